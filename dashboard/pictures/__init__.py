@@ -1,0 +1,1 @@
+"""Charts, sentences and cards as pure functions of a review."""

@@ -1,0 +1,27 @@
+"""The one error root. Its text is a sentence a person can act on: what is wrong, where, what to do."""
+
+from __future__ import annotations
+
+
+class LeadlineError(Exception):
+    """Something a person can put right. Shown as it is, without a stack trace; exit status 2."""
+
+
+class WorkspaceError(LeadlineError):
+    """The folder, its settings or its database can't be used as they are."""
+
+
+class ExportError(LeadlineError):
+    """An export can't be landed; nothing of it was. `code` is a reason code of the contract."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class CharterError(LeadlineError):
+    """A charter is not usable. `faults` holds every fault found, one sentence each, with its line."""
+
+    def __init__(self, message: str, faults: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.faults = faults

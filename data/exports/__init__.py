@@ -1,0 +1,1 @@
+"""A file becomes typed rows with reasons; nothing is stored yet."""

@@ -1,0 +1,1 @@
+"""Synthetic sample exports and the generator of lead flows with a known truth."""

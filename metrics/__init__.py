@@ -1,0 +1,1 @@
+"""Facts in, verdicts out. Imports nothing here, so that a pure module stays light to import."""

@@ -1,0 +1,1 @@
+"""What was agreed: metrics, charters, stopping rules, and the memory of decisions."""

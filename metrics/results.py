@@ -1,0 +1,191 @@
+"""What a review says: frozen, plain, ready to be drawn, read aloud or written as JSON.
+
+These classes are the border between `metrics` and `dashboard`. Numbers that are not known are None, never 0.
+Changes are relative (-0.33 is 33 % fewer); weeks are the Monday they start on unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+Verdict = Literal["diverging", "declining", "watch", "recovering", "aligned", "too_early", "data_problem"]
+Mechanism = Literal["fewer", "slower", "mix", "segment"]
+RuleStateCode = Literal["ok", "pending", "breached", "recovering", "no_data"]
+SourceStateCode = Literal["fresh", "stale", "empty", "problem"]
+
+WORST_FIRST: tuple[Verdict, ...] = (
+    "diverging",
+    "declining",
+    "data_problem",
+    "watch",
+    "recovering",
+    "too_early",
+    "aligned",
+)
+"""A workflow's verdict is its worst pair's, in this order."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """Change since the baseline with its 95 % interval."""
+
+    relative: float | None
+    low: float | None
+    high: float | None
+    units: int
+    """units (leads, messages, assets) the 'now' side rests on"""
+    improved: bool | None = None
+    """for proxies: the whole interval lies beyond the charter's materiality, in the better direction"""
+    baseline_value: float | None = None
+    current_value: float | None = None
+    """values in the metric's own unit (a share, minutes, money), age-matched where they mature"""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How strongly the outcome's data speak against 'no change'; an alarm stands where odds exceed the limit."""
+
+    odds: float
+    limit: float
+    weeks: tuple[dt.date, ...] = ()
+    """week starts of the trace below, oldest first"""
+    odds_by_week: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One proxy beside one outcome."""
+
+    proxy: str
+    outcome: str
+    verdict: Verdict
+    mechanism: Mechanism | None
+    since: dt.date | None
+    """Monday of the week since which the evidence has been building"""
+    segment: str | None
+    """'channel=referral' where one segment carries the change"""
+    proxy_change: Change
+    outcome_change: Change
+    evidence: Evidence | None
+    answer_expected: dt.date | None = None
+    """for too_early: the date from which an answer can be expected"""
+    note: str = ""
+    """why this verdict was given, in words, where the numbers alone don't say it"""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One metric over time as an index, 100 = baseline; one point a cohort week (trailing-window smoothed).
+
+    For a metric that matures, `known` is what has happened already and `projected` what the cohort is expected to
+    reach when its pending members are done; they are equal once the cohort is complete. `maturity` is the expected
+    share of final events that can have happened by now (1 = complete). For metrics where higher is worse
+    (response_time, cost_per_asset) the index is of the raw value: 100 -> 5 means 95 % lower; `higher_is_better` says
+    which way is good.
+    """
+
+    metric: str
+    label: str
+    role: Literal["proxy", "outcome"]
+    higher_is_better: bool
+    unit: str
+    """'share', 'minutes', 'count', 'money'"""
+    weeks: tuple[dt.date, ...]
+    known: tuple[float | None, ...]
+    projected: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+    maturity: tuple[float, ...]
+    values: tuple[float | None, ...]
+    """projected value in the metric's own unit"""
+    units: tuple[int, ...]
+    """units the point rests on"""
+
+
+@dataclass(frozen=True)
+class RuleState:
+    id: str
+    state: RuleStateCode
+    since: dt.date | None
+    """week end (Sunday) on which this state began"""
+    action: str
+    value: float | None
+    threshold: float | None
+    when: str = ""
+    """the condition as agreed, e.g. 'close_rate < 15%'"""
+    reason: str = ""
+    """for no_data: why"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the drift cost since it began: outcomes missed and their value, with 95 % intervals."""
+
+    units: float
+    low: float
+    high: float
+    value: float | None
+    value_low: float | None
+    value_high: float | None
+    currency: str | None
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about the data that a reader must know before believing a number."""
+
+    code: str
+    """'recording_began', 'stale_source', 'no_data', 'sudden_zero', 'currency_mixed', …"""
+    message: str
+    """one sentence, plain words"""
+    blocks_verdict: bool
+    metric: str | None = None
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """Freshness of one landed source."""
+
+    source: str
+    newest: dt.date | None
+    state: SourceStateCode
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class WorkflowReview:
+    workflow: str
+    name: str
+    owner: str
+    deployed_on: dt.date
+    verdict: Verdict
+    pairs: tuple[Pair, ...]
+    """worst first"""
+    rules: tuple[RuleState, ...]
+    cost: Cost | None
+    series: tuple[Series, ...]
+    findings: tuple[Finding, ...]
+    baseline: tuple[dt.date, dt.date]
+    next_checkpoint: dt.date | None
+    complete_through: dt.date
+    """Sunday of the last week that this workflow's sources cover completely"""
+
+    @property
+    def lead_pair(self) -> Pair | None:
+        """The pair that decides the verdict."""
+        return self.pairs[0] if self.pairs else None
+
+
+@dataclass(frozen=True)
+class Review:
+    as_of: dt.date
+    complete_through: dt.date
+    workflows: tuple[WorkflowReview, ...]
+    """worst first"""
+    data: tuple[SourceState, ...]
+    uncharted: tuple[str, ...] = ()
+    """workflows that have rows but no charter"""
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""What is known: arrays in, frozen dataclasses out. Only numpy, scipy and the standard library."""
