@@ -1,0 +1,361 @@
+"""A YAML file that people write by hand: read safely, every fault told with its line, all of them at once.
+
+Nothing is constructed from the file: it is only composed to nodes, so that a scalar stays the text it was written as
+('007' keeps its zeros, the key `on` stays `on`) and every value knows its line. Refused before composing: files over
+`SIZE_LIMIT`, nesting over `DEPTH_LIMIT`, aliases (the stuff of 'billion laughs') and explicit tags.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from data.errors import CharterError
+
+SIZE_LIMIT = 200_000
+DEPTH_LIMIT = 12
+SUGGESTIONS_LIMIT = 50
+"""Finding the nearest known word costs time; after this many faults no more are suggested."""
+LISTED = 20
+"""faults that the error's text lists; `CharterError.faults` holds them all"""
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass
+class Faults:
+    """What is wrong with one file, gathered while it is read. Lines count from 1; 0 = the file as a whole."""
+
+    file_name: str
+    found: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, line: int, message: str) -> None:
+        self.found.append((line, message))
+
+    def sentences(self) -> tuple[str, ...]:
+        """'line 14: metric …', in the order of the lines; the same sentence once."""
+        ordered = dict.fromkeys(sorted(self.found, key=lambda fault: fault[0]))
+        return tuple(f"line {line}: {message}" if line else message for line, message in ordered)
+
+    def error(self) -> CharterError:
+        """All that was found, as one error."""
+        return faults_error({self.file_name: self.sentences()})
+
+    def raise_if_any(self) -> None:
+        if self.found:
+            raise self.error()
+
+    def nearest(self, word: str, known: Iterable[str], otherwise: str = "") -> str:
+        """'; did you mean close_rate?', or `otherwise` where nothing known is near."""
+        if len(self.found) < SUGGESTIONS_LIMIT and (guess := nearest(word, known)):
+            return f"; did you mean {guess}?"
+        return otherwise
+
+
+def faults_error(by_file: dict[str, tuple[str, ...]]) -> CharterError:
+    """One error over one or several files; `faults` name the file where there are several."""
+    every = [(name, fault) for name, faults in by_file.items() for fault in faults]
+    named = tuple(f"{name}, {fault}" for name, fault in every)
+    if len(every) == 1:
+        return CharterError(named[0], (every[0][1],))
+    rest = len(every) - LISTED
+    tail = f"\n  … and {rest:,} more" if rest > 0 else ""
+    if len(by_file) == 1:
+        listed = "".join(f"\n  {fault}" for _, fault in every[:LISTED])
+        return CharterError(
+            f"{every[0][0]} has {len(every):,} things to put right:{listed}{tail}", tuple(f for _, f in every)
+        )
+    listed = "".join(f"\n  {fault}" for fault in named[:LISTED])
+    return CharterError(f"{len(by_file)} files have {len(every):,} things to put right:{listed}{tail}", named)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word meant, if one is near: 'Close rate' and 'clos_rate' are near close_rate."""
+    by_form = {name.casefold(): name for name in known}
+    form = re.sub(r"[\s\-]+", "_", word.strip()[:80].casefold())
+    for candidate in (form, form.replace("_", "-")):
+        if found := difflib.get_close_matches(candidate, by_form, n=1, cutoff=0.7):
+            return by_form[found[0]]
+    return None
+
+
+def shown(value: str, limit: int = 60) -> str:
+    """A value as it may stand in a message: one line, printable, in quotes, not endless."""
+    printable = "".join(
+        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(value.split())
+    )
+    return f'"{printable[:limit]}…"' if len(printable) > limit else f'"{printable}"'
+
+
+def listing(words: Sequence[str], last: str = "or") -> str:
+    """'pause, adjust or stop'."""
+    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def parse_date(text: str) -> dt.date | None:
+    """An ISO date and nothing else."""
+    if not _DATE.fullmatch(text):
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Value:
+    """One node of the file and what it is called in messages ('watch.proxies')."""
+
+    node: yaml.Node
+    name: str
+    faults: Faults
+
+    @property
+    def line(self) -> int:
+        return int(self.node.start_mark.line) + 1
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was written after the colon."""
+        return (
+            isinstance(self.node, yaml.ScalarNode) and self.node.style is None and self.node.value in _NULLS
+        )
+
+    def fault(self, message: str) -> None:
+        self.faults.add(self.line, message)
+
+    def scalar(self, expected: str) -> str | None:
+        """The text as written, without surrounding blanks; a fault (and None) for a list or a mapping."""
+        if isinstance(self.node, yaml.ScalarNode):
+            return str(self.node.value).strip()
+        written = "a list" if isinstance(self.node, yaml.SequenceNode) else "a group of keys"
+        self.fault(f"{self.name} is {written}; write {expected}.")
+        return None
+
+    def text(self, limit: int = 2_000) -> str:
+        """Plain text, '' where it is empty or faulty."""
+        if self.is_empty or (written := self.scalar("plain text")) is None:
+            return ""
+        if len(written) > limit:
+            self.fault(f"{self.name} is {len(written):,} characters long; shorten it to {limit:,}.")
+            return ""
+        if any(not c.isprintable() and c not in "\n\t" for c in written):
+            self.fault(f"{self.name} holds characters that can't be printed; write it again as plain text.")
+            return ""
+        return written
+
+    def date(self) -> dt.date | None:
+        if (written := self.scalar("a date such as 2024-01-31")) is None:
+            return None
+        if (day := parse_date(written)) is None:
+            self.fault(
+                f"{self.name} is {shown(written)}, not a date; write year-month-day, such as 2024-01-31."
+            )
+        return day
+
+    def whole_number(self, least: int, most: int, example: str) -> int | None:
+        """A whole number within bounds; thousands may be parted with commas."""
+        if (written := self.scalar(f"a whole number such as {example}")) is None:
+            return None
+        plain = written.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+", written) else written
+        number = int(plain) if re.fullmatch(r"[0-9]{1,12}", plain) else None
+        if number is None or not least <= number <= most:
+            self.fault(
+                f"{self.name} is {shown(written)}; write a whole number from {least:,} to {most:,}, "
+                f"such as {example}."
+            )
+            return None
+        return number
+
+    def section(self, known: Sequence[str]) -> Section | None:
+        """A group of keys, of which those not known and those written twice are faults."""
+        if self.is_empty:
+            return None
+        if not isinstance(self.node, yaml.MappingNode):
+            keys = f" ({listing(known, 'and')})" if known else ""
+            self.fault(f"{self.name or 'the file'} must be a group of keys{keys}, each as 'key: value'.")
+            return None
+        return _section(self.node, known, self.name, self.faults)
+
+    def items(self, expected: str) -> tuple[Value, ...]:
+        """The entries of a list. A single value without brackets counts as a list of one."""
+        if self.is_empty:
+            return ()
+        if isinstance(self.node, yaml.SequenceNode):
+            return tuple(Value(item, self.name, self.faults) for item in self.node.value)
+        if isinstance(self.node, yaml.ScalarNode):
+            return (self,)
+        self.fault(f"{self.name} is a group of keys; write {expected}.")
+        return ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A mapping whose keys are known and unique."""
+
+    values: dict[str, Value]
+    line: int
+    name: str
+    faults: Faults
+
+    def get(self, key: str) -> Value | None:
+        """The value of a key; None where the key is missing or has nothing after its colon."""
+        value = self.values.get(key)
+        return None if value is None or value.is_empty else value
+
+    def text(self, key: str, limit: int = 2_000) -> str:
+        value = self.get(key)
+        return value.text(limit) if value else ""
+
+    def date(self, key: str) -> dt.date | None:
+        value = self.get(key)
+        return value.date() if value else None
+
+    def section(self, key: str, known: Sequence[str]) -> Section | None:
+        value = self.get(key)
+        return value.section(known) if value else None
+
+    def items(self, key: str, expected: str) -> tuple[Value, ...]:
+        value = self.get(key)
+        return value.items(expected) if value else ()
+
+    def line_of(self, key: str) -> int:
+        return self.values[key].line if key in self.values else self.line
+
+
+def _section(node: yaml.MappingNode, known: Sequence[str], name: str, faults: Faults) -> Section:
+    values: dict[str, Value] = {}
+    first_line: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        line = int(key_node.start_mark.line) + 1
+        if not isinstance(key_node, yaml.ScalarNode):
+            faults.add(line, "a key must be a plain word; remove the brackets or braces around it.")
+            continue
+        key = str(key_node.value)
+        dotted = f"{name}.{key}" if name else key
+        if key in first_line:
+            faults.add(
+                line, f"{shown(dotted)} is written twice (first on line {first_line[key]}); keep one of them."
+            )
+            continue
+        first_line[key] = line
+        if known and key not in known:
+            keys = f"; the keys {'of ' + name if name else 'here'} are {listing(known, 'and')}."
+            faults.add(line, f"{shown(dotted)} is not a key that is known{faults.nearest(key, known, keys)}")
+            continue
+        values[key] = Value(value_node, dotted, faults)
+    return Section(values, int(node.start_mark.line) + 1, name, faults)
+
+
+def read_file(file: Path) -> str:
+    """The text of a UTF-8 file, line ends as \\n. Raises CharterError where it can't be read or is too long."""
+    faults = Faults(file.name)
+    try:
+        if file.stat().st_size > 4 * SIZE_LIMIT:
+            faults.add(
+                0,
+                f"the file has {file.stat().st_size:,} bytes; at most {SIZE_LIMIT:,} are read, so shorten it.",
+            )
+            raise faults.error()
+        return file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as e:
+        line = file.read_bytes()[: e.start].count(b"\n") + 1
+        faults.add(line, "a character here is not UTF-8; save the file as UTF-8 text.")
+        raise faults.error() from e
+    except OSError as e:
+        faults.add(0, f"the file can't be read ({e.strerror}); check its name and that you may read it.")
+        raise faults.error() from e
+
+
+def read_document(text: str, file_name: str) -> tuple[Value | None, Faults]:
+    """The root of a YAML text (None where it is empty or only comments). Raises CharterError if unreadable."""
+    faults = Faults(file_name)
+    if len(text) > SIZE_LIMIT:
+        faults.add(
+            0, f"the file has {len(text):,} characters; at most {SIZE_LIMIT:,} are read, so shorten it."
+        )
+        raise faults.error()
+    try:
+        _refuse_dangers(text, faults)
+        faults.raise_if_any()
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as e:
+        raise _unreadable(e, text, faults) from e
+    if root is None:
+        return None, faults
+    value = Value(root, "", faults)
+    return (None if value.is_empty else value), faults
+
+
+def _refuse_dangers(text: str, faults: Faults) -> None:
+    """Walks the event stream, which costs no recursion and expands nothing."""
+    depth = documents = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = int(event.start_mark.line) + 1
+        if isinstance(event, yaml.AliasEvent):
+            faults.add(
+                line, f'the alias "*{event.anchor}" is not read; write the value out where it is needed.'
+            )
+        elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
+            tag = re.sub(r"^tag:yaml\.org,2002:", "!!", str(event.tag))
+            faults.add(line, f"the tag {shown(tag)} is not read; remove it and write the plain value.")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEPTH_LIMIT:
+                faults.add(
+                    line, f"the brackets or lists are nested more than {DEPTH_LIMIT} deep; remove some."
+                )
+                return
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents == 2:
+                faults.add(line, "a second document begins here ('---'); put it in a file of its own.")
+
+
+_ADVICE: tuple[tuple[str, str], ...] = (
+    (r"character '\\t'", "a tab is used to indent; use spaces"),
+    (r"character '%'", "a value begins with %; put it in quotes"),
+    (r"character '[@`]'", "a value begins with @ or `; put it in quotes"),
+    (r"mapping values are not allowed", "a value holds ': ', the line above has no colon, or this line is indented "
+     "too far; put such a value in quotes, or write 'key: value' with one key a line"),
+    (r"found unexpected end of stream|end of quoted|while scanning a quoted", "a quotation mark is opened and never "
+     "closed; close it on the same line"),
+    (r"expected ',' or '[\]}]'", "a bracket is opened and never closed, or a comma is missing; write "
+     "[first, second] or {from: 2023-01-02, to: 2023-12-31}"),
+    (r"could not find expected ':'", "this line has no colon after its key; write 'key: value'"),
+    (r"expected <block end>", "this line is not indented like the lines of its group; align them with spaces"),
+    (r"special characters are not allowed", "a character here can't be printed; save the file as plain UTF-8 text"),
+    (r"alias|anchor", "a value begins with * or &; put it in quotes"),
+    (r"tag", "a value begins with !; put it in quotes"),
+)  # fmt: skip
+
+
+def _unreadable(e: yaml.YAMLError, text: str, faults: Faults) -> CharterError:
+    """The scanner's complaint as a place and what to write there."""
+    problem = str(e)
+    line = column = 0
+    if isinstance(e, yaml.MarkedYAMLError) and (mark := e.problem_mark or e.context_mark):
+        problem = f"{e.context or ''} {e.problem or ''}"
+        # an unclosed bracket or quote is noticed far below the line where it was opened
+        if e.context_mark and re.search(r"expected ',' or|end of stream|quoted", problem):
+            mark = e.context_mark
+        line, column = mark.line + 1, mark.column + 1
+    elif isinstance(e, yaml.reader.ReaderError):
+        before = text[: e.position] if isinstance(e.position, int) else ""
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    for pattern, advice in _ADVICE:
+        if re.search(pattern, problem):
+            break
+    else:
+        advice = f"this is not YAML ({' '.join(problem.split())}); write 'key: value' on each line"
+    faults.add(line, f"{advice} (column {column})." if line else f"{advice}.")
+    return faults.error()
