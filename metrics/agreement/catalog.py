@@ -1,7 +1,7 @@
 """What is measured: every metric's unit, event, horizon, direction and words, read from `catalog.yaml`.
 
-A workspace's `metrics.yaml` has the same shape. It may give a built-in metric another horizon or other words, and
-define metrics that are counted as a built-in one is, with another horizon or parameters:
+A workspace's `metrics.yaml` has the same shape. It may give a built-in metric another horizon or other words,
+and define metrics that are counted as a built-in one is, with another horizon or parameters:
 
     close_rate: {within_weeks: 40}
     answered_within_60_minutes:
@@ -9,7 +9,7 @@ define metrics that are counted as a built-in one is, with another horizon or pa
       label: Answered within an hour
       parameters: {minutes: 60}
 
-How a metric is counted (`kind`, `cohorts`, …) can't be changed there: the SQL that counts it is part of Leadline.
+How a metric is counted (`kind`, `cohorts`, …) can't be changed there: the SQL that counts it is Leadline's.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Metric:
     entity: str
     """what one unit is, plural: 'leads'"""
     within_weeks: int
-    """horizon: an event later than this many weeks after entry does not count; 0 = only in the week of entry"""
+    """horizon: an event later than this many weeks after entry does not count; 0 = the week of entry only"""
     cohorts: str
     """name of the .sql file in metrics/sql that counts it"""
     parameters: dict[str, str | float | int]
@@ -180,7 +180,7 @@ def _base(name: str, entry: Section, catalog: dict[str, Metric], faults: Faults,
         if based_on and based_on != name:
             faults.add(
                 entry.line_of("based_on"),
-                f"{name} is built in and can't be based on another metric; give the new metric a name of its own.",
+                f"{name} is built in and can't be based on another; give the new metric a name of its own.",
             )
             return None
         return catalog[name]

@@ -1,12 +1,61 @@
-"""What was agreed for one workflow before deployment: intent, cascade, watch list, stopping rules, checkpoints."""
+"""What was agreed for one workflow before deployment: intent, cascade, watch list, rules, checkpoints.
+
+A charter is one YAML file (docs/charter.md). Reading one reports every fault at once, each with its line and
+with what to write instead; what is merely not agreed yet is no fault, `coverage` says it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from importlib import resources
+from typing import Literal, TypeVar, cast, get_args
 
+from data.errors import CharterError
+from data.workspace import Workspace
+from metrics.agreement.catalog import Metric, Role
+from metrics.agreement.conditions import Condition as Condition
+from metrics.agreement.conditions import (
+    UnclearError,
+    parse_condition,
+    parse_recovery,
+    parse_share,
+    parse_weeks,
+)
+from metrics.agreement.document import (
+    Section,
+    Value,
+    faults_error,
+    listing,
+    nearest,
+    read_document,
+    read_file,
+    shown,
+)
+
+T = TypeVar("T")
 Action = Literal["pause", "adjust", "review", "stop"]
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "": ("workflow", "name", "owner", "deployed_on", "intent", "cascade", "watch", "stopping_rules",
+         "checkpoints", "signed"),
+    "intent": ("objective", "audience", "context", "constraints"),
+    "cascade": ("business_objective", "planning_decision", "instruction"),
+    "watch": ("proxies", "outcomes", "baseline", "segments", "materiality"),
+    "watch.baseline": ("from", "to"),
+    "watch.materiality": ("proxy", "outcome"),
+    "stopping_rules": ("id", "when", "for", "min_sample", "recover", "action"),
+    "checkpoints": ("every",),
+    "signed": ("by", "on"),
+}  # fmt: skip
+"""Every key a charter may hold, by the group it stands in."""
+
+LONGEST_FOR = 52
+LONGEST_CHECKPOINT = 52
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
+_SHORT_TEXT = 200
 
 
 @dataclass(frozen=True)
@@ -18,27 +67,14 @@ class Baseline:
 
 
 @dataclass(frozen=True)
-class Condition:
-    """Parsed `when`. A verdict condition has `verdict`; a metric condition has the other fields.
-
-    The threshold in force is `number`, or baseline value x (1 + relative) where relative is not None.
-    """
-
-    text: str
-    verdict: str | None = None
-    metric: str | None = None
-    comparison: Literal["<", "<=", ">", ">="] | None = None
-    number: float | None = None
-    relative: float | None = None
-
-
-@dataclass(frozen=True)
 class StoppingRule:
     id: str
     when: Condition
     action: Action
     for_weeks: int = 1
     min_sample: int = 30
+    recover: Condition | None = None
+    """what a breached rule must reach to be back ('close_rate >= 18%'); None: no longer over its threshold"""
 
 
 @dataclass(frozen=True)
@@ -81,3 +117,295 @@ class Charter:
     signed: Signature | None = None
     source: str = ""
     """the YAML text it was read from"""
+
+
+def charter_template() -> str:
+    """The commented example that a new workspace begins with; a valid charter."""
+    return resources.files("metrics.agreement").joinpath("charter_template.yaml").read_text(encoding="utf-8")
+
+
+def load_charters(workspace: Workspace, catalog: Mapping[str, Metric]) -> tuple[Charter, ...]:
+    """Every charter of the workspace, by file name. Files that are empty or only comments are passed over.
+
+    Raises CharterError with every fault of every file; two files for one workflow are a fault.
+    """
+    charters: list[Charter] = []
+    file_of: dict[str, str] = {}
+    faults: dict[str, tuple[str, ...]] = {}
+    files = [f for f in workspace.charters.glob("*") if f.suffix.lower() in (".yaml", ".yml") and f.is_file()]
+    for file in sorted(files):
+        try:
+            text = read_file(file)
+            if read_document(text, file.name)[0] is None:
+                continue
+            charter = parse_charter(text, catalog, file.name)
+        except CharterError as e:
+            faults[file.name] = e.faults
+            continue
+        if charter.workflow in file_of:
+            faults[file.name] = (
+                f'workflow "{charter.workflow}" already has a charter in {file_of[charter.workflow]}; '
+                "keep one of the two files.",
+            )
+            continue
+        file_of[charter.workflow] = file.name
+        charters.append(charter)
+    if faults:
+        raise faults_error(faults)
+    return tuple(charters)
+
+
+def parse_charter(text: str, catalog: Mapping[str, Metric], file_name: str) -> Charter:
+    """The charter that a YAML text states. Raises CharterError with every fault, each with its line."""
+    root, faults = read_document(text, file_name)
+    if root is None:
+        faults.add(
+            0, "the file is empty; write a charter, beginning with 'workflow: ' and the workflow's name."
+        )
+        raise faults.error()
+    faults.homes = {key: group for group, keys in KEYS.items() if group for key in keys}
+    top = root.section(KEYS[""])
+    charter = _charter(top, catalog, text) if top else None
+    if charter is None or faults.found:
+        raise faults.error()
+    return charter
+
+
+def coverage(charter: Charter) -> tuple[str, ...]:
+    """What is not agreed yet, one sentence each; () for a charter that leaves nothing open."""
+    intent, cascade = charter.intent, charter.cascade or Cascade()
+    open_points = (
+        (charter.outcomes, "No outcome is watched, so drift can't be seen: name one under watch.outcomes."),
+        (charter.proxies, "No proxy is watched, so an outcome stands alone: name one under watch.proxies."),
+        (charter.owner, "Nobody is accountable: name an owner."),
+        (charter.stopping_rules, "Nothing stops the workflow: agree on at least one stopping rule."),
+        (charter.checkpoint_weeks, "No checkpoint is set: say how often it is reviewed (checkpoints.every)."),
+        (charter.signed, "It is not signed: add who signed it and when (signed.by, signed.on)."),
+        (intent.objective, "The intent does not say what the workflow is for (intent.objective)."),
+        (intent.audience, "The intent does not say whom it addresses (intent.audience)."),
+        (intent.context, "The intent does not say in which context it works (intent.context)."),
+        (intent.constraints, "The intent names no constraint (intent.constraints)."),
+        (cascade.business_objective, "The cascade has no business objective (cascade.business_objective)."),
+        (cascade.planning_decision, "The cascade has no planning decision (cascade.planning_decision)."),
+        (cascade.instruction, "The cascade does not reach an instruction (cascade.instruction)."),
+    )
+    return tuple(sentence for agreed, sentence in open_points if not agreed)
+
+
+def _charter(top: Section, catalog: Mapping[str, Metric], source: str) -> Charter | None:
+    """The charter of a file's keys; None where what identifies it is missing or faulty (a fault says so)."""
+    workflow = _named(top, "workflow", "workflow: lead-routing")
+    deployed_on = top.date("deployed_on")
+    if top.get("deployed_on") is None:
+        top.faults.add(
+            top.line_of("deployed_on"),
+            "deployed_on is missing; add the day on which the workflow went live, such as deployed_on: 2024-01-01.",
+        )
+    watch = top.section("watch", KEYS["watch"])
+    proxies = _metrics(watch, "proxies", "proxy", catalog)
+    outcomes = _metrics(watch, "outcomes", "outcome", catalog)
+    if not any(watch.get(key) for key in ("proxies", "outcomes")) if watch else top.get("watch") is None:
+        top.faults.add(
+            top.line_of("watch"),
+            "nothing is watched; add watch: with proxies: [open_rate] and outcomes: [close_rate], for example.",
+        )
+    materiality = watch.section("materiality", KEYS["watch.materiality"]) if watch else None
+    baseline = _baseline(watch, deployed_on)
+    rules = _rules(top, catalog, {*proxies, *outcomes})
+    checkpoints = top.section("checkpoints", KEYS["checkpoints"])
+    every = checkpoints.get("every") if checkpoints else None
+    charter = Charter(
+        workflow=workflow or "",
+        name=_line(top, "name") or workflow or "",
+        owner=_line(top, "owner"),
+        deployed_on=deployed_on or dt.date.max,
+        baseline=baseline,
+        proxies=proxies,
+        outcomes=outcomes,
+        segments=_segments(watch),
+        materiality_proxy=_materiality(materiality, "proxy", 0.05),
+        materiality_outcome=_materiality(materiality, "outcome", 0.10),
+        stopping_rules=rules,
+        checkpoint_weeks=_understood(every, lambda text: parse_weeks(text, LONGEST_CHECKPOINT), None),
+        intent=_intent(top),
+        cascade=_cascade(top),
+        signed=_signature(top),
+        source=source,
+    )
+    return charter if workflow and deployed_on else None
+
+
+def _understood(value: Value | None, parse: Callable[[str], T], otherwise: T) -> T:
+    """What a scalar means; where that is unclear, the fault says what to write, and `otherwise` stands in."""
+    if value is None or (written := value.scalar("plain text")) is None:
+        return otherwise
+    try:
+        return parse(written)
+    except UnclearError as e:
+        value.fault(f"{value.name} is {shown(written)}; {e}")
+        return otherwise
+
+
+def _line(section: Section, key: str) -> str:
+    """A short text on one line."""
+    return " ".join(section.text(key, _SHORT_TEXT).split())
+
+
+def _named(section: Section, key: str, example: str) -> str | None:
+    """An identity that is safe as a file name."""
+    value = section.get(key)
+    if value is None:
+        name = f"{section.name}.{key}" if section.name else key
+        section.faults.add(section.line_of(key), f"{name} is missing; add one such as '{example}'.")
+        return None
+    written = value.scalar("a name")
+    if written is not None and not _NAME.fullmatch(written):
+        value.fault(
+            f"{value.name} is {shown(written)}; use up to 64 letters, digits, - _ and ., beginning with a letter "
+            "or digit and not ending with a full stop, such as lead-routing."
+        )
+        return None
+    return written
+
+
+def _metrics(watch: Section | None, key: str, role: Role, catalog: Mapping[str, Metric]) -> tuple[str, ...]:
+    """The metrics named under watch.proxies or watch.outcomes; those of the other role are faults."""
+    known = [name for name, metric in catalog.items() if metric.role == role]
+    found: dict[str, Value] = {}
+    for item in watch.items(key, f"a list such as [{known[0]}]") if watch else ():
+        name = item.text(_SHORT_TEXT)
+        metric = catalog.get(name)
+        if not name:
+            continue
+        if metric is None:
+            every = f"; the {key} are {listing(known, 'and')}."
+            item.fault(f"metric {shown(name)} is not known{item.faults.nearest(name, catalog, every)}")
+        elif metric.role != role:
+            other = "outcomes" if metric.role == "outcome" else "proxies"
+            article = "an outcome" if metric.role == "outcome" else "a proxy"
+            item.fault(f"{name} is {article}; move it to watch.{other}.")
+        elif name in found:
+            item.fault(f"{name} stands twice in watch.{key}; remove one.")
+        else:
+            found[name] = item
+    return tuple(found)
+
+
+def _segments(watch: Section | None) -> tuple[str, ...]:
+    segments: dict[str, None] = {}
+    for item in watch.items("segments", "a list of columns such as [channel, region]") if watch else ():
+        name = " ".join(item.text(64).split())
+        if name in segments:
+            item.fault(f"{shown(name)} stands twice in watch.segments; remove one.")
+        elif name:
+            segments[name] = None
+    return tuple(segments)
+
+
+def _baseline(watch: Section | None, deployed_on: dt.date | None) -> Baseline:
+    """The span compared with; it ends before the deployment, whose effect it must not hold."""
+    span = watch.section("baseline", KEYS["watch.baseline"]) if watch else None
+    first = span.date("from") if span else None
+    last = span.date("to") if span else None
+    if span and last and deployed_on and last >= deployed_on:
+        span.values["to"].fault(
+            f"watch.baseline.to is {last}, but the workflow was deployed on {deployed_on}; "
+            f"let the baseline end on {deployed_on - dt.timedelta(days=1)} or before."
+        )
+    last = last or (deployed_on or dt.date.max) - dt.timedelta(days=1)
+    if span and first and first > last:
+        to = "the day before deployed_on" if span.get("to") is None else "watch.baseline.to"
+        span.values["from"].fault(
+            f"watch.baseline.from is {first}, after {to} ({last}); exchange the two or correct one."
+        )
+    return Baseline(first, last)
+
+
+def _materiality(section: Section | None, key: str, otherwise: float) -> float:
+    """A share above 0 and below 1."""
+
+    def parse(text: str) -> float:
+        share = parse_share(text)
+        if not 0 < share < 1:
+            raise UnclearError(f"write a percentage above 0% and below 100%, such as {otherwise:.0%}.")
+        return share
+
+    return _understood(section.get(key) if section else None, parse, otherwise)
+
+
+def _rules(top: Section, catalog: Mapping[str, Metric], watched: set[str]) -> tuple[StoppingRule, ...]:
+    rules: dict[str, StoppingRule] = {}
+    for item in top.items("stopping_rules", "a list, each entry beginning with '- id: '"):
+        section = item.section(KEYS["stopping_rules"])
+        if section is None:
+            if item.is_empty:
+                item.fault("this stopping rule is empty; write id, when and action, or remove the dash.")
+            continue
+        rule = _rule(section, catalog, watched)
+        if rule and rule.id in rules:
+            section.values["id"].fault(f'the id "{rule.id}" names two stopping rules; give each its own.')
+        elif rule:
+            rules[rule.id] = rule
+    return tuple(rules.values())
+
+
+def _rule(section: Section, catalog: Mapping[str, Metric], watched: set[str]) -> StoppingRule | None:
+    rule_id = _named(section, "id", "id: close-rate-floor")
+    for key, example in (("when", "when: close_rate < 15%"), ("action", "action: pause")):
+        if section.get(key) is None:
+            section.faults.add(
+                section.line_of(key), f"stopping_rules.{key} is missing; add one such as '{example}'."
+            )
+    condition = _understood(section.get("when"), lambda text: parse_condition(text, catalog, watched), None)
+    action = _understood(section.get("action"), _action, None)
+    weeks = _understood(section.get("for"), lambda text: parse_weeks(text, LONGEST_FOR), 1)
+    sample = section.get("min_sample")
+    # a verdict is only given where the statistics found enough units, so it needs no number of its own
+    least = 0 if condition and condition.verdict else 30
+    min_sample = (sample.whole_number(1, 1_000_000_000, "30") if sample else None) or least
+    recover = None
+    if condition is not None:
+        when = condition
+        recover = _understood(section.get("recover"), lambda text: parse_recovery(text, when, catalog), None)
+    if rule_id is None or condition is None or action is None:
+        return None
+    return StoppingRule(rule_id, condition, action, weeks, min_sample, recover)
+
+
+def _action(text: str) -> Action:
+    known = get_args(Action)
+    if text.lower() in known:
+        return cast(Action, text.lower())
+    guess = nearest(text, known)
+    raise UnclearError(f"did you mean {guess}?" if guess else f"write {listing(known)}.")
+
+
+def _intent(top: Section) -> Intent:
+    section = top.section("intent", KEYS["intent"])
+    if section is None:
+        return Intent()
+    constraints = tuple(item.text() for item in section.items("constraints", "a list in [brackets]"))
+    return Intent(
+        objective=section.text("objective"),
+        audience=section.text("audience"),
+        context=section.text("context"),
+        constraints=tuple(text for text in constraints if text),
+    )
+
+
+def _cascade(top: Section) -> Cascade | None:
+    section = top.section("cascade", KEYS["cascade"])
+    if section is None:
+        return None
+    return Cascade(**{step: section.text(step) for step in KEYS["cascade"]})
+
+
+def _signature(top: Section) -> Signature | None:
+    section = top.section("signed", KEYS["signed"])
+    if section is None:
+        return None
+    for key, example in (("by", "by: Managing Director"), ("on", "on: 2023-12-15")):
+        if section.get(key) is None:
+            section.faults.add(section.line_of(key), f"signed.{key} is missing; add it as '{example}'.")
+    by, on = _line(section, "by"), section.date("on")
+    return Signature(by, on) if by and on else None

@@ -1,8 +1,9 @@
 """A YAML file that people write by hand: read safely, every fault told with its line, all of them at once.
 
-Nothing is constructed from the file: it is only composed to nodes, so that a scalar stays the text it was written as
-('007' keeps its zeros, the key `on` stays `on`) and every value knows its line. Refused before composing: files over
-`SIZE_LIMIT`, nesting over `DEPTH_LIMIT`, aliases (the stuff of 'billion laughs') and explicit tags.
+Nothing is constructed from the file: it is only composed to nodes, so that a scalar stays the text it was
+written as ('007' keeps its zeros, the key `on` stays `on`) and every value knows its line. Refused before
+composing: files over `SIZE_LIMIT`, nesting over `DEPTH_LIMIT`, aliases (the stuff of 'billion laughs') and
+explicit tags.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ class Faults:
 
     file_name: str
     found: list[tuple[int, str]] = field(default_factory=list)
+    homes: dict[str, str] = field(default_factory=dict)
+    """the group that a key belongs to, for keys written in the wrong one"""
 
     def add(self, line: int, message: str) -> None:
         self.found.append((line, message))
@@ -248,6 +251,8 @@ def _section(node: yaml.MappingNode, known: Sequence[str], name: str, faults: Fa
         first_line[key] = line
         if known and key not in known:
             keys = f"; the keys {'of ' + name if name else 'here'} are {listing(known, 'and')}."
+            if home := faults.homes.get(key):
+                keys = f"; it belongs under {home}."
             faults.add(line, f"{shown(dotted)} is not a key that is known{faults.nearest(key, known, keys)}")
             continue
         values[key] = Value(value_node, dotted, faults)
@@ -255,14 +260,12 @@ def _section(node: yaml.MappingNode, known: Sequence[str], name: str, faults: Fa
 
 
 def read_file(file: Path) -> str:
-    """The text of a UTF-8 file, line ends as \\n. Raises CharterError where it can't be read or is too long."""
+    """The text of a UTF-8 file, line ends as \\n. Raises CharterError if it can't be read."""
     faults = Faults(file.name)
     try:
         if file.stat().st_size > 4 * SIZE_LIMIT:
-            faults.add(
-                0,
-                f"the file has {file.stat().st_size:,} bytes; at most {SIZE_LIMIT:,} are read, so shorten it.",
-            )
+            size = file.stat().st_size
+            faults.add(0, f"the file has {size:,} bytes; at most {SIZE_LIMIT:,} are read, so shorten it.")
             raise faults.error()
         return file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as e:
@@ -275,7 +278,7 @@ def read_file(file: Path) -> str:
 
 
 def read_document(text: str, file_name: str) -> tuple[Value | None, Faults]:
-    """The root of a YAML text (None where it is empty or only comments). Raises CharterError if unreadable."""
+    """The root of a YAML text (None where it is empty or only comments). Raises CharterError."""
     faults = Faults(file_name)
     if len(text) > SIZE_LIMIT:
         faults.add(
@@ -321,29 +324,36 @@ def _refuse_dangers(text: str, faults: Faults) -> None:
                 faults.add(line, "a second document begins here ('---'); put it in a file of its own.")
 
 
-_ADVICE: tuple[tuple[str, str], ...] = (
-    (r"character '\\t'", "a tab is used to indent; use spaces"),
-    (r"character '%'", "a value begins with %; put it in quotes"),
-    (r"character '[@`]'", "a value begins with @ or `; put it in quotes"),
-    (r"mapping values are not allowed", "a value holds ': ', the line above has no colon, or this line is indented "
-     "too far; put such a value in quotes, or write 'key: value' with one key a line"),
-    (r"found unexpected end of stream|end of quoted|while scanning a quoted", "a quotation mark is opened and never "
-     "closed; close it on the same line"),
-    (r"expected ',' or '[\]}]'", "a bracket is opened and never closed, or a comma is missing; write "
-     "[first, second] or {from: 2023-01-02, to: 2023-12-31}"),
-    (r"could not find expected ':'", "this line has no colon after its key; write 'key: value'"),
-    (r"expected <block end>", "this line is not indented like the lines of its group; align them with spaces"),
-    (r"special characters are not allowed", "a character here can't be printed; save the file as plain UTF-8 text"),
-    (r"alias|anchor", "a value begins with * or &; put it in quotes"),
-    (r"tag", "a value begins with !; put it in quotes"),
-)  # fmt: skip
+_ADVICE = {
+    r"character '\\t'": "a tab is used to indent; use spaces",
+    r"character '%'": "a value begins with %; put it in quotes",
+    r"character '[@`]'": "a value begins with @ or `; put it in quotes",
+    r"mapping values are not allowed": (
+        "a value holds ': ', the line above has no colon, or this line is indented too far; put such a value in "
+        "quotes, or write 'key: value' with one key a line"
+    ),
+    r"found unexpected end of stream|end of quoted|while scanning a quoted": (
+        "a quotation mark is opened and never closed; close it on the same line"
+    ),
+    r"expected ',' or '[\]}]'": (
+        "a bracket is opened and never closed, or a comma is missing; write [first, second] or "
+        "{from: 2023-01-02, to: 2023-12-31}"
+    ),
+    r"could not find expected ':'": "this line has no colon after its key; write 'key: value'",
+    r"expected <block end>": "this line is not indented like those of its group; align them with spaces",
+    r"special characters are not allowed": "a character here can't be printed; save the file as plain UTF-8",
+    r"alias|anchor": "a value begins with * or &; put it in quotes",
+    r"tag": "a value begins with !; put it in quotes",
+}
+"""what the scanner complains of, and what the writer should do about it"""
 
 
 def _unreadable(e: yaml.YAMLError, text: str, faults: Faults) -> CharterError:
     """The scanner's complaint as a place and what to write there."""
     problem = str(e)
     line = column = 0
-    if isinstance(e, yaml.MarkedYAMLError) and (mark := e.problem_mark or e.context_mark):
+    mark = (e.problem_mark or e.context_mark) if isinstance(e, yaml.MarkedYAMLError) else None
+    if isinstance(e, yaml.MarkedYAMLError) and mark is not None:
         problem = f"{e.context or ''} {e.problem or ''}"
         # an unclosed bracket or quote is noticed far below the line where it was opened
         if e.context_mark and re.search(r"expected ',' or|end of stream|quoted", problem):
@@ -352,10 +362,7 @@ def _unreadable(e: yaml.YAMLError, text: str, faults: Faults) -> CharterError:
     elif isinstance(e, yaml.reader.ReaderError):
         before = text[: e.position] if isinstance(e.position, int) else ""
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-    for pattern, advice in _ADVICE:
-        if re.search(pattern, problem):
-            break
-    else:
-        advice = f"this is not YAML ({' '.join(problem.split())}); write 'key: value' on each line"
+    unknown = f"this is not YAML ({' '.join(problem.split())}); write 'key: value' on each line"
+    advice = next((advice for pattern, advice in _ADVICE.items() if re.search(pattern, problem)), unknown)
     faults.add(line, f"{advice} (column {column})." if line else f"{advice}.")
     return faults.error()
