@@ -1,0 +1,48 @@
+"""The .sql files, and the one door through which they are read.
+
+A file is run as it stands, with values bound as `$name`. Where an identifier must vary (one statement for ten
+tables), the file says `{name}` and `compose` puts a quoted identifier, or a list of them, in its place.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def read_sql(name: str) -> str:
+    """Text of `data/sql/<name>`, e.g. 'facts/leads.sql'."""
+    return files(__package__).joinpath(*name.split("/")).read_text(encoding="utf-8")
+
+
+@cache
+def names(folder: str) -> tuple[str, ...]:
+    """Names of the .sql files of a folder, sorted: 'facts/assets.sql', …"""
+    found = (entry.name for entry in files(__package__).joinpath(folder).iterdir())
+    return tuple(f"{folder}/{name}" for name in sorted(found) if name.endswith(".sql"))
+
+
+def quote(identifier: str) -> str:
+    """An identifier as SQL writes it, whatever it contains: `"a""b"`."""
+    if "\x00" in identifier:
+        raise ValueError("an identifier can't contain a NUL character")
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def literal(value: str) -> str:
+    """A text as SQL writes it, for the few statements that take no bound values (CREATE MACRO, SET)."""
+    if "\x00" in value:
+        raise ValueError("a literal can't contain a NUL character")
+    return "'" + value.replace("'", "''") + "'"
+
+
+def compose(name: str, **parts: str) -> str:
+    """Text of a .sql file with its `{name}` parts filled in. Parts must have come through `quote`."""
+    text = read_sql(name)
+    for key, part in parts.items():
+        marker = "{" + key + "}"
+        if marker not in text:
+            raise ValueError(f"{name} has no {marker}")
+        text = text.replace(marker, part)
+    return text

@@ -1,0 +1,76 @@
+-- one row an import, kept after an undo (undone_at) so that its number is never given twice; times in UTC
+create table if not exists landed.imports (
+    import_id bigint primary key,
+    file varchar not null,
+    sha256 varchar not null,
+    bytes bigint not null,
+    source varchar not null,
+    template varchar not null,
+    workflow varchar,
+    answers varchar not null,
+    header_fingerprint varchar not null,
+    known_at timestamp not null,
+    landed_at timestamp not null,
+    undone_at timestamp,
+    rows_read bigint not null,
+    rows_new bigint not null,
+    rows_updated bigint not null,
+    rows_unchanged bigint not null,
+    rows_stale bigint not null,
+    rows_quarantined bigint not null,
+    rows_skipped bigint not null,
+    header varchar[] not null,
+    reading varchar not null,
+    warnings varchar not null
+);
+
+-- one row a fault of a row that was not landed
+create table if not exists landed.quarantine (
+    import_id bigint not null,
+    line bigint not null,
+    column_name varchar,
+    value varchar,
+    reason varchar not null,
+    message varchar not null,
+    raw varchar
+);
+
+-- one row a line of an export that is no fact: preamble, comments, totals, footers, exact duplicates
+create table if not exists landed.skipped (
+    import_id bigint not null,
+    line bigint not null,
+    reason varchar not null,
+    raw varchar
+);
+
+-- one row a version that is not the current one of its key: replaced by a later import, or older when it came
+create table if not exists landed.superseded (
+    template varchar not null,
+    import_id bigint not null,
+    line bigint not null,
+    by_import bigint not null
+);
+
+-- one row a row of an export that said what was known already (of_import, of_line)
+create table if not exists landed.sightings (
+    template varchar not null,
+    import_id bigint not null,
+    line bigint not null,
+    of_import bigint not null,
+    of_line bigint not null,
+    known_at timestamp not null
+);
+
+-- one row an answer that was given for files with these headers; the newest import's counts
+create table if not exists landed.answers (
+    header_fingerprint varchar not null,
+    template varchar not null,
+    answers varchar not null,
+    import_id bigint not null
+);
+
+-- one row a secret of this workspace, such as the salt of hashed addresses
+create table if not exists landed.secrets (
+    name varchar primary key,
+    value varchar not null
+);

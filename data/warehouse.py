@@ -1,0 +1,255 @@
+"""The only module that opens DuckDB: settings, schema, lock, cursors.
+
+One process owns a workspace's database at a time (a lock file says which); inside it any number of threads read,
+each call on its own cursor, and one writes at a time. After opening, the engine is locked down: it reads no file
+outside the workspace's own intake folder, loads no extension, and its settings can't be changed any more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+import duckdb
+
+from data.errors import LeadlineError, WorkspaceError
+from data.sql import literal, names, read_sql
+from data.workspace import Workspace
+
+Row = tuple[Any, ...]
+Parameters = Mapping[str, object]
+
+PRIVATE_FOLDER = ".leadline"
+"""what the running program keeps beside the database: the lock file and the intake folder"""
+LOCK_PATIENCE_SECONDS = 5.0
+MACRO_FILES = ("staging/macros.sql",)
+
+
+class Session:
+    """One cursor. Temporary tables made in a session are its own and go with it."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def select(self, sql: str, parameters: Parameters | None = None) -> list[Row]:
+        """Rows of a query; values bound as `$name`."""
+        return self._run(sql, parameters).fetchall()
+
+    def execute(self, sql: str, parameters: Parameters | None = None) -> None:
+        """Runs statements that return nothing; values bound as `$name` in a single statement."""
+        self._run(sql, parameters)
+
+    def insert(self, table: str, rows: list[Row]) -> None:
+        """Appends a few rows to a table of ours, named as SQL names it."""
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            self._cursor.executemany(f"insert into {table} values ({marks})", rows)  # noqa: S608
+
+    def _run(self, sql: str, parameters: Parameters | None) -> duckdb.DuckDBPyConnection:
+        return self._cursor.execute(sql, dict(parameters)) if parameters else self._cursor.execute(sql)
+
+
+class Warehouse:
+    """An open workspace database. Made by `open_warehouse`; every method may be called from any thread."""
+
+    def __init__(self, workspace: Workspace, connection: duckdb.DuckDBPyConnection, intake: Path) -> None:
+        self.workspace = workspace
+        self.intake = intake
+        """the one folder whose files the engine may read"""
+        self._connection = connection
+        self._writing = threading.RLock()
+        self._cursors = threading.Lock()
+        self._local = threading.local()
+
+    def select(self, sql: str, parameters: Parameters | None = None) -> list[Row]:
+        """Rows of a query on its own cursor; inside `transaction()` of the same thread, on that one's."""
+        if (running := self._running()) is not None:
+            return running.select(sql, parameters)
+        with self.session() as session:
+            return session.select(sql, parameters)
+
+    def execute(self, sql: str, parameters: Parameters | None = None) -> None:
+        """Runs a statement that writes; inside `transaction()` of the same thread it belongs to that transaction."""
+        if (running := self._running()) is not None:
+            running.execute(sql, parameters)
+            return
+        with self._writing, self.session() as session:
+            session.execute(sql, parameters)
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A cursor of its own, for work that needs temporary tables."""
+        with self._cursors:
+            cursor = self._connection.cursor()
+        try:
+            yield Session(cursor)
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def transaction(self, session: Session | None = None) -> Iterator[Session]:
+        """All or nothing, one writer at a time. An exception inside rolls everything back.
+
+        With `session`, the transaction runs on that session's cursor and sees its temporary tables.
+        """
+        if self._running() is not None:
+            raise RuntimeError("transactions don't nest")
+        with self._writing:
+            if session is None:
+                with self.session() as own, self._within(own):
+                    yield own
+            else:
+                with self._within(session):
+                    yield session
+
+    def data_version(self) -> str:
+        """Changes with every landing, undo and charter registration."""
+        row = self.select(read_sql("facts/version.sql"))[0]
+        return ".".join(str(part) for part in row)
+
+    @contextmanager
+    def _within(self, session: Session) -> Iterator[None]:
+        session.execute("begin transaction")
+        self._local.session = session
+        try:
+            yield
+        except BaseException:
+            with suppress(duckdb.Error):  # the first error says more than a rollback that failed after it
+                session.execute("rollback")
+            raise
+        else:
+            session.execute("commit")
+        finally:
+            self._local.session = None
+
+    def _running(self) -> Session | None:
+        return getattr(self._local, "session", None)
+
+
+@contextmanager
+def open_warehouse(workspace: Workspace) -> Iterator[Warehouse]:
+    """Opens or creates the workspace's database and closes it on exit. Raises WorkspaceError in one sentence."""
+    private = workspace.path / PRIVATE_FOLDER
+    try:
+        private.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise WorkspaceError(
+            f"The workspace {workspace.path} can't be written to ({e.strerror}); "
+            "check its permissions or name another with --workspace."
+        ) from e
+    with _locked(private / "lock", workspace.path):
+        intake = private / "intake"
+        shutil.rmtree(intake, ignore_errors=True)  # left behind where an earlier run was cut off
+        intake.mkdir()
+        connection = _connect(workspace, intake)
+        try:
+            yield Warehouse(workspace, connection, intake)
+        finally:
+            connection.close()
+            shutil.rmtree(intake, ignore_errors=True)
+
+
+def _connect(workspace: Workspace, intake: Path) -> duckdb.DuckDBPyConnection:
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "allow_community_extensions": False,
+    }
+    try:
+        connection = duckdb.connect(str(workspace.database), config=settings)
+    except duckdb.Error as e:
+        raise WorkspaceError(
+            f"{workspace.database} can't be opened as a Leadline database: {_first_line(e)} "
+            "If another program has it open, close that; else restore the file from a backup."
+        ) from e
+    try:
+        connection.execute("set global TimeZone = 'UTC'")
+        connection.execute(f"set temp_directory = {literal(str(intake / 'spill'))}")
+        connection.execute(f"set allowed_directories = [{literal(str(intake))}]")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        _apply_schema(connection, workspace.settings.timezone)
+    except duckdb.Error as e:
+        connection.close()
+        raise WorkspaceError(
+            f"{workspace.database} can't be prepared: {_first_line(e)} Restore it from a backup or make a new workspace."
+        ) from e
+    except LeadlineError:
+        connection.close()
+        raise
+    return connection
+
+
+def _apply_schema(connection: duckdb.DuckDBPyConnection, timezone: str) -> None:
+    """Creates tables, views and macros where this version of Leadline has not done so yet."""
+    files = [
+        *names("schema"),
+        *MACRO_FILES,
+        *(name for name in names("facts") if name != "facts/version.sql"),
+    ]
+    local_time = (
+        "create or replace macro facts.local_time(moment) as moment"
+        if timezone == "UTC"
+        else f"create or replace macro facts.local_time(moment) as timezone({literal(timezone)}, timezone('UTC', moment))"
+    )
+    statements = [local_time if name == "local_time" else read_sql(name) for name in _in_order(files)]
+    stamp = hashlib.sha256("\n".join(statements).encode()).hexdigest()
+    connection.execute("create schema if not exists landed")
+    connection.execute("create table if not exists landed.schema_stamp (stamp varchar not null)")
+    if connection.execute("select stamp from landed.schema_stamp").fetchall() == [(stamp,)]:
+        return
+    connection.execute("begin transaction")
+    for statement in statements:
+        connection.execute(statement)
+    connection.execute("delete from landed.schema_stamp")
+    connection.execute("insert into landed.schema_stamp values ($stamp)", {"stamp": stamp})
+    connection.execute("commit")
+
+
+def _in_order(files: list[str]) -> list[str]:
+    """Schemas first, then what stands in them; the views of facts need `local_time`."""
+    first_of_facts = next(i for i, name in enumerate(files) if name.startswith("facts/"))
+    return [*files[:first_of_facts], "local_time", *files[first_of_facts:]]
+
+
+@contextmanager
+def _locked(file: Path, workspace: Path) -> Iterator[None]:
+    """Holds the workspace for this process; waits a little where another one is just finishing."""
+    with file.open("a+b") as handle:
+        deadline = time.monotonic() + LOCK_PATIENCE_SECONDS
+        while not _try_lock(handle):
+            if time.monotonic() >= deadline:
+                raise WorkspaceError(
+                    f"The workspace {workspace} is in use by another Leadline process; "
+                    "wait until it has finished, or close the dashboard that serves it."
+                )
+            time.sleep(0.05)
+        yield
+
+
+def _try_lock(handle: IO[bytes]) -> bool:
+    """Takes the lock that the operating system frees when the file is closed or the process dies."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(handle.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _first_line(error: Exception) -> str:
+    line = str(error).strip().splitlines()[0].rstrip(".")
+    return f"{line}."
