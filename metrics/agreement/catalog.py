@@ -21,6 +21,7 @@ from typing import Literal, cast, get_args
 
 from data.workspace import Workspace
 from metrics.agreement.document import Faults, Section, Value, listing, read_document, read_file, shown
+from metrics.results import Verdict
 
 Kind = Literal["rate", "duration", "volume", "mean", "value"]
 Role = Literal["proxy", "outcome"]
@@ -75,6 +76,8 @@ FREE = ("label", "description", "within_weeks", "parameters", "better", "worse",
 """what a workspace may say of a metric"""
 FIXED = ("role", "kind", "unit", "higher_is_better", "entity", "cohorts", "sources")
 """what only the built-in catalog says"""
+RESERVED = ("baseline", "cost", *get_args(Verdict))
+"""words with a meaning of their own in a stopping rule's condition"""
 _TEXTS = ("label", "description", "better", "worse", "steady")
 
 
@@ -184,7 +187,7 @@ def _base(name: str, entry: Section, catalog: dict[str, Metric], faults: Faults,
             )
             return None
         return catalog[name]
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", name):
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", name) or name in RESERVED:
         faults.add(
             line,
             f"{shown(name)} can't name a metric; use small letters, digits and _, beginning with a letter, "

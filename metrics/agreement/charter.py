@@ -9,14 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from importlib import resources
-from typing import Literal, TypeVar, cast, get_args
+from typing import TypeVar, cast, get_args
 
 from data.errors import CharterError
 from data.workspace import Workspace
 from metrics.agreement.catalog import Metric, Role
-from metrics.agreement.conditions import Condition as Condition
 from metrics.agreement.conditions import (
     UnclearError,
     parse_condition,
@@ -34,9 +32,34 @@ from metrics.agreement.document import (
     read_file,
     shown,
 )
+from metrics.agreement.terms import (
+    Action,
+    Baseline,
+    Cascade,
+    Charter,
+    Condition,
+    Intent,
+    Signature,
+    StoppingRule,
+)
+
+__all__ = [
+    "KEYS",
+    "Action",
+    "Baseline",
+    "Cascade",
+    "Charter",
+    "Condition",
+    "Intent",
+    "Signature",
+    "StoppingRule",
+    "charter_template",
+    "coverage",
+    "load_charters",
+    "parse_charter",
+]
 
 T = TypeVar("T")
-Action = Literal["pause", "adjust", "review", "stop"]
 
 KEYS: dict[str, tuple[str, ...]] = {
     "": ("workflow", "name", "owner", "deployed_on", "intent", "cascade", "watch", "stopping_rules",
@@ -56,67 +79,6 @@ LONGEST_FOR = 52
 LONGEST_CHECKPOINT = 52
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
 _SHORT_TEXT = 200
-
-
-@dataclass(frozen=True)
-class Baseline:
-    """First and last day, inclusive. `first` is None for 'everything before deployed_on'."""
-
-    first: dt.date | None
-    last: dt.date
-
-
-@dataclass(frozen=True)
-class StoppingRule:
-    id: str
-    when: Condition
-    action: Action
-    for_weeks: int = 1
-    min_sample: int = 30
-    recover: Condition | None = None
-    """what a breached rule must reach to be back ('close_rate >= 18%'); None: no longer over its threshold"""
-
-
-@dataclass(frozen=True)
-class Intent:
-    objective: str = ""
-    audience: str = ""
-    context: str = ""
-    constraints: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Cascade:
-    business_objective: str = ""
-    planning_decision: str = ""
-    instruction: str = ""
-
-
-@dataclass(frozen=True)
-class Signature:
-    by: str
-    on: dt.date
-
-
-@dataclass(frozen=True)
-class Charter:
-    workflow: str
-    name: str
-    owner: str
-    deployed_on: dt.date
-    baseline: Baseline
-    proxies: tuple[str, ...]
-    outcomes: tuple[str, ...]
-    segments: tuple[str, ...] = ()
-    materiality_proxy: float = 0.05
-    materiality_outcome: float = 0.10
-    stopping_rules: tuple[StoppingRule, ...] = ()
-    checkpoint_weeks: int | None = None
-    intent: Intent = field(default_factory=Intent)
-    cascade: Cascade | None = None
-    signed: Signature | None = None
-    source: str = ""
-    """the YAML text it was read from"""
 
 
 def charter_template() -> str:
@@ -199,7 +161,8 @@ def _charter(top: Section, catalog: Mapping[str, Metric], source: str) -> Charte
     if top.get("deployed_on") is None:
         top.faults.add(
             top.line_of("deployed_on"),
-            "deployed_on is missing; add the day on which the workflow went live, such as deployed_on: 2024-01-01.",
+            "deployed_on is missing; add the day on which the workflow went live, such as "
+            "deployed_on: 2024-01-01.",
         )
     watch = top.section("watch", KEYS["watch"])
     proxies = _metrics(watch, "proxies", "proxy", catalog)
@@ -207,7 +170,7 @@ def _charter(top: Section, catalog: Mapping[str, Metric], source: str) -> Charte
     if not any(watch.get(key) for key in ("proxies", "outcomes")) if watch else top.get("watch") is None:
         top.faults.add(
             top.line_of("watch"),
-            "nothing is watched; add watch: with proxies: [open_rate] and outcomes: [close_rate], for example.",
+            "nothing is watched; add 'watch:' and under it 'outcomes: [close_rate]', for example.",
         )
     materiality = watch.section("materiality", KEYS["watch.materiality"]) if watch else None
     baseline = _baseline(watch, deployed_on)
@@ -261,8 +224,8 @@ def _named(section: Section, key: str, example: str) -> str | None:
     written = value.scalar("a name")
     if written is not None and not _NAME.fullmatch(written):
         value.fault(
-            f"{value.name} is {shown(written)}; use up to 64 letters, digits, - _ and ., beginning with a letter "
-            "or digit and not ending with a full stop, such as lead-routing."
+            f"{value.name} is {shown(written)}; use up to 64 letters, digits, - _ and ., beginning with a "
+            "letter or digit and not ending with a full stop, such as lead-routing."
         )
         return None
     return written
@@ -312,8 +275,9 @@ def _baseline(watch: Section | None, deployed_on: dt.date | None) -> Baseline:
             f"watch.baseline.to is {last}, but the workflow was deployed on {deployed_on}; "
             f"let the baseline end on {deployed_on - dt.timedelta(days=1)} or before."
         )
+    to_known = last is not None
     last = last or (deployed_on or dt.date.max) - dt.timedelta(days=1)
-    if span and first and first > last:
+    if span and first and first > last and (to_known or span.get("to") is None):
         to = "the day before deployed_on" if span.get("to") is None else "watch.baseline.to"
         span.values["from"].fault(
             f"watch.baseline.from is {first}, after {to} ({last}); exchange the two or correct one."
@@ -334,23 +298,29 @@ def _materiality(section: Section | None, key: str, otherwise: float) -> float:
 
 
 def _rules(top: Section, catalog: Mapping[str, Metric], watched: set[str]) -> tuple[StoppingRule, ...]:
-    rules: dict[str, StoppingRule] = {}
+    rules: list[StoppingRule] = []
+    line_of: dict[str, int] = {}
     for item in top.items("stopping_rules", "a list, each entry beginning with '- id: '"):
         section = item.section(KEYS["stopping_rules"])
         if section is None:
             if item.is_empty:
                 item.fault("this stopping rule is empty; write id, when and action, or remove the dash.")
             continue
-        rule = _rule(section, catalog, watched)
-        if rule and rule.id in rules:
-            section.values["id"].fault(f'the id "{rule.id}" names two stopping rules; give each its own.')
-        elif rule:
-            rules[rule.id] = rule
-    return tuple(rules.values())
+        rule_id = _named(section, "id", "id: close-rate-floor")
+        if rule_id in line_of:
+            section.values["id"].fault(
+                f'"{rule_id}" is already the id of the rule on line {line_of[rule_id]}; give each its own.'
+            )
+        elif rule_id:
+            line_of[rule_id] = section.line_of("id")
+        if rule := _rule(rule_id or "", section, catalog, watched):
+            rules.append(rule)
+    return tuple(rules)
 
 
-def _rule(section: Section, catalog: Mapping[str, Metric], watched: set[str]) -> StoppingRule | None:
-    rule_id = _named(section, "id", "id: close-rate-floor")
+def _rule(
+    rule_id: str, section: Section, catalog: Mapping[str, Metric], watched: set[str]
+) -> StoppingRule | None:
     for key, example in (("when", "when: close_rate < 15%"), ("action", "action: pause")):
         if section.get(key) is None:
             section.faults.add(
@@ -367,7 +337,7 @@ def _rule(section: Section, catalog: Mapping[str, Metric], watched: set[str]) ->
     if condition is not None:
         when = condition
         recover = _understood(section.get("recover"), lambda text: parse_recovery(text, when, catalog), None)
-    if rule_id is None or condition is None or action is None:
+    if condition is None or action is None:
         return None
     return StoppingRule(rule_id, condition, action, weeks, min_sample, recover)
 

@@ -4,22 +4,20 @@
     threshold  = number | 'baseline' [('+' | '-') percent]
     number     = share ('15%', '0.15') | minutes ('30', '2 hours') | count ('1,200') | money ('50,000 EUR')
 
-`cost` may stand where a metric stands: what the drift cost so far. Nothing is guessed: '5' for a share, '50.000' for
-an amount and '$' for a currency are asked back.
+`cost` may stand where a metric stands: what the drift cost so far. Nothing is guessed: '5' for a share,
+'50.000' for an amount and '$' for a currency are asked back.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, NoReturn, cast, get_args
+from typing import cast, get_args
 
 from metrics.agreement.catalog import Metric, Unit
 from metrics.agreement.document import listing, nearest, shown
-
-Comparison = Literal["<", "<=", ">", ">="]
+from metrics.agreement.terms import Comparison, Condition
 
 VERDICTS = ("diverging", "declining", "watch", "recovering", "too_early", "data_problem")
 """verdicts that a rule may wait for; `aligned` is what everybody hopes for"""
@@ -35,29 +33,6 @@ _SYMBOLS = {"€": "EUR", "£": "GBP", "$": "USD", "¥": "JPY"}
 
 class UnclearError(ValueError):
     """Not usable as written; the text says what to write instead, without naming the place."""
-
-
-@dataclass(frozen=True)
-class Condition:
-    """Parsed `when`. A verdict condition has `verdict`; a metric condition has the other fields.
-
-    The threshold in force is `number`, or baseline value x (1 + relative) where relative is not None.
-    """
-
-    text: str
-    verdict: str | None = None
-    metric: str | None = None
-    comparison: Comparison | None = None
-    number: float | None = None
-    relative: float | None = None
-    currency: str | None = None
-    """of `number`, where one was written: 'EUR'"""
-
-    def threshold(self, baseline_value: float | None) -> float | None:
-        """The number in force; None for a verdict condition or where the baseline's value is not known."""
-        if self.relative is None:
-            return self.number
-        return None if baseline_value is None else baseline_value * (1 + self.relative)
 
 
 def parse_condition(text: str, catalog: Mapping[str, Metric], watched: Collection[str]) -> Condition:
@@ -104,7 +79,7 @@ def parse_recovery(text: str, when: Condition, catalog: Mapping[str, Metric]) ->
 def parse_threshold(
     text: str, unit: Unit, *, allows_baseline: bool
 ) -> tuple[float | None, float | None, str | None]:
-    """(number, relative, currency): either a number in the metric's unit, or a change relative to the baseline."""
+    """(number, relative, currency): a number in the metric's unit, or a change relative to the baseline."""
     baseline = re.fullmatch(r"baseline\s*(?:([+\-−–])\s*(.*))?", text, re.IGNORECASE)
     if baseline is None:
         if "baseline" in text.lower():
@@ -178,7 +153,8 @@ def _verdict_condition(text: str) -> Condition:
             f"{shown(text)} is the good news and can't stop anything; write {listing(VERDICTS)}."
         )
     raise UnclearError(
-        f"{shown(text)} is neither a verdict ({listing(VERDICTS)}) nor a comparison such as 'close_rate < 15%'."
+        f"{shown(text)} is neither a verdict ({listing(VERDICTS)}) nor a comparison such as "
+        "'close_rate < 15%'."
     )
 
 
@@ -218,7 +194,7 @@ def _number(text: str, unit: Unit) -> tuple[Decimal, str | None]:
         return _money(text)
     parts = re.fullmatch(r"([\d.,]+)\s*([^\W\d]*)", text)
     if parts is None:
-        _not_a_number(text, unit)
+        raise _not_a_number(text, unit)
     number, word = _plain_number(parts[1], unit), parts[2].lower()
     if unit == "minutes" and word:
         singular = _SHORT.get(word, word.removesuffix("s"))
@@ -232,11 +208,11 @@ def _money(text: str) -> tuple[Decimal, str | None]:
     if symbol := next((s for s in _SYMBOLS if s in text), None):
         plain = text.replace(symbol, "").strip()
         raise UnclearError(f"write the currency as a code after the amount: {plain} {_SYMBOLS[symbol]}.")
-    parts = re.fullmatch(r"([\d.,]+)\s*([A-Za-z]{3})?|([A-Za-z]{3})\s*([\d.,]+)", text)
-    if parts is None:
-        _not_a_number(text, "money")
-    amount, code = parts[1] or parts[4], parts[2] or parts[3]
-    return _plain_number(amount, "money"), code.upper() if code else None
+    parts = re.fullmatch(r"([A-Za-z]{3})?\s*([\d.,]+)\s*([A-Za-z]{3})?", text)
+    if parts is None or (parts[1] and parts[3]):
+        raise _not_a_number(text, "money")
+    code = parts[1] or parts[3]
+    return _plain_number(parts[2], "money"), code.upper() if code else None
 
 
 def _plain_number(text: str, unit: Unit) -> Decimal:
@@ -251,9 +227,9 @@ def _plain_number(text: str, unit: Unit) -> Decimal:
         return Decimal(text)
     if comma := re.fullmatch(r"(\d+),(\d+)", text):
         raise UnclearError(f"write a decimal point: {comma[1]}.{comma[2]}.")
-    _not_a_number(text, unit)
+    raise _not_a_number(text, unit)
 
 
-def _not_a_number(text: str, unit: Unit) -> NoReturn:
+def _not_a_number(text: str, unit: Unit) -> UnclearError:
     example = {"minutes": "30 minutes", "count": "1,200", "money": "50,000 EUR", "share": "15%"}[unit]
-    raise UnclearError(f"{shown(text)} is not a number; write one such as {example}, or 'baseline - 20%'.")
+    return UnclearError(f"{shown(text)} is not a number; write one such as {example}, or 'baseline - 20%'.")

@@ -157,10 +157,14 @@ class Value:
     def date(self) -> dt.date | None:
         if (written := self.scalar("a date such as 2024-01-31")) is None:
             return None
-        if (day := parse_date(written)) is None:
+        day = parse_date(written)
+        if day is None:
             self.fault(
                 f"{self.name} is {shown(written)}, not a date; write year-month-day, such as 2024-01-31."
             )
+        elif not 1990 <= day.year <= 2100:
+            self.fault(f"{self.name} is {day}; write a year between 1990 and 2100.")
+            return None
         return day
 
     def whole_number(self, least: int, most: int, example: str) -> int | None:
@@ -301,7 +305,7 @@ def _refuse_dangers(text: str, faults: Faults) -> None:
     """Walks the event stream, which costs no recursion and expands nothing."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = int(event.start_mark.line) + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent):
             faults.add(
                 line, f'the alias "*{event.anchor}" is not read; write the value out where it is needed.'
@@ -329,8 +333,8 @@ _ADVICE = {
     r"character '%'": "a value begins with %; put it in quotes",
     r"character '[@`]'": "a value begins with @ or `; put it in quotes",
     r"mapping values are not allowed": (
-        "a value holds ': ', the line above has no colon, or this line is indented too far; put such a value in "
-        "quotes, or write 'key: value' with one key a line"
+        "a value holds ': ', the line above has no colon, or this line is indented too far; put such a value "
+        "in quotes, or write 'key: value' with one key a line"
     ),
     r"found unexpected end of stream|end of quoted|while scanning a quoted": (
         "a quotation mark is opened and never closed; close it on the same line"
@@ -352,13 +356,13 @@ def _unreadable(e: yaml.YAMLError, text: str, faults: Faults) -> CharterError:
     """The scanner's complaint as a place and what to write there."""
     problem = str(e)
     line = column = 0
-    mark = (e.problem_mark or e.context_mark) if isinstance(e, yaml.MarkedYAMLError) else None
-    if isinstance(e, yaml.MarkedYAMLError) and mark is not None:
+    if isinstance(e, yaml.MarkedYAMLError):
         problem = f"{e.context or ''} {e.problem or ''}"
         # an unclosed bracket or quote is noticed far below the line where it was opened
-        if e.context_mark and re.search(r"expected ',' or|end of stream|quoted", problem):
-            mark = e.context_mark
-        line, column = mark.line + 1, mark.column + 1
+        opened = re.search(r"expected ',' or|end of stream|quoted", problem)
+        places = (e.context_mark, e.problem_mark) if opened else (e.problem_mark, e.context_mark)
+        if mark := next((place for place in places if place is not None), None):
+            line, column = mark.line + 1, mark.column + 1
     elif isinstance(e, yaml.reader.ReaderError):
         before = text[: e.position] if isinstance(e.position, int) else ""
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")

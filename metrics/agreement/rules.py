@@ -1,0 +1,193 @@
+"""A stopping rule and its weeks → its state. Pure: the same weeks give the same state, whenever they are asked.
+
+    ok          not over the threshold
+    pending     over it, for fewer than `for` weeks
+    breached    over it for `for` weeks in a row
+    recovering  was breached and is back under it, for fewer than `for` weeks
+    no_data     cannot be said, with the reason
+
+Only a week that can be judged moves a state: it is complete, and its value rests on `min_sample` units or more. Any
+other week is neither for nor against; it doesn't interrupt a row of weeks and doesn't add to it, so broken data can
+neither breach a rule nor end a breach. A rule that was ok (or never judged) and whose newest complete week can't be
+judged has no data. A breach whose recovery falls through is the same breach: its `since` stays, so that one alert
+doesn't become many.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from metrics.agreement.terms import Condition, StoppingRule
+from metrics.results import RuleState, RuleStateCode
+
+UNJUDGED = frozenset({"too_early", "data_problem"})
+"""verdicts that say that nothing can be said"""
+_EQUAL = 1e-12
+"""relative; 0.3 × 0.8 is meant to be 0.24"""
+
+Side = Literal["over", "between", "back"]
+"""over the threshold, or back at the recovery threshold, or neither"""
+
+
+@dataclass(frozen=True)
+class WeekObservation:
+    """What one week end showed of what a rule watches."""
+
+    week_end: dt.date
+    """Sunday"""
+    complete: bool
+    """the sources cover the whole week"""
+    verdicts: frozenset[str]
+    """of the workflow's pairs, as known at this week end; for verdict conditions"""
+    value: float | None
+    """of the rule's metric, in its own unit, as known at this week end; for metric conditions"""
+    units: int
+    """what the value (or the verdict) rests on"""
+    reason: str = ""
+    """why there is no value or verdict, where that is known"""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A rule's state after some weeks and what the next week needs to know."""
+
+    state: RuleStateCode = "no_data"
+    since: dt.date | None = None
+    weeks: int = 0
+    """judged weeks in a row over the threshold (pending) or back under it (recovering)"""
+    breached_since: dt.date | None = None
+    value: float | None = None
+    """of the newest judged week"""
+    reason: str = "no complete week has been observed yet"
+    week_end: dt.date | None = None
+    """of the newest week fed"""
+
+
+def evaluate_rule(
+    rule: StoppingRule, weeks: Sequence[WeekObservation], baseline_value: float | None
+) -> RuleState:
+    """The state after the last of the weeks, oldest first. Raises ValueError where they are out of order."""
+    progress = Progress()
+    for week in weeks:
+        progress = advance(rule, progress, week, baseline_value)
+    return state_of(rule, progress, baseline_value)
+
+
+def rule_history(
+    rule: StoppingRule, weeks: Sequence[WeekObservation], baseline_value: float | None
+) -> Iterator[RuleState]:
+    """The state after each of the weeks, for replays and charts."""
+    progress = Progress()
+    for week in weeks:
+        progress = advance(rule, progress, week, baseline_value)
+        yield state_of(rule, progress, baseline_value)
+
+
+def state_of(rule: StoppingRule, progress: Progress, baseline_value: float | None) -> RuleState:
+    """What a review shows of a rule."""
+    unknown = progress.state == "no_data"
+    return RuleState(
+        id=rule.id,
+        state=progress.state,
+        since=progress.since,
+        action=rule.action,
+        value=None if unknown else progress.value,
+        threshold=rule.when.threshold(baseline_value),
+        when=rule.when.text,
+        reason=progress.reason if unknown else "",
+    )
+
+
+def advance(
+    rule: StoppingRule, progress: Progress, week: WeekObservation, baseline_value: float | None
+) -> Progress:
+    """One week on."""
+    if progress.week_end is not None and week.week_end <= progress.week_end:
+        raise ValueError(f"weeks must be in order: {week.week_end} came after {progress.week_end}")
+    progress = replace(progress, week_end=week.week_end)
+    if not week.complete:
+        return progress
+    if reason := _why_not_judged(rule, week, baseline_value):
+        if progress.state == "ok":
+            return replace(progress, state="no_data", since=week.week_end, value=None, reason=reason)
+        if progress.state == "no_data":
+            return replace(progress, since=progress.since or week.week_end, reason=reason)
+        return progress
+    value = week.value if rule.when.metric else None
+    progress = replace(progress, value=value, reason="")
+    side = _side(rule, week, baseline_value)
+    if progress.state in ("breached", "recovering"):
+        return _after_breach(rule, progress, side, week.week_end)
+    return _before_breach(rule, progress, side, week.week_end)
+
+
+def _before_breach(rule: StoppingRule, progress: Progress, side: Side, week_end: dt.date) -> Progress:
+    """From no_data, ok or pending."""
+    if side != "over":
+        since = progress.since if progress.state == "ok" else week_end
+        return replace(progress, state="ok", since=since, weeks=0)
+    weeks = progress.weeks + 1 if progress.state == "pending" else 1
+    if weeks >= rule.for_weeks:
+        return replace(progress, state="breached", since=week_end, weeks=0, breached_since=week_end)
+    since = progress.since if progress.state == "pending" else week_end
+    return replace(progress, state="pending", since=since, weeks=weeks)
+
+
+def _after_breach(rule: StoppingRule, progress: Progress, side: Side, week_end: dt.date) -> Progress:
+    """From breached or recovering."""
+    if side != "back":
+        return replace(progress, state="breached", since=progress.breached_since, weeks=0)
+    weeks = progress.weeks + 1 if progress.state == "recovering" else 1
+    if weeks >= rule.for_weeks:
+        return replace(progress, state="ok", since=week_end, weeks=0, breached_since=None)
+    since = progress.since if progress.state == "recovering" else week_end
+    return replace(progress, state="recovering", since=since, weeks=weeks)
+
+
+def _why_not_judged(rule: StoppingRule, week: WeekObservation, baseline_value: float | None) -> str:
+    """The reason why a complete week says nothing about the rule; '' where it does."""
+    when = rule.when
+    if when.verdict is not None:
+        if not week.verdicts:
+            return week.reason or "no verdict was given"
+        if when.verdict not in week.verdicts:
+            # what can't be judged may hide what the rule waits for
+            if "data_problem" in week.verdicts:
+                return week.reason or "the data has a problem, so no verdict was given"
+            if week.verdicts <= UNJUDGED:
+                return week.reason or "it is too early for a verdict"
+    elif not _is_number(week.value):
+        return week.reason or "there is no value"
+    elif not _is_number(when.threshold(baseline_value)):
+        return "the baseline has no value to compare with"
+    if week.units < rule.min_sample:
+        return f"it rests on {week.units:,} units, fewer than the {rule.min_sample:,} agreed"
+    return ""
+
+
+def _side(rule: StoppingRule, week: WeekObservation, baseline_value: float | None) -> Side:
+    """Where a judged week stands. Over beats back, should a recovery threshold be crossed by a moving baseline."""
+    if rule.when.verdict is not None:
+        return "over" if rule.when.verdict in week.verdicts else "back"
+    if _holds(rule.when, week.value, baseline_value):
+        return "over"
+    if rule.recover is None or not _is_number(rule.recover.threshold(baseline_value)):
+        return "back"
+    return "back" if _holds(rule.recover, week.value, baseline_value) else "between"
+
+
+def _holds(condition: Condition, value: float | None, baseline_value: float | None) -> bool:
+    threshold = condition.threshold(baseline_value)
+    if value is None or threshold is None or condition.comparison is None:
+        return False
+    if math.isclose(value, threshold, rel_tol=_EQUAL):
+        return condition.comparison in ("<=", ">=")
+    return value < threshold if condition.comparison in ("<", "<=") else value > threshold
+
+
+def _is_number(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)

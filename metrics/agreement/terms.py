@@ -1,0 +1,94 @@
+"""The terms of a charter: frozen, as agreed. `charter.py` reads them from YAML."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal
+
+Action = Literal["pause", "adjust", "review", "stop"]
+Comparison = Literal["<", "<=", ">", ">="]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Parsed `when`. A verdict condition has `verdict`; a metric condition has the other fields.
+
+    The threshold in force is `number`, or baseline value x (1 + relative) where relative is not None.
+    """
+
+    text: str
+    verdict: str | None = None
+    metric: str | None = None
+    comparison: Comparison | None = None
+    number: float | None = None
+    relative: float | None = None
+    currency: str | None = None
+    """of `number`, where one was written: 'EUR'"""
+
+    def threshold(self, baseline_value: float | None) -> float | None:
+        """The number in force; None for a verdict condition or where the baseline's value is not known."""
+        if self.relative is None:
+            return self.number
+        return None if baseline_value is None else baseline_value * (1 + self.relative)
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """First and last day, inclusive. `first` is None for 'everything before deployed_on'."""
+
+    first: dt.date | None
+    last: dt.date
+
+
+@dataclass(frozen=True)
+class StoppingRule:
+    id: str
+    when: Condition
+    action: Action
+    for_weeks: int = 1
+    min_sample: int = 30
+    recover: Condition | None = None
+    """what a breached rule must reach to be back ('close_rate >= 18%'); None: no longer over its threshold"""
+
+
+@dataclass(frozen=True)
+class Intent:
+    objective: str = ""
+    audience: str = ""
+    context: str = ""
+    constraints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cascade:
+    business_objective: str = ""
+    planning_decision: str = ""
+    instruction: str = ""
+
+
+@dataclass(frozen=True)
+class Signature:
+    by: str
+    on: dt.date
+
+
+@dataclass(frozen=True)
+class Charter:
+    workflow: str
+    name: str
+    owner: str
+    deployed_on: dt.date
+    baseline: Baseline
+    proxies: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    segments: tuple[str, ...] = ()
+    materiality_proxy: float = 0.05
+    materiality_outcome: float = 0.10
+    stopping_rules: tuple[StoppingRule, ...] = ()
+    checkpoint_weeks: int | None = None
+    intent: Intent = field(default_factory=Intent)
+    cascade: Cascade | None = None
+    signed: Signature | None = None
+    source: str = ""
+    """the YAML text it was read from"""
