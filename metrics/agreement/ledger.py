@@ -1,0 +1,137 @@
+"""The memory of what was agreed: every version of every charter, append-only.
+
+Each version's hash covers everything that was registered with it and the hash of the version before, so that a
+later change of any of them shows. Versions taken off the end of a workflow's history don't: keep a hash elsewhere
+(in the minutes of the meeting, say) where that matters.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from itertools import groupby
+
+from data.errors import CharterError
+from data.warehouse import Warehouse
+from metrics.agreement.terms import Charter
+
+
+@dataclass(frozen=True)
+class CharterVersion:
+    """One registered version."""
+
+    workflow: str
+    version: int
+    """counts from 1 within the workflow"""
+    content: str
+    """the YAML text as registered"""
+    content_hash: str
+    previous_hash: str | None
+    author: str
+    reason: str
+    registered_at: dt.datetime
+    """UTC, without zone"""
+
+    def expected_hash(self) -> str:
+        """SHA-256 over everything else that the version holds."""
+        covered = (
+            self.workflow,
+            self.version,
+            self.content,
+            self.previous_hash,
+            self.author,
+            self.reason,
+            self.registered_at.isoformat(timespec="microseconds"),
+        )
+        return hashlib.sha256(json.dumps(covered, ensure_ascii=False).encode("utf-8")).hexdigest()
+
+
+def register_charter(warehouse: Warehouse, charter: Charter, author: str, reason: str = "") -> int:
+    """Appends the charter as its workflow's next version and returns the version.
+
+    Content identical to the newest version is not registered again; that version is returned. Raises
+    CharterError where the charter has no text of its own or nobody registers it.
+    """
+    if not charter.source.strip():
+        problem = (
+            f"The charter of {charter.workflow} has no text to register; read it from its YAML file first."
+        )
+        raise CharterError(problem, (problem,))
+    if not author.strip():
+        problem = f"Nobody is named as the author of the charter of {charter.workflow}; say who registers it."
+        raise CharterError(problem, (problem,))
+    with warehouse.transaction():
+        newest = warehouse.select(_sql("newest_charter"), {"workflow": charter.workflow})
+        number, content, previous_hash = newest[0] if newest else (0, None, None)
+        if content == charter.source:
+            return int(number)
+        version = CharterVersion(
+            workflow=charter.workflow,
+            version=int(number) + 1,
+            content=charter.source,
+            content_hash="",
+            previous_hash=previous_hash,
+            author=author.strip(),
+            reason=reason.strip(),
+            registered_at=dt.datetime.now(dt.UTC).replace(tzinfo=None),
+        )
+        values = {**vars(version), "content_hash": version.expected_hash()}
+        warehouse.execute(_sql("append_charter"), values)
+        return version.version
+
+
+def charter_history(warehouse: Warehouse, workflow: str) -> tuple[CharterVersion, ...]:
+    """Every version of a workflow's charter, oldest first; () where none was registered."""
+    return _versions(warehouse.select(_sql("charter_history"), {"workflow": workflow}))
+
+
+def verify_charters(warehouse: Warehouse) -> tuple[str, ...]:
+    """What no longer is as it was registered, one sentence each; () where every version is intact."""
+    broken: list[str] = []
+    versions = _versions(warehouse.select(_sql("charter_versions")))
+    for workflow, chain in groupby(versions, key=lambda version: version.workflow):
+        previous: CharterVersion | None = None
+        for version in chain:
+            which = f"Version {version.version} of the charter of {workflow}"
+            if version.version != (previous.version + 1 if previous else 1):
+                broken.append(f"{which} has no version right before it: one was removed.")
+            elif version.previous_hash != (previous.content_hash if previous else None):
+                broken.append(
+                    f"{which} does not follow from the version before it: one of the two was changed."
+                )
+            if version.content_hash != version.expected_hash():
+                broken.append(f"{which} was changed after it was registered.")
+            previous = version
+    return tuple(broken)
+
+
+def _versions(rows: Iterable[tuple[object, ...]]) -> tuple[CharterVersion, ...]:
+    return tuple(
+        CharterVersion(
+            workflow=str(workflow),
+            version=int(str(version)),
+            content=str(content),
+            content_hash=str(content_hash),
+            previous_hash=None if previous_hash is None else str(previous_hash),
+            author=str(author),
+            reason=str(reason or ""),
+            registered_at=_moment(registered_at),
+        )
+        for workflow, version, content, content_hash, previous_hash, author, reason, registered_at in rows
+    )
+
+
+def _moment(value: object) -> dt.datetime:
+    if not isinstance(value, dt.datetime):
+        raise TypeError(f"registered_at is a {type(value).__name__}, not a timestamp")
+    return value
+
+
+@cache
+def _sql(name: str) -> str:
+    return resources.files("metrics").joinpath("sql", "ledger", f"{name}.sql").read_text(encoding="utf-8")
