@@ -7,9 +7,10 @@ One process owns the DuckDB file. Pages fetch it here and never open or close an
     workspace = current_workspace()            # the folder this process serves; raises WorkspaceError
     warehouse = shared_warehouse(workspace)    # opened by the first caller, the same object for all others
 
-It works under `leadline dashboard`, under a bare `streamlit run dashboard/app.py` (the workspace is then located as
-for the command line: LEADLINE_WORKSPACE, the current folder, ~/leadline) and under AppTest. A Warehouse is safe to
-use from several threads at once. It is closed when the process ends, or by `close_shared()`.
+It works under `leadline dashboard`, under a bare `streamlit run dashboard/app.py` (the workspace is then
+located as for the command line: LEADLINE_WORKSPACE, the current folder, ~/leadline) and under AppTest. A
+Warehouse is safe to use from several threads at once. It is closed when the process ends, or by
+`close_shared()`.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def serve(path: Path | None) -> None:
 
 
 def current_workspace() -> Workspace:
-    """The workspace this process serves, its settings read afresh. Raises WorkspaceError where there is none."""
+    """The workspace this process serves, its settings read afresh. Raises WorkspaceError if there is none."""
     return open_workspace(_served)
 
 
@@ -57,7 +58,7 @@ def shared_warehouse(workspace: Workspace) -> Warehouse:
 
 
 def close_shared(path: Path | None = None) -> None:
-    """Closes the shared warehouse of that folder, or all of them; the next `shared_warehouse` opens it again."""
+    """Closes the shared warehouse of that folder, or all; the next `shared_warehouse` opens it again."""
     with _guard:
         for known in [path.resolve()] if path is not None else list(_open):
             if held := _open.pop(known, None):

@@ -1,0 +1,121 @@
+"""The edge of the command line: whatever goes wrong inside ends here as one sentence on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from data.errors import CharterError, LeadlineError
+
+LOG = "leadline.log"
+_log_folder: Path | None = None
+
+
+class OneSentence(click.Group):
+    """Commands whose return values are exit statuses and whose errors are sentences with status 2."""
+
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> NoReturn:
+        global _log_folder
+        _log_folder = None
+        _speak_any_alphabet()
+        extra["standalone_mode"] = False
+        try:
+            status = super().main(args, prog_name or "leadline", **extra)
+            sys.stdout.flush()
+        except click.exceptions.NoArgsIsHelpError as e:
+            click.echo(e.message)
+            status = 0
+        except click.ClickException as e:
+            status = complain(usage_sentence(e))
+        except (click.Abort, KeyboardInterrupt):
+            complain("Stopped.")
+            status = 130
+        except LeadlineError as e:
+            status = complain(*sentences(e))
+        except BrokenPipeError:
+            # the reader has seen enough ('leadline check | head'); nothing more can be written to it
+            with contextlib.suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            status = 141
+        except Exception as e:
+            status = complain(unexpected(e))
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+def log_into(folder: Path) -> None:
+    """From here on, what nobody expected is written to that workspace's log."""
+    global _log_folder
+    _log_folder = folder
+
+
+def complain(*messages: str) -> int:
+    """Each message on a line of standard error; returns the exit status of an error."""
+    for message in messages:
+        click.echo(" ".join(message.split("\n")).strip(), err=True)
+    return 2
+
+
+def sentences(error: LeadlineError) -> tuple[str, ...]:
+    """The error's sentence; every fault where there are several."""
+    if isinstance(error, CharterError) and error.faults:
+        return error.faults
+    return (str(error),)
+
+
+def unexpected(error: Exception, folder: Path | None = None) -> str:
+    """Writes the stack trace to the workspace's log (else a temporary file); returns the sentence to show."""
+    told = "".join(traceback.format_exception(error))
+    stamp = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    entry = f"{stamp} {' '.join(sys.argv)}\n{told}\n".encode(errors="replace")
+    folder = folder or _log_folder
+    try:
+        if folder is None or not folder.is_dir():
+            raise FileNotFoundError
+        file = folder / LOG
+        handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    except OSError:
+        handle, name = tempfile.mkstemp(prefix="leadline-", suffix=".log")
+        file = Path(name)
+    with os.fdopen(handle, "ab") as log:
+        log.write(entry)
+    return (
+        f"Something went wrong that Leadline did not expect ({type(error).__name__}); "
+        f"nothing half-done was kept, and {file} holds the details for whoever looks after it."
+    )
+
+
+def usage_sentence(error: click.ClickException) -> str:
+    """A mistake in the command itself as one sentence that says what to write instead."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    command = context.command_path if context else "leadline"
+    see = f"see '{command} --help'."
+    if isinstance(error, click.exceptions.NoSuchCommand | click.exceptions.NoSuchOption):
+        is_option = isinstance(error, click.exceptions.NoSuchOption)
+        name = error.option_name if is_option else error.command_name
+        near = list(error.possibilities or ())
+        hint = f"did you mean {' or '.join(near)}?" if near else see
+        return f"'{command}' has no {'option' if is_option else 'command'} '{name}'; {hint}"
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return f"'{command}' needs {error.param.get_error_hint(context)}; {see}"
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return f"{error.param.get_error_hint(context)}: {error.message.rstrip('.')}; {see}"
+    return f"{error.format_message().rstrip('.')}; {see}"
+
+
+def _speak_any_alphabet() -> None:
+    """A terminal that can't show a sign shows a question mark, rather than the command failing over it."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="replace")

@@ -1,0 +1,92 @@
+"""A review as text to read aloud: the whole portfolio in one sentence, then each workflow, worst first."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping
+
+from dashboard.pictures import wording
+from dashboard.pictures.formats import day, listed
+from metrics.agreement.catalog import Metric, load_catalog
+from metrics.results import Finding, Review, RuleState, SourceState, WorkflowReview
+
+WIDTH = 96
+
+
+def to_text(review: Review, catalog: Mapping[str, Metric] | None = None, width: int = WIDTH) -> str:
+    """The review in plain text, wrapped at `width` characters, ending in one line feed."""
+    metrics = load_catalog(None) if catalog is None else catalog
+    blocks = [
+        f"Weekly review as of {day(review.as_of)} (data complete through {day(review.complete_through)})",
+        _wrapped(wording.portfolio_sentence(review), width),
+    ]
+    blocks += [_workflow(workflow, metrics, width) for workflow in review.workflows]
+    if review.uncharted:
+        names = listed(list(review.uncharted))
+        sentence = f"Rows have landed for {names}, but no charter says what is expected there."
+        blocks.append(_wrapped(sentence, width))
+    blocks.append(_data(review, width))
+    blocks += [_wrapped(note, width) for note in review.notes]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric], width: int) -> str:
+    word = wording.verdict_word(workflow.verdict)
+    lines = [f"{wording.verdict_shape(workflow.verdict)} {word.upper()}  {wording.display_name(workflow)}"]
+
+    def say(text: str, label: str = "") -> None:
+        first = f"  {label + ': ' if label else ''}"
+        lines.append(_wrapped(text, width, first=first, rest="  " if not label else "    "))
+
+    say(wording.headline(workflow, catalog))
+    lead = workflow.lead_pair
+    if lead and lead.note and lead.note not in wording.headline(workflow, catalog):
+        say(lead.note)
+    if cost := wording.cost_sentence(workflow.cost, catalog):
+        say(cost, "Cost so far")
+    say(wording.action_due(workflow), "To do")
+    say(workflow.owner or "nobody is named in the charter", "Owner")
+    for rule in workflow.rules:
+        if rule.state != "ok":
+            say(_rule(rule, catalog), "Rule")
+    for finding in _worth_saying(workflow):
+        say(finding.message, "Data" if not finding.blocks_verdict else "Data, in the way of a verdict")
+    if workflow.next_checkpoint:
+        say(day(workflow.next_checkpoint), "Next checkpoint")
+    return "\n".join(lines)
+
+
+def _worth_saying(workflow: WorkflowReview) -> list[Finding]:
+    """Findings once each, those in the way of a verdict first."""
+    once = {finding.message: finding for finding in workflow.findings}
+    return sorted(once.values(), key=lambda finding: not finding.blocks_verdict)
+
+
+def _rule(rule: RuleState, catalog: Mapping[str, Metric]) -> str:
+    metric = catalog.get(rule.when.split(" ", 1)[0]) if rule.when else None
+    return wording.rule_sentence(rule, metric.unit if metric else "count")
+
+
+def _data(review: Review, width: int) -> str:
+    sentence = wording.freshness_sentence(review.data)
+    head = _wrapped(sentence if sentence.startswith(("Data", "No data")) else f"Data: {sentence}", width)
+    return "\n".join(
+        [head, *(_wrapped(_source(source), width, "  ") for source in review.data if source.note)]
+    )
+
+
+def _source(source: SourceState) -> str:
+    return f"{source.source}: {source.note}"
+
+
+def _wrapped(text: str, width: int, first: str = "", rest: str | None = None) -> str:
+    return textwrap.fill(
+        # only plain spaces may break: the narrow ones inside '33 %' hold a number to its unit
+        re.sub(r"[ \t\r\n]+", " ", text).strip(),
+        width,
+        initial_indent=first,
+        subsequent_indent=first if rest is None else rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
