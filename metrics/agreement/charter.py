@@ -93,7 +93,7 @@ def load_charters(workspace: Workspace, catalog: Mapping[str, Metric]) -> tuple[
     """
     charters: list[Charter] = []
     file_of: dict[str, str] = {}
-    faults: dict[str, tuple[str, ...]] = {}
+    faults: list[str] = []
     files = [f for f in workspace.charters.glob("*") if f.suffix.lower() in (".yaml", ".yml") and f.is_file()]
     for file in sorted(files):
         try:
@@ -102,18 +102,18 @@ def load_charters(workspace: Workspace, catalog: Mapping[str, Metric]) -> tuple[
                 continue
             charter = parse_charter(text, catalog, file.name)
         except CharterError as e:
-            faults[file.name] = e.faults
+            faults += e.faults
             continue
         if charter.workflow in file_of:
-            faults[file.name] = (
-                f'workflow "{charter.workflow}" already has a charter in {file_of[charter.workflow]}; '
-                "keep one of the two files.",
+            faults.append(
+                f'{file.name}, line 1: workflow "{charter.workflow}" already has a charter in '
+                f"{file_of[charter.workflow]}; keep one of the two files."
             )
             continue
         file_of[charter.workflow] = file.name
         charters.append(charter)
     if faults:
-        raise faults_error(faults)
+        raise faults_error(f"The folder {workspace.charters.name}", tuple(faults))
     return tuple(charters)
 
 

@@ -42,14 +42,12 @@ class Faults:
     def add(self, line: int, message: str) -> None:
         self.found.append((line, message))
 
-    def sentences(self) -> tuple[str, ...]:
-        """'line 14: metric …', in the order of the lines; the same sentence once."""
-        ordered = dict.fromkeys(sorted(self.found, key=lambda fault: fault[0]))
-        return tuple(f"line {line}: {message}" if line else message for line, message in ordered)
-
     def error(self) -> CharterError:
-        """All that was found, as one error."""
-        return faults_error({self.file_name: self.sentences()})
+        """All that was found, in the order of the lines, as one error."""
+        ordered = dict.fromkeys(sorted(self.found, key=lambda fault: fault[0]))
+        where = (f", line {line}" if line else "" for line, _ in ordered)
+        named = (f"{self.file_name}{place}: {text}" for place, (_, text) in zip(where, ordered, strict=True))
+        return faults_error(self.file_name, tuple(named))
 
     def raise_if_any(self) -> None:
         if self.found:
@@ -62,21 +60,13 @@ class Faults:
         return otherwise
 
 
-def faults_error(by_file: dict[str, tuple[str, ...]]) -> CharterError:
-    """One error over one or several files; `faults` name the file where there are several."""
-    every = [(name, fault) for name, faults in by_file.items() for fault in faults]
-    named = tuple(f"{name}, {fault}" for name, fault in every)
-    if len(every) == 1:
-        return CharterError(named[0], (every[0][1],))
-    rest = len(every) - LISTED
-    tail = f"\n  … and {rest:,} more" if rest > 0 else ""
-    if len(by_file) == 1:
-        listed = "".join(f"\n  {fault}" for _, fault in every[:LISTED])
-        return CharterError(
-            f"{every[0][0]} has {len(every):,} things to put right:{listed}{tail}", tuple(f for _, f in every)
-        )
-    listed = "".join(f"\n  {fault}" for fault in named[:LISTED])
-    return CharterError(f"{len(by_file)} files have {len(every):,} things to put right:{listed}{tail}", named)
+def faults_error(where: str, faults: tuple[str, ...]) -> CharterError:
+    """One error over every fault; each names its file and line: 'a.yaml, line 14: …'."""
+    if len(faults) == 1:
+        return CharterError(faults[0], faults)
+    listed = "".join(f"\n  {fault}" for fault in faults[:LISTED])
+    rest = f"\n  … and {len(faults) - LISTED:,} more" if len(faults) > LISTED else ""
+    return CharterError(f"{where} has {len(faults):,} things to put right:{listed}{rest}", faults)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -1,8 +1,8 @@
 """The memory of what was agreed: every version of every charter, append-only.
 
-Each version's hash covers everything that was registered with it and the hash of the version before, so that a
-later change of any of them shows. Versions taken off the end of a workflow's history don't: keep a hash elsewhere
-(in the minutes of the meeting, say) where that matters.
+Each version's hash covers everything that was registered with it and the hash of the version before, so
+that a later change of any of them shows. Versions taken off the end of a workflow's history don't: keep a
+hash elsewhere (in the minutes of the meeting, say) where that matters.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class CharterVersion:
 def register_charter(warehouse: Warehouse, charter: Charter, author: str, reason: str = "") -> int:
     """Appends the charter as its workflow's next version and returns the version.
 
+    It may be called inside a transaction of the caller's, which it then belongs to, or outside any.
     Content identical to the newest version is not registered again; that version is returned. Raises
     CharterError where the charter has no text of its own or nobody registers it.
     """
@@ -65,7 +66,7 @@ def register_charter(warehouse: Warehouse, charter: Charter, author: str, reason
     if not author.strip():
         problem = f"Nobody is named as the author of the charter of {charter.workflow}; say who registers it."
         raise CharterError(problem, (problem,))
-    with warehouse.transaction():
+    while True:
         newest = warehouse.select(_sql("newest_charter"), {"workflow": charter.workflow})
         number, content, previous_hash = newest[0] if newest else (0, None, None)
         if content == charter.source:
@@ -80,9 +81,8 @@ def register_charter(warehouse: Warehouse, charter: Charter, author: str, reason
             reason=reason.strip(),
             registered_at=dt.datetime.now(dt.UTC).replace(tzinfo=None),
         )
-        values = {**vars(version), "content_hash": version.expected_hash()}
-        warehouse.execute(_sql("append_charter"), values)
-        return version.version
+        # appends nothing where somebody else registered in between; then the newest version is looked up again
+        warehouse.execute(_sql("append_charter"), {**vars(version), "content_hash": version.expected_hash()})
 
 
 def charter_history(warehouse: Warehouse, workflow: str) -> tuple[CharterVersion, ...]:

@@ -1,4 +1,4 @@
-"""A stopping rule and its weeks → its state. Pure: the same weeks give the same state whenever they are asked.
+"""A stopping rule and its weeks → its state. Pure: the same weeks give the same state at any time.
 
     ok          not over the threshold
     pending     over it, for fewer than `for` weeks
@@ -6,11 +6,11 @@
     recovering  was breached and is back under it, for fewer than `for` weeks
     no_data     cannot be said, with the reason
 
-Only a week that can be judged moves a state: it is complete, and its value rests on `min_sample` units or more.
-Any other week is neither for nor against; it doesn't interrupt a row of weeks and doesn't add to it, so broken
-data can neither breach a rule nor end a breach. A rule that was ok (or never judged) and whose newest complete
-week can't be judged has no data. A breach whose recovery falls through is the same breach: its `since` stays, so
-that one alert doesn't become many.
+Only a week that can be judged moves a state: it is complete, and its value rests on `min_sample` units or
+more. Any other week is neither for nor against; it doesn't interrupt a row of weeks and doesn't add to
+it, so broken data can neither breach a rule nor end a breach. A rule that was ok (or never judged) and
+whose newest complete week can't be judged has no data. A breach whose recovery falls through is the same
+breach: its `since` stays, so that one alert doesn't become many.
 """
 
 from __future__ import annotations
