@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 from dashboard.pictures import wording
 from metrics.agreement.catalog import Metric
-from metrics.results import Change, Cost, Pair, Review, RuleState, SourceState, WorkflowReview
+from metrics.results import Change, Cost, Evidence, Pair, Review, RuleState, SourceState, WorkflowReview
 
 Json = dict[str, Any]
 
@@ -46,7 +47,6 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric] | None) ->
 
 
 def _pair(pair: Pair) -> Json:
-    evidence = pair.evidence
     return {
         "proxy": pair.proxy,
         "outcome": pair.outcome,
@@ -56,8 +56,13 @@ def _pair(pair: Pair) -> Json:
         "segment": pair.segment,
         "proxy_change": _change(pair.proxy_change, improved=True),
         "outcome_change": _change(pair.outcome_change, improved=False),
-        "evidence": {"odds": _number(evidence.odds), "limit": _number(evidence.limit)} if evidence else None,
+        "evidence": _evidence(pair.evidence) if pair.evidence else None,
     }
+
+
+def _evidence(evidence: Evidence) -> Json:
+    # JSON has no infinity; beyond the largest number the odds are as good as infinite anyway
+    return {"odds": _number(min(evidence.odds, sys.float_info.max)), "limit": _number(evidence.limit)}
 
 
 def _change(change: Change, *, improved: bool) -> Json:
@@ -113,6 +118,4 @@ def _date(day: dt.date | None) -> str | None:
 
 def _number(value: float | None) -> float | None:
     """A plain finite float (numpy's included), else None."""
-    if value is None or not math.isfinite(value):
-        return None
-    return float(value)
+    return None if value is None or not math.isfinite(value) else float(value)

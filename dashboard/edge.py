@@ -102,7 +102,7 @@ def usage_sentence(error: click.ClickException) -> str:
     see = f"see '{command} --help'."
     if isinstance(error, click.exceptions.NoSuchCommand | click.exceptions.NoSuchOption):
         is_option = isinstance(error, click.exceptions.NoSuchOption)
-        name = error.option_name if is_option else error.command_name
+        name = error.option_name if isinstance(error, click.exceptions.NoSuchOption) else error.command_name
         near = list(error.possibilities or ())
         hint = f"did you mean {' or '.join(near)}?" if near else see
         return f"'{command}' has no {'option' if is_option else 'command'} '{name}'; {hint}"

@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Mapping
 
-from dashboard.pictures import wording
+from dashboard.pictures import cards, wording
 from dashboard.pictures.formats import day, listed
 from metrics.agreement.catalog import Metric, load_catalog
 from metrics.results import Finding, Review, RuleState, SourceState, WorkflowReview
@@ -18,7 +18,10 @@ def to_text(review: Review, catalog: Mapping[str, Metric] | None = None, width: 
     """The review in plain text, wrapped at `width` characters, ending in one line feed."""
     metrics = load_catalog(None) if catalog is None else catalog
     blocks = [
-        f"Weekly review as of {day(review.as_of)} (data complete through {day(review.complete_through)})",
+        _wrapped(
+            f"Weekly review as of {day(review.as_of)} (data complete through {day(review.complete_through)})",
+            width,
+        ),
         _wrapped(wording.portfolio_sentence(review), width),
     ]
     blocks += [_workflow(workflow, metrics, width) for workflow in review.workflows]
@@ -39,33 +42,41 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric], width: in
         first = f"  {label + ': ' if label else ''}"
         lines.append(_wrapped(text, width, first=first, rest="  " if not label else "    "))
 
-    say(wording.headline(workflow, catalog))
+    headline = wording.headline(workflow, catalog)
+    say(headline)
     lead = workflow.lead_pair
-    if lead and lead.note and lead.note not in wording.headline(workflow, catalog):
+    if lead and lead.note and lead.note not in headline:
         say(lead.note)
-    if cost := wording.cost_sentence(workflow.cost, catalog):
-        say(cost, "Cost so far")
+    if workflow.cost:
+        say(wording.cost_words(workflow.cost, catalog), "Cost so far")
     say(wording.action_due(workflow), "To do")
     say(workflow.owner or "nobody is named in the charter", "Owner")
-    for rule in workflow.rules:
-        if rule.state != "ok":
-            say(_rule(rule, catalog), "Rule")
-    for finding in _worth_saying(workflow):
+    for rule in _rules_worth_saying(workflow):
+        unit, currency = cards.rule_unit(rule, catalog), cards.currency_of(workflow)
+        say(wording.rule_sentence(rule, unit, currency), "Rule")
+    for finding in _worth_saying(workflow, headline):
         say(finding.message, "Data" if not finding.blocks_verdict else "Data, in the way of a verdict")
     if workflow.next_checkpoint:
         say(day(workflow.next_checkpoint), "Next checkpoint")
     return "\n".join(lines)
 
 
-def _worth_saying(workflow: WorkflowReview) -> list[Finding]:
-    """Findings once each, those in the way of a verdict first."""
-    once = {finding.message: finding for finding in workflow.findings}
+def _rules_worth_saying(workflow: WorkflowReview) -> list[RuleState]:
+    """Rules that are not simply kept, without those that 'To do' or the headline has spoken of."""
+    told = wording.action_due(workflow)
+    return [
+        rule
+        for rule in workflow.rules
+        if rule.state != "ok"
+        and not (rule.state == "breached" and f"“{rule.id}”" in told)
+        and not (rule.state == "no_data" and workflow.verdict == "too_early")
+    ]
+
+
+def _worth_saying(workflow: WorkflowReview, headline: str) -> list[Finding]:
+    """Findings once each, those in the way of a verdict first, without what the headline has said."""
+    once = {finding.message: finding for finding in workflow.findings if finding.message not in headline}
     return sorted(once.values(), key=lambda finding: not finding.blocks_verdict)
-
-
-def _rule(rule: RuleState, catalog: Mapping[str, Metric]) -> str:
-    metric = catalog.get(rule.when.split(" ", 1)[0]) if rule.when else None
-    return wording.rule_sentence(rule, metric.unit if metric else "count")
 
 
 def _data(review: Review, width: int) -> str:

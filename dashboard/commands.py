@@ -1,0 +1,175 @@
+"""The commands that need the open workspace: (warehouse, workspace, arguments) -> results, one at a time.
+
+The command line runs them in its own process, or in the server's when a dashboard holds the workspace
+(`dashboard.dispatch`); arguments and results are therefore plain JSON values, and dates ISO strings. All
+raise LeadlineError with one sentence; nothing is half-done then.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dashboard import charter_files
+from dashboard.contract import to_contract
+from dashboard.pictures import wording
+from dashboard.text_review import to_text
+from data import landing
+from data.errors import LeadlineError
+from data.workspace import Workspace
+from metrics import review as reviews
+from metrics.agreement.catalog import load_catalog
+from metrics.agreement.ledger import verify_charters
+from metrics.results import Review
+
+if TYPE_CHECKING:
+    from data.warehouse import Warehouse
+
+Json = dict[str, Any]
+Arguments = Mapping[str, Any]
+Command = Callable[["Warehouse", Workspace, Arguments], Iterator[Json]]
+
+
+def ingest(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`files` (absolute paths) and what landing.IngestOptions holds -> one report a file."""
+    exported_on = arguments.get("exported_on")
+    mapping = arguments.get("mapping")
+    if mapping and _is_database(Path(mapping), workspace):
+        raise LeadlineError(f"{mapping} is the workspace's own database, not a mapping; name a YAML file.")
+    said = landing.IngestOptions(
+        template=arguments.get("template"),
+        mapping=Path(mapping) if mapping else None,
+        workflow=arguments.get("workflow"),
+        dates=arguments.get("dates"),
+        timezone=arguments.get("timezone"),
+        percent=arguments.get("percent"),
+        sheet=arguments.get("sheet"),
+        header_row=arguments.get("header_row"),
+        exported_on=dt.date.fromisoformat(exported_on) if exported_on else None,
+        dry_run=bool(arguments.get("dry_run")),
+    )
+    for name in arguments["files"]:
+        file = Path(name)
+        if _is_database(file, workspace):
+            # reading the live database would drop DuckDB's lock on it
+            raise LeadlineError(f"{file} is the workspace's own database, not an export; name a CSV file.")
+        yield landing.land(warehouse, file, said).to_dict()
+
+
+def imports(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """Every import, oldest first."""
+    for record in landing.list_imports(warehouse):
+        yield _plain(record)
+
+
+def undo(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`import_id` -> the import that was taken back."""
+    yield _plain(landing.undo(warehouse, int(arguments["import_id"])))
+
+
+def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`files` (absolute paths) and `sign` (a role or None) -> one result a charter; all or none."""
+    files = [Path(name) for name in arguments["files"]]
+    yield from charter_files.register(warehouse, workspace, files, arguments.get("sign"))
+
+
+def check(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`as_of` (None: the workspace's today) -> the review as JSON and as text, notes, the exit status."""
+    as_of = dt.date.fromisoformat(arguments["as_of"]) if arguments.get("as_of") else workspace.today()
+    catalog = load_catalog(workspace)
+    review = reviews.review(warehouse, workspace, as_of)
+    yield {
+        "review": to_contract(review, catalog),
+        "text": to_text(review, catalog),
+        "status": status(review),
+        "notes": charter_files.unregistered(warehouse, workspace, catalog),
+    }
+
+
+def replay(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`first` and `last` -> the review at every week end between them, each with only what was known then."""
+    first, last = dt.date.fromisoformat(arguments["first"]), dt.date.fromisoformat(arguments["last"])
+    if first > last:
+        raise LeadlineError(
+            f"The span begins on {first} and ends before that, on {last}; exchange --from and --to."
+        )
+    if (last - first).days + 1 < 7 and not any(
+        (first + dt.timedelta(days)).isoweekday() == 7 for days in range((last - first).days + 1)
+    ):
+        raise LeadlineError(
+            f"No week ends between {first} and {last}; weeks end on Sunday, so widen --from or --to."
+        )
+    catalog = load_catalog(workspace)
+    for review in reviews.replay(warehouse, workspace, first, last):
+        states = ", ".join(
+            f"{workflow.workflow}: {wording.verdict_word(workflow.verdict).lower()}"
+            for workflow in review.workflows
+        )
+        yield {
+            "review": to_contract(review, catalog),
+            "line": f"{review.as_of}  {states or 'no workflow has a charter'}",
+        }
+
+
+def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """What `doctor` wants to know of the inside: imports, charters, freshness by source."""
+    as_of = workspace.today()
+    review = reviews.review(warehouse, workspace, as_of)
+    yield {
+        "as_of": as_of.isoformat(),
+        "imports": len(landing.list_imports(warehouse)),
+        "workflows": [workflow.workflow for workflow in review.workflows],
+        "uncharted": list(review.uncharted),
+        "broken_chain": list(verify_charters(warehouse)),
+        "unregistered": charter_files.unregistered(warehouse, workspace, load_catalog(workspace)),
+        "sources": [_plain(source) for source in review.data],
+    }
+
+
+COMMANDS: dict[str, Command] = {
+    "ingest": ingest,
+    "imports": imports,
+    "undo": undo,
+    "charter": charter,
+    "check": check,
+    "replay": replay,
+    "examine": examine,
+}
+
+
+def status(review: Review) -> int:
+    """The exit status of `check`: 3 a stopping rule is breached, 4 nothing can be judged, else 0."""
+    if any(rule.state == "breached" for workflow in review.workflows for rule in workflow.rules):
+        return 3
+    if all(workflow.verdict == "data_problem" for workflow in review.workflows):
+        return 4
+    return 0
+
+
+def _is_database(file: Path, workspace: Workspace) -> bool:
+    """Asks the directory alone: opening and closing the live file would already do the harm."""
+    try:
+        return os.path.samefile(file, workspace.database)
+    except OSError:
+        return False
+
+
+def _plain(record: Any) -> Json:
+    """A frozen dataclass as JSON values."""
+    return {name: _json(value) for name, value in dataclasses.asdict(record).items()}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _json(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json(inner) for inner in value]
+    return value

@@ -1,0 +1,103 @@
+"""`leadline doctor`: is everything in order, and if not, what to do."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Literal
+
+from dashboard import dispatch, edge
+from dashboard.pictures.formats import counted, one_line
+from data.errors import LeadlineError
+from data.workspace import Workspace, open_workspace
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One thing that was looked at; `to_do` says what helps where it is not in order."""
+
+    what: str
+    state: Literal["fine", "look", "broken"]
+    found: str
+    to_do: str = ""
+
+    def line(self) -> str:
+        mark = {"fine": "ok    ", "look": "look  ", "broken": "broken"}[self.state]
+        return f"{mark}  {self.what}: {self.found}" + (f" {self.to_do}" if self.to_do else "")
+
+
+def examine(named: Path | None) -> list[Examined]:
+    """Everything `doctor` looks at, in reading order."""
+    findings = [_versions(), _browser()]
+    try:
+        workspace = open_workspace(named)
+    except LeadlineError as e:
+        return [*findings, Examined("workspace", "broken", "can't be used.", str(e))]
+    edge.log_into(workspace.path)
+    return findings + _workspace(workspace)
+
+
+def _versions() -> Examined:
+    told = [f"Python {platform.python_version()}"]
+    for package in ("leadline", "duckdb", "streamlit", "plotly", "scipy"):
+        try:
+            told.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            return Examined("versions", "broken", f"{package} is not installed.", "Install Leadline again.")
+    return Examined("versions", "fine", ", ".join(told))
+
+
+def _browser() -> Examined:
+    found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
+    return Examined("browser", "fine", found or "none found; pictures are made without one")
+
+
+def _workspace(workspace: Workspace) -> list[Examined]:
+    server = dispatch.serving(workspace.path)
+    served = f", served at {server.url}" if server else ", not being served"
+    try:
+        inside = next(dispatch.run(workspace, "examine", {}))
+    except LeadlineError as e:
+        return [
+            Examined("workspace", "broken", f"{workspace.path}{served}.", one) for one in edge.sentences(e)
+        ]
+    return [
+        Examined("workspace", "fine", f"{workspace.path}{served}, {counted(inside['imports'], 'import')}"),
+        _charters(inside),
+        *(_source(source) for source in inside["sources"]),
+        *([] if inside["imports"] else [_empty()]),
+    ]
+
+
+def _empty() -> Examined:
+    return Examined("data", "look", "nothing has landed yet.", "Begin with 'leadline ingest FILE'.")
+
+
+def _charters(inside: dict[str, Any]) -> Examined:
+    found = counted(len(inside["workflows"]), "workflow") + " with a charter"
+    if inside["broken_chain"]:
+        return Examined("charters", "broken", f"{found}.", one_line(" ".join(inside["broken_chain"])))
+    if inside["unregistered"]:
+        return Examined("charters", "look", f"{found}.", " ".join(inside["unregistered"]))
+    if inside["uncharted"]:
+        names = ", ".join(one_line(name) for name in inside["uncharted"])
+        return Examined(
+            "charters", "look", f"{found}.", f"Rows have landed for {names}, which no charter covers yet."
+        )
+    if not inside["workflows"]:
+        return Examined(
+            "charters", "look", "none yet.", "Write one and register it with 'leadline charter FILE'."
+        )
+    return Examined("charters", "fine", found)
+
+
+def _source(source: dict[str, Any]) -> Examined:
+    found = f"newest row {source['newest']}" if source["newest"] else "no rows"
+    if source["state"] == "fresh":
+        return Examined(source["source"], "fine", found)
+    return Examined(source["source"], "look", f"{found} ({source['state']}).", one_line(source["note"]))

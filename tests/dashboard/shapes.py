@@ -1,0 +1,135 @@
+"""What the JSON of the command line must look like, key by key, and how to compare a value with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+DAY = "day"
+"""an ISO date"""
+WHEN = "moment"
+"""an ISO time"""
+
+
+@dataclass(frozen=True)
+class Maybe:
+    """The shape, or null."""
+
+    shape: Any
+
+
+@dataclass(frozen=True)
+class OneOf:
+    codes: tuple[str, ...]
+
+
+VERDICTS = OneOf(("diverging", "declining", "watch", "recovering", "aligned", "too_early", "data_problem"))
+MECHANISMS = Maybe(OneOf(("fewer", "slower", "mix", "segment")))
+CHANGE = {"relative": Maybe(float), "low": Maybe(float), "high": Maybe(float), "units": int}
+PROXY_CHANGE = {
+    "relative": Maybe(float),
+    "low": Maybe(float),
+    "high": Maybe(float),
+    "improved": Maybe(bool),
+    "units": int,
+}
+RULE = {
+    "id": str,
+    "state": OneOf(("ok", "pending", "breached", "recovering", "no_data")),
+    "since": Maybe(DAY),
+    "action": OneOf(("pause", "adjust", "review", "stop")),
+    "value": Maybe(float),
+    "threshold": Maybe(float),
+}
+REVIEW = {
+    "as_of": DAY,
+    "complete_through": DAY,
+    "workflows": [
+        {
+            "workflow": str,
+            "verdict": VERDICTS,
+            "headline": str,
+            "pairs": [
+                {
+                    "proxy": str,
+                    "outcome": str,
+                    "verdict": VERDICTS,
+                    "mechanism": MECHANISMS,
+                    "since": Maybe(DAY),
+                    "segment": Maybe(str),
+                    "proxy_change": PROXY_CHANGE,
+                    "outcome_change": CHANGE,
+                    "evidence": Maybe({"odds": Maybe(float), "limit": Maybe(float)}),
+                }
+            ],
+            "rules": [RULE],
+            "cost": Maybe(
+                {
+                    "units": float,
+                    "low": float,
+                    "high": float,
+                    "value": Maybe(float),
+                    "value_low": Maybe(float),
+                    "value_high": Maybe(float),
+                    "currency": Maybe(str),
+                }
+            ),
+        }
+    ],
+    "data": [
+        {
+            "source": str,
+            "newest": Maybe(DAY),
+            "state": OneOf(("fresh", "stale", "empty", "problem")),
+            "note": str,
+        }
+    ],
+}
+FILE = {
+    "file": str,
+    "state": OneOf(("landed", "refused", "asks")),
+    "source": Maybe(str),
+    "template": Maybe(str),
+    "import_id": Maybe(int),
+    "rows": dict.fromkeys(("read", "new", "updated", "unchanged", "stale", "quarantined", "skipped"), int),
+    "reasons": [{"reason": str, "rows": [int], "count": int, "example": str}],
+    "warnings": [{"code": str, "message": str}],
+    "questions": [{"code": str, "message": str, "option": str}],
+    "message": str,
+}
+LANDED = {"files": [FILE]}
+
+
+def assert_shape(value: Any, shape: Any, where: str = "$") -> None:
+    """Fails, naming the place, where a key is missing or new, or a value is of another kind."""
+    if isinstance(shape, Maybe):
+        if value is not None:
+            assert_shape(value, shape.shape, where)
+    elif isinstance(shape, OneOf):
+        assert value in shape.codes, f"{where} is {value!r}"
+    elif isinstance(shape, dict):
+        assert isinstance(value, dict), f"{where} is {value!r}"
+        wanted = shape
+        if shape is RULE and value.get("state") == "no_data":
+            wanted = shape | {"reason": str}
+        if shape is FILE and value.get("state") == "refused":
+            wanted = shape | {"code": str}
+        assert list(value) == list(wanted), f"{where} has the keys {list(value)}, not {list(wanted)}"
+        for key, inner in wanted.items():
+            assert_shape(value[key], inner, f"{where}.{key}")
+    elif isinstance(shape, list):
+        assert isinstance(value, list), f"{where} is {value!r}"
+        for place, item in enumerate(value):
+            assert_shape(item, shape[0], f"{where}[{place}]")
+    elif shape == DAY:
+        assert isinstance(value, str), f"{where} is {value!r}"
+        assert dt.date.fromisoformat(value).isoformat() == value, where
+    elif shape == WHEN:
+        assert isinstance(value, str), f"{where} is {value!r}"
+        dt.datetime.fromisoformat(value)
+    elif shape is float:
+        assert isinstance(value, int | float), f"{where} is {value!r}"
+        assert not isinstance(value, bool), f"{where} is {value!r}"
+    else:
+        assert type(value) is shape, f"{where} is {value!r}, not {shape}"
