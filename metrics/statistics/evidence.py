@@ -1,0 +1,190 @@
+"""Sequential evidence that an outcome fell, and the limit at which it counts as an alarm.
+
+Monitor: Page's CUSUM on the log-likelihood ratio of a decline to `theta` times the expected events against none,
+    S_t = max(0, S_{t-1} + [O_t ln(theta) + (1 - theta) E_t] / phi_t),     phi_t = 1 + alpha E_t,
+Page 1954, doi 10.1093/biomet/41.1-2.100; for survival data Biswas & Kalbfleisch 2008, doi 10.1002/sim.3216, and
+Gomon et al. 2022, doi 10.1093/biostatistics/kxac041. E_t is age-matched and stratified by segment (`maturity`),
+alpha is the baseline's over-dispersion. exp(S_t) is read as odds against 'no change'.
+
+Limit: one for everything that is watched in a workflow, and moving with the information that each week really
+brings: at every week the limit is the quantile of simulated drift-free histories that have not alarmed yet, so that
+the chance of a false alarm is spent evenly over time whatever the volumes do (dynamic probability control limits,
+Zhang & Woodall 2015, doi 10.1002/sim.6547). The simulation draws the baseline anew in each history, because an
+estimated baseline raises false alarms (Gandy & Kvaløy 2013, doi 10.1002/sjos.12006): the level of each segment, the
+calendar effects, the over-dispersion itself. A long watch of a stable stream will alarm in the end: that is inherent,
+and the budget says how often.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+WEEKS_A_YEAR = 52.1775
+POOLED_THETAS = (0.8, 0.6)
+SEGMENT_THETA = 0.5
+HISTORIES = 6000
+SMOOTHING_WEEKS = 9
+
+
+@dataclass(frozen=True, eq=False)
+class Stream:
+    """One outcome's weekly counts since the deployment, all that its monitors need.
+
+    observed, expected [S, T]. dispersion: alpha; dispersion_error: its standard error. level_weight [S]: events the
+    baseline level of each segment rests on (prior weight included). calendar_error [T, T'] with T' <= p: factor L
+    such that L z, z standard normal, is a draw of the error of the log calendar effect by week. shared_error: sd of
+    the log level that weekly noise in the baseline leaves, common to all segments.
+    """
+
+    observed: Floats
+    expected: Floats
+    dispersion: float
+    dispersion_error: float
+    level_weight: Floats
+    calendar_error: Floats
+    shared_error: float
+
+
+@dataclass(frozen=True)
+class Monitor:
+    """What one CUSUM watches: a stream (by position), all of it or one segment, for a decline to theta."""
+
+    stream: int
+    segment: int | None
+    theta: float
+    handicap: float
+    """log odds added to the limit: the price of watching many places at once"""
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """A monitor's path. log_odds, limit [T] (natural logarithms)."""
+
+    monitor: Monitor
+    log_odds: Floats
+    limit: Floats
+
+    @property
+    def above(self) -> NDArray[np.bool_]:
+        return self.log_odds > self.limit
+
+
+def monitors(streams: list[Stream], segments: int) -> list[Monitor]:
+    """The pooled monitors of every stream, and one for each segment where there are several."""
+    watch = [Monitor(i, None, theta, 0.0) for i in range(len(streams)) for theta in POOLED_THETAS]
+    if segments > 1:
+        price = float(np.log(segments))
+        watch += [Monitor(i, s, SEGMENT_THETA, price) for i in range(len(streams)) for s in range(segments)]
+    return watch
+
+
+def overdispersion(observed: Floats, expected: Floats, parameters: int) -> tuple[float, float]:
+    """Extra-Poisson variance alpha (var = mu + alpha mu^2) of weekly counts by moments, and its standard error.
+
+    alpha = sum[(O - E)^2 n/(n - p) - E] / sum(E^2), not below 0; se from var((O - E)^2) of a Poisson variable.
+    """
+    use = expected > 0
+    E, O = expected[use], observed[use]
+    n = int(E.size)
+    if n <= parameters + 2:
+        return 0.05, 0.05
+    squares = float((E**2).sum())
+    inflate = n / (n - parameters)
+    alpha = float((inflate * (O - E) ** 2 - E).sum()) / squares
+    a = max(alpha, 0.0)
+    variance = E + a * E**2
+    error = float(np.sqrt((2.0 * variance**2 + E).sum())) / squares
+    return a, error
+
+
+def cusum(observed: Floats, expected: Floats, theta: float, dispersion: float) -> Floats:
+    """S_t for one series [T]; see the module's formula."""
+    steps = (observed * np.log(theta) + (1.0 - theta) * expected) / (1.0 + dispersion * expected)
+    path = np.empty(steps.size)
+    level = 0.0
+    for t, step in enumerate(steps):
+        level = max(0.0, level + float(step))
+        path[t] = level
+    return path
+
+
+def run(
+    streams: list[Stream], watch: list[Monitor], yearly_budget: float, seed: int = 20240101
+) -> list[Trace]:
+    """The traces of all monitors with their limits, every week with only what was known then."""
+    limits = _limits(streams, watch, yearly_budget, seed)
+    traces = []
+    for monitor in watch:
+        stream = streams[monitor.stream]
+        observed, expected = (
+            _series(stream.observed, monitor.segment),
+            _series(stream.expected, monitor.segment),
+        )
+        path = cusum(observed, expected, monitor.theta, stream.dispersion)
+        traces.append(Trace(monitor, path, limits + monitor.handicap))
+    return traces
+
+
+def _series(table: Floats, segment: int | None) -> Floats:
+    return table.sum(axis=0) if segment is None else table[segment]
+
+
+def _limits(streams: list[Stream], watch: list[Monitor], yearly_budget: float, seed: int) -> Floats:
+    """[T] log limit common to all monitors (before handicaps), by alpha spending over simulated histories.
+
+    Histories are drawn week by week, so the limits of the first weeks don't depend on how many follow.
+    """
+    weeks = streams[0].observed.shape[1]
+    draws = [_Draws(stream, np.random.default_rng([seed, i])) for i, stream in enumerate(streams)]
+    weekly = 1.0 - (1.0 - yearly_budget) ** (1.0 / WEEKS_A_YEAR)
+    levels = np.zeros((len(watch), HISTORIES))
+    alive = np.ones(HISTORIES, dtype=bool)
+    spent = 0.0
+    limits = np.empty(weeks)
+    raw: list[float] = []
+    for t in range(weeks):
+        counts = [draw.week(t) for draw in draws]
+        score = np.full(HISTORIES, -np.inf)
+        for k, monitor in enumerate(watch):
+            stream = streams[monitor.stream]
+            count = counts[monitor.stream]
+            O = count.sum(axis=0) if monitor.segment is None else count[monitor.segment]
+            E = float(_series(stream.expected, monitor.segment)[t])
+            step = (O * np.log(monitor.theta) + (1.0 - monitor.theta) * E) / (1.0 + stream.dispersion * E)
+            np.maximum(levels[k] + step, 0.0, out=levels[k])
+            np.maximum(score, levels[k] - monitor.handicap, out=score)
+        spent += weekly * HISTORIES
+        due = spent - float((~alive).sum())
+        candidates = np.sort(score[alive])[::-1]
+        # the limit this week alone would need; smoothed over the last weeks, because a handful of histories decide it
+        place = min(max(due, 0.5), candidates.size - 1.0)
+        raw.append(float(np.interp(place, np.arange(candidates.size), candidates)))
+        limits[t] = max(float(np.mean(raw[-SMOOTHING_WEEKS:])), 1.0)
+        alive &= ~(score > limits[t])
+    return limits
+
+
+class _Draws:
+    """Drift-free histories of one stream: the baseline's errors are drawn once, the counts week by week."""
+
+    def __init__(self, stream: Stream, rng: np.random.Generator) -> None:
+        self.stream, self.rng = stream, rng
+        segments = stream.expected.shape[0]
+        weight = stream.level_weight[:, None]
+        self.level = rng.gamma(weight, 1.0 / weight, (segments, HISTORIES))
+        self.level *= np.exp(stream.shared_error * rng.standard_normal(HISTORIES))
+        self.calendar = rng.standard_normal((stream.calendar_error.shape[1], HISTORIES))
+        alpha = stream.dispersion + stream.dispersion_error * rng.standard_normal(HISTORIES)
+        self.alpha = np.maximum(alpha, 1e-6)
+
+    def week(self, t: int) -> Floats:
+        """Counts of week t, [S, HISTORIES]."""
+        stream, rng = self.stream, self.rng
+        noise = rng.gamma(1.0 / self.alpha, self.alpha)
+        calendar = np.exp(stream.calendar_error[t] @ self.calendar)
+        return rng.poisson(stream.expected[:, t, None] * self.level * (noise * calendar)).astype(np.float64)
