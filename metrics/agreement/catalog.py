@@ -141,7 +141,7 @@ def _shipped_metric(name: str, entry: Section, faults: Faults) -> Metric:
 
 def _workspace_metric(name: str, value: Value, catalog: dict[str, Metric], faults: Faults) -> Metric | None:
     """One entry of `metrics.yaml`: a built-in with changes, or a new metric counted as a built-in one."""
-    entry = value.section((*FREE, *FIXED, "based_on"))
+    entry = value.section((*FREE, "based_on"), unoffered=FIXED)
     if entry is None:
         if value.is_empty:
             value.fault(

@@ -67,7 +67,7 @@ def parse_recovery(text: str, when: Condition, catalog: Mapping[str, Metric]) ->
         limit, back = cast("tuple[float, float]", same_kind)
         if (back < limit) if below else (back > limit):
             raise UnclearError(
-                f"{shown(text)} is on the wrong side of {shown(when.text)}; write a value "
+                f"that is on the wrong side of {shown(when.text)}; write a value "
                 f"{'above' if below else 'below'} that threshold."
             )
     back_at: Comparison = ">=" if below else "<="
@@ -147,14 +147,13 @@ def _verdict_condition(text: str) -> Condition:
         raise UnclearError(f"write it with a sign: '{worded[1]} {sign} {worded[3]}'.")
     meant = _SHOWN_AS.get(word) or nearest(word, VERDICTS)
     if meant in VERDICTS:
-        raise UnclearError(f"{shown(text)} is not a verdict; did you mean {meant}?")
+        raise UnclearError(f"did you mean {meant}?")
     if word == "aligned" or meant == "aligned":
         raise UnclearError(
             f"{shown(text)} is the good news and can't stop anything; write {listing(VERDICTS)}."
         )
     raise UnclearError(
-        f"{shown(text)} is neither a verdict ({listing(VERDICTS)}) nor a comparison such as "
-        "'close_rate < 15%'."
+        f"that is neither a verdict ({listing(VERDICTS)}) nor a comparison such as 'close_rate < 15%'."
     )
 
 

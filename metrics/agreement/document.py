@@ -23,7 +23,7 @@ SIZE_LIMIT = 200_000
 DEPTH_LIMIT = 12
 SUGGESTIONS_LIMIT = 50
 """Finding the nearest known word costs time; after this many faults no more are suggested."""
-LISTED = 20
+LISTED = 30
 """faults that the error's text lists; `CharterError.faults` holds them all"""
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -171,15 +171,18 @@ class Value:
             return None
         return number
 
-    def section(self, known: Sequence[str]) -> Section | None:
-        """A group of keys, of which those not known and those written twice are faults."""
+    def section(self, known: Sequence[str], unoffered: Sequence[str] = ()) -> Section | None:
+        """A group of keys, of which those not known and those written twice are faults.
+
+        `unoffered` keys are let through, but no message offers them. Without `known` keys any may stand there.
+        """
         if self.is_empty:
             return None
         if not isinstance(self.node, yaml.MappingNode):
             keys = f" ({listing(known, 'and')})" if known else ""
             self.fault(f"{self.name or 'the file'} must be a group of keys{keys}, each as 'key: value'.")
             return None
-        return _section(self.node, known, self.name, self.faults)
+        return _section(self.node, known, unoffered, self.name, self.faults)
 
     def items(self, expected: str) -> tuple[Value, ...]:
         """The entries of a list. A single value without brackets counts as a list of one."""
@@ -227,7 +230,9 @@ class Section:
         return self.values[key].line if key in self.values else self.line
 
 
-def _section(node: yaml.MappingNode, known: Sequence[str], name: str, faults: Faults) -> Section:
+def _section(
+    node: yaml.MappingNode, known: Sequence[str], unoffered: Sequence[str], name: str, faults: Faults
+) -> Section:
     values: dict[str, Value] = {}
     first_line: dict[str, int] = {}
     for key_node, value_node in node.value:
@@ -243,8 +248,9 @@ def _section(node: yaml.MappingNode, known: Sequence[str], name: str, faults: Fa
             )
             continue
         first_line[key] = line
-        if known and key not in known:
-            keys = f"; the keys {'of ' + name if name else 'here'} are {listing(known, 'and')}."
+        if known and key not in known and key not in unoffered:
+            plural = "keys {} are" if len(known) > 1 else "key {} is"
+            keys = f"; the {plural.format('of ' + name if name else 'here')} {listing(known, 'and')}."
             if home := faults.homes.get(key):
                 keys = f"; it belongs under {home}."
             faults.add(line, f"{shown(dotted)} is not a key that is known{faults.nearest(key, known, keys)}")
@@ -329,7 +335,7 @@ _ADVICE = {
     r"found unexpected end of stream|end of quoted|while scanning a quoted": (
         "a quotation mark is opened and never closed; close it on the same line"
     ),
-    r"expected ',' or '[\]}]'": (
+    r"expected ',' or '[\]}]'|parsing a flow": (
         "a bracket is opened and never closed, or a comma is missing; write [first, second] or "
         "{from: 2023-01-02, to: 2023-12-31}"
     ),

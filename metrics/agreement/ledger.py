@@ -81,8 +81,12 @@ def register_charter(warehouse: Warehouse, charter: Charter, author: str, reason
             reason=reason.strip(),
             registered_at=dt.datetime.now(dt.UTC).replace(tzinfo=None),
         )
-        # appends nothing where somebody else registered in between; then the newest version is looked up again
-        warehouse.execute(_sql("append_charter"), {**vars(version), "content_hash": version.expected_hash()})
+        content_hash = version.expected_hash()
+        warehouse.execute(_sql("append_charter"), {**vars(version), "content_hash": content_hash})
+        key = {"workflow": version.workflow, "version": version.version}
+        # another thread may have registered this number in between; then the next number is tried
+        if warehouse.select(_sql("charter_hash"), key) == [(content_hash,)]:
+            return version.version
 
 
 def charter_history(warehouse: Warehouse, workflow: str) -> tuple[CharterVersion, ...]:
