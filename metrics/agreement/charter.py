@@ -119,6 +119,7 @@ def load_charters(workspace: Workspace, catalog: Mapping[str, Metric]) -> tuple[
 
 def parse_charter(text: str, catalog: Mapping[str, Metric], file_name: str) -> Charter:
     """The charter that a YAML text states. Raises CharterError with every fault, each with its line."""
+    text = text.replace("\r\n", "\n")  # the same charter, wherever it was saved
     root, faults = read_document(text, file_name)
     if root is None:
         faults.add(

@@ -159,6 +159,7 @@ def test_keys_with_nothing_after_the_colon_count_as_missing() -> None:
 def test_windows_files_are_read_like_others(workspace: Workspace) -> None:
     (workspace.charters / "a.yaml").write_bytes(b"\xef\xbb\xbf" + SMALLEST.replace("\n", "\r\n").encode())
     assert load_charters(workspace, CATALOG)[0].source == SMALLEST
+    assert _parsed(SMALLEST.replace("\n", "\r\n")).source == SMALLEST
 
 
 @pytest.mark.parametrize(
