@@ -11,11 +11,13 @@ import click
 from dashboard import dispatch, edge, options, printing
 from dashboard.contract import to_json
 from dashboard.progress import Progress
-from data.errors import LeadlineError
 
 
 @click.group(
-    cls=edge.OneSentence, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
+    "leadline",
+    cls=edge.OneSentence,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(dispatch.VERSION, message="leadline %(version)s")
 @options.workspace_option
@@ -34,9 +36,14 @@ def main(workspace: Path | None) -> None:
     """
 
 
-@main.command()
+@main.command(short_help="Try Leadline with samples.")
 @options.workspace_option
-@click.option("--port", type=options.PORT, help="Port on this machine. Default: 8501, or the next free one.")
+@click.option(
+    "--port",
+    metavar="N",
+    type=options.PORT,
+    help="Port on this machine. Default: 8501, or the next free one.",
+)
 @click.option("--no-browser", is_flag=True, help="Don't open a browser.")
 @click.option("--build-only", is_flag=True, help="Make the sample workspace, don't serve it.")
 def demo(workspace: Path | None, port: int | None, no_browser: bool, build_only: bool) -> int:
@@ -61,7 +68,7 @@ def demo(workspace: Path | None, port: int | None, no_browser: bool, build_only:
     return serve(options.opened(folder), port=port, browser=not no_browser)
 
 
-@main.command()
+@main.command(short_help="Make an empty workspace.")
 @click.argument("directory", metavar="DIR", required=False, type=click.Path(path_type=Path))
 @options.workspace_option
 def init(directory: Path | None, workspace: Path | None) -> int:
@@ -83,19 +90,30 @@ def init(directory: Path | None, workspace: Path | None) -> int:
     return 0
 
 
-@main.command()
+@main.command(short_help="Land exports.")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @options.workspace_option
 @click.option(
-    "--template", type=click.Choice(options.TEMPLATES), help="What a row is, where the headers don't tell."
+    "--template",
+    metavar="NAME",
+    type=click.Choice(options.TEMPLATES),
+    help="What a row is, where the headers don't tell.",
 )
-@click.option("--mapping", type=click.Path(path_type=Path), help="YAML: their column → ours, and constants.")
+@click.option(
+    "--mapping",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="YAML: their column → ours, and constants.",
+)
 @click.option("--workflow", metavar="ID", help="Every row of these files belongs to this workflow.")
 @click.option(
     "--dates", type=click.Choice(["dmy", "mdy"]), help="Does 01/02/2026 begin with the day or the month?"
 )
 @click.option(
-    "--timezone", type=options.ZONE, help="The zone of times written without one, such as Europe/Berlin."
+    "--timezone",
+    metavar="ZONE",
+    type=options.ZONE,
+    help="The zone of times written without one, such as Europe/Berlin.",
 )
 @click.option(
     "--percent", type=click.Choice(["fraction", "percent"]), help="Does 0.5 mean 50 % or half a percent?"
@@ -144,7 +162,7 @@ def ingest(files: tuple[Path, ...], workspace: Path | None, dry_run: bool, as_js
     return 1 if any(report["rows"]["quarantined"] for report in reports) else 0
 
 
-@main.command()
+@main.command(short_help="List what has landed.")
 @options.workspace_option
 @options.json_option
 def imports(workspace: Path | None, as_json: bool) -> int:
@@ -158,7 +176,7 @@ def imports(workspace: Path | None, as_json: bool) -> int:
     return 0
 
 
-@main.command()
+@main.command(short_help="Take one import back.")
 @click.argument("import_id", metavar="IMPORT", type=click.IntRange(1))
 @options.workspace_option
 def undo(import_id: int, workspace: Path | None) -> int:
@@ -172,7 +190,7 @@ def undo(import_id: int, workspace: Path | None) -> int:
     return 0
 
 
-@main.command()
+@main.command(short_help="Check and register what was agreed.")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @options.workspace_option
 @click.option("--sign", metavar="ROLE", help="Sign them in the name of this role, dated today.")
@@ -192,7 +210,7 @@ def charter(files: tuple[Path, ...], workspace: Path | None, sign: str | None) -
     return 0
 
 
-@main.command()
+@main.command(short_help="Print the weekly review.")
 @options.workspace_option
 @click.option(
     "--as-of", type=options.DATE, metavar="DATE", help="Only what was known at the end of this day."
@@ -223,7 +241,7 @@ def check(workspace: Path | None, as_of: dt.date | None, as_json: bool, notify: 
     return status
 
 
-@main.command()
+@main.command(short_help="Repeat the review for every week of a span.")
 @options.workspace_option
 @click.option(
     "--from", "first", required=True, type=options.DATE, metavar="DATE", help="First day of the span."
@@ -248,9 +266,14 @@ def replay(workspace: Path | None, first: dt.date, last: dt.date, every: str, as
     return 0
 
 
-@main.command()
+@main.command(short_help="Serve the dashboard.")
 @options.workspace_option
-@click.option("--port", type=options.PORT, help="Port on this machine. Default: 8501, or the next free one.")
+@click.option(
+    "--port",
+    metavar="N",
+    type=options.PORT,
+    help="Port on this machine. Default: 8501, or the next free one.",
+)
 @click.option("--no-browser", is_flag=True, help="Don't open a browser.")
 def dashboard(workspace: Path | None, port: int | None, no_browser: bool) -> int:
     """Serve the workspace's dashboard on this machine until Ctrl+C.
@@ -265,7 +288,7 @@ def dashboard(workspace: Path | None, port: int | None, no_browser: bool) -> int
     return serve(options.opened(workspace), port=port, browser=not no_browser)
 
 
-@main.command()
+@main.command(short_help="Say whether everything is in order.")
 @options.workspace_option
 def doctor(workspace: Path | None) -> int:
     """Say whether everything is in order: versions, the workspace, freshness of the data, and what to do.
@@ -280,10 +303,10 @@ def doctor(workspace: Path | None) -> int:
     findings = health.examine(options.named(workspace))
     for finding in findings:
         click.echo(finding.line())
-    broken = [finding for finding in findings if finding.is_broken]
-    if broken:
-        raise LeadlineError(" ".join(f"{finding.what}: {finding.to_do}" for finding in broken))
-    click.echo("Everything is in order.")
+    if broken := [finding for finding in findings if finding.state == "broken"]:
+        return edge.complain(*(f"{finding.what}: {finding.to_do}" for finding in broken))
+    in_order = all(finding.state == "fine" for finding in findings)
+    click.echo("Everything is in order." if in_order else "Nothing is broken; what needs a look says so.")
     return 0
 
 

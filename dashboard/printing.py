@@ -56,7 +56,7 @@ def _reason(reason: Json) -> str:
     more = reason["count"] - len(lines)
     where = ", ".join(lines) + (f" … and {number(more)} more" if more > 0 and lines else "")
     at = f", {'line' if reason['count'] == 1 else 'lines'} {where}" if lines else ""
-    example = f" (for example {one_line(str(reason['example']))!r})" if reason["example"] else ""
+    example = f" ({one_line(reason['example'])})" if reason["example"] else ""
     return f"{one_line(reason['reason']).replace('_', ' ')}: {counted(reason['count'], 'row')}{at}{example}"
 
 
@@ -64,7 +64,7 @@ def imports(records: list[Json]) -> str:
     """A table of imports, oldest first."""
     if not records:
         return "Nothing has landed yet; begin with 'leadline ingest FILE'."
-    head = ("import", "landed", "file", "template", "rows", "kept aside", "state")
+    head = ("import", "landed", "file", "template", "rows", "quarantined", "state")
     table = [head, *(_import_row(record) for record in records)]
     widths = [max(len(row[column]) for row in table) for column in range(len(head))]
     return "\n".join(
@@ -99,7 +99,8 @@ def registered(result: Json) -> str:
     name = f"{result['workflow']} (version {result['version']})"
     signature = f", signed by {one_line(result['signed_by'])}" if result["signed_by"] else ", not signed yet"
     state = "registered" if result["is_new"] else "is registered already, nothing changed"
-    return f"{name} {state}{signature}; kept in {result['file']}."
+    lines = [f"{name} {state}{signature}; kept in {result['file']}."]
+    return "\n".join([*lines, *(f"  Open: {one_line(point)}" for point in result["open"])])
 
 
 def begun(folder: Path) -> str:
