@@ -121,7 +121,7 @@ def _counted(value: float, unit: str) -> str:
 def metric_value(value: float | None, unit: str, currency: str | None = None) -> str:
     """A value in its metric's unit: 'share' -> '13 %', 'minutes' -> '8 minutes', 'count' -> '1,450'."""
     if unit == "share":
-        return percent(value)
+        return percent(value, 1 if value is not None and abs(value) < 0.995 else 0)
     if unit == "minutes":
         return duration(value)
     if unit == "money":

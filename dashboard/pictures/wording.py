@@ -1,7 +1,7 @@
 """Results as sentences: state, then number, then what to do. Plain text out; no Streamlit and no Plotly here.
 
-Sentences use the catalog's own words for each metric, so that a metric added in `metrics.yaml` is told as well as
-a built-in one. Text is not escaped here; `escape_markdown` is for the moment at which it is shown on a page.
+Sentences use the catalog's own words for each metric, so that a metric of `metrics.yaml` is told as well as a
+built-in one. Text is not escaped here; `escape_markdown` is for the moment at which it is shown on a page.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ VERDICT_SHAPES: dict[str, str] = {
 }
 RULE_WORDS: dict[str, str] = {
     "ok": "kept",
-    "pending": "over its threshold, not yet long enough",
+    "pending": "over its threshold",
     "breached": "breached",
-    "recovering": "back under its threshold, not yet long enough",
+    "recovering": "back under its threshold",
     "no_data": "can't be judged",
 }
 RULE_SHAPES: dict[str, str] = {"ok": "●", "pending": "◐", "breached": "◆", "recovering": "▲", "no_data": "○"}
@@ -89,10 +89,17 @@ def verdict_shape(code: str) -> str:
 
 
 def headline(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
-    """The sentence a leader can read aloud: state, numbers, what is due.
+    """The statement and the action agreed for it, to be read aloud or put into a message."""
+    breached = [rule for rule in workflow.rules if rule.state == "breached"]
+    due = f" Agreed action: {one_line(_gravest(breached).action)}." if breached else ""
+    return statement(workflow, catalog) + due
+
+
+def statement(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
+    """State, then numbers, then since when; every verdict in its own honest form.
 
     'Lead routing agent is drifting. Answers are 95 % faster; 33 % fewer leads close (22–42 %), since the week
-    of 12 February 2024. Agreed action: pause.'
+    of 12 February 2024.'
     """
     metrics = _builtin() if catalog is None else catalog
     name = display_name(workflow)
@@ -111,7 +118,7 @@ def headline(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
         if workflow.verdict == "data_problem" or pair is None
         else _body(pair, metrics)
     )
-    return " ".join(part for part in (state, body, _due_in_headline(workflow)) if part)
+    return f"{state} {body}"
 
 
 def _body(pair: Pair, metrics: Catalog) -> str:
@@ -166,20 +173,13 @@ def _data_problem(workflow: WorkflowReview) -> str:
     return "Its exports can't be judged as they are, so no verdict is given."
 
 
-def _due_in_headline(workflow: WorkflowReview) -> str:
-    breached = [rule for rule in workflow.rules if rule.state == "breached"]
-    if not breached:
-        return ""
-    return f"Agreed action: {_gravest(breached).action}."
-
-
 def _gravest(rules: list[RuleState]) -> RuleState:
     order = {action: place for place, action in enumerate(_GRAVEST_FIRST)}
     return min(rules, key=lambda rule: order.get(rule.action, len(order)))
 
 
 def action_due(workflow: WorkflowReview) -> str:
-    """What is to be done now, and by whom: 'Pause the workflow (Head of Sales): rule “divergence” is breached …'"""
+    """What is to be done now, and by whom: 'Pause the workflow (Head of Sales): rule …'"""
     breached = [rule for rule in workflow.rules if rule.state == "breached"]
     owner = one_line(workflow.owner)
     if breached:
@@ -192,7 +192,9 @@ def action_due(workflow: WorkflowReview) -> str:
         return f"Put the data right ({owner}), then look again."
     if any(rule.state == "pending" for rule in workflow.rules):
         return "Nothing yet: a rule is over its threshold, but not for long enough."
-    return "Nothing is due."
+    if workflow.next_checkpoint:
+        return f"Nothing before the checkpoint on {day(workflow.next_checkpoint)}."
+    return "Nothing."
 
 
 def portfolio_sentence(review: Review) -> str:
@@ -203,7 +205,7 @@ def portfolio_sentence(review: Review) -> str:
     groups: dict[str, list[str]] = {}
     for workflow in review.workflows:
         groups.setdefault(workflow.verdict, []).append(display_name(workflow))
-    parts = []
+    parts: list[str] = []
     for verdict, singular, plural in _PORTFOLIO:
         names = groups.get(verdict, [])
         if names:
@@ -247,7 +249,7 @@ def change_phrase(metric_id: str, change: Change, catalog: Catalog, with_interva
 
 
 def change_sentence(metric: Metric, change: Change, currency: str | None = None) -> str:
-    """The change with values and units: 'Answers are 95 % faster (94–96 %): 8 minutes, was 2.8 hours; 90 leads.'"""
+    """The change with values and units: '33 % fewer leads close (22–42 %): 13 %, was 20 %; 1,450 leads.'"""
     phrase = sentence_case(change_phrase(metric.id, change, {metric.id: metric}))
     values = ""
     if change.current_value is not None and change.baseline_value is not None:
@@ -274,6 +276,17 @@ def evidence_sentence(evidence: Evidence | None) -> str:
     )
 
 
+def mechanism_sentence(pair: Pair) -> str:
+    """How the outcome changed, where the data can tell; empty where they can't."""
+    where = segment_words(pair.segment) if pair.segment else "one part of the whole"
+    return {
+        "fewer": "It is a lower level, not a delay: fewer come through at every age.",
+        "slower": "It is a delay, not a lower level: what comes through takes longer than in the baseline.",
+        "mix": "The mix of what comes in changed; inside each part, the outcome is as it was.",
+        "segment": f"The change comes from {where}; elsewhere the outcome is close to its baseline.",
+    }.get(pair.mechanism or "", "")
+
+
 def odds_words(odds: float) -> str:
     """310.0 -> '310 to 1'; where the figure means nothing more, 'more than a million to 1'."""
     if odds > 1_000_000:
@@ -282,21 +295,23 @@ def odds_words(odds: float) -> str:
 
 
 def cost_sentence(cost: Cost | None, catalog: Catalog | None = None) -> str:
-    """'About €402k (€255k–540k): 41 outcomes missed (26–55).' Never a figure without its interval."""
-    if cost is None:
-        return ""
+    """'The drift has cost about €402k (€255k–540k), 41 missed …'; empty where there is nothing to tell."""
+    return f"The drift has cost about {cost_words(cost, catalog)}." if cost else ""
+
+
+def cost_words(cost: Cost, catalog: Catalog | None = None) -> str:
+    """'€402k (€255k–540k), 41 missed on close rate (26–55)'. Never a figure without its interval."""
     metric = (_builtin() if catalog is None else catalog).get(cost.outcome)
-    unit = f"missed on {metric.label.lower()}" if metric else "missed outcomes"
     span = (
         f"{number(cost.low)} to {number(cost.high)}"
         if cost.low < 0
         else f"{number(cost.low)}–{number(cost.high)}"
     )
-    units = f"{number(cost.units)} {unit} ({span})"
+    units = f"{number(cost.units)} missed{f' on {_label(metric.id, {metric.id: metric})}' if metric else ''} ({span})"
     if cost.value is None:
-        return f"About {units}."
+        return units
     value_span = money_interval(cost.value_low, cost.value_high, cost.currency)
-    return f"About {money(cost.value, cost.currency)} ({value_span}): {units}."
+    return f"{money(cost.value, cost.currency)} ({value_span}), {units}"
 
 
 def rule_sentence(rule: RuleState, unit: str = "count", currency: str | None = None) -> str:
@@ -361,7 +376,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&^=\"'@/])")
 def escape_markdown(text: str) -> str:
     """Text that Streamlit shows as it is, whatever it holds: Markdown, HTML, LaTeX, directives, links.
 
-    Every ASCII punctuation mark is escaped (Markdown lets any of them be); line breaks become spaces, so that no
-    line can begin a list or a heading.
+    Every ASCII punctuation mark is escaped (Markdown lets any of them be); line breaks become spaces, so that
+    no line can begin a list or a heading. A number and its percent sign stay on one line.
     """
-    return _MARKDOWN.sub(r"\\\1", one_line(text))
+    return _MARKDOWN.sub(r"\\\1", one_line(text).replace(" %", "\u00a0%"))

@@ -1,0 +1,166 @@
+"""Tables as plain rows: a result in, headings and cells out; and as CSV that no spreadsheet takes for formulas."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.pictures.formats import day, interval, metric_value, number, percent, signed_percent
+from dashboard.pictures.wording import (
+    RULE_SHAPES,
+    RULE_WORDS,
+    Catalog,
+    odds_words,
+    segment_words,
+    sentence_case,
+    verdict_shape,
+    verdict_word,
+)
+from metrics.results import Change, Series, WorkflowReview
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Headings and rows of the same length."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def pairs_table(workflow: WorkflowReview, catalog: Catalog) -> Table:
+    """One row a pair, worst first: what changed, by how much, on how many units, and the evidence."""
+    rows = []
+    for pair in workflow.pairs:
+        rows.append(
+            (
+                f"{verdict_shape(pair.verdict)} {verdict_word(pair.verdict)}",
+                label_of(pair.proxy, catalog),
+                change_cell(pair.proxy_change),
+                label_of(pair.outcome, catalog),
+                change_cell(pair.outcome_change),
+                day(pair.since) if pair.since else "",
+                segment_words(pair.segment) if pair.segment else "",
+                odds_words(pair.evidence.odds) if pair.evidence else "",
+                day(pair.answer_expected) if pair.answer_expected else "",
+            )
+        )
+    headings = (
+        "Verdict", "Proxy", "Proxy change", "Outcome", "Outcome change", "Since the week of", "Segment", "Evidence",
+        "Answer from",
+    )  # fmt: skip
+    return _without_empty_columns(Table(headings, tuple(rows)))
+
+
+def rules_table(workflow: WorkflowReview, catalog: Catalog, currency: str | None) -> Table:
+    """One row a stopping rule: condition as signed, state, the value beside the threshold, action."""
+    rows = []
+    for rule in workflow.rules:
+        metric = catalog.get(rule.when.split()[0]) if rule.when.split() else None
+        unit = metric.unit if metric else "count"
+        value = "" if rule.value is None else metric_value(rule.value, unit, currency)
+        threshold = "" if rule.threshold is None else metric_value(rule.threshold, unit, currency)
+        rows.append(
+            (
+                rule.id,
+                rule.when,
+                f"{RULE_SHAPES[rule.state]} {RULE_WORDS[rule.state]}"
+                + (f": {rule.reason}" if rule.reason else ""),
+                day(rule.since) if rule.since else "",
+                value,
+                threshold,
+                sentence_case(rule.action),
+            )
+        )
+    return Table(("Rule", "When", "State", "Since", "Value", "Threshold", "Agreed action"), tuple(rows))
+
+
+def weeks_table(series: Sequence[Series]) -> Table:
+    """The numbers behind the chart for reading, newest week first."""
+    rows = []
+    for one in series:
+        for at in reversed(range(len(one.weeks))):
+            low, high = one.low[at], one.high[at]
+            rows.append(
+                (
+                    day(one.weeks[at]),
+                    one.label,
+                    metric_value(one.values[at], one.unit),
+                    number(one.projected[at]),
+                    f"{number(low)}–{number(high)}" if low is not None and high is not None else "",
+                    percent(one.maturity[at], 0),
+                    number(one.units[at]),
+                )
+            )
+    headings = ("Week of", "Metric", "Value", "Index", "Interval", "Known so far", "Units")
+    return Table(headings, tuple(rows))
+
+
+def weeks_csv_table(series: Sequence[Series]) -> Table:
+    """The same numbers for a spreadsheet: bare values, ISO dates, every digit."""
+    headings = (
+        "week", "metric", "role", "unit", "value", "index_known", "index_projected", "index_low", "index_high",
+        "maturity", "units",
+    )  # fmt: skip
+    rows = tuple(
+        (
+            one.weeks[at].isoformat(),
+            one.metric,
+            one.role,
+            one.unit,
+            one.values[at],
+            one.known[at],
+            one.projected[at],
+            one.low[at],
+            one.high[at],
+            one.maturity[at],
+            one.units[at],
+        )
+        for one in series
+        for at in range(len(one.weeks))
+    )
+    return Table(headings, rows)
+
+
+def csv_text(table: Table) -> str:
+    """CSV in which no text cell begins like a formula, so that it is safe to open in a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(table.headings)
+    writer.writerows([_inert(cell) for cell in row] for row in table.rows)
+    return out.getvalue()
+
+
+def _inert(cell: Cell) -> Cell:
+    if isinstance(cell, str) and cell.lstrip()[:1] in ("=", "+", "-", "@", "\t", "\r", "|", "%"):
+        return f"'{cell}"
+    return cell
+
+
+def change_cell(change: Change) -> str:
+    """'−33 % (22–42 %), 1,450 units'."""
+    if change.relative is None:
+        return "not known yet"
+    span = interval(change.low, change.high)
+    return f"{signed_percent(change.relative)}{f' ({span})' if span else ''}, {number(change.units)} units"
+
+
+def label_of(metric_id: str, catalog: Catalog) -> str:
+    """The metric's label; its identity where the catalog does not know it."""
+    metric = catalog.get(metric_id)
+    return metric.label if metric else metric_id
+
+
+def _without_empty_columns(table: Table) -> Table:
+    kept = [
+        place
+        for place in range(len(table.headings))
+        if any(row[place] not in ("", None) for row in table.rows)
+    ]
+    return Table(
+        tuple(table.headings[place] for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in table.rows),
+    )

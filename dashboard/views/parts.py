@@ -1,0 +1,135 @@
+"""Pieces of pages that are drawn on more than one of them. Text and figures come from `dashboard.pictures`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard.pictures import cards, charts, tables
+from dashboard.pictures.formats import day, day_span, listed, one_line
+from dashboard.pictures.wording import escape_markdown, freshness_sentence
+from data.workspace import Workspace
+from metrics.agreement.catalog import Metric
+from metrics.results import Review, WorkflowReview
+
+CHART = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
+UPLOAD = "views/upload.py"
+WORKFLOW = "views/workflow.py"
+
+
+def heading(words: str, review: Review) -> None:
+    """Where we are, which week this is and how fresh the data are, in small."""
+    last = review.complete_through
+    week = f"week of {day_span(last - dt.timedelta(days=6), last)}, the last complete one as of {day(review.as_of)}"
+    quiet(f"**{words}** · {week} · {escape_markdown(freshness_sentence(review.data))}")
+
+
+def workflow_card(workflow: WorkflowReview, catalog: Mapping[str, Metric], mode: str, as_of: dt.date) -> None:
+    """One workflow: what is said, the picture, the facts."""
+    card = cards.card(workflow, catalog)
+    with st.container(border=True):
+        said, picture, facts = st.columns([0.32, 0.40, 0.28], gap="small")
+        with said:
+            st.markdown(card.badge)
+            st.markdown(f"##### {card.statement}", anchors=False)
+            st.markdown(f":small[{card.due}]")
+            st.page_link(
+                WORKFLOW,
+                label="Why we say this",
+                icon=":material/arrow_forward:",
+                icon_position="right",
+                query_params={"workflow": workflow.workflow, "week": as_of.isoformat()},
+            )
+        with picture:
+            divergence(workflow, mode, compact=True)
+        facts.markdown(f":small[{card.facts}]")
+
+
+def divergence(workflow: WorkflowReview, mode: str, *, compact: bool, place: int = 0) -> None:
+    """The divergence chart of one pair, with its description for those who can't see it."""
+    if not workflow.pairs:
+        quiet("No pair of a proxy and an outcome is agreed in the charter.")
+        return
+    pair = workflow.pairs[place]
+    st.plotly_chart(
+        charts.divergence_chart(workflow, pair, mode, compact=compact),
+        theme=None,
+        config=CHART,
+        key=f"divergence {workflow.workflow} {place}",
+        alt=charts.describe(workflow, pair),
+    )
+
+
+def beside_the_review(review: Review) -> None:
+    """What a reader must know beside the cards: workflows without a charter, notes, sources that are not fresh."""
+    if review.uncharted:
+        names = listed([f"“{one_line(name)}”" for name in review.uncharted])
+        have = "has" if len(review.uncharted) == 1 else "have"
+        quiet(f"○ {escape_markdown(names)} {have} rows but no charter yet, so nothing is judged there.")
+    for note in review.notes:
+        quiet(escape_markdown(note))
+    for source in review.data:
+        if source.state != "fresh" and source.note:
+            quiet(escape_markdown(f"{source.source}: {source.note}"))
+
+
+def quiet(words: str) -> None:
+    """Small print. Not `st.caption`, whose grey is too faint for WCAG AA."""
+    st.markdown(f":small[:gray[{words}]]")
+
+
+def how_to_begin(workspace: Workspace, review: Review) -> None:
+    """The honest empty state: what is missing, and the next steps."""
+    st.header("Nothing to judge yet. Three steps to the first review:", anchor=False)
+    landed = [source for source in review.data if source.newest]
+    first, second, third = (column.container(border=True, height="stretch") for column in st.columns(3))
+    with first:
+        st.markdown("##### 1 · Land your exports", anchors=False)
+        if landed:
+            newest = max(source.newest for source in landed if source.newest)
+            names = escape_markdown(listed([source.source for source in landed]))
+            st.markdown(f":green[●] {names} landed, newest row {day(newest)}.")
+        else:
+            st.markdown(
+                "Leads and deals are enough for a first answer. CSV and Excel files whose headings are those of the "
+                "templates land as they are; nothing is written before you have seen a preview."
+            )
+        st.page_link(UPLOAD, label="Upload exports", icon=":material/upload_file:")
+    with second:
+        st.markdown("##### 2 · Agree what to watch", anchors=False)
+        st.markdown(
+            "Write one charter a workflow: its owner, the day it was deployed, the proxies and outcomes to watch, and "
+            "the rules that stop it. Keep the file in this folder, and register it:"
+        )
+        st.code(f"{workspace.charters}", language=None, wrap_lines=True)
+        st.code("leadline charter charters/*.yaml", language=None, wrap_lines=True)
+    with third:
+        st.markdown("##### 3 · Read the review", anchors=False)
+        st.markdown(
+            "This page then says of every workflow whether its outcome still follows its proxy, and if not, since "
+            "when. To see that first with sample data:"
+        )
+        st.code("leadline demo", language=None)
+
+
+def table(rows: tables.Table, height: int | None = None) -> None:
+    """A table to read. Its cells are escaped: Streamlit reads Markdown in them."""
+    st.table(
+        {
+            escape_markdown(heading): [
+                escape_markdown(str("" if row[at] is None else row[at])) for row in rows.rows
+            ]
+            for at, heading in enumerate(rows.headings)
+        },
+        border="horizontal",
+        hide_index=True,
+        height=height or "content",
+    )
+
+
+def file_stem(name: str) -> str:
+    """A name that any file system takes."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:60] or "workflow"

@@ -1,0 +1,24 @@
+"""Weekly review: what a leader reads in ten minutes. One sentence for everything, one card a workflow, worst first."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import page as pages
+from dashboard.pictures.wording import escape_markdown, portfolio_sentence
+from dashboard.views import parts
+
+with pages.page() as page:
+    said, choice = st.columns([4, 1], vertical_alignment="center")
+    with choice:
+        as_of = pages.choose_week(page.workspace)
+    review = page.review(as_of)
+    with said:
+        parts.heading("Weekly review", review)
+    if review.workflows:
+        st.header(escape_markdown(portfolio_sentence(review)), anchor=False)
+    else:
+        parts.how_to_begin(page.workspace, review)
+    for workflow in review.workflows:
+        parts.workflow_card(workflow, page.catalog, page.mode, as_of)
+    parts.beside_the_review(review)

@@ -1,0 +1,28 @@
+"""Workflow: the divergence chart, and one click below it why we say so."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import page as pages
+from dashboard.views import parts, reasons
+
+with pages.page() as page:
+    said, which, choice = st.columns([3, 1.3, 1], vertical_alignment="center")
+    with choice:
+        as_of = pages.choose_week(page.workspace)
+    review = page.review(as_of)
+    if not review.workflows:
+        parts.how_to_begin(page.workspace, review)
+        st.stop()
+    with which:
+        workflow = pages.choose_workflow(review)
+    with said:
+        parts.heading("Workflow", review)
+    reasons.verdict(workflow, page.catalog)
+    place = reasons.chart(workflow, page.catalog, page.mode)
+    reasons.why(workflow, place, page.catalog, page.mode)
+    reasons.pairs(workflow, page.catalog)
+    reasons.rules(workflow, page.catalog)
+    reasons.findings(workflow)
+    reasons.numbers(workflow)
