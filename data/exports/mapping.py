@@ -1,0 +1,206 @@
+"""A mapping says which of their columns is which of ours, for files whose headings don't say it themselves.
+
+```yaml
+template: deals
+columns:
+  mql_id: [deal_id, lead_id]      # one column may feed several of ours
+  won_date: [created_at, closed_at]
+constants: {stage: won, workflow: lead-routing}
+values: {stage: {Gewonnen: won}}  # their word: ours
+attributes: [business_segment]    # further columns to keep as segments
+generate_id: true                 # rows without an identity, such as clicks
+```
+The same pairs may stand flat, beside `template`, without `columns`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from data.errors import ExportError
+from data.exports.templates import Template, fold, fold_word, templates
+
+RESERVED = ("template", "columns", "constants", "values", "attributes", "generate_id", "workflow")
+LARGEST = 1 << 20
+
+
+@dataclass(frozen=True)
+class Taught:
+    """A checked mapping. `columns`: their heading, folded -> ours."""
+
+    template: str | None = None
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """our column -> their word, folded -> our word"""
+    attributes: tuple[str, ...] | None = None
+    """headings to keep as segments; None = a template's unknown columns"""
+    generate_id: bool = False
+    name: str = "mapping"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values from which `read_mapping` makes the same mapping again."""
+        return {
+            "template": self.template,
+            "columns": {theirs: list(ours) for theirs, ours in sorted(self.columns.items())},
+            "constants": dict(sorted(self.constants.items())),
+            "values": {column: dict(sorted(words.items())) for column, words in sorted(self.values.items())},
+            "attributes": None if self.attributes is None else list(self.attributes),
+            "generate_id": self.generate_id,
+        }
+
+
+def read_mapping(said: Path | Mapping[str, Any], template: str | None = None) -> Taught:
+    """Reads and checks a mapping, all faults at once. Raises ExportError (code 'bad_mapping')."""
+    name, content = _content(said)
+    faults: list[str] = []
+    named = content.get("template", template)
+    if template is not None and content.get("template") not in (None, template):
+        faults.append(f"its template is {content['template']!r}, but --template says {template!r}")
+    known = templates()
+    if named is None:
+        faults.append(f"it names no template; add 'template: …', one of {', '.join(known)}")
+    elif named not in known:
+        faults.append(f"its template {named!r} is not known{_nearest(str(named), known)}")
+    unknown = [key for key in content if "columns" in content and key not in RESERVED]
+    faults.extend(f"{key!r} is no entry of a mapping{_nearest(str(key), RESERVED)}" for key in unknown)
+    pairs = content.get("columns", {key: value for key, value in content.items() if key not in RESERVED})
+    chosen = known.get(named) if isinstance(named, str) else None
+    taught = Taught(
+        template=named if chosen else None,
+        columns=_columns(pairs, chosen, faults),
+        constants=_constants(content, chosen, faults),
+        values=_values(content.get("values"), chosen, faults),
+        attributes=_attributes(content.get("attributes"), faults),
+        generate_id=_flag(content.get("generate_id", False), faults),
+        name=name,
+    )
+    fed = [ours for several in taught.columns.values() for ours in several]
+    for ours in sorted({target for target in fed if fed.count(target) > 1}):
+        theirs = [heading for heading, targets in taught.columns.items() if ours in targets]
+        faults.append(f"{ours} comes from several columns ({', '.join(theirs)}); keep one")
+    for ours in sorted(set(fed) & set(taught.constants)):
+        faults.append(f"{ours} is both a column and a constant; keep one")
+    if faults:
+        raise ExportError(f"The mapping {name} can't be used: {'; '.join(faults)}.", "bad_mapping")
+    return taught
+
+
+def _content(said: Path | Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    if not isinstance(said, Path):
+        return "mapping", dict(said)
+    try:
+        if said.stat().st_size > LARGEST:
+            raise ExportError(f"The mapping {said.name} is too large to be one.", "bad_mapping")
+        content = yaml.safe_load(said.read_text(encoding="utf-8"))
+    except OSError as e:
+        raise ExportError(
+            f"The mapping {said} can't be read ({e.strerror}); check the path after --mapping.", "bad_mapping"
+        ) from e
+    except UnicodeDecodeError as e:
+        raise ExportError(
+            f"The mapping {said.name} is not UTF-8 text; save it as such.", "bad_mapping"
+        ) from e
+    except (yaml.YAMLError, RecursionError) as e:
+        mark = getattr(e, "problem_mark", None)
+        where = f" on line {mark.line + 1}" if mark else ""
+        what = getattr(e, "problem", None) or "it can't be read"
+        raise ExportError(
+            f"The mapping {said.name} is not valid YAML{where}: {what}; correct that line.", "bad_mapping"
+        ) from e
+    if not isinstance(content, dict):
+        raise ExportError(
+            f"The mapping {said.name} holds no pairs; write lines such as 'created_at: Date'.", "bad_mapping"
+        )
+    return said.name, content
+
+
+def _columns(pairs: Any, template: Template | None, faults: list[str]) -> dict[str, tuple[str, ...]]:
+    if not isinstance(pairs, Mapping):
+        faults.append("'columns' must hold pairs such as 'Close Date: closed_at'")
+        return {}
+    columns: dict[str, tuple[str, ...]] = {}
+    for theirs, ours in pairs.items():
+        targets = ours if isinstance(ours, list) else [ours]
+        for target in targets:
+            if not isinstance(target, str):
+                faults.append(f"{theirs!r} points to {target!r}; write the name of one of our columns")
+            elif template is not None and template.column(target) is None:
+                names = [column.name for column in template.columns]
+                faults.append(
+                    f"{theirs!r} points to {target!r}, which {template.name} has not{_nearest(target, names)}"
+                )
+        columns[fold(str(theirs))] = tuple(target for target in targets if isinstance(target, str))
+    return columns
+
+
+def _constants(content: Mapping[str, Any], template: Template | None, faults: list[str]) -> dict[str, str]:
+    said = content.get("constants") or {}
+    if not isinstance(said, Mapping):
+        faults.append("'constants' must hold pairs such as 'stage: won'")
+        said = {}
+    constants = {str(ours): value for ours, value in said.items()}
+    if content.get("workflow") is not None:
+        constants["workflow"] = content["workflow"]
+    for ours, value in constants.items():
+        if template is not None and template.column(ours) is None:
+            names = [column.name for column in template.columns]
+            faults.append(f"the constant {ours!r} is no column of {template.name}{_nearest(ours, names)}")
+        if isinstance(value, Mapping | list) or value is None:
+            faults.append(f"the constant {ours!r} must be a single value")
+    return {ours: _text(value) for ours, value in constants.items()}
+
+
+def _values(said: Any, template: Template | None, faults: list[str]) -> dict[str, dict[str, str]]:
+    if said is None:
+        return {}
+    if not isinstance(said, Mapping) or not all(isinstance(words, Mapping) for words in said.values()):
+        faults.append("'values' must hold words by column, such as 'stage: {Gewonnen: won}'")
+        return {}
+    for ours, words in said.items():
+        column = template.column(str(ours)) if template else None
+        if template is not None and column is None:
+            faults.append(f"'values' names {ours!r}, which is no column of {template.name}")
+        elif column is not None and column.type == "choice":
+            allowed = sorted(set(column.words.values()))
+            for theirs, meaning in words.items():
+                if meaning not in allowed:
+                    faults.append(f"{theirs!r} can't become {meaning!r}; {ours} knows {', '.join(allowed)}")
+    return {
+        str(ours): {fold_word(_text(theirs)): _text(meaning) for theirs, meaning in words.items()}
+        for ours, words in said.items()
+    }
+
+
+def _attributes(said: Any, faults: list[str]) -> tuple[str, ...] | None:
+    if said is None:
+        return None
+    if not isinstance(said, list) or not all(isinstance(name, str | int) for name in said):
+        faults.append("'attributes' must be a list of their headings")
+        return None
+    return tuple(str(name) for name in said)
+
+
+def _flag(said: Any, faults: list[str]) -> bool:
+    if not isinstance(said, bool):
+        faults.append("'generate_id' must be true or false")
+        return False
+    return said
+
+
+def _text(value: Any) -> str:
+    """A YAML value as the text it was written as, near enough: true -> 'yes'."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f" (did you mean {close[0]!r}?)" if close else ""

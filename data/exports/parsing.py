@@ -1,0 +1,286 @@
+"""Text columns -> typed columns: one SELECT over the staged cells, and the evidence by which each is read.
+
+A column is first read the plain way (ISO times, plain numbers). Only where that leaves cells unread is the column
+looked at: what its cells prove decides the style, for the whole column; what they don't prove is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from data.exports.recognition import Recognised
+from data.exports.templates import Column
+from data.reports import DateOrder, PercentScale, Question, Warned
+from data.sql import compose, quote
+
+TIME_STYLES = {
+    "iso": "cells.iso_time",
+    "clear": "cells.clear_time",
+    "dmy": "cells.dmy_time",
+    "mdy": "cells.mdy_time",
+    "serial": "cells.serial_time",
+}
+NUMBER_STYLES = {"plain": "cells.plain_number", "point": "cells.point_number", "comma": "cells.comma_number"}
+SQL_TYPES = {
+    "time": "timestamp",
+    "number": "double",
+    "money": "double",
+    "count": "bigint",
+    "percent": "double",
+}
+NUMERIC = ("number", "money", "count", "percent")
+
+Select = Callable[[str, Mapping[str, object] | None], list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a person said about the file's way of writing."""
+
+    dates: DateOrder | None = None
+    timezone: str = "UTC"
+    percent: PercentScale | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How each column is read. `styles`: our column -> name of a style; columns not named are read plainly."""
+
+    styles: Mapping[str, str]
+    zone: str
+    percent_is_fraction: bool = True
+
+    def style(self, column: Column) -> str:
+        default = {"time": "iso"}.get(column.type, "plain")
+        return self.styles.get(column.name, default)
+
+
+def typed_select(
+    recognised: Recognised, reading: Reading, line: str, salt: str, private: frozenset[str]
+) -> tuple[str, dict[str, object]]:
+    """SELECT over `stage` with every column of the template typed, and the values to bind.
+
+    Grain: one row a staged record. Besides the template's columns: record, line, attributes, and `unread`, a bit
+    mask of the columns (in the template's order) whose cell is missing where it must not be, or can't be read.
+    """
+    values: dict[str, object] = {"salt": salt, "zone": reading.zone}
+    cells = {column.name: _cell(column, recognised, values) for column in recognised.template.columns}
+    expressions, flags = [], []
+    for bit, column in enumerate(recognised.template.columns):
+        cell = cells[column.name]
+        expressions.append(f"{_typed(column, cell, recognised, reading, values)} as {quote(column.name)}")
+        flag = _unread(column, cell)
+        if flag:
+            flags.append(f"case when {flag} then {1 << bit} else 0 end")
+    inner = f"""select
+    rowid as record,
+    {line} as line,
+    {_attributes(recognised, values, private)} as attributes,
+    {", ".join(expressions)},
+    {", ".join(f"{cells[c.name] or 'null'} as {quote('cell ' + c.name)}" for c in recognised.template.columns)}
+from stage"""
+    names = ", ".join(quote(column.name) for column in recognised.template.columns)
+    outer = f"select record, line, attributes, {names}, {' + '.join(flags) or '0'} as unread from ({inner})"
+    return outer, values
+
+
+def _cell(column: Column, recognised: Recognised, values: dict[str, object]) -> str | None:
+    """SQL of the column's text, NULL where missing; None where nothing feeds it."""
+    if column.name in recognised.places:
+        return f"cells.known(c{recognised.places[column.name]})"
+    if column.name in recognised.constants:
+        values[f"constant_{column.name}"] = recognised.constants[column.name]
+        return f"$constant_{column.name}"
+    if recognised.generate_id and column.name == recognised.template.key[0]:
+        places = sorted(set(recognised.places.values()))
+        fed = sorted((ours, place) for ours, place in recognised.places.items())
+        parts = ", ".join(f"'{ours}', coalesce(c{place}, '')" for ours, place in fed)
+        same = ", ".join(f"c{place}" for place in places)
+        return (
+            f"substr(md5(concat_ws(chr(31), {parts})), 1, 20) || '-' || "
+            f"row_number() over (partition by {same} order by rowid)"
+        )
+    return None
+
+
+def _typed(
+    column: Column, cell: str | None, recognised: Recognised, reading: Reading, values: dict[str, object]
+) -> str:
+    if cell is None:
+        return f"null::{SQL_TYPES.get(column.type, 'boolean' if column.type == 'boolean' else 'varchar')}"
+    if column.type == "time":
+        return f"{TIME_STYLES[reading.style(column)]}({cell}, $zone)"
+    if column.type in NUMERIC:
+        number = f"{NUMBER_STYLES[reading.style(column)]}({cell})"
+        if column.type == "count":
+            return f"case when {number} = round({number}) then try_cast({number} as bigint) end"
+        if column.type == "percent":
+            style = NUMBER_STYLES["comma" if reading.style(column) == "comma" else "point"]
+            scale = "1" if reading.percent_is_fraction else "0.01"
+            return f"{style}({cell}) * case when contains({cell}, '%') then 0.01 else {scale} end"
+        return number
+    if column.name in recognised.words:
+        table = recognised.words[column.name]
+        values[f"words_{column.name}"] = list(table)
+        values[f"meanings_{column.name}"] = list(table.values())
+        found = f"$meanings_{column.name}[list_position($words_{column.name}, cells.word({cell}))]"
+        if column.type == "choice":
+            return found
+        translated = f"coalesce({found}, {cell})"
+        return f"cells.boolean({translated})" if column.type == "boolean" else translated
+    simple = {
+        "boolean": f"cells.boolean({cell})",
+        "id": f"cells.without_address({cell}, $salt)",
+        "person": f"cells.without_address({cell}, $salt)",
+        "prose": f"cells.masked({cell})",
+        "currency": f"upper({cell})",
+    }
+    return simple.get(column.type, cell)
+
+
+def _unread(column: Column, cell: str | None) -> str | None:
+    """SQL condition for 'missing where it must not be, or present and unreadable', over the inner select."""
+    if cell is None:
+        return None
+    ours, theirs = quote(column.name), quote("cell " + column.name)
+    if column.required == "value":
+        return f"{ours} is null"
+    if column.type in ("text", "person", "prose", "currency", "id"):
+        return None
+    return f"({ours} is null and {theirs} is not null)"
+
+
+def _attributes(recognised: Recognised, values: dict[str, object], private: frozenset[str]) -> str:
+    entries = []
+    for number, attribute in enumerate(recognised.attributes):
+        values[f"attribute_{number}"] = attribute.heading
+        cell = f"cells.known(c{attribute.place})"
+        if attribute.is_hashed or attribute.heading in private:
+            cell = f"cells.pseudonym({cell}, $salt)"
+        entries.append(f"{{'k': $attribute_{number}, 'v': {cell}}}")
+    return f"cells.attributes([{', '.join(entries)}])" if entries else "map()::map(varchar, varchar)"
+
+
+def plain_reading(recognised: Recognised, answers: Answers) -> Reading:
+    """The first try: ISO times, or the order a person named; plain numbers."""
+    styles: dict[str, str] = {}
+    if answers.dates:
+        styles = {c.name: answers.dates for c in recognised.template.columns if c.type == "time"}
+    return Reading(styles=styles, zone=answers.timezone, percent_is_fraction=answers.percent != "percent")
+
+
+def better_reading(
+    recognised: Recognised, reading: Reading, answers: Answers, unread: Mapping[str, int], select: Select
+) -> tuple[Reading, list[Question], list[Warned]]:
+    """Looks at the columns that left cells unread. `unread`: our column -> cells that the plain way can't read."""
+    styles = dict(reading.styles)
+    questions: list[Question] = []
+    warnings: list[Warned] = []
+    for column in recognised.template.columns:
+        place = recognised.places.get(column.name)
+        if place is None:
+            continue
+        if column.type == "time" and unread.get(column.name) and not answers.dates:
+            style = _time_style(column, place, select, questions, warnings)
+            if style:
+                styles[column.name] = style
+        elif column.type in NUMERIC:
+            style = _number_style(column, place, bool(unread.get(column.name)), select, questions)
+            if style:
+                styles[column.name] = style
+    _one_order(recognised, styles, questions)
+    return Reading(styles, reading.zone, reading.percent_is_fraction), questions, warnings
+
+
+def _time_style(
+    column: Column, place: int, select: Select, questions: list[Question], warnings: list[Warned]
+) -> str | None:
+    (found,) = select(compose("staging/date_evidence.sql", cell=quote(f"c{place}")), None)
+    clear, slashed, day_first, month_first, undecided, serial, day_line, month_line, open_line = found
+    if slashed == 0:
+        if serial and serial >= clear:
+            (example,) = select(compose("staging/serial_example.sql", cell=quote(f"c{place}")), None)
+            warnings.append(
+                Warned(
+                    "excel_serial",
+                    f"{column.name} holds day numbers of a spreadsheet; {example[0]} was read as {example[1]}.",
+                )
+            )
+            return "serial"
+        return "clear" if clear else None
+    if day_first and month_first:
+        questions.append(
+            Question(
+                "contradictory_dates",
+                f"{column.name} mixes day/month and month/day: {day_line} can only be the one, {month_line} only the "
+                "other. In which order are the rest?",
+                "--dates dmy or --dates mdy (rows of the other order are then quarantined)",
+            )
+        )
+        return None
+    if day_first:
+        return "dmy"
+    if month_first:
+        return "mdy"
+    if undecided:
+        questions.append(
+            Question(
+                "ambiguous_dates",
+                f"{column.name} holds dates such as {open_line}, and none of them shows which is the day: "
+                "is the day or the month first?",
+                "--dates dmy or --dates mdy",
+            )
+        )
+    return None
+
+
+def _one_order(recognised: Recognised, styles: dict[str, str], questions: list[Question]) -> None:
+    """One export writes all its dates in one order: a column that proves it answers for those that don't."""
+    orders = {style for name, style in styles.items() if style in ("dmy", "mdy")}
+    undecided = [question for question in questions if question.code == "ambiguous_dates"]
+    if len(orders) == 1 and undecided:
+        order = orders.pop()
+        for question in undecided:
+            name = question.message.split(" ", 1)[0]
+            styles[name] = order
+            questions.remove(question)
+
+
+def _number_style(
+    column: Column, place: int, has_unread: bool, select: Select, questions: list[Question]
+) -> str | None:
+    """Decimal point or comma: what only one of them can explain decides; both readable and different is asked."""
+    cell = quote(f"c{place}")
+    if not has_unread and not select(compose("staging/number_doubt.sql", cell=cell), None):
+        return None
+    (found,) = select(compose("staging/number_evidence.sql", cell=cell), None)
+    only_point, only_comma, either, point_example, comma_example, either_example = found
+    if not has_unread and not either:
+        return None
+    if only_point and only_comma:
+        questions.append(
+            Question(
+                "contradictory_numbers",
+                f"{column.name} mixes decimal points and decimal commas: {point_example} and {comma_example}.",
+                "correct the column in the export; a mixture can't be read",
+            )
+        )
+        return None
+    if only_comma:
+        return "comma"
+    if only_point:
+        return "point" if has_unread else None
+    if either:
+        if column.type == "count":
+            return "point" if "," in either_example else "comma"
+        questions.append(
+            Question(
+                "ambiguous_numbers",
+                f"{column.name} holds numbers such as {either_example}, and none of them shows whether that is about "
+                "a thousand or a fraction.",
+                "export the column with decimals or without separators between thousands",
+            )
+        )
+    return "point" if has_unread else None

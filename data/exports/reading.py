@@ -1,0 +1,263 @@
+"""Bytes -> a table of text cells that the engine can read: encoding, delimiter, header row, what lies around the rows.
+
+Two ways lead there. A *plain* file (UTF-8, one kind of line end, nothing around its rows) is read by the engine as it
+is, and its line numbers are counted. Any other is rewritten line by line (`rewriting.py`) into a clean file that
+carries the line numbers with it. The plain way is believed only if the engine then finds exactly the expected rows.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from data.errors import ExportError
+from data.exports.receiving import Received
+from data.exports.templates import clean_heading
+from data.reports import Warned
+
+DELIMITERS = (",", ";", "\t", "|")
+LOOKED_AT = 400
+"""lines looked at to find the delimiter and the header"""
+MOST_COLUMNS = 5_000
+LONGEST_LINE = 100_000
+"""characters; a longer line or cell is set aside"""
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A line that is no row: quarantined (it should have been one) or skipped (it never was one)."""
+
+    line: int
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file writes its table."""
+
+    encoding: str
+    delimiter: str
+    header_line: int
+    """counted from 1"""
+    header: tuple[str, ...]
+    """headings, cleaned, made unique: 'Date', 'Date (2)'; blank ones are ''"""
+    lines_of_header: int
+    space_after_delimiter: bool
+    repeated_headings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """A file the engine can read: every record has exactly `len(header)` cells."""
+
+    path: Path
+    layout: Layout
+    records: int
+    """how many it must yield"""
+    is_plain: bool
+    """True: record n stands on line `header_line + n`; False: the first cell of every record is its line number"""
+    skip: int
+    """lines above the first record"""
+    quarantined: tuple[SetAside, ...] = ()
+    skipped: tuple[SetAside, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        return self.layout.header
+
+
+def find_layout(received: Received, header_row: int | None = None) -> Layout:
+    """Encoding, delimiter and header of a file from its first lines. Raises ExportError."""
+    encoding = find_encoding(received)
+    text = received.head.decode(encoding, errors="replace")
+    if len(received.head) < received.size or received.path.stat().st_size > len(received.head):
+        text = text[: max(text.rfind("\n"), text.rfind("\r"), 1)]
+    lines = _lines(text)[: max(LOOKED_AT, header_row or 0)]
+    hint = re.fullmatch(r"sep=(.)", lines[0].strip(), flags=re.IGNORECASE) if lines else None
+    delimiter = hint.group(1) if hint else _delimiter(lines, received.name)
+    spaced = any(f'{delimiter} "' in line for line in lines[:50])
+    line, header, height = _header(
+        lines, delimiter, spaced, header_row, received.name, start=1 if hint else 0
+    )
+    if len(header) > MOST_COLUMNS:
+        raise ExportError(
+            f"{received.name} has {len(header):,} columns, more than the {MOST_COLUMNS:,} that can be read; "
+            "export fewer properties.",
+            "too_many_columns",
+        )
+    names, repeated = _unique([clean_heading(cell) for cell in header])
+    return Layout(
+        encoding=encoding,
+        delimiter=delimiter,
+        header_line=line,
+        header=names,
+        lines_of_header=height,
+        space_after_delimiter=spaced,
+        repeated_headings=repeated,
+    )
+
+
+def plain_table(received: Received, layout: Layout) -> TextTable | None:
+    """The table as the engine can read it from the file itself; None where the file needs rewriting."""
+    returns_are_regular = received.carriage_returns == 0 or (
+        received.carriage_returns == received.crlf == received.line_feeds
+    )
+    if (
+        layout.encoding != "utf-8-sig"
+        or not returns_are_regular
+        or received.nuls
+        or received.quotes_after_space
+        or layout.lines_of_header != 1
+        or len(layout.delimiter) != 1
+    ):
+        return None
+    tail = received.tail
+    content = tail.rstrip(b"\r\n")
+    trailing = tail[len(content) :].count(b"\n")
+    lines = received.line_feeds - trailing + 1
+    last = content.decode("utf-8", errors="replace").rsplit("\n", 1)[-1]
+    if lines > layout.header_line and last.count(layout.delimiter) < len(layout.header) - 1:
+        return None  # a footer, or the last line of a longer record
+    return TextTable(
+        path=received.path,
+        layout=layout,
+        records=lines - layout.header_line,
+        is_plain=True,
+        skip=layout.header_line,
+        skipped=_preamble(received, layout),
+    )
+
+
+def find_encoding(received: Received) -> str:
+    """Name of a Python codec, from the byte-order mark or from what decodes."""
+    head = received.head
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if received.nuls > received.size // 4:
+        return "utf-16-le" if head[1:2] == b"\x00" else "utf-16-be"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        decoder.decode(head)  # a character cut at the end of the head is no error
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def with_encoding(layout: Layout, received: Received, encoding: str, header_row: int | None) -> Layout:
+    """The layout again, once a later part of the file has shown another encoding."""
+    if encoding == layout.encoding:
+        return layout
+    found = find_layout(replace(received, head=received.head), header_row)
+    return replace(found, encoding=encoding)
+
+
+def split_record(record: str, delimiter: str, space_after_delimiter: bool = False) -> list[str] | None:
+    """Cells of one complete record; None where a quote stays open."""
+    if '"' not in record:
+        return record.split(delimiter)
+    try:
+        return next(
+            csv.reader([record], delimiter=delimiter, skipinitialspace=space_after_delimiter, strict=True)
+        )
+    except csv.Error as e:
+        if "unexpected end of data" in str(e):
+            return None
+    return next(csv.reader([record], delimiter=delimiter, skipinitialspace=space_after_delimiter))
+
+
+def _lines(text: str) -> list[str]:
+    return re.split(r"\r\n|\n|\r", text.lstrip("\ufeff"))
+
+
+def _records(
+    lines: list[str], delimiter: str, spaced: bool, start: int = 0
+) -> list[tuple[int, list[str], int]]:
+    """(line from 1, cells, number of lines) of each record; an open quote ends with its own line."""
+    found = []
+    at = start
+    while at < len(lines):
+        if not lines[at].strip():
+            at += 1
+            continue
+        height = 1
+        cells = split_record(lines[at], delimiter, spaced)
+        while cells is None and height < 50 and at + height < len(lines):
+            height += 1
+            cells = split_record("\n".join(lines[at : at + height]), delimiter, spaced)
+        if cells is None:
+            cells, height = lines[at].split(delimiter), 1
+        found.append((at + 1, cells, height))
+        at += height
+    return found
+
+
+def _delimiter(lines: list[str], name: str) -> str:
+    """The one that cuts most lines into the same number of cells, more than one."""
+    content = [line for line in lines if line.strip() and not line.startswith("#")][:120]
+    if not content:
+        raise ExportError(f"{name} holds nothing but blank lines; export it again.", "empty_file")
+    best, best_score = ",", (0.0, 0)
+    for candidate in DELIMITERS:
+        widths = Counter(len(cells) for _, cells, _ in _records(content, candidate, spaced=False))
+        widths.pop(1, None)
+        if widths:
+            width, often = max(widths.items(), key=lambda entry: (entry[1], entry[0]))
+            score = (often / len(content) if often > 1 or len(content) == 1 else 0.01, width)
+            if score > best_score:
+                best, best_score = candidate, score
+    return best
+
+
+def _header(
+    lines: list[str], delimiter: str, spaced: bool, header_row: int | None, name: str, start: int
+) -> tuple[int, list[str], int]:
+    """(line, cells, number of lines) of the header: the first record as wide as most of them."""
+    records = _records(lines, delimiter, spaced, start)
+    if header_row is not None:
+        for line, cells, height in records:
+            if line == header_row:
+                return line, cells, height
+        raise ExportError(
+            f"{name} has no headings on line {header_row}; name the line that holds them with --header-row.",
+            "no_header",
+        )
+    table = [record for record in records if not record[1][0].startswith("#")]
+    if not table:
+        raise ExportError(f"{name} holds no table; export it again.", "no_rows")
+    widths = Counter(len(cells) for _, cells, _ in table)
+    usual, _ = max(widths.items(), key=lambda entry: (entry[1], entry[0]))
+    if usual == 1 and max(widths) > 1 and len(table) < 4:
+        usual = max(widths)
+    return next(record for record in table if len(record[1]) == usual)
+
+
+def _unique(headings: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    seen: Counter[str] = Counter()
+    unique, repeated = [], []
+    taken = set(headings)
+    for heading in headings:
+        seen[heading] += 1
+        name = heading
+        while heading and seen[heading] > 1 and (name == heading or name in taken):
+            name = f"{heading} ({seen[heading]})"
+            if name in taken:
+                seen[heading] += 1
+        if name != heading:
+            repeated.append(heading)
+            taken.add(name)
+        unique.append(name)
+    return tuple(unique), tuple(dict.fromkeys(repeated))
+
+
+def _preamble(received: Received, layout: Layout) -> tuple[SetAside, ...]:
+    lines = _lines(received.head.decode(layout.encoding, errors="replace"))[: layout.header_line - 1]
+    return tuple(
+        SetAside(number, "comment_lines" if line.startswith("#") else "preamble", line[:1000])
+        for number, line in enumerate(lines, start=1)
+    )

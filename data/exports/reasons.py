@@ -1,0 +1,46 @@
+"""Why a row was not landed: every reason code with its sentence. `{column}` and `{value}` are filled in per row."""
+
+from __future__ import annotations
+
+QUARANTINED: dict[str, str] = {
+    "missing_id": "{column} is empty, so nobody can tell which row this is; fill it in and land the row again.",
+    "missing_value": "{column} is empty but needed; fill it in and land the row again.",
+    "bad_date": "{column} is '{value}', which can't be read as a date; write it as 2026-11-22 or 2026-11-22 09:15.",
+    "bad_number": "{column} is '{value}', which can't be read as a number; write it as 1250.50.",
+    "unknown_value": "{column} is '{value}', a word that is not known here; say what it means under 'values' in a "
+    "file for --mapping.",
+    "wrong_field_count": "The line has more or fewer cells than the header; repair it in the export.",
+    "bad_quote": "A quotation mark on this line is never closed; repair it in the export.",
+    "cell_too_long": "A cell is longer than 100,000 characters; shorten it in the export.",
+    "duplicate_id_conflict": "The same {column} stands in the file with different contents; keep the right row and "
+    "land it again.",
+    "future_date": "{column} is '{value}', later than the export can know of; correct it in the source.",
+    "close_before_create": "{column} is '{value}', more than a day before the deal was created; correct it in the "
+    "source.",
+    "negative_count": "{column} is '{value}', and a count can't be negative; correct it in the source.",
+    "negative_cost": "{column} is '{value}', and a cost can't be negative; correct it in the source.",
+    "opens_over_delivered": "{column} is '{value}', more than were delivered; correct it in the source.",
+    "rate_over_100": "{column} is '{value}', more than 100 %; correct it in the source.",
+    "rating_out_of_range": "{column} is '{value}', and ratings run from 1 to 5; correct it in the source.",
+}
+
+SKIPPED: dict[str, str] = {
+    "preamble": "text above the header",
+    "comment_lines": "a comment",
+    "totals_row": "a total",
+    "footer": "the export's footer",
+    "repeated_header": "the header again",
+    "exact_duplicate": "the same row again",
+    "older_version": "an older version of a row of the same file",
+}
+
+UNREADABLE = {
+    "time": "bad_date",
+    "number": "bad_number",
+    "money": "bad_number",
+    "count": "bad_number",
+    "percent": "bad_number",
+    "boolean": "unknown_value",
+    "choice": "unknown_value",
+}
+"""type of a column -> reason for a cell that is there but can't be read"""

@@ -1,0 +1,291 @@
+"""Which export is it, and which of its columns is which of ours: by headings, a mapping, or what was taught."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from data.errors import ExportError
+from data.exports.mapping import Taught
+from data.exports.templates import Column, Template, fold, templates
+from data.reports import Question, Warned
+
+GENERIC_KEYS = frozenset(
+    {"id", "record id", "item id", "unique id", "event id", "lead", "deal", "item", "brief"}
+)
+"""headings that name the key of any export; alone they recognise none"""
+
+_PERSON = re.compile(
+    r"((first|last|full|given|family|middle|contact|lead|invitee|customer|person|display|sur|user) ?name( .*)?"
+    r"|name|surname|vorname|nachname|nombre|pr[ée]nom|nom|contact person|associated contact|salutation)"
+)
+_ADDRESS = re.compile(r".*\b(e ?mail|email address|mail address|correo|courriel)\b.*")
+_PHONE = re.compile(r".*\b(phone|mobile|telephone|telefon|fax|tel|cell)\b( .*)?")
+_SECRET = re.compile(
+    r".*\b(password|passwort|ssn|social security|iban|credit card|card number|date of birth|ip)\b.*"
+)
+
+
+class AskError(Exception):
+    """A file that can't be landed before a person has answered."""
+
+    def __init__(
+        self, questions: Sequence[Question], template: str | None = None, source: str | None = None
+    ) -> None:
+        super().__init__("; ".join(question.message for question in questions))
+        self.questions = tuple(questions)
+        self.template = template
+        self.source = source
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A column of theirs that is kept as a segment."""
+
+    heading: str
+    place: int
+    """its place among the cells, from 0"""
+    is_hashed: bool = False
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What every column of a file means."""
+
+    template: Template
+    source: str
+    places: dict[str, int]
+    """our column -> place of the cell that feeds it"""
+    constants: dict[str, str]
+    words: dict[str, dict[str, str]]
+    """our choice column -> folded word -> our word"""
+    attributes: tuple[Attribute, ...]
+    generate_id: bool
+    warnings: tuple[Warned, ...]
+
+
+def fingerprint(header: Sequence[str]) -> str:
+    """The same for files with the same headings, whatever their order."""
+    names = sorted(fold(heading) for heading in header if heading)
+    return hashlib.sha256("\x1f".join(names).encode()).hexdigest()
+
+
+def recognise(
+    header: Sequence[str], name: str, taught: Taught | None, template: str | None, workflow: str | None
+) -> Recognised:
+    """Decides what each column means. Raises ExportError (missing column …) or AskError."""
+    if taught is not None and taught.template is not None:
+        chosen = templates()[taught.template]
+        places = _taught_places(header, name, taught, chosen)
+    else:
+        chosen = _named(template) if template else _best(header, name)
+        places = _own_places(header, chosen)
+    constants = dict(taught.constants) if taught else {}
+    if workflow:
+        constants["workflow"] = workflow
+    generate_id = bool(taught and taught.generate_id and chosen.key[0] not in places)
+    source = f"mapping {taught.name}" if taught else f"{chosen.name} template"
+    for ours in constants:
+        if ours != "workflow" or workflow:
+            places.pop(ours, None)
+    _need_required(header, name, chosen, places, constants, generate_id)
+    attributes, warnings = _attributes(header, name, set(places.values()), taught)
+    words = {
+        column.name: {**column.words, **(taught.values.get(column.name, {}) if taught else {})}
+        for column in chosen.columns
+        if column.type == "choice"
+    }
+    for ours, said in (taught.values if taught else {}).items():
+        words.setdefault(ours, dict(said))
+    return Recognised(
+        template=chosen,
+        source=source,
+        places=places,
+        constants=constants,
+        words=words,
+        attributes=attributes,
+        generate_id=generate_id,
+        warnings=warnings,
+    )
+
+
+def _named(template: str) -> Template:
+    known = templates()
+    if template not in known:
+        close = difflib.get_close_matches(template, list(known), n=1)
+        hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}."
+        raise ExportError(f"There is no template {template!r}; {hint}", "unknown_template")
+    return known[template]
+
+
+def _best(header: Sequence[str], name: str) -> Template:
+    """The template whose key and required columns the headings name, the one with most columns first."""
+    fits: list[tuple[tuple[int, int], Template]] = []
+    near: list[tuple[int, Template]] = []
+    for template in templates().values():
+        places = _own_places(header, template)
+        key = template.columns[0]
+        named_key = places.get(key.name)
+        if named_key is not None and fold(header[named_key]) in GENERIC_KEYS:
+            named_key = None
+        missing = [column for column in _required(template) if column.name not in places]
+        exact = sum(fold(header[place]) == fold(ours) for ours, place in places.items())
+        if named_key is not None and not missing:
+            is_own = fold(header[named_key]) == fold(key.name)
+            fits.append(((len(places), exact + is_own), template))
+        elif named_key is not None or len(places) >= 3:
+            near.append((2 * (named_key is not None) + exact + len(places) - 2 * len(missing), template))
+    if fits:
+        fits.sort(key=lambda entry: entry[0], reverse=True)
+        best = [template for score, template in fits if score == fits[0][0]]
+        if len(best) == 1:
+            return best[0]
+        names = ", ".join(template.name for template in best)
+        raise AskError(
+            [
+                Question(
+                    "which_template",
+                    f"{name} could be {names}: which is it?",
+                    " or ".join(f"--template {template.name}" for template in best),
+                )
+            ]
+        )
+    if near:
+        near.sort(key=lambda entry: entry[0], reverse=True)
+        if len(near) == 1 or near[0][0] > near[1][0]:
+            return near[0][1]  # its missing columns are named next
+    raise AskError(
+        [
+            Question(
+                "unknown_export",
+                f"{name} is no export that is known; its columns are {_listed(header)}. Which of them is which?",
+                "--mapping FILE (their column: ours), or --template NAME if its columns are a template's",
+            )
+        ]
+    )
+
+
+def _own_places(header: Sequence[str], template: Template) -> dict[str, int]:
+    """Our columns found by name first, then by synonym; one heading feeds one column."""
+    folded = [fold(heading) for heading in header]
+    places: dict[str, int] = {}
+    for column in template.columns:
+        if fold(column.name) in folded:
+            places[column.name] = folded.index(fold(column.name))
+    for column in template.columns:
+        if column.name in places:
+            continue
+        for other in column.also:
+            if other in folded and folded.index(other) not in places.values():
+                places[column.name] = folded.index(other)
+                break
+    return places
+
+
+def _taught_places(header: Sequence[str], name: str, taught: Taught, template: Template) -> dict[str, int]:
+    folded = [fold(heading) for heading in header]
+    absent = [theirs for theirs in taught.columns if theirs not in folded]
+    if absent:
+        raise ExportError(
+            f"{name} has no column {_quoted(absent)}, which {taught.name} names; its columns are "
+            f"{_listed(header)}. Correct the mapping or export these columns.",
+            "missing_column",
+        )
+    places = {ours: folded.index(theirs) for theirs, several in taught.columns.items() for ours in several}
+    used = set(places.values())
+    for ours, place in _own_places(header, template).items():
+        # headings that are a template's own need no line in the mapping
+        if ours not in places and place not in used and ours not in taught.constants:
+            places[ours] = place
+    return places
+
+
+def _required(template: Template) -> list[Column]:
+    return [column for column in template.columns if column.required != "no"]
+
+
+def _need_required(
+    header: Sequence[str],
+    name: str,
+    template: Template,
+    places: dict[str, int],
+    constants: dict[str, str],
+    generate_id: bool,
+) -> None:
+    missing = [
+        column.name
+        for column in _required(template)
+        if column.name not in places
+        and column.name not in constants
+        and not (generate_id and column.name == template.key[0])
+    ]
+    if not missing:
+        return
+    headings = [heading for heading in header if heading]
+    near = {
+        ours: difflib.get_close_matches(fold(ours), [fold(h) for h in headings], n=1, cutoff=0.55)
+        for ours in missing
+    }
+    hints = [f"{ours} may be {close[0]!r}" for ours, close in near.items() if close]
+    example = next(
+        (close[0] for close in near.values() if close), headings[0] if headings else "Their column"
+    )
+    raise ExportError(
+        f"{name} looks like {template.name} but has no column for {', '.join(missing)}; its columns are "
+        f"{_listed(headings)}{' (' + '; '.join(hints) + ')' if hints else ''}. Rename the heading, or say which "
+        f"column it is in a file for --mapping, such as '{example}: {missing[0]}'.",
+        "missing_column",
+    )
+
+
+def _attributes(
+    header: Sequence[str], name: str, used: set[int], taught: Taught | None
+) -> tuple[tuple[Attribute, ...], tuple[Warned, ...]]:
+    """Columns kept as segments: a template's unknown ones, or those a mapping names. Names of people are not kept."""
+    folded = [fold(heading) for heading in header]
+    warnings = []
+    if taught is not None:
+        wanted = taught.attributes or ()
+        absent = [heading for heading in wanted if fold(heading) not in folded]
+        if absent:
+            raise ExportError(
+                f"{name} has no column {_quoted(absent)}, which the attributes of {taught.name} name; its columns "
+                f"are {_listed(header)}.",
+                "missing_column",
+            )
+        chosen = [folded.index(fold(heading)) for heading in wanted]
+        kept = [Attribute(header[place], place) for place in chosen]
+        return tuple(sorted(kept, key=lambda attribute: attribute.heading)), ()
+    kept, dropped = [], []
+    for place, heading in enumerate(header):
+        if not heading or place in used:
+            continue
+        if _PERSON.fullmatch(folded[place]) or _SECRET.fullmatch(folded[place]):
+            dropped.append(heading)
+        else:
+            is_private = bool(_ADDRESS.fullmatch(folded[place]) or _PHONE.fullmatch(folded[place]))
+            kept.append(Attribute(heading, place, is_hashed=is_private))
+    if dropped:
+        warnings.append(
+            Warned("personal_columns", f"Not stored, because they name people: {_listed(dropped)}.")
+        )
+    if blank := sum(not heading for heading in header):
+        warnings.append(
+            Warned(
+                "blank_header", f"{blank} column{'s' if blank > 1 else ''} without a heading were not stored."
+            )
+        )
+    return tuple(sorted(kept, key=lambda attribute: attribute.heading)), tuple(warnings)
+
+
+def _listed(headings: Sequence[str], most: int = 20) -> str:
+    shown = [heading if len(heading) <= 60 else f"{heading[:57]}…" for heading in headings if heading]
+    more = f" … and {len(shown) - most} more" if len(shown) > most else ""
+    return ", ".join(shown[:most]) + more
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

@@ -1,0 +1,210 @@
+"""A received file -> typed rows with their faults, in temporary tables of one session; nothing is landed yet.
+
+Tables left in the session: `stage` (text cells c0, c1, …), `typed_rows` (one row a record), `faults` (one row a
+fault of a record) and `doubles` (rows whose key stands in the file more than once).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from data.errors import ExportError
+from data.exports.parsing import Answers, Reading, better_reading, plain_reading, typed_select
+from data.exports.reading import Layout, TextTable, plain_table
+from data.exports.reasons import UNREADABLE
+from data.exports.receiving import Received
+from data.exports.recognition import AskError, Recognised
+from data.exports.rewriting import rewrite
+from data.exports.templates import Template
+from data.reports import Warned
+from data.sql import compose, names, quote, read_sql
+from data.warehouse import Session
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What a file holds, before it is compared with what has landed."""
+
+    table: TextTable
+    recognised: Recognised
+    reading: Reading
+    warnings: tuple[Warned, ...]
+
+
+def stage(
+    session: Session,
+    received: Received,
+    layout: Layout,
+    recognised: Recognised,
+    answers: Answers,
+    salt: str,
+    limit: dt.datetime,
+    header_row: int | None = None,
+) -> Staged:
+    """Reads, types and checks a file. `limit`: first moment (UTC) that the export can't know.
+
+    Raises ExportError where it can't be read, AskError where a person must say how.
+    """
+    table = _read(session, received, layout, header_row)
+    if table.records == 0 and not table.quarantined:
+        raise ExportError(
+            f"{received.name} has headings but no rows; export it again, with the filter widened.", "no_rows"
+        )
+    private = _private_columns(session, recognised)
+    reading, warnings = _type(session, table, recognised, answers, salt, private)
+    _check(session, recognised, limit)
+    content = ", ".join(quote(name) for name in recognised.template.landed)
+    session.execute(
+        compose(
+            "landing/doubles.sql",
+            key=key_columns(recognised.template),
+            content=content,
+            changed_at=changed_at(recognised.template),
+        )
+    )
+    return Staged(table, recognised, reading, (*table.warnings, *recognised.warnings, *warnings))
+
+
+def key_columns(template: Template) -> str:
+    return ", ".join(quote(name) for name in template.key)
+
+
+def changed_at(template: Template) -> str:
+    """SQL of the moment at which the source last changed a row; NULL where it does not say."""
+    own = quote(template.changed_at) if template.changed_at else "null"
+    return f"coalesce(modified_at, {own})"
+
+
+def _read(session: Session, received: Received, layout: Layout, header_row: int | None) -> TextTable:
+    """Fills `stage`: from the file itself where that yields exactly the expected rows, else from a rewritten one."""
+    plain = plain_table(received, layout)
+    if plain is not None:
+        try:
+            _load(session, plain)
+            if _count(session) == plain.records and not _has_odd_rows(session, plain):
+                return plain
+        except (
+            duckdb.Error
+        ):  # a ragged line, an open quote, bytes that are no UTF-8: the rewriter names the line
+            pass
+    clean = rewrite(received, layout, header_row)
+    _load(session, clean)
+    if (found := _count(session)) != clean.records:
+        raise ExportError(
+            f"{received.name} can't be read reliably ({clean.records:,} rows were counted, {found:,} found); "
+            "export it again as CSV with UTF-8 encoding.",
+            "not_a_table",
+        )
+    return clean
+
+
+def _load(session: Session, table: TextTable) -> None:
+    columns = {f"c{place}": "VARCHAR" for place in range(len(table.header))}
+    if not table.is_plain:
+        columns = {"line": "BIGINT", **columns}
+    session.execute(
+        read_sql("staging/load.sql"),
+        {
+            "file": str(table.path),
+            "skip": table.skip,
+            "delimiter": table.layout.delimiter,
+            "columns": columns,
+        },
+    )
+
+
+def _count(session: Session) -> int:
+    return int(session.select("select count(*) from stage")[0][0])
+
+
+def _has_odd_rows(session: Session, table: TextTable) -> bool:
+    """True where some row may be a total, a comment or the header again: then the rewriter looks at every line."""
+    found = session.select(read_sql("staging/odd_rows.sql"), {"heading": table.header[0]})
+    return bool(found)
+
+
+def _private_columns(session: Session, recognised: Recognised) -> frozenset[str]:
+    """Headings of kept columns whose cells are e-mail addresses or phone numbers, whatever the heading says."""
+    private = set()
+    for attribute in recognised.attributes:
+        cell = quote(f"c{attribute.place}")
+        ((filled, addresses, phones),) = session.select(compose("staging/private_cells.sql", cell=cell))
+        if filled and max(addresses, phones) * 2 >= filled:
+            private.add(attribute.heading)
+    return frozenset(private)
+
+
+def _type(
+    session: Session,
+    table: TextTable,
+    recognised: Recognised,
+    answers: Answers,
+    salt: str,
+    private: frozenset[str],
+) -> tuple[Reading, list[Warned]]:
+    """Fills `typed_rows`: plainly first, and again where a column shows that it is written another way."""
+    reading = plain_reading(recognised, answers)
+    _fill(session, table, recognised, reading, salt, private)
+    unread = _unread(session, recognised)
+    better, questions, warnings = better_reading(recognised, reading, answers, unread, session.select)
+    if questions:
+        raise AskError(questions, recognised.template.name, recognised.source)
+    if better != reading:
+        _fill(session, table, recognised, better, salt, private)
+    return better, warnings
+
+
+def _fill(
+    session: Session,
+    table: TextTable,
+    recognised: Recognised,
+    reading: Reading,
+    salt: str,
+    private: frozenset[str],
+) -> None:
+    line = "rowid + $first_line" if table.is_plain else "line"
+    sql, values = typed_select(recognised, reading, line, salt, private)
+    if table.is_plain:
+        values["first_line"] = table.layout.header_line + 1
+    settle = f"staging/settle_{recognised.template.name}.sql"
+    settled = read_sql(settle) if settle in names("staging") else "select * from typed"
+    used = {name: value for name, value in values.items() if f"${name}" in sql}
+    session.execute(f"create or replace temp table typed_rows as with typed as ({sql}) {settled}", used)
+
+
+def _unread(session: Session, recognised: Recognised) -> Mapping[str, int]:
+    """Our column -> number of its cells that are there but could not be read."""
+    counts = {}
+    masks: dict[int, int] = dict(
+        session.select("select unread, count(*) from typed_rows where unread <> 0 group by unread")
+    )
+    for bit, column in enumerate(recognised.template.columns):
+        found = sum(count for mask, count in masks.items() if mask & (1 << bit))
+        if found:
+            counts[column.name] = found
+    return counts
+
+
+def _check(session: Session, recognised: Recognised, limit: dt.datetime) -> None:
+    """Fills `faults`."""
+    session.execute(read_sql("staging/faults.sql"))
+    unread = _unread(session, recognised)
+    for bit, column in enumerate(recognised.template.columns):
+        if column.name not in unread:
+            continue
+        place = recognised.places.get(column.name)
+        session.execute(
+            compose("landing/unread.sql", cell=quote(f"c{place}") if place is not None else "rowid::varchar"),
+            {
+                "column_name": column.name,
+                "bit": 1 << bit,
+                "missing": "missing_id" if column.name == recognised.template.key[0] else "missing_value",
+                "unreadable": UNREADABLE.get(column.type, "missing_value"),
+            },
+        )
+    check = read_sql(f"checks/{recognised.template.name}.sql")
+    session.execute(f"insert into faults {check}", {"limit": limit})

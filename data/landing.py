@@ -1,0 +1,404 @@
+"""One file -> facts and quarantine in one transaction; preview, list of imports, undo.
+
+`land` reads a file (data.exports), compares it with what has landed, and writes everything or nothing. A preview is
+the same code, stopped before the transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from data.errors import ExportError
+from data.exports.mapping import Taught, read_mapping
+from data.exports.parsing import Answers
+from data.exports.reading import Layout, SetAside, find_layout
+from data.exports.reasons import QUARANTINED, SKIPPED
+from data.exports.receiving import Received, discard, receive
+from data.exports.recognition import AskError, Recognised, fingerprint, recognise
+from data.exports.staging import Staged, changed_at, key_columns, stage
+from data.reports import LINES_SHOWN, FileReport, ImportRecord, IngestOptions, Reason, RowCounts, Warned
+from data.sql import compose, quote, read_sql
+from data.undoing import list_imports, rejected_rows_csv, undo
+from data.warehouse import Session, Warehouse
+
+__all__ = [
+    "FileReport",
+    "ImportRecord",
+    "IngestOptions",
+    "land",
+    "list_imports",
+    "rejected_rows_csv",
+    "undo",
+]
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file on its way: what it is, and what a person said about it, now or earlier."""
+
+    received: Received
+    layout: Layout
+    recognised: Recognised
+    answers: Answers
+    said: str
+    """the answers as JSON: part of 'the very same file again'"""
+    fingerprint: str
+
+
+def land(warehouse: Warehouse, file: Path, options: IngestOptions | None = None) -> FileReport:
+    """Lands one export, whole or not at all.
+
+    What can't be landed is reported, not raised, and the workspace is then untouched.
+    """
+    options = options or IngestOptions()
+    received: Received | None = None
+    try:
+        received = receive(Path(file), warehouse.intake, forbidden=warehouse.workspace.database)
+        return replace(_land(warehouse, received, options), file=str(file))
+    except AskError as e:
+        return FileReport(
+            file=str(file),
+            state="asks",
+            source=e.source,
+            template=e.template,
+            questions=e.questions,
+            message=" ".join(
+                f"{question.message} Answer with {question.option}." for question in e.questions
+            ),
+        )
+    except ExportError as e:
+        return FileReport(file=str(file), state="refused", message=str(e), code=e.code)
+    finally:
+        if received is not None:
+            discard(received)
+
+
+def _land(warehouse: Warehouse, received: Received, options: IngestOptions) -> FileReport:
+    file = _recognised(warehouse, received, options)
+    if (same := _landed_before(warehouse, file)) is not None:
+        return same
+    landed_at = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    known_at, limit = _clock(warehouse, options, landed_at)
+    with warehouse.session() as session:
+        staged = stage(
+            session,
+            received,
+            file.layout,
+            file.recognised,
+            file.answers,
+            _salt(warehouse),
+            limit,
+            options.header_row,
+        )
+        if options.dry_run:
+            _match(session, staged, known_at)
+            return _report(session, file, staged, None, options)
+        with warehouse.transaction(session):
+            _match(session, staged, known_at)
+            report = _report(session, file, staged, _next_import(session), options)
+            _write(session, file, staged, report, known_at, landed_at)
+        return report
+
+
+def _recognised(warehouse: Warehouse, received: Received, options: IngestOptions) -> _File:
+    layout = find_layout(received, options.header_row)
+    printed = fingerprint(layout.header)
+    taught = read_mapping(options.mapping, options.template) if options.mapping is not None else None
+    answers = {"dates": options.dates, "timezone": options.timezone, "percent": options.percent}
+    if taught is None:
+        taught, answers = _remembered(warehouse, printed, options, answers)
+    recognised = recognise(layout.header, received.name, taught, options.template, options.workflow)
+    zone = answers["timezone"] or warehouse.workspace.settings.timezone
+    said = {
+        "template": recognised.template.name,
+        "mapping": taught.to_json() if taught else None,
+        "workflow": options.workflow,
+        **{name: value for name, value in answers.items() if value},
+    }
+    return _File(
+        received=received,
+        layout=layout,
+        recognised=recognised,
+        answers=Answers(answers["dates"], _zone(zone), answers["percent"]),  # type: ignore[arg-type]
+        said=json.dumps(said, sort_keys=True),
+        fingerprint=printed,
+    )
+
+
+def _remembered(
+    warehouse: Warehouse, printed: str, options: IngestOptions, answers: dict[str, str | None]
+) -> tuple[Taught | None, dict[str, str | None]]:
+    """Answers given before for files with the same headings; what is said now goes first."""
+    found = warehouse.select(
+        read_sql("landing/remembered.sql"), {"fingerprint": printed, "template": options.template}
+    )
+    if len(found) != 1:  # none, or several meanings of the same headings: then only what is said now counts
+        return None, answers
+    before = json.loads(found[0][0])
+    taught = None
+    if before.get("mapping") is not None:
+        taught = replace(read_mapping(before["mapping"]), name="taught before")
+    return taught, {name: value or before.get(name) for name, value in answers.items()}
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as e:
+        raise ExportError(
+            f"The time zone {name!r} is not known; write one such as 'Europe/Berlin' after --timezone.",
+            "bad_timezone",
+        ) from e
+    return name
+
+
+def _landed_before(warehouse: Warehouse, file: _File) -> FileReport | None:
+    """The report for a file that stands already, byte for byte and read the same way; None for any other."""
+    found = warehouse.select(
+        read_sql("landing/same_file.sql"),
+        {"sha256": file.received.sha256, "template": file.recognised.template.name, "answers": file.said},
+    )
+    if not found:
+        return None
+    import_id, new, updated, unchanged, stale, quarantined, skipped, read = found[0]
+    return FileReport(
+        file=file.received.name,
+        state="landed",
+        source=file.recognised.source,
+        template=file.recognised.template.name,
+        import_id=import_id,
+        rows=RowCounts(
+            read=read,
+            unchanged=new + updated + unchanged,
+            stale=stale,
+            quarantined=quarantined,
+            skipped=skipped,
+        ),
+        warnings=(
+            Warned(
+                "already_imported", f"This very file landed before, as import {import_id}; nothing changed."
+            ),
+        ),
+        message=f"{file.received.name} is the very file of import {import_id}; nothing changed.",
+    )
+
+
+def _clock(warehouse: Warehouse, options: IngestOptions, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """(when the export's facts were known, first moment it can't know), both UTC without zone."""
+    zone = ZoneInfo(warehouse.workspace.settings.timezone)
+    last_day = options.exported_on or warehouse.workspace.today()
+    end = (
+        dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time(), zone)
+        .astimezone(dt.UTC)
+        .replace(tzinfo=None)
+    )
+    known_at = min(end - dt.timedelta(seconds=1), now) if options.exported_on else now
+    return known_at, end
+
+
+def _salt(warehouse: Warehouse) -> str:
+    """The workspace's own secret for hashing addresses; made at the first need."""
+    found = warehouse.select("select value from landed.secrets where name = 'salt'")
+    if found:
+        return str(found[0][0])
+    warehouse.execute(
+        "insert into landed.secrets values ('salt', $salt) on conflict do nothing",
+        {"salt": secrets.token_hex(16)},
+    )
+    return str(warehouse.select("select value from landed.secrets where name = 'salt'")[0][0])
+
+
+def _match(session: Session, staged: Staged, known_at: dt.datetime) -> None:
+    """Compares the readable rows with the versions that stand."""
+    template = staged.recognised.template
+    columns = [quote(name) for name in template.landed]
+    session.execute(
+        compose(
+            "landing/matches.sql",
+            standing=quote(f"current_{template.name}"),
+            changed_at=changed_at(template),
+            same_key=" and ".join(
+                _same(quote(name), required=name == template.key[0]) for name in template.key
+            ),
+            same_content=" and ".join(_same(name, required=False) for name in columns),
+        ),
+        {"known_at": known_at, "template": template.name},
+    )
+
+
+def _same(column: str, required: bool) -> str:
+    return f"candidates.{column} {'=' if required else 'is not distinct from'} standing.{column}"
+
+
+def _next_import(session: Session) -> int:
+    return int(session.select("select coalesce(max(import_id), 0) + 1 from landed.imports")[0][0])
+
+
+def _report(
+    session: Session, file: _File, staged: Staged, import_id: int | None, options: IngestOptions
+) -> FileReport:
+    ((records, faulty, conflicting, repeated, updated, unchanged, stale),) = session.select(
+        read_sql("landing/counts.sql")
+    )
+    table = staged.table
+    rows = RowCounts(
+        read=records + len(table.quarantined) + len(table.skipped),
+        new=records - faulty - conflicting - repeated - updated - unchanged - stale,
+        updated=updated,
+        unchanged=unchanged,
+        stale=stale,
+        quarantined=faulty + conflicting + len(table.quarantined),
+        skipped=repeated + len(table.skipped),
+    )
+    return FileReport(
+        file=file.received.name,
+        state="landed",
+        source=staged.recognised.source,
+        template=staged.recognised.template.name,
+        import_id=import_id,
+        rows=rows,
+        reasons=_reasons(session, staged),
+        warnings=staged.warnings,
+        message=_message(file.received.name, staged.recognised.template.name, rows, options.dry_run),
+    )
+
+
+def _reasons(session: Session, staged: Staged) -> tuple[Reason, ...]:
+    found = session.select(
+        read_sql("landing/reasons.sql"),
+        {"key_column": staged.recognised.template.key[0], "most": LINES_SHOWN},
+    )
+    reasons = [
+        Reason(reason, tuple(lines), count, _sentence(reason, column, value))
+        for reason, count, lines, column, value in found
+    ]
+    for entries in (staged.table.quarantined, staged.table.skipped):
+        for reason in sorted({entry.reason for entry in entries}):
+            lines = [entry.line for entry in entries if entry.reason == reason]
+            raw = next(entry.raw for entry in entries if entry.reason == reason)
+            example = QUARANTINED[reason] if reason in QUARANTINED else f"{SKIPPED[reason]}: {raw[:80]}"
+            reasons.append(Reason(reason, tuple(lines[:LINES_SHOWN]), len(lines), example))
+    return tuple(reasons)
+
+
+def _sentence(reason: str, column: str, value: str | None) -> str:
+    if reason in SKIPPED:
+        return SKIPPED[reason]
+    return QUARANTINED[reason].replace("{column}", column).replace("{value}", (value or "")[:80])
+
+
+def _message(name: str, template: str, rows: RowCounts, dry_run: bool) -> str:
+    parts = [
+        f"{count:,} {word}"
+        for count, word in (
+            (rows.new, "new"),
+            (rows.updated, "updated"),
+            (rows.unchanged, "unchanged"),
+            (rows.stale, "older than what is known"),
+            (rows.quarantined, "quarantined"),
+            (rows.skipped, "skipped"),
+        )
+        if count
+    ]
+    verb = "would land" if dry_run else "landed"
+    return f"{name} {verb} as {template}: {', '.join(parts) or 'nothing new'}."
+
+
+def _write(
+    session: Session,
+    file: _File,
+    staged: Staged,
+    report: FileReport,
+    known_at: dt.datetime,
+    landed_at: dt.datetime,
+) -> None:
+    template = staged.recognised.template
+    import_id = report.import_id
+    session.execute(
+        compose(
+            "landing/insert.sql",
+            table=quote(template.name),
+            columns=", ".join(quote(name) for name in template.landed),
+            changed_at=changed_at(template),
+        ),
+        {"known_at": known_at, "import_id": import_id},
+    )
+    both = {"template": template.name, "import_id": import_id}
+    session.execute(read_sql("landing/supersede.sql"), both)
+    session.execute(read_sql("landing/sight.sql"), both)
+    cells = ", ".join(quote(f"c{place}") for place in range(len(staged.table.header)))
+    words = {"reasons": list(QUARANTINED), "sentences": list(QUARANTINED.values())}
+    session.execute(
+        compose("landing/quarantine.sql", cells=cells),
+        {"import_id": import_id, "key_column": ", ".join(template.key), **words},
+    )
+    session.execute(
+        read_sql("landing/set_aside.sql"),
+        {"import_id": import_id, **words, **_lines(staged.table.quarantined)},
+    )
+    session.execute(
+        compose("landing/skipped.sql", cells=cells), {"import_id": import_id, **_lines(staged.table.skipped)}
+    )
+    session.execute(read_sql("landing/record.sql"), _record(file, staged, report, known_at, landed_at))
+    if _is_taught(file.said):
+        session.execute(
+            read_sql("landing/remember.sql"),
+            {"fingerprint": file.fingerprint, "answers": file.said, **both},
+        )
+
+
+def _lines(entries: Sequence[SetAside]) -> dict[str, object]:
+    return {
+        "lines": [entry.line for entry in entries],
+        "line_reasons": [entry.reason for entry in entries],
+        "raws": [entry.raw for entry in entries],
+    }
+
+
+def _is_taught(said: str) -> bool:
+    """True where a person answered something that the next file with these headings will need again."""
+    answers = json.loads(said)
+    return any(answers.get(name) for name in ("mapping", "dates", "timezone", "percent"))
+
+
+def _record(
+    file: _File, staged: Staged, report: FileReport, known_at: dt.datetime, landed_at: dt.datetime
+) -> dict[str, Any]:
+    table = staged.table
+    how = {
+        "encoding": table.layout.encoding,
+        "delimiter": file.layout.delimiter,
+        "header_line": table.layout.header_line,
+        "styles": dict(staged.reading.styles),
+        "timezone": staged.reading.zone,
+    }
+    return {
+        "import_id": report.import_id,
+        "file": file.received.name,
+        "sha256": file.received.sha256,
+        "bytes": file.received.size,
+        "source": report.source,
+        "template": report.template,
+        "workflow": staged.recognised.constants.get("workflow"),
+        "answers": file.said,
+        "fingerprint": file.fingerprint,
+        "known_at": known_at,
+        "landed_at": landed_at,
+        "read": report.rows.read,
+        "new": report.rows.new,
+        "updated": report.rows.updated,
+        "unchanged": report.rows.unchanged,
+        "stale": report.rows.stale,
+        "quarantined": report.rows.quarantined,
+        "skipped": report.rows.skipped,
+        "header": list(table.header),
+        "reading": json.dumps(how, sort_keys=True),
+        "warnings": json.dumps([{"code": w.code, "message": w.message} for w in report.warnings]),
+    }

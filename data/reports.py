@@ -1,0 +1,127 @@
+"""What landing is asked and what it answers: plain frozen values, ready for JSON and for the upload page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+State = Literal["landed", "refused", "asks"]
+DateOrder = Literal["dmy", "mdy"]
+PercentScale = Literal["fraction", "percent"]
+
+LINES_SHOWN = 100
+"""line numbers named for one reason in a report; the workspace's quarantine holds all of them"""
+
+
+@dataclass(frozen=True)
+class IngestOptions:
+    """What a file can't say of itself. None = not said."""
+
+    template: str | None = None
+    mapping: Path | Mapping[str, Any] | None = None
+    """a YAML file or its content: their column -> ours, and constants"""
+    workflow: str | None = None
+    """every row of the file belongs to it"""
+    dates: DateOrder | None = None
+    timezone: str | None = None
+    """of times that carry no offset; default: the workspace's"""
+    percent: PercentScale | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+    """line of the header, counted from 1"""
+    exported_on: dt.date | None = None
+    dry_run: bool = False
+    """say what would happen, change nothing"""
+
+
+@dataclass(frozen=True)
+class RowCounts:
+    """Every line of a file but its header is counted exactly once: read = the sum of the others."""
+
+    read: int = 0
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    stale: int = 0
+    """older than what is known; kept for an undo, not applied"""
+    quarantined: int = 0
+    skipped: int = 0
+    """no facts: titles, comments, totals, footers, exact repetitions"""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why rows were quarantined or skipped. `rows` are line numbers, at most LINES_SHOWN of them."""
+
+    reason: str
+    rows: tuple[int, ...]
+    count: int
+    example: str
+    """one sentence about the first of them"""
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something a reader should know although the rows landed."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What only a person can answer; `option` is what answers it on the command line."""
+
+    code: str
+    message: str
+    option: str
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What happened, or with dry_run would happen, to one file; the object of `ingest --json`."""
+
+    file: str
+    state: State
+    source: str | None = None
+    """what it was recognised as, in words: 'Leads template', 'mapping olist_leads.yaml'"""
+    template: str | None = None
+    import_id: int | None = None
+    rows: RowCounts = field(default_factory=RowCounts)
+    reasons: tuple[Reason, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+    questions: tuple[Question, ...] = ()
+    message: str = ""
+    code: str | None = None
+    """reason code of a refusal, such as 'empty_file'"""
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready, lists for tuples; `code` only where there is one."""
+        plain = _lists(asdict(self))
+        if plain["code"] is None:
+            del plain["code"]
+        return dict(plain)
+
+
+@dataclass(frozen=True)
+class ImportRecord:
+    """One import as the workspace remembers it. Times are UTC without zone."""
+
+    import_id: int
+    file: str
+    sha256: str
+    source: str
+    template: str
+    workflow: str | None
+    landed_at: dt.datetime
+    undone_at: dt.datetime | None
+    rows: RowCounts
+
+
+def _lists(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _lists(entry) for key, entry in value.items()}
+    return [_lists(entry) for entry in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,39 @@
+-- one row: what the cells of a column prove about the order of day and month
+with cells_of_column as (
+    select cells.known({cell}) as cell
+    from stage
+),
+
+numbers as (
+    select
+        cell,
+        cells.clear_time(cell, 'UTC') is not null as is_clear,
+        regexp_extract(cell, '^(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})(\D.*)?$', 1) as first_number,
+        regexp_extract(cell, '^(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})(\D.*)?$', 2) as second_number,
+        try_cast(cell as double) between 25569 and 73050 as is_serial
+    from cells_of_column
+    where cell is not null
+),
+
+classified as (
+    select
+        cell,
+        is_clear,
+        coalesce(is_serial, false) as is_serial,
+        first_number <> '' as is_slashed,
+        try_cast(first_number as integer) as a,
+        try_cast(second_number as integer) as b
+    from numbers
+)
+
+select
+    count(*) filter (is_clear) as clear,
+    count(*) filter (is_slashed) as slashed,
+    count(*) filter (a between 13 and 31 and b between 1 and 12) as day_first,
+    count(*) filter (b between 13 and 31 and a between 1 and 12) as month_first,
+    count(*) filter (a between 1 and 12 and b between 1 and 12 and a <> b) as undecided,
+    count(*) filter (is_serial and not is_clear) as serial,
+    min(cell) filter (a between 13 and 31 and b between 1 and 12) as day_example,
+    min(cell) filter (b between 13 and 31 and a between 1 and 12) as month_example,
+    min(cell) filter (a between 1 and 12 and b between 1 and 12) as open_example
+from classified

@@ -1,0 +1,18 @@
+-- one row a record of the file, every cell as text
+create or replace temp table stage as
+select *
+from read_csv(
+    $file,
+    auto_detect = false,
+    header = false,
+    skip = $skip,
+    delim = $delimiter,
+    quote = '"',
+    escape = '"',
+    columns = $columns,
+    encoding = 'utf-8',
+    strict_mode = true,
+    null_padding = false,
+    ignore_errors = false,
+    max_line_size = 2000000
+)

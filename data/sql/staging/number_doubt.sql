@@ -1,0 +1,5 @@
+-- one row where a cell of the column could be a number with separators between thousands, none otherwise
+select 1 as doubt
+from stage
+where contains({cell}, ',') or length({cell}) - strpos({cell}, '.') = 3
+limit 1

@@ -1,0 +1,9 @@
+-- one row where a record may be a total, a comment or the header again; none otherwise
+select 1 as odd
+from stage
+where
+    c0 = $heading
+    or c0 is null
+    or starts_with(c0, '#')
+    or lower(substr(trim(c0), 1, 5)) in ('total', 'grand', 'subto', 'sub t', 'sub-t', 'summe', 'gesam', 'endsu', 'zwisc')
+limit 1

@@ -1,0 +1,7 @@
+-- one row a lead of the export: an answer given in minutes becomes a moment
+select
+    * replace (
+        coalesce(first_response_at, created_at + to_microseconds((first_response_minutes * 60000000)::bigint))
+            as first_response_at
+    )
+from typed
