@@ -22,7 +22,7 @@ from data.exports.reading import Layout, SetAside, find_layout
 from data.exports.reasons import QUARANTINED, SKIPPED
 from data.exports.receiving import Received, discard, receive
 from data.exports.recognition import AskError, Recognised, fingerprint, recognise
-from data.exports.staging import Staged, changed_at, key_columns, stage
+from data.exports.staging import Staged, changed_at, stage
 from data.reports import LINES_SHOWN, FileReport, ImportRecord, IngestOptions, Reason, RowCounts, Warned
 from data.sql import compose, quote, read_sql
 from data.undoing import list_imports, rejected_rows_csv, undo

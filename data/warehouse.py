@@ -179,7 +179,8 @@ def _connect(workspace: Workspace, intake: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as e:
         connection.close()
         raise WorkspaceError(
-            f"{workspace.database} can't be prepared: {_first_line(e)} Restore it from a backup or make a new workspace."
+            f"{workspace.database} can't be prepared: {_first_line(e)} "
+            "Restore it from a backup or make a new workspace."
         ) from e
     except LeadlineError:
         connection.close()
@@ -194,11 +195,8 @@ def _apply_schema(connection: duckdb.DuckDBPyConnection, timezone: str) -> None:
         *MACRO_FILES,
         *(name for name in names("facts") if name != "facts/version.sql"),
     ]
-    local_time = (
-        "create or replace macro facts.local_time(moment) as moment"
-        if timezone == "UTC"
-        else f"create or replace macro facts.local_time(moment) as timezone({literal(timezone)}, timezone('UTC', moment))"
-    )
+    on_the_clock = "moment" if timezone == "UTC" else f"timezone({literal(timezone)}, timezone('UTC', moment))"
+    local_time = f"create or replace macro facts.local_time(moment) as {on_the_clock}"
     statements = [local_time if name == "local_time" else read_sql(name) for name in _in_order(files)]
     stamp = hashlib.sha256("\n".join(statements).encode()).hexdigest()
     connection.execute("create schema if not exists landed")

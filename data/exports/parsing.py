@@ -66,27 +66,35 @@ def typed_select(
     mask of the columns (in the template's order) whose cell is missing where it must not be, or can't be read.
     """
     values: dict[str, object] = {"salt": salt, "zone": reading.zone}
-    cells = {column.name: _cell(column, recognised, values) for column in recognised.template.columns}
-    expressions, flags = [], []
-    for bit, column in enumerate(recognised.template.columns):
-        cell = cells[column.name]
-        expressions.append(f"{_typed(column, cell, recognised, reading, values)} as {quote(column.name)}")
-        flag = _unread(column, cell)
-        if flag:
+    columns = recognised.template.columns
+    texts, typed, flags = [], [], []
+    for bit, column in enumerate(columns):
+        text = _text(column, recognised, values)
+        texts.append(f"{text or 'null'} as {_cell(column)}")
+        typed.append(
+            f"{_typed(column, text is not None, recognised, reading, values)} as {quote(column.name)}"
+        )
+        if text is not None and (flag := _unread(column)):
             flags.append(f"case when {flag} then {1 << bit} else 0 end")
-    inner = f"""select
-    rowid as record,
-    {line} as line,
-    {_attributes(recognised, values, private)} as attributes,
-    {", ".join(expressions)},
-    {", ".join(f"{cells[c.name] or 'null'} as {quote('cell ' + c.name)}" for c in recognised.template.columns)}
-from stage"""
-    names = ", ".join(quote(column.name) for column in recognised.template.columns)
-    outer = f"select record, line, attributes, {names}, {' + '.join(flags) or '0'} as unread from ({inner})"
-    return outer, values
+    kept = _attributes(recognised, values, private)
+    # three steps, because a macro writes its argument out as often as it uses it
+    sql = compose(
+        "staging/typed.sql",
+        line=line,
+        attributes=kept,
+        texts=",\n        ".join(texts),
+        typed=",\n        ".join(typed),
+        columns=", ".join(quote(column.name) for column in columns),
+        unread="\n    + ".join(flags) or "0",
+    )
+    return sql, values
 
 
-def _cell(column: Column, recognised: Recognised, values: dict[str, object]) -> str | None:
+def _cell(column: Column) -> str:
+    return quote(f"cell {column.name}")
+
+
+def _text(column: Column, recognised: Recognised, values: dict[str, object]) -> str | None:
     """SQL of the column's text, NULL where missing; None where nothing feeds it."""
     if column.name in recognised.places:
         return f"cells.known(c{recognised.places[column.name]})"
@@ -106,9 +114,10 @@ def _cell(column: Column, recognised: Recognised, values: dict[str, object]) -> 
 
 
 def _typed(
-    column: Column, cell: str | None, recognised: Recognised, reading: Reading, values: dict[str, object]
+    column: Column, is_fed: bool, recognised: Recognised, reading: Reading, values: dict[str, object]
 ) -> str:
-    if cell is None:
+    cell = _cell(column)
+    if not is_fed:
         return f"null::{SQL_TYPES.get(column.type, 'boolean' if column.type == 'boolean' else 'varchar')}"
     if column.type == "time":
         return f"{TIME_STYLES[reading.style(column)]}({cell}, $zone)"
@@ -140,11 +149,9 @@ def _typed(
     return simple.get(column.type, cell)
 
 
-def _unread(column: Column, cell: str | None) -> str | None:
-    """SQL condition for 'missing where it must not be, or present and unreadable', over the inner select."""
-    if cell is None:
-        return None
-    ours, theirs = quote(column.name), quote("cell " + column.name)
+def _unread(column: Column) -> str | None:
+    """SQL condition for 'missing where it must not be, or there and unreadable'; None where it can't happen."""
+    ours, theirs = quote(column.name), _cell(column)
     if column.required == "value":
         return f"{ours} is null"
     if column.type in ("text", "person", "prose", "currency", "id"):
