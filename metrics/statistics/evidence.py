@@ -74,12 +74,14 @@ class Trace:
         return self.log_odds > self.limit
 
 
-def monitors(streams: list[Stream], segments: int) -> list[Monitor]:
-    """The pooled monitors of every stream, and one for each segment where there are several."""
+def monitors(streams: list[Stream]) -> list[Monitor]:
+    """The pooled monitors of every stream, and one for each of its segments where there are several."""
     watch = [Monitor(i, None, theta, 0.0) for i in range(len(streams)) for theta in POOLED_THETAS]
-    if segments > 1:
-        price = float(np.log(segments))
-        watch += [Monitor(i, s, SEGMENT_THETA, price) for i in range(len(streams)) for s in range(segments)]
+    for i, stream in enumerate(streams):
+        segments = stream.observed.shape[0]
+        if segments > 1:
+            price = float(np.log(segments))
+            watch += [Monitor(i, s, SEGMENT_THETA, price) for s in range(segments)]
     return watch
 
 

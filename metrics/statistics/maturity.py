@@ -10,14 +10,22 @@ Fine & Gray 1999, doi 10.1080/01621459.1999.10474144) and needs no model of the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import least_squares
+from scipy.special import ndtr
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+STRETCHES: Floats = np.exp(np.linspace(np.log(0.7), np.log(2.6), 39))
+"""factors by which delays may have grown; 1 is among them to within a percent"""
+_GAUSS = np.polynomial.legendre.leggauss(8)
+_NODES: Floats = (_GAUSS[0] + 1.0) / 2.0
+_WEIGHTS: Floats = _GAUSS[1] / 2.0
 MIN_AT_RISK = 20
 """ages at which the baseline watched fewer units than this are left out: nothing is known about them"""
 
@@ -26,11 +34,12 @@ MIN_AT_RISK = 20
 class Cohorts:
     """Counts of one metric. Shapes: entered [S, C], events [S, C, A]; A = horizon + 1 ages in weeks.
 
-    `events` are counts, or amounts divided by `amount_scale` for metrics of value.
+    `repeats`: a unit can have more than one event and stays at risk (amounts won, in multiples of a typical one).
     """
 
     entered: Floats
     events: Floats
+    repeats: bool = False
 
     @property
     def weeks(self) -> int:
@@ -44,12 +53,7 @@ class Cohorts:
         """The same table as it was at the end of `week`: later cohorts gone, later events not yet happened."""
         keep = week + 1
         events = np.where(known_cells(keep, self.ages, week), self.events[:, :keep], 0.0)
-        return Cohorts(entered=self.entered[:, :keep], events=events)
-
-    def pooled(self) -> Cohorts:
-        return Cohorts(
-            entered=self.entered.sum(axis=0, keepdims=True), events=self.events.sum(axis=0, keepdims=True)
-        )
+        return Cohorts(self.entered[:, :keep], events, self.repeats)
 
 
 def known_cells(weeks: int, ages: int, through: int) -> Bools:
@@ -58,7 +62,9 @@ def known_cells(weeks: int, ages: int, through: int) -> Bools:
 
 
 def at_risk(cohorts: Cohorts) -> Floats:
-    """[S, C, A]: units without an event at the start of age a."""
+    """[S, C, A]: units without an event at the start of age a; all units where events repeat."""
+    if cohorts.repeats:
+        return np.broadcast_to(cohorts.entered[:, :, None], cohorts.events.shape)
     before = np.cumsum(cohorts.events, axis=2) - cohorts.events
     return np.maximum(cohorts.entered[:, :, None] - before, 0.0)
 
@@ -77,23 +83,36 @@ class Baseline:
     events_seen: Floats
     exposure: Floats
     shrinkage: float
+    repeats: bool = False
 
     @property
     def known_ages(self) -> Bools:
         return np.isfinite(self.hazard)
 
     @property
+    def reach(self) -> Floats:
+        """[A] share of units (events per unit where they repeat) that is reached by the end of age a, pooled."""
+        hazard = np.where(self.known_ages, self.hazard, 0.0)
+        if self.repeats:
+            return np.cumsum(hazard)
+        reached: Floats = 1.0 - np.cumprod(1.0 - np.clip(hazard, 0.0, 1.0))
+        return reached
+
+    @property
     def final_rate(self) -> float:
         """Share of units expected to have an event within the ages that are known, pooled."""
-        hazard = np.where(self.known_ages, self.hazard, 0.0)
-        return float(1.0 - np.prod(1.0 - np.clip(hazard, 0.0, 1.0)))
+        return float(self.reach[-1])
 
     @property
     def curve(self) -> Floats:
         """[A] cumulative share of the final events that happen by age a; the last entry is 1."""
-        hazard = np.clip(np.where(self.known_ages, self.hazard, 0.0), 0.0, 1.0)
-        reached = 1.0 - np.cumprod(1.0 - hazard)
+        reached = self.reach
         return reached / reached[-1] if reached[-1] > 0 else np.ones_like(reached)
+
+    @cached_property
+    def stretched(self) -> Floats:
+        """[len(STRETCHES), A] incidence of each age when delays are stretched; see `stretched_incidence`."""
+        return stretched_incidence(self)
 
 
 def baseline_hazards(cohorts: Cohorts, first: int, last: int) -> Baseline:
@@ -113,7 +132,7 @@ def baseline_hazards(cohorts: Cohorts, first: int, last: int) -> Baseline:
     expected = (risk * np.where(np.isfinite(hazard), hazard, 0.0)).sum(axis=(1, 2))
     seen = np.where(np.isfinite(hazard), use.events, 0.0).sum(axis=(1, 2))
     factor, weight = shrunken_factors(seen, expected)
-    return Baseline(hazard=hazard, factor=factor, events_seen=seen, exposure=expected, shrinkage=weight)
+    return Baseline(hazard, factor, seen, expected, weight, cohorts.repeats)
 
 
 def shrunken_factors(seen: Floats, expected: Floats) -> tuple[Floats, float]:
@@ -149,71 +168,38 @@ def expected_events(cohorts: Cohorts, baseline: Baseline, first_cohort: int) -> 
     return observed, expected * baseline.factor[:, None]
 
 
-@dataclass(frozen=True, eq=False)
-class Projection:
-    """What each cohort reached, and should reach: arrays [C] of shares of the units that entered."""
+def stretched_incidence(baseline: Baseline) -> Floats:
+    """[stretch, A] incidence of each age when delays are stretched by each of STRETCHES.
 
-    units: Floats
-    known: Floats
-    projected: Floats
-    low: Floats
-    high: Floats
-    maturity: Floats
-    """expected share of the final events that can have happened by now"""
-
-
-def project(
-    cohorts: Cohorts, baseline: Baseline, through: int, dispersion: float, level: float = 1.0, window: int = 1
-) -> Projection:
-    """Projected final rate of each cohort at the end of week `through`, with a 95 % prediction interval.
-
-    projected = reached so far + pending members x their remaining chance, at `level` times the baseline's hazards
-    (the level seen lately; 1 = as in the baseline). `window` pools that many trailing cohorts. `dispersion` is the
-    extra-Poisson variance alpha of a weekly count, var = mu + alpha mu^2: the interval has the variance of a
-    beta-binomial draw for what is pending and of an over-dispersed one for what is known (Skellam 1948,
-    doi 10.1111/j.2517-6161.1948.tb00014.x).
+    Units enter all through a week, so the share that is done a calendar weeks later is the mean of the delay's
+    distribution F over [a, a + 1]. A log-normal F is fitted to the baseline's curve and stretched exactly; what it
+    misses is stretched by interpolation, and at s = 1 the baseline's own incidence comes back.
     """
-    table = cohorts.known_at(through)
-    hazard = np.clip(np.where(baseline.known_ages, baseline.hazard, 0.0) * level, 0.0, 1.0)
-    # chance of an event after the ages that are known for cohort c, by segment
-    age_now = through - np.arange(table.weeks)
-    survive = np.ones((baseline.factor.size, table.ages + 1))
-    for segment, factor in enumerate(baseline.factor):
-        survive[segment, :-1] = np.cumprod((1.0 - np.clip(hazard * factor, 0.0, 1.0))[::-1])[::-1]
-    still = 1.0 - survive[:, np.minimum(age_now + 1, table.ages)]
-    reached = table.events.sum(axis=2)
-    pending = np.maximum(table.entered - reached, 0.0)
-    coming = (pending * still).sum(axis=0)
-    spread = (pending * still * (1.0 - still)).sum(axis=0)
-    units = _trailing(table.entered.sum(axis=0), window)
-    known = _trailing(reached.sum(axis=0), window)
-    coming, spread = _trailing(coming, window), _trailing(spread, window)
-    final = known + coming
-    rate = np.divide(final, units, out=np.full(units.shape, np.nan), where=units > 0)
-    binomial = units * np.clip(rate, 0.0, 1.0) * (1.0 - np.clip(rate, 0.0, 1.0))
-    known_share = np.divide(known, final, out=np.ones_like(final), where=final > 0)
-    effective = np.minimum(np.arange(1, table.weeks + 1), window)
-    variance = binomial * known_share + spread + dispersion * final**2 / effective
-    half = np.divide(1.96 * np.sqrt(variance), units, out=np.full(units.shape, np.nan), where=units > 0)
-    share_known = np.divide(known, units, out=np.full(units.shape, np.nan), where=units > 0)
-    curve = np.append(baseline.curve, 1.0)
-    maturity = _mean_trailing(curve[np.minimum(age_now, table.ages)], window)
-    return Projection(
-        units=units,
-        known=share_known,
-        projected=rate,
-        low=np.maximum(rate - half, 0.0),
-        high=rate + half,
-        maturity=maturity,
-    )
+    reached = baseline.reach
+    total = max(float(reached[-1]), 1e-9)
+    last = int(np.flatnonzero(baseline.known_ages).max(initial=0))
+
+    def misfit(p: Floats) -> Floats:
+        return (_lognormal_reach(reached.size, p[0], p[1], p[2]) - reached / total)[: last + 1]
+
+    fitted = least_squares(
+        misfit,
+        x0=np.array([1.0, 0.8, 0.0]),
+        bounds=([-3.0, 0.15, -0.5], [5.0, 3.0, 0.5]),
+    ).x
+    mu, sigma, extra = (float(v) for v in fitted)
+    missed = reached / total - _lognormal_reach(reached.size, mu, sigma, extra)
+    middle = np.arange(reached.size) + 0.5
+    curves = []
+    for s in STRETCHES:
+        stretched = _lognormal_reach(reached.size, mu + float(np.log(s)), sigma, extra)
+        curves.append(stretched + np.interp(middle / s, np.append(0.0, middle), np.append(0.0, missed)))
+    reach = np.maximum.accumulate(np.array(curves), axis=1) * total
+    return np.maximum(np.diff(reach, axis=1, prepend=0.0), 1e-9)
 
 
-def _trailing(values: Floats, window: int) -> Floats:
-    """Sum over the last `window` entries, fewer at the start."""
-    total = np.cumsum(values)
-    total[window:] = total[window:] - total[:-window]
-    return total
-
-
-def _mean_trailing(values: Floats, window: int) -> Floats:
-    return _trailing(values, window) / np.minimum(np.arange(1, values.size + 1), window)
+def _lognormal_reach(ages: int, mu: float, sigma: float, extra: float) -> Floats:
+    """[A] share done by the end of calendar week a: the mean of a log-normal F over [a, a + 1], times 1 + extra."""
+    points = (np.arange(ages)[:, None] + _NODES[None, :]).astype(np.float64)
+    share: Floats = (1.0 + extra) * (ndtr((np.log(points) - mu) / sigma) @ _WEIGHTS)
+    return share

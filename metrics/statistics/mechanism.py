@@ -11,17 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import least_squares
-from scipy.special import ndtr
 
+from metrics.statistics.maturity import STRETCHES
 from metrics.statistics.outcomes import OutcomeModel
 
 Floats = NDArray[np.float64]
 
-STRETCHES = np.exp(np.linspace(np.log(0.7), np.log(2.6), 39))
-_GAUSS = np.polynomial.legendre.leggauss(8)
-_NODES: Floats = (_GAUSS[0] + 1.0) / 2.0
-_WEIGHTS: Floats = _GAUSS[1] / 2.0
 MATERIAL = 0.10
 """a smaller loss of level is not called one"""
 CLEAR_FEWER = 4.0
@@ -67,7 +62,7 @@ def level_and_stretch(model: OutcomeModel, through: int, segment: int | None = N
     total = events.sum(axis=1, keepdims=True)
     if not exposure.any():
         return LevelAndStretch(1.0, 1.0, model.deployed, 0.0, 0.0, 0.0)
-    mass = _stretched_mass(model)
+    mass = model.baseline.stretched
     unit = int(np.abs(STRETCHES - 1.0).argmin())
     expected = exposure @ mass.T  # [tau, stretch]
     shape = events @ np.log(mass / mass[unit]).T
@@ -106,41 +101,3 @@ def _by_cohort_and_age(model: OutcomeModel, through: int, segment: int | None) -
     exposure: Floats = np.where(known, entered[:, None] * effect[np.minimum(cell, count - 1)], 0.0)
     events: Floats = np.where(known, table.events[pick, cohorts].sum(axis=0), 0.0)
     return exposure, events
-
-
-def _stretched_mass(model: OutcomeModel) -> Floats:
-    """[stretch, A] incidence of each age when delays are stretched by each of STRETCHES.
-
-    Units enter all through a week, so the share that is done a calendar weeks later is the mean of the delay's
-    distribution F over [a, a + 1]. A log-normal F is fitted to the baseline's curve and stretched exactly; what it
-    misses is stretched by interpolation, and at s = 1 the baseline's own incidence comes back.
-    """
-    hazard = np.where(model.baseline.known_ages, model.baseline.hazard, 0.0)
-    reached = 1.0 - np.cumprod(1.0 - np.clip(hazard, 0.0, 1.0))
-    total = max(float(reached[-1]), 1e-9)
-    last = int(np.flatnonzero(model.baseline.known_ages).max(initial=0))
-
-    def misfit(p: Floats) -> Floats:
-        return (_lognormal_reach(reached.size, p[0], p[1], p[2]) - reached / total)[: last + 1]
-
-    fitted = least_squares(
-        misfit,
-        x0=np.array([1.0, 0.8, 0.0]),
-        bounds=([-3.0, 0.15, -0.5], [5.0, 3.0, 0.5]),
-    ).x
-    mu, sigma, extra = (float(v) for v in fitted)
-    missed = reached / total - _lognormal_reach(reached.size, mu, sigma, extra)
-    middle = np.arange(reached.size) + 0.5
-    curves = []
-    for s in STRETCHES:
-        stretched = _lognormal_reach(reached.size, mu + float(np.log(s)), sigma, extra)
-        curves.append(stretched + np.interp(middle / s, np.append(0.0, middle), np.append(0.0, missed)))
-    reach = np.maximum.accumulate(np.array(curves), axis=1) * total
-    return np.maximum(np.diff(reach, axis=1, prepend=0.0), 1e-9)
-
-
-def _lognormal_reach(ages: int, mu: float, sigma: float, extra: float) -> Floats:
-    """[A] share done by the end of calendar week a: the mean of a log-normal F over [a, a + 1], times 1 + extra."""
-    points = (np.arange(ages)[:, None] + _NODES[None, :]).astype(np.float64)
-    share: Floats = (1.0 + extra) * (ndtr((np.log(points) - mu) / sigma) @ _WEIGHTS)
-    return share

@@ -1,0 +1,249 @@
+"""sql/*.sql → counts by week of entry, age and segment. The only module of `metrics` that asks for facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.warehouse import Warehouse
+from metrics.agreement.catalog import Metric
+from metrics.statistics.maturity import Cohorts
+from metrics.statistics.proxies import Durations
+
+Floats = NDArray[np.float64]
+
+MAX_SEGMENTS = 8
+"""segments told apart; the rest, by volume in the baseline, is watched together"""
+REST = "other"
+ONE_WEEK = dt.timedelta(weeks=1)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The weeks of a table: the Monday of the first, and how many."""
+
+    first: dt.date
+    weeks: int
+
+    @staticmethod
+    def spanning(first_day: dt.date, last_day: dt.date) -> Calendar:
+        """From the week of `first_day` to the week of `last_day`."""
+        first = monday(first_day)
+        return Calendar(first, (monday(last_day) - first).days // 7 + 1)
+
+    def position(self, day: dt.date) -> int:
+        return (monday(day) - self.first).days // 7
+
+    def start(self, week: int) -> dt.date:
+        return self.first + week * ONE_WEEK
+
+    def end(self, week: int) -> dt.date:
+        return self.start(week) + dt.timedelta(days=6)
+
+    def starts(self, weeks: int | None = None) -> list[dt.date]:
+        return [self.start(week) for week in range(self.weeks if weeks is None else weeks)]
+
+
+def monday(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
+
+
+@dataclass(frozen=True, eq=False)
+class RateTable:
+    """Counts of a metric whose units have an event or not; `scale` is the amount one counted event stands for."""
+
+    segments: tuple[str, ...]
+    cohorts: Cohorts
+    scale: float = 1.0
+    currency: str | None = None
+    other_currencies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class AmountTable:
+    """Weekly units and amounts, [C]."""
+
+    units: Floats
+    amounts: Floats
+    currency: str | None
+    other_currencies: tuple[str, ...] = ()
+
+
+@cache
+def _sql(name: str) -> str:
+    return files("metrics").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _rows(
+    warehouse: Warehouse, metric: Metric, workflow: str, segment: str, through: dt.date
+) -> list[tuple[Any, ...]]:
+    values: Mapping[str, object] = {
+        "workflow": workflow,
+        "segment": segment,
+        "through": through,
+        **metric.parameters,
+    }
+    wanted = _sql(metric.cohorts)
+    return warehouse.select(wanted, {k: v for k, v in values.items() if f"${k}" in wanted})
+
+
+def rate_table(
+    warehouse: Warehouse,
+    metric: Metric,
+    workflow: str,
+    calendar: Calendar,
+    segment: str = "",
+    baseline: tuple[int, int] | None = None,
+) -> RateTable:
+    """Counts of a metric of kind 'rate' or 'value'. Events later than its horizon are left out.
+
+    `segment`: the column to stratify by, '' for none; `baseline`: weeks whose volume decides which segments are told
+    apart (so that the answer for a date never depends on what came later).
+    """
+    through = calendar.end(calendar.weeks - 1)
+    rows = _rows(warehouse, metric, workflow, segment, through)
+    first, last = baseline or (0, calendar.weeks - 1)
+    names = _segments([(row[0], calendar.position(row[1]), _units(metric, row)) for row in rows], first, last)
+    at = {name: position for position, name in enumerate(names)}
+    shape = (len(names), calendar.weeks)
+    ages = metric.within_weeks + 1
+    entered, events = np.zeros(shape), np.zeros((*shape, ages))
+    if metric.kind == "value":
+        return _value_table(rows, names, at, calendar, entered, events, (first, last))
+    for name, week, age, units in rows:
+        s, c = at.get(name, at.get(REST, 0)), calendar.position(week)
+        if not 0 <= c < calendar.weeks:
+            continue
+        entered[s, c] += units
+        if age is not None and int(age) < ages:
+            events[s, c, int(age)] += units
+    return RateTable(names, Cohorts(entered, events))
+
+
+def _units(metric: Metric, row: Sequence[Any]) -> int:
+    if metric.kind == "value":
+        return int(row[4]) if row[2] is None else 0
+    return int(row[3])
+
+
+def _segments(volume: list[tuple[str, int, int]], first: int, last: int) -> tuple[str, ...]:
+    """The largest segments of the baseline by name, and REST where any others exist."""
+    total: dict[str, int] = {}
+    for name, week, units in volume:
+        if first <= week <= last:
+            total[name] = total.get(name, 0) + units
+    ranked = sorted(total, key=lambda name: (-total[name], name))
+    kept = sorted(ranked[:MAX_SEGMENTS])
+    others = {name for name, _, _ in volume} - set(kept)
+    if not kept:
+        return (REST,)
+    return tuple(kept) if not others or REST in kept else (*kept, REST)
+
+
+def _value_table(
+    rows: list[tuple[Any, ...]],
+    names: tuple[str, ...],
+    at: Mapping[str, int],
+    calendar: Calendar,
+    entered: Floats,
+    events: Floats,
+    baseline: tuple[int, int],
+) -> RateTable:
+    """Amounts in multiples of sum(x^2) / sum(x) of the baseline, in which their variance is that of counts."""
+    currencies: dict[str, float] = {}
+    squares = 0.0
+    for _, week, age, currency, _, amount, amount_squared in rows:
+        if age is None or not baseline[0] <= calendar.position(week) + int(age) <= baseline[1]:
+            continue
+        currencies[currency or ""] = currencies.get(currency or "", 0.0) + float(amount)
+        squares += float(amount_squared)
+    main = max(currencies, key=lambda c: (currencies[c], c)) if currencies else ""
+    total = sum(currencies.values())
+    scale = squares / total if total > 0 else 1.0
+    for name, week, age, currency, units, amount, _ in rows:
+        s, c = at.get(name, at.get(REST, 0)), calendar.position(week)
+        if not 0 <= c < calendar.weeks:
+            continue
+        if age is None:
+            entered[s, c] += units
+        elif int(age) < events.shape[2] and (currency or "") == main:
+            events[s, c, int(age)] += float(amount) / scale
+    others = tuple(sorted(c for c in currencies if c != main))
+    return RateTable(names, Cohorts(entered, events, repeats=True), scale, main or None, others)
+
+
+def volume_table(warehouse: Warehouse, metric: Metric, workflow: str, calendar: Calendar) -> Floats:
+    """Units that entered a week, [C]."""
+    counts = np.zeros(calendar.weeks)
+    for _, week, units in _rows(warehouse, metric, workflow, "", calendar.end(calendar.weeks - 1)):
+        position = calendar.position(week)
+        if 0 <= position < calendar.weeks:
+            counts[position] += units
+    return counts
+
+
+def amount_table(
+    warehouse: Warehouse, metric: Metric, workflow: str, calendar: Calendar, last: int
+) -> AmountTable:
+    """Units with an amount and the sum of it by week, in the currency that leads in the weeks 0..last."""
+    rows = _rows(warehouse, metric, workflow, "", calendar.end(calendar.weeks - 1))
+    volume: dict[str, int] = {}
+    for _, week, currency, units, _, _ in rows:
+        if calendar.position(week) <= last:
+            volume[currency or ""] = volume.get(currency or "", 0) + int(units)
+    main = max(volume, key=lambda c: (volume[c], c)) if volume else ""
+    units_by_week, amounts = np.zeros(calendar.weeks), np.zeros(calendar.weeks)
+    for _, week, currency, units, amount, _ in rows:
+        position = calendar.position(week)
+        if 0 <= position < calendar.weeks and (currency or "") == main:
+            units_by_week[position] += units
+            amounts[position] += float(amount)
+    return AmountTable(units_by_week, amounts, main or None, tuple(sorted(c for c in volume if c != main)))
+
+
+def duration_table(warehouse: Warehouse, metric: Metric, workflow: str, calendar: Calendar) -> Durations:
+    """Groups of units by day of entry, days until the answer and bucket of minutes."""
+    rows = [
+        (
+            (day - calendar.first).days,
+            -1 if after is None else int(after),
+            -1 if bucket is None else int(bucket),
+            units,
+        )
+        for _, day, after, bucket, units in _rows(
+            warehouse, metric, workflow, "", calendar.end(calendar.weeks - 1)
+        )
+        if day >= calendar.first
+    ]
+    table = np.array(rows, dtype=np.int64).reshape(-1, 4)
+    return Durations(
+        table[:, 0], table[:, 1], table[:, 2], table[:, 3].astype(np.float64), 7 * max(metric.within_weeks, 1)
+    )
+
+
+def activity(warehouse: Warehouse, through: dt.date) -> dict[tuple[str, str | None], list[dt.date]]:
+    """(source, workflow) → days on which something happened up to `through`, sorted."""
+    found: dict[tuple[str, str | None], list[dt.date]] = {}
+    for source, workflow, day, _ in warehouse.select(_sql("activity"), {"through": through}):
+        days = found.setdefault((source, workflow), [])
+        if not days or days[-1] != day:
+            days.append(day)
+    return {key: sorted(set(days)) for key, days in found.items()}
+
+
+def won_amounts(
+    warehouse: Warehouse, workflow: str, first: dt.date, through: dt.date
+) -> tuple[str | None, int, float, float] | None:
+    """Currency, count, sum and sum of squares of the won deals' amounts, in the currency with most deals."""
+    rows = warehouse.select(_sql("amounts"), {"workflow": workflow, "first": first, "through": through})
+    if not rows:
+        return None
+    currency, count, total, squares = rows[0]
+    return currency, int(count), float(total), float(squares)

@@ -1,0 +1,305 @@
+"""One study at one week end → what the review says of the workflow: pairs, rules, cost, findings, lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+
+from metrics.agreement.charter import Charter, StoppingRule
+from metrics.agreement.rules import WeekObservation, evaluate_rule
+from metrics.measures import Measure
+from metrics.results import (
+    WORST_FIRST,
+    Change,
+    Cost,
+    Evidence,
+    Finding,
+    Pair,
+    RuleState,
+    Series,
+    Verdict,
+    WorkflowReview,
+)
+from metrics.statistics import cost as costs
+from metrics.statistics.divergence import OutcomeState, verdict
+from metrics.statistics.fitness import Freshness, last_week_end, silent_weeks
+from metrics.statistics.maturity import expected_events
+from metrics.statistics.proxies import Estimate, has_improved, unknown
+from metrics.study import Study
+
+Sources = Mapping[str, Freshness | None]
+Amounts = tuple[str | None, int, float, float]
+
+TOO_LATE_DAYS = 21
+"""a source this much later than its own pace allows no verdict at all"""
+MOST_ODDS = 700.0
+"""exp() of more is infinite"""
+
+
+def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.date) -> WorkflowReview:
+    """The workflow's review with what was known at the end of `as_of`."""
+    charter = study.charter
+    through = last_week_end(min([as_of, *(s.covers for s in sources.values() if s is not None)]))
+    week = min(study.calendar.position(through), study.calendar.weeks - 1)
+    findings = _findings(study, sources, week, as_of)
+    pairs = sorted(_pairs(study, week, through, findings), key=lambda pair: WORST_FIRST.index(pair.verdict))
+    return WorkflowReview(
+        workflow=charter.workflow,
+        name=charter.name,
+        owner=charter.owner,
+        deployed_on=charter.deployed_on,
+        verdict=pairs[0].verdict if pairs else "data_problem",
+        pairs=tuple(pairs),
+        rules=tuple(_rule(study, rule, week, findings) for rule in charter.stopping_rules),
+        cost=_cost(study, pairs, week, amounts),
+        series=_lines(study, week),
+        findings=findings,
+        baseline=(study.calendar.start(study.span.first), study.calendar.end(study.span.last)),
+        next_checkpoint=next_checkpoint(charter, as_of),
+        complete_through=through,
+    )
+
+
+def next_checkpoint(charter: Charter, as_of: dt.date) -> dt.date | None:
+    """The first checkpoint after `as_of`: every so many weeks from the deployment."""
+    if not charter.checkpoint_weeks:
+        return None
+    step = 7 * charter.checkpoint_weeks
+    passed = max((as_of - charter.deployed_on).days // step + 1, 1)
+    return charter.deployed_on + dt.timedelta(days=step * passed)
+
+
+def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tuple[Finding, ...]:
+    found = [f for f in study.findings if _known_by(study, f, week)]
+    for name, reason in study.unusable.items():
+        found.append(Finding("no_baseline", reason, blocks_verdict=True, metric=name))
+    for source, state in sources.items():
+        if state is None:
+            message = f"No {source} of this workflow have been landed yet."
+            found.append(Finding("no_data", message, blocks_verdict=False))
+        elif state.late:
+            behind = (as_of - state.newest).days
+            message = (
+                f"The newest entry of {source} is of {_day(state.newest)}, {behind} days before the review; "
+                f"this source is never silent for more than {state.usual_gap_days} days, so the export is stale or cut off."
+            )
+            blocks = behind - state.usual_gap_days > TOO_LATE_DAYS
+            found.append(Finding("stale_source", message, blocks_verdict=blocks))
+    for name, counted in study.outcomes.items():
+        model, start = counted.model, study.span.deployed
+        if name in study.unusable or week < start:
+            continue
+        quiet = silent_weeks(
+            model.observed[:, start : week + 1].sum(axis=0), model.expected[:, start : week + 1].sum(axis=0)
+        )
+        if quiet:
+            first = study.calendar.start(week - quiet + 1)
+            message = (
+                f"{counted.metric.label} has had no event in any segment since the week of {_day(first)}, although "
+                "more than a dozen were to be expected: that is an export that broke off, not a decline."
+            )
+            found.append(Finding("sudden_zero", message, blocks_verdict=True, metric=name))
+        if counted.table.other_currencies:
+            others = ", ".join(counted.table.other_currencies) or "no currency"
+            message = f"Amounts in {others} are left out of {counted.metric.label.lower()}: currencies are kept apart."
+            found.append(Finding("currency_mixed", message, blocks_verdict=False, metric=name))
+    return tuple(found)
+
+
+def _known_by(study: Study, finding: Finding, week: int) -> bool:
+    """A finding about recording is made once there are events to see that it began."""
+    counted = study.outcomes.get(finding.metric or "")
+    return counted is None or counted.has_events(week)
+
+
+def _blocking(findings: tuple[Finding, ...], outcome: str) -> Finding | None:
+    return next((f for f in findings if f.blocks_verdict and f.metric in (None, outcome)), None)
+
+
+def _pairs(study: Study, week: int, through: dt.date, findings: tuple[Finding, ...]) -> list[Pair]:
+    changes = {name: _proxy(study, name, week) for name in study.charter.proxies}
+    return [
+        _pair(study, proxy, change, outcome, week, through, findings)
+        for outcome in study.charter.outcomes
+        for proxy, change in changes.items()
+    ]
+
+
+def _proxy(study: Study, name: str, week: int) -> Change:
+    measure = study.proxies[name]
+    estimate = measure.change(week) if week >= study.span.deployed and measure.has_data(week) else unknown()
+    improved = has_improved(estimate, measure.metric.higher_is_better, study.charter.materiality_proxy)
+    return _change(estimate, improved)
+
+
+def _change(estimate: Estimate, improved: bool | None = None) -> Change:
+    return Change(
+        relative=estimate.relative,
+        low=estimate.low,
+        high=estimate.high,
+        units=estimate.units,
+        improved=improved,
+        baseline_value=estimate.baseline_value,
+        current_value=estimate.current_value,
+    )
+
+
+def _pair(
+    study: Study,
+    proxy: str,
+    proxy_change: Change,
+    outcome: str,
+    week: int,
+    through: dt.date,
+    findings: tuple[Finding, ...],
+) -> Pair:
+    state = study.state(outcome, week)
+    blocked = _blocking(findings, outcome)
+    if state is None or blocked is not None:
+        code: Verdict = "data_problem" if blocked else "too_early"
+        note = blocked.message if blocked else _before_deployment(study)
+        return Pair(
+            proxy, outcome, code, None, None, None, proxy_change, _change(unknown()), None, None, note
+        )
+    code = verdict(state, proxy_change.improved, study.charter.materiality_outcome)
+    telling = code in ("diverging", "declining", "watch")
+    since = study.calendar.start(state.since) if telling and state.since is not None else None
+    expected = None
+    if code == "too_early" and state.weeks_until_enough is not None:
+        expected = through + dt.timedelta(weeks=state.weeks_until_enough)
+    return Pair(
+        proxy=proxy,
+        outcome=outcome,
+        verdict=code,
+        mechanism=state.mechanism if telling else None,
+        since=since,
+        segment=_segment(study, outcome, state),
+        proxy_change=proxy_change,
+        outcome_change=_change(state.change),
+        evidence=_evidence(study, outcome, state, week),
+        answer_expected=expected,
+    )
+
+
+def _before_deployment(study: Study) -> str:
+    return f"The workflow runs since {_day(study.charter.deployed_on)}; its first whole week is not over yet."
+
+
+def _segment(study: Study, outcome: str, state: OutcomeState) -> str | None:
+    if state.segment is None or not study.charter.segments:
+        return None
+    return f"{study.charter.segments[0]}={study.outcomes[outcome].table.segments[state.segment]}"
+
+
+def _evidence(study: Study, outcome: str, state: OutcomeState, week: int) -> Evidence:
+    trace = study.traces[outcome][state.monitor]
+    weeks = week - study.span.deployed + 1
+    return Evidence(
+        odds=_odds(state.log_odds),
+        limit=_odds(state.log_limit),
+        weeks=tuple(study.calendar.start(study.span.deployed + t) for t in range(weeks)),
+        odds_by_week=tuple(_odds(float(value)) for value in trace.log_odds[:weeks]),
+    )
+
+
+def _odds(log_odds: float) -> float:
+    return math.exp(min(log_odds, MOST_ODDS))
+
+
+def _rule(study: Study, rule: StoppingRule, week: int, findings: tuple[Finding, ...]) -> RuleState:
+    """The rule's state after all weeks since the deployment, each seen as it was."""
+    when = rule.when
+    baseline_value = None
+    if when.metric in study.proxies or when.metric in study.outcomes:
+        measure = study.proxies.get(when.metric or "") or study.outcomes[when.metric or ""]
+        baseline_value = measure.change(week).baseline_value if week >= study.span.deployed else None
+    weeks = [_observed(study, rule, w, findings, w == week) for w in range(study.span.deployed, week + 1)]
+    return evaluate_rule(rule, weeks, baseline_value)
+
+
+def _observed(
+    study: Study, rule: StoppingRule, week: int, findings: tuple[Finding, ...], newest: bool
+) -> WeekObservation:
+    """What one week showed of a rule. A broken export is no reason to rewrite the weeks before it broke."""
+    end = study.calendar.end(week)
+    metric = rule.when.metric
+    if metric is not None and metric in (*study.proxies, *study.outcomes):
+        blocked = _blocking(findings, metric) if newest else None
+        measure = study.proxies.get(metric) or study.outcomes[metric]
+        value, units = measure.value(week) if blocked is None and metric not in study.unusable else (None, 0)
+        return WeekObservation(end, True, frozenset(), value, units, blocked.message if blocked else "")
+    verdicts: set[str] = set()
+    units = 0
+    for outcome in study.charter.outcomes:
+        state = study.state(outcome, week)
+        if (newest and _blocking(findings, outcome) is not None) or outcome in study.unusable:
+            verdicts.add("data_problem")
+        elif state is not None:
+            units = max(units, state.change.units)
+            verdicts |= {_verdict_with(study, proxy, state, week) for proxy in study.charter.proxies}
+    return WeekObservation(end, True, frozenset(verdicts), None, units)
+
+
+def _verdict_with(study: Study, proxy: str, state: OutcomeState, week: int) -> str:
+    # whether the proxy improved matters only while an alarm stands
+    improved = _proxy(study, proxy, week).improved if state.alarm else None
+    return verdict(state, improved, study.charter.materiality_outcome)
+
+
+def _cost(study: Study, pairs: list[Pair], week: int, amounts: Amounts | None) -> Cost | None:
+    """Of the outcome that is closest to money among those whose alarm stands; never a sum over outcomes."""
+    standing = [p.outcome for p in pairs if p.verdict in ("diverging", "declining")]
+    for name in ("won_value_per_lead", "close_rate", *standing):
+        state = study.state(name, week) if name in standing else None
+        if state is not None and state.since is not None:
+            return _cost_of(study, name, state, week, amounts)
+    return None
+
+
+def _cost_of(study: Study, name: str, state: OutcomeState, week: int, amounts: Amounts | None) -> Cost:
+    counted = study.outcomes[name]
+    model, first = counted.model, state.since or study.span.deployed
+    observed, expected = expected_events(model.cohorts.known_at(week), model.baseline, first)
+    expected = expected * model.season.effect(model.terms[: week + 1])
+    worth, currency = None, None
+    if counted.metric.kind == "value":
+        worth, currency = costs.Worth(counted.table.scale, 0.0), counted.table.currency
+    elif amounts is not None and "leads" in counted.metric.sources:
+        currency, count, total, squares = amounts
+        closing = study.outcomes.get("close_rate")
+        share = 1.0
+        if name != "close_rate":
+            rate = model.baseline.final_rate
+            share = closing.model.baseline.final_rate / rate if closing is not None and rate > 0 else math.nan
+        worth = costs.worth_per_outcome(count, total, squares, share) if math.isfinite(share) else None
+    missed = costs.missed(
+        float(observed.sum()),
+        float(expected.sum()),
+        week - first + 1,
+        model.dispersion,
+        model.level_doubt,
+        worth,
+    )
+    return Cost(
+        units=missed.units,
+        low=missed.low,
+        high=missed.high,
+        value=missed.value,
+        value_low=missed.value_low,
+        value_high=missed.value_high,
+        currency=currency if missed.value is not None else None,
+        outcome=name,
+    )
+
+
+def _lines(study: Study, week: int) -> tuple[Series, ...]:
+    measures: list[Measure] = [
+        *study.proxies.values(),
+        *(o for n, o in study.outcomes.items() if n not in study.unusable),
+    ]
+    return tuple(m.series(week) for m in measures if week >= study.span.first and m.has_data(week))
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"

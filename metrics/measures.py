@@ -1,0 +1,325 @@
+"""One metric of one workflow, counted and compared with its baseline: its change, its weekly value, its line.
+
+Four kinds, one contract. `change(week)` is the change since the deployment, `value(week)` the metric in its own unit
+over the last four weeks with the units it rests on, `series(week)` the line of the divergence chart; each with what
+was known at the end of that week and nothing later.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.warehouse import Warehouse
+from metrics.agreement.catalog import Metric
+from metrics.cohorts import (
+    AmountTable,
+    Calendar,
+    RateTable,
+    amount_table,
+    duration_table,
+    rate_table,
+    volume_table,
+)
+from metrics.results import Series
+from metrics.statistics.outcomes import OutcomeModel, prepare
+from metrics.statistics.projection import project, recent_level
+from metrics.statistics.proxies import (
+    Durations,
+    Estimate,
+    log_mean_change,
+    mean_change,
+    median_minutes,
+    rate_change,
+    unknown,
+    volume_change,
+)
+from metrics.statistics.season import calendar_terms
+
+Floats = NDArray[np.float64]
+
+WINDOW_WEEKS = 4
+"""weeks that a point of a line and a rule's value are taken over"""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Weeks by their position: the baseline first..last, and the first week after the deployment."""
+
+    calendar: Calendar
+    first: int
+    last: int
+    deployed: int
+
+
+class Measure(Protocol):
+    """What every kind can answer."""
+
+    @property
+    def metric(self) -> Metric: ...
+
+    def has_data(self, week: int) -> bool: ...
+
+    def change(self, week: int) -> Estimate: ...
+
+    def value(self, week: int) -> tuple[float | None, int]: ...
+
+    def series(self, week: int) -> Series: ...
+
+
+def measure(warehouse: Warehouse, metric: Metric, workflow: str, span: Span, segment: str = "") -> Measure:
+    """Count a metric from the facts. `segment`: the column a rate is stratified by."""
+    calendar = span.calendar
+    if metric.kind in ("rate", "value"):
+        table = rate_table(warehouse, metric, workflow, calendar, segment, (span.first, span.last))
+        return RateMeasure.of(metric, table, span)
+    if metric.kind == "duration":
+        return DurationMeasure(metric, duration_table(warehouse, metric, workflow, calendar), span)
+    if metric.kind == "volume":
+        return VolumeMeasure(metric, volume_table(warehouse, metric, workflow, calendar), span)
+    return AmountMeasure(metric, amount_table(warehouse, metric, workflow, calendar, span.last), span)
+
+
+@dataclass(frozen=True, eq=False)
+class RateMeasure:
+    """Kinds 'rate' and 'value': age-matched against the baseline's hazards."""
+
+    metric: Metric
+    table: RateTable
+    model: OutcomeModel
+    span: Span
+
+    @staticmethod
+    def of(metric: Metric, table: RateTable, span: Span) -> RateMeasure:
+        horizon = span.calendar.weeks + metric.within_weeks + 1
+        terms = calendar_terms(span.calendar.starts(horizon))
+        return RateMeasure(
+            metric, table, prepare(table.cohorts, terms, span.first, span.last, span.deployed), span
+        )
+
+    def has_data(self, week: int) -> bool:
+        return bool(self.table.cohorts.entered[:, : week + 1].any())
+
+    def has_events(self, week: int) -> bool:
+        return bool(self.table.cohorts.known_at(week).events.any())
+
+    def change(self, week: int) -> Estimate:
+        return rate_change(self.model, self.span.deployed, week, self.table.scale)
+
+    def value(self, week: int) -> tuple[float | None, int]:
+        since = max(self.span.deployed, week - WINDOW_WEEKS + 1)
+        estimate = rate_change(self.model, since, week, self.table.scale)
+        return estimate.current_value, estimate.units
+
+    def series(self, week: int) -> Series:
+        level = recent_level(self.model, week) if week >= self.span.deployed else 1.0
+        p = project(self.model, week, level, WINDOW_WEEKS)
+        pick = slice(self.span.first, week + 1)
+        base = self.model.baseline.final_rate * self.table.scale
+        return _series(
+            self.metric,
+            self.span.calendar.starts()[pick],
+            known=100 * p.known[pick],
+            projected=100 * p.projected[pick],
+            low=100 * p.low[pick],
+            high=100 * p.high[pick],
+            maturity=p.maturity[pick],
+            values=base * p.projected[pick],
+            units=p.units[pick],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class DurationMeasure:
+    """Kind 'duration': weekly medians on the log, waiting members censored."""
+
+    metric: Metric
+    table: Durations
+    span: Span
+
+    def has_data(self, week: int) -> bool:
+        return bool((self.table.day <= 7 * week + 6).any())
+
+    def _medians(self, week: int) -> Floats:
+        return median_minutes(*self.table.known_at(7 * week + 6))
+
+    def _units(self, since: int, week: int) -> int:
+        inside = (self.table.day >= 7 * since) & (self.table.day <= 7 * week + 6)
+        return int(self.table.units[inside].sum())
+
+    def change(self, week: int) -> Estimate:
+        span = self.span
+        medians = self._medians(week)
+        return log_mean_change(
+            medians[span.first : span.last + 1], medians[span.deployed :], self._units(span.deployed, week)
+        )
+
+    def value(self, week: int) -> tuple[float | None, int]:
+        since = max(self.span.deployed, week - WINDOW_WEEKS + 1)
+        done, waiting = self.table.known_at(7 * week + 6)
+        pooled = median_minutes(
+            done[since:].sum(axis=0, keepdims=True), waiting[since:].sum(axis=0, keepdims=True)
+        )
+        return _number(pooled[0]), self._units(since, week)
+
+    def series(self, week: int) -> Series:
+        done, waiting = (_rolling(table, WINDOW_WEEKS) for table in self.table.known_at(7 * week + 6))
+        units = (done + waiting).sum(axis=1)
+        # order statistics bracket a median: ranks n/2 -+ 0.98 sqrt(n) (Conover 1999, 3.2)
+        margin = 0.98 / np.sqrt(np.maximum(units, 1.0))
+        middle, low, high = (
+            median_minutes(done, waiting, np.clip(0.5 + sign * margin, 0.01, 0.99))
+            for sign in (0.0, -1.0, 1.0)
+        )
+        pick = slice(self.span.first, week + 1)
+        base = self.change(week).baseline_value or math.nan
+        return _series(
+            self.metric,
+            self.span.calendar.starts()[pick],
+            known=100 * middle[pick] / base,
+            projected=100 * middle[pick] / base,
+            low=100 * low[pick] / base,
+            high=100 * high[pick] / base,
+            maturity=np.ones(middle.size)[pick],
+            values=middle[pick],
+            units=units[pick],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class VolumeMeasure:
+    """Kind 'volume': units that entered a week."""
+
+    metric: Metric
+    counts: Floats
+    span: Span
+
+    def has_data(self, week: int) -> bool:
+        return bool(self.counts[: week + 1].any())
+
+    def change(self, week: int) -> Estimate:
+        span = self.span
+        return volume_change(self.counts[span.first : span.last + 1], self.counts[span.deployed : week + 1])
+
+    def value(self, week: int) -> tuple[float | None, int]:
+        lately = self.counts[max(self.span.deployed, week - WINDOW_WEEKS + 1) : week + 1]
+        return (float(lately.mean()), int(lately.sum())) if lately.size else (None, 0)
+
+    def series(self, week: int) -> Series:
+        total = _rolling(self.counts[: week + 1], WINDOW_WEEKS)
+        weeks = np.minimum(np.arange(1, week + 2), WINDOW_WEEKS)
+        baseline = self.counts[self.span.first : self.span.last + 1]
+        base = float(baseline.mean()) if baseline.size and baseline.any() else math.nan
+        scatter = max(float(baseline.var(ddof=1)) / base if baseline.size > 1 and base > 0 else 1.0, 1.0)
+        half = 1.96 * np.sqrt(total * scatter) / weeks
+        pick = slice(self.span.first, week + 1)
+        mean = total / weeks
+        return _series(
+            self.metric,
+            self.span.calendar.starts()[pick],
+            known=100 * mean[pick] / base,
+            projected=100 * mean[pick] / base,
+            low=100 * np.maximum(mean - half, 0.0)[pick] / base,
+            high=100 * (mean + half)[pick] / base,
+            maturity=np.ones(mean.size)[pick],
+            values=mean[pick],
+            units=total[pick],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class AmountMeasure:
+    """Kind 'mean': an amount per unit."""
+
+    metric: Metric
+    table: AmountTable
+    span: Span
+
+    def has_data(self, week: int) -> bool:
+        return bool(self.table.units[: week + 1].any())
+
+    def change(self, week: int) -> Estimate:
+        span = self.span
+        before, after = slice(span.first, span.last + 1), slice(span.deployed, week + 1)
+        units, amounts = self.table.units, self.table.amounts
+        if not units[before].any() or not units[after].any():
+            return unknown(int(units[after].sum()))
+        return mean_change((units[before], units[after]), (amounts[before], amounts[after]))
+
+    def value(self, week: int) -> tuple[float | None, int]:
+        pick = slice(max(self.span.deployed, week - WINDOW_WEEKS + 1), week + 1)
+        units = float(self.table.units[pick].sum())
+        return (float(self.table.amounts[pick].sum()) / units if units > 0 else None), int(units)
+
+    def series(self, week: int) -> Series:
+        units = _rolling(self.table.units[: week + 1], WINDOW_WEEKS)
+        amounts = _rolling(self.table.amounts[: week + 1], WINDOW_WEEKS)
+        before = slice(self.span.first, self.span.last + 1)
+        total = float(self.table.units[before].sum())
+        base = float(self.table.amounts[before].sum()) / total if total > 0 else math.nan
+        with np.errstate(divide="ignore", invalid="ignore"):
+            mean = np.where(units > 0, amounts / units, np.nan)
+            own = np.where(self.table.units > 0, self.table.amounts / self.table.units, np.nan)[before]
+        own = own[np.isfinite(own)]
+        half = 1.96 * (float(own.std(ddof=1)) if own.size > 1 else 0.0) / math.sqrt(WINDOW_WEEKS)
+        pick = slice(self.span.first, week + 1)
+        return _series(
+            self.metric,
+            self.span.calendar.starts()[pick],
+            known=100 * mean[pick] / base,
+            projected=100 * mean[pick] / base,
+            low=100 * np.maximum(mean - half, 0.0)[pick] / base,
+            high=100 * (mean + half)[pick] / base,
+            maturity=np.ones(mean.size)[pick],
+            values=mean[pick],
+            units=units[pick],
+        )
+
+
+def _rolling(table: Floats, window: int) -> Floats:
+    """Sums over the last `window` rows, fewer at the start."""
+    total = np.cumsum(table, axis=0, dtype=np.float64)
+    total[window:] = total[window:] - total[:-window]
+    return total
+
+
+def _series(
+    metric: Metric,
+    weeks: list[dt.date],
+    *,
+    known: Floats,
+    projected: Floats,
+    low: Floats,
+    high: Floats,
+    maturity: Floats,
+    values: Floats,
+    units: Floats,
+) -> Series:
+    return Series(
+        metric=metric.id,
+        label=metric.label,
+        role=metric.role,
+        higher_is_better=metric.higher_is_better,
+        unit=metric.unit,
+        weeks=tuple(weeks[: known.size]),
+        known=_numbers(known),
+        projected=_numbers(projected),
+        low=_numbers(low),
+        high=_numbers(high),
+        maturity=tuple(float(m) for m in maturity),
+        values=_numbers(values),
+        units=tuple(int(u) for u in units),
+    )
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _numbers(values: Floats) -> tuple[float | None, ...]:
+    return tuple(_number(float(v)) for v in values)

@@ -1,0 +1,123 @@
+"""The weekly review: exports landed as facts, counted by cohort, compared with their baseline, given a verdict.
+
+`review` asks one question of every charter: did the commercial outcome fall while the proxy improved, and is it more
+than noise, immaturity, mix, season or a broken export?
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+
+from data.warehouse import Warehouse
+from data.workspace import Workspace
+from metrics.agreement.catalog import Metric, load_catalog
+from metrics.agreement.charter import Charter, load_charters
+from metrics.cohorts import activity, won_amounts
+from metrics.judging import Sources, judge
+from metrics.results import WORST_FIRST, Review, SourceState, WorkflowReview
+from metrics.statistics.fitness import freshness, last_week_end
+from metrics.study import Study, prepare_study
+
+Days = Mapping[tuple[str, str | None], list[dt.date]]
+
+
+def review(warehouse: Warehouse, workspace: Workspace, as_of: dt.date) -> Review:
+    """The review of everything agreed and landed, with what was known at the end of the day `as_of`."""
+    return next(replay(warehouse, workspace, as_of, as_of))
+
+
+def replay(warehouse: Warehouse, workspace: Workspace, first: dt.date, last: dt.date) -> Iterator[Review]:
+    """The review at `first` and every seven days on until `last`, each with only what was known then.
+
+    Facts are counted once; later weeks and earlier ones share counts, baseline and limits.
+    """
+    catalog = load_catalog(workspace)
+    charters = load_charters(workspace, catalog)
+    days = activity(warehouse, last)
+    # a chance of p in a year over n workflows is 1 - (1 - p)^(1/n) each
+    budget = 1.0 - (1.0 - workspace.settings.false_alarm_budget) ** (1.0 / max(len(charters), 1))
+    studies = [_study(warehouse, charter, catalog, days, last, budget) for charter in charters]
+    day = first
+    while day <= last:
+        yield _review_at(warehouse, studies, days, day)
+        day += dt.timedelta(weeks=1)
+
+
+def _study(
+    warehouse: Warehouse,
+    charter: Charter,
+    catalog: dict[str, Metric],
+    days: Days,
+    last: dt.date,
+    budget: float,
+) -> Study:
+    of_workflow = [found[0] for (_, workflow), found in days.items() if workflow == charter.workflow]
+    first_day = min([*of_workflow, charter.baseline.first or charter.baseline.last])
+    return prepare_study(warehouse, charter, catalog, first_day, last_week_end(last), budget)
+
+
+def _review_at(warehouse: Warehouse, studies: list[Study], days: Days, as_of: dt.date) -> Review:
+    workflows = []
+    for study in studies:
+        sources = _sources(study, days, as_of)
+        amounts = won_amounts(
+            warehouse, study.charter.workflow, study.calendar.start(study.span.first), as_of
+        )
+        workflows.append(judge(study, sources, amounts, as_of))
+    workflows.sort(key=_worst_first)
+    charted = {study.charter.workflow for study in studies}
+    seen = {workflow for (_, workflow), found in days.items() if workflow and found[0] <= as_of}
+    return Review(
+        as_of=as_of,
+        complete_through=min((w.complete_through for w in workflows), default=last_week_end(as_of)),
+        workflows=tuple(workflows),
+        data=_data(workflows, studies, days, as_of),
+        uncharted=tuple(sorted(seen - charted)),
+    )
+
+
+def _worst_first(workflow: WorkflowReview) -> tuple[int, str]:
+    return WORST_FIRST.index(workflow.verdict), workflow.workflow
+
+
+def _sources(study: Study, days: Days, as_of: dt.date) -> Sources:
+    """Freshness of each source that the charter's metrics rest on; None where it has no row yet."""
+    metrics = [study.catalog[name] for name in (*study.charter.proxies, *study.charter.outcomes)]
+    names = sorted({source for metric in metrics for source in metric.sources})
+    found = {name: _until(days.get((name, study.charter.workflow), []), as_of) for name in names}
+    return {name: freshness(known, as_of) if known else None for name, known in found.items()}
+
+
+def _until(days: list[dt.date], as_of: dt.date) -> list[dt.date]:
+    return [day for day in days if day <= as_of]
+
+
+def _data(
+    workflows: list[WorkflowReview], studies: list[Study], days: Days, as_of: dt.date
+) -> tuple[SourceState, ...]:
+    """One line a source, over all workflows: the newest day, and whether it is late anywhere."""
+    landed = sorted({source for source, _ in days})
+    wanted = {
+        source for study in studies for source, state in _sources(study, days, as_of).items() if state is None
+    }
+    lines = []
+    for source in sorted({*landed, *wanted}):
+        known = sorted(
+            {day for (name, _), found in days.items() if name == source for day in _until(found, as_of)}
+        )
+        if not known:
+            lines.append(SourceState(source, None, "empty", "nothing landed yet"))
+            continue
+        late = [
+            study.charter.workflow
+            for study in studies
+            if (state := _sources(study, days, as_of).get(source)) is not None and state.late
+        ]
+        overall = freshness(known, as_of)
+        note = ""
+        if late or overall.late:
+            behind = (as_of - known[-1]).days
+            note = f"newest entry is {behind} days old" + (f" (late for {', '.join(late)})" if late else "")
+        lines.append(SourceState(source, known[-1], "stale" if note else "fresh", note))
+    return tuple(lines)

@@ -1,0 +1,52 @@
+"""What drift costs: outcomes missed since it began, and their value, never without an interval."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Missed:
+    """Outcomes that should have come and did not, with a 95 % interval, and the same in money where known."""
+
+    units: float
+    low: float
+    high: float
+    value: float | None
+    value_low: float | None
+    value_high: float | None
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Money per outcome: mean, and the standard error of that mean."""
+
+    mean: float
+    error: float
+
+
+def missed(
+    observed: float, expected: float, weeks: int, dispersion: float, doubt: float, worth: Worth | None
+) -> Missed:
+    """E - O with variance E + alpha E^2 / weeks + var(ln baseline level) E^2; value by the delta method for a product.
+
+    `doubt`: variance of the log of the baseline's level. All numbers are of the cohorts since the drift began.
+    """
+    units = expected - observed
+    variance = max(observed, 1.0) + dispersion * expected**2 / max(weeks, 1) + doubt * expected**2
+    half = 1.96 * math.sqrt(variance)
+    if worth is None:
+        return Missed(units, units - half, units + half, None, None, None)
+    value = units * worth.mean
+    spread = 1.96 * math.sqrt(worth.mean**2 * variance + units**2 * worth.error**2)
+    return Missed(units, units - half, units + half, value, value - spread, value + spread)
+
+
+def worth_per_outcome(count: int, total: float, squares: float, share: float = 1.0) -> Worth | None:
+    """Worth of one outcome from the amounts of `count` won deals; `share`: deals per outcome in the baseline."""
+    if count < 2 or total <= 0:
+        return None
+    mean = total / count
+    variance = max(squares - count * mean**2, 0.0) / (count - 1)
+    return Worth(mean * share, math.sqrt(variance / count) * share)

@@ -1,0 +1,235 @@
+"""From evidence to a verdict: what each outcome shows in each week, and what a pair of proxy and outcome means.
+
+An outcome's alarm is raised in the first week in which a monitor is above its limit *and* a lower level is clear
+against a merely slower cycle (`mechanism`). It stands until the monitor, held at most RESERVE above its limit so that
+a recovery can be seen, has fallen to half the limit again. All of it is a single pass over the weeks, so what is said
+of a week never depends on later ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics.statistics.evidence import Trace
+from metrics.statistics.maturity import expected_events
+from metrics.statistics.mechanism import LevelAndStretch, level_and_stretch
+from metrics.statistics.outcomes import OutcomeModel
+from metrics.statistics.projection import incidence_by_age
+from metrics.statistics.proxies import Estimate, rate_change, unknown
+
+Floats = NDArray[np.float64]
+Code = Literal["diverging", "declining", "watch", "aligned", "too_early"]
+Mechanism = Literal["fewer", "slower", "mix", "segment"]
+
+RESERVE = 2.0
+"""log odds above the limit at which a standing alarm's monitor is held"""
+DESIGN_LEVEL = 0.75
+"""the decline that 'enough evidence' is reckoned for: a quarter fewer"""
+LOOK_BACK_WEEKS = 26
+"""without an alarm, the change is that of the last half year"""
+MIN_BASELINE_WEEKS = 8
+MIN_BASELINE_EVENTS = 20
+
+
+@dataclass(frozen=True)
+class OutcomeState:
+    """What one outcome shows at the end of one week (positions in the cohort table)."""
+
+    alarm: bool
+    raised: int | None
+    """week in which the standing alarm was raised"""
+    since: int | None
+    """first week of the rise that led to it; without an alarm, of the present rise"""
+    segment: int | None
+    """the one segment that carries it"""
+    mechanism: Mechanism | None
+    log_odds: float
+    log_limit: float
+    monitor: int
+    """position of the monitor that speaks loudest"""
+    change: Estimate
+    enough: bool
+    """so much was expected by now that a decline of a quarter would have been noticed"""
+    weeks_until_enough: int | None
+    behind_in_total: bool
+    """the crude rate, segments not told apart, fell by more than is material although no segment did"""
+
+
+def follow(model: OutcomeModel, traces: list[Trace], through: int, materiality: float) -> list[OutcomeState]:
+    """States of one outcome for the weeks deployed..through, oldest first. `traces`: its own monitors."""
+    states: list[OutcomeState] = []
+    raised: int | None = None
+    leading = 0
+    held = np.zeros(len(traces))
+    for week in range(model.deployed, through + 1):
+        t = week - model.deployed
+        odds = np.array([trace.log_odds[t] for trace in traces])
+        limit = np.array([trace.limit[t] for trace in traces])
+        before = np.array([trace.log_odds[t - 1] for trace in traces]) if t else np.zeros(len(traces))
+        held = np.clip(held + odds - before, 0.0, limit + RESERVE)
+        fit: LevelAndStretch | None = None
+        if raised is not None and held[leading] <= limit[leading] / 2.0:
+            raised = None
+        over = [int(k) for k in np.argsort(limit - odds) if odds[k] > limit[k]]
+        if raised is None:
+            for k in over:
+                fit = level_and_stretch(model, week, traces[k].monitor.segment)
+                if fit.fewer_is_clear:
+                    raised, leading = week, k
+                    break
+        loudest = leading if raised is not None else int((odds - limit).argmax())
+        states.append(_state(model, traces, week, raised, loudest, fit, materiality))
+    return states
+
+
+def _state(
+    model: OutcomeModel,
+    traces: list[Trace],
+    week: int,
+    raised: int | None,
+    loudest: int,
+    fit: LevelAndStretch | None,
+    materiality: float,
+) -> OutcomeState:
+    t = week - model.deployed
+    trace = traces[loudest]
+    since = _rising_since(trace.log_odds, t if raised is None else raised - model.deployed)
+    first = None if since is None else model.deployed + since
+    segment: int | None = None
+    if raised is not None and first is not None:
+        segment = _carrier(model, first, week, materiality)
+        change = change_since(model, first, week, segment)
+        mechanism: Mechanism | None = "segment" if segment is not None else "fewer"
+    else:
+        change = rate_change(model, max(model.deployed, week - LOOK_BACK_WEEKS + 1), week)
+        mechanism = "slower" if fit is not None and fit.slower_is_clear else None
+    expected = float(model.expected[:, model.deployed : week + 1].sum())
+    needed = events_needed(model, float(trace.limit[t] - trace.monitor.handicap))
+    crude = False
+    if raised is None and model.observed.shape[0] > 1:
+        crude = _fell_in_total_only(model, week, materiality)
+        mechanism = mechanism or ("mix" if crude else None)
+    return OutcomeState(
+        alarm=raised is not None,
+        raised=raised,
+        since=first,
+        segment=segment,
+        mechanism=mechanism,
+        log_odds=float(trace.log_odds[t]),
+        log_limit=float(trace.limit[t]),
+        monitor=loudest,
+        change=change,
+        enough=expected >= needed,
+        weeks_until_enough=_weeks_until(model, week, expected, needed),
+        behind_in_total=crude,
+    )
+
+
+def _rising_since(path: Floats, t: int) -> int | None:
+    """The week after the last one in which the CUSUM stood at 0; None if it stands there now."""
+    if path[t] <= 0:
+        return None
+    zero = np.flatnonzero(path[: t + 1] <= 0)
+    return int(zero[-1]) + 1 if zero.size else 0
+
+
+def change_since(
+    model: OutcomeModel, first_cohort: int, through: int, segment: int | None = None
+) -> Estimate:
+    """Age-matched change of the cohorts first_cohort..through, known at the end of week `through`."""
+    observed, expected = expected_events(model.cohorts.known_at(through), model.baseline, first_cohort)
+    expected = expected * model.season.effect(model.terms[: through + 1])
+    entered = model.cohorts.entered[:, first_cohort : through + 1]
+    pick = slice(None) if segment is None else slice(segment, segment + 1)
+    O, E = float(observed[pick].sum()), float(expected[pick].sum())
+    base = model.baseline.final_rate * (1.0 if segment is None else float(model.baseline.factor[segment]))
+    units = int(entered[pick].sum())
+    if E <= 0:
+        return unknown(units, base)
+    seen = float(model.baseline.events_seen[pick].sum())
+    weeks = max(through - first_cohort + 1, 1)
+    doubt = 1.0 / max(seen, 1.0) + model.dispersion / model.baseline_weeks
+    half = 1.96 * float(np.sqrt(1.0 / max(O, 0.5) + model.dispersion / weeks + doubt))
+    centre = max(O, 0.5) / E
+    return Estimate(
+        O / E - 1.0,
+        centre * float(np.exp(-half)) - 1.0 if O > 0 else -1.0,
+        centre * float(np.exp(half)) - 1.0,
+        units,
+        base,
+        base * O / E,
+    )
+
+
+def _carrier(model: OutcomeModel, first: int, week: int, materiality: float) -> int | None:
+    """The one segment without which nothing material is left of the decline, if it fell clearly itself."""
+    segments = model.observed.shape[0]
+    if segments == 1:
+        return None
+    span = slice(first, week + 1)
+    O, E = model.observed[:, span].sum(axis=1), model.expected[:, span].sum(axis=1)
+    rest_O, rest_E = O.sum() - O, E.sum() - E
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = (O - E) / np.sqrt(E + model.dispersion * E**2 / max(week - first + 1, 1))
+        rest = np.where(rest_E > 0, rest_O / rest_E, np.nan)
+    alone = [s for s in range(segments) if own[s] < -2.5 and rest[s] > 1.0 - materiality]
+    return min(alone, key=lambda s: float(own[s])) if alone else None
+
+
+def _fell_in_total_only(model: OutcomeModel, week: int, materiality: float) -> bool:
+    """Whether the rate fell in total, segments not told apart, while age-matched within segments it did not."""
+    span = slice(max(model.deployed, week - LOOK_BACK_WEEKS + 1), week + 1)
+    O = float(model.observed[:, span].sum())
+    within = float(model.expected[:, span].sum())
+    factor = model.baseline.factor[:, None]
+    crude = float((model.expected[:, span] / factor).sum())
+    if within <= 0 or crude <= 0:
+        return False
+    spread = float(
+        np.sqrt(1.0 / max(O, 0.5) + model.dispersion / (span.stop - span.start) + model.level_doubt)
+    )
+    fell = O / crude * np.exp(1.28 * spread) < 1.0
+    return bool(
+        fell and O / crude < 1.0 - materiality and O / within > 1.0 - materiality and crude > 1.05 * within
+    )
+
+
+def events_needed(model: OutcomeModel, log_limit: float) -> float:
+    """Expected events after which a decline to DESIGN_LEVEL would, on average, have reached the limit.
+
+    A week with E expected events adds E (theta ln theta - theta + 1) / phi to the log odds of the CUSUM for theta.
+    """
+    gain = DESIGN_LEVEL * np.log(DESIGN_LEVEL) - DESIGN_LEVEL + 1.0
+    weekly = model.expected[:, model.deployed :].sum(axis=0)
+    typical = float(np.median(weekly[weekly > 0])) if (weekly > 0).any() else 0.0
+    return float(log_limit * (1.0 + model.dispersion * typical) / gain)
+
+
+def _weeks_until(model: OutcomeModel, week: int, expected: float, needed: float) -> int | None:
+    """Weeks from `week` until enough has been expected, if units keep entering as in the last eight weeks."""
+    if expected >= needed:
+        return 0
+    incidence = incidence_by_age(model.baseline)
+    entered = (model.cohorts.entered[:, : week + 1] * model.baseline.factor[:, None]).sum(axis=0)
+    lately = float(entered[max(0, week - 7) : week + 1].mean())
+    cohorts = np.concatenate([entered[model.deployed :], np.full(260, lately)])
+    coming = np.convolve(cohorts, incidence)[week + 1 - model.deployed : 260]
+    reached = np.flatnonzero(expected + np.cumsum(coming) >= needed)
+    return int(reached[0]) + 1 if reached.size else None
+
+
+def verdict(state: OutcomeState, improved: bool | None, materiality: float) -> Code:
+    """What a pair means, from its outcome's state and whether its proxy improved."""
+    if state.alarm:
+        return "diverging" if improved else "declining"
+    near = state.log_odds > max(state.log_limit - float(np.log(2.0)), 0.0)
+    if near or state.mechanism in ("slower", "mix"):
+        return "watch"
+    if not state.enough:
+        return "too_early"
+    behind = state.change.relative is not None and state.change.relative < -materiality
+    return "watch" if behind else "aligned"

@@ -1,0 +1,90 @@
+"""Is the data fit to judge? A broken export must not read as a collapse, nor a late start as an improvement."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics.statistics.maturity import Cohorts, at_risk, baseline_hazards, expected_events
+
+Floats = NDArray[np.float64]
+
+IMPOSSIBLE = 12.0
+"""expected events at which having seen none is no chance: exp(-12) is 1 in 160,000"""
+RECENT_DAYS = 120
+SLACK_DAYS = 2
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How far a source reaches. `covers`: last day that is complete; `late`: further behind than its own pace."""
+
+    newest: dt.date
+    covers: dt.date
+    late: bool
+    usual_gap_days: int
+
+
+def freshness(days: list[dt.date], as_of: dt.date) -> Freshness:
+    """Judge a source by the days on which it has events, sorted, none after `as_of`, at least one.
+
+    A source keeps its own pace: the longest gap of the last four months (at least SLACK_DAYS) is no news, so a list
+    that is silent for no longer than that covers everything up to `as_of`. One that is silent longer ends at its
+    newest day.
+    """
+    newest = days[-1]
+    recent = [day for day in days if (newest - day).days <= RECENT_DAYS]
+    gaps = [(b - a).days for a, b in pairwise(recent)]
+    usual = max([SLACK_DAYS, *gaps])
+    behind = (as_of - newest).days
+    late = behind > usual
+    return Freshness(newest, newest if late else as_of, late, usual)
+
+
+def last_week_end(day: dt.date) -> dt.date:
+    """The last Sunday that is not after `day`."""
+    return day - dt.timedelta(days=(day.weekday() + 1) % 7)
+
+
+def recording_start(cohorts: Cohorts, through: int) -> int | None:
+    """The week in which an outcome's recording seems to begin; None where it was recorded from the start.
+
+    If the first event came in week w, the cohorts since w tell how fast events arrive; had the earlier cohorts been
+    recorded too, E events were to be expected before w. Where E > IMPOSSIBLE, recording began at w.
+    """
+    table = cohorts.known_at(through)
+    by_week = np.zeros(table.weeks)
+    for age in range(table.ages):
+        live = np.arange(0, table.weeks - age)
+        by_week[live + age] += table.events[:, live, age].sum(axis=0)
+    happened = np.flatnonzero(by_week > 0)
+    if happened.size == 0 or happened[0] == 0:
+        return None
+    first = int(happened[0])
+    later = baseline_hazards(table, first, through)
+    earlier = Cohorts(table.entered[:, :first], np.zeros_like(table.events[:, :first]), table.repeats)
+    _, expected = expected_events(earlier, later, 0)
+    return first if float(expected.sum()) > IMPOSSIBLE else None
+
+
+def unrecorded_events(cohorts: Cohorts, start: int, through: int) -> float:
+    """Events that cohorts before `start` should have had since the recording began, were they recorded."""
+    table = cohorts.known_at(through)
+    later = baseline_hazards(table, start, through)
+    hazard = np.where(later.known_ages, later.hazard, 0.0)
+    return float((at_risk(table)[:, :start] * hazard).sum())
+
+
+def silent_weeks(observed: Floats, expected: Floats) -> int:
+    """How many of the last weeks have no event at all although more than IMPOSSIBLE were expected; 0 if none.
+
+    observed, expected: [T], all segments together. Such a silence is an export that broke off, not a decline.
+    """
+    some = np.flatnonzero(observed > 0)
+    last = int(some[-1]) if some.size else -1
+    quiet = expected[last + 1 :]
+    return int(quiet.size) if float(quiet.sum()) > IMPOSSIBLE else 0

@@ -1,0 +1,119 @@
+"""What each cohort reached, and what it should still reach: the picture behind the divergence chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics.statistics.maturity import Baseline
+from metrics.statistics.outcomes import OutcomeModel
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """One value a cohort week, [C]. known, projected, low, high are shares of what the baseline would have reached
+    with the same mix and calendar (1 = as in the baseline); NaN where nothing entered."""
+
+    units: Floats
+    known: Floats
+    projected: Floats
+    low: Floats
+    high: Floats
+    maturity: Floats
+    """share of the final events that can have happened by now"""
+
+
+def project(model: OutcomeModel, through: int, level: float, window: int) -> Projection:
+    """Projection of the cohorts 0..through at the end of week `through`, pooled over `window` trailing weeks.
+
+    projected = reached so far + pending members x their remaining chance, at `level` times the baseline's hazards
+    (the level seen lately; 1 = as in the baseline). The 95 % interval has the variance of over-dispersed counts for
+    the whole and of the baseline's own level; what is still pending is as uncertain as a beta-binomial draw
+    (Skellam 1948, doi 10.1111/j.2517-6161.1948.tb00014.x) with the same dispersion.
+    """
+    table = model.cohorts.known_at(through)
+    reached = table.events.sum(axis=2).sum(axis=0)
+    coming = (_pending(table.entered, table.events, table.repeats) * _still(model, through, level)).sum(
+        axis=0
+    )
+    expected = _expected_final(model, through)
+    units, known, final, yardstick = (
+        _trailing(v, window) for v in (table.entered.sum(axis=0), reached, reached + coming, expected)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        index = np.where(yardstick > 0, final / yardstick, np.nan)
+        share_known = np.where(yardstick > 0, known / yardstick, np.nan)
+        weeks = np.minimum(np.arange(1, table.weeks + 1), window)
+        rate = np.clip(np.where(units > 0, final / units, 0.0), 0.0, 1.0 if not table.repeats else 0.0)
+        variance = final * (1.0 - rate) + model.dispersion * final**2 / weeks + model.level_doubt * final**2
+        half = (
+            1.96
+            * np.sqrt(np.maximum(variance, yardstick * 0.05))
+            / np.where(yardstick > 0, yardstick, np.nan)
+        )
+    age = through - np.arange(table.weeks)
+    curve = model.baseline.curve
+    maturity = _trailing(curve[np.minimum(age, curve.size - 1)], window) / weeks
+    low = np.maximum(index - half, np.minimum(share_known, index))
+    return Projection(
+        units,
+        share_known,
+        index,
+        np.where(maturity < 0.999, low, np.maximum(index - half, 0.0)),
+        index + half,
+        maturity,
+    )
+
+
+def _pending(entered: Floats, events: Floats, repeats: bool) -> Floats:
+    """[S, C] units that can still have an event."""
+    return entered if repeats else np.maximum(entered - events.sum(axis=2), 0.0)
+
+
+def _still(model: OutcomeModel, through: int, level: float) -> Floats:
+    """[S, C] chance (expected events where they repeat) of what is pending, after the ages that are known."""
+    baseline = model.baseline
+    hazard = np.where(baseline.known_ages, baseline.hazard, 0.0)[None, :] * baseline.factor[:, None] * level
+    if baseline.repeats:
+        later = np.cumsum(hazard[:, ::-1], axis=1)[:, ::-1]
+    else:
+        later = 1.0 - np.cumprod((1.0 - np.clip(hazard, 0.0, 1.0))[:, ::-1], axis=1)[:, ::-1]
+    later = np.concatenate([later, np.zeros((later.shape[0], 1))], axis=1)
+    age = np.minimum(through - np.arange(through + 1) + 1, later.shape[1] - 1)
+    chance: Floats = later[:, age]
+    return chance
+
+
+def _expected_final(model: OutcomeModel, through: int) -> Floats:
+    """[C] events the baseline would have reached in the end with this mix and in this season."""
+    incidence = incidence_by_age(model.baseline)
+    ages = incidence.size
+    effect = model.season.effect(model.terms)
+    cell = np.minimum(np.add.outer(np.arange(through + 1), np.arange(ages)), effect.size - 1)
+    seasonal = (effect[cell] * incidence).sum(axis=1)
+    weighted = (model.cohorts.entered[:, : through + 1] * model.baseline.factor[:, None]).sum(axis=0)
+    expected: Floats = weighted * seasonal
+    return expected
+
+
+def incidence_by_age(baseline: Baseline) -> Floats:
+    """[A] share of units with their event at age a, pooled."""
+    return np.diff(baseline.reach, prepend=0.0)
+
+
+def recent_level(model: OutcomeModel, through: int, weeks: int = 8) -> float:
+    """Observed over expected in the last weeks, shrunk to 1 by ten events: the level that pending members get."""
+    span = slice(max(model.deployed, through - weeks + 1), through + 1)
+    O, E = float(model.observed[:, span].sum()), float(model.expected[:, span].sum())
+    return (10.0 + O) / (10.0 + E)
+
+
+def _trailing(values: Floats, window: int) -> Floats:
+    """Sum over the last `window` entries, fewer at the start."""
+    total = np.cumsum(values, dtype=np.float64)
+    total[window:] = total[window:] - total[:-window]
+    return total

@@ -1,0 +1,206 @@
+"""Has the proxy improved? Change since the deployment against the baseline, with a 95 % interval, for every kind.
+
+All intervals take the week as the unit of variation, so that a busy week with many alike units can't feign certainty:
+rates are quasi-binomial against age-matched expectations, durations are compared by weekly medians on the log
+(members still waiting are censored: Kaplan-Meier), volumes and costs by weekly counts and ratios with a Welch-type
+interval (Welch 1947, doi 10.1093/biomet/34.1-2.28).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import t as student
+
+from metrics.statistics.outcomes import OutcomeModel
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+BUCKETS_PER_E = 24.0
+"""buckets of durations per unit of ln(1 + minutes)"""
+MIN_WEEKS = 3
+"""fewer weeks on either side give no interval"""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A relative change (-0.33 = 33 % less) with its 95 % interval; None where it can't be said."""
+
+    relative: float | None
+    low: float | None
+    high: float | None
+    units: int
+    baseline_value: float | None
+    current_value: float | None
+
+
+def unknown(units: int = 0, baseline_value: float | None = None) -> Estimate:
+    return Estimate(None, None, None, units, baseline_value, None)
+
+
+def has_improved(estimate: Estimate, higher_is_better: bool, materiality: float) -> bool | None:
+    """Whether the whole interval lies beyond the materiality in the better direction; None if there is none."""
+    if estimate.low is None or estimate.high is None:
+        return None
+    return estimate.low > materiality if higher_is_better else estimate.high < -materiality
+
+
+def rate_change(model: OutcomeModel, since: int, through: int, scale: float = 1.0) -> Estimate:
+    """Observed over age-matched expected events of the calendar weeks since..through, cohorts since the deployment.
+
+    ln index +- 1.96 sqrt(1/O + alpha/weeks + var(baseline level)); `scale` turns the baseline's final rate into the
+    metric's own unit (a share: 1; money: the amount that one counted event stands for).
+    """
+    span = slice(since, through + 1)
+    O, E = float(model.observed[:, span].sum()), float(model.expected[:, span].sum())
+    units = int(model.cohorts.entered[:, span].sum())
+    base = model.baseline.final_rate * scale
+    if E <= 0 or units == 0:
+        return unknown(units, base)
+    weeks = max(through - since + 1, 1)
+    spread = math.sqrt(1.0 / max(O, 0.5) + model.dispersion / weeks + model.level_doubt)
+    index = O / E
+    centre = max(O, 0.5) / E
+    return Estimate(
+        relative=index - 1.0,
+        low=centre * math.exp(-1.96 * spread) - 1.0 if O > 0 else -1.0,
+        high=centre * math.exp(1.96 * spread) - 1.0,
+        units=units,
+        baseline_value=base,
+        current_value=base * index,
+    )
+
+
+def log_mean_change(baseline: Floats, now: Floats, units: int) -> Estimate:
+    """Ratio of geometric means of two sets of weekly values, Welch interval on the log. NaN weeks are left out."""
+    before, after = (np.log(side[np.isfinite(side) & (side > 0)]) for side in (baseline, now))
+    if before.size < MIN_WEEKS or after.size < 1:
+        return unknown(units, float(np.exp(before.mean())) if before.size else None)
+    value = float(np.exp(before.mean()))
+    difference = float(after.mean() - before.mean())
+    half = _welch(before, after)
+    return Estimate(
+        relative=math.expm1(difference),
+        low=None if half is None else math.expm1(difference - half),
+        high=None if half is None else math.expm1(difference + half),
+        units=units,
+        baseline_value=value,
+        current_value=value * math.exp(difference),
+    )
+
+
+def volume_change(baseline: Floats, now: Floats) -> Estimate:
+    """Ratio of mean weekly counts; the variance of weekly counts is at least Poisson (negative binomial by moments).
+
+    Delta method on the log: var(ln ratio) = v0 / (n0 m0^2) + v1 / (n1 m1^2).
+    """
+    units = int(now.sum())
+    if baseline.size < MIN_WEEKS or now.size < 1 or baseline.sum() == 0:
+        return unknown(units, float(baseline.mean()) if baseline.size else None)
+    means = float(baseline.mean()), float(now.mean())
+    if means[1] == 0:
+        return Estimate(-1.0, -1.0, None, units, means[0], 0.0)
+    parts = [
+        max(float(side.var(ddof=1)) if side.size > 1 else mean, mean) / (side.size * mean**2)
+        for side, mean in zip((baseline, now), means, strict=True)
+    ]
+    half = float(student.ppf(0.975, max(now.size + baseline.size - 2, 1))) * math.sqrt(sum(parts))
+    log = math.log(means[1] / means[0])
+    enough = now.size >= MIN_WEEKS
+    return Estimate(
+        relative=math.expm1(log),
+        low=math.expm1(log - half) if enough else None,
+        high=math.expm1(log + half) if enough else None,
+        units=units,
+        baseline_value=means[0],
+        current_value=means[1],
+    )
+
+
+def mean_change(units: tuple[Floats, Floats], amounts: tuple[Floats, Floats]) -> Estimate:
+    """Ratio of two means per unit (cost per asset), each a ratio of weekly totals; (baseline, now) weekly arrays.
+
+    A ratio's variance is that of its weekly residuals: sum (y - r n)^2 W / (W - 1) / (sum n)^2 (Cochran 1977, 6.4).
+    """
+    count = int(units[1].sum())
+    values: list[float] = []
+    parts: list[float] = []
+    for n, y in zip(units, amounts, strict=True):
+        live = n > 0
+        weeks = int(live.sum())
+        if weeks < MIN_WEEKS or n.sum() == 0:
+            return unknown(count, values[0] if values else None)
+        ratio = float(y.sum() / n.sum())
+        residual = y[live] - ratio * n[live]
+        values.append(ratio)
+        if ratio <= 0:
+            return unknown(count, values[0])
+        variance = float((residual**2).sum()) * weeks / (weeks - 1) / float(n.sum()) ** 2
+        parts.append(variance / ratio**2)
+    half = 1.96 * math.sqrt(sum(parts))
+    log = math.log(values[1] / values[0])
+    return Estimate(
+        math.expm1(log), math.expm1(log - half), math.expm1(log + half), count, values[0], values[1]
+    )
+
+
+def _welch(before: Floats, after: Floats) -> float | None:
+    if after.size < MIN_WEEKS:
+        return None
+    a, b = float(before.var(ddof=1)) / before.size, float(after.var(ddof=1)) / after.size
+    if a + b == 0:
+        return 0.0
+    freedom = (a + b) ** 2 / (a**2 / (before.size - 1) + b**2 / (after.size - 1))
+    return float(student.ppf(0.975, freedom)) * math.sqrt(a + b)
+
+
+@dataclass(frozen=True, eq=False)
+class Durations:
+    """Counted durations of one metric, an entry a group of alike units, [N]: the day a unit entered (since the first
+    day of the table), days until it was answered (-1: never), bucket of its minutes (-1: never), how many."""
+
+    day: Ints
+    answered_after: Ints
+    bucket: Ints
+    units: Floats
+    horizon_days: int
+
+    def known_at(self, last_day: int) -> tuple[Floats, Floats]:
+        """Answered and still waiting at the end of `last_day`, each [week, bucket]; waiting ones at the bucket of the
+        time they have certainly waited, at most the horizon."""
+        keep = self.day <= last_day
+        day, after, units = self.day[keep], self.answered_after[keep], self.units[keep]
+        answered = (after >= 0) & (day + after <= last_day) & (after <= self.horizon_days)
+        weeks = last_day // 7 + 1
+        top = int(BUCKETS_PER_E * math.log1p(self.horizon_days * 1440.0)) + 2
+        shape = (weeks, top)
+        done, waiting = np.zeros(shape), np.zeros(shape)
+        bucket = np.minimum(self.bucket[keep], top - 1)
+        np.add.at(done, (day[answered] // 7, bucket[answered]), units[answered])
+        days = np.minimum(last_day - day, self.horizon_days)[~answered]
+        waited = np.minimum((BUCKETS_PER_E * np.log1p(days * 1440.0)).astype(np.int64), top - 1)
+        np.add.at(waiting, (day[~answered] // 7, waited), units[~answered])
+        return done, waiting
+
+
+def median_minutes(done: Floats, waiting: Floats, share: float | Floats = 0.5) -> Floats:
+    """Kaplan-Meier quantile of each row [W, bucket], minutes; NaN where a row is empty, the longest bucket where the
+    quantile lies beyond what was watched. Interpolated on the log within a bucket. `share` may differ by row [W]."""
+    total = (done + waiting).sum(axis=1)
+    before = np.cumsum(done + waiting, axis=1) - (done + waiting)
+    risk = np.maximum(total[:, None] - before, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        survive = np.cumprod(np.where(risk > 0, 1.0 - done / risk, 1.0), axis=1)
+    left = 1.0 - np.broadcast_to(np.asarray(share, dtype=np.float64), total.shape)[:, None]
+    reached = survive <= left + 1e-12
+    at = np.where(reached.any(axis=1), reached.argmax(axis=1), done.shape[1] - 1)
+    rows = np.arange(done.shape[0])
+    earlier = np.where(at > 0, survive[rows, np.maximum(at - 1, 0)], 1.0)
+    drop = np.maximum(earlier - survive[rows, at], 1e-12)
+    inside = np.clip((earlier - left[:, 0]) / drop, 0.0, 1.0)
+    minutes = np.expm1((at + inside) / BUCKETS_PER_E)
+    return np.where(total > 0, minutes, np.nan)

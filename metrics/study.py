@@ -1,0 +1,154 @@
+"""One workflow prepared for judging, and what it shows at the end of any week.
+
+Built once from the facts, it answers for every week with what was known then: a replay of seventy weeks shares the
+counts, the baseline and the limits.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from data.warehouse import Warehouse
+from metrics.agreement.catalog import Metric
+from metrics.agreement.charter import Charter
+from metrics.cohorts import Calendar
+from metrics.measures import Measure, RateMeasure, Span, measure
+from metrics.results import Finding
+from metrics.statistics import evidence, fitness
+from metrics.statistics.divergence import (
+    MIN_BASELINE_EVENTS,
+    MIN_BASELINE_WEEKS,
+    OutcomeState,
+    follow,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A charter, its metrics counted, and the evidence on its outcomes week by week."""
+
+    charter: Charter
+    catalog: dict[str, Metric]
+    span: Span
+    proxies: dict[str, Measure]
+    outcomes: dict[str, RateMeasure]
+    findings: tuple[Finding, ...]
+    """about the baseline; they hold for every week"""
+    yearly_budget: float
+    unusable: dict[str, str] = field(default_factory=dict)
+    """outcome → why it has no baseline to be judged by"""
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.span.calendar
+
+    @cached_property
+    def traces(self) -> dict[str, list[evidence.Trace]]:
+        """Outcome → the paths of its monitors, all under one limit that keeps the budget."""
+        judged = [name for name in self.outcomes if name not in self.unusable]
+        if not judged or self.calendar.weeks <= self.span.deployed:
+            return {}
+        streams = [self.outcomes[name].model.stream() for name in judged]
+        watch = evidence.monitors(streams)
+        traces = evidence.run(streams, watch, self.yearly_budget)
+        return {name: [t for t in traces if t.monitor.stream == i] for i, name in enumerate(judged)}
+
+    @cached_property
+    def states(self) -> dict[str, list[OutcomeState]]:
+        """Outcome → its state at the end of each week since the deployment."""
+        last = self.calendar.weeks - 1
+        return {
+            name: follow(self.outcomes[name].model, traces, last, self.charter.materiality_outcome)
+            for name, traces in self.traces.items()
+        }
+
+    def state(self, outcome: str, week: int) -> OutcomeState | None:
+        states = self.states.get(outcome, [])
+        position = week - self.span.deployed
+        return states[position] if 0 <= position < len(states) else None
+
+
+def prepare_study(
+    warehouse: Warehouse,
+    charter: Charter,
+    catalog: dict[str, Metric],
+    first_day: dt.date,
+    last_day: dt.date,
+    yearly_budget: float,
+) -> Study:
+    """Count everything a charter watches from `first_day` to the Sunday `last_day`.
+
+    `first_day`: the first day with anything of this workflow; earlier weeks would be empty.
+    """
+    span = _span(charter, first_day, last_day)
+    segment = charter.segments[0] if charter.segments else ""
+    outcomes: dict[str, RateMeasure] = {}
+    findings: list[Finding] = []
+    unusable: dict[str, str] = {}
+    for name in charter.outcomes:
+        counted = measure(warehouse, catalog[name], charter.workflow, span, segment)
+        if not isinstance(counted, RateMeasure):
+            unusable[name] = (
+                f"{catalog[name].label} can't be followed as an outcome, because it doesn't mature."
+            )
+            continue
+        outcomes[name], found = _from_recording_start(warehouse, counted, charter.workflow, span, segment)
+        findings += found
+        if reason := _why_unusable(outcomes[name]):
+            unusable[name] = reason
+    proxies = {name: measure(warehouse, catalog[name], charter.workflow, span) for name in charter.proxies}
+    return Study(charter, catalog, span, proxies, outcomes, tuple(findings), yearly_budget, unusable)
+
+
+def _span(charter: Charter, first_day: dt.date, last_day: dt.date) -> Span:
+    """Whole weeks of the baseline that are over before the week of the deployment."""
+    calendar = Calendar.spanning(min(first_day, last_day), last_day)
+    start = charter.baseline.first or first_day
+    first = max(calendar.position(start + dt.timedelta(days=6)), 0)  # the first whole week
+    deployed = max(calendar.position(charter.deployed_on), 0)
+    last = min(
+        calendar.position(charter.baseline.last + dt.timedelta(days=1)) - 1, deployed - 1, calendar.weeks - 1
+    )
+    return Span(calendar, min(first, max(last, 0)), max(last, 0), max(deployed, 1))
+
+
+def _from_recording_start(
+    warehouse: Warehouse, counted: RateMeasure, workflow: str, span: Span, segment: str
+) -> tuple[RateMeasure, list[Finding]]:
+    """The same outcome with its baseline moved to where recording begins, and a finding that says so."""
+    through = span.last if counted.has_events(span.last) else span.calendar.weeks - 1
+    start = fitness.recording_start(counted.table.cohorts, through)
+    if start is None or start <= span.first:
+        return counted, []
+    metric = counted.metric
+    day = span.calendar.start(start)
+    message = (
+        f"{metric.label} is recorded only since the week of {day.day} {day:%B %Y}: what entered before "
+        "then is left out, and a rise at that time is recording that began, not an improvement."
+    )
+    moved = Span(span.calendar, min(start, span.last), span.last, span.deployed)
+    again = RateMeasure.of(metric, counted.table, moved)
+    return again, [Finding("recording_began", message, blocks_verdict=False, metric=metric.id)]
+
+
+def _why_unusable(counted: RateMeasure) -> str | None:
+    metric, span = counted.metric, counted.span
+    if not counted.has_data(span.calendar.weeks - 1):
+        return f"No {metric.entity} of this workflow have been landed, so {metric.label.lower()} can't be counted."
+    if not counted.has_events(span.calendar.weeks - 1):
+        needs = " and ".join(metric.sources)
+        return f"{metric.label} has no event at all yet: land the exports it rests on ({needs})."
+    weeks = span.last - span.first + 1
+    events = float(counted.model.baseline.events_seen.sum())
+    if (
+        weeks < MIN_BASELINE_WEEKS
+        or events * counted.model.baseline.final_rate == 0
+        or events < MIN_BASELINE_EVENTS
+    ):
+        return (
+            f"{metric.label} has a baseline of {max(weeks, 0)} whole weeks with {events:.0f} events; at least "
+            f"{MIN_BASELINE_WEEKS} weeks and {MIN_BASELINE_EVENTS} events are needed to compare with."
+        )
+    return None
