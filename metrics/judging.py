@@ -22,6 +22,7 @@ from metrics.results import (
     WorkflowReview,
 )
 from metrics.statistics import cost as costs
+from metrics.statistics import evidence
 from metrics.statistics.divergence import OutcomeState, verdict
 from metrics.statistics.fitness import Freshness, last_week_end, silent_weeks
 from metrics.statistics.maturity import expected_events
@@ -33,8 +34,6 @@ Amounts = tuple[str | None, int, float, float]
 
 TOO_LATE_DAYS = 21
 """a source this much later than its own pace allows no verdict at all"""
-MOST_ODDS = 700.0
-"""exp() of more is infinite"""
 
 
 def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.date) -> WorkflowReview:
@@ -82,7 +81,7 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
             behind = (as_of - state.newest).days
             message = (
                 f"The newest entry of {source} is of {_day(state.newest)}, {behind} days before the review; "
-                f"this source is never silent for more than {state.usual_gap_days} days, so the export is stale or cut off."
+                f"this source is never silent for more than {state.usual_gap_days} days, so its export is stale or cut off."
             )
             blocks = behind - state.usual_gap_days > TOO_LATE_DAYS
             found.append(Finding("stale_source", message, blocks_verdict=blocks))
@@ -195,16 +194,14 @@ def _segment(study: Study, outcome: str, state: OutcomeState) -> str | None:
 def _evidence(study: Study, outcome: str, state: OutcomeState, week: int) -> Evidence:
     trace = study.traces[outcome][state.monitor]
     weeks = week - study.span.deployed + 1
+    limit = 1.0 / evidence.weekly_chance(study.yearly_budget)
+    odds = trace.odds(limit)[:weeks]
     return Evidence(
-        odds=_odds(state.log_odds),
-        limit=_odds(state.log_limit),
+        odds=float(odds[-1]),
+        limit=limit,
         weeks=tuple(study.calendar.start(study.span.deployed + t) for t in range(weeks)),
-        odds_by_week=tuple(_odds(float(value)) for value in trace.log_odds[:weeks]),
+        odds_by_week=tuple(float(value) for value in odds),
     )
-
-
-def _odds(log_odds: float) -> float:
-    return math.exp(min(log_odds, MOST_ODDS))
 
 
 def _rule(study: Study, rule: StoppingRule, week: int, findings: tuple[Finding, ...]) -> RuleState:

@@ -84,8 +84,12 @@ def _worst_first(workflow: WorkflowReview) -> tuple[int, str]:
 def _sources(study: Study, days: Days, as_of: dt.date) -> Sources:
     """Freshness of each source that the charter's metrics rest on; None where it has no row yet."""
     metrics = [study.catalog[name] for name in (*study.charter.proxies, *study.charter.outcomes)]
-    names = sorted({source for metric in metrics for source in metric.sources})
-    found = {name: _until(days.get((name, study.charter.workflow), []), as_of) for name in names}
+    workflow = study.charter.workflow
+    names = {source for metric in metrics for source in metric.sources}
+    # single e-mails and mailings exported as totals count alike; one of them is enough
+    if "emails" in names and (("campaigns", workflow) in days):
+        names = names - {"emails"} | {"campaigns"} | ({"emails"} if ("emails", workflow) in days else set())
+    found = {name: _until(days.get((name, workflow), []), as_of) for name in sorted(names)}
     return {name: freshness(known, as_of) if known else None for name, known in found.items()}
 
 

@@ -2,7 +2,7 @@
 
 An outcome's alarm is raised in the first week in which a monitor is above its limit *and* a lower level is clear
 against a merely slower cycle (`mechanism`). It stands until the monitor, held at most RESERVE above its limit so that
-a recovery can be seen, has fallen to half the limit again. All of it is a single pass over the weeks, so what is said
+a recovery can be seen, has fallen to a quarter of the limit again. All of it is a single pass over the weeks, so what is said
 of a week never depends on later ones.
 """
 
@@ -25,10 +25,12 @@ Floats = NDArray[np.float64]
 Code = Literal["diverging", "declining", "watch", "aligned", "too_early"]
 Mechanism = Literal["fewer", "slower", "mix", "segment"]
 
+NEAR = 0.9
+"""of the limit in log odds: half the limit in odds, where the limit is about 1,000 to 1"""
 RESERVE = 2.0
 """log odds above the limit at which a standing alarm's monitor is held"""
-DESIGN_LEVEL = 0.75
-"""the decline that 'enough evidence' is reckoned for: a quarter fewer"""
+DESIGN_LEVEL = 0.7
+"""the decline that 'enough evidence' is reckoned for: three in ten fewer"""
 LOOK_BACK_WEEKS = 26
 """without an alarm, the change is that of the last half year"""
 MIN_BASELINE_WEEKS = 8
@@ -53,7 +55,7 @@ class OutcomeState:
     """position of the monitor that speaks loudest"""
     change: Estimate
     enough: bool
-    """so much was expected by now that a decline of a quarter would have been noticed"""
+    """so much was expected by now that a decline of three in ten would have been noticed"""
     weeks_until_enough: int | None
     behind_in_total: bool
     """the crude rate, segments not told apart, fell by more than is material although no segment did"""
@@ -72,7 +74,7 @@ def follow(model: OutcomeModel, traces: list[Trace], through: int, materiality: 
         before = np.array([trace.log_odds[t - 1] for trace in traces]) if t else np.zeros(len(traces))
         held = np.clip(held + odds - before, 0.0, limit + RESERVE)
         fit: LevelAndStretch | None = None
-        if raised is not None and held[leading] <= limit[leading] / 2.0:
+        if raised is not None and held[leading] <= limit[leading] / 4.0:
             raised = None
         over = [int(k) for k in np.argsort(limit - odds) if odds[k] > limit[k]]
         if raised is None:
@@ -226,7 +228,7 @@ def verdict(state: OutcomeState, improved: bool | None, materiality: float) -> C
     """What a pair means, from its outcome's state and whether its proxy improved."""
     if state.alarm:
         return "diverging" if improved else "declining"
-    near = state.log_odds > max(state.log_limit - float(np.log(2.0)), 0.0)
+    near = state.log_odds > NEAR * state.log_limit
     if near or state.mechanism in ("slower", "mix"):
         return "watch"
     if not state.enough:

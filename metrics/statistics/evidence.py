@@ -4,7 +4,7 @@ Monitor: Page's CUSUM on the log-likelihood ratio of a decline to `theta` times 
     S_t = max(0, S_{t-1} + [O_t ln(theta) + (1 - theta) E_t] / phi_t),     phi_t = 1 + alpha E_t,
 Page 1954, doi 10.1093/biomet/41.1-2.100; for survival data Biswas & Kalbfleisch 2008, doi 10.1002/sim.3216, and
 Gomon et al. 2022, doi 10.1093/biostatistics/kxac041. E_t is age-matched and stratified by segment (`maturity`),
-alpha is the baseline's over-dispersion. exp(S_t) is read as odds against 'no change'.
+alpha is the baseline's over-dispersion.
 
 Limit: one for everything that is watched in a workflow, and moving with the information that each week really
 brings: at every week the limit is the quantile of simulated drift-free histories that have not alarmed yet, so that
@@ -13,6 +13,10 @@ Zhang & Woodall 2015, doi 10.1002/sim.6547). The simulation draws the baseline a
 estimated baseline raises false alarms (Gandy & Kvaløy 2013, doi 10.1002/sjos.12006): the level of each segment, the
 calendar effects, the over-dispersion itself. A long watch of a stable stream will alarm in the end: that is inherent,
 and the budget says how often.
+
+Odds: a person is shown L^(S_t / h_t) with L = 1 / (chance of a false alarm a week). It is L at the limit, and because
+the tail of a CUSUM's maximum falls exponentially, evidence of that size turns up about once in so many drift-free
+weeks. (exp(S_t) itself would promise too much: it takes the baseline for exactly known.)
 """
 
 from __future__ import annotations
@@ -29,6 +33,10 @@ POOLED_THETAS = (0.8, 0.6)
 SEGMENT_THETA = 0.5
 HISTORIES = 6000
 SMOOTHING_WEEKS = 9
+MOST_LIMITS = 2.0
+"""evidence is shown up to the square of the limit: beyond that more digits mean nothing"""
+LEAST_LIMIT = 3.0
+"""log odds: less than 20 to 1 is never an alarm, however few weeks have been watched"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +77,15 @@ class Trace:
     log_odds: Floats
     limit: Floats
 
-    @property
-    def above(self) -> NDArray[np.bool_]:
-        return self.log_odds > self.limit
+    def odds(self, limit_odds: float) -> Floats:
+        """[T] evidence as odds, on the scale on which the limit is `limit_odds` in every week."""
+        shown: Floats = np.exp(np.minimum(self.log_odds / self.limit, MOST_LIMITS) * np.log(limit_odds))
+        return shown
+
+
+def weekly_chance(yearly_budget: float) -> float:
+    """Chance of a false alarm in one week when one in a year has the chance `yearly_budget`."""
+    return 1.0 - float((1.0 - yearly_budget) ** (1.0 / WEEKS_A_YEAR))
 
 
 def monitors(streams: list[Stream]) -> list[Monitor]:
@@ -133,7 +147,8 @@ def run(
 
 
 def _series(table: Floats, segment: int | None) -> Floats:
-    return table.sum(axis=0) if segment is None else table[segment]
+    chosen: Floats = table.sum(axis=0) if segment is None else table[segment]
+    return chosen
 
 
 def _limits(streams: list[Stream], watch: list[Monitor], yearly_budget: float, seed: int) -> Floats:
@@ -143,7 +158,7 @@ def _limits(streams: list[Stream], watch: list[Monitor], yearly_budget: float, s
     """
     weeks = streams[0].observed.shape[1]
     draws = [_Draws(stream, np.random.default_rng([seed, i])) for i, stream in enumerate(streams)]
-    weekly = 1.0 - (1.0 - yearly_budget) ** (1.0 / WEEKS_A_YEAR)
+    weekly = weekly_chance(yearly_budget)
     levels = np.zeros((len(watch), HISTORIES))
     alive = np.ones(HISTORIES, dtype=bool)
     spent = 0.0
@@ -166,7 +181,7 @@ def _limits(streams: list[Stream], watch: list[Monitor], yearly_budget: float, s
         # the limit this week alone would need; smoothed over the last weeks, because a handful of histories decide it
         place = min(max(due, 0.5), candidates.size - 1.0)
         raw.append(float(np.interp(place, np.arange(candidates.size), candidates)))
-        limits[t] = max(float(np.mean(raw[-SMOOTHING_WEEKS:])), 1.0)
+        limits[t] = max(float(np.mean(raw[-SMOOTHING_WEEKS:])), LEAST_LIMIT)
         alive &= ~(score > limits[t])
     return limits
 
@@ -189,4 +204,5 @@ class _Draws:
         stream, rng = self.stream, self.rng
         noise = rng.gamma(1.0 / self.alpha, self.alpha)
         calendar = np.exp(stream.calendar_error[t] @ self.calendar)
-        return rng.poisson(stream.expected[:, t, None] * self.level * (noise * calendar)).astype(np.float64)
+        mean: Floats = stream.expected[:, t, None] * self.level * (noise * calendar)
+        return rng.poisson(mean).astype(np.float64)

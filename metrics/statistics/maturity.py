@@ -94,8 +94,8 @@ class Baseline:
         """[A] share of units (events per unit where they repeat) that is reached by the end of age a, pooled."""
         hazard = np.where(self.known_ages, self.hazard, 0.0)
         if self.repeats:
-            return np.cumsum(hazard)
-        reached: Floats = 1.0 - np.cumprod(1.0 - np.clip(hazard, 0.0, 1.0))
+            return np.cumsum(hazard, dtype=np.float64)
+        reached: Floats = 1.0 - np.cumprod(1.0 - np.clip(hazard, 0.0, 1.0), dtype=np.float64)
         return reached
 
     @property

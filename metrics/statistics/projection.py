@@ -81,7 +81,8 @@ def _still(model: OutcomeModel, through: int, level: float) -> Floats:
     if baseline.repeats:
         later = np.cumsum(hazard[:, ::-1], axis=1)[:, ::-1]
     else:
-        later = 1.0 - np.cumprod((1.0 - np.clip(hazard, 0.0, 1.0))[:, ::-1], axis=1)[:, ::-1]
+        left = np.cumprod((1.0 - np.clip(hazard, 0.0, 1.0))[:, ::-1], axis=1, dtype=np.float64)
+        later = 1.0 - left[:, ::-1]
     later = np.concatenate([later, np.zeros((later.shape[0], 1))], axis=1)
     age = np.minimum(through - np.arange(through + 1) + 1, later.shape[1] - 1)
     chance: Floats = later[:, age]

@@ -90,4 +90,5 @@ def fit_season(observed: Floats, expected: Floats, terms: Floats, dispersion: fl
         beta = beta + np.clip(step, -0.5, 0.5)
         if float(np.abs(step).max()) < 1e-8:
             break
-    return Season(beta, np.linalg.inv(hessian), learned=True)
+    covariance: Floats = np.linalg.inv(hessian).astype(np.float64)
+    return Season(beta, covariance, learned=True)
