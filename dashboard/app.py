@@ -6,8 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
-st.set_page_config(page_title="Leadline", page_icon=":material/straighten:", layout="wide")
-st.logo(Path(__file__).with_name("pictures") / "mark.svg", size="medium")
+PICTURES = Path(__file__).with_name("pictures")
+
+# the icon is a file of ours: Streamlit lets browsers fetch a :material: one from elsewhere
+st.set_page_config(page_title="Leadline", page_icon=PICTURES / "icon.svg", layout="wide")
+st.logo(PICTURES / "mark.svg", size="medium")
 st.navigation(
     [
         st.Page("views/weekly_review.py", title="Weekly review", icon=":material/summarize:", default=True),

@@ -6,15 +6,18 @@ Results are plain frozen values, so a session gets its own copy and can change n
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import streamlit as st
 from metrics.review import review
 
+from data.errors import LeadlineError
+from data.reports import FileReport
 from data.warehouse import Warehouse
 from data.workspace import SETTINGS, Workspace
 from metrics.agreement.catalog import Metric, load_catalog
+from metrics.agreement.charter import load_charters
 from metrics.results import Review
 
 Version = tuple[str, ...]
@@ -40,6 +43,21 @@ def catalog_of(workspace: Workspace) -> Mapping[str, Metric]:
     return _catalog(str(workspace.path), _stamp(workspace.path / "metrics.yaml"), workspace)
 
 
+def workflows_of(workspace: Workspace) -> list[str]:
+    """Identities of the workflows that have a charter; none where the charters can't be read."""
+    try:
+        return [charter.workflow for charter in load_charters(workspace, catalog_of(workspace))]
+    except LeadlineError:
+        return []
+
+
+def preview_of(
+    workspace: Workspace, warehouse: Warehouse, file_id: str, said: str, look: Callable[[], FileReport]
+) -> FileReport:
+    """What would happen to an uploaded file, looked at once for each answer and each state of the data."""
+    return _preview(str(workspace.path), version_of(workspace, warehouse), file_id, said, look)
+
+
 def _stamp(file: Path) -> str:
     try:
         state = file.stat()
@@ -58,3 +76,10 @@ def _review(
 @st.cache_data(max_entries=8, ttl=dt.timedelta(hours=12), show_spinner=False)
 def _catalog(path: str, stamp: str, _workspace: Workspace) -> dict[str, Metric]:
     return dict(load_catalog(_workspace))
+
+
+@st.cache_data(max_entries=64, ttl=dt.timedelta(hours=1), show_spinner="Looking at the file …")
+def _preview(
+    path: str, version: Version, file_id: str, said: str, _look: Callable[[], FileReport]
+) -> FileReport:
+    return _look()

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.pictures.formats import day, interval, metric_value, one_line, signed_percent
+from dashboard.pictures.formats import day, interval, metric_value, one_line, shortened, signed_percent
 from dashboard.pictures.theme import RULE_HUES, VERDICT_HUES
 from dashboard.pictures.wording import (
+    NAME_LETTERS,
     RULE_SHAPES,
     Catalog,
     action_due,
@@ -45,7 +46,7 @@ def card(workflow: WorkflowReview, catalog: Catalog) -> Card:
     if workflow.cost is not None and workflow.verdict in ("diverging", "declining", "recovering"):
         facts.append(fact("Cost so far", escape_markdown(cost_words(workflow.cost, catalog))))
     facts += rule_lines(workflow, catalog) or [fact("Rules", "none agreed")]
-    facts.append(fact("Owner", escape_markdown(workflow.owner)))
+    facts.append(fact("Owner", escape_markdown(shortened(one_line(workflow.owner), NAME_LETTERS))))
     if workflow.next_checkpoint:
         facts.append(fact("Next checkpoint", escape_markdown(day(workflow.next_checkpoint))))
     return Card(

@@ -14,7 +14,16 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboard.pictures.formats import day, long_day, metric_value, number, one_line, percent, signed_percent
+from dashboard.pictures.formats import (
+    day,
+    long_day,
+    metric_value,
+    number,
+    one_line,
+    percent,
+    shortened,
+    signed_percent,
+)
 from dashboard.pictures.frame import lay_out, plotly_text, shade, with_note
 from dashboard.pictures.theme import Palette, faded, palette
 from dashboard.pictures.wording import verdict_word
@@ -23,6 +32,8 @@ from metrics.results import Change, Pair, Series, WorkflowReview
 LOWEST, HIGHEST = 0.0, 320.0
 """index beyond which a line leaves the picture: a proxy grown tenfold must not flatten the outcome's fall"""
 LABEL_LETTERS = 28
+SHORT_DAYS = 100
+"""a stretch of time told in days, not months"""
 CARD_LEAD_WEEKS = 20
 """weeks before the deployment that a card's picture shows"""
 COMPLETE = 0.995
@@ -82,7 +93,9 @@ def divergence_chart(workflow: WorkflowReview, pair: Pair, mode: str, *, compact
         lay_out(figure, colours, height=176, margin=(10, 32, right, 8), size=12)
     else:
         lay_out(figure, colours, height=430, margin=(10, 62, right, 30), size=14)
-    ticks = {"tickformat": "%b %Y", "nticks": 5} if compact else {"tickformat": "%b<br>%Y", "nticks": 12}
+    months = "%b %Y" if compact else "%b<br>%Y"
+    short = (last - first).days < SHORT_DAYS
+    ticks = {"tickformat": "%-d %b" if short else months, "nticks": 5 if compact else 12}
     figure.update_xaxes(range=[first.isoformat(), last.isoformat()], **ticks)
     figure.update_yaxes(range=[lowest, highest], **_ticks(lowest, highest, compact))
     return figure
@@ -362,7 +375,7 @@ def _label_ends(
     ends = [(line, *line.last) for line in lines if line.last]
     ends.sort(key=lambda end: end[2])
     labels = [_end_label(line, value, pair, span, colours) for line, _, value in ends]
-    line_height, drawn = (16, 132) if compact else (19, 330)
+    line_height, drawn = (16, 108) if compact else (19, 300)
     tall = [(text.count("<br>") + 1) * line_height * (highest - lowest) / drawn for text, _ in labels]
     heights = [min(max(value, lowest), highest) for _, _, value in ends]
     heights = [
@@ -394,8 +407,7 @@ def _end_label(
     change = pair.proxy_change if line.series.metric == pair.proxy else pair.outcome_change
     words = change_words(change, line.series.higher_is_better)
     words += " ↑" if value > span[1] else " ↓" if value < span[0] else ""
-    name = one_line(line.series.label)
-    name = name if len(name) <= LABEL_LETTERS else f"{name[: LABEL_LETTERS - 1]}…"
+    name = shortened(one_line(line.series.label), LABEL_LETTERS)
     text = f"<b>{plotly_text(name)}</b><br>{words}"
     young = line.young_from < len(line.series.weeks)
     if young:

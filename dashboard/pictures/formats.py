@@ -79,7 +79,7 @@ def money(amount: float | None, currency: str | None) -> str:
         text = f"{size / 1e6:.1f}m"
     elif size >= 9_950:
         text = f"{size / 1e3:.0f}k"
-    elif size >= 1000:
+    elif size >= 999.5:
         text = f"{size / 1e3:.1f}k"
     else:
         text = f"{size:.0f}" if size >= 100 or size == int(size) else f"{size:.2f}"
@@ -171,3 +171,8 @@ def one_line(text: str) -> str:
         r"[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]", " ", text
     )
     return " ".join(visible.split())
+
+
+def shortened(text: str, letters: int) -> str:
+    """Text of at most that many letters, an ellipsis where it was cut."""
+    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"

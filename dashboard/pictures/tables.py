@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +16,7 @@ from dashboard.pictures.wording import (
     verdict_shape,
     verdict_word,
 )
+from data.exports.writing import safe_csv
 from metrics.results import Change, Series, WorkflowReview
 
 Cell = str | int | float | None
@@ -126,18 +125,8 @@ def weeks_csv_table(series: Sequence[Series]) -> Table:
 
 
 def csv_text(table: Table) -> str:
-    """CSV in which no text cell begins like a formula, so that it is safe to open in a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(table.headings)
-    writer.writerows([_inert(cell) for cell in row] for row in table.rows)
-    return out.getvalue()
-
-
-def _inert(cell: Cell) -> Cell:
-    if isinstance(cell, str) and cell.lstrip()[:1] in ("=", "+", "-", "@", "\t", "\r", "|", "%"):
-        return f"'{cell}"
-    return cell
+    """The table as CSV that is safe to open in a spreadsheet."""
+    return safe_csv(table.rows, table.headings)
 
 
 def change_cell(change: Change) -> str:

@@ -22,6 +22,7 @@ from dashboard.pictures.formats import (
     money_interval,
     number,
     one_line,
+    shortened,
 )
 from metrics.agreement.catalog import Metric, load_catalog
 from metrics.results import (
@@ -70,6 +71,7 @@ ACTION_WORDS: dict[str, str] = {
     "adjust": "Adjust the workflow",
     "review": "Review the workflow",
 }
+NAME_LETTERS = 80
 _GRAVEST_FIRST = ("stop", "pause", "adjust", "review")
 
 
@@ -181,7 +183,7 @@ def _gravest(rules: list[RuleState]) -> RuleState:
 def action_due(workflow: WorkflowReview) -> str:
     """What is to be done now, and by whom: 'Pause the workflow (Head of Sales): rule …'"""
     breached = [rule for rule in workflow.rules if rule.state == "breached"]
-    owner = one_line(workflow.owner)
+    owner = shortened(one_line(workflow.owner), NAME_LETTERS)
     if breached:
         rule = _gravest(breached)
         action = ACTION_WORDS.get(rule.action, sentence_case(one_line(rule.action)))
@@ -295,19 +297,24 @@ def odds_words(odds: float) -> str:
 
 
 def cost_sentence(cost: Cost | None, catalog: Catalog | None = None) -> str:
-    """'The drift has cost about €402k (€255k–540k), 41 missed …'; empty where there is nothing to tell."""
-    return f"The drift has cost about {cost_words(cost, catalog)}." if cost else ""
+    """'The drift has cost about €402k (€255k–540k), 41 leads missed (26–55), counted on close rate.'"""
+    if cost is None:
+        return ""
+    metrics = _builtin() if catalog is None else catalog
+    counted_on = f", counted on {_label(cost.outcome, metrics)}" if cost.outcome in metrics else ""
+    return f"The drift has cost about {cost_words(cost, metrics)}{counted_on}."
 
 
 def cost_words(cost: Cost, catalog: Catalog | None = None) -> str:
-    """'€402k (€255k–540k), 41 missed on close rate (26–55)'. Never a figure without its interval."""
+    """'€402k (€255k–540k), 41 leads missed (26–55)'. Never a figure without its interval."""
     metric = (_builtin() if catalog is None else catalog).get(cost.outcome)
     span = (
         f"{number(cost.low)} to {number(cost.high)}"
         if cost.low < 0
         else f"{number(cost.low)}–{number(cost.high)}"
     )
-    units = f"{number(cost.units)} missed{f' on {_label(metric.id, {metric.id: metric})}' if metric else ''} ({span})"
+    count = round(cost.units)
+    units = f"{units_words(metric, count) if metric else counted(count, 'outcome')} missed ({span})"
     if cost.value is None:
         return units
     value_span = money_interval(cost.value_low, cost.value_high, cost.currency)
@@ -344,8 +351,8 @@ def freshness_sentence(sources: tuple[SourceState, ...]) -> str:
 
 
 def display_name(workflow: WorkflowReview) -> str:
-    """The charter's name on one line; the identity where it has none."""
-    return one_line(workflow.name) or one_line(workflow.workflow)
+    """The charter's name on one line, cut where it would fill the page; the identity where it has none."""
+    return shortened(one_line(workflow.name) or one_line(workflow.workflow), NAME_LETTERS)
 
 
 def segment_words(segment: str) -> str:
@@ -371,12 +378,15 @@ def _full_stop(text: str) -> str:
 
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&^=\"'@/])")
+_LINKS = re.compile(r"(?i)(:)(?=//)|(www)(?=\.)|(@)|(:)(?=[a-z0-9_+/-]+:)|(<)(?=-)|([-<>!])(?=[>=-])")
 
 
 def escape_markdown(text: str) -> str:
-    """Text that Streamlit shows as it is, whatever it holds: Markdown, HTML, LaTeX, directives, links.
+    """Text that Streamlit shows as it is, whatever it holds: Markdown, HTML, LaTeX, directives, emoji codes, links.
 
-    Every ASCII punctuation mark is escaped (Markdown lets any of them be); line breaks become spaces, so that
-    no line can begin a list or a heading. A number and its percent sign stay on one line.
+    Every ASCII punctuation mark is escaped (Markdown lets any of them be). Bare links, addresses, emoji codes and
+    arrows are made from escaped text too, so an invisible word joiner keeps their marks apart. Line breaks become
+    spaces, so that no line can begin a list or a heading. A number and its percent sign stay on one line.
     """
-    return _MARKDOWN.sub(r"\\\1", one_line(text).replace(" %", "\u00a0%"))
+    apart = _LINKS.sub(lambda mark: f"{mark[0]}\u2060", one_line(text).replace(" %", "\u00a0%"))
+    return _MARKDOWN.sub(r"\\\1", apart)

@@ -22,6 +22,9 @@ WORKFLOW = "views/workflow.py"
 
 def heading(words: str, review: Review) -> None:
     """Where we are, which week this is and how fresh the data are, in small."""
+    if not review.data:
+        quiet(f"**{words}** · as of {day(review.as_of)} · No data landed yet.")
+        return
     last = review.complete_through
     week = f"week of {day_span(last - dt.timedelta(days=6), last)}, the last complete one as of {day(review.as_of)}"
     quiet(f"**{words}** · {week} · {escape_markdown(freshness_sentence(review.data))}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import choices
 from dashboard import page as pages
 from dashboard.pictures.wording import escape_markdown, portfolio_sentence
 from dashboard.views import parts
@@ -11,7 +12,7 @@ from dashboard.views import parts
 with pages.page() as page:
     said, choice = st.columns([4, 1], vertical_alignment="center")
     with choice:
-        as_of = pages.choose_week(page.workspace)
+        as_of = choices.choose_week(page.workspace.today())
     review = page.review(as_of)
     with said:
         parts.heading("Weekly review", review)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import choices
 from dashboard import page as pages
 from dashboard.views import parts, reasons
 
 with pages.page() as page:
     said, which, choice = st.columns([3, 1.3, 1], vertical_alignment="center")
     with choice:
-        as_of = pages.choose_week(page.workspace)
+        as_of = choices.choose_week(page.workspace.today())
     review = page.review(as_of)
     if not review.workflows:
         parts.how_to_begin(page.workspace, review)
         st.stop()
     with which:
-        workflow = pages.choose_workflow(review)
+        workflow = choices.choose_workflow(review)
     with said:
         parts.heading("Workflow", review)
     reasons.verdict(workflow, page.catalog)

@@ -24,7 +24,10 @@ from metrics.results import (
 AS_OF = dt.date(2024, 6, 30)
 DEPLOYED = dt.date(2024, 1, 1)
 SINCE = dt.date(2024, 2, 12)
-HOSTILE = "<b>Bold</b> [click](https://evil.example) $x^2$ :red[now] `code` # *x* <script>alert(1)</script>"
+HOSTILE = (
+    "<b>Bold</b> [click](https://evil.example) $x^2$ :red[now] `code` # *x* <script>alert(1)</script> "
+    "www.evil.example a@evil.example :smile: :material/home: -> <- >= &amp; __init__\nnext line"
+)
 
 
 def weeks(count: int = 78, last: dt.date = dt.date(2024, 6, 24)) -> tuple[dt.date, ...]:
@@ -233,8 +236,8 @@ def tiny() -> WorkflowReview:
     """A handful of leads: wide intervals, gaps and weeks of nothing."""
     short = series(count=6, half_width=70, wobble=40, units=3)
     gaps = replace(short, projected=(None, 140.0, None, 60.0, 95.0, 30.0), low=(None,) * 6, high=(None,) * 6)
-    return too_early(series=(replace(short, metric="open_rate", role="proxy"),
-                             replace(gaps, metric="qualified_appointment_rate")))  # fmt: skip
+    return too_early(series=(replace(short, metric="open_rate", label="Open rate", role="proxy"),
+                             replace(gaps, metric="qualified_appointment_rate", label="Qualified appointments")))  # fmt: skip
 
 
 SOURCES = (

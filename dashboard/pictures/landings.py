@@ -1,0 +1,85 @@
+"""What happened, or would happen, to a file: reports of landing as sentences and tables."""
+
+from __future__ import annotations
+
+from dashboard.pictures.formats import counted, day, number, one_line
+from dashboard.pictures.tables import Table
+from data.reports import FileReport, ImportRecord, Reason, RowCounts
+
+_COUNTS = ("new", "updated", "unchanged", "stale", "quarantined", "skipped")
+COUNT_HELP: dict[str, str] = {
+    "new": "rows whose identity is not known yet",
+    "updated": "rows that replace an earlier version",
+    "unchanged": "rows that are known just as they are",
+    "stale": "rows older than what is known; kept for an undo, not applied",
+    "quarantined": "rows that can't be read as they are; kept aside with their reason",
+    "skipped": "lines that hold no facts: titles, totals, exact repetitions",
+}
+_LINES_SHOWN = 6
+
+
+def report_sentence(report: FileReport, *, preview: bool) -> str:
+    """'leads.csv is a leads export (Leads template) with 4,312 rows: 4,300 new, 12 quarantined.'"""
+    name = one_line(report.file)
+    if report.state == "refused":
+        return f"{name} can't be landed: {one_line(report.message)}"
+    kind = f"{one_line(report.template)} export" if report.template else "export"
+    source = f" ({one_line(report.source)})" if report.source else ""
+    if report.state == "asks":
+        return f"{name}: one thing only you can say before it lands."
+    landed = "would land" if preview else f"landed as import {report.import_id}"
+    return (
+        f"{name}, {kind}{source}, {counted(report.rows.read, 'row')}, {landed}: {counts_words(report.rows)}."
+    )
+
+
+def counts_words(rows: RowCounts) -> str:
+    """'4,300 new, 12 quarantined'; what is zero is left out."""
+    told = [f"{number(getattr(rows, name))} {name}" for name in _COUNTS if getattr(rows, name)]
+    return ", ".join(told) or "nothing in it"
+
+
+def reasons_table(reasons: tuple[Reason, ...]) -> Table:
+    """One row a reason: how many rows, on which lines, and the first of them in words."""
+    rows = tuple(
+        (reason_words(one.reason), number(one.count), lines_words(one), one.example) for one in reasons
+    )
+    return Table(("Reason", "Rows", "Lines", "For example"), rows)
+
+
+def reason_words(code: str) -> str:
+    """'bad_date' -> 'Bad date'."""
+    words = one_line(code).replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def lines_words(reason: Reason) -> str:
+    """'3, 17, 20 and 312 more'."""
+    shown = ", ".join(number(line) for line in reason.rows[:_LINES_SHOWN])
+    more = reason.count - min(len(reason.rows), _LINES_SHOWN)
+    return f"{shown} and {number(more)} more" if more > 0 and shown else shown
+
+
+def imports_table(records: list[ImportRecord]) -> Table:
+    """One row an import, newest first."""
+    headings = ("Import", "File", "Kind", "Workflow", "Landed", "Rows", "What they were", "State")
+    rows = tuple(
+        (
+            number(one.import_id),
+            one.file,
+            one.template,
+            one.workflow or "",
+            f"{day(one.landed_at.date())}, {one.landed_at:%H:%M} UTC",
+            number(one.rows.read),
+            counts_words(one.rows),
+            f"○ undone {day(one.undone_at.date())}" if one.undone_at else "● in use",
+        )
+        for one in sorted(records, key=lambda record: record.import_id, reverse=True)
+    )
+    return Table(headings, rows)
+
+
+def import_words(record: ImportRecord) -> str:
+    """An import in a list: '41 · leads.csv · 4,312 rows · 12 Feb 2024'."""
+    rows = counted(record.rows.read, "row")
+    return f"{record.import_id} · {one_line(record.file)} · {rows} · {day(record.landed_at.date())}"

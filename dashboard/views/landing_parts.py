@@ -1,0 +1,225 @@
+"""Pieces of the upload page: files dropped, what they can't say of themselves, preview, landing, imports, undo."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from dashboard import session
+from dashboard.options import TEMPLATES
+from dashboard.page import Page, tell_error
+from dashboard.pictures.formats import counted
+from dashboard.pictures.landings import (
+    COUNT_HELP,
+    import_words,
+    imports_table,
+    reasons_table,
+    report_sentence,
+)
+from dashboard.pictures.wording import escape_markdown
+from dashboard.views import parts
+from data.errors import LeadlineError
+from data.landing import land, list_imports, rejected_rows_csv, undo
+from data.reports import FileReport, ImportRecord, IngestOptions
+
+_COPIED_AT_ONCE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A file dropped, what was said of it, and what would happen to it."""
+
+    file: UploadedFile
+    options: dict[str, Any]
+    mapping: UploadedFile | None
+    report: FileReport
+
+
+def offers(page: Page) -> list[Offer]:
+    """The files dropped, each with its preview. Questions a file asks are answered beside it."""
+    files = st.file_uploader(
+        "Exports to land",
+        accept_multiple_files=True,
+        key=f"exports {st.session_state.get('round', 0)}",
+        help="CSV or Excel. Several at once are independent: one that is refused does not hold up the others.",
+    )
+    return [_offer(page, file) for file in files]
+
+
+def _offer(page: Page, file: UploadedFile) -> Offer:
+    place = st.container(border=True)
+    with place.expander(
+        "What this file can't say of itself", icon=":material/tune:", key=f"open {file.file_id}"
+    ):
+        options, mapping = _ask(page, file.file_id)
+    said = repr((sorted(options.items()), mapping.file_id if mapping else None))
+    report = session.preview_of(
+        page.workspace,
+        page.warehouse,
+        file.file_id,
+        said,
+        lambda: _land(page, file, options, mapping, dry_run=True),
+    )
+    with place:
+        return Offer(file, options, mapping, report)
+
+
+def _ask(page: Page, key: str) -> tuple[dict[str, Any], UploadedFile | None]:
+    """The options of `leadline ingest`, as widgets. Only what was answered is returned."""
+    one, two, three, four = st.columns(4)
+    answers: dict[str, Any] = {
+        "template": one.selectbox("Kind of rows", TEMPLATES, index=None, key=f"template {key}", placeholder="as found"),
+        "workflow": two.selectbox(
+            "Every row belongs to workflow", session.workflows_of(page.workspace), index=None, key=f"workflow {key}",
+            accept_new_options=True, placeholder="as the rows say",
+        ),
+        "dates": three.selectbox(
+            "Dates such as 01/02/2026", ("dmy", "mdy"), index=None, key=f"dates {key}", placeholder="as found",
+            format_func={"dmy": "day first: 1 February", "mdy": "month first: 2 January"}.__getitem__,
+        ),
+        "percent": four.selectbox(
+            "Percent such as 0.35", ("fraction", "percent"), index=None, key=f"percent {key}", placeholder="as found",
+            format_func={"fraction": "a fraction: 35 %", "percent": "in percent: 0.35 %"}.__getitem__,
+        ),
+        "timezone": one.text_input("Time zone of its times", key=f"zone {key}", placeholder="the workspace's") or None,
+        "sheet": two.text_input("Sheet", key=f"sheet {key}", placeholder="the first with rows") or None,
+        "header_row": three.number_input(
+            "Line of the headings", 1, 1000, None, key=f"header {key}", placeholder="as found"
+        ),
+        "exported_on": four.date_input("Exported on", None, key=f"exported {key}", format="YYYY-MM-DD"),
+    }  # fmt: skip
+    mapping = st.file_uploader(
+        "Mapping (YAML), for other headings", key=f"mapping {key}", type=["yaml", "yml"]
+    )
+    return {name: value for name, value in answers.items() if value is not None}, mapping
+
+
+def show_preview(offer: Offer) -> None:
+    """What would happen to one file."""
+    _show_report(offer.report, preview=True)
+
+
+def _show_report(report: FileReport, *, preview: bool) -> None:
+    sentence = escape_markdown(report_sentence(report, preview=preview))
+    if report.state == "refused":
+        st.error(sentence, icon=":material/block:")
+    elif report.state == "asks":
+        st.warning(sentence, icon=":material/help:")
+    else:
+        st.markdown(f":green[●] {sentence}" if preview else f":green[● landed] {sentence}")
+    for question in report.questions:
+        st.markdown(f"- {escape_markdown(question.message)}")
+    for warned in report.warnings:
+        st.warning(escape_markdown(warned.message), icon=":material/warning:")
+    if report.reasons:
+        parts.table(reasons_table(report.reasons))
+
+
+def button_words(ready: list[Offer]) -> str:
+    """'Land 2 files'."""
+    return f"Land {counted(len(ready), 'file')}" if ready else "Nothing can be landed yet"
+
+
+def land_all(page: Page, ready: list[Offer]) -> None:
+    """Lands every file that can be, each on its own, and shows what became of them."""
+    landed: list[FileReport] = []
+    for offer in ready:
+        with st.spinner(f"Landing {escape_markdown(offer.file.name)} …"):
+            landed.append(_land(page, offer.file, offer.options, offer.mapping, dry_run=False))
+    st.session_state["landed"] = landed
+    st.session_state["round"] = st.session_state.get("round", 0) + 1
+    st.rerun()
+
+
+def _land(
+    page: Page, file: UploadedFile, options: dict[str, Any], mapping: UploadedFile | None, *, dry_run: bool
+) -> FileReport:
+    with _copied(file) as copy, _copied(mapping) as map_file:
+        try:
+            return land(page.warehouse, copy, IngestOptions(**options, mapping=map_file, dry_run=dry_run))
+        except LeadlineError as error:
+            return FileReport(file.name, "refused", message=str(error), code=getattr(error, "code", None))
+
+
+@contextmanager
+def _copied(file: UploadedFile | None) -> Iterator[Any]:
+    """A copy on disk under the file's own name, without any folder that the name may hold."""
+    if file is None:
+        yield None
+        return
+    name = PurePosixPath(file.name.replace("\\", "/").replace("\0", "")).name or "upload"
+    with tempfile.TemporaryDirectory(prefix="leadline-") as folder:
+        copy = Path(folder) / name
+        file.seek(0)
+        with copy.open("wb") as out:
+            while piece := file.read(_COPIED_AT_ONCE):
+                out.write(piece)
+        yield copy
+
+
+def show_landed(page: Page) -> None:
+    """What became of the files just landed, with their rejected rows."""
+    reports: list[FileReport] = st.session_state.get("landed", [])
+    for report in reports:
+        with st.container(border=True):
+            _show_report(report, preview=False)
+            if report.import_id is not None and report.rows.quarantined:
+                _rejected_rows_button(page, report.import_id, f"landed {report.import_id}")
+
+
+def _rejected_rows_button(page: Page, import_id: int, key: str) -> None:
+    st.download_button(
+        "Rejected rows as CSV",
+        lambda: rejected_rows_csv(page.warehouse, import_id).encode("utf-8-sig"),
+        file_name=f"rejected-rows-of-import-{import_id}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"rejected {key}",
+    )
+
+
+def show_imports(page: Page) -> None:
+    """Every import, newest first; each can be taken back as if it had never been."""
+    records = list_imports(page.warehouse)
+    st.subheader("Imports", anchor=False)
+    if undone := st.session_state.pop("undone", None):
+        st.success(undone, icon=":material/undo:")
+    if not records:
+        parts.quiet("Nothing landed yet.")
+        return
+    _one_import(page, sorted(records, key=lambda record: record.import_id, reverse=True))
+    parts.table(imports_table(records), height=380 if len(records) > 9 else None)
+    with st.expander("What the counts mean", icon=":material/help:"):
+        st.markdown("\n".join(f"- **{name}**: {words}" for name, words in COUNT_HELP.items()))
+
+
+def _one_import(page: Page, records: list[ImportRecord]) -> None:
+    choice, rejected, back = st.columns([2, 1, 1], vertical_alignment="bottom")
+    chosen = choice.selectbox(
+        "One import", records, format_func=import_words, index=None, placeholder="choose an import"
+    )
+    if chosen is None:
+        return
+    if chosen.rows.quarantined:
+        with rejected:
+            _rejected_rows_button(page, chosen.import_id, "chosen")
+    if chosen.undone_at is None and back.button(f"Undo import {chosen.import_id}", icon=":material/undo:"):
+        try:
+            record = undo(page.warehouse, chosen.import_id)
+        except LeadlineError as error:
+            tell_error(str(error))
+            return
+        name = escape_markdown(record.file)
+        st.session_state["undone"] = (
+            f"Import {record.import_id} ({name}) is undone; earlier versions are back."
+        )
+        st.session_state.pop("landed", None)
+        st.rerun()
