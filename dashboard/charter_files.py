@@ -19,6 +19,7 @@ from data.errors import CharterError
 from data.workspace import Workspace
 from metrics.agreement.catalog import Metric, load_catalog
 from metrics.agreement.charter import coverage, load_charters, parse_charter
+from metrics.agreement.document import faults_error
 from metrics.agreement.ledger import charter_history, register_charter
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _accept(workspace: Workspace, files: list[Path], sign: str | None) -> list[_
         target = file if inside else kept.get(workflow, workspace.charters / f"{workflow}.yaml")
         accepted[workflow] = _Accepted(one.charter, one.text, target)
     if faults:
-        raise CharterError(" ".join(faults), tuple(faults))
+        raise faults_error(files[0].name if len(files) == 1 else "The charters", tuple(faults))
     return list(accepted.values())
 
 

@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from dashboard import charter_files
 from dashboard.contract import to_contract
@@ -20,6 +21,7 @@ from dashboard.pictures import wording
 from dashboard.text_review import to_text
 from data import landing
 from data.errors import LeadlineError
+from data.reports import ImportRecord
 from data.workspace import Workspace
 from metrics import review as reviews
 from metrics.agreement.catalog import load_catalog
@@ -39,6 +41,7 @@ def ingest(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
     exported_on = arguments.get("exported_on")
     mapping = arguments.get("mapping")
     if mapping and _is_database(Path(mapping), workspace):
+        # reading the live database would drop DuckDB's lock on it
         raise LeadlineError(f"{mapping} is the workspace's own database, not a mapping; name a YAML file.")
     said = landing.IngestOptions(
         template=arguments.get("template"),
@@ -53,22 +56,18 @@ def ingest(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
         dry_run=bool(arguments.get("dry_run")),
     )
     for name in arguments["files"]:
-        file = Path(name)
-        if _is_database(file, workspace):
-            # reading the live database would drop DuckDB's lock on it
-            raise LeadlineError(f"{file} is the workspace's own database, not an export; name a CSV file.")
-        yield landing.land(warehouse, file, said).to_dict()
+        yield landing.land(warehouse, Path(name), said).to_dict()
 
 
 def imports(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """Every import, oldest first."""
     for record in landing.list_imports(warehouse):
-        yield _plain(record)
+        yield _import(record, workspace)
 
 
 def undo(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`import_id` -> the import that was taken back."""
-    yield _plain(landing.undo(warehouse, int(arguments["import_id"])))
+    yield _import(landing.undo(warehouse, int(arguments["import_id"])), workspace)
 
 
 def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
@@ -97,14 +96,13 @@ def replay(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
         raise LeadlineError(
             f"The span begins on {first} and ends before that, on {last}; exchange --from and --to."
         )
-    if (last - first).days + 1 < 7 and not any(
-        (first + dt.timedelta(days)).isoweekday() == 7 for days in range((last - first).days + 1)
-    ):
+    sunday = first + dt.timedelta(days=6 - first.weekday())
+    if sunday > last:
         raise LeadlineError(
             f"No week ends between {first} and {last}; weeks end on Sunday, so widen --from or --to."
         )
     catalog = load_catalog(workspace)
-    for review in reviews.replay(warehouse, workspace, first, last):
+    for review in reviews.replay(warehouse, workspace, sunday, last):
         states = ", ".join(
             f"{workflow.workflow}: {wording.verdict_word(workflow.verdict).lower()}"
             for workflow in review.workflows
@@ -156,6 +154,16 @@ def _is_database(file: Path, workspace: Workspace) -> bool:
         return os.path.samefile(file, workspace.database)
     except OSError:
         return False
+
+
+def _import(record: ImportRecord, workspace: Workspace) -> Json:
+    """An import with its times in the workspace's time zone, offset included."""
+    zone = ZoneInfo(workspace.settings.timezone)
+    times = {
+        name: moment.replace(tzinfo=dt.UTC).astimezone(zone).isoformat(timespec="seconds") if moment else None
+        for name, moment in (("landed_at", record.landed_at), ("undone_at", record.undone_at))
+    }
+    return _plain(record) | times
 
 
 def _plain(record: Any) -> Json:

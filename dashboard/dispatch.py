@@ -22,7 +22,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from data.errors import CharterError, LeadlineError, WorkspaceError
+from data.errors import LeadlineError, WorkspaceError
 from data.workspace import Workspace
 
 SERVER_FILE = "server.json"
@@ -154,11 +154,6 @@ def _headers(server: Server) -> dict[str, str]:
     return {"Authorization": f"Bearer {server.token}", "Content-Type": "application/json"}
 
 
-def _error(told: Json) -> LeadlineError:
-    faults = tuple(str(fault) for fault in told.get("faults", ()))
-    return CharterError(str(told["error"]), faults) if len(faults) > 1 else LeadlineError(str(told["error"]))
-
-
 def _remotely(server: Server, command: str, arguments: Mapping[str, Any]) -> Iterator[Json]:
     if server.version != VERSION:
         raise WorkspaceError(
@@ -177,7 +172,7 @@ def _remotely(server: Server, command: str, arguments: Mapping[str, Any]) -> Ite
                 if "item" in told:
                     yield told["item"]
                 elif "error" in told:
-                    raise _error(told)
+                    raise LeadlineError(str(told["error"]))
                 elif told.get("done"):
                     return
     except (OSError, http.client.HTTPException, ValueError) as e:

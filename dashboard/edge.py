@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
-from data.errors import CharterError, LeadlineError
+from data.errors import LeadlineError
 
 LOG = "leadline.log"
 _log_folder: Path | None = None
@@ -66,15 +66,13 @@ def log_into(folder: Path) -> None:
 def complain(*messages: str) -> int:
     """Each message on a line of standard error; returns the exit status of an error."""
     for message in messages:
-        click.echo(" ".join(message.split("\n")).strip(), err=True)
+        click.echo(" ".join(message.splitlines()).rstrip(), err=True)
     return 2
 
 
 def sentences(error: LeadlineError) -> tuple[str, ...]:
-    """The error's sentence; every fault where there are several."""
-    if isinstance(error, CharterError) and error.faults:
-        return error.faults
-    return (str(error),)
+    """The error's sentence, or a line for each fault where a file has several."""
+    return tuple(str(error).splitlines())
 
 
 def unexpected(error: Exception, folder: Path | None = None) -> str:

@@ -55,9 +55,9 @@ def _reason(reason: Json) -> str:
     lines = [number(line) for line in reason["rows"][:_LINES_SHOWN]]
     more = reason["count"] - len(lines)
     where = ", ".join(lines) + (f" … and {number(more)} more" if more > 0 and lines else "")
-    at = f", {'line' if reason['count'] == 1 else 'lines'} {where}" if lines else ""
-    example = f" ({one_line(reason['example'])})" if reason["example"] else ""
-    return f"{one_line(reason['reason']).replace('_', ' ')}: {counted(reason['count'], 'row')}{at}{example}"
+    at = f" ({'line' if reason['count'] == 1 else 'lines'} {where})" if lines else ""
+    name = one_line(reason["reason"]).replace("_", " ")
+    return f"{name}: {counted(reason['count'], 'row')}{at}. {one_line(reason['example'])}".rstrip()
 
 
 def imports(records: list[Json]) -> str:

@@ -166,7 +166,7 @@ def _answer(path: Path, name: str, arguments: dict[str, Any]) -> Iterator[str]:
             yield _line({"item": item})
         yield _line({"done": True})
     except LeadlineError as e:
-        yield _line({"error": str(e), "faults": list(edge.sentences(e))})
+        yield _line({"error": str(e)})
     except Exception as e:
         yield _line({"error": edge.unexpected(e, path)})
 

@@ -10,6 +10,8 @@ from typing import Any
 from click.testing import CliRunner
 
 from dashboard.cli import main
+from data.warehouse import open_warehouse
+from data.workspace import DATABASE, open_workspace
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,14 @@ def assert_one_sentence(ran: Ran) -> None:
     assert ran.err.count("\n") == 1, ran.err
     assert ran.err.rstrip().endswith((".", "?")), ran.err
     assert "Traceback" not in ran.err
+
+
+def known(folder: Path) -> tuple[dict[str, bytes], str, str]:
+    """What a workspace knows, however its database lays it out: the files beside it, data version, imports."""
+    with open_warehouse(open_workspace(folder)) as warehouse:
+        version = warehouse.data_version()
+    files = {name: content for name, content in tree(folder).items() if name != DATABASE}
+    return files, version, run("imports", "--json", workspace=folder).out
 
 
 def tree(folder: Path) -> dict[str, bytes]:
