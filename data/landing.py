@@ -114,8 +114,12 @@ def _recognised(warehouse: Warehouse, received: Received, options: IngestOptions
     answers = {"dates": options.dates, "timezone": options.timezone, "percent": options.percent}
     if taught is None:
         taught, answers = _remembered(warehouse, printed, options, answers)
+    written = {
+        **(taught.writing if taught else {}),
+        **{name: value for name, value in answers.items() if value},
+    }
     recognised = recognise(layout.header, received.name, taught, options.template, options.workflow)
-    zone = answers["timezone"] or warehouse.workspace.settings.timezone
+    zone = written.get("timezone") or warehouse.workspace.settings.timezone
     said = {
         "template": recognised.template.name,
         "mapping": taught.to_json() if taught else None,
@@ -126,7 +130,12 @@ def _recognised(warehouse: Warehouse, received: Received, options: IngestOptions
         received=received,
         layout=layout,
         recognised=recognised,
-        answers=Answers(answers["dates"], _zone(zone), answers["percent"]),  # type: ignore[arg-type]
+        answers=Answers(
+            dates=written.get("dates"),
+            timezone=_zone(zone),
+            percent=written.get("percent"),
+            numbers=written.get("numbers"),
+        ),
         said=json.dumps(said, sort_keys=True),
         fingerprint=printed,
     )

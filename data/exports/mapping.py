@@ -9,6 +9,7 @@ constants: {stage: won, workflow: lead-routing}
 values: {stage: {Gewonnen: won}}  # their word: ours
 attributes: [business_segment]    # further columns to keep as segments
 generate_id: true                 # rows without an identity, such as clicks
+numbers: comma                    # or point; also dates: dmy, percent: fraction, timezone: Europe/Berlin
 ```
 The same pairs may stand flat, beside `template`, without `columns`.
 """
@@ -26,7 +27,14 @@ import yaml
 from data.errors import ExportError
 from data.exports.templates import Template, fold, fold_word, templates
 
-RESERVED = ("template", "columns", "constants", "values", "attributes", "generate_id", "workflow")
+WRITING: dict[str, tuple[str, ...] | None] = {
+    "dates": ("dmy", "mdy"),
+    "numbers": ("point", "comma"),
+    "percent": ("fraction", "percent"),
+    "timezone": None,
+}
+"""How the file writes things: entry -> what it may be; None = any text"""
+RESERVED = ("template", "columns", "constants", "values", "attributes", "generate_id", "workflow", *WRITING)
 LARGEST = 1 << 20
 
 
@@ -42,6 +50,8 @@ class Taught:
     attributes: tuple[str, ...] | None = None
     """headings to keep as segments; None = a template's unknown columns"""
     generate_id: bool = False
+    writing: Mapping[str, str] = field(default_factory=dict)
+    """how the file writes dates, numbers, percent, and the time zone, where the mapping says so"""
     name: str = "mapping"
 
     def to_json(self) -> dict[str, Any]:
@@ -53,6 +63,7 @@ class Taught:
             "values": {column: dict(sorted(words.items())) for column, words in sorted(self.values.items())},
             "attributes": None if self.attributes is None else list(self.attributes),
             "generate_id": self.generate_id,
+            **dict(sorted(self.writing.items())),
         }
 
 
@@ -79,6 +90,7 @@ def read_mapping(said: Path | Mapping[str, Any], template: str | None = None) ->
         values=_values(content.get("values"), chosen, faults),
         attributes=_attributes(content.get("attributes"), faults),
         generate_id=_flag(content.get("generate_id", False), faults),
+        writing=_writing(content, faults),
         name=name,
     )
     fed = [ours for several in taught.columns.values() for ours in several]
@@ -192,6 +204,17 @@ def _flag(said: Any, faults: list[str]) -> bool:
         faults.append("'generate_id' must be true or false")
         return False
     return said
+
+
+def _writing(content: Mapping[str, Any], faults: list[str]) -> dict[str, str]:
+    said = {name: content[name] for name in WRITING if content.get(name) is not None}
+    for name, value in said.items():
+        allowed = WRITING[name]
+        if not isinstance(value, str) or (allowed is not None and value not in allowed):
+            faults.append(
+                f"{name!r} is {value!r}; write {' or '.join(allowed or ('a zone such as Europe/Berlin',))}"
+            )
+    return {name: str(value) for name, value in said.items()}
 
 
 def _text(value: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from data.exports.recognition import Recognised
 from data.exports.templates import Column
-from data.reports import DateOrder, PercentScale, Question, Warned
+from data.reports import Question, Warned
 from data.sql import compose, quote
 
 TIME_STYLES = {
@@ -32,6 +32,8 @@ SQL_TYPES = {
 }
 NUMERIC = ("number", "money", "count", "percent")
 
+NUMBERS_OPTION = "--mapping FILE that says 'numbers: point' or 'numbers: comma'"
+
 Select = Callable[[str, Mapping[str, object] | None], list[tuple[Any, ...]]]
 
 
@@ -39,9 +41,13 @@ Select = Callable[[str, Mapping[str, object] | None], list[tuple[Any, ...]]]
 class Answers:
     """What a person said about the file's way of writing."""
 
-    dates: DateOrder | None = None
+    dates: str | None = None
+    """'dmy' or 'mdy'"""
     timezone: str = "UTC"
-    percent: PercentScale | None = None
+    percent: str | None = None
+    """'fraction' or 'percent': what a bare number of a rate means"""
+    numbers: str | None = None
+    """'point' or 'comma': what separates decimals"""
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,9 @@ class Reading:
         default = {"time": "iso"}.get(column.type, "plain")
         return self.styles.get(column.name, default)
 
+    def is_plain(self, column: Column) -> bool:
+        return column.type in ("time", "number", "money", "count") and self.style(column) in ("iso", "plain")
+
 
 def typed_select(
     recognised: Recognised, reading: Reading, line: str, salt: str, private: frozenset[str]
@@ -69,7 +78,7 @@ def typed_select(
     columns = recognised.template.columns
     texts, typed, flags = [], [], []
     for bit, column in enumerate(columns):
-        text = _text(column, recognised, values)
+        text = _text(column, recognised, reading, values)
         texts.append(f"{text or 'null'} as {_cell(column)}")
         typed.append(
             f"{_typed(column, text is not None, recognised, reading, values)} as {quote(column.name)}"
@@ -94,10 +103,12 @@ def _cell(column: Column) -> str:
     return quote(f"cell {column.name}")
 
 
-def _text(column: Column, recognised: Recognised, values: dict[str, object]) -> str | None:
-    """SQL of the column's text, NULL where missing; None where nothing feeds it."""
+def _text(column: Column, recognised: Recognised, reading: Reading, values: dict[str, object]) -> str | None:
+    """SQL of the column's text; None where nothing feeds it."""
     if column.name in recognised.places:
-        return f"cells.known(c{recognised.places[column.name]})"
+        place = recognised.places[column.name]
+        # what is read plainly needs no trimming first, and no look at the words for 'missing'
+        return f"c{place}" if reading.is_plain(column) else f"cells.known(c{place})"
     if column.name in recognised.constants:
         values[f"constant_{column.name}"] = recognised.constants[column.name]
         return f"$constant_{column.name}"
@@ -126,9 +137,7 @@ def _typed(
         if column.type == "count":
             return f"case when {number} = round({number}) then try_cast({number} as bigint) end"
         if column.type == "percent":
-            style = NUMBER_STYLES["comma" if reading.style(column) == "comma" else "point"]
-            scale = "1" if reading.percent_is_fraction else "0.01"
-            return f"{style}({cell}) * case when contains({cell}, '%') then 0.01 else {scale} end"
+            return f"cells.rate({cell}, {'1' if reading.percent_is_fraction else '0.01'})"
         return number
     if column.name in recognised.words:
         table = recognised.words[column.name]
@@ -156,49 +165,73 @@ def _unread(column: Column) -> str | None:
         return f"{ours} is null"
     if column.type in ("text", "person", "prose", "currency", "id"):
         return None
-    return f"({ours} is null and {theirs} is not null)"
+    return f"({ours} is null and cells.known({theirs}) is not null)"
 
 
 def _attributes(recognised: Recognised, values: dict[str, object], private: frozenset[str]) -> str:
-    entries = []
-    for number, attribute in enumerate(recognised.attributes):
-        values[f"attribute_{number}"] = attribute.heading
-        cell = f"cells.known(c{attribute.place})"
-        if attribute.is_hashed or attribute.heading in private:
-            cell = f"cells.pseudonym({cell}, $salt)"
-        entries.append(f"{{'k': $attribute_{number}, 'v': {cell}}}")
-    return f"cells.attributes([{', '.join(entries)}])" if entries else "map()::map(varchar, varchar)"
+    kept = recognised.attributes
+    if not kept:
+        return "map()::map(varchar, varchar)"
+    values["headings"] = [attribute.heading for attribute in kept]
+    values["private"] = [attribute.is_hashed or attribute.heading in private for attribute in kept]
+    return f"cells.attributes($headings, [{', '.join(f'c{a.place}' for a in kept)}], $private, $salt)"
 
 
 def plain_reading(recognised: Recognised, answers: Answers) -> Reading:
-    """The first try: ISO times, or the order a person named; plain numbers."""
+    """The first try: what a person said, else ISO times and plain numbers."""
     styles: dict[str, str] = {}
-    if answers.dates:
-        styles = {c.name: answers.dates for c in recognised.template.columns if c.type == "time"}
+    for column in recognised.template.columns:
+        said = {"time": answers.dates}.get(column.type, answers.numbers if column.type in NUMERIC else None)
+        if said and column.type != "percent":
+            styles[column.name] = said
     return Reading(styles=styles, zone=answers.timezone, percent_is_fraction=answers.percent != "percent")
 
 
 def better_reading(
     recognised: Recognised, reading: Reading, answers: Answers, unread: Mapping[str, int], select: Select
 ) -> tuple[Reading, list[Question], list[Warned]]:
-    """Looks at the columns that left cells unread. `unread`: our column -> cells that the plain way can't read."""
+    """Looks at the columns whose cells don't speak for themselves. `unread`: our column -> cells not read so far."""
     styles = dict(reading.styles)
     questions: list[Question] = []
     warnings: list[Warned] = []
+    rates: list[tuple[Column, int]] = []
     for column in recognised.template.columns:
         place = recognised.places.get(column.name)
         if place is None:
             continue
+        style = None
         if column.type == "time" and unread.get(column.name) and not answers.dates:
             style = _time_style(column, place, select, questions, warnings)
-            if style:
-                styles[column.name] = style
-        elif column.type in NUMERIC:
+        elif column.type == "percent":
+            rates.append((column, place))
+        elif column.type in NUMERIC and not answers.numbers:
             style = _number_style(column, place, bool(unread.get(column.name)), select, questions)
-            if style:
-                styles[column.name] = style
-    _one_order(recognised, styles, questions)
-    return Reading(styles, reading.zone, reading.percent_is_fraction), questions, warnings
+        if style:
+            styles[column.name] = style
+    _one_order(styles, questions)
+    fraction = reading.percent_is_fraction
+    if rates and not answers.percent:
+        fraction = _percent_scale(rates, select, questions)
+    return Reading(styles, reading.zone, fraction), questions, warnings
+
+
+def _percent_scale(rates: list[tuple[Column, int]], select: Select, questions: list[Question]) -> bool:
+    """True where a bare 0.125 means 12.5 %. A file has one scale; a rate above 1 shows that it is percent."""
+    is_percent = False
+    for column, place in rates:
+        sql = compose("staging/rate_evidence.sql", cell=quote(f"c{place}"))
+        ((over, under, over_example, under_example),) = select(sql, None)
+        is_percent = is_percent or over > 0
+        if over and under:
+            questions.append(
+                Question(
+                    "mixed_percent_scale",
+                    f"{column.name} holds both {over_example} and {under_example} without a percent sign: does "
+                    f"{under_example} mean {under_example} % or is 1 the whole?",
+                    "--percent percent or --percent fraction",
+                )
+            )
+    return not is_percent
 
 
 def _time_style(
@@ -243,7 +276,7 @@ def _time_style(
     return None
 
 
-def _one_order(recognised: Recognised, styles: dict[str, str], questions: list[Question]) -> None:
+def _one_order(styles: dict[str, str], questions: list[Question]) -> None:
     """One export writes all its dates in one order: a column that proves it answers for those that don't."""
     orders = {style for name, style in styles.items() if style in ("dmy", "mdy")}
     undecided = [question for question in questions if question.code == "ambiguous_dates"]
@@ -270,8 +303,9 @@ def _number_style(
         questions.append(
             Question(
                 "contradictory_numbers",
-                f"{column.name} mixes decimal points and decimal commas: {point_example} and {comma_example}.",
-                "correct the column in the export; a mixture can't be read",
+                f"{column.name} mixes decimal points and decimal commas: {point_example} and {comma_example}. Which "
+                "of them are right?",
+                NUMBERS_OPTION,
             )
         )
         return None
@@ -286,8 +320,8 @@ def _number_style(
             Question(
                 "ambiguous_numbers",
                 f"{column.name} holds numbers such as {either_example}, and none of them shows whether that is about "
-                "a thousand or a fraction.",
-                "export the column with decimals or without separators between thousands",
+                "a thousand or a fraction: what separates decimals?",
+                NUMBERS_OPTION,
             )
         )
     return "point" if has_unread else None

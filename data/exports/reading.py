@@ -11,7 +11,7 @@ import codecs
 import csv
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from data.errors import ExportError
@@ -23,8 +23,10 @@ DELIMITERS = (",", ";", "\t", "|")
 LOOKED_AT = 400
 """lines looked at to find the delimiter and the header"""
 MOST_COLUMNS = 5_000
-LONGEST_LINE = 100_000
-"""characters; a longer line or cell is set aside"""
+LONGEST_CELL = 100_000
+"""characters; a row with a longer cell is set aside"""
+LONGEST_LINE = 8 << 20
+"""characters; a longer line is set aside without being cut"""
 
 
 @dataclass(frozen=True)
@@ -149,14 +151,6 @@ def find_encoding(received: Received) -> str:
     return "utf-8-sig"
 
 
-def with_encoding(layout: Layout, received: Received, encoding: str, header_row: int | None) -> Layout:
-    """The layout again, once a later part of the file has shown another encoding."""
-    if encoding == layout.encoding:
-        return layout
-    found = find_layout(replace(received, head=received.head), header_row)
-    return replace(found, encoding=encoding)
-
-
 def split_record(record: str, delimiter: str, space_after_delimiter: bool = False) -> list[str] | None:
     """Cells of one complete record; None where a quote stays open."""
     if '"' not in record:
@@ -168,6 +162,8 @@ def split_record(record: str, delimiter: str, space_after_delimiter: bool = Fals
     except csv.Error as e:
         if "unexpected end of data" in str(e):
             return None
+        if "field limit" in str(e):  # far longer than a cell may be; its neighbours don't matter any more
+            return record.split(delimiter)
     return next(csv.reader([record], delimiter=delimiter, skipinitialspace=space_after_delimiter))
 
 

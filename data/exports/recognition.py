@@ -18,6 +18,9 @@ GENERIC_KEYS = frozenset(
 )
 """headings that name the key of any export; alone they recognise none"""
 
+MOST_ATTRIBUTES = 100
+"""columns kept as segments where nobody chose them"""
+
 _PERSON = re.compile(
     r"((first|last|full|given|family|middle|contact|lead|invitee|customer|person|display|sur|user) ?name( .*)?"
     r"|name|surname|vorname|nachname|nombre|pr[ée]nom|nom|contact person|associated contact|salutation)"
@@ -278,6 +281,15 @@ def _attributes(
                 "blank_header", f"{blank} column{'s' if blank > 1 else ''} without a heading were not stored."
             )
         )
+    if len(kept) > MOST_ATTRIBUTES:
+        warnings.append(
+            Warned(
+                "many_columns",
+                f"Of {len(kept):,} further columns the first {MOST_ATTRIBUTES} were kept as segments; choose others "
+                "under 'attributes' in a file for --mapping.",
+            )
+        )
+    kept = kept[:MOST_ATTRIBUTES]
     return tuple(sorted(kept, key=lambda attribute: attribute.heading)), tuple(warnings)
 
 

@@ -14,7 +14,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
-from data.exports.reading import LONGEST_LINE, Layout, SetAside, TextTable, find_layout, split_record
+from data.exports.reading import (
+    LONGEST_CELL,
+    LONGEST_LINE,
+    Layout,
+    SetAside,
+    TextTable,
+    find_layout,
+    split_record,
+)
 from data.exports.receiving import CHUNK, Received
 from data.reports import Warned
 
@@ -146,11 +154,9 @@ def _no_row(cells: list[str], width: int, heading: list[str]) -> str | None:
         return "totals_row"
     if len(cells) == 1 and width >= 3:
         return "narrow"
-    if len(cells) != width:
-        return "wrong_field_count"
-    if any(len(cell) > LONGEST_LINE for cell in cells):
+    if any(len(cell) > LONGEST_CELL for cell in cells):
         return "cell_too_long"
-    return None
+    return None if len(cells) == width else "wrong_field_count"
 
 
 def _cells(

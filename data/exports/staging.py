@@ -14,7 +14,7 @@ import duckdb
 
 from data.errors import ExportError
 from data.exports.parsing import Answers, Reading, better_reading, plain_reading, typed_select
-from data.exports.reading import Layout, TextTable, plain_table
+from data.exports.reading import LONGEST_CELL, LONGEST_LINE, Layout, TextTable, plain_table
 from data.exports.reasons import UNREADABLE
 from data.exports.receiving import Received
 from data.exports.recognition import AskError, Recognised
@@ -113,6 +113,8 @@ def _load(session: Session, table: TextTable) -> None:
             "skip": table.skip,
             "delimiter": table.layout.delimiter,
             "columns": columns,
+            # a plain line that may hold too long a cell is left to the rewriter, which measures cells
+            "longest": LONGEST_CELL if table.is_plain else 4 * LONGEST_LINE,
         },
     )
 
@@ -129,13 +131,12 @@ def _has_odd_rows(session: Session, table: TextTable) -> bool:
 
 def _private_columns(session: Session, recognised: Recognised) -> frozenset[str]:
     """Headings of kept columns whose cells are e-mail addresses or phone numbers, whatever the heading says."""
-    private = set()
-    for attribute in recognised.attributes:
-        cell = quote(f"c{attribute.place}")
-        ((filled, addresses, phones),) = session.select(compose("staging/private_cells.sql", cell=cell))
-        if filled and max(addresses, phones) * 2 >= filled:
-            private.add(attribute.heading)
-    return frozenset(private)
+    places = {attribute.place: attribute.heading for attribute in recognised.attributes}
+    if not places:
+        return frozenset()
+    cells = ", ".join(quote(f"c{place}") for place in places)
+    found = session.select(compose("staging/private_cells.sql", cells=cells), {"places": list(places)})
+    return frozenset(places[place] for (place,) in found)
 
 
 def _type(

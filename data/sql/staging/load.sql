@@ -14,5 +14,5 @@ from read_csv(
     strict_mode = true,
     null_padding = false,
     ignore_errors = false,
-    max_line_size = 2000000
+    max_line_size = $longest
 )

@@ -1,11 +1,17 @@
 -- cells: how the text of one cell becomes a value. NULL in, NULL out; what can't be read becomes NULL.
 create schema if not exists cells;
 
--- text without padding (also no-break and zero-width), NULL where it says 'missing'
-create or replace macro cells.trimmed(x) as trim(x, chr(32) || chr(13) || chr(160) || chr(8203) || chr(65279));
+-- text without padding, also of no-break and zero-width spaces (the engine's own trim is fast, but knows none)
+create or replace macro cells.trimmed(x) as
+    case
+        when strlen(x) = length(x) then trim(x)
+        else trim(x, ' ' || chr(160) || chr(8203) || chr(65279))
+    end;
 
+-- text without padding, NULL where it says 'missing'; most cells are too long to say so
 create or replace macro cells.known(x) as
     case
+        when strlen(x) > 7 and strlen(x) = length(x) then nullif(trim(x), '')
         when lower(cells.trimmed(x)) in ('', '-', '--', '–', '—', 'n/a', '#n/a', 'null', 'none', 'nan', '(blank)', '\n')
             then null
         else cells.trimmed(x)
@@ -144,6 +150,11 @@ create or replace macro cells.comma_number(x) as
             then cells.plain_number(replace(replace(cells.bare_number(x), '.', ''), ',', '.'))
     end;
 
+-- a share: 12.5% and 12,5 % are 0.125 (no rate needs a separator between thousands); a bare number times the scale
+create or replace macro cells.rate(x, scale) as
+    (case when contains(x, ',') then cells.comma_number(x) else cells.point_number(x) end)
+    * (case when contains(x, '%') then 0.01 else scale end);
+
 create or replace macro cells.boolean(x) as
     case
         when cells.word(x) in ('yes', 'y', 'true', 't', '1', 'ja', 'wahr', 'oui', 'vrai', 'sí', 'si', 'sim', 'x', '✓')
@@ -152,6 +163,17 @@ create or replace macro cells.boolean(x) as
             then false
     end;
 
--- a map without its empty entries
-create or replace macro cells.attributes(entries) as
-    map_from_entries(list_filter(entries, lambda entry: entry.v is not null));
+-- a map of headings to cells without its empty entries; cells of `private` headings as pseudonyms
+create or replace macro cells.attributes(headings, texts, private, salt) as
+    map_from_entries(
+        list_transform(
+            list_filter(
+                list_zip(headings, list_transform(texts, lambda x: cells.known(x)), private),
+                lambda entry: entry[2] is not null
+            ),
+            lambda entry: {
+                'k': entry[1],
+                'v': case when entry[3] then cells.pseudonym(entry[2], salt) else entry[2] end
+            }
+        )
+    );

@@ -1,0 +1,13 @@
+-- one row: what the bare numbers of a rate (no percent sign) prove about their scale
+with bare as (
+    select cells.known({cell}) as cell, abs(cells.rate(cells.known({cell}), 1)) as rate
+    from stage
+    where not contains({cell}, '%')
+)
+
+select
+    count(*) filter (rate > 1) as over,
+    count(*) filter (rate > 0 and rate <= 1) as under,
+    min(cell) filter (rate > 1) as over_example,
+    min(cell) filter (rate > 0 and rate <= 1) as under_example
+from bare
