@@ -81,7 +81,7 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
             behind = (as_of - state.newest).days
             message = (
                 f"The newest entry of {source} is of {_day(state.newest)}, {behind} days before the review; "
-                f"this source is never silent for more than {state.usual_gap_days} days, so its export is stale or cut off."
+                f"it is never silent for more than {state.usual_gap_days} days, so the export is stale or cut off."
             )
             blocks = behind - state.usual_gap_days > TOO_LATE_DAYS
             found.append(Finding("stale_source", message, blocks_verdict=blocks))

@@ -2,8 +2,8 @@
 
 An outcome's alarm is raised in the first week in which a monitor is above its limit *and* a lower level is clear
 against a merely slower cycle (`mechanism`). It stands until the monitor, held at most RESERVE above its limit so that
-a recovery can be seen, has fallen to a quarter of the limit again. All of it is a single pass over the weeks, so what is said
-of a week never depends on later ones.
+a recovery can be seen, has fallen to a quarter of the limit again. All of it is a single pass over the weeks, so what
+is said of a week never depends on later ones.
 """
 
 from __future__ import annotations
@@ -16,10 +16,14 @@ from numpy.typing import NDArray
 
 from metrics.statistics.evidence import Trace
 from metrics.statistics.maturity import expected_events
-from metrics.statistics.mechanism import LevelAndStretch, level_and_stretch
+from metrics.statistics.mechanism import (
+    LevelAndStretch,
+    level_and_stretch,
+    level_with_free_stretch,
+)
 from metrics.statistics.outcomes import OutcomeModel
 from metrics.statistics.projection import incidence_by_age
-from metrics.statistics.proxies import Estimate, rate_change, unknown
+from metrics.statistics.proxies import Estimate, unknown
 
 Floats = NDArray[np.float64]
 Code = Literal["diverging", "declining", "watch", "aligned", "too_early"]
@@ -107,8 +111,9 @@ def _state(
         change = change_since(model, first, week, segment)
         mechanism: Mechanism | None = "segment" if segment is not None else "fewer"
     else:
-        change = rate_change(model, max(model.deployed, week - LOOK_BACK_WEEKS + 1), week)
-        mechanism = "slower" if fit is not None and fit.slower_is_clear else None
+        change = change_since(model, max(model.deployed, week - LOOK_BACK_WEEKS + 1), week)
+        fit = fit or level_and_stretch(model, week)
+        mechanism = "slower" if fit.slower_is_clear else None
     expected = float(model.expected[:, model.deployed : week + 1].sum())
     needed = events_needed(model, float(trace.limit[t] - trace.monitor.handicap))
     crude = False
@@ -142,7 +147,11 @@ def _rising_since(path: Floats, t: int) -> int | None:
 def change_since(
     model: OutcomeModel, first_cohort: int, through: int, segment: int | None = None
 ) -> Estimate:
-    """Age-matched change of the cohorts first_cohort..through, known at the end of week `through`."""
+    """Change of the cohorts first_cohort..through, known at the end of week `through`.
+
+    Age-matched, observed over expected. Where delays clearly stretched or shrank, ages don't match any more: a faster
+    cycle would read as more, a slower one as fewer. Then the level is fitted with the stretch left free.
+    """
     observed, expected = expected_events(model.cohorts.known_at(through), model.baseline, first_cohort)
     expected = expected * model.season.effect(model.terms[: through + 1])
     entered = model.cohorts.entered[:, first_cohort : through + 1]
@@ -157,6 +166,9 @@ def change_since(
     doubt = 1.0 / max(seen, 1.0) + model.dispersion / model.baseline_weeks
     half = 1.96 * float(np.sqrt(1.0 / max(O, 0.5) + model.dispersion / weeks + doubt))
     centre = max(O, 0.5) / E
+    if _delays_moved(model, through, segment):
+        level, low, high = level_with_free_stretch(model, first_cohort, through, segment)
+        return Estimate(level - 1.0, low - 1.0, high - 1.0, units, base, base * level)
     return Estimate(
         O / E - 1.0,
         centre * float(np.exp(-half)) - 1.0 if O > 0 else -1.0,
@@ -165,6 +177,11 @@ def change_since(
         base,
         base * O / E,
     )
+
+
+def _delays_moved(model: OutcomeModel, through: int, segment: int | None) -> bool:
+    fit = level_and_stretch(model, through, segment)
+    return fit.slower_is_clear or fit.faster_is_clear
 
 
 def _carrier(model: OutcomeModel, first: int, week: int, materiality: float) -> int | None:
