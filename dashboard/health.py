@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from dashboard import dispatch, edge
 from dashboard.pictures.formats import counted, one_line
+from dashboard.pictures.wording import sentence_case
 from data.errors import LeadlineError
 from data.workspace import Workspace, open_workspace
 
@@ -100,4 +101,5 @@ def _source(source: dict[str, Any]) -> Examined:
     found = f"newest row {source['newest']}" if source["newest"] else "no rows"
     if source["state"] == "fresh":
         return Examined(source["source"], "fine", found)
-    return Examined(source["source"], "look", f"{found} ({source['state']}).", one_line(source["note"]))
+    note = f"{sentence_case(one_line(source['note']))}." if source["note"] else ""
+    return Examined(source["source"], "look", f"{found}, {source['state']}.", note)

@@ -82,7 +82,7 @@ def _import_row(record: Json) -> tuple[str, ...]:
         record["template"],
         number(rows["new"] + rows["updated"]),
         number(rows["quarantined"]),
-        "taken back" if record["undone_at"] else "in force",
+        "taken back" if record["undone_at"] else "in use",
     )
 
 
