@@ -39,22 +39,27 @@ class Page:
         return session.review_of(self.workspace, self.warehouse, as_of)
 
 
+def open_page() -> Page:
+    """The workspace of this process and its open warehouse. Raises WorkspaceError where there is none."""
+    workspace = current_workspace()
+    return Page(workspace, shared_warehouse(workspace), mode())
+
+
 @contextmanager
-def page() -> Iterator[Page]:
-    """The workspace of this process. What goes wrong inside is told in one sentence, never a stack trace."""
+def errors_told() -> Iterator[None]:
+    """What goes wrong inside is told in one sentence where it happened, never as a stack trace."""
     try:
-        workspace = current_workspace()
-        yield Page(workspace, shared_warehouse(workspace), mode())
+        yield
     except CharterError as error:
         tell_error(str(error))
-        for fault in error.faults:
-            st.markdown(f"- {escape_markdown(fault)}")
+        others = [fault for fault in error.faults if fault not in str(error)]
+        st.markdown("\n".join(f"- {escape_markdown(fault)}" for fault in others))
     except LeadlineError as error:
         tell_error(str(error))
     except Exception:
         _log.exception("A page could not be shown.")
         tell_error(
-            "This page can't be shown because of a fault in Leadline; your data is untouched. Reload the page, and "
+            "This page can't be shown because of a fault in Leadline; your data is untouched. Reload the page; "
             "if it stays, run 'leadline doctor' and report what the server's window says."
         )
 

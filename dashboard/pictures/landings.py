@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import PurePath
+
 from dashboard.pictures.formats import counted, day, number, one_line
-from dashboard.pictures.tables import Table
+from dashboard.pictures.tables import Table, without_empty_columns
+from data.exports.templates import Template
 from data.reports import FileReport, ImportRecord, Reason, RowCounts
 
 _COUNTS = ("new", "updated", "unchanged", "stale", "quarantined", "skipped")
@@ -19,18 +23,16 @@ _LINES_SHOWN = 6
 
 
 def report_sentence(report: FileReport, *, preview: bool) -> str:
-    """'leads.csv is a leads export (Leads template) with 4,312 rows: 4,300 new, 12 quarantined.'"""
-    name = one_line(report.file)
+    """'leads.csv, leads export, 4,312 rows, would land: 4,300 new, 12 quarantined.'"""
+    name = one_line(PurePath(report.file).name)
     if report.state == "refused":
-        return f"{name} can't be landed: {one_line(report.message)}"
-    kind = f"{one_line(report.template)} export" if report.template else "export"
-    source = f" ({one_line(report.source)})" if report.source else ""
+        reason = one_line(report.message)
+        return reason if name in reason else f"{name} can't be landed: {reason}"
     if report.state == "asks":
-        return f"{name}: one thing only you can say before it lands."
+        return f"{name} has to be told {counted(len(report.questions), 'thing')} before it can land."
+    kind = f"{one_line(report.template)} export" if report.template else "export"
     landed = "would land" if preview else f"landed as import {report.import_id}"
-    return (
-        f"{name}, {kind}{source}, {counted(report.rows.read, 'row')}, {landed}: {counts_words(report.rows)}."
-    )
+    return f"{name}, {kind}, {counted(report.rows.read, 'row')}, {landed}: {counts_words(report.rows)}."
 
 
 def counts_words(rows: RowCounts) -> str:
@@ -66,7 +68,7 @@ def imports_table(records: list[ImportRecord]) -> Table:
     rows = tuple(
         (
             number(one.import_id),
-            one.file,
+            PurePath(one.file).name,
             one.template,
             one.workflow or "",
             f"{day(one.landed_at.date())}, {one.landed_at:%H:%M} UTC",
@@ -76,10 +78,23 @@ def imports_table(records: list[ImportRecord]) -> Table:
         )
         for one in sorted(records, key=lambda record: record.import_id, reverse=True)
     )
-    return Table(headings, rows)
+    return without_empty_columns(Table(headings, rows))
 
 
 def import_words(record: ImportRecord) -> str:
     """An import in a list: '41 · leads.csv · 4,312 rows · 12 Feb 2024'."""
     rows = counted(record.rows.read, "row")
-    return f"{record.import_id} · {one_line(record.file)} · {rows} · {day(record.landed_at.date())}"
+    return f"{record.import_id} · {one_line(PurePath(record.file).name)} · {rows} · {day(record.landed_at.date())}"
+
+
+def templates_table(templates: Iterable[Template]) -> Table:
+    """One row a kind of export: the headings it must have, and those it may have."""
+    rows = tuple(
+        (
+            one.name,
+            ", ".join(column.name for column in one.columns if column.required != "no"),
+            ", ".join(column.name for column in one.columns if column.required == "no" and not column.helper),
+        )
+        for one in templates
+    )
+    return Table(("Kind of export", "Headings it must have", "Headings it may have"), rows)

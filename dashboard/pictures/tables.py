@@ -51,7 +51,7 @@ def pairs_table(workflow: WorkflowReview, catalog: Catalog) -> Table:
         "Verdict", "Proxy", "Proxy change", "Outcome", "Outcome change", "Since the week of", "Segment", "Evidence",
         "Answer from",
     )  # fmt: skip
-    return _without_empty_columns(Table(headings, tuple(rows)))
+    return without_empty_columns(Table(headings, tuple(rows)))
 
 
 def rules_table(workflow: WorkflowReview, catalog: Catalog, currency: str | None) -> Table:
@@ -143,7 +143,8 @@ def label_of(metric_id: str, catalog: Catalog) -> str:
     return metric.label if metric else metric_id
 
 
-def _without_empty_columns(table: Table) -> Table:
+def without_empty_columns(table: Table) -> Table:
+    """The table without columns in which no row says anything."""
     kept = [
         place
         for place in range(len(table.headings))

@@ -22,10 +22,12 @@ from dashboard.pictures.landings import (
     imports_table,
     reasons_table,
     report_sentence,
+    templates_table,
 )
 from dashboard.pictures.wording import escape_markdown
 from dashboard.views import parts
 from data.errors import LeadlineError
+from data.exports.templates import templates
 from data.landing import land, list_imports, rejected_rows_csv, undo
 from data.reports import FileReport, ImportRecord, IngestOptions
 
@@ -54,21 +56,31 @@ def offers(page: Page) -> list[Offer]:
 
 
 def _offer(page: Page, file: UploadedFile) -> Offer:
-    place = st.container(border=True)
-    with place.expander(
-        "What this file can't say of itself", icon=":material/tune:", key=f"open {file.file_id}"
-    ):
-        options, mapping = _ask(page, file.file_id)
-    said = repr((sorted(options.items()), mapping.file_id if mapping else None))
-    report = session.preview_of(
-        page.workspace,
-        page.warehouse,
-        file.file_id,
-        said,
-        lambda: _land(page, file, options, mapping, dry_run=True),
-    )
-    with place:
-        return Offer(file, options, mapping, report)
+    """One file's preview above its options, though the options are read first."""
+    with st.container(border=True):
+        preview = st.container()
+        asks = f"asks {file.file_id}"
+        with st.expander(
+            "What the file can't say of itself",
+            icon=":material/tune:",
+            expanded=st.session_state.get(asks, False),
+        ):
+            options, mapping = _ask(page, file.file_id)
+        said = repr((sorted(options.items()), mapping.file_id if mapping else None))
+        with preview:
+            report = session.preview_of(
+                page.workspace,
+                page.warehouse,
+                file.file_id,
+                said,
+                lambda: _land(page, file, options, mapping, dry_run=True),
+            )
+            _show_report(report, preview=True)
+    if report.state == "asks" and asks not in st.session_state:
+        # opened once, so that whoever closes it has the last word
+        st.session_state[asks] = True
+        st.rerun()
+    return Offer(file, options, mapping, report)
 
 
 def _ask(page: Page, key: str) -> tuple[dict[str, Any], UploadedFile | None]:
@@ -101,11 +113,6 @@ def _ask(page: Page, key: str) -> tuple[dict[str, Any], UploadedFile | None]:
     return {name: value for name, value in answers.items() if value is not None}, mapping
 
 
-def show_preview(offer: Offer) -> None:
-    """What would happen to one file."""
-    _show_report(offer.report, preview=True)
-
-
 def _show_report(report: FileReport, *, preview: bool) -> None:
     sentence = escape_markdown(report_sentence(report, preview=preview))
     if report.state == "refused":
@@ -113,7 +120,8 @@ def _show_report(report: FileReport, *, preview: bool) -> None:
     elif report.state == "asks":
         st.warning(sentence, icon=":material/help:")
     else:
-        st.markdown(f":green[●] {sentence}" if preview else f":green[● landed] {sentence}")
+        mark = ":yellow[◐]" if report.rows.quarantined else ":green[●]"
+        st.markdown(f"{mark} {sentence}")
     for question in report.questions:
         st.markdown(f"- {escape_markdown(question.message)}")
     for warned in report.warnings:
@@ -154,14 +162,19 @@ def _copied(file: UploadedFile | None) -> Iterator[Any]:
     if file is None:
         yield None
         return
-    name = PurePosixPath(file.name.replace("\\", "/").replace("\0", "")).name or "upload"
     with tempfile.TemporaryDirectory(prefix="leadline-") as folder:
-        copy = Path(folder) / name
+        copy = Path(folder) / _bare_name(file.name)
         file.seek(0)
         with copy.open("wb") as out:
             while piece := file.read(_COPIED_AT_ONCE):
                 out.write(piece)
         yield copy
+
+
+def _bare_name(name: str) -> str:
+    """A file's name without folders, short enough for every file system."""
+    bare = PurePosixPath(name.replace("\\", "/").replace("\0", ""))
+    return f"{bare.stem.strip('.')[:60] or 'upload'}{bare.suffix[:12]}"
 
 
 def show_landed(page: Page) -> None:
@@ -172,6 +185,15 @@ def show_landed(page: Page) -> None:
             _show_report(report, preview=False)
             if report.import_id is not None and report.rows.quarantined:
                 _rejected_rows_button(page, report.import_id, f"landed {report.import_id}")
+    if reports:
+        st.page_link(parts.WEEKLY_REVIEW, label="See what it changes", icon=":material/arrow_forward:")
+
+
+def show_kinds() -> None:
+    """What can be landed as it is: the templates and their headings."""
+    with st.expander("Which headings are recognised", icon=":material/view_column:"):
+        parts.quiet("In any order; further columns are kept and can be used as segments. Times are ISO 8601.")
+        parts.table(templates_table(templates().values()))
 
 
 def _rejected_rows_button(page: Page, import_id: int, key: str) -> None:
@@ -203,11 +225,17 @@ def show_imports(page: Page) -> None:
 
 def _one_import(page: Page, records: list[ImportRecord]) -> None:
     choice, rejected, back = st.columns([2, 1, 1], vertical_alignment="bottom")
-    chosen = choice.selectbox(
-        "One import", records, format_func=import_words, index=None, placeholder="choose an import"
+    known = {record.import_id: record for record in records}
+    picked = choice.selectbox(
+        "One import",
+        list(known),
+        format_func=lambda number: import_words(known[number]),
+        index=None,
+        placeholder="choose an import",
     )
-    if chosen is None:
+    if picked not in known:
         return
+    chosen = known[picked]
     if chosen.rows.quarantined:
         with rejected:
             _rejected_rows_button(page, chosen.import_id, "chosen")

@@ -16,6 +16,7 @@ from metrics.agreement.catalog import Metric
 from metrics.results import Review, WorkflowReview
 
 CHART = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
+WEEKLY_REVIEW = "views/weekly_review.py"
 UPLOAD = "views/upload.py"
 WORKFLOW = "views/workflow.py"
 

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import page as pages
+from dashboard.page import errors_told, open_page
 from dashboard.views import landing_parts as landing
 from dashboard.views import parts
 
-with pages.page() as page:
-    parts.quiet(
-        "**Upload** · CSV or Excel exports; nothing is written before you have seen what would happen"
-    )
-    landing.show_landed(page)
+with errors_told():
+    page = open_page()
+    parts.quiet("**Upload** · nothing is written before you have seen what would happen")
+    st.header("Drop exports here", anchor=False)
     offers = landing.offers(page)
     ready = [offer for offer in offers if offer.report.state == "landed"]
-    for offer in offers:
-        landing.show_preview(offer)
-    if offers and st.button(
-        landing.button_words(ready),
-        type="primary",
-        disabled=not ready,
-        icon=":material/anchor:",
-    ):
+    words = landing.button_words(ready)
+    if offers and st.button(words, type="primary", disabled=not ready, icon=":material/anchor:"):
         landing.land_all(page, ready)
+    if not offers:
+        landing.show_landed(page)
+        landing.show_kinds()
     landing.show_imports(page)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import choices
-from dashboard import page as pages
+from dashboard.page import errors_told, open_page
 from dashboard.pictures.wording import escape_markdown, portfolio_sentence
 from dashboard.views import parts
 
-with pages.page() as page:
+with errors_told():
+    page = open_page()
     said, choice = st.columns([4, 1], vertical_alignment="center")
     with choice:
         as_of = choices.choose_week(page.workspace.today())

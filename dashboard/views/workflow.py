@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import choices
-from dashboard import page as pages
+from dashboard.page import errors_told, open_page
 from dashboard.views import parts, reasons
 
-with pages.page() as page:
+with errors_told():
+    page = open_page()
     said, which, choice = st.columns([3, 1.3, 1], vertical_alignment="center")
     with choice:
         as_of = choices.choose_week(page.workspace.today())

@@ -80,7 +80,7 @@ def test_a_preview_says_what_would_happen_to_every_row() -> None:
         "leads.csv", "landed", "Leads template", "leads", 7, RowCounts(4312, 4300, 0, 0, 0, 12, 0)
     )
     assert landings.report_sentence(report, preview=True) == (
-        "leads.csv, leads export (Leads template), 4,312 rows, would land: 4,300 new, 12 quarantined."
+        "leads.csv, leads export, 4,312 rows, would land: 4,300 new, 12 quarantined."
     )
     assert "landed as import 7" in landings.report_sentence(report, preview=False)
 

@@ -1,0 +1,132 @@
+"""The upload page with a real workspace: preview before anything is written, landing, quarantine, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import dashboard
+from dashboard import owner
+from data.landing import list_imports
+from data.reports import ImportRecord
+from data.workspace import open_workspace
+
+APP = Path(dashboard.__file__).with_name("app.py")
+LEADS = (
+    "lead_id,created_at,workflow\n"
+    "L1,2024-06-20 10:00:00,lead-routing\n"
+    "L2,2024-06-21 11:00:00,lead-routing\n"
+    "L3,2024-13-40,lead-routing\n"
+)
+UNCLEAR = "lead_id,created_at\nL1,03/04/2024\nL2,05/06/2024\n"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[AppTest]:
+    """The upload page of an empty workspace."""
+    (tmp_path / "leadline.toml").write_text("as_of = 2024-06-30\n", encoding="utf-8")
+    owner.serve(tmp_path)
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    app.switch_page("views/upload.py").run()
+    yield app
+    owner.close_shared(tmp_path)
+    owner.serve(None)
+    st.cache_data.clear()
+
+
+def drop(app: AppTest, *files: tuple[str, str]) -> None:
+    app.file_uploader[0].set_value([(name, content.encode(), "text/csv") for name, content in files])
+    app.run()
+    assert not app.exception
+
+
+def text(app: AppTest) -> str:
+    parts = [*app.header, *app.subheader, *app.markdown, *app.error, *app.warning, *app.info, *app.success]
+    told = "\n".join(str(part.value) for part in parts)
+    return told.replace("\\", "").replace("\u00a0", " ").replace("\u2060", "")
+
+
+def imports() -> list[ImportRecord]:
+    workspace = open_workspace(owner.current_workspace().path)
+    return list_imports(owner.shared_warehouse(workspace))
+
+
+def press(app: AppTest, begin: str) -> None:
+    next(button for button in app.button if button.label.startswith(begin)).click().run()
+    assert not app.exception
+
+
+def test_an_empty_workspace_says_what_can_be_landed(app: AppTest) -> None:
+    assert "Nothing landed yet." in text(app)
+    assert "lead_id" in app.table[0].value.to_string().replace("\\", "")
+
+
+def test_a_preview_says_what_would_happen_and_writes_nothing(app: AppTest) -> None:
+    drop(app, ("leads.csv", LEADS))
+    assert "leads.csv, leads export, 3 rows, would land: 2 new, 1 quarantined." in text(app)
+    quarantine = app.table[0].value.to_string().replace("\\", "")
+    assert "Bad date" in quarantine
+    assert "2024-13-40" in quarantine
+    assert imports() == []
+
+
+def test_one_button_lands_what_can_be_landed_and_offers_the_rejected_rows(app: AppTest) -> None:
+    drop(app, ("leads.csv", LEADS), ("empty.csv", ""))
+    assert "empty.csv is empty" in text(app)
+    press(app, "Land 1 file")
+    assert [(one.file, one.rows.new, one.rows.quarantined) for one in imports()] == [("leads.csv", 2, 1)]
+    assert "landed as import 1: 2 new, 1 quarantined." in text(app)
+    assert [button.label for button in app.get("download_button")] == ["Rejected rows as CSV"]
+    assert app.file_uploader[0].value == []
+
+
+def test_a_file_that_asks_lands_after_the_answer_beside_it(app: AppTest) -> None:
+    drop(app, ("leads.csv", UNCLEAR))
+    assert "has to be told 1 thing before it can land" in text(app)
+    assert "is the day or the month first?" in text(app)
+    assert next(button for button in app.button if button.label.startswith("Nothing")).disabled
+    next(box for box in app.selectbox if box.label.startswith("Dates")).select("dmy").run()
+    press(app, "Land 1 file")
+    assert imports()[0].rows.new == 2
+
+
+def test_the_same_file_again_changes_nothing_and_says_so(app: AppTest) -> None:
+    for _ in range(2):
+        drop(app, ("leads.csv", LEADS))
+        if any(button.label == "Land 1 file" for button in app.button):
+            press(app, "Land 1 file")
+    assert "unchanged" in text(app) or "landed before" in text(app)
+    workspace = owner.current_workspace()
+    assert owner.shared_warehouse(workspace).select("select count(*) from facts.leads") == [(2,)]
+
+
+def test_an_import_can_be_undone_and_the_table_says_when(app: AppTest) -> None:
+    drop(app, ("leads.csv", LEADS))
+    press(app, "Land 1 file")
+    next(box for box in app.selectbox if box.label == "One import").select_index(0).run()
+    press(app, "Undo import 1")
+    assert imports()[0].undone_at is not None
+    assert "Import 1 (leads.csv) is undone" in text(app)
+    assert not any(button.label.startswith("Undo") for button in app.button)
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd.csv", "..\\..\\x.csv", "/abs.csv", ".", "..", "a" * 200 + ".csv"]
+)
+def test_a_name_with_folders_in_it_lands_nowhere_else(app: AppTest, name: str) -> None:
+    drop(app, (name, LEADS))
+    assert "would land: 2 new, 1 quarantined." in text(app)
+    assert "/tmp" not in text(app)
+
+
+def test_a_name_from_a_file_is_never_markdown(app: AppTest) -> None:
+    drop(app, ("[x](https://evil.example) :red[now].csv", LEADS))
+    press(app, "Land 1 file")
+    for part in (*app.markdown, *app.success):
+        assert "](https://" not in part.value
+    for table in app.table:
+        assert "](https:" not in table.value.to_string()
