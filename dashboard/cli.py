@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -259,7 +260,8 @@ def replay(workspace: Path | None, first: dt.date, last: dt.date, every: str, as
     """
     weeks = (last - first).days // 7 + 1
     arguments = {"first": first.isoformat(), "last": last.isoformat(), "every": every}
-    with Progress("Replaying") as progress:
+    # on a terminal the weeks themselves show how far it is
+    with Progress("Replaying", quiet=sys.stdout.isatty()) as progress:
         for done, result in enumerate(dispatch.run(options.opened(workspace), "replay", arguments), start=1):
             progress.step(f"week {done} of about {weeks}")
             click.echo(to_json(result["review"]) if as_json else result["line"])

@@ -14,8 +14,9 @@ _QUIET_SECONDS = 0.8
 class Progress:
     """`with Progress('Landing') as progress: progress.step('deals.csv')`. Silent where nobody watches."""
 
-    def __init__(self, doing: str) -> None:
+    def __init__(self, doing: str, quiet: bool = False) -> None:
         self._doing = doing
+        self._quiet = quiet
         self._step = ""
         self._started = time.monotonic()
         self._ended = threading.Event()
@@ -26,7 +27,7 @@ class Progress:
         self._step = what
 
     def __enter__(self) -> Progress:
-        if sys.stderr.isatty():
+        if sys.stderr.isatty() and not self._quiet:
             self._thread = threading.Thread(target=self._show, daemon=True)
             self._thread.start()
         return self
