@@ -23,7 +23,16 @@ from data.exports.reasons import QUARANTINED, SKIPPED
 from data.exports.receiving import Received, discard, receive
 from data.exports.recognition import AskError, Recognised, fingerprint, recognise
 from data.exports.staging import Staged, changed_at, stage
-from data.reports import LINES_SHOWN, FileReport, ImportRecord, IngestOptions, Reason, RowCounts, Warned
+from data.reports import (
+    LINES_SHOWN,
+    FileReport,
+    ImportRecord,
+    IngestOptions,
+    Question,
+    Reason,
+    RowCounts,
+    Warned,
+)
 from data.sql import compose, quote, read_sql
 from data.undoing import list_imports, rejected_rows_csv, undo
 from data.warehouse import Session, Warehouse
@@ -118,7 +127,7 @@ def _recognised(warehouse: Warehouse, received: Received, options: IngestOptions
         **(taught.writing if taught else {}),
         **{name: value for name, value in answers.items() if value},
     }
-    recognised = recognise(layout.header, received.name, taught, options.template, options.workflow)
+    recognised = recognise(layout, received.name, taught, options.template, options.workflow)
     zone = written.get("timezone") or warehouse.workspace.settings.timezone
     said = {
         "template": recognised.template.name,
@@ -148,8 +157,19 @@ def _remembered(
     found = warehouse.select(
         read_sql("landing/remembered.sql"), {"fingerprint": printed, "template": options.template}
     )
-    if len(found) != 1:  # none, or several meanings of the same headings: then only what is said now counts
+    if not found:
         return None, answers
+    if len(found) > 1:
+        meanings = sorted(json.loads(said)["template"] for (said,) in found)
+        raise AskError(
+            [
+                Question(
+                    "which_template",
+                    f"Files with these headings have landed as {' and as '.join(meanings)}: which is it now?",
+                    " or ".join(f"--template {name}" for name in meanings),
+                )
+            ]
+        )
     before = json.loads(found[0][0])
     taught = None
     if before.get("mapping") is not None:

@@ -11,7 +11,7 @@ from data.reports import ImportRecord, RowCounts
 from data.sql import compose, quote, read_sql
 from data.warehouse import Row, Session, Warehouse
 
-_TABLES = ("superseded", "sightings", "quarantine", "skipped", "answers")
+_TABLES = ("sightings", "quarantine", "skipped", "answers")
 
 
 def list_imports(warehouse: Warehouse) -> list[ImportRecord]:
@@ -55,7 +55,8 @@ def _forget(session: Session, import_id: int, template: str) -> None:
     session.execute(compose("landing/later_keys.sql", **parts), both)
     if session.select("select 1 from later_keys limit 1"):
         _refold(session, import_id, template)
-    session.execute(compose("landing/forget_versions.sql", table=quote(template)), {"import_id": import_id})
+    session.execute(compose("landing/forget.sql", table=quote(template)), {"import_id": import_id})
+    session.execute(read_sql("landing/forget_superseded.sql"), {"import_id": import_id})
     for table in _TABLES:
         session.execute(compose("landing/forget.sql", table=quote(table)), {"import_id": import_id})
 

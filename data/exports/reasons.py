@@ -44,3 +44,15 @@ UNREADABLE = {
     "choice": "unknown_value",
 }
 """type of a column -> reason for a cell that is there but can't be read"""
+
+KEPT: dict[str, str] = {
+    "response_before_create": "{rows} answered before it was created, the first on line {line}; kept as it is.",
+    "held_before_booked": "{rows} held before it was booked, the first on line {line}; kept as it is.",
+    "close_before_create": "{rows} closed one day before it was created, as time zones do, the first on line {line}; "
+    "kept as it is.",
+    "event_before_sent": "{rows} opened, clicked or delivered before it was sent, the first on line {line}; kept as "
+    "it is.",
+    "clicks_over_opens": "{rows} clicked more often than opened, as happens where opens are blocked, the first on "
+    "line {line}; kept as it is.",
+}
+"""Oddities a reader should know of although the rows are kept. `{rows}`: '1 deal was', '12 rows of deals were'."""

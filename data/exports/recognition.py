@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from data.errors import ExportError
 from data.exports.mapping import Taught
+from data.exports.reading import Layout
 from data.exports.templates import Column, Template, fold, templates
 from data.reports import Question, Warned
 
@@ -77,9 +78,10 @@ def fingerprint(header: Sequence[str]) -> str:
 
 
 def recognise(
-    header: Sequence[str], name: str, taught: Taught | None, template: str | None, workflow: str | None
+    layout: Layout, name: str, taught: Taught | None, template: str | None, workflow: str | None
 ) -> Recognised:
     """Decides what each column means. Raises ExportError (missing column …) or AskError."""
+    header = layout.header
     if taught is not None and taught.template is not None:
         chosen = templates()[taught.template]
         places = _taught_places(header, name, taught, chosen)
@@ -94,7 +96,11 @@ def recognise(
     for ours in constants:
         if ours != "workflow" or workflow:
             places.pop(ours, None)
-    _need_required(header, name, chosen, places, constants, generate_id)
+    missing = _missing(chosen, places, constants, generate_id)
+    if missing and layout.repeated_headings:
+        raise AskError([_which_of_repeated(layout, name, missing[0])], chosen.name, source)
+    if missing:
+        raise _missing_columns(header, name, chosen, missing)
     attributes, warnings = _attributes(header, name, set(places.values()), taught)
     words = {
         column.name: {**column.words, **(taught.values.get(column.name, {}) if taught else {})}
@@ -210,23 +216,36 @@ def _required(template: Template) -> list[Column]:
     return [column for column in template.columns if column.required != "no"]
 
 
-def _need_required(
-    header: Sequence[str],
-    name: str,
-    template: Template,
-    places: dict[str, int],
-    constants: dict[str, str],
-    generate_id: bool,
-) -> None:
-    missing = [
+def _missing(
+    template: Template, places: dict[str, int], constants: dict[str, str], generate_id: bool
+) -> list[str]:
+    """Our columns that a template can't do without and nothing feeds."""
+    return [
         column.name
         for column in _required(template)
         if column.name not in places
         and column.name not in constants
         and not (generate_id and column.name == template.key[0])
     ]
-    if not missing:
-        return
+
+
+def _which_of_repeated(layout: Layout, name: str, ours: str) -> Question:
+    told_apart = [
+        other
+        for other in layout.header
+        if any(other == heading or other.startswith(f"{heading} (") for heading in layout.repeated_headings)
+    ]
+    return Question(
+        "duplicate_header",
+        f"{name} repeats the heading {_quoted(layout.repeated_headings)} and has no column for {ours}: is it one of "
+        f"{_quoted(told_apart)}?",
+        f"--mapping FILE that says which, such as '{told_apart[-1]}: {ours}'",
+    )
+
+
+def _missing_columns(
+    header: Sequence[str], name: str, template: Template, missing: Sequence[str]
+) -> ExportError:
     headings = [heading for heading in header if heading]
     near = {
         ours: difflib.get_close_matches(fold(ours), [fold(h) for h in headings], n=1, cutoff=0.55)
@@ -236,7 +255,7 @@ def _need_required(
     example = next(
         (close[0] for close in near.values() if close), headings[0] if headings else "Their column"
     )
-    raise ExportError(
+    return ExportError(
         f"{name} looks like {template.name} but has no column for {', '.join(missing)}; its columns are "
         f"{_listed(headings)}{' (' + '; '.join(hints) + ')' if hints else ''}. Rename the heading, or say which "
         f"column it is in a file for --mapping, such as '{example}: {missing[0]}'.",

@@ -15,7 +15,7 @@ import duckdb
 from data.errors import ExportError
 from data.exports.parsing import Answers, Reading, better_reading, plain_reading, typed_select
 from data.exports.reading import LONGEST_CELL, LONGEST_LINE, Layout, TextTable, plain_table
-from data.exports.reasons import UNREADABLE
+from data.exports.reasons import KEPT, UNREADABLE
 from data.exports.receiving import Received
 from data.exports.recognition import AskError, Recognised
 from data.exports.rewriting import rewrite
@@ -66,7 +66,8 @@ def stage(
             changed_at=changed_at(recognised.template),
         )
     )
-    return Staged(table, recognised, reading, (*table.warnings, *recognised.warnings, *warnings))
+    oddities = _oddities(session, recognised)
+    return Staged(table, recognised, reading, (*table.warnings, *recognised.warnings, *warnings, *oddities))
 
 
 def key_columns(template: Template) -> str:
@@ -209,3 +210,20 @@ def _check(session: Session, recognised: Recognised, limit: dt.datetime) -> None
         )
     check = read_sql(f"checks/{recognised.template.name}.sql")
     session.execute(f"insert into faults {check}", {"limit": limit})
+
+
+def _oddities(session: Session, recognised: Recognised) -> list[Warned]:
+    """What is strange about rows that are kept."""
+    file = f"checks/odd_{recognised.template.name}.sql"
+    if file not in names("checks"):
+        return []
+    one, several = recognised.template.one, recognised.template.name
+    return [
+        Warned(
+            code,
+            KEPT[code].format(
+                rows=f"1 {one} was" if count == 1 else f"{count:,} rows of {several} were", line=line
+            ),
+        )
+        for code, count, line in session.select(read_sql(file))
+    ]
