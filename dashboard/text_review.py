@@ -69,7 +69,7 @@ def _rules_worth_saying(workflow: WorkflowReview) -> list[RuleState]:
         for rule in workflow.rules
         if rule.state != "ok"
         and not (rule.state == "breached" and f"“{rule.id}”" in told)
-        and not (rule.state == "no_data" and workflow.verdict == "too_early")
+        and not (rule.state == "no_data" and workflow.verdict in ("too_early", "data_problem"))
     ]
 
 
