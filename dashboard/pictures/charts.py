@@ -313,9 +313,9 @@ def _mark_events(
     )
     alarmed = pair.verdict in ("diverging", "declining")
     if alarmed and pair.since and pair.since <= last:
-        shade(figure, max(pair.since, first), last, faded(red, 0.07))
+        shade(figure, max(pair.since, first), last, faded(red, 0.05))
     if alarmed and breach and breach <= last:
-        shade(figure, max(breach, first), last, faded(red, 0.10))
+        shade(figure, max(breach, first), last, faded(red, 0.07))
     marks: list[tuple[dt.date, str, str, str]] = [
         (
             workflow.deployed_on,

@@ -62,6 +62,8 @@ def interval(low: float | None, high: float | None) -> str:
         return f"{signed_percent(low)} to {signed_percent(high)}"
     small, large = sorted((abs(low), abs(high)))
     first, last = magnitude(small), magnitude(large)
+    if first == last:
+        first, last = percent(small, 1), percent(large, 1)
     return first if first == last else f"{first.removesuffix(' %')}–{last}"
 
 

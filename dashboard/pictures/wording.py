@@ -59,9 +59,9 @@ VERDICT_SHAPES: dict[str, str] = {
 }
 RULE_WORDS: dict[str, str] = {
     "ok": "kept",
-    "pending": "over its threshold",
+    "pending": "past its threshold",
     "breached": "breached",
-    "recovering": "back under its threshold",
+    "recovering": "back within its threshold",
     "no_data": "can't be judged",
 }
 RULE_SHAPES: dict[str, str] = {"ok": "●", "pending": "◐", "breached": "◆", "recovering": "▲", "no_data": "○"}
@@ -193,7 +193,7 @@ def action_due(workflow: WorkflowReview) -> str:
     if workflow.verdict == "data_problem":
         return f"Put the data right ({owner}), then look again."
     if any(rule.state == "pending" for rule in workflow.rules):
-        return "Nothing yet: a rule is over its threshold, but not for long enough."
+        return "Nothing yet: a rule is past its threshold, but not for long enough."
     if workflow.next_checkpoint:
         return f"Nothing before the checkpoint on {day(workflow.next_checkpoint)}."
     return "Nothing."
@@ -378,6 +378,7 @@ def _full_stop(text: str) -> str:
 
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&^=\"'@/])")
+_UNBROKEN = re.compile(r"(?<=\d) (?=%|[A-Z][a-z]+ \d{4})")
 _LINKS = re.compile(r"(?i)(:)(?=//)|(www)(?=\.)|(@)|(:)(?=[a-z0-9_+/-]+:)|(<)(?=-)|([-<>!])(?=[>=-])")
 
 
@@ -386,7 +387,7 @@ def escape_markdown(text: str) -> str:
 
     Every ASCII punctuation mark is escaped (Markdown lets any of them be). Bare links, addresses, emoji codes and
     arrows are made from escaped text too, so an invisible word joiner keeps their marks apart. Line breaks become
-    spaces, so that no line can begin a list or a heading. A number and its percent sign stay on one line.
+    spaces, so that no line can begin a list or a heading. What belongs to a number stays with it on one line.
     """
-    apart = _LINKS.sub(lambda mark: f"{mark[0]}\u2060", one_line(text).replace(" %", "\u00a0%"))
+    apart = _LINKS.sub(lambda mark: f"{mark[0]}\u2060", _UNBROKEN.sub("\u00a0", one_line(text)))
     return _MARKDOWN.sub(r"\\\1", apart)

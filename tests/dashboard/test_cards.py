@@ -30,7 +30,7 @@ def test_a_card_tells_both_changes_cost_rules_owner_and_checkpoint() -> None:
     ]
     assert facts[3:5] == [
         ":red[◆] divergence: breached since 5 May 2024",
-        ":yellow[◐] close-rate-floor: over its threshold since 30 Jun 2024 (14.7 %; threshold 15 %)",
+        ":yellow[◐] close-rate-floor: past its threshold since 30 Jun 2024 (14.7 %; threshold 15 %)",
     ]
     assert facts[5:] == [":gray[Owner] Head of Demand Generation", ":gray[Next checkpoint] 7 Jul 2024"]
 

@@ -216,7 +216,7 @@ def test_cost_never_comes_without_its_interval() -> None:
 def test_rules_are_told_with_value_and_threshold_in_their_unit() -> None:
     pending = examples.drifting().rules[1]
     assert wording.rule_sentence(pending, "share") == (
-        "close-rate-floor: over its threshold since 30 Jun 2024 (14.7 %; threshold 15 %)"
+        "close-rate-floor: past its threshold since 30 Jun 2024 (14.7 %; threshold 15 %)"
     )
     assert (
         wording.rule_sentence(examples.too_early().rules[0])
@@ -252,7 +252,8 @@ def test_a_share_is_rounded_for_reading_and_never_up_to_all(value: float | None,
         (-0.42, -0.22, "22–42 %"),
         (0.94, 0.96, "94–96 %"),
         (-0.05, 0.09, "−5 % to +9 %"),
-        (0.331, 0.334, "33 %"),
+        (0.331, 0.334, "33.1–33.4 %"),
+        (0.3341, 0.3342, "33.4 %"),
         (None, 0.1, ""),
         (-0.01, 0.0, "−1 % to 0 %"),
     ],
