@@ -109,8 +109,17 @@ class Warehouse:
                 with self._within(session):
                     yield session
 
+    @contextmanager
+    def joined(self) -> Iterator[Session]:
+        """The transaction that runs in this thread, which the work then belongs to; else one of its own."""
+        if (running := self._running()) is not None:
+            yield running
+            return
+        with self.transaction() as own:
+            yield own
+
     def data_version(self) -> str:
-        """Changes with every landing, undo and charter registration."""
+        """Changes with every landing, undo, charter registration and decision."""
         row = self.select(read_sql("facts/version.sql"))[0]
         return ".".join(str(part) for part in row)
 
@@ -195,7 +204,9 @@ def _apply_schema(connection: duckdb.DuckDBPyConnection, timezone: str) -> None:
         *MACRO_FILES,
         *(name for name in names("facts") if name != "facts/version.sql"),
     ]
-    on_the_clock = "moment" if timezone == "UTC" else f"timezone({literal(timezone)}, timezone('UTC', moment))"
+    on_the_clock = (
+        "moment" if timezone == "UTC" else f"timezone({literal(timezone)}, timezone('UTC', moment))"
+    )
     local_time = f"create or replace macro facts.local_time(moment) as {on_the_clock}"
     statements = [local_time if name == "local_time" else read_sql(name) for name in _in_order(files)]
     stamp = hashlib.sha256("\n".join(statements).encode()).hexdigest()

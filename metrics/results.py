@@ -10,6 +10,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from metrics.agreement.terms import Charter
+
 Verdict = Literal["diverging", "declining", "watch", "recovering", "aligned", "too_early", "data_problem"]
 Mechanism = Literal["fewer", "slower", "mix", "segment"]
 RuleStateCode = Literal["ok", "pending", "breached", "recovering", "no_data"]
@@ -117,6 +119,17 @@ class RuleState:
     """the condition as agreed, e.g. 'close_rate < 15%'"""
     reason: str = ""
     """for no_data: why"""
+    marks: tuple[str, ...] = ()
+    """what was done to the rule, or to its yardstick, after it had been breached; one sentence each"""
+
+
+@dataclass(frozen=True)
+class StandingRule:
+    """A rule as it was agreed when a breach of it was raised, where the charter has been changed since."""
+
+    charter_digest: str
+    """of the charter's text then (`metrics.agreement.terms.digest`)"""
+    rule: RuleState
 
 
 @dataclass(frozen=True)
@@ -172,6 +185,10 @@ class WorkflowReview:
     next_checkpoint: dt.date | None
     complete_through: dt.date
     """Sunday of the last week that this workflow's sources cover completely"""
+    charter: Charter | None = None
+    """what it was judged by"""
+    standing: tuple[StandingRule, ...] = ()
+    """rules of earlier versions of the charter under which an alert is still open"""
 
     @property
     def lead_pair(self) -> Pair | None:

@@ -1,8 +1,8 @@
-"""The memory of what was agreed: every version of every charter, append-only.
+"""The memory of what was agreed: every version of every charter, and whether all of the ledger is as written.
 
 Each version's hash covers everything that was registered with it and the hash of the version before, so
-that a later change of any of them shows. Versions taken off the end of a workflow's history don't: keep a
-hash elsewhere (in the minutes of the meeting, say) where that matters.
+that a later change of any of them shows. A row of the ledger (`entries`) tells of each registration, so that
+versions taken off the end of a workflow's history are missed there.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from itertools import groupby
 
 from data.errors import CharterError
 from data.warehouse import Warehouse
+from metrics.agreement.entries import Entry, append, broken_entries, entries
 from metrics.agreement.terms import Charter
 
 
@@ -82,11 +83,25 @@ def register_charter(warehouse: Warehouse, charter: Charter, author: str, reason
             registered_at=dt.datetime.now(dt.UTC).replace(tzinfo=None),
         )
         content_hash = version.expected_hash()
-        warehouse.execute(_sql("append_charter"), {**vars(version), "content_hash": content_hash})
-        key = {"workflow": version.workflow, "version": version.version}
-        # another thread may have registered this number in between; then the next number is tried
-        if warehouse.select(_sql("charter_hash"), key) == [(content_hash,)]:
-            return version.version
+        with warehouse.joined() as session:
+            session.execute(_sql("append_charter"), {**vars(version), "content_hash": content_hash})
+            key = {"workflow": version.workflow, "version": version.version}
+            # another thread may have registered this number in between; then the next number is tried
+            if session.select(_sql("charter_hash"), key) == [(content_hash,)]:
+                _tell(warehouse, version, content_hash)
+                return version.version
+
+
+def _tell(warehouse: Warehouse, version: CharterVersion, content_hash: str) -> None:
+    append(
+        warehouse,
+        "charter",
+        {"version": version.version, "content_hash": content_hash, "reason": version.reason},
+        by=version.author,
+        workflow=version.workflow,
+        subject=f"{version.workflow} {version.version}",
+        at=version.registered_at,
+    )
 
 
 def charter_history(warehouse: Warehouse, workflow: str) -> tuple[CharterVersion, ...]:
@@ -112,6 +127,30 @@ def verify_charters(warehouse: Warehouse) -> tuple[str, ...]:
                 broken.append(f"{which} was changed after it was registered.")
             previous = version
     return tuple(broken)
+
+
+def verify(warehouse: Warehouse, head: str | None = None) -> tuple[str, ...]:
+    """What is no longer as it was written, anywhere, one sentence each naming the row; () where all is whole.
+
+    `head`: a hash that was noted down earlier; a ledger that doesn't hold it has lost rows at its end.
+    """
+    chain = entries(warehouse)
+    broken = [*broken_entries(chain), *verify_charters(warehouse), *_charters_lost(warehouse, chain)]
+    if head is not None and head.strip().lower() not in {entry.hash for entry in chain}:
+        broken.append(
+            f"No row has the hash {head.strip()[:12]}… that was noted down: rows were removed from the end."
+        )
+    return tuple(broken)
+
+
+def _charters_lost(warehouse: Warehouse, chain: Iterable[Entry]) -> list[str]:
+    """Registrations that the ledger tells of and that are no longer kept."""
+    kept = {v.content_hash for v in _versions(warehouse.select(_sql("charter_versions")))}
+    return [
+        f"{entry.named()} tells of version {entry.payload.get('version')} of the charter, which is not kept any more."
+        for entry in chain
+        if entry.kind == "charter" and entry.payload.get("content_hash") not in kept
+    ]
 
 
 def _versions(rows: Iterable[tuple[object, ...]]) -> tuple[CharterVersion, ...]:

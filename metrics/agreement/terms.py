@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,9 +11,20 @@ Action = Literal["pause", "adjust", "review", "stop"]
 Comparison = Literal["<", "<=", ">", ">="]
 
 
+CHECKPOINT_MISSED = "checkpoint_missed"
+"""stands where a verdict stands in the condition 'checkpoint missed'"""
+HARSHEST_FIRST: tuple[Action, ...] = ("stop", "pause", "adjust", "review")
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a charter's text: which version it is, whether registered or not."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
 @dataclass(frozen=True)
 class Condition:
-    """Parsed `when`. A verdict condition has `verdict`; a metric condition has the other fields.
+    """Parsed `when`. A verdict condition has `verdict`, one on a missed checkpoint `CHECKPOINT_MISSED` there; a
+    metric condition has the other fields.
 
     The threshold in force is `number`, or baseline value x (1 + relative) where relative is not None.
     """

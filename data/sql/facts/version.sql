@@ -1,5 +1,9 @@
--- one row: what changes with every landing, undo and registered charter
+-- one row: what changes with every landing, undo, registered charter and whatever else a review takes into account
 select
     (select coalesce(max(import_id), 0) from landed.imports) as last_import,
     (select count(undone_at) from landed.imports) as undone_imports,
-    (select count(*) from agreed.charters) as charter_versions
+    (select count(*) from agreed.charters) as charter_versions,
+    (
+        select count(*) from agreed.ledger
+        where kind in ('alert_raised', 'alert_resolved', 'decision', 'checkpoint_done', 'review_closed')
+    ) as remembered

@@ -1,0 +1,236 @@
+"""The ledger: what happened around what was agreed, one row an event, appended and never changed.
+
+Each row's hash is SHA-256 over everything it holds and the hash of the row before it. A row that was changed,
+removed from between others or moved is therefore found and named by `broken_entries`. Rows taken off the end
+leave a shorter ledger that is whole in itself: keep the newest hash elsewhere (in the minutes of the meeting,
+say) and ask for it with `leadline ledger --verify --head HASH`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib import resources
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+from data.errors import LeadlineError
+from data.warehouse import Warehouse
+
+Kind = Literal[
+    "charter",
+    "review",
+    "alert_raised",
+    "alert_worse",
+    "alert_acknowledged",
+    "alert_silenced",
+    "alert_resolved",
+    "no_data",
+    "data_back",
+    "decision",
+    "checkpoint_done",
+    "review_closed",
+    "overdue",
+    "notification_begun",
+    "notification_sent",
+    "notification_failed",
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+KIND_WORDS: dict[str, str] = {
+    "charter": "charter registered",
+    "review": "review as shown",
+    "alert_raised": "alert raised",
+    "alert_worse": "alert got worse",
+    "alert_acknowledged": "alert acknowledged",
+    "alert_silenced": "alert silenced",
+    "alert_resolved": "alert resolved",
+    "no_data": "data can't be judged",
+    "data_back": "data can be judged again",
+    "decision": "decision",
+    "checkpoint_done": "checkpoint done",
+    "review_closed": "review closed",
+    "overdue": "overdue",
+    "notification_begun": "notification begun",
+    "notification_sent": "notification sent",
+    "notification_failed": "notification failed",
+}
+
+
+class LedgerError(LeadlineError):
+    """What was to be recorded can't be, or what is recorded can't be trusted. One sentence."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row."""
+
+    sequence: int
+    """counts from 1, without a gap"""
+    kind: str
+    workflow: str | None
+    subject: str | None
+    """what it is about: an alert ('A7'), a decision ('D9'), evidence ('E3')"""
+    at: dt.datetime
+    """UTC, without zone"""
+    by: str
+    text: str = field(repr=False)
+    """the payload as canonical JSON"""
+    previous_hash: str | None
+    hash: str
+
+    @cached_property
+    def payload(self) -> Mapping[str, Any]:
+        """What the row says, by kind. Empty where the text is no longer JSON (`broken_entries` names it)."""
+        try:
+            told = json.loads(self.text)
+        except ValueError:
+            told = {}
+        return MappingProxyType(told if isinstance(told, dict) else {})
+
+    def expected_hash(self, sequence: int | None = None) -> str:
+        """SHA-256 over everything else that the row holds, were it to stand in place `sequence`."""
+        covered = (
+            self.sequence if sequence is None else sequence,
+            self.kind,
+            self.workflow,
+            self.subject,
+            self.at.isoformat(timespec="microseconds"),
+            self.by,
+            self.text,
+            self.previous_hash,
+        )
+        return hashlib.sha256(json.dumps(covered, ensure_ascii=False).encode("utf-8")).hexdigest()
+
+    def named(self) -> str:
+        """'Row 7 (decision on lead-routing, 12 February 2024)'."""
+        about = f" on {self.workflow}" if self.workflow else ""
+        day = f"{self.at.day} {self.at:%B %Y}"
+        return f"Row {self.sequence} ({KIND_WORDS.get(self.kind, self.kind)}{about}, {day})"
+
+
+def now() -> dt.datetime:
+    """This moment as the ledger writes it: UTC, without zone."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+def canonical(payload: Mapping[str, Any]) -> str:
+    """The one way in which a payload is written. Raises ValueError for what JSON can't say (NaN)."""
+    return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def append(
+    warehouse: Warehouse,
+    kind: Kind,
+    payload: Mapping[str, Any],
+    *,
+    by: str,
+    workflow: str | None = None,
+    subject: str | None = None,
+    letter: str = "",
+    at: dt.datetime | None = None,
+) -> Entry:
+    """Appends one row, inside the caller's transaction where one runs, and returns it.
+
+    `letter` names a new subject after the row itself: 'A' makes row 7 the subject 'A7'. Raises LedgerError where
+    nobody is named.
+    """
+    if not by.strip():
+        raise LedgerError("Nobody is named; say who does this.")
+    with warehouse.joined() as session:
+        newest = session.select(_sql("last_entry"))
+        sequence, previous_hash = (int(newest[0][0]) + 1, str(newest[0][1])) if newest else (1, None)
+        unsealed = Entry(
+            sequence=sequence,
+            kind=kind,
+            workflow=workflow,
+            subject=f"{letter}{sequence}" if letter else subject,
+            at=at or now(),
+            by=" ".join(by.split()),
+            text=canonical(payload),
+            previous_hash=previous_hash,
+            hash="",
+        )
+        values = {name: getattr(unsealed, name) for name in ("kind", "workflow", "subject", "at", "by")}
+        sealed = unsealed.expected_hash()
+        session.execute(
+            _sql("append_entry"),
+            {
+                **values,
+                "sequence": sequence,
+                "payload": unsealed.text,
+                "previous_hash": previous_hash,
+                "hash": sealed,
+            },
+        )
+    return Entry(**{**{f: getattr(unsealed, f) for f in _FIELDS}, "hash": sealed})
+
+
+_FIELDS = ("sequence", "kind", "workflow", "subject", "at", "by", "text", "previous_hash", "hash")
+
+
+def entries(
+    warehouse: Warehouse,
+    kinds: Sequence[Kind] | None = None,
+    workflow: str | None = None,
+    subject: str | None = None,
+) -> tuple[Entry, ...]:
+    """Rows of these kinds, this workflow, this subject (None: all), oldest first."""
+    wanted = {"kinds": list(kinds) if kinds is not None else None, "workflow": workflow, "subject": subject}
+    rows = warehouse.select(_sql("entries"), wanted)
+    return tuple(Entry(**dict(zip(_FIELDS, row, strict=True))) for row in rows)
+
+
+def ledger_version(warehouse: Warehouse) -> int:
+    """Grows with every row; what caches of alerts and decisions are keyed by."""
+    return int(warehouse.select(_sql("version"))[0][0])
+
+
+def broken_entries(rows: Iterable[Entry]) -> tuple[str, ...]:
+    """What no longer is as it was written, one sentence each, naming the row; () where the chain is whole."""
+    chain = tuple(rows)
+    places = _written_places(chain)
+    broken: list[str] = []
+    previous: Entry | None = None
+    in_order = True
+    for entry in chain:
+        expected = previous.sequence + 1 if previous else 1
+        if entry.sequence > expected:
+            gone = f"Row {expected} is" if entry.sequence == expected + 1 else _gone(expected, entry.sequence)
+            broken.append(f"{gone} missing: removed after it was written.")
+        place = places.get(entry.hash)
+        follows = entry.previous_hash == (previous.hash if previous else None)
+        if entry.hash != entry.expected_hash():
+            if place is not None and place != entry.sequence and entry.hash == entry.expected_hash(place):
+                broken.append(f"{entry.named()} stands out of order: it was written as row {place}.")
+            else:
+                broken.append(f"{entry.named()} was changed after it was written.")
+        elif entry.sequence == expected and in_order and not follows:
+            broken.append(f"{entry.named()} does not follow from the row before it: one was exchanged.")
+        in_order = entry.hash == entry.expected_hash()
+        previous = entry
+    return tuple(broken)
+
+
+def _gone(first: int, before: int) -> str:
+    return f"Rows {first} to {before - 1} are"
+
+
+def _written_places(chain: Sequence[Entry]) -> dict[str, int]:
+    """Hash → the place in which the row was written, as the hashes themselves tell it from the first row on."""
+    follows = {entry.previous_hash: entry for entry in chain}
+    places: dict[str, int] = {}
+    at: str | None = None
+    while (entry := follows.pop(at, None)) is not None:
+        places[entry.hash] = len(places) + 1
+        at = entry.hash
+    return places
+
+
+@cache
+def _sql(name: str) -> str:
+    return resources.files("metrics").joinpath("sql", "ledger", f"{name}.sql").read_text(encoding="utf-8")
