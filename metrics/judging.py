@@ -171,7 +171,7 @@ def _pair(
         proxy=proxy,
         outcome=outcome,
         verdict=code,
-        mechanism=state.mechanism if telling else None,
+        mechanism=state.mechanism if code != "too_early" else None,
         since=since,
         segment=_segment(study, outcome, state),
         proxy_change=proxy_change,

@@ -37,9 +37,14 @@ def replay(warehouse: Warehouse, workspace: Workspace, first: dt.date, last: dt.
     days = activity(warehouse, last)
     # a chance of p in a year over n workflows is 1 - (1 - p)^(1/n) each
     budget = 1.0 - (1.0 - workspace.settings.false_alarm_budget) ** (1.0 / max(len(charters), 1))
-    studies = [_study(warehouse, charter, catalog, days, last, budget) for charter in charters]
+    shared = {c.workflow: _study(warehouse, c, catalog, days, last, budget) for c in charters}
     day = first
     while day <= last:
+        # until a baseline is over, its end is the day of the review: nothing later may shape it
+        studies = [
+            shared[c.workflow] if day >= c.deployed_on else _study(warehouse, c, catalog, days, day, budget)
+            for c in charters
+        ]
         yield _review_at(warehouse, studies, days, day)
         day += dt.timedelta(weeks=1)
 

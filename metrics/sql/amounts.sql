@@ -1,9 +1,11 @@
--- one row a currency: won deals with an amount that closed within the span, their sum and the sum of squares
+-- one row a currency: won deals with an amount that closed within the span, exact sums of the amounts and their squares
 select
     deal.currency,
     count(*) as deals,
-    sum(cast(deal.amount as double)) as amount,
-    sum(cast(deal.amount as double) * cast(deal.amount as double)) as amount_squared
+    cast(sum(cast(deal.amount as decimal(18, 2))) as double) as amount,
+    cast(
+        sum(cast(deal.amount as decimal(18, 2)) * cast(deal.amount as decimal(18, 2))) as double
+    ) as amount_squared
 from facts.deals as deal
 inner join facts.leads as lead on deal.lead_id = lead.lead_id
 where

@@ -23,7 +23,7 @@ won as (
         lead_id,
         cast(closed_at as date) as closed_on,
         currency,
-        cast(amount as double) as amount
+        cast(amount as decimal(18, 2)) as amount
     from facts.deals
     where stage = 'won' and amount is not null and cast(closed_at as date) <= $through
 )
@@ -44,8 +44,8 @@ select
     greatest((cast(date_trunc('week', won.closed_on) as date) - entered.cohort_week) / 7, 0) as age,
     won.currency,
     count(*) as units,
-    sum(won.amount) as amount,
-    sum(won.amount * won.amount) as amount_squared
+    cast(sum(won.amount) as double) as amount,
+    cast(sum(won.amount * won.amount) as double) as amount_squared
 from entered
 inner join won on entered.unit_id = won.lead_id
 group by all

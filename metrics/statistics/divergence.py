@@ -245,8 +245,11 @@ def verdict(state: OutcomeState, improved: bool | None, materiality: float) -> C
     """What a pair means, from its outcome's state and whether its proxy improved."""
     if state.alarm:
         return "diverging" if improved else "declining"
-    near = state.log_odds > NEAR * state.log_limit
-    if near or state.mechanism in ("slower", "mix"):
+    if state.log_odds > NEAR * state.log_limit:
+        return "watch"
+    low = state.change.low
+    settled = state.enough and low is not None and low > -2.0 * materiality
+    if state.mechanism in ("slower", "mix") and not settled:
         return "watch"
     if not state.enough:
         return "too_early"
