@@ -57,6 +57,7 @@ def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.dat
         baseline=(study.calendar.start(study.span.first), study.calendar.end(study.span.last)),
         next_checkpoint=next_checkpoint(charter, as_of),
         complete_through=through,
+        breakdowns=tuple(b for b in study.breakdowns(week) if _blocking(findings, b.outcome) is None),
     )
 
 
@@ -126,9 +127,8 @@ def _pairs(study: Study, week: int, through: dt.date, findings: tuple[Finding, .
 
 
 def _proxy(study: Study, name: str, week: int) -> Change:
-    measure = study.proxies[name]
-    estimate = measure.change(week) if week >= study.span.deployed and measure.has_data(week) else unknown()
-    improved = has_improved(estimate, measure.metric.higher_is_better, study.charter.materiality_proxy)
+    estimate = study.proxy_change(name, week)
+    improved = has_improved(estimate, study.catalog[name].higher_is_better, study.charter.materiality_proxy)
     return _change(estimate, improved)
 
 
@@ -223,8 +223,9 @@ def _observed(
     metric = rule.when.metric
     if metric is not None and metric in (*study.proxies, *study.outcomes):
         blocked = _blocking(findings, metric) if newest else None
-        measure = study.proxies.get(metric) or study.outcomes[metric]
-        value, units = measure.value(week) if blocked is None and metric not in study.unusable else (None, 0)
+        value, units = (
+            study.value(metric, week) if blocked is None and metric not in study.unusable else (None, 0)
+        )
         return WeekObservation(end, True, frozenset(), value, units, blocked.message if blocked else "")
     verdicts: set[str] = set()
     units = 0

@@ -159,6 +159,46 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class SegmentPart:
+    """One segment's part in a change. Rates are age-matched and in the metric's own unit, None where the segment
+    had nobody to be counted; effects are in that unit too and add up to the total change."""
+
+    name: str
+    units: int
+    """units that entered in the weeks compared"""
+    share_before: float
+    share_now: float
+    rate_before: float | None
+    rate_now: float | None
+    mix_effect: float
+    rate_effect: float
+    clear: bool
+    """its own rate changed by more than noise, also when all segments were looked at (false discovery rate 5 %)"""
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """An outcome's change since the baseline by the segments of one dimension: another mix, or other rates."""
+
+    outcome: str
+    dimension: str
+    """'channel'"""
+    since: dt.date
+    """Monday of the first week whose cohorts are compared with the baseline"""
+    before: float
+    now: float
+    """the rate over all segments, in the metric's own unit"""
+    total: float
+    """now - before = mix + rate"""
+    mix: float
+    rate: float
+    parts: tuple[SegmentPart, ...]
+    """largest effect first; their effects sum to mix and rate"""
+    reversal: str = ""
+    """Simpson's reversal in words, where the total went one way and every segment the other; else ''"""
+
+
+@dataclass(frozen=True)
 class SourceState:
     """Freshness of one landed source."""
 
@@ -185,6 +225,8 @@ class WorkflowReview:
     next_checkpoint: dt.date | None
     complete_through: dt.date
     """Sunday of the last week that this workflow's sources cover completely"""
+    breakdowns: tuple[Breakdown, ...] = ()
+    """one for each outcome with a baseline and each of the charter's segment dimensions"""
     charter: Charter | None = None
     """what it was judged by"""
     standing: tuple[StandingRule, ...] = ()

@@ -9,13 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import cast
 
 from data.warehouse import Warehouse
 from metrics.agreement.catalog import Metric
 from metrics.agreement.charter import Charter
+from metrics.breakdowns import Split, breakdowns, splits
 from metrics.cohorts import Calendar
 from metrics.measures import Measure, RateMeasure, Span, measure
-from metrics.results import Finding
+from metrics.results import Breakdown, Finding
 from metrics.statistics import evidence, fitness
 from metrics.statistics.divergence import (
     MIN_BASELINE_EVENTS,
@@ -23,6 +25,7 @@ from metrics.statistics.divergence import (
     OutcomeState,
     follow,
 )
+from metrics.statistics.proxies import Estimate, unknown
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +42,10 @@ class Study:
     yearly_budget: float
     unusable: dict[str, str] = field(default_factory=dict)
     """outcome → why it has no baseline to be judged by"""
+    splits: tuple[Split, ...] = ()
+    """the outcomes that can be judged, by every segment dimension"""
+    _seen: dict[tuple[str, str, int], object] = field(default_factory=dict)
+    """what the weeks of a replay share"""
 
     @property
     def calendar(self) -> Calendar:
@@ -64,10 +71,34 @@ class Study:
             for name, traces in self.traces.items()
         }
 
+    def value(self, metric: str, week: int) -> tuple[float | None, int]:
+        """The metric over the last weeks at the end of `week`, and the units it rests on; the same for every review."""
+        key = ("value", metric, week)
+        if key not in self._seen:
+            self._seen[key] = (self.proxies.get(metric) or self.outcomes[metric]).value(week)
+        return cast(tuple[float | None, int], self._seen[key])
+
+    def proxy_change(self, proxy: str, week: int) -> Estimate:
+        """The proxy's change since the deployment at the end of `week`; unknown before it."""
+        key = ("change", proxy, week)
+        if key not in self._seen:
+            measure = self.proxies[proxy]
+            known = week >= self.span.deployed and measure.has_data(week)
+            self._seen[key] = measure.change(week) if known else unknown()
+        return cast(Estimate, self._seen[key])
+
     def state(self, outcome: str, week: int) -> OutcomeState | None:
         states = self.states.get(outcome, [])
         position = week - self.span.deployed
         return states[position] if 0 <= position < len(states) else None
+
+    def breakdowns(self, week: int) -> tuple[Breakdown, ...]:
+        """Where each outcome's change comes from, as known at the end of `week`."""
+        states = {name: self.state(name, week) for name in self.outcomes}
+        drifting = {
+            n: s.since for n, s in states.items() if s is not None and s.alarm and s.since is not None
+        }
+        return breakdowns(self.splits, self.outcomes, drifting, week)
 
 
 def prepare_study(
@@ -99,7 +130,18 @@ def prepare_study(
         if reason := _why_unusable(outcomes[name]):
             unusable[name] = reason
     proxies = {name: measure(warehouse, catalog[name], charter.workflow, span) for name in charter.proxies}
-    return Study(charter, catalog, span, proxies, outcomes, tuple(findings), yearly_budget, unusable)
+    judged = {name: counted for name, counted in outcomes.items() if name not in unusable}
+    return Study(
+        charter,
+        catalog,
+        span,
+        proxies,
+        outcomes,
+        tuple(findings),
+        yearly_budget,
+        unusable,
+        splits(warehouse, charter, judged),
+    )
 
 
 def _span(charter: Charter, first_day: dt.date, last_day: dt.date) -> Span:

@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from metrics.statistics.breakdown import carrier, segment_tests
 from metrics.statistics.evidence import Trace
 from metrics.statistics.maturity import expected_events
 from metrics.statistics.mechanism import (
@@ -80,16 +81,33 @@ def follow(model: OutcomeModel, traces: list[Trace], through: int, materiality: 
         fit: LevelAndStretch | None = None
         if raised is not None and held[leading] <= limit[leading] / 4.0:
             raised = None
-        over = [int(k) for k in np.argsort(limit - odds) if odds[k] > limit[k]]
         if raised is None:
-            for k in over:
-                fit = level_and_stretch(model, week, traces[k].monitor.segment)
-                if fit.fewer_is_clear:
-                    raised, leading = week, k
-                    break
+            found, fit = _alarming(model, traces, week)
+            if found is not None:
+                raised, leading = week, found
         loudest = leading if raised is not None else int((odds - limit).argmax())
         states.append(_state(model, traces, week, raised, loudest, fit, materiality))
     return states
+
+
+def first_alarm(model: OutcomeModel, traces: list[Trace], through: int) -> int | None:
+    """The week in which `follow` raises its first alarm, without all the rest."""
+    weeks = range(model.deployed, through + 1)
+    return next((week for week in weeks if _alarming(model, traces, week)[0] is not None), None)
+
+
+def _alarming(
+    model: OutcomeModel, traces: list[Trace], week: int
+) -> tuple[int | None, LevelAndStretch | None]:
+    """The monitor furthest above its limit for which 'fewer' is clear, if any, and the last fit that was tried."""
+    t = week - model.deployed
+    above = [(trace.log_odds[t] - trace.limit[t], k) for k, trace in enumerate(traces)]
+    fit = None
+    for _, k in sorted((entry for entry in above if entry[0] > 0), reverse=True):
+        fit = level_and_stretch(model, week, traces[k].monitor.segment)
+        if fit.fewer_is_clear:
+            return k, fit
+    return None, fit
 
 
 def _state(
@@ -115,7 +133,7 @@ def _state(
         fit = fit or level_and_stretch(model, week)
         mechanism = "slower" if fit.slower_is_clear else None
     expected = float(model.expected[:, model.deployed : week + 1].sum())
-    needed = events_needed(model, float(trace.limit[t] - trace.monitor.handicap))
+    needed = events_needed(model, week, float(trace.limit[t] - trace.monitor.handicap))
     crude = False
     if raised is None and model.observed.shape[0] > 1:
         crude = _fell_in_total_only(model, week, materiality)
@@ -185,18 +203,12 @@ def _delays_moved(model: OutcomeModel, through: int, segment: int | None) -> boo
 
 
 def _carrier(model: OutcomeModel, first: int, week: int, materiality: float) -> int | None:
-    """The one segment without which nothing material is left of the decline, if it fell clearly itself."""
-    segments = model.observed.shape[0]
-    if segments == 1:
+    """The one segment that carries the decline of the cohorts since `first`, if any does (`breakdown.carrier`)."""
+    if model.observed.shape[0] == 1:
         return None
-    span = slice(first, week + 1)
-    O, E = model.observed[:, span].sum(axis=1), model.expected[:, span].sum(axis=1)
-    rest_O, rest_E = O.sum() - O, E.sum() - E
-    with np.errstate(divide="ignore", invalid="ignore"):
-        own = (O - E) / np.sqrt(E + model.dispersion * E**2 / max(week - first + 1, 1))
-        rest = np.where(rest_E > 0, rest_O / rest_E, np.nan)
-    alone = [s for s in range(segments) if own[s] < -2.5 and rest[s] > 1.0 - materiality]
-    return min(alone, key=lambda s: float(own[s])) if alone else None
+    before, now = model.baseline_counts, model.cells.since(first, week)
+    scores = segment_tests(before, now, model.dispersion, (model.baseline_weeks, week - first + 1))
+    return carrier(before, now, scores, model.baseline.factor, materiality)
 
 
 def _fell_in_total_only(model: OutcomeModel, week: int, materiality: float) -> bool:
@@ -217,13 +229,13 @@ def _fell_in_total_only(model: OutcomeModel, week: int, materiality: float) -> b
     )
 
 
-def events_needed(model: OutcomeModel, log_limit: float) -> float:
+def events_needed(model: OutcomeModel, week: int, log_limit: float) -> float:
     """Expected events after which a decline to DESIGN_LEVEL would, on average, have reached the limit.
 
     A week with E expected events adds E (theta ln theta - theta + 1) / phi to the log odds of the CUSUM for theta.
     """
     gain = DESIGN_LEVEL * np.log(DESIGN_LEVEL) - DESIGN_LEVEL + 1.0
-    weekly = model.expected[:, model.deployed :].sum(axis=0)
+    weekly = model.expected[:, model.deployed : week + 1].sum(axis=0)
     typical = float(np.median(weekly[weekly > 0])) if (weekly > 0).any() else 0.0
     return float(log_limit * (1.0 + model.dispersion * typical) / gain)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from metrics.statistics.breakdown import Cells, Counts
 from metrics.statistics.evidence import Stream, overdispersion
 from metrics.statistics.maturity import (
     Baseline,
@@ -49,6 +51,16 @@ class OutcomeModel:
     def level_doubt(self) -> float:
         """Variance of the log of the baseline's level: Poisson, and weekly noise over its weeks."""
         return 1.0 / max(float(self.baseline.events_seen.sum()), 1.0) + self.dispersion / self.baseline_weeks
+
+    @cached_property
+    def cells(self) -> Cells:
+        """What breakdowns by the model's own segments are summed from."""
+        return Cells.of(self.cohorts, self.baseline, self.season.effect(self.terms[: self.cohorts.weeks]))
+
+    @cached_property
+    def baseline_counts(self) -> Counts:
+        """Events and exposure by segment at the end of the baseline."""
+        return self.cells.since(self.first, self.last)
 
     def stream(self) -> Stream:
         """The monitored weeks as the monitors want them."""

@@ -1,0 +1,129 @@
+"""Counts by segment at one week end → where each outcome's change comes from, by every segment dimension of the charter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.warehouse import Warehouse
+from metrics.agreement.charter import Charter
+from metrics.cohorts import rate_table
+from metrics.measures import RateMeasure
+from metrics.results import Breakdown, SegmentPart
+from metrics.statistics.breakdown import (
+    Cells,
+    Counts,
+    Floats,
+    decompose,
+    reversal,
+    segment_tests,
+    survivors,
+    two_sided,
+)
+from metrics.statistics.divergence import LOOK_BACK_WEEKS
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """One outcome counted by one dimension. entered [S, C]; the rest as in `statistics.breakdown`."""
+
+    outcome: str
+    dimension: str
+    segments: tuple[str, ...]
+    entered: Floats
+    cells: Cells
+    before: Counts
+
+
+def splits(warehouse: Warehouse, charter: Charter, outcomes: Mapping[str, RateMeasure]) -> tuple[Split, ...]:
+    """Every outcome by every segment dimension of the charter, counted once for all weeks."""
+    return tuple(
+        _split(warehouse, charter, name, counted, dimension)
+        for name, counted in outcomes.items()
+        for dimension in charter.segments
+    )
+
+
+def _split(
+    warehouse: Warehouse, charter: Charter, outcome: str, counted: RateMeasure, dimension: str
+) -> Split:
+    model, span, table = counted.model, counted.span, counted.table
+    if dimension == charter.segments[0]:  # what the monitors stratify by has been counted already
+        entered = table.cohorts.entered
+        return Split(outcome, dimension, table.segments, entered, model.cells, model.baseline_counts)
+    weeks = (span.first, span.last)
+    table = rate_table(warehouse, counted.metric, charter.workflow, span.calendar, dimension, weeks)
+    cells = Cells.of(table.cohorts, model.baseline, model.season.effect(model.terms[: table.cohorts.weeks]))
+    before = cells.since(model.first, model.last)
+    return Split(outcome, dimension, table.segments, table.cohorts.entered, cells, before)
+
+
+def breakdowns(
+    found: Sequence[Split], outcomes: Mapping[str, RateMeasure], drifting: Mapping[str, int], week: int
+) -> tuple[Breakdown, ...]:
+    """What is told at the end of `week`. `drifting`: outcome → first week of a drift whose alarm stands; the cohorts
+    since then are compared with the baseline, without an alarm those of the last half year."""
+    told = []
+    for split in found:
+        counted = outcomes[split.outcome]
+        first = max(counted.span.deployed, week - LOOK_BACK_WEEKS + 1)
+        first = drifting.get(split.outcome, first)
+        if week >= first:
+            told.append(_breakdown(split, counted, first, week))
+    return tuple(b for b in told if b is not None)
+
+
+def _breakdown(split: Split, counted: RateMeasure, first: int, week: int) -> Breakdown | None:
+    model, now = counted.model, split.cells.since(first, week)
+    found = decompose(split.before, now)
+    if found is None:
+        return None
+    weeks = (model.baseline_weeks, week - first + 1)
+    clear = survivors(two_sided(segment_tests(split.before, now, model.dispersion, weeks)))
+    unit = model.baseline.final_rate * counted.table.scale
+    entered = split.entered[:, first : week + 1].sum(axis=1)
+    parts = [
+        SegmentPart(
+            name=name,
+            units=int(entered[s]),
+            share_before=float(found.share_before[s]),
+            share_now=float(found.share_now[s]),
+            rate_before=_rate(found.rate_before[s], unit),
+            rate_now=_rate(found.rate_now[s], unit),
+            mix_effect=unit * float(found.mix[s]),
+            rate_effect=unit * float(found.rate[s]),
+            clear=bool(clear[s]),
+        )
+        for s, name in enumerate(split.segments)
+        if found.share_before[s] > 0 or found.share_now[s] > 0
+    ]
+    parts.sort(key=lambda part: (-abs(part.mix_effect + part.rate_effect), part.name))
+    return Breakdown(
+        outcome=split.outcome,
+        dimension=split.dimension,
+        since=counted.span.calendar.start(first),
+        before=unit * found.before,
+        now=unit * found.now,
+        total=unit * found.total,
+        mix=unit * float(found.mix.sum()),
+        rate=unit * float(found.rate.sum()),
+        parts=tuple(parts),
+        reversal=_reversal(counted, split.dimension, reversal(found, split.before, now)),
+    )
+
+
+def _rate(value: np.float64, unit: float) -> float | None:
+    return unit * float(value) if math.isfinite(value) else None
+
+
+def _reversal(counted: RateMeasure, dimension: str, direction: int) -> str:
+    if direction == 0:
+        return ""
+    total, each = ("rose", "fell") if direction > 0 else ("fell", "rose")
+    return (
+        f"In total {counted.metric.label.lower()} {total}, yet within every {dimension} it {each}: what changed the "
+        f"total is the mix by {dimension} (Simpson's paradox)."
+    )
