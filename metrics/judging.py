@@ -50,7 +50,7 @@ def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.dat
         deployed_on=charter.deployed_on,
         verdict=pairs[0].verdict if pairs else "data_problem",
         pairs=tuple(pairs),
-        rules=tuple(_rule(study, rule, week, findings) for rule in charter.stopping_rules),
+        rules=rule_states(study, week, findings, amounts, as_of),
         cost=_cost(study, pairs, week, amounts),
         series=_lines(study, week),
         findings=findings,
@@ -163,6 +163,9 @@ def _pair(
         )
     code = verdict(state, proxy_change.improved, study.charter.materiality_outcome)
     telling = code in ("diverging", "declining", "watch")
+    back = come_back(study, outcome, week) if telling else None
+    if back is not None:
+        code = "recovering"
     since = study.calendar.start(state.since) if telling and state.since is not None else None
     expected = None
     if code == "too_early" and state.weeks_until_enough is not None:
@@ -175,9 +178,10 @@ def _pair(
         since=since,
         segment=_segment(study, outcome, state),
         proxy_change=proxy_change,
-        outcome_change=_change(state.change),
+        outcome_change=_change(back.change if back else state.change),
         evidence=_evidence(study, outcome, state, week),
         answer_expected=expected,
+        note=f"Measured on what entered since the decision of {_day(back.decided_on)}." if back else "",
     )
 
 
@@ -213,6 +217,11 @@ def _rule(study: Study, rule: StoppingRule, week: int, findings: tuple[Finding, 
         baseline_value = measure.change(week).baseline_value if week >= study.span.deployed else None
     weeks = [_observed(study, rule, w, findings, w == week) for w in range(study.span.deployed, week + 1)]
     return evaluate_rule(rule, weeks, baseline_value)
+
+
+def observations(study: Study, rule: StoppingRule, week: int) -> list[WeekObservation]:
+    """What a rule would have seen in every week from the deployment to `week`."""
+    return [_observed(study, rule, w, (), newest=False) for w in range(study.span.deployed, week + 1)]
 
 
 def _observed(

@@ -26,6 +26,8 @@ STRETCHES: Floats = np.exp(np.linspace(np.log(0.7), np.log(2.6), 39))
 _GAUSS = np.polynomial.legendre.leggauss(8)
 _NODES: Floats = (_GAUSS[0] + 1.0) / 2.0
 _WEIGHTS: Floats = _GAUSS[1] / 2.0
+AT_ONCE = 0.9
+"""share of the events in the week of entry from which on an outcome has no delay worth the name"""
 MIN_AT_RISK = 20
 """ages at which the baseline watched fewer units than this are left out: nothing is known about them"""
 
@@ -173,9 +175,12 @@ def stretched_incidence(baseline: Baseline) -> Floats:
 
     Units enter all through a week, so the share that is done a calendar weeks later is the mean of the delay's
     distribution F over [a, a + 1]. A log-normal F is fitted to the baseline's curve and stretched exactly; what it
-    misses is stretched by interpolation, and at s = 1 the baseline's own incidence comes back.
+    misses is stretched by interpolation, and at s = 1 the baseline's own incidence comes back. Outcomes that come at
+    once have no delay to stretch: theirs is the same at every stretch.
     """
     reached = baseline.reach
+    if baseline.curve[0] > AT_ONCE:
+        return np.tile(np.maximum(np.diff(reached, prepend=0.0), 1e-9), (STRETCHES.size, 1))
     total = max(float(reached[-1]), 1e-9)
     last = int(np.flatnonzero(baseline.known_ages).max(initial=0))
 

@@ -1,0 +1,101 @@
+"""Before a rule is signed: how soon it would notice, how often it would cry wolf, and when it would have fired."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from data.warehouse import Warehouse
+from data.workspace import Workspace
+from metrics.agreement.catalog import load_catalog
+from metrics.agreement.charter import Charter, StoppingRule
+from metrics.agreement.rules import rule_history
+from metrics.cohorts import activity
+from metrics.judging import observations
+from metrics.measures import WINDOW_WEEKS
+from metrics.statistics.fitness import last_week_end
+from metrics.statistics.promise import Promise, monitoring, promise, threshold
+from metrics.study import Study, prepare_study
+
+VERDICTS = ("diverging", "declining")
+
+
+@dataclass(frozen=True)
+class RulePromise:
+    """A rule, what it can promise at this volume, and the week ends at which it would have begun a breach."""
+
+    rule: StoppingRule
+    promise: Promise | None
+    reason: str
+    """why nothing can be promised, where that is so"""
+    fired: tuple[dt.date, ...]
+    replayed_from: dt.date | None
+
+
+def rule_promises(
+    warehouse: Warehouse, workspace: Workspace, charter: Charter, as_of: dt.date
+) -> tuple[RulePromise, ...]:
+    """For every rule of a charter that may not be registered yet, on the facts landed by `as_of`."""
+    catalog = load_catalog(workspace)
+    days = [
+        found[0]
+        for (_, workflow), found in activity(warehouse, as_of).items()
+        if workflow == charter.workflow
+    ]
+    if not days:
+        reason = f"No row of {charter.workflow} has been landed yet, so there is no volume to reckon with."
+        return tuple(RulePromise(rule, None, reason, (), None) for rule in charter.stopping_rules)
+    first = min([*days, charter.baseline.first or charter.baseline.last])
+    budget = workspace.settings.false_alarm_budget
+    study = prepare_study(warehouse, charter, catalog, first, last_week_end(as_of), budget)
+    return tuple(_promise(study, rule) for rule in charter.stopping_rules)
+
+
+def _promise(study: Study, rule: StoppingRule) -> RulePromise:
+    found, reason = _reckon(study, rule)
+    weeks = observations(study, rule, study.calendar.weeks - 1)
+    metric = rule.when.metric
+    baseline = None
+    if weeks and (metric in study.proxies or metric in study.outcomes):
+        measure = study.proxies.get(metric or "") or study.outcomes[metric or ""]
+        baseline = measure.change(study.calendar.weeks - 1).baseline_value
+    fired: list[dt.date] = []
+    before = ""
+    for week, state in zip(weeks, rule_history(rule, weeks, baseline), strict=True):
+        if state.state == "breached" and before not in ("breached", "recovering"):
+            fired.append(week.week_end)
+        before = state.state
+    since = study.calendar.start(study.span.deployed) if weeks else None
+    return RulePromise(rule, found, reason, tuple(fired), since)
+
+
+def _reckon(study: Study, rule: StoppingRule) -> tuple[Promise | None, str]:
+    usable = {name: outcome for name, outcome in study.outcomes.items() if name not in study.unusable}
+    if not usable:
+        return None, next(iter(study.unusable.values()), "The charter names no outcome.")
+    models = [outcome.model for outcome in usable.values()]
+    when = rule.when
+    if when.verdict in VERDICTS:
+        return promise(models, monitoring(models, study.yearly_budget)), ""
+    if when.verdict is not None:
+        return None, f"A rule on the verdict '{when.verdict}' waits for words, not for a size of decline."
+    if when.metric not in usable:
+        return None, "Delays are reckoned for rules on outcomes; this rule watches something else."
+    outcome = usable[when.metric]
+    limit = when.threshold(outcome.model.baseline.final_rate * outcome.table.scale)
+    if limit is None or when.comparison is None:
+        return None, "The baseline has no value to compare with."
+    below = when.comparison in ("<", "<=")
+
+    def crossed(value: float) -> bool:
+        return value < limit if below else value > limit
+
+    noticed = threshold(
+        list(usable).index(when.metric),
+        outcome.table.scale,
+        crossed,
+        rule.for_weeks,
+        rule.min_sample,
+        WINDOW_WEEKS,
+    )
+    return promise(models, noticed), ""
