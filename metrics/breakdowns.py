@@ -1,4 +1,4 @@
-"""Counts by segment at one week end → where each outcome's change comes from, by every segment dimension of the charter."""
+"""Counts by segment at a week end → where each outcome's change comes from, by every dimension of the charter."""
 
 from __future__ import annotations
 

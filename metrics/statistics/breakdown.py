@@ -127,9 +127,9 @@ def decompose(before: Counts, now: Counts) -> Decomposition | None:
 
 
 def _rates(counts: Counts) -> Floats:
-    return np.divide(
-        counts.events, counts.exposure, out=np.full(counts.events.size, np.nan), where=counts.exposure > 0
-    )
+    empty: Floats = np.full(counts.events.size, np.nan)
+    np.divide(counts.events, counts.exposure, out=empty, where=counts.exposure > 0)
+    return empty
 
 
 def reversal(parts: Decomposition, before: Counts, now: Counts) -> int:
@@ -168,7 +168,9 @@ def segment_tests(
     v0, v1 = (m + dispersion * m**2 / max(n, 1) for m, n in zip((m0, m1), weeks, strict=True))
     variance = (before.exposure / safe) ** 2 * v1 + (now.exposure / safe) ** 2 * v0
     use = use & (variance > 0)
-    return np.divide(now.events - m1, np.sqrt(variance), out=np.full(total.size, np.nan), where=use)
+    scores: Floats = np.full(total.size, np.nan)
+    np.divide(now.events - m1, np.sqrt(variance), out=scores, where=use)
+    return scores
 
 
 def two_sided(scores: Floats) -> Floats:
