@@ -40,7 +40,8 @@ def lay_out(
         },
         dragmode=False,
     )
-    axis = {"fixedrange": True, "zeroline": False, "automargin": True, "tickfont": {"color": colours.muted}}
+    tick = {"tickfont": {"color": colours.muted}, "tickangle": 0}
+    axis = {"fixedrange": True, "zeroline": False, "automargin": True, **tick}
     figure.update_xaxes(**axis, showgrid=False, type="date")
     figure.update_yaxes(**axis, gridcolor=colours.grid)
 

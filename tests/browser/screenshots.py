@@ -1,0 +1,61 @@
+"""Pictures of every page of the demo for the documentation: `python -m tests.browser.screenshots docs/screenshots`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from tests.browser.chromium import chromium, find_chromium, settle
+from tests.dashboard.serving import LEADLINE, serving
+
+# name, path, charts to wait for, the whole length of the page or one screen
+SHOTS = (
+    ("weekly-review", "/", 3, False),
+    ("workflow", "/workflow", 1, True),
+    ("upload", "/upload", 0, False),
+)
+WIDTH, HEIGHT = 1440, 900
+
+
+def take(browser: Browser, port: int, folder: Path, scheme: str) -> None:
+    """Every page in one colour scheme."""
+    context = browser.new_context(
+        viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page = context.new_page()
+    for name, path, charts, whole in SHOTS:
+        page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        page.goto(f"http://127.0.0.1:{port}{path}")
+        settle(page, charts)
+        if whole:
+            length = page.evaluate("() => document.querySelector('[data-testid=\"stMain\"]').scrollHeight")
+            page.set_viewport_size({"width": WIDTH, "height": max(length, HEIGHT)})
+            page.wait_for_timeout(1500)
+        page.screenshot(path=folder / f"{name}-{scheme}.png")
+    context.close()
+
+
+def main(folder: Path) -> int:
+    """Builds the demo, serves it, takes the pictures."""
+    path = find_chromium()
+    if path is None:
+        print("No Chromium found: install one, or name it in LEADLINE_CHROMIUM.", file=sys.stderr)
+        return 2
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        workspace = Path(temporary) / "leadline-demo"
+        subprocess.run([LEADLINE, "demo", "--build-only", "--workspace", workspace], check=True)
+        with serving(workspace) as served, chromium(path) as browser:
+            for scheme in ("light", "dark"):
+                take(browser, served.port, folder, scheme)
+    for picture in sorted(folder.glob("*.png")):
+        print(f"{picture} ({picture.stat().st_size / 1000:.0f} kB)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screenshots")))

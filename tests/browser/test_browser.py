@@ -1,0 +1,168 @@
+"""The demo and an empty workspace in a real browser, served by the real server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.chromium import settle
+from tests.dashboard.serving import Served
+
+pytestmark = pytest.mark.browser
+HARM = "[click](https://evil.example) www.evil.example <img src=x onerror=alert(1)> :smile: $x^2$"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of 1440 × 900; whatever it asks of other machines, and every fault of its scripts, fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    opened = context.new_page()
+    outside: list[str] = []
+    faults: list[str] = []
+    opened.on("request", lambda request: outside.append(request.url) if _is_outside(request.url) else None)
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("dialog", lambda dialog: (faults.append(f"a dialog: {dialog.message}"), dialog.dismiss()))
+    yield opened
+    context.close()
+    assert outside == []
+    assert faults == []
+
+
+def _is_outside(url: str) -> bool:
+    return url.startswith("http") and not url.startswith(("http://127.0.0.1:", "http://localhost:"))
+
+
+def visit(page: Page, served: Served, path: str = "/", charts: int = 0) -> None:
+    page.goto(f"http://127.0.0.1:{served.port}{path}")
+    settle(page, charts)
+
+
+def test_the_demo_opens_on_its_drifting_workflow_first(page: Page, demo: Served) -> None:
+    visit(page, demo, charts=3)
+    badges = page.get_by_text(re.compile(r"^[◆▼◐▲●○✕] (Drifting|Too early|Holding)$")).all_inner_texts()
+    assert badges == ["◆ Drifting", "○ Too early", "● Holding"]
+    expect(page.get_by_role("heading", level=2)).to_contain_text(
+        "1 of 3 workflows is drifting (Lead routing agent)"
+    )
+    first = page.get_by_role("heading", level=5).first
+    expect(first).to_have_text(
+        re.compile(
+            r"^Lead routing agent is drifting\. Answers are \d+\s% faster; \d+\s% fewer leads .+ since the week of"
+        )
+    )
+
+
+def test_the_weekly_review_of_the_demo_fits_on_one_screen(page: Page, demo: Served) -> None:
+    visit(page, demo, charts=3)
+    overflow = page.evaluate(
+        """() => { const main = document.querySelector('[data-testid="stMain"]');
+                   return [main.scrollHeight - main.clientHeight, main.scrollWidth - main.clientWidth]; }"""
+    )
+    assert overflow == [0, 0]
+
+
+@pytest.mark.parametrize("path", ["/", "/workflow", "/upload"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (420, 900)])
+def test_no_page_is_wider_than_its_window(
+    page: Page, demo: Served, path: str, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    visit(page, demo, path)
+    widest = page.evaluate(
+        """() => Math.max(document.documentElement.scrollWidth,
+                          document.querySelector('[data-testid="stMain"]').scrollWidth)"""
+    )
+    assert widest <= width
+
+
+def test_every_label_of_a_chart_stands_inside_its_picture(page: Page, demo: Served) -> None:
+    visit(page, demo, charts=3)
+    for path in ("/", "/workflow"):
+        visit(page, demo, path, charts=1)
+        outside = page.evaluate(
+            """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => {
+                 const frame = plot.getBoundingClientRect();
+                 return [...plot.querySelectorAll('text')].filter(text => {
+                   const box = text.getBoundingClientRect();
+                   return box.width > 0 && (box.left < frame.left - 1 || box.right > frame.right + 1
+                     || box.top < frame.top - 1 || box.bottom > frame.bottom + 1);
+                 }).map(text => text.textContent);
+               })"""
+        )
+        assert outside == []
+
+
+def test_a_card_leads_to_its_workflow_and_the_link_opens_it_again(page: Page, demo: Served) -> None:
+    visit(page, demo, charts=3)
+    page.get_by_text("Why we say this").nth(2).click()
+    page.wait_for_url(re.compile(r"/workflow\?"))
+    settle(page, charts=1)
+    said = page.get_by_role("heading", level=2).inner_text()
+    assert said.startswith("Content studio is holding")
+    assert "workflow=content-studio" in page.url
+    page.reload()
+    settle(page, charts=1)
+    assert page.get_by_role("heading", level=2).inner_text() == said
+
+
+def test_a_week_of_the_past_is_shown_with_what_was_known_then(page: Page, demo: Served) -> None:
+    visit(page, demo, "/workflow?workflow=lead-routing&week=2026-03-01", charts=1)
+    expect(page.get_by_role("heading", level=2)).not_to_contain_text("is drifting")
+    expect(page.get_by_text("as of 1 Mar 2026")).to_be_visible()
+
+
+def test_the_reasons_open_with_one_click(page: Page, demo: Served) -> None:
+    visit(page, demo, "/workflow", charts=1)
+    page.get_by_text("Evidence by week, against its limit").click()
+    page.wait_for_function(
+        "() => document.querySelectorAll('.js-plotly-plot .main-svg').length >= 2", timeout=30_000
+    )
+    page.get_by_text("The numbers behind").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download as CSV").click()
+    assert download.value.suggested_filename == "lead-routing-weeks.csv"
+
+
+@pytest.mark.parametrize(("scheme", "paper"), [("light", "rgb(251, 252, 253)"), ("dark", "rgb(13, 27, 42)")])
+def test_pages_follow_the_colour_scheme_of_the_browser(
+    page: Page, demo: Served, scheme: str, paper: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    visit(page, demo, charts=3)
+    seen = page.evaluate(
+        "() => getComputedStyle(document.querySelector('[data-testid=\"stApp\"]')).backgroundColor"
+    )
+    assert seen == paper
+
+
+def test_a_first_visit_says_how_to_begin_and_the_first_export_lands(
+    page: Page, empty: Served, tmp_path: Path
+) -> None:
+    visit(page, empty)
+    expect(page.get_by_role("heading", level=2)).to_have_text(
+        "Nothing to judge yet. Three steps to the first review:"
+    )
+    page.get_by_text("Upload exports").click()
+    page.wait_for_url(re.compile("/upload"))
+    settle(page)
+    file = tmp_path / "leads.csv"
+    file.write_text(
+        f'lead_id,created_at,workflow\nL1,2024-06-20 10:00,"{HARM}"\nL2,2024-13-40,chat-bot\n',
+        encoding="utf-8",
+    )
+    page.locator('input[type="file"]').first.set_input_files(file)
+    expect(
+        page.get_by_text("leads.csv, leads export, 2 rows, would land: 1 new, 1 quarantined.")
+    ).to_be_visible()
+    page.get_by_role("button", name="Land 1 file").click()
+    expect(page.get_by_text("landed as import 1: 1 new, 1 quarantined.")).to_be_visible(timeout=30_000)
+    page.get_by_text("See what it changes").click()
+    expect(page.get_by_text("has rows but no charter yet")).to_be_visible(timeout=30_000)
+    shown = page.get_by_text("has rows but no charter yet").inner_text().replace("\u2060", "")
+    assert HARM in shown
+    assert page.locator("a[href*='evil']").count() == 0
+    assert page.locator("img[src='x']").count() == 0
