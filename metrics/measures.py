@@ -114,7 +114,7 @@ class RateMeasure:
     def value(self, week: int) -> tuple[float | None, int]:
         since = max(self.span.deployed, week - WINDOW_WEEKS + 1)
         estimate = rate_change(self.model, since, week, self.table.scale)
-        return estimate.current_value, estimate.units
+        return estimate.current_value, effective_units(self.model, since, week)
 
     def series(self, week: int) -> Series:
         level = recent_level(self.model, week) if week >= self.span.deployed else 1.0
@@ -279,6 +279,15 @@ class AmountMeasure:
             values=mean[pick],
             units=units[pick],
         )
+
+
+def effective_units(model: OutcomeModel, since: int, week: int) -> int:
+    """How many complete units the weeks since..week are worth: expected events over the final rate.
+
+    A hundred leads of yesterday tell nothing of a close rate yet; a value never rests on more than what can be known.
+    """
+    rate = model.baseline.final_rate
+    return int(float(model.expected[:, since : week + 1].sum()) / rate) if rate > 0 else 0
 
 
 def _rolling(table: Floats, window: int) -> Floats:

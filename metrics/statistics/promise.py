@@ -103,7 +103,7 @@ def threshold(
         for week in range(model.deployed, model.deployed + WEEKS):
             since = slice(max(model.deployed, week - window + 1), week + 1)
             expected = float(model.expected[:, since].sum())
-            if expected <= 0 or float(model.cohorts.entered[:, since].sum()) < min_sample:
+            if expected <= 0 or expected / model.baseline.final_rate < min_sample:
                 continue
             run = run + 1 if crossed(base * float(model.observed[:, since].sum()) / expected) else 0
             if run >= for_weeks:
