@@ -5,10 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from metrics.agreement.charter import Charter, StoppingRule
+from metrics.agreement.checkpoints import observed_checkpoints
+from metrics.agreement.conditions import COST
 from metrics.agreement.rules import WeekObservation, evaluate_rule
+from metrics.agreement.terms import CHECKPOINT_MISSED, digest
 from metrics.measures import Measure
+from metrics.recovery import come_back
 from metrics.results import (
     WORST_FIRST,
     Change,
@@ -18,6 +23,7 @@ from metrics.results import (
     Pair,
     RuleState,
     Series,
+    StandingRule,
     Verdict,
     WorkflowReview,
 )
@@ -39,8 +45,7 @@ TOO_LATE_DAYS = 21
 def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.date) -> WorkflowReview:
     """The workflow's review with what was known at the end of `as_of`."""
     charter = study.charter
-    through = last_week_end(min([as_of, *(s.covers for s in sources.values() if s is not None)]))
-    week = min(study.calendar.position(through), study.calendar.weeks - 1)
+    through, week = _known_through(study, sources, as_of)
     findings = _findings(study, sources, week, as_of)
     pairs = sorted(_pairs(study, week, through, findings), key=lambda pair: WORST_FIRST.index(pair.verdict))
     return WorkflowReview(
@@ -51,14 +56,31 @@ def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.dat
         verdict=pairs[0].verdict if pairs else "data_problem",
         pairs=tuple(pairs),
         rules=rule_states(study, week, findings, amounts, as_of),
-        cost=_cost(study, pairs, week, amounts),
+        cost=_cost(study, _alarmed(study, pairs, week), week, amounts),
         series=_lines(study, week),
         findings=findings,
         baseline=(study.calendar.start(study.span.first), study.calendar.end(study.span.last)),
         next_checkpoint=next_checkpoint(charter, as_of),
         complete_through=through,
+        charter=charter,
         breakdowns=tuple(b for b in study.breakdowns(week) if _blocking(findings, b.outcome) is None),
     )
+
+
+def judge_standing(
+    study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.date
+) -> tuple[StandingRule, ...]:
+    """The states of the rules of an earlier version of a charter, judged by that version's own terms."""
+    _, week = _known_through(study, sources, as_of)
+    findings = _findings(study, sources, week, as_of)
+    as_agreed = digest(study.charter.source)
+    return tuple(StandingRule(as_agreed, rule) for rule in rule_states(study, week, findings, amounts, as_of))
+
+
+def _known_through(study: Study, sources: Sources, as_of: dt.date) -> tuple[dt.date, int]:
+    """The Sunday up to which all sources are complete, and its week."""
+    through = last_week_end(min([as_of, *(s.covers for s in sources.values() if s is not None)]))
+    return through, min(study.calendar.position(through), study.calendar.weeks - 1)
 
 
 def next_checkpoint(charter: Charter, as_of: dt.date) -> dt.date | None:
@@ -208,14 +230,42 @@ def _evidence(study: Study, outcome: str, state: OutcomeState, week: int) -> Evi
     )
 
 
-def _rule(study: Study, rule: StoppingRule, week: int, findings: tuple[Finding, ...]) -> RuleState:
+def rule_states(
+    study: Study, week: int, findings: tuple[Finding, ...], amounts: Amounts | None, as_of: dt.date
+) -> tuple[RuleState, ...]:
+    """The states of the charter's rules, with what was done to them after a breach."""
+    return tuple(
+        replace(
+            _rule(study, rule, week, findings, amounts, as_of), marks=study.memory.marks_of(rule.id, as_of)
+        )
+        for rule in study.charter.stopping_rules
+    )
+
+
+def _rule(
+    study: Study,
+    rule: StoppingRule,
+    week: int,
+    findings: tuple[Finding, ...],
+    amounts: Amounts | None,
+    as_of: dt.date,
+) -> RuleState:
     """The rule's state after all weeks since the deployment, each seen as it was."""
     when = rule.when
+    if when.verdict == CHECKPOINT_MISSED:
+        # people are late or not, whatever the exports do
+        memory, first = study.memory, study.calendar.end(study.span.deployed)
+        held = observed_checkpoints(
+            rule, study.charter, memory.reviewed_on, memory.kept_from, first, last_week_end(as_of)
+        )
+        return evaluate_rule(rule, held, None)
     baseline_value = None
     if when.metric in study.proxies or when.metric in study.outcomes:
         measure = study.proxies.get(when.metric or "") or study.outcomes[when.metric or ""]
         baseline_value = measure.change(week).baseline_value if week >= study.span.deployed else None
-    weeks = [_observed(study, rule, w, findings, w == week) for w in range(study.span.deployed, week + 1)]
+    weeks = [
+        _observed(study, rule, w, findings, w == week, amounts) for w in range(study.span.deployed, week + 1)
+    ]
     return evaluate_rule(rule, weeks, baseline_value)
 
 
@@ -225,11 +275,18 @@ def observations(study: Study, rule: StoppingRule, week: int) -> list[WeekObserv
 
 
 def _observed(
-    study: Study, rule: StoppingRule, week: int, findings: tuple[Finding, ...], newest: bool
+    study: Study,
+    rule: StoppingRule,
+    week: int,
+    findings: tuple[Finding, ...],
+    newest: bool,
+    amounts: Amounts | None = None,
 ) -> WeekObservation:
     """What one week showed of a rule. A broken export is no reason to rewrite the weeks before it broke."""
     end = study.calendar.end(week)
     metric = rule.when.metric
+    if metric == COST:
+        return _observed_cost(study, rule, week, findings if newest else (), amounts)
     if metric is not None and metric in (*study.proxies, *study.outcomes):
         blocked = _blocking(findings, metric) if newest else None
         value, units = (
@@ -244,24 +301,53 @@ def _observed(
             verdicts.add("data_problem")
         elif state is not None:
             units = max(units, state.change.units)
-            verdicts |= {_verdict_with(study, proxy, state, week) for proxy in study.charter.proxies}
+            verdicts |= {_verdict_with(study, proxy, outcome, state, week) for proxy in study.charter.proxies}
     return WeekObservation(end, True, frozenset(verdicts), None, units)
 
 
-def _verdict_with(study: Study, proxy: str, state: OutcomeState, week: int) -> str:
+def _verdict_with(study: Study, proxy: str, outcome: str, state: OutcomeState, week: int) -> str:
     # whether the proxy improved matters only while an alarm stands
     improved = _proxy(study, proxy, week).improved if state.alarm else None
-    return verdict(state, improved, study.charter.materiality_outcome)
+    code = verdict(state, improved, study.charter.materiality_outcome)
+    telling = code in ("diverging", "declining", "watch")
+    return "recovering" if telling and come_back(study, outcome, week) else code
 
 
-def _cost(study: Study, pairs: list[Pair], week: int, amounts: Amounts | None) -> Cost | None:
+def _observed_cost(
+    study: Study, rule: StoppingRule, week: int, findings: tuple[Finding, ...], amounts: Amounts | None
+) -> WeekObservation:
+    """What the drift had cost by then: nothing while no alarm stands, provided that one could have been noticed."""
+    end = study.calendar.end(week)
+    blocked = next((f for f in findings if f.blocks_verdict), None)
+    states = {n: s for n in study.charter.outcomes if (s := study.state(n, week)) and n not in study.unusable}
+    units = max((state.change.units for state in states.values()), default=0)
+    if blocked is not None or not any(state.alarm or state.enough for state in states.values()):
+        reason = blocked.message if blocked else "it is too early to say what a drift would have cost"
+        return WeekObservation(end, True, frozenset(), None, units, reason)
+    cost = _cost(study, [name for name, state in states.items() if state.alarm], week, amounts)
+    if cost is None:
+        return WeekObservation(end, True, frozenset(), 0.0, units)
+    if cost.value is None:
+        return WeekObservation(end, True, frozenset(), None, units, "the won deals carry no amounts")
+    if rule.when.currency not in (None, cost.currency):
+        reason = f"the deals are in {cost.currency or 'no currency'}, the rule is in {rule.when.currency}"
+        return WeekObservation(end, True, frozenset(), None, units, reason)
+    return WeekObservation(end, True, frozenset(), cost.value, units)
+
+
+def _cost(study: Study, standing: list[str], week: int, amounts: Amounts | None) -> Cost | None:
     """Of the outcome that is closest to money among those whose alarm stands; never a sum over outcomes."""
-    standing = [p.outcome for p in pairs if p.verdict in ("diverging", "declining")]
     for name in ("won_value_per_lead", "close_rate", *standing):
         state = study.state(name, week) if name in standing else None
         if state is not None and state.since is not None:
             return _cost_of(study, name, state, week, amounts)
     return None
+
+
+def _alarmed(study: Study, pairs: list[Pair], week: int) -> list[str]:
+    """Outcomes whose alarm stands on data that can be judged."""
+    judged = [pair.outcome for pair in pairs if pair.verdict in ("diverging", "declining", "recovering")]
+    return [name for name in judged if (state := study.state(name, week)) is not None and state.alarm]
 
 
 def _cost_of(study: Study, name: str, state: OutcomeState, week: int, amounts: Amounts | None) -> Cost:

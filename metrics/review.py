@@ -7,14 +7,16 @@ than noise, immaturity, mix, season or a broken export?
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from data.warehouse import Warehouse
 from data.workspace import Workspace
 from metrics.agreement.catalog import Metric, load_catalog
 from metrics.agreement.charter import Charter, load_charters
+from metrics.agreement.memory import NOTHING, Memory, recall
 from metrics.cohorts import activity, won_amounts
-from metrics.judging import Sources, judge
+from metrics.judging import Sources, judge, judge_standing
 from metrics.results import WORST_FIRST, Review, SourceState, WorkflowReview
 from metrics.statistics.fitness import freshness, last_week_end
 from metrics.study import Study, prepare_study
@@ -37,15 +39,26 @@ def replay(warehouse: Warehouse, workspace: Workspace, first: dt.date, last: dt.
     days = activity(warehouse, last)
     # a chance of p in a year over n workflows is 1 - (1 - p)^(1/n) each
     budget = 1.0 - (1.0 - workspace.settings.false_alarm_budget) ** (1.0 / max(len(charters), 1))
-    shared = {c.workflow: _study(warehouse, c, catalog, days, last, budget) for c in charters}
+    remembered = recall(warehouse, charters, catalog)
+    shared = {
+        c.workflow: _study(warehouse, c, catalog, days, last, budget, remembered[c.workflow])
+        for c in charters
+    }
+    standing = [
+        _study(warehouse, earlier, catalog, days, last, budget, memory)
+        for memory in remembered.values()
+        for earlier in memory.standing
+    ]
     day = first
     while day <= last:
         # until a baseline is over, its end is the day of the review: nothing later may shape it
         studies = [
-            shared[c.workflow] if day >= c.deployed_on else _study(warehouse, c, catalog, days, day, budget)
+            shared[c.workflow]
+            if day >= c.deployed_on
+            else _study(warehouse, c, catalog, days, day, budget, remembered[c.workflow])
             for c in charters
         ]
-        yield _review_at(warehouse, studies, days, day)
+        yield _review_at(warehouse, studies, days, day, standing)
         day += dt.timedelta(weeks=1)
 
 
@@ -56,20 +69,31 @@ def _study(
     days: Days,
     last: dt.date,
     budget: float,
+    memory: Memory = NOTHING,
 ) -> Study:
     of_workflow = [found[0] for (_, workflow), found in days.items() if workflow == charter.workflow]
     first_day = min([*of_workflow, charter.baseline.first or charter.baseline.last])
-    return prepare_study(warehouse, charter, catalog, first_day, last_week_end(last), budget)
+    study = prepare_study(warehouse, charter, catalog, first_day, last_week_end(last), budget)
+    return replace(study, memory=memory)
 
 
-def _review_at(warehouse: Warehouse, studies: list[Study], days: Days, as_of: dt.date) -> Review:
+def _review_at(
+    warehouse: Warehouse, studies: list[Study], days: Days, as_of: dt.date, standing: Sequence[Study] = ()
+) -> Review:
+    """`standing`: studies of earlier versions of charters under which an alert is still open."""
     workflows = []
     for study in studies:
         sources = _sources(study, days, as_of)
         amounts = won_amounts(
             warehouse, study.charter.workflow, study.calendar.start(study.span.first), as_of
         )
-        workflows.append(judge(study, sources, amounts, as_of))
+        earlier = [
+            rule
+            for other in standing
+            if other.charter.workflow == study.charter.workflow
+            for rule in judge_standing(other, _sources(other, days, as_of), amounts, as_of)
+        ]
+        workflows.append(replace(judge(study, sources, amounts, as_of), standing=tuple(earlier)))
     workflows.sort(key=_worst_first)
     charted = {study.charter.workflow for study in studies}
     seen = {workflow for (_, workflow), found in days.items() if workflow and found[0] <= as_of}

@@ -14,6 +14,7 @@ from typing import cast
 from data.warehouse import Warehouse
 from metrics.agreement.catalog import Metric
 from metrics.agreement.charter import Charter
+from metrics.agreement.memory import NOTHING, Memory
 from metrics.breakdowns import Split, breakdowns, splits
 from metrics.cohorts import Calendar
 from metrics.measures import Measure, RateMeasure, Span, measure
@@ -44,6 +45,8 @@ class Study:
     """outcome → why it has no baseline to be judged by"""
     splits: tuple[Split, ...] = ()
     """the outcomes that can be judged, by every segment dimension"""
+    memory: Memory = NOTHING
+    """decisions and reviews held, for the verdict 'recovering' and rules on checkpoints"""
     _seen: dict[tuple[str, str, int], object] = field(default_factory=dict)
     """what the weeks of a replay share"""
 

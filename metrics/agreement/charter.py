@@ -33,6 +33,7 @@ from metrics.agreement.document import (
     shown,
 )
 from metrics.agreement.terms import (
+    CHECKPOINT_MISSED,
     Action,
     Baseline,
     Cascade,
@@ -178,6 +179,11 @@ def _charter(top: Section, catalog: Mapping[str, Metric], source: str) -> Charte
     rules = _rules(top, catalog, {*proxies, *outcomes})
     checkpoints = top.section("checkpoints", KEYS["checkpoints"])
     every = checkpoints.get("every") if checkpoints else None
+    if every is None and any(rule.when.verdict == CHECKPOINT_MISSED for rule in rules):
+        top.faults.add(
+            top.line_of("stopping_rules"),
+            "a rule waits for a missed checkpoint, but none is agreed; add 'checkpoints: {every: 1 week}'.",
+        )
     charter = Charter(
         workflow=workflow or "",
         name=_line(top, "name") or workflow or "",

@@ -1,6 +1,6 @@
 """`when: close_rate < 15%` as people write it, and the quantities that stand in it.
 
-    condition  = verdict | metric comparison threshold
+    condition  = verdict | 'checkpoint missed' | metric comparison threshold
     threshold  = number | 'baseline' [('+' | '-') percent]
     number     = share ('15%', '0.15') | minutes ('30', '2 hours') | count ('1,200') | money ('50,000 EUR')
 
@@ -17,7 +17,7 @@ from typing import cast, get_args
 
 from metrics.agreement.catalog import Metric, Unit
 from metrics.agreement.document import listing, nearest, shown
-from metrics.agreement.terms import Comparison, Condition
+from metrics.agreement.terms import CHECKPOINT_MISSED, Comparison, Condition
 
 VERDICTS = ("diverging", "declining", "watch", "recovering", "too_early", "data_problem")
 """verdicts that a rule may wait for; `aligned` is what everybody hopes for"""
@@ -57,7 +57,8 @@ def parse_condition(text: str, catalog: Mapping[str, Metric], watched: Collectio
 def parse_recovery(text: str, when: Condition, catalog: Mapping[str, Metric]) -> Condition:
     """The threshold that a breached rule must reach to be back: `recover: 18%` for `close_rate < 15%`."""
     if when.metric is None or when.comparison is None:
-        raise UnclearError("a verdict has no recovery threshold; leave recover out.")
+        kind = "a missed checkpoint" if when.verdict == CHECKPOINT_MISSED else "a verdict"
+        raise UnclearError(f"{kind} has no recovery threshold; leave recover out.")
     unit: Unit = "money" if when.metric == COST else catalog[when.metric].unit
     text = " ".join(text.split())
     number, relative, currency = parse_threshold(text, unit, allows_baseline=when.metric != COST)
@@ -139,6 +140,10 @@ def parse_weeks(text: str, most: int) -> int:
 
 def _verdict_condition(text: str) -> Condition:
     word = re.sub(r"[\s\-]+", "_", text.lower())
+    if word == CHECKPOINT_MISSED:
+        return Condition("checkpoint missed", verdict=CHECKPOINT_MISSED)
+    if "checkpoint" in word:
+        raise UnclearError("write 'checkpoint missed'.")
     if word in VERDICTS:
         return Condition(word, verdict=word)
     comparing = r"^(\S+) (?:is )?(below|under|less than|above|over|more than) (.+)$"

@@ -109,11 +109,15 @@ def charter_history(warehouse: Warehouse, workflow: str) -> tuple[CharterVersion
     return _versions(warehouse.select(_sql("charter_history"), {"workflow": workflow}))
 
 
+def all_charters(warehouse: Warehouse) -> tuple[CharterVersion, ...]:
+    """Every version of every charter, by workflow and version."""
+    return _versions(warehouse.select(_sql("charter_versions")))
+
+
 def verify_charters(warehouse: Warehouse) -> tuple[str, ...]:
     """What no longer is as it was registered, one sentence each; () where every version is intact."""
     broken: list[str] = []
-    versions = _versions(warehouse.select(_sql("charter_versions")))
-    for workflow, chain in groupby(versions, key=lambda version: version.workflow):
+    for workflow, chain in groupby(all_charters(warehouse), key=lambda version: version.workflow):
         previous: CharterVersion | None = None
         for version in chain:
             which = f"Version {version.version} of the charter of {workflow}"
@@ -145,7 +149,7 @@ def verify(warehouse: Warehouse, head: str | None = None) -> tuple[str, ...]:
 
 def _charters_lost(warehouse: Warehouse, chain: Iterable[Entry]) -> list[str]:
     """Registrations that the ledger tells of and that are no longer kept."""
-    kept = {v.content_hash for v in _versions(warehouse.select(_sql("charter_versions")))}
+    kept = {version.content_hash for version in all_charters(warehouse)}
     return [
         f"{entry.named()} tells of version {entry.payload.get('version')} of the charter, which is not kept any more."
         for entry in chain

@@ -1,0 +1,363 @@
+"""What changed from one version of a charter to another, and what was changed after a breach.
+
+A rule is looser when it is harder to breach or asks for less: a threshold further away, more weeks, a larger
+sample, an easier recovery, a milder action. Where two conditions can't be compared ('close_rate < 15%' and
+'diverging') the rule is merely changed; after a breach that is shown all the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from metrics.agreement.terms import HARSHEST_FIRST, Charter, Condition, StoppingRule
+
+Direction = Literal["looser", "tighter", "changed"]
+What = Literal[
+    "rule_added",
+    "rule_removed",
+    "rule_changed",
+    "baseline_moved",
+    "metric_added",
+    "metric_removed",
+    "materiality",
+    "deployment",
+    "checkpoints",
+    "segments",
+    "signature",
+    "words",
+]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that differs between two versions."""
+
+    what: What
+    subject: str
+    """the rule's id, the metric, or the key ('owner', 'intent.objective')"""
+    aspect: str
+    """of a rule: 'when', 'for', 'min_sample', 'recover', 'action'; else ''"""
+    before: str
+    after: str
+    direction: Direction
+
+    @property
+    def sentence(self) -> str:
+        """'Rule close-rate-floor was loosened: close_rate < 15% became close_rate < 12%.'"""
+        became = f"{self.before or 'nothing'} became {self.after or 'nothing'}"
+        turned = {"looser": "loosened", "tighter": "tightened", "changed": "changed"}[self.direction]
+        words = {
+            "rule_added": f"Rule {self.subject} was added: {self.after}.",
+            "rule_removed": f"Rule {self.subject} was removed: {self.before}.",
+            "rule_changed": f"Rule {self.subject} was {turned}: {became}.",
+            "baseline_moved": f"The baseline was moved: {became}.",
+            "metric_added": f"{self.subject} is watched now.",
+            "metric_removed": f"{self.subject} is not watched any more.",
+            "materiality": f"What counts as material ({self.subject}) was {turned}: {became}.",
+            "deployment": f"The day of the deployment was moved: {became}.",
+            "checkpoints": f"Checkpoints: {became}.",
+            "segments": f"Segments: {became}.",
+            "signature": f"The signature: {became}.",
+            "words": f"{self.subject}: {became}.",
+        }
+        return words[self.what]
+
+
+def compare(before: Charter, after: Charter) -> tuple[Change, ...]:
+    """Everything that was agreed differently, rules first."""
+    return (
+        *_rules(before, after),
+        *_baseline(before, after),
+        *_metrics(before, after),
+        *_words(before, after),
+    )
+
+
+def text_difference(before: str, after: str) -> str:
+    """The two texts as a unified diff, '' where they are the same."""
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), "the version before", "this version", lineterm=""
+    )
+    return "\n".join(lines)
+
+
+def _rules(before: Charter, after: Charter) -> Iterator[Change]:
+    old = {rule.id: rule for rule in before.stopping_rules}
+    new = {rule.id: rule for rule in after.stopping_rules}
+    for name in old:
+        if name not in new:
+            yield Change("rule_removed", name, "", rule_words(old[name]), "", "looser")
+    for name, rule in new.items():
+        if name not in old:
+            yield Change("rule_added", name, "", "", rule_words(rule), "tighter")
+        else:
+            yield from rule_changes(old[name], rule)
+
+
+def rule_words(rule: StoppingRule) -> str:
+    """The rule on one line: 'close_rate < 15% for 2 weeks on 40 units or more, then review'."""
+    weeks = f" for {_weeks(rule.for_weeks)}" if rule.for_weeks > 1 else ""
+    sample = f" on {rule.min_sample:,} units or more" if rule.min_sample else ""
+    return f"{rule.when.text}{weeks}{sample}, then {rule.action}"
+
+
+def rule_changes(before: StoppingRule, after: StoppingRule) -> Iterator[Change]:
+    """What differs between two versions of one rule, an aspect each."""
+
+    def change(aspect: str, old: str, new: str, direction: Direction) -> Change:
+        return Change("rule_changed", after.id, aspect, old, new, direction)
+
+    if _meaning(before.when) != _meaning(after.when):
+        direction = _threshold_moved(before.when, after.when)
+        yield change("when", before.when.text, after.when.text, direction)
+    if before.for_weeks != after.for_weeks:
+        looser = after.for_weeks > before.for_weeks
+        yield change("for", _weeks(before.for_weeks), _weeks(after.for_weeks), _side(looser))
+    if before.min_sample != after.min_sample:
+        looser = after.min_sample > before.min_sample
+        yield change(
+            "min_sample", f"{before.min_sample:,} units", f"{after.min_sample:,} units", _side(looser)
+        )
+    if _recovery(before) != _recovery(after):
+        yield change("recover", _recovery_words(before), _recovery_words(after), _recovers(before, after))
+    if before.action != after.action:
+        looser = HARSHEST_FIRST.index(after.action) > HARSHEST_FIRST.index(before.action)
+        yield change("action", before.action, after.action, _side(looser))
+
+
+def _side(looser: bool) -> Direction:
+    return "looser" if looser else "tighter"
+
+
+def _meaning(condition: Condition | None) -> tuple[object, ...] | None:
+    """What a condition says, however it was written."""
+    if condition is None:
+        return None
+    return (
+        condition.verdict,
+        condition.metric,
+        condition.comparison,
+        condition.number,
+        condition.relative,
+        condition.currency,
+    )
+
+
+def _threshold_moved(before: Condition, after: Condition) -> Direction:
+    """Whether a condition became harder to meet; 'changed' where the two can't be compared."""
+    old, new = _limits(before, after)
+    below = before.comparison in ("<", "<=")
+    same_way = (after.comparison in ("<", "<=")) == below
+    if before.metric is None or before.metric != after.metric or not same_way or old is None or new is None:
+        return "changed"
+    if old != new:
+        return _side(new < old if below else new > old)
+    # the same number: '<' holds less often than '<='
+    return _side(after.comparison in ("<", ">"))
+
+
+def _limits(before: Condition, after: Condition) -> tuple[float | None, float | None]:
+    if before.currency != after.currency:
+        return None, None
+    if before.relative is not None:
+        return before.relative, after.relative
+    return (None, None) if after.relative is not None else (before.number, after.number)
+
+
+def _recovery(rule: StoppingRule) -> tuple[object, ...] | None:
+    return _meaning(rule.recover)
+
+
+def _recovery_words(rule: StoppingRule) -> str:
+    return f"back at {rule.recover.text}" if rule.recover else "back when no longer over the threshold"
+
+
+def _recovers(before: StoppingRule, after: StoppingRule) -> Direction:
+    """Whether a breach ends more easily than before."""
+    if after.recover is None:
+        return "looser"
+    if before.recover is None:
+        return "tighter"
+    old, new = _limits(before.recover, after.recover)
+    if old is None or new is None or before.recover.comparison != after.recover.comparison:
+        return "changed"
+    return _side(new < old if before.recover.comparison in (">=", ">") else new > old)
+
+
+def _baseline(before: Charter, after: Charter) -> Iterator[Change]:
+    if before.baseline != after.baseline:
+        yield Change("baseline_moved", "watch.baseline", "", _span(before), _span(after), "changed")
+    if before.deployed_on != after.deployed_on:
+        days = (before.deployed_on.isoformat(), after.deployed_on.isoformat())
+        yield Change("deployment", "deployed_on", "", *days, "changed")
+
+
+def _span(charter: Charter) -> str:
+    first = charter.baseline.first
+    return f"{first.isoformat() if first else 'the beginning'} to {charter.baseline.last.isoformat()}"
+
+
+def _metrics(before: Charter, after: Charter) -> Iterator[Change]:
+    old, new = ((*c.proxies, *c.outcomes) for c in (before, after))
+    for name in old:
+        if name not in new:
+            yield Change("metric_removed", name, "", name, "", "looser")
+    for name in new:
+        if name not in old:
+            yield Change("metric_added", name, "", "", name, "tighter")
+    for role in ("proxy", "outcome"):
+        was, now = (float(getattr(charter, f"materiality_{role}")) for charter in (before, after))
+        if was != now:
+            yield Change("materiality", role, "", f"{was:.4g}", f"{now:.4g}", _side(now > was))
+    if before.segments != after.segments:
+        spelled = (", ".join(before.segments), ", ".join(after.segments))
+        yield Change("segments", "watch.segments", "", *spelled, "changed")
+
+
+def _words(before: Charter, after: Charter) -> Iterator[Change]:
+    if before.checkpoint_weeks != after.checkpoint_weeks:
+        old, new = before.checkpoint_weeks, after.checkpoint_weeks
+        direction = _side((new or 10**6) > (old or 10**6))
+        yield Change("checkpoints", "checkpoints.every", "", _every(old), _every(new), direction)
+    if before.signed != after.signed:
+        yield Change("signature", "signed", "", _signature(before), _signature(after), "changed")
+    old_words, new_words = _spoken(before), _spoken(after)
+    for key in old_words:
+        if old_words[key] != new_words[key]:
+            yield Change("words", key, "", old_words[key], new_words[key], "changed")
+
+
+def _spoken(charter: Charter) -> dict[str, str]:
+    intent, cascade = charter.intent, charter.cascade
+    return {
+        "name": charter.name,
+        "owner": charter.owner,
+        "intent.objective": intent.objective,
+        "intent.audience": intent.audience,
+        "intent.context": intent.context,
+        "intent.constraints": "; ".join(intent.constraints),
+        "cascade.business_objective": cascade.business_objective if cascade else "",
+        "cascade.planning_decision": cascade.planning_decision if cascade else "",
+        "cascade.instruction": cascade.instruction if cascade else "",
+    }
+
+
+def _every(weeks: int | None) -> str:
+    return f"every {_weeks(weeks)}" if weeks else "none"
+
+
+def _signature(charter: Charter) -> str:
+    signed = charter.signed
+    return f"signed by {signed.by} on {signed.on}" if signed else "not signed"
+
+
+def _weeks(count: int) -> str:
+    return f"{count} week{'s' if count > 1 else ''}"
+
+
+@dataclass(frozen=True)
+class Version:
+    """A registered text, who registered it and when (UTC, without zone)."""
+
+    number: int
+    text: str
+    author: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Breach:
+    """An alert that was raised: its rule, the charter in force then, the moment, the review's day."""
+
+    rule: str
+    charter: Charter
+    at: dt.datetime
+    on: dt.date
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What was done to a rule, or to what all rules rest on, after a breach."""
+
+    rule: str | None
+    """None: it concerns every rule of the workflow"""
+    change: Change
+    breached_on: dt.date
+    changed_on: dt.date | None
+    """None where the text in force was never registered"""
+    by: str
+
+    @property
+    def known_on(self) -> dt.date:
+        return self.changed_on or self.breached_on
+
+    @property
+    def sentence(self) -> str:
+        """'Changed after the breach of 3 March 2024 (on 12 March 2024, by Head of Sales): …'"""
+        who = f"on {_long(self.changed_on)}, by {self.by}" if self.changed_on else "not registered"
+        return f"Changed after the breach of {_long(self.breached_on)} ({who}): {self.change.sentence}"
+
+
+_SHAKEN = ("baseline_moved", "deployment", "metric_removed", "rule_removed", "materiality")
+"""changes of what every rule rests on"""
+
+
+def marks_after_breaches(
+    charter: Charter,
+    breaches: Sequence[Breach],
+    versions: Sequence[Version],
+    read: Callable[[str], Charter | None],
+    zone: ZoneInfo,
+) -> tuple[Mark, ...]:
+    """How the charter in force is looser than it was when it was breached, and who made it so.
+
+    `versions`: all registered ones, oldest first; `read`: a text as a charter, None where that fails. What was
+    loosened and later restored is not marked any more.
+    """
+    marks: dict[tuple[str | None, Change], Mark] = {}
+    for breach in breaches:
+        for change in compare(breach.charter, charter):
+            concerns = _concerns(change, breach)
+            if concerns == "":
+                continue
+            version = _brought_by(change, breach, versions, read)
+            if version is None and versions and versions[-1].text == charter.source:
+                continue  # registered before the breach: the file in force then was an unregistered one
+            on = version.at.replace(tzinfo=dt.UTC).astimezone(zone).date() if version else None
+            by = version.author if version else ""
+            marks.setdefault((concerns, change), Mark(concerns, change, breach.on, on, by))
+    return tuple(marks.values())
+
+
+def _concerns(change: Change, breach: Breach) -> str | None:
+    """The rule that a change after this breach is to be marked at, None for all rules, '' for none."""
+    if change.what == "rule_changed":
+        return breach.rule if change.subject == breach.rule and change.direction != "tighter" else ""
+    if change.what == "rule_removed":
+        return None if change.subject == breach.rule else ""
+    if change.what in _SHAKEN and change.direction != "tighter":
+        return None
+    return ""
+
+
+def _brought_by(
+    change: Change, breach: Breach, versions: Sequence[Version], read: Callable[[str], Charter | None]
+) -> Version | None:
+    """The version since which the change has been in force; None where no registered one holds it."""
+    since: Version | None = None
+    for version in versions:
+        if version.at < breach.at:
+            continue
+        then = read(version.text)
+        holds = then is not None and change in compare(breach.charter, then)
+        since = (since or version) if holds else None
+    return since
+
+
+def _long(day: dt.date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else ""

@@ -1,0 +1,155 @@
+"""Checkpoints: the days on which a workflow was agreed to be looked at, and whether it was.
+
+They fall every so many weeks from the deployment. Each leaves time until the next one; a review closed (or a
+checkpoint noted) within that time does it, and one whose time passed without is missed. Nothing is missed from
+before its charter was first registered: nobody could have noted it here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from data.errors import LeadlineError
+from data.warehouse import Warehouse
+from metrics.agreement.entries import Entry, append, entries
+from metrics.agreement.frozen import freeze_workflow
+from metrics.agreement.memory import first_registered
+from metrics.agreement.rules import WeekObservation
+from metrics.agreement.terms import CHECKPOINT_MISSED, Charter, StoppingRule
+from metrics.results import Review
+
+State = Literal["done", "due", "missed", "coming"]
+LISTED = 520
+"""the last so many checkpoints are told apart; ten years of weekly ones"""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """One agreed day."""
+
+    workflow: str
+    due: dt.date
+    next_due: dt.date
+    """the day from which it counts as missed"""
+    state: State
+    done_on: dt.date | None = None
+
+
+def checkpoints(
+    charter: Charter, reviewed_on: Sequence[dt.date], kept_from: dt.date | None, as_of: dt.date
+) -> tuple[Checkpoint, ...]:
+    """Those of one charter with what was noted until the end of `as_of`, oldest first; the last one is coming.
+
+    `kept_from`: the first day of the records, None where there are none.
+    """
+    if not charter.checkpoint_weeks:
+        return ()
+    step = dt.timedelta(weeks=charter.checkpoint_weeks)
+    begun = max(kept_from or as_of, charter.deployed_on)
+    # the first one that falls on or after the first day of the records, but never the deployment itself
+    first = max(-((charter.deployed_on - begun) // step), 1)
+    passed = max((as_of - charter.deployed_on) // step, 0)
+    found = []
+    for number in range(max(first, passed - LISTED), passed + 1):
+        due = charter.deployed_on + number * step
+        done = min((day for day in reviewed_on if due <= day < due + step and day <= as_of), default=None)
+        state: State = "done" if done else "missed" if due + step <= as_of else "due"
+        found.append(Checkpoint(charter.workflow, due, due + step, state, done))
+    coming = charter.deployed_on + max(passed + 1, first, 1) * step
+    return (*found, Checkpoint(charter.workflow, coming, coming + step, "coming"))
+
+
+def observed_checkpoints(
+    rule: StoppingRule,
+    charter: Charter,
+    reviewed_on: Sequence[dt.date],
+    kept_from: dt.date | None,
+    first_week_end: dt.date,
+    last_week_end: dt.date,
+) -> list[WeekObservation]:
+    """What each week end shows of a rule on missed checkpoints: the newest one that is settled by then."""
+    weeks = []
+    end = first_week_end
+    while end <= last_week_end:
+        settled = [
+            c for c in checkpoints(charter, reviewed_on, kept_from, end) if c.state in ("done", "missed")
+        ]
+        seen = frozenset({CHECKPOINT_MISSED if settled[-1].state == "missed" else "done"} if settled else ())
+        reason = "" if settled else "no checkpoint has passed since the charter was registered"
+        weeks.append(WeekObservation(end, True, seen, None, rule.min_sample, reason))
+        end += dt.timedelta(weeks=1)
+    return weeks
+
+
+def workflow_checkpoints(warehouse: Warehouse, charter: Charter, as_of: dt.date) -> tuple[Checkpoint, ...]:
+    """`checkpoints` with what the workspace's ledger holds."""
+    noted = entries(warehouse, ("checkpoint_done", "review_closed"), charter.workflow)
+    return checkpoints(
+        charter, reviewed_days(noted), first_registered(warehouse).get(charter.workflow), as_of
+    )
+
+
+def reviewed_days(noted: Sequence[Entry]) -> tuple[dt.date, ...]:
+    """The days on which a workflow was looked at, sorted."""
+    return tuple(sorted(dt.date.fromisoformat(entry.payload["on"]) for entry in noted))
+
+
+def note_checkpoint(
+    warehouse: Warehouse,
+    workflow: str,
+    *,
+    by: str,
+    on: dt.date,
+    notes: str = "",
+    at: dt.datetime | None = None,
+) -> Entry:
+    """Notes that a workflow was looked at on a day, without closing a review."""
+    payload = {"on": on.isoformat(), "notes": notes.strip()}
+    return append(warehouse, "checkpoint_done", payload, by=by, workflow=workflow, at=at)
+
+
+def close_review(
+    warehouse: Warehouse,
+    review: Review,
+    *,
+    by: str,
+    on: dt.date,
+    notes: str = "",
+    workflows: Sequence[str] | None = None,
+    at: dt.datetime | None = None,
+) -> tuple[Entry, ...]:
+    """Closes a review for these workflows (None: all of it): freezes what was shown; does their checkpoints.
+
+    One entry a workflow. Raises LeadlineError where there is nothing to close.
+    """
+    shown = [w for w in review.workflows if workflows is None or w.workflow in workflows]
+    unknown = sorted(set(workflows or ()) - {w.workflow for w in shown})
+    if unknown or not shown:
+        named = f"no workflow {unknown[0]}" if unknown else "no workflow with a charter"
+        raise LeadlineError(f"The review of {review.as_of} has {named}, so there is nothing to close.")
+    closed = []
+    with warehouse.joined():
+        for workflow in shown:
+            evidence = freeze_workflow(warehouse, review, workflow, by=by, at=at)
+            payload = {
+                "on": on.isoformat(),
+                "as_of": review.as_of.isoformat(),
+                "notes": notes.strip(),
+                "verdict": workflow.verdict,
+                "evidence": evidence.subject,
+            }
+            closed.append(
+                append(
+                    warehouse,
+                    "review_closed",
+                    payload,
+                    by=by,
+                    workflow=workflow.workflow,
+                    subject=evidence.subject,
+                    at=at,
+                )
+            )
+    return tuple(closed)
