@@ -8,8 +8,7 @@ the two lines open like jaws exactly when the proxy improves while the outcome f
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -25,41 +24,23 @@ from dashboard.pictures.formats import (
     signed_percent,
 )
 from dashboard.pictures.frame import lay_out, plotly_text, shade, with_note
+from dashboard.pictures.lines import (
+    COMPLETE,
+    Line,
+    Points,
+    clip,
+    find,
+    height_span,
+    turned,
+    weeks_drawn,
+)
 from dashboard.pictures.theme import Palette, faded, palette
 from dashboard.pictures.wording import verdict_word
-from metrics.results import Change, Pair, Series, WorkflowReview
+from metrics.results import Change, Pair, WorkflowReview
 
-LOWEST, HIGHEST = 0.0, 320.0
-"""index beyond which a line leaves the picture: a proxy grown tenfold must not flatten the outcome's fall"""
 LABEL_LETTERS = 28
 SHORT_DAYS = 100
 """a stretch of time told in days, not months"""
-CARD_LEAD_WEEKS = 20
-"""weeks before the deployment that a card's picture shows"""
-COMPLETE = 0.995
-"""maturity from which a cohort counts as complete: less than one event in 200 can still come"""
-
-Points = tuple[float | None, ...]
-
-
-@dataclass(frozen=True)
-class Line:
-    """A series turned so that up is good, cut where its young cohorts begin."""
-
-    series: Series
-    colour: str
-    level: Points
-    known: Points
-    low: Points
-    high: Points
-    young_from: int
-    """place of the first week that is not complete; len(weeks) where all are"""
-
-    @property
-    def last(self) -> tuple[dt.date, float] | None:
-        """The last point that has a value."""
-        points = [(w, v) for w, v in zip(self.series.weeks, self.level, strict=True) if v is not None]
-        return points[-1] if points else None
 
 
 def divergence_chart(workflow: WorkflowReview, pair: Pair, mode: str, *, compact: bool = False) -> go.Figure:
@@ -70,16 +51,16 @@ def divergence_chart(workflow: WorkflowReview, pair: Pair, mode: str, *, compact
     """
     colours = palette(mode)
     lines = [
-        _turned(series, colours.proxy if series.metric == pair.proxy else colours.outcome)
+        turned(series, colours.proxy if series.metric == pair.proxy else colours.outcome)
         for metric in (pair.proxy, pair.outcome)
-        if (series := _find(workflow.series, metric)) is not None
+        if (series := find(workflow.series, metric)) is not None
     ]
     lines = [line for line in lines if line.last is not None]
     figure = go.Figure()
     if not lines:
         return with_note(figure, "No week has enough data to draw yet.", colours)
-    first, last = _stretch(workflow, lines, compact)
-    lowest, highest = _span(lines, first)
+    first, last = weeks_drawn(workflow, lines, compact)
+    lowest, highest = height_span(lines, first)
     for line in lines:
         _draw_band(figure, line, lowest, highest)
     for line in lines:
@@ -104,17 +85,16 @@ def divergence_chart(workflow: WorkflowReview, pair: Pair, mode: str, *, compact
 def axis_note(workflow: WorkflowReview, pair: Pair) -> str:
     """What the axis means, in one line: said above the chart."""
     note = "Index, 100 = baseline. Up is better"
-    turned = [
+    lower = [
         one_line(series.label).lower()
         for metric in (pair.proxy, pair.outcome)
-        if (series := _find(workflow.series, metric)) is not None and not series.higher_is_better
+        if (series := find(workflow.series, metric)) is not None and not series.higher_is_better
     ]
-    if turned:
-        note += f" for both: {' and '.join(turned)}, where less is better, is turned over (195 = 95 % less)"
+    if lower:
+        are = "is" if len(lower) == 1 else "are"
+        note += f" for both: {' and '.join(lower)}, where less is better, {are} turned over (195 = 95 % less)"
     lines = [
-        _turned(series, "#000000")
-        for series in workflow.series
-        if series.metric in (pair.proxy, pair.outcome)
+        turned(series, "#000000") for series in workflow.series if series.metric in (pair.proxy, pair.outcome)
     ]
     if any(line.young_from < len(line.series.weeks) for line in lines):
         note += ". Dashed: projected for cohorts too young to be complete; hatched: what they can still reach"
@@ -125,7 +105,7 @@ def describe(workflow: WorkflowReview, pair: Pair) -> str:
     """The chart for people who can't see it: what each line does, and the verdict."""
     told = []
     for metric, change in ((pair.proxy, pair.proxy_change), (pair.outcome, pair.outcome_change)):
-        series = _find(workflow.series, metric)
+        series = find(workflow.series, metric)
         if series is not None and any(point is not None for point in series.projected):
             told.append(f"{one_line(series.label)} {change_words(change, series.higher_is_better)}")
     since = f" since the week of {long_day(pair.since)}" if pair.since else ""
@@ -143,62 +123,11 @@ def change_words(change: Change, higher_is_better: bool) -> str:
     return f"{words}, {'better' if change.relative < 0 else 'worse'}"
 
 
-def _find(all_series: Sequence[Series], metric: str) -> Series | None:
-    return next((series for series in all_series if series.metric == metric), None)
-
-
-def _turned(series: Series, colour: str) -> Line:
-    """Up is good: what is better when lower is mirrored at 100, and its interval's ends change places."""
-    turn: Callable[[Points], Points] = (
-        (lambda points: points)
-        if series.higher_is_better
-        else (lambda points: tuple(None if point is None else 200 - point for point in points))
-    )
-    low, high = (series.low, series.high) if series.higher_is_better else (series.high, series.low)
-    young = next(
-        (place for place, share in enumerate(series.maturity) if share < COMPLETE), len(series.weeks)
-    )
-    return Line(series, colour, turn(series.projected), turn(series.known), turn(low), turn(high), young)
-
-
-def _stretch(workflow: WorkflowReview, lines: list[Line], compact: bool) -> tuple[dt.date, dt.date]:
-    """First and last week drawn. A card leaves out most of the baseline."""
-    first = min(line.series.weeks[0] for line in lines)
-    last = max(line.series.weeks[-1] for line in lines)
-    if compact:
-        before = min(workflow.deployed_on, last - dt.timedelta(weeks=12)) - dt.timedelta(
-            weeks=CARD_LEAD_WEEKS
-        )
-        first = max(first, before)
-    return first, last
-
-
-def _span(lines: list[Line], first: dt.date) -> tuple[float, float]:
-    """Range of the axis: every line whole unless it leaves LOWEST..HIGHEST; wild bands don't widen it."""
-    levels = [
-        value
-        for line in lines
-        for week, value in zip(line.series.weeks, line.level, strict=True)
-        if value is not None and week >= first
-    ] or [100.0]
-    least, most = min(*levels, 100.0), max(*levels, 100.0)
-    reach = max((most - least) * 0.25, 12.0)
-    bands = [value for line in lines for side in (line.low, line.high) for value in side if value is not None]
-    least = max(least - reach, min([*bands, least]))
-    most = min(most + reach, max([*bands, most]))
-    pad = max((most - least) * 0.08, 6.0)
-    return max(least - pad, LOWEST), min(most + pad, HIGHEST)
-
-
-def _clip(points: Points, lowest: float, highest: float) -> Points:
-    return tuple(None if point is None else min(max(point, lowest), highest) for point in points)
-
-
 def _draw_band(figure: go.Figure, line: Line, lowest: float, highest: float) -> None:
     """The interval: once for the complete weeks, once, paler, for the young ones."""
     cut = line.young_from
     for start, stop, opacity in ((0, cut, 0.16), (max(cut - 1, 0), len(line.series.weeks), 0.08)):
-        low, high = (_clip(side[start:stop], lowest, highest) for side in (line.low, line.high))
+        low, high = (clip(side[start:stop], lowest, highest) for side in (line.low, line.high))
         _fill(figure, line.series.weeks[start:stop], low, high, faded(line.colour, opacity))
 
 
@@ -208,7 +137,7 @@ def _draw_pending(figure: go.Figure, line: Line, lowest: float, highest: float) 
     weeks = line.series.weeks[start:]
     if line.young_from >= len(line.series.weeks):
         return
-    known, level = (_clip(points[start:], lowest, highest) for points in (line.known, line.level))
+    known, level = (clip(points[start:], lowest, highest) for points in (line.known, line.level))
     pattern = {"shape": "/", "size": 5, "solidity": 0.12, "fgcolor": line.colour, "bgcolor": "rgba(0,0,0,0)"}
     _fill(figure, weeks, known, level, "rgba(0,0,0,0)", pattern)
 
@@ -259,7 +188,7 @@ def _draw_line(figure: go.Figure, line: Line, lowest: float, highest: float, *, 
         figure.add_trace(
             go.Scatter(
                 x=weeks[start:stop],
-                y=_clip(line.level[start:stop], lowest, highest),
+                y=clip(line.level[start:stop], lowest, highest),
                 mode="markers" if alone else "lines",
                 line={"color": line.colour, "width": width, "dash": dash},
                 marker={"color": line.colour, "size": 7},

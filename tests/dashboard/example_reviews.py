@@ -236,8 +236,10 @@ def tiny() -> WorkflowReview:
     """A handful of leads: wide intervals, gaps and weeks of nothing."""
     short = series(count=6, half_width=70, wobble=40, units=3)
     gaps = replace(short, projected=(None, 140.0, None, 60.0, 95.0, 30.0), low=(None,) * 6, high=(None,) * 6)
-    return too_early(series=(replace(short, metric="open_rate", label="Open rate", role="proxy"),
-                             replace(gaps, metric="qualified_appointment_rate", label="Qualified appointments")))  # fmt: skip
+    opened = replace(short, metric="open_rate", label="Open rate", role="proxy")
+    return too_early(
+        series=(opened, replace(gaps, metric="qualified_appointment_rate", label="Appointments"))
+    )
 
 
 SOURCES = (
