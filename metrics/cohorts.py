@@ -90,7 +90,12 @@ def _rows(
         "through": through,
         **metric.parameters,
     }
-    wanted = _sql(metric.cohorts)
+    return rows(warehouse, metric.cohorts, values)
+
+
+def rows(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+    """Rows of sql/<name>.sql; of `values`, those that it names are bound."""
+    wanted = _sql(name)
     return warehouse.select(wanted, {k: v for k, v in values.items() if f"${k}" in wanted})
 
 

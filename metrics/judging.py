@@ -64,6 +64,7 @@ def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.dat
         complete_through=through,
         charter=charter,
         breakdowns=tuple(b for b in study.breakdowns(week) if _blocking(findings, b.outcome) is None),
+        linkages=tuple(k for k in study.linkages(week) if _blocking(findings, k.outcome) is None),
     )
 
 

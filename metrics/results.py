@@ -15,6 +15,7 @@ from metrics.agreement.terms import Charter
 Verdict = Literal["diverging", "declining", "watch", "recovering", "aligned", "too_early", "data_problem"]
 Mechanism = Literal["fewer", "slower", "mix", "segment"]
 RuleStateCode = Literal["ok", "pending", "breached", "recovering", "no_data"]
+LinkVerdict = Literal["predicts", "weaker", "no longer predicts", "never did", "not known"]
 SourceStateCode = Literal["fresh", "stale", "empty", "problem"]
 
 WORST_FIRST: tuple[Verdict, ...] = (
@@ -199,6 +200,46 @@ class Breakdown:
 
 
 @dataclass(frozen=True)
+class Odds:
+    """How much likelier the outcome is with the proxy than without, at equal age: an odds ratio with its 95 %
+    interval; None where too few outcomes tell."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    units: int
+    events: int
+    share: float | None
+    """of the units' time, how much was spent with the proxy"""
+
+
+@dataclass(frozen=True)
+class LinkPeriod:
+    """The link among the units that entered from `first` to `last`."""
+
+    first: dt.date
+    last: dt.date
+    odds: Odds
+
+
+@dataclass(frozen=True)
+class Linkage:
+    """Does the proxy still predict the outcome, unit by unit at equal age."""
+
+    proxy: str
+    """a proxy of the charter, or 'score'"""
+    outcome: str
+    verdict: LinkVerdict
+    meaning: str
+    """which units are compared: 'leads answered sooner than the median lead of their week'"""
+    baseline: Odds
+    now: Odds
+    periods: tuple[LinkPeriod, ...]
+    """quarters of a year, oldest first; the deployment begins a new one"""
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class SourceState:
     """Freshness of one landed source."""
 
@@ -227,6 +268,8 @@ class WorkflowReview:
     """Sunday of the last week that this workflow's sources cover completely"""
     breakdowns: tuple[Breakdown, ...] = ()
     """one for each outcome with a baseline and each of the charter's segment dimensions"""
+    linkages: tuple[Linkage, ...] = ()
+    """one for each proxy and outcome that can be told of the same lead"""
     charter: Charter | None = None
     """what it was judged by"""
     standing: tuple[StandingRule, ...] = ()

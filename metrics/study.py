@@ -17,8 +17,9 @@ from metrics.agreement.charter import Charter
 from metrics.agreement.memory import NOTHING, Memory
 from metrics.breakdowns import Split, breakdowns, splits
 from metrics.cohorts import Calendar
+from metrics.links import Linked, linkages, links
 from metrics.measures import Measure, RateMeasure, Span, measure
-from metrics.results import Breakdown, Finding
+from metrics.results import Breakdown, Finding, Linkage
 from metrics.statistics import evidence, fitness
 from metrics.statistics.divergence import (
     MIN_BASELINE_EVENTS,
@@ -45,6 +46,8 @@ class Study:
     """outcome → why it has no baseline to be judged by"""
     splits: tuple[Split, ...] = ()
     """the outcomes that can be judged, by every segment dimension"""
+    links: tuple[Linked, ...] = ()
+    """proxies and outcomes, told of the same lead"""
     memory: Memory = NOTHING
     """decisions and reviews held, for the verdict 'recovering' and rules on checkpoints"""
     _seen: dict[tuple[str, str, int], object] = field(default_factory=dict)
@@ -103,6 +106,10 @@ class Study:
         }
         return breakdowns(self.splits, self.outcomes, drifting, week)
 
+    def linkages(self, week: int) -> tuple[Linkage, ...]:
+        """Whether the proxies still predict the outcomes, as known at the end of `week`."""
+        return linkages(self.links, self.span, week)
+
 
 def prepare_study(
     warehouse: Warehouse,
@@ -144,6 +151,7 @@ def prepare_study(
         yearly_budget,
         unusable,
         splits(warehouse, charter, judged),
+        links(warehouse, charter, catalog, span),
     )
 
 

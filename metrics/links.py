@@ -1,0 +1,137 @@
+"""Facts of single leads → does the proxy still predict the outcome, at any week end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.warehouse import Warehouse
+from metrics.agreement.catalog import Metric
+from metrics.agreement.charter import Charter
+from metrics.cohorts import Calendar, rows
+from metrics.measures import Span
+from metrics.results import Linkage, LinkPeriod, Odds
+from metrics.statistics.divergence import LOOK_BACK_WEEKS
+from metrics.statistics.linkage import NEVER, Link, OddsRatio, Units, judge, link
+
+MEANINGS = {
+    "response_time": "leads answered sooner than the median lead of their week",
+    "answered_within_5_minutes": "leads answered within {minutes} minutes",
+    "open_rate": "leads that opened an e-mail before",
+    "click_rate": "leads that clicked in an e-mail before",
+    "score": "leads with a score above the median of their week",
+}
+"""how a metric is counted → the leads on the side 'yes'; its .sql file in metrics/sql/linkage has the same name"""
+OUTCOMES = ("close_rate", "qualified_appointment_rate")
+"""how an outcome of a single lead is counted"""
+SCORE = "score"
+PERIOD_WEEKS = 13
+NEARLY_ALL = 0.95
+
+
+@dataclass(frozen=True, eq=False)
+class Linked:
+    """One proxy and one outcome of the same leads."""
+
+    proxy: str
+    outcome: str
+    meaning: str
+    link: Link
+
+
+def links(
+    warehouse: Warehouse, charter: Charter, catalog: Mapping[str, Metric], span: Span
+) -> tuple[Linked, ...]:
+    """Every proxy of the charter, and the score where leads have one, with every outcome of a lead; counted once."""
+    proxies = [(name, catalog[name].cohorts, catalog[name].parameters) for name in charter.proxies]
+    found = []
+    for outcome in (catalog[name] for name in charter.outcomes if catalog[name].cohorts in OUTCOMES):
+        for name, counted_as, parameters in [*proxies, (SCORE, SCORE, {})]:
+            if counted_as not in MEANINGS:
+                continue
+            values = {**parameters, "workflow": charter.workflow, "outcome": outcome.cohorts}
+            units = _units(warehouse, counted_as, values, span.calendar)
+            if units.units.size:
+                laid_out = link(units, span.calendar.weeks, outcome.within_weeks + 1)
+                meaning = MEANINGS[counted_as].format(**parameters)
+                found.append(Linked(name, outcome.id, meaning, laid_out))
+    return tuple(found)
+
+
+def _units(warehouse: Warehouse, name: str, values: Mapping[str, object], calendar: Calendar) -> Units:
+    through = calendar.end(calendar.weeks - 1)
+    counted = rows(warehouse, f"linkage/{name}", {**values, "through": through})
+    table = np.array(
+        [
+            (
+                (week - calendar.first).days // 7,
+                since,
+                NEVER if proxy is None else proxy,
+                -1 if bucket is None else bucket,
+                NEVER if outcome is None else outcome,
+                units,
+            )
+            for week, since, proxy, bucket, outcome, units in counted
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 6)
+    return Units(
+        table[:, 0], table[:, 1], table[:, 2], table[:, 3], table[:, 4], table[:, 5].astype(np.float64)
+    )
+
+
+def linkages(found: tuple[Linked, ...], span: Span, week: int) -> tuple[Linkage, ...]:
+    """What is told at the end of `week`: the baseline as it was known when it ended, now the last half year."""
+    if week < span.deployed:
+        return ()
+    return tuple(_linkage(linked, span, week) for linked in found)
+
+
+def _linkage(linked: Linked, span: Span, week: int) -> Linkage:
+    before = linked.link.odds_ratio(span.first, span.last, span.last)
+    now = linked.link.odds_ratio(max(span.deployed, week - LOOK_BACK_WEEKS + 1), week, week)
+    return Linkage(
+        proxy=linked.proxy,
+        outcome=linked.outcome,
+        verdict=judge(before, now),
+        meaning=linked.meaning,
+        baseline=_odds(before),
+        now=_odds(now),
+        periods=_periods(linked.link, span, week),
+        note=_note(now),
+    )
+
+
+def _periods(linked: Link, span: Span, week: int) -> tuple[LinkPeriod, ...]:
+    """Quarters that end with the baseline and begin with the deployment; a shorter one is left out at either end of
+    the baseline and kept where it is the newest."""
+    starts = [
+        *reversed(range(span.last + 1 - PERIOD_WEEKS, span.first - 1, -PERIOD_WEEKS)),
+        *range(span.deployed, week + 1, PERIOD_WEEKS),
+    ]
+    return tuple(
+        LinkPeriod(
+            span.calendar.start(first),
+            span.calendar.end(last),
+            _odds(linked.odds_ratio(first, last, week)),
+        )
+        for first in starts
+        for last in [min(first + PERIOD_WEEKS - 1, week)]
+    )
+
+
+def _odds(found: OddsRatio) -> Odds:
+    return Odds(found.value, found.low, found.high, found.units, found.events, found.share)
+
+
+def _note(now: OddsRatio) -> str:
+    """Why there may be nothing to tell."""
+    if now.share is None:
+        return "No lead of this time can be compared yet."
+    if now.share > NEARLY_ALL:
+        return "Nearly every lead has it now, so it no longer tells leads apart."
+    if now.share < 1.0 - NEARLY_ALL:
+        return "Hardly any lead has it now, so it no longer tells leads apart."
+    return ""

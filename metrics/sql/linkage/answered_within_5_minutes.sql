@@ -1,0 +1,49 @@
+-- one row a week of entry, age in whole weeks at which it is settled whether the first answer came within $minutes minutes, the
+-- same age where it did (none: it didn't) and age at the outcome (none: not by then)
+with entered as (
+    select
+        unit.lead_id,
+        cast(date_trunc('week', unit.created_at) as date) as cohort_week,
+        case
+            when
+                unit.first_response_at <= unit.created_at + to_minutes(cast($minutes as bigint))
+                and cast(unit.first_response_at as date) <= $through
+                then greatest(
+                    cast(date_trunc('week', unit.first_response_at) as date),
+                    cast(date_trunc('week', unit.created_at) as date)
+                )
+        end as answered_week
+    from facts.leads as unit
+    where unit.workflow = $workflow and cast(unit.created_at as date) <= $through
+),
+happened as (
+    select lead_id, min(happened_on) as happened_on
+    from (
+        select lead_id, cast(closed_at as date) as happened_on
+        from facts.deals
+        where $outcome = 'close_rate' and stage = 'won' and cast(closed_at as date) <= $through
+        union all
+        select lead_id, cast(held_at as date) as happened_on
+        from facts.appointments
+        where
+            $outcome = 'qualified_appointment_rate'
+            and qualified
+            and status = 'held'
+            and cast(held_at as date) <= $through
+    ) as outcomes
+    group by lead_id
+)
+select
+    entered.cohort_week,
+    coalesce((entered.answered_week - entered.cohort_week) / 7, 0) as since_age,
+    (entered.answered_week - entered.cohort_week) / 7 as yes_age,
+    cast(null as integer) as bucket,
+    case
+        when happened.happened_on is not null
+            then greatest((cast(date_trunc('week', happened.happened_on) as date) - entered.cohort_week) / 7, 0)
+    end as outcome_age,
+    count(*) as units
+from entered
+left join happened on entered.lead_id = happened.lead_id
+group by all
+order by all

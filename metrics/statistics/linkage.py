@@ -1,0 +1,183 @@
+"""Does the proxy still mean anything: at equal age, do units that have it reach the outcome more often?
+
+A unit counts in age week a of its life while it has not reached the outcome, on the side 'yes' if the proxy had
+happened before that week began, else on the side 'no'. So a proxy is never credited with what came first, units that
+had more time to show it gain nothing by that (immortal time), and what is said of a week rests on nothing later than
+that week: one table serves every week of a replay. Every pair of entry week and age is one 2 x 2 table
+
+                  outcome in week a     not
+    proxy yes            A               B
+    proxy no             C               D          n = A + B + C + D
+
+and the common odds ratio is Mantel & Haenszel's (1959, doi 10.1093/jnci/22.4.719) sum R / sum S with R = AD/n,
+S = BC/n, its interval on the log with the variance of Robins, Breslow & Greenland (1986, doi 10.2307/2531052),
+    sum PR / 2 (sum R)^2 + sum (PS + QR) / 2 sum R sum S + sum QS / 2 (sum S)^2,   P = (A + D)/n, Q = (B + C)/n,
+which holds for a few large tables and for many tiny ones alike. Stratified by age it is the discrete form of a
+proportional-hazards comparison with a proxy that changes in time (D'Agostino et al. 1990,
+doi 10.1002/sim.4780091214); because weekly chances are small, the odds ratio reads as a ratio of rates. Pending units
+are in the tables of the ages they have reached and in no other.
+
+Durations are compared by rank: 'fast' is at or under the median of the leads that entered in the same week, those
+still waiting last. A fixed line (five minutes) stops telling leads apart once everybody is under it; the faster half
+of a week exists before and after the workflow was made fast, so the question stays the same.
+
+Knobs: USEFUL, the odds ratio that a proxy worth watching should have, decides between 'never did' and 'not known';
+CONFIDENCE the width of all intervals. Honest limits: association, not cause (leads that are answered first may be the
+better ones); an outcome in the same week as the proxy tells nothing, because which came first is not looked at; looked
+at every week, one interval in twenty is wrong now and then.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+LinkVerdict = Literal["predicts", "weaker", "no longer predicts", "never did", "not known"]
+
+NEVER = 1_000_000
+"""an age at which nothing ever happens"""
+USEFUL = 1.5
+CONFIDENCE = 1.96
+LEAST_EVENTS = 10
+"""fewer outcomes than this give no odds ratio"""
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """Groups of alike units, [N]: week of entry, age from which they count, age at which the proxy happened, bucket
+    of its duration (-1 where it is no duration), age at the outcome, how many. Ages in weeks, -1: known at entry."""
+
+    cohort: Ints
+    since: Ints
+    proxy: Ints
+    bucket: Ints
+    outcome: Ints
+    units: Floats
+
+
+@dataclass(frozen=True)
+class OddsRatio:
+    """Odds of the outcome with the proxy over those without, and its 95 % interval; None where it can't be told."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    error: float | None
+    """standard error of its logarithm"""
+    units: int
+    events: int
+    share: float | None
+    """of the units' weeks, those with the proxy"""
+
+
+@dataclass(frozen=True, eq=False)
+class Link:
+    """At risk and events by side (0 no, 1 yes), week of entry and age: both [2, C, A]."""
+
+    at_risk: Floats
+    events: Floats
+
+    @cached_property
+    def _terms(self) -> Floats:
+        """[8, C, A]: R, S, PR, PS + QR, QS, events, at risk with the proxy, at risk in all."""
+        C, A = self.events
+        D, B = self.at_risk - self.events
+        n = self.at_risk.sum(axis=0)
+        safe = np.where(n > 0, n, 1.0)
+        R, S, P, Q = A * D / safe, B * C / safe, (A + D) / safe, (B + C) / safe
+        return np.stack([R, S, P * R, P * S + Q * R, Q * S, A + C, self.at_risk[1], n])
+
+    def odds_ratio(self, first: int, last: int, through: int) -> OddsRatio:
+        """Of the cohorts first..last, with what was known at the end of week `through`."""
+        last = min(last, through)
+        if last < first:
+            return OddsRatio(None, None, None, None, 0, 0, None)
+        ages = np.arange(self.events.shape[2])
+        known = np.add.outer(np.arange(first, last + 1), ages) <= through
+        terms = self._terms[:, first : last + 1] * known
+        R, S, PR, mixed, QS, events, yes, n = (float(v) for v in terms.sum(axis=(1, 2)))
+        units = int(terms[7].max(axis=1).sum()) if last >= first else 0
+        share = yes / n if n > 0 else None
+        if events < LEAST_EVENTS or R <= 0 or S <= 0:
+            return OddsRatio(None, None, None, None, units, int(events), share)
+        error = math.sqrt(PR / (2 * R**2) + mixed / (2 * R * S) + QS / (2 * S**2))
+        value = R / S
+        spread = math.exp(CONFIDENCE * error)
+        return OddsRatio(value, value / spread, value * spread, error, units, int(events), share)
+
+
+def link(table: Units, weeks: int, ages: int) -> Link:
+    """Lay units out by side, week of entry and age. Ages 0..ages - 1; cohorts outside 0..weeks - 1 are left out."""
+    shape = (2, weeks, ages)
+    at_risk, events = np.zeros(shape), np.zeros(shape)
+    inside = (table.cohort >= 0) & (table.cohort < weeks)
+    threshold_of = _Thresholds(table, weeks)
+    for age in range(ages):
+        here = inside & (table.since < age) & (table.outcome >= age)
+        yes = (table.proxy < age) & (
+            table.bucket <= threshold_of.at(age)[np.clip(table.cohort, 0, weeks - 1)]
+        )
+        side = yes[here].astype(np.int64)
+        place = side * weeks + table.cohort[here]
+        units = table.units[here]
+        happens = table.outcome[here] == age
+        at_risk[:, :, age] = np.bincount(place, units, 2 * weeks).reshape(2, weeks)
+        events[:, :, age] = np.bincount(place[happens], units[happens], 2 * weeks).reshape(2, weeks)
+    return Link(at_risk, events)
+
+
+class _Thresholds:
+    """The median bucket of each week of entry as known at the start of an age, waiting units last."""
+
+    def __init__(self, table: Units, weeks: int) -> None:
+        self.table, self.weeks = table, weeks
+        self.ranked = bool((table.bucket >= 0).any())
+        inside = (table.cohort >= 0) & (table.cohort < weeks)
+        self.inside = inside
+        self.total = np.bincount(table.cohort[inside], table.units[inside], weeks)
+        self.buckets = int(table.bucket.max(initial=0)) + 1
+
+    def at(self, age: int) -> Ints:
+        """[C] largest bucket that is still fast; beyond all buckets where less than half are answered."""
+        if not self.ranked:
+            return np.full(self.weeks, NEVER, dtype=np.int64)
+        known = self.inside & (self.table.proxy < age) & (self.table.bucket >= 0)
+        place = self.table.cohort[known] * self.buckets + self.table.bucket[known]
+        counts = np.bincount(place, self.table.units[known], self.weeks * self.buckets)
+        reached = np.cumsum(counts.reshape(self.weeks, self.buckets), axis=1)
+        half = reached >= self.total[:, None] / 2.0
+        return np.where(half.any(axis=1), half.argmax(axis=1), NEVER)
+
+
+def judge(before: OddsRatio, now: OddsRatio) -> LinkVerdict:
+    """What the proxy was worth in the baseline and is worth now.
+
+    predicts            the interval now lies above 1, and it is not clearly less than it was
+    weaker              still above 1, but clearly less than in the baseline
+    no longer predicts  it did in the baseline, is clearly less now, and the interval now reaches 1
+    never did           the baseline rules out an odds ratio of USEFUL and never showed one above 1; nor does now
+    not known           too few outcomes to say any of these
+    """
+    did = before.low is not None and before.low > 1.0
+    does = now.low is not None and now.low > 1.0
+    if did and _clearly_less(before, now):
+        return "weaker" if does else "no longer predicts"
+    if does:
+        return "predicts"
+    if not did and before.high is not None and before.high < USEFUL:
+        return "never did"
+    return "not known"
+
+
+def _clearly_less(before: OddsRatio, now: OddsRatio) -> bool:
+    if before.value is None or now.value is None or before.error is None or now.error is None:
+        return False
+    ratio = math.log(now.value / before.value)
+    return ratio + CONFIDENCE * math.hypot(before.error, now.error) < 0.0
