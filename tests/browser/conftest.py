@@ -14,15 +14,23 @@ from tests.browser.chromium import chromium, find_chromium
 from tests.dashboard.serving import LEADLINE, Served, serving
 
 
+MISSING = "no Chromium found: install one, or name it in LEADLINE_CHROMIUM"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser its tests are skipped, in one line, unless LEADLINE_REQUIRE_BROWSER=1 asks for them."""
+    if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1":
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=MISSING))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium; the tests are skipped where there is none, unless LEADLINE_REQUIRE_BROWSER=1 asks for them."""
+    """Chromium, one for all tests."""
     path = find_chromium()
     if path is None:
-        told = "no Chromium found: install one, or name it in LEADLINE_CHROMIUM"
-        if os.environ.get("LEADLINE_REQUIRE_BROWSER") == "1":
-            pytest.fail(told)
-        pytest.skip(told)
+        pytest.fail(MISSING)
     with chromium(path) as opened:
         yield opened
 
