@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,19 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.chromium import chromium, find_chromium
+from tests.browser.chromium import MISSING, chromium, find_chromium
 from tests.dashboard.serving import LEADLINE, Served, serving
-
-
-MISSING = "no Chromium found: install one, or name it in LEADLINE_CHROMIUM"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a browser its tests are skipped, in one line, unless LEADLINE_REQUIRE_BROWSER=1 asks for them."""
-    if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1":
-        for item in items:
-            if item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.skip(reason=MISSING))
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import settle
+from tests.browser.chromium import MISSING, find_chromium, settle
 from tests.dashboard.serving import Served
+
+if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1":
+    pytest.skip(MISSING, allow_module_level=True)
 
 pytestmark = pytest.mark.browser
 HARM = "[click](https://evil.example) www.evil.example <img src=x onerror=alert(1)> :smile: $x^2$"
