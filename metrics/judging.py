@@ -13,9 +13,10 @@ from metrics.agreement.conditions import COST
 from metrics.agreement.rules import WeekObservation, evaluate_rule
 from metrics.agreement.terms import CHECKPOINT_MISSED, digest
 from metrics.measures import Measure
-from metrics.recovery import come_back
+from metrics.recovery import come_back, comebacks
 from metrics.results import (
     WORST_FIRST,
+    Aftermath,
     Change,
     Cost,
     Evidence,
@@ -63,6 +64,7 @@ def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.dat
         next_checkpoint=next_checkpoint(charter, as_of),
         complete_through=through,
         charter=charter,
+        aftermath=_aftermath(study, pairs, week),
         breakdowns=tuple(b for b in study.breakdowns(week) if _blocking(findings, b.outcome) is None),
         linkages=tuple(k for k in study.linkages(week) if _blocking(findings, k.outcome) is None),
     )
@@ -343,6 +345,21 @@ def _cost(study: Study, standing: list[str], week: int, amounts: Amounts | None)
         if state is not None and state.since is not None:
             return _cost_of(study, name, state, week, amounts)
     return None
+
+
+def _aftermath(study: Study, pairs: list[Pair], week: int) -> tuple[Aftermath, ...]:
+    judged = {p.outcome: None for p in pairs if p.verdict not in ("data_problem", "too_early")}
+    return tuple(
+        Aftermath(
+            decided_on=found.decided_on,
+            outcome=outcome,
+            change=_change(found.change),
+            drifted_to=None if found.drifted_to is None else found.drifted_to - 1.0,
+            is_back=found.is_back,
+        )
+        for outcome in judged
+        for found in comebacks(study, outcome, week)
+    )
 
 
 def _alarmed(study: Study, pairs: list[Pair], week: int) -> list[str]:

@@ -24,7 +24,7 @@ class Comeback:
 
     decided_on: dt.date
     change: Estimate
-    drifted_to: float
+    drifted_to: float | None
     """index of the cohorts between the drift's beginning and the decision, 1 = baseline"""
     is_back: bool
 
@@ -67,7 +67,7 @@ def _comeback(
         and 1.0 + change.low > drifted
         and 1.0 + change.high >= 1.0 - materiality
     )
-    return Comeback(day, change, drifted if drifted is not None else float("nan"), is_back)
+    return Comeback(day, change, drifted, is_back)
 
 
 def _index_between(

@@ -148,6 +148,20 @@ class Cost:
 
 
 @dataclass(frozen=True)
+class Aftermath:
+    """One outcome since a decision that was taken while it drifted."""
+
+    decided_on: dt.date
+    outcome: str
+    change: Change
+    """since the baseline, of what entered in whole weeks after the decision"""
+    drifted_to: float | None
+    """how much it had lost by the decision: -0.3 is 30 % fewer"""
+    is_back: bool
+    """clearly better than before the decision, and not clearly short of the baseline"""
+
+
+@dataclass(frozen=True)
 class Finding:
     """Something about the data that a reader must know before believing a number."""
 
@@ -272,6 +286,8 @@ class WorkflowReview:
     """one for each proxy and outcome that can be told of the same lead"""
     charter: Charter | None = None
     """what it was judged by"""
+    aftermath: tuple[Aftermath, ...] = ()
+    """oldest decision first"""
     standing: tuple[StandingRule, ...] = ()
     """rules of earlier versions of the charter under which an alert is still open"""
 

@@ -1,0 +1,244 @@
+"""Decisions: what was decided on an alert or a workflow, by whom, with which evidence, and what is late.
+
+A decision is never changed; a later one on the same workflow follows it. Whether the outcome came back is measured
+from the decision's date (`metrics.recovery`) and stands in the review as `WorkflowReview.aftermath`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from data.warehouse import Warehouse
+from metrics.agreement.alerts import Alert, alerts, find_alert
+from metrics.agreement.checkpoints import checkpoints, reviewed_days
+from metrics.agreement.entries import Entry, LedgerError, append, entries
+from metrics.agreement.frozen import freeze_workflow
+from metrics.agreement.memory import first_registered
+from metrics.agreement.terms import Charter
+from metrics.results import Review
+
+DecisionKind = Literal["continue", "adjust", "pause", "stop"]
+DECISION_KINDS: tuple[DecisionKind, ...] = get_args(DecisionKind)
+LONGEST_AHEAD_DAYS = 366
+PATIENCE_DAYS = 7
+"""how long an alert may go undecided where no checkpoints are agreed"""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision, and what followed it."""
+
+    id: str
+    workflow: str
+    kind: DecisionKind
+    reason: str
+    owner: str
+    """who sees to it"""
+    changes: str
+    """what changes"""
+    on: dt.date
+    """the day from which its effect is measured"""
+    next_checkpoint: dt.date | None
+    alert: str | None
+    evidence: str
+    """the review as it was shown"""
+    by: str
+    at: dt.datetime
+    """UTC, without zone"""
+    followed_by: str | None = None
+    """the next decision on the same workflow"""
+    reviewed_on: dt.date | None = None
+    """the first review held on its next checkpoint or after it"""
+
+    def is_overdue(self, as_of: dt.date) -> bool:
+        """The checkpoint it named has passed, and nobody has looked or decided again."""
+        due = self.next_checkpoint
+        return due is not None and due < as_of and self.followed_by is None and self.reviewed_on is None
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """Something that was to be done by now."""
+
+    what: Literal["decision", "alert", "checkpoint"]
+    workflow: str
+    subject: str
+    """the decision's or alert's id, or the day on which the checkpoint was due"""
+    due: dt.date
+    owner: str
+    words: str
+
+    @property
+    def key(self) -> str:
+        """Names it for good, so that it is told once."""
+        return f"{self.what} {self.subject} {self.due.isoformat()}"
+
+
+def record_decision(
+    warehouse: Warehouse,
+    *,
+    kind: str,
+    reason: str,
+    owner: str,
+    by: str,
+    on: dt.date,
+    alert: str | None = None,
+    workflow: str | None = None,
+    changes: str = "",
+    next_checkpoint: dt.date | None = None,
+    review: Review | None = None,
+    at: dt.datetime | None = None,
+) -> Decision:
+    """Records a decision on an alert, or on a workflow without one.
+
+    `review`: what was looked at; it is frozen as the evidence. Without it the alert's own evidence counts. Raises
+    LedgerError with what is missing.
+    """
+    if kind not in DECISION_KINDS:
+        raise LedgerError(f"{kind!r} is no decision; choose continue, adjust, pause or stop.")
+    for said, what in ((reason, "a reason"), (owner, "an owner: who sees to it")):
+        if not said.strip():
+            raise LedgerError(f"The decision lacks {what}.")
+    if next_checkpoint is None and kind != "stop":
+        raise LedgerError("The decision lacks its next checkpoint: the day on which somebody looks again.")
+    if next_checkpoint is not None and not on < next_checkpoint <= on + dt.timedelta(LONGEST_AHEAD_DAYS):
+        latest = on + dt.timedelta(LONGEST_AHEAD_DAYS)
+        raise LedgerError(
+            f"The next checkpoint is {next_checkpoint}; name a day after {on} and not after {latest}."
+        )
+    with warehouse.joined():
+        about = find_alert(warehouse, alert) if alert is not None else None
+        if about is not None and not about.is_open:
+            raise LedgerError(
+                f"Alert {about.id} is resolved; record the decision on {about.workflow} instead."
+            )
+        chosen = about.workflow if about else (workflow or "").strip()
+        if about is not None and workflow not in (None, about.workflow):
+            raise LedgerError(f"Alert {about.id} is one of {about.workflow}, not of {workflow}.")
+        payload = {
+            "kind": kind,
+            "reason": reason.strip(),
+            "owner": " ".join(owner.split()),
+            "changes": changes.strip(),
+            "on": on.isoformat(),
+            "next_checkpoint": next_checkpoint.isoformat() if next_checkpoint else None,
+            "alert": about.id if about else None,
+            "evidence": _evidence(warehouse, about, chosen, review, by, at),
+        }
+        entry = append(warehouse, "decision", payload, by=by, workflow=chosen, letter="D", at=at)
+    return _read(entry)
+
+
+def _evidence(
+    warehouse: Warehouse,
+    alert: Alert | None,
+    workflow: str,
+    review: Review | None,
+    by: str,
+    at: dt.datetime | None,
+) -> str:
+    shown = [each for each in review.workflows if each.workflow == workflow] if review is not None else []
+    if review is not None and shown:
+        return freeze_workflow(warehouse, review, shown[0], by=by, at=at).subject or ""
+    if alert is None:
+        raise LedgerError(
+            f"There is no review of {workflow or 'that workflow'} to decide on; "
+            "name a workflow that has a charter, or an alert."
+        )
+    return alert.evidence
+
+
+def decisions(warehouse: Warehouse, workflow: str | None = None) -> tuple[Decision, ...]:
+    """Every decision, newest first, with what followed it."""
+    rows = entries(warehouse, ("decision", "checkpoint_done", "review_closed"), workflow)
+    found: list[Decision] = []
+    for name in dict.fromkeys(entry.workflow for entry in rows):
+        found += _followed([entry for entry in rows if entry.workflow == name])
+    return tuple(sorted(found, key=lambda decision: -int(decision.id[1:])))
+
+
+def _followed(rows: Sequence[Entry]) -> list[Decision]:
+    taken = [_read(entry) for entry in rows if entry.kind == "decision"]
+    held = reviewed_days([entry for entry in rows if entry.kind != "decision"])
+    after: list[str | None] = [*(decision.id for decision in taken[1:]), None]
+    return [
+        replace(
+            decision,
+            followed_by=following,
+            reviewed_on=next(
+                (day for day in held if decision.next_checkpoint and day >= decision.next_checkpoint), None
+            ),
+        )
+        for decision, following in zip(taken, after, strict=True)
+    ]
+
+
+def _read(entry: Entry) -> Decision:
+    told = entry.payload
+    planned = told["next_checkpoint"]
+    return Decision(
+        id=entry.subject or "",
+        workflow=entry.workflow or "",
+        kind=told["kind"],
+        reason=told["reason"],
+        owner=told["owner"],
+        changes=told["changes"],
+        on=dt.date.fromisoformat(told["on"]),
+        next_checkpoint=dt.date.fromisoformat(planned) if planned else None,
+        alert=told["alert"],
+        evidence=told["evidence"],
+        by=entry.by,
+        at=entry.at,
+    )
+
+
+def overdue(warehouse: Warehouse, charters: Iterable[Charter], as_of: dt.date) -> tuple[Overdue, ...]:
+    """What was to be done before `as_of` and was not, longest overdue first."""
+    known = {charter.workflow: charter for charter in charters}
+    held: dict[str | None, list[Entry]] = {}
+    for entry in entries(warehouse, ("checkpoint_done", "review_closed")):
+        held.setdefault(entry.workflow, []).append(entry)
+    kept = first_registered(warehouse)
+    found = [
+        Overdue("decision", d.workflow, d.id, d.next_checkpoint, d.owner, _late_decision(d))
+        for d in decisions(warehouse)
+        if d.is_overdue(as_of) and d.next_checkpoint is not None
+    ]
+    for alert in alerts(warehouse):
+        if alert.state in ("raised", "acknowledged") and not alert.is_silent(as_of):
+            due = _decide_by(alert, known.get(alert.workflow))
+            if due < as_of:
+                words = f"No decision on alert {alert.id} ({alert.rule}) since it was raised."
+                found.append(Overdue("alert", alert.workflow, alert.id, due, alert.owner, words))
+    for charter in known.values():
+        days = reviewed_days(held.get(charter.workflow, []))
+        missed = None
+        for checkpoint in checkpoints(charter, days, kept.get(charter.workflow), as_of):
+            if checkpoint.state == "done":
+                missed = None
+            elif checkpoint.state == "missed" and missed is None:
+                missed = checkpoint
+        if missed is not None:
+            words = "Nobody has closed a review since this checkpoint was due."
+            found.append(
+                Overdue(
+                    "checkpoint", charter.workflow, missed.due.isoformat(), missed.due, charter.owner, words
+                )
+            )
+    return tuple(sorted(found, key=lambda each: (each.due, each.workflow, each.what)))
+
+
+def _late_decision(decision: Decision) -> str:
+    return f"The checkpoint that decision {decision.id} ({decision.kind}) named has passed without a look."
+
+
+def _decide_by(alert: Alert, charter: Charter | None) -> dt.date:
+    """The first checkpoint after the alert was raised, else a week after it."""
+    if charter is None or not charter.checkpoint_weeks:
+        return alert.as_of + dt.timedelta(days=PATIENCE_DAYS)
+    step = dt.timedelta(weeks=charter.checkpoint_weeks)
+    passed = max((alert.as_of - charter.deployed_on) // step, 0)
+    return charter.deployed_on + (passed + 1) * step
