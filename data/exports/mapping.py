@@ -38,6 +38,13 @@ RESERVED = ("template", "columns", "constants", "values", "attributes", "generat
 LARGEST = 1 << 20
 
 
+class _TextLoader(yaml.SafeLoader):
+    """Reads every scalar as text: a column may be called No, On or 2026-01-05."""
+
+
+_TextLoader.yaml_implicit_resolvers = {}
+
+
 @dataclass(frozen=True)
 class Taught:
     """A checked mapping. `columns`: their heading, folded -> ours."""
@@ -77,7 +84,7 @@ def read_mapping(said: Path | Mapping[str, Any], template: str | None = None) ->
     known = templates()
     if named is None:
         faults.append(f"it names no template; add 'template: …', one of {', '.join(known)}")
-    elif named not in known:
+    elif not isinstance(named, str) or named not in known:
         faults.append(f"its template {named!r} is not known{_nearest(str(named), known)}")
     unknown = [key for key in content if "columns" in content and key not in RESERVED]
     faults.extend(f"{key!r} is no entry of a mapping{_nearest(str(key), RESERVED)}" for key in unknown)
@@ -110,7 +117,7 @@ def _content(said: Path | Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     try:
         if said.stat().st_size > LARGEST:
             raise ExportError(f"The mapping {said.name} is too large to be one.", "bad_mapping")
-        content = yaml.safe_load(said.read_text(encoding="utf-8"))
+        content = yaml.load(said.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506 (a SafeLoader)
     except OSError as e:
         raise ExportError(
             f"The mapping {said} can't be read ({e.strerror}); check the path after --mapping.", "bad_mapping"
@@ -158,19 +165,19 @@ def _constants(content: Mapping[str, Any], template: Template | None, faults: li
         faults.append("'constants' must hold pairs such as 'stage: won'")
         said = {}
     constants = {str(ours): value for ours, value in said.items()}
-    if content.get("workflow") is not None:
+    if content.get("workflow") not in (None, ""):
         constants["workflow"] = content["workflow"]
     for ours, value in constants.items():
         if template is not None and template.column(ours) is None:
             names = [column.name for column in template.columns]
             faults.append(f"the constant {ours!r} is no column of {template.name}{_nearest(ours, names)}")
-        if isinstance(value, Mapping | list) or value is None:
+        if isinstance(value, Mapping | list) or value in (None, ""):
             faults.append(f"the constant {ours!r} must be a single value")
     return {ours: _text(value) for ours, value in constants.items()}
 
 
 def _values(said: Any, template: Template | None, faults: list[str]) -> dict[str, dict[str, str]]:
-    if said is None:
+    if not said:
         return {}
     if not isinstance(said, Mapping) or not all(isinstance(words, Mapping) for words in said.values()):
         faults.append("'values' must hold words by column, such as 'stage: {Gewonnen: won}'")
@@ -191,7 +198,7 @@ def _values(said: Any, template: Template | None, faults: list[str]) -> dict[str
 
 
 def _attributes(said: Any, faults: list[str]) -> tuple[str, ...] | None:
-    if said is None:
+    if said is None or said == "":
         return None
     if not isinstance(said, list) or not all(isinstance(name, str | int) for name in said):
         faults.append("'attributes' must be a list of their headings")
@@ -200,14 +207,13 @@ def _attributes(said: Any, faults: list[str]) -> tuple[str, ...] | None:
 
 
 def _flag(said: Any, faults: list[str]) -> bool:
-    if not isinstance(said, bool):
+    if said not in (True, False, "true", "false"):
         faults.append("'generate_id' must be true or false")
-        return False
-    return said
+    return said in (True, "true")
 
 
 def _writing(content: Mapping[str, Any], faults: list[str]) -> dict[str, str]:
-    said = {name: content[name] for name in WRITING if content.get(name) is not None}
+    said = {name: content[name] for name in WRITING if content.get(name) not in (None, "")}
     for name, value in said.items():
         allowed = WRITING[name]
         if not isinstance(value, str) or (allowed is not None and value not in allowed):

@@ -227,9 +227,9 @@ def _header(
     if not table:
         raise ExportError(f"{name} holds no table; export it again.", "no_rows")
     widths = Counter(len(cells) for _, cells, _ in table)
+    if max(widths) > 1:
+        del widths[1]  # titles and footers may have more lines than a small table has rows
     usual, _ = max(widths.items(), key=lambda entry: (entry[1], entry[0]))
-    if usual == 1 and max(widths) > 1 and len(table) < 4:
-        usual = max(widths)
     return next(record for record in table if len(record[1]) == usual)
 
 

@@ -138,7 +138,7 @@ def _best(header: Sequence[str], name: str) -> Template:
         places = _own_places(header, template)
         key = template.columns[0]
         named_key = places.get(key.name)
-        if named_key is not None and fold(header[named_key]) in GENERIC_KEYS:
+        if named_key is not None and fold(header[named_key]) in GENERIC_KEYS - {fold(key.name)}:
             named_key = None
         missing = [column for column in _required(template) if column.name not in places]
         exact = sum(fold(header[place]) == fold(ours) for ours, place in places.items())
@@ -148,24 +148,16 @@ def _best(header: Sequence[str], name: str) -> Template:
         elif named_key is not None or len(places) >= 3:
             near.append((2 * (named_key is not None) + exact + len(places) - 2 * len(missing), template))
     if fits:
-        fits.sort(key=lambda entry: entry[0], reverse=True)
-        best = [template for score, template in fits if score == fits[0][0]]
+        best = [template for score, template in fits if score == max(score for score, _ in fits)]
         if len(best) == 1:
             return best[0]
-        names = ", ".join(template.name for template in best)
-        raise AskError(
-            [
-                Question(
-                    "which_template",
-                    f"{name} could be {names}: which is it?",
-                    " or ".join(f"--template {template.name}" for template in best),
-                )
-            ]
-        )
+        raise AskError([_which_template(name, best)])
     if near:
-        near.sort(key=lambda entry: entry[0], reverse=True)
-        if len(near) == 1 or near[0][0] > near[1][0]:
-            return near[0][1]  # its missing columns are named next
+        best = [template for score, template in near if score == max(score for score, _ in near)]
+        if all(column.name in _own_places(header, best[0]) for column in _required(best[0])):
+            raise AskError([_which_template(name, best)])  # complete, but its key is called no more than 'id'
+        if len(best) == 1:
+            return best[0]  # its missing columns are named next
     raise AskError(
         [
             Question(
@@ -174,6 +166,14 @@ def _best(header: Sequence[str], name: str) -> Template:
                 "--mapping FILE (their column: ours), or --template NAME if its columns are a template's",
             )
         ]
+    )
+
+
+def _which_template(name: str, possible: Sequence[Template]) -> Question:
+    return Question(
+        "which_template",
+        f"{name} could be {' or '.join(template.name for template in possible)}: which is it?",
+        " or ".join(f"--template {template.name}" for template in possible),
     )
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from data.landing import FileReport, IngestOptions, land
 from data.warehouse import Row, Warehouse
 
-LEADS = "lead_id,created_at,workflow,channel\nL1,2026-01-05 09:00,routing,email\nL2,2026-01-06,routing,search\n"
+LEADS = (
+    "lead_id,created_at,workflow,channel\nL1,2026-01-05 09:00,routing,email\nL2,2026-01-06,routing,search\n"
+)
 
 
 def write(folder: Path, text: str | bytes, name: str = "leads.csv") -> Path:
@@ -42,5 +44,6 @@ def everything_landed(warehouse: Warehouse) -> dict[str, list[Row]]:
         "and table_name not in ('imports', 'schema_stamp', 'secrets')",
     )
     return {
-        table: sorted(warehouse.select(f'select * from landed."{table}"'), key=repr) for table in sorted(tables)
+        table: sorted(warehouse.select(f'select * from landed."{table}"'), key=repr)
+        for table in sorted(tables)
     }

@@ -19,9 +19,20 @@ from tests.data.exports import LEADS, column, land_text
 
 
 def test_an_empty_workspace_has_every_view_of_facts(warehouse: Warehouse) -> None:
-    for template in ("leads", "appointments", "deals", "emails", "campaigns", "assets", "asset_uses", "reviews"):
+    for template in (
+        "leads",
+        "appointments",
+        "deals",
+        "emails",
+        "campaigns",
+        "assets",
+        "asset_uses",
+        "reviews",
+    ):
         assert warehouse.select(f"select * from facts.{template}") == []
-    assert warehouse.select("select * from facts.conversations union by name select * from facts.clicks") == []
+    assert (
+        warehouse.select("select * from facts.conversations union by name select * from facts.clicks") == []
+    )
 
 
 def test_every_sql_file_says_its_grain_in_the_first_line() -> None:
@@ -53,10 +64,14 @@ def test_the_open_engine_touches_nothing_outside_its_intake(
 
 
 def test_a_transaction_that_fails_leaves_nothing(warehouse: Warehouse) -> None:
-    with pytest.raises(ZeroDivisionError), warehouse.transaction():
-        warehouse.execute("insert into landed.secrets values ('a', 'b')")
-        assert warehouse.select("select count(*) from landed.secrets") == [(1,)]
-        raise ZeroDivisionError
+    def write_and_fail() -> None:
+        with warehouse.transaction():
+            warehouse.execute("insert into landed.secrets values ('a', 'b')")
+            assert warehouse.select("select count(*) from landed.secrets") == [(1,)]
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
     assert warehouse.select("select count(*) from landed.secrets") == [(0,)]
 
 
@@ -64,7 +79,9 @@ def test_readers_see_the_state_before_a_transaction_until_it_ends(warehouse: War
     seen: list[object] = []
     with warehouse.transaction():
         warehouse.execute("insert into landed.secrets values ('a', 'b')")
-        reader = threading.Thread(target=lambda: seen.append(column(warehouse, "select name from landed.secrets")))
+        reader = threading.Thread(
+            target=lambda: seen.append(column(warehouse, "select name from landed.secrets"))
+        )
         reader.start()
         reader.join()
     assert seen == [[]]
@@ -118,7 +135,10 @@ def test_a_second_process_is_told_that_the_workspace_is_in_use(
         "except Exception as e: print(type(e).__name__, e)\n"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", script, str(warehouse.workspace.path)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", script, str(warehouse.workspace.path)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert ran.stdout.startswith("WorkspaceError The workspace")
     assert "in use by another Leadline process" in ran.stdout
@@ -138,7 +158,10 @@ def test_what_landed_is_there_when_the_workspace_is_opened_again(workspace: Work
 
 def test_a_file_that_is_no_database_is_one_sentence(workspace: Workspace) -> None:
     workspace.database.write_text("this is not a database, however long it may be " * 100)
-    with pytest.raises(WorkspaceError, match="can't be opened as a Leadline database"), open_warehouse(workspace):
+    with (
+        pytest.raises(WorkspaceError, match="can't be opened as a Leadline database"),
+        open_warehouse(workspace),
+    ):
         pass
 
 

@@ -55,7 +55,13 @@ create or replace macro cells.has_offset(x) as
 create or replace macro cells.iso_time(x, zone) as
     cells.plausible(
         case
-            when cells.has_offset(x) then timezone('UTC', try_cast(replace(x, 'GMT', 'UTC') as timestamptz))
+            when cells.has_offset(x)
+                then timezone('UTC', try_cast(
+                    regexp_replace(
+                        regexp_replace(x, ' ?(UTC|GMT|Z|z)$', '+00'),
+                        '^(.{10}[T ]\d{1,2}:\d{2}) ?([+-].*)$', '\1:00\2'
+                    ) as timestamptz
+                ))
             else cells.to_utc(try_cast(x as timestamp), zone)
         end
     );
