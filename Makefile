@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check clean
+.PHONY: help demo test check screenshots clean
 
 help: ## what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -27,6 +27,9 @@ check: $(READY) ## format, lint, types and import contracts
 
 test: check ## the checks and the whole test suite
 	$(BIN)/pytest -n 2
+
+screenshots: $(READY) ## pictures of every page for the docs, light and dark
+	$(BIN)/python -m tests.browser.screenshots docs/screenshots
 
 clean: ## removes the environment and caches
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
