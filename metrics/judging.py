@@ -96,9 +96,7 @@ def next_checkpoint(charter: Charter, as_of: dt.date) -> dt.date | None:
 
 
 def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tuple[Finding, ...]:
-    found = [f for f in study.findings if _known_by(study, f, week)]
-    for name, reason in study.unusable.items():
-        found.append(Finding("no_baseline", reason, blocks_verdict=True, metric=name))
+    found = [*study.baseline_findings(week), *study.anomalies(week, as_of)]
     for source, state in sources.items():
         if state is None:
             message = f"No {source} of this workflow have been landed yet."
@@ -130,12 +128,6 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
             message = f"Amounts in {others} are left out of {counted.metric.label.lower()}: currencies are kept apart."
             found.append(Finding("currency_mixed", message, blocks_verdict=False, metric=name))
     return tuple(found)
-
-
-def _known_by(study: Study, finding: Finding, week: int) -> bool:
-    """A finding about recording is made once there are events to see that it began."""
-    counted = study.outcomes.get(finding.metric or "")
-    return counted is None or counted.has_events(week)
 
 
 def _blocking(findings: tuple[Finding, ...], outcome: str) -> Finding | None:

@@ -15,18 +15,16 @@ from data.warehouse import Warehouse
 from metrics.agreement.catalog import Metric
 from metrics.agreement.charter import Charter
 from metrics.agreement.memory import NOTHING, Memory
+from metrics.anomalies import anomalies
 from metrics.breakdowns import Split, breakdowns, splits
+from metrics.checks import Checks, prepare_checks
 from metrics.cohorts import Calendar
 from metrics.links import Linked, linkages, links
 from metrics.measures import Measure, RateMeasure, Span, measure
+from metrics.recording import from_recording_start, late_recording, recorded_since, why_unusable
 from metrics.results import Breakdown, Finding, Linkage
-from metrics.statistics import evidence, fitness
-from metrics.statistics.divergence import (
-    MIN_BASELINE_EVENTS,
-    MIN_BASELINE_WEEKS,
-    OutcomeState,
-    follow,
-)
+from metrics.statistics import evidence
+from metrics.statistics.divergence import OutcomeState, follow
 from metrics.statistics.proxies import Estimate, unknown
 
 
@@ -39,8 +37,8 @@ class Study:
     span: Span
     proxies: dict[str, Measure]
     outcomes: dict[str, RateMeasure]
-    findings: tuple[Finding, ...]
-    """about the baseline; they hold for every week"""
+    recorded: dict[str, int]
+    """outcome → first week of its recording, where that is later than the baseline's first"""
     yearly_budget: float
     unusable: dict[str, str] = field(default_factory=dict)
     """outcome → why it has no baseline to be judged by"""
@@ -48,6 +46,8 @@ class Study:
     """the outcomes that can be judged, by every segment dimension"""
     links: tuple[Linked, ...] = ()
     """proxies and outcomes, told of the same lead"""
+    checks: Checks | None = None
+    """counts that tell whether the exports are fit to judge"""
     memory: Memory = NOTHING
     """decisions and reviews held, for the verdict 'recovering' and rules on checkpoints"""
     _seen: dict[tuple[str, str, int], object] = field(default_factory=dict)
@@ -98,6 +98,29 @@ class Study:
         position = week - self.span.deployed
         return states[position] if 0 <= position < len(states) else None
 
+    def baseline_findings(self, week: int) -> list[Finding]:
+        """What is wrong with the baselines, in words of what was known at the end of `week`."""
+        found = []
+        for name, counted in self.outcomes.items():
+            start = self.recorded.get(name)
+            if name in self.unusable and start is None:
+                start = recorded_since(counted, week)
+            if start is not None and start <= week:
+                found.append(late_recording(counted, start))
+            if name in self.unusable:
+                reason = why_unusable(counted, start, week) or self.unusable[name]
+                found.append(Finding("no_baseline", reason, blocks_verdict=True, metric=name))
+        immature = [name for name in self.unusable if name not in self.outcomes]
+        return found + [
+            Finding("no_baseline", self.unusable[n], blocks_verdict=True, metric=n) for n in immature
+        ]
+
+    def anomalies(self, week: int, as_of: dt.date) -> list[Finding]:
+        """Traces of broken exports, as known at the end of `week`."""
+        if self.checks is None or week < 0:
+            return []
+        return anomalies(self.checks, self.charter, self.outcomes, self.span, week, as_of)
+
     def breakdowns(self, week: int) -> tuple[Breakdown, ...]:
         """Where each outcome's change comes from, as known at the end of `week`."""
         states = {name: self.state(name, week) for name in self.outcomes}
@@ -126,7 +149,7 @@ def prepare_study(
     span = _span(charter, first_day, last_day)
     segment = charter.segments[0] if charter.segments else ""
     outcomes: dict[str, RateMeasure] = {}
-    findings: list[Finding] = []
+    recorded: dict[str, int] = {}
     unusable: dict[str, str] = {}
     for name in charter.outcomes:
         counted = measure(warehouse, catalog[name], charter.workflow, span, segment)
@@ -135,9 +158,10 @@ def prepare_study(
                 f"{catalog[name].label} can't be followed as an outcome, because it doesn't mature."
             )
             continue
-        outcomes[name], found = _from_recording_start(warehouse, counted, charter.workflow, span, segment)
-        findings += found
-        if reason := _why_unusable(outcomes[name]):
+        outcomes[name], start = from_recording_start(counted)
+        if start is not None:
+            recorded[name] = start
+        if reason := why_unusable(outcomes[name], start, span.calendar.weeks - 1):
             unusable[name] = reason
     proxies = {name: measure(warehouse, catalog[name], charter.workflow, span) for name in charter.proxies}
     judged = {name: counted for name, counted in outcomes.items() if name not in unusable}
@@ -147,11 +171,12 @@ def prepare_study(
         span,
         proxies,
         outcomes,
-        tuple(findings),
+        recorded,
         yearly_budget,
         unusable,
         splits(warehouse, charter, judged),
         links(warehouse, charter, catalog, span),
+        prepare_checks(warehouse, charter, catalog, span, [*outcomes.values(), *proxies.values()]),
     )
 
 
@@ -165,43 +190,3 @@ def _span(charter: Charter, first_day: dt.date, last_day: dt.date) -> Span:
         calendar.position(charter.baseline.last + dt.timedelta(days=1)) - 1, deployed - 1, calendar.weeks - 1
     )
     return Span(calendar, min(first, max(last, 0)), max(last, 0), max(deployed, 1))
-
-
-def _from_recording_start(
-    warehouse: Warehouse, counted: RateMeasure, workflow: str, span: Span, segment: str
-) -> tuple[RateMeasure, list[Finding]]:
-    """The same outcome with its baseline moved to where recording begins, and a finding that says so."""
-    through = span.last if counted.has_events(span.last) else span.calendar.weeks - 1
-    start = fitness.recording_start(counted.table.cohorts, through)
-    if start is None or start <= span.first:
-        return counted, []
-    metric = counted.metric
-    day = span.calendar.start(start)
-    message = (
-        f"{metric.label} is recorded only since the week of {day.day} {day:%B %Y}: what entered before "
-        "then is left out, and a rise at that time is recording that began, not an improvement."
-    )
-    moved = Span(span.calendar, min(start, span.last), span.last, span.deployed)
-    again = RateMeasure.of(metric, counted.table, moved)
-    return again, [Finding("recording_began", message, blocks_verdict=False, metric=metric.id)]
-
-
-def _why_unusable(counted: RateMeasure) -> str | None:
-    metric, span = counted.metric, counted.span
-    if not counted.has_data(span.calendar.weeks - 1):
-        return f"No {metric.entity} of this workflow have been landed, so {metric.label.lower()} can't be counted."
-    if not counted.has_events(span.calendar.weeks - 1):
-        needs = " and ".join(metric.sources)
-        return f"{metric.label} has no event at all yet: land the exports it rests on ({needs})."
-    weeks = span.last - span.first + 1
-    events = float(counted.model.baseline.events_seen.sum())
-    if (
-        weeks < MIN_BASELINE_WEEKS
-        or events * counted.model.baseline.final_rate == 0
-        or events < MIN_BASELINE_EVENTS
-    ):
-        return (
-            f"{metric.label} has a baseline of {max(weeks, 0)} whole weeks with {events:.0f} events; at least "
-            f"{MIN_BASELINE_WEEKS} weeks and {MIN_BASELINE_EVENTS} events are needed to compare with."
-        )
-    return None

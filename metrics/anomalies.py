@@ -1,0 +1,197 @@
+"""Counts about the exports → what a reader must know of them before believing a number.
+
+A finding names the import that brought the trouble. It blocks a verdict only where so many of an outcome's own events
+are lost that the loss alone would read as a material decline.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from metrics.agreement.catalog import Metric
+from metrics.agreement.charter import Charter
+from metrics.checks import NEEDED_BY, Checks, Field, Landing, Opens
+from metrics.measures import RateMeasure, Span
+from metrics.results import Finding
+from metrics.statistics.anomalies import STEP_SIDE, Jump, gaps, jump, lost_share
+from metrics.statistics.divergence import LOOK_BACK_WEEKS
+
+MAIL_PRIVACY = dt.date(2021, 9, 20)
+"""since then Apple Mail opens e-mails by itself"""
+LEAST_ROWS = 5
+POINTS = 0.05
+"""an import is told of where so much more of it is in quarantine or doubled than of those before"""
+ANSWER_WEEKS = 2
+"""a missing first answer is one that did not come within so many weeks"""
+
+
+def anomalies(
+    checks: Checks,
+    charter: Charter,
+    outcomes: Mapping[str, RateMeasure],
+    span: Span,
+    week: int,
+    as_of: dt.date,
+) -> list[Finding]:
+    """The findings with what was known at the end of `week`, and of the imports that tell of days up to `as_of`."""
+    return [
+        *_gaps(checks, span, week),
+        *(f for field in checks.fields for f in _jump(checks, field, charter, outcomes, span, week)),
+        *_imports(checks, charter, outcomes, as_of),
+        *(f for metric, opens in checks.opens.items() for f in _of_opens(metric, opens, span, week)),
+    ]
+
+
+def _gaps(checks: Checks, span: Span, week: int) -> list[Finding]:
+    found = []
+    for entity, entered in checks.entered.items():
+        for gap in gaps(entered, span.first, week):
+            message = (
+                f"No {entity} entered {_weeks(span, gap.first, gap.last, week)}, although about {gap.usual:.0f} a "
+                "week are usual: if the work did not pause, an export is missing."
+            )
+            found.append(Finding("volume_gap", message, blocks_verdict=False))
+    return found
+
+
+def _jump(
+    checks: Checks,
+    field: Field,
+    charter: Charter,
+    outcomes: Mapping[str, RateMeasure],
+    span: Span,
+    week: int,
+) -> list[Finding]:
+    through = week - (ANSWER_WEEKS if field.name == "first_response_at" else 0)
+    found = jump(field.missing, field.rows, span.first, through) if through > span.first else None
+    if found is None:
+        return []
+    when = _weeks(span, found.first, found.last, through)
+    message = (
+        f"{when[0].upper()}{when[1:]}, {_percent(found.share)} of the {field.words} "
+        f"(before: {_percent(found.share_before)}{_brought_by(checks, field, found)})."
+    )
+    needed_by = NEEDED_BY.get(field.name, ())
+    affected = [name for name, counted in outcomes.items() if counted.metric.cohorts in needed_by]
+    since = max(span.deployed, week - LOOK_BACK_WEEKS + 1)
+    lost = lost_share(field.missing, field.rows, found.share_before, since, week)
+    blocks = bool(affected) and lost > charter.materiality_outcome
+    names: list[str | None] = [*affected] or [None]
+    return [Finding("missing_values", message, blocks, metric=name) for name in names]
+
+
+def _brought_by(checks: Checks, field: Field, found: Jump) -> str:
+    """'; most came with import 7, deals.csv' for the import with most rows without a value in the stretch."""
+    inside = slice(found.first, found.last + 1)
+    brought = {number: float(weeks[inside].sum()) for number, weeks in field.by_import.items()}
+    number = max(brought, key=lambda n: (brought[n], n))
+    how_many = (
+        "all"
+        if brought[number] == found.missing
+        else "most"
+        if brought[number] > found.missing / 2
+        else "many"
+    )
+    return f"; {how_many} came with import {number}, {checks.files.get(number, 'undone since')}"
+
+
+def _imports(
+    checks: Checks, charter: Charter, outcomes: Mapping[str, RateMeasure], as_of: dt.date
+) -> list[Finding]:
+    known = [landing for landing in checks.landings if landing.first_on <= as_of]
+    found: list[Finding] = []
+    for template in sorted({landing.template for landing in known}):
+        of_template = [landing for landing in known if landing.template == template]
+        left_out = [n for n in of_template if not _repaired(n, of_template)]
+        unread = sum(n.quarantined for n in left_out) > charter.materiality_outcome * sum(
+            n.read for n in of_template
+        )
+        for place, landing in enumerate(of_template):
+            before = of_template[:place]
+            usual = _share(sum(n.quarantined for n in before), sum(n.read for n in before))
+            if landing in left_out and _stands_out(landing.quarantined, landing.read, usual):
+                message = (
+                    f"Import {landing.import_id} ({landing.file}) left {landing.quarantined} of its {landing.read} "
+                    f"rows of {template} in quarantine: until they are repaired, they are missing from every number."
+                )
+                hit = [n for n, counted in outcomes.items() if template in _event_sources(counted.metric)]
+                names: list[str | None] = [*hit] if unread and hit else [None]
+                found += [
+                    Finding("quarantined_rows", message, name is not None, metric=name) for name in names
+                ]
+            usual = _share(sum(n.doubled for n in before), sum(n.read for n in before))
+            if _stands_out(landing.doubled, landing.read, usual):
+                message = (
+                    f"Import {landing.import_id} ({landing.file}) held {landing.doubled} of its {landing.read} rows "
+                    f"of {template} more than once; each counts once, but the export should be looked at."
+                )
+                found.append(Finding("doubled_rows", message, blocks_verdict=False))
+    return found
+
+
+def _repaired(landing: Landing, of_template: list[Landing]) -> bool:
+    """Whether a later export of the same kind read as much and left at most half as many rows out."""
+    later = [n for n in of_template if n.import_id > landing.import_id]
+    return any(n.read >= landing.read and 2 * n.quarantined <= landing.quarantined for n in later)
+
+
+def _event_sources(metric: Metric) -> tuple[str, ...]:
+    """The templates that the metric's events come from: all but the first, which says what entered."""
+    return metric.sources[1:] or metric.sources
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def _stands_out(part: int, whole: int, usual: float) -> bool:
+    return part >= LEAST_ROWS and _share(part, whole) >= usual + POINTS
+
+
+def _of_opens(metric: str, opens: Opens, span: Span, week: int) -> list[Finding]:
+    found = []
+    end = span.calendar.end(week)
+    step = next((s for s in opens.steps if s.week + STEP_SIDE - 1 <= week), None)
+    if step is not None:
+        day = _day(span.calendar.start(step.week))
+        message = (
+            f"Opens rose by {_percent(step.opens)} from one week to the next (week of {day}) "
+            f"while clicks {_followed(step.clicks)}: opens by machines or another way of counting are likelier than "
+            "more readers."
+        )
+        found.append(Finding("opens_without_clicks", message, blocks_verdict=False, metric=metric))
+    totals = opens.totals_on is not None and opens.totals_on <= end
+    unmarked = opens.sent_on is not None and opens.sent_on <= end
+    marked = opens.marked_on is not None and opens.marked_on <= end
+    if end >= MAIL_PRIVACY and (totals or (unmarked and not marked)):
+        message = (
+            "This export doesn't mark opens by machines, so the open rate counts them as readers (Apple Mail opens "
+            "every e-mail by itself since September 2021); clicks are the better sign."
+        )
+        found.append(Finding("machine_opens_counted", message, blocks_verdict=False, metric=metric))
+    return found
+
+
+def _followed(clicks: float) -> str:
+    if abs(clicks) < 0.03:
+        return "stayed as they were"
+    return f"rose by only {_percent(clicks)}" if clicks > 0 else f"fell by {_percent(-clicks)}"
+
+
+def _weeks(span: Span, first: int, last: int, through: int) -> str:
+    """'since the week of …', 'in the week of …' or 'from the week of … to that of …'."""
+    start = _day(span.calendar.start(first))
+    if last == through:
+        return f"since the week of {start}"
+    if first == last:
+        return f"in the week of {start}"
+    return f"from the week of {start} to that of {_day(span.calendar.start(last))}"
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

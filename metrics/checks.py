@@ -1,0 +1,208 @@
+"""Is what was landed fit to judge: the counts that tell, taken once for all weeks of a study."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.warehouse import Warehouse
+from metrics.agreement.catalog import Metric
+from metrics.agreement.charter import Charter
+from metrics.cohorts import Calendar, rate_table, rows
+from metrics.measures import DurationMeasure, Measure, RateMeasure, Span, VolumeMeasure
+from metrics.statistics.anomalies import OpensStep, opens_without_clicks
+
+Floats = NDArray[np.float64]
+
+WORDS = {
+    "first_response_at": "leads have no first answer within two weeks: they were not answered, or the export lost it",
+    "amount": "won deals have no amount: their value is missing from every sum",
+    "deal_link": "won deals lead to no lead that is known: no lead can be credited with them",
+    "appointment_link": "held appointments lead to no lead that is known: no lead can be credited with them",
+}
+NEEDED_BY = {
+    "first_response_at": ("response_time", "answered_within_5_minutes"),
+    "amount": ("won_value_per_lead",),
+    "deal_link": ("close_rate", "won_value_per_lead"),
+    "appointment_link": ("qualified_appointment_rate",),
+}
+"""field → how the metrics that need it are counted"""
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """Rows that should carry a value, and those without it, by week [T]; the latter also by import."""
+
+    name: str
+    words: str
+    rows: Floats
+    missing: Floats
+    by_import: dict[int, Floats]
+
+
+@dataclass(frozen=True)
+class Landing:
+    """One import with rows for this workflow."""
+
+    import_id: int
+    file: str
+    template: str
+    first_on: dt.date
+    """the first day it tells of"""
+    read: int
+    quarantined: int
+    doubled: int
+
+
+@dataclass(frozen=True)
+class Opens:
+    """How opens were recorded: days, None for never; and where they stepped up without clicks."""
+
+    sent_on: dt.date | None
+    marked_on: dt.date | None
+    totals_on: dt.date | None
+    steps: tuple[OpensStep, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Checks:
+    """All counts that findings are made from. entered: what a unit is ('leads') → units by week [T]."""
+
+    entered: dict[str, Floats]
+    fields: tuple[Field, ...]
+    landings: tuple[Landing, ...]
+    files: dict[int, str]
+    opens: dict[str, Opens]
+    """by the open rates among the proxies"""
+
+
+def prepare_checks(
+    warehouse: Warehouse,
+    charter: Charter,
+    catalog: Mapping[str, Metric],
+    span: Span,
+    measures: list[Measure],
+) -> Checks:
+    """Count once for all weeks. `measures`: everything that the charter watches."""
+    calendar, metrics = span.calendar, [measure.metric for measure in measures]
+    values = {"workflow": charter.workflow, "through": calendar.end(calendar.weeks - 1)}
+    imports = rows(warehouse, "fitness/imports", values)
+    return Checks(
+        entered=_entered(measures, calendar.weeks),
+        fields=(
+            *_needed(warehouse, values, metrics, calendar),
+            *_segments(warehouse, values, charter, calendar),
+        ),
+        landings=_landings(
+            imports, rows(warehouse, "fitness/import_days", values), charter.workflow, metrics
+        ),
+        files={int(row[0]): str(row[1]) for row in imports},
+        opens={
+            measure.metric.id: _opens(warehouse, values, charter, catalog, span, measure, measures)
+            for measure in measures
+            if isinstance(measure, RateMeasure) and measure.metric.cohorts == "open_rate"
+        },
+    )
+
+
+def _entered(measures: list[Measure], weeks: int) -> dict[str, Floats]:
+    entered: dict[str, Floats] = {}
+    for measure in measures:
+        entity = measure.metric.entity
+        if entity in entered:
+            continue
+        if isinstance(measure, RateMeasure):
+            entered[entity] = measure.table.cohorts.entered.sum(axis=0)
+        elif isinstance(measure, VolumeMeasure):
+            entered[entity] = measure.counts
+        elif isinstance(measure, DurationMeasure):
+            table = measure.table
+            entered[entity] = np.bincount(table.day // 7, table.units, weeks)[:weeks].astype(np.float64)
+    return entered
+
+
+def _needed(
+    warehouse: Warehouse, values: Mapping[str, object], metrics: list[Metric], calendar: Calendar
+) -> list[Field]:
+    """Columns and links that the watched metrics need."""
+    counted_as = {metric.cohorts for metric in metrics}
+    wanted = [name for name, users in NEEDED_BY.items() if counted_as & set(users)]
+    if not wanted:
+        return []
+    counted = rows(warehouse, "fitness/missing", values)
+    found = [_field(name, WORDS[name], [r[1:] for r in counted if r[0] == name], calendar) for name in wanted]
+    return [field for field in found if field.rows.any()]
+
+
+def _segments(
+    warehouse: Warehouse, values: Mapping[str, object], charter: Charter, calendar: Calendar
+) -> list[Field]:
+    """The charter's segment dimensions."""
+    return [
+        _field(
+            name,
+            f"entries have no {name}: they stand under 'unknown' in every breakdown",
+            rows(warehouse, "fitness/missing_segment", {**values, "segment": name}),
+            calendar,
+        )
+        for name in charter.segments
+    ]
+
+
+def _field(name: str, words: str, counted: list[tuple[dt.date, int, int, int]], calendar: Calendar) -> Field:
+    total, missing = np.zeros(calendar.weeks), np.zeros(calendar.weeks)
+    by_import: dict[int, Floats] = {}
+    for week, import_id, count, without in counted:
+        at = calendar.position(week)
+        if 0 <= at < calendar.weeks:
+            total[at] += count
+            missing[at] += without
+            if without:
+                by_import.setdefault(import_id, np.zeros(calendar.weeks))[at] += without
+    return Field(name, words, total, missing, by_import)
+
+
+def _landings(
+    imports: list[tuple[object, ...]],
+    days: list[tuple[object, ...]],
+    workflow: str,
+    metrics: list[Metric],
+) -> tuple[Landing, ...]:
+    """Imports of the templates that the metrics rest on, oldest first: those with rows of the workflow in force, and
+    those of which nothing could be landed."""
+    sources = {source for metric in metrics for source in metric.sources}
+    templates = sources | ({"campaigns"} if "emails" in sources else set())
+    first_on = {import_id: day for _, import_id, day in days}
+    found = []
+    for import_id, file, template, _, named, known_on, read, landed, quarantined, doubled in imports:
+        of_nobody = import_id not in first_on and landed == 0 and named in (None, workflow)
+        day = known_on if of_nobody else first_on.get(import_id)
+        if template in templates and isinstance(day, dt.date):
+            counts = [int(str(number)) for number in (import_id, read, quarantined, doubled)]
+            found.append(Landing(counts[0], str(file), str(template), day, *counts[1:]))
+    return tuple(found)
+
+
+def _opens(
+    warehouse: Warehouse,
+    values: Mapping[str, object],
+    charter: Charter,
+    catalog: Mapping[str, Metric],
+    span: Span,
+    opened: RateMeasure,
+    measures: list[Measure],
+) -> Opens:
+    clicked = next(
+        (m.table for m in measures if isinstance(m, RateMeasure) and m.metric.cohorts == "click_rate"), None
+    )
+    if clicked is None:
+        clicked = rate_table(warehouse, catalog["click_rate"], charter.workflow, span.calendar)
+    # opens and clicks of the week of sending: counts that later weeks don't change
+    opens, clicks = (t.cohorts.events[:, :, 0].sum(axis=0) for t in (opened.table, clicked))
+    steps = opens_without_clicks(opened.table.cohorts.entered.sum(axis=0), opens, clicks, span.first)
+    sent_on, marked_on, totals_on = rows(warehouse, "fitness/opens", values)[0]
+    return Opens(sent_on, marked_on, totals_on, tuple(steps))
