@@ -46,7 +46,7 @@ def register(
     The text lands in charters/<workflow>.yaml, or in the file there that holds this workflow already.
     """
     accepted = _accept(workspace, files, sign)
-    author = sign or _user()
+    author = sign or user_name()
     results = []
     with contextlib.ExitStack() as undo:
         with warehouse.transaction():
@@ -207,7 +207,7 @@ def _restore(file: Path, before: bytes | None) -> None:
         file.write_bytes(before)
 
 
-def _user() -> str:
+def user_name() -> str:
     return os.environ.get("USER") or os.environ.get("USERNAME") or "unknown"
 
 

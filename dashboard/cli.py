@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from dashboard import dispatch, edge, options, printing
+from dashboard import dispatch, edge, ledger_cli, options, printing
 from dashboard.contract import to_json
 from dashboard.progress import Progress
 
@@ -217,7 +217,7 @@ def charter(files: tuple[Path, ...], workspace: Path | None, sign: str | None) -
     "--as-of", type=options.DATE, metavar="DATE", help="Only what was known at the end of this day."
 )
 @options.json_option
-@click.option("--notify", is_flag=True, help="Also send what is due to the channels in leadline.toml.")
+@click.option("--notify", is_flag=True, help="Also send what is due to Slack, Teams, e-mail or a webhook.")
 def check(workspace: Path | None, as_of: dt.date | None, as_json: bool, notify: bool) -> int:
     """Print the weekly review: is any workflow drifting, since when, and what is to be done?
 
@@ -238,7 +238,10 @@ def check(workspace: Path | None, as_of: dt.date | None, as_json: bool, notify: 
             click.echo(note, err=True)
         status = result["status"]
     if notify:
-        click.echo("Nothing was sent: no notification channel is configured for this workspace.", err=True)
+        from dashboard.notify import deliver
+
+        for sentence in deliver(options.opened(workspace)):
+            click.echo(sentence, err=True)
     return status
 
 
@@ -310,6 +313,10 @@ def doctor(workspace: Path | None) -> int:
     in_order = all(finding.state == "fine" for finding in findings)
     click.echo("Everything is in order." if in_order else "Nothing is broken; what needs a look says so.")
     return 0
+
+
+for command in ledger_cli.COMMANDS:
+    main.add_command(command)
 
 
 if __name__ == "__main__":

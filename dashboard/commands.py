@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard import charter_files
 from dashboard.contract import to_contract
+from dashboard.ledger_commands import LEDGER_COMMANDS, undelivered
 from dashboard.pictures import wording
 from dashboard.text_review import to_text
 from data import landing
@@ -25,7 +26,8 @@ from data.reports import ImportRecord
 from data.workspace import Workspace
 from metrics import review as reviews
 from metrics.agreement.catalog import load_catalog
-from metrics.agreement.ledger import verify_charters
+from metrics.agreement.ledger import verify
+from metrics.agreement.syncing import sync_alerts
 from metrics.results import Review
 
 if TYPE_CHECKING:
@@ -77,10 +79,15 @@ def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
 
 
 def check(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
-    """`as_of` (None: the workspace's today) -> the review as JSON and as text, notes, the exit status."""
+    """`as_of` (None: the workspace's today) -> the review as JSON and as text, notes, the exit status.
+
+    What the review of today shows is recorded: alerts raised, worse, resolved. Looking back records nothing.
+    """
     as_of = dt.date.fromisoformat(arguments["as_of"]) if arguments.get("as_of") else workspace.today()
     catalog = load_catalog(workspace)
     review = reviews.review(warehouse, workspace, as_of)
+    if as_of == workspace.today():
+        sync_alerts(warehouse, review)
     yield {
         "review": to_contract(review, catalog),
         "text": to_text(review, catalog),
@@ -122,7 +129,8 @@ def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
         "imports": len(landing.list_imports(warehouse)),
         "workflows": [workflow.workflow for workflow in review.workflows],
         "uncharted": list(review.uncharted),
-        "broken_chain": list(verify_charters(warehouse)),
+        "broken_chain": list(verify(warehouse)),
+        "undelivered": undelivered(warehouse),
         "unregistered": charter_files.unregistered(warehouse, workspace, load_catalog(workspace)),
         "sources": [_plain(source) for source in review.data],
     }
@@ -136,6 +144,7 @@ COMMANDS: dict[str, Command] = {
     "check": check,
     "replay": replay,
     "examine": examine,
+    **LEDGER_COMMANDS,
 }
 
 

@@ -9,7 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
-from dashboard import dispatch, edge
+from dashboard import dispatch, edge, ledger_printing
+from dashboard.channels import notifying
 from dashboard.pictures.formats import counted, one_line
 from dashboard.pictures.wording import sentence_case
 from data.errors import LeadlineError
@@ -70,6 +71,7 @@ def _workspace(workspace: Workspace) -> list[Examined]:
     return [
         Examined("workspace", "fine", f"{workspace.path}{served}, {counted(inside['imports'], 'import')}"),
         _charters(inside),
+        _notifications(workspace, inside),
         *(_source(source) for source in inside["sources"]),
         *([] if inside["imports"] else [_empty()]),
     ]
@@ -95,6 +97,22 @@ def _charters(inside: dict[str, Any]) -> Examined:
             "charters", "look", "none yet.", "Write one and register it with 'leadline charter FILE'."
         )
     return Examined("charters", "fine", found)
+
+
+def _notifications(workspace: Workspace, inside: dict[str, Any]) -> Examined:
+    """Channels as this process sees them; a dashboard or a cron job may have another environment."""
+    try:
+        told = notifying(workspace)
+    except LeadlineError as e:
+        return Examined("notifications", "broken", "the settings are wrong.", one_line(str(e)))
+    found = counted(len(told.channels), "channel") if told.channels else "no channel is set up here"
+    if inside["undelivered"]:
+        to_do = " ".join(ledger_printing.failure(each) for each in inside["undelivered"][:3])
+        return Examined("notifications", "look", f"{found}; not everything could be sent.", to_do)
+    if told.missing:
+        names = ", ".join(told.missing)
+        return Examined("notifications", "look", f"{found}.", f"Not set in this environment: {names}.")
+    return Examined("notifications", "fine", found)
 
 
 def _source(source: dict[str, Any]) -> Examined:

@@ -48,7 +48,7 @@ KINDS_REMEMBERED: tuple[Kind, ...] = (
     "checkpoint_done",
     "review_closed",
 )
-"""what the warehouse's data version counts too, because a review depends on it"""
+"""what a review depends on; the warehouse's data version counts those that change a verdict or a rule's state"""
 
 
 def recall(

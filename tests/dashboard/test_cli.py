@@ -26,6 +26,12 @@ EVERY_COMMAND = (
     "replay",
     "dashboard",
     "doctor",
+    "alerts",
+    "acknowledge",
+    "silence",
+    "decide",
+    "close",
+    "ledger",
 )
 
 

@@ -1,9 +1,10 @@
--- one row: what changes with every landing, undo, registered charter and whatever else a review takes into account
+-- one row: what changes with every landing, undo, registered charter, decision and checkpoint held
 select
     (select coalesce(max(import_id), 0) from landed.imports) as last_import,
     (select count(undone_at) from landed.imports) as undone_imports,
     (select count(*) from agreed.charters) as charter_versions,
     (
-        select count(*) from agreed.ledger
-        where kind in ('alert_raised', 'alert_resolved', 'decision', 'checkpoint_done', 'review_closed')
-    ) as remembered
+        select count(*)
+        from agreed.ledger
+        where kind in ('decision', 'checkpoint_done', 'review_closed')
+    ) as decided

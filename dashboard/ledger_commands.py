@@ -1,0 +1,233 @@
+"""The commands about what was noticed and decided, as `dashboard.commands` describes them: JSON in, JSON out."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dashboard.pictures.notices import notice
+from data.errors import LeadlineError
+from data.exports.writing import safe_csv
+from data.workspace import Workspace
+from metrics import review as reviews
+from metrics.agreement import alerts as alerting
+from metrics.agreement import outbox
+from metrics.agreement.catalog import load_catalog
+from metrics.agreement.charter import load_charters
+from metrics.agreement.checkpoints import close_review
+from metrics.agreement.decisions import Decision, decisions, overdue, record_decision
+from metrics.agreement.entries import Entry, entries
+from metrics.agreement.frozen import Shown, read_evidence, to_plain
+from metrics.agreement.ledger import verify
+
+if TYPE_CHECKING:
+    from data.warehouse import Warehouse
+
+Json = dict[str, Any]
+Arguments = Mapping[str, Any]
+Card = Callable[[Entry, Shown], bytes | None]
+CSV_COLUMNS = ("sequence", "kind", "workflow", "subject", "at", "by", "payload", "previous_hash", "hash")
+
+
+def ledger(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`head` (a hash noted down earlier, or None) -> every row, what is broken, and all of it as CSV."""
+    rows = entries(warehouse)
+    yield {
+        "rows": [_row(entry) for entry in rows],
+        "broken": list(verify(warehouse, arguments.get("head"))),
+        "csv": safe_csv(_cells(rows), CSV_COLUMNS) if arguments.get("csv") else "",
+    }
+
+
+def _cells(rows: tuple[Entry, ...]) -> Iterator[tuple[object, ...]]:
+    for entry in rows:
+        moment = _exactly(entry.at)
+        yield (
+            *(entry.sequence, entry.kind, entry.workflow, entry.subject, moment, entry.by, entry.text),
+            *(entry.previous_hash, entry.hash),
+        )
+
+
+def alerts(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """Every alert (open first), every decision (newest first), what is overdue, what could not be sent."""
+    charters = load_charters(workspace, load_catalog(workspace))
+    yield {
+        "alerts": [_alert(alert) for alert in alerting.alerts(warehouse)],
+        "decisions": [_decision(decision) for decision in decisions(warehouse)],
+        "overdue": [to_plain(late) for late in overdue(warehouse, charters, workspace.today())],
+        "failures": undelivered(warehouse),
+    }
+
+
+def acknowledge(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`alert`, `by` -> the alert."""
+    yield _alert(alerting.acknowledge(warehouse, arguments["alert"], by=arguments["by"]))
+
+
+def silence(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`alert`, `by`, `until`, `reason` -> the alert."""
+    yield _alert(
+        alerting.silence(
+            warehouse,
+            arguments["alert"],
+            by=arguments["by"],
+            until=dt.date.fromisoformat(arguments["until"]),
+            reason=arguments["reason"],
+            today=workspace.today(),
+        )
+    )
+
+
+def decide(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`about` (an alert or a workflow), `kind`, `reason`, `owner`, `changes`, `next`, `by` -> the decision.
+
+    The evidence is the review of today as it stands.
+    """
+    today = workspace.today()
+    about, planned = arguments["about"], arguments.get("next")
+    known = {alert.id for alert in alerting.alerts(warehouse)}
+    is_alert = about.strip().upper() in known
+    charters = load_charters(workspace, load_catalog(workspace))
+    if not is_alert and about not in {charter.workflow for charter in charters}:
+        raise LeadlineError(
+            f"{about[:60]} is no alert and no workflow with a charter; see 'leadline alerts'."
+        )
+    owner = arguments.get("owner")
+    if not owner:
+        workflow = alerting.find_alert(warehouse, about).workflow if is_alert else about
+        owner = next((charter.owner for charter in charters if charter.workflow == workflow), "")
+    yield _decision(
+        record_decision(
+            warehouse,
+            kind=arguments["kind"],
+            reason=arguments["reason"],
+            owner=owner,
+            by=arguments["by"],
+            on=today,
+            alert=about if is_alert else None,
+            workflow=None if is_alert else about,
+            changes=arguments.get("changes") or "",
+            next_checkpoint=dt.date.fromisoformat(planned) if planned else None,
+            review=reviews.review(warehouse, workspace, today),
+        )
+    )
+
+
+def close(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`workflows` (None: all), `by`, `notes` -> one row a workflow whose review is closed."""
+    today = workspace.today()
+    closed = close_review(
+        warehouse,
+        reviews.review(warehouse, workspace, today),
+        by=arguments["by"],
+        on=today,
+        notes=arguments.get("notes") or "",
+        workflows=arguments.get("workflows") or None,
+    )
+    for entry in closed:
+        yield _row(entry)
+
+
+def pending(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`channels` (names), `link` -> the messages that are due, each begun in the ledger."""
+    catalog = load_catalog(workspace)
+    due = outbox.claim(warehouse, arguments["channels"], workspace.today())
+    raised = {entry.subject: entry for entry in entries(warehouse, ("alert_raised",))} if due else {}
+    for delivery in due:
+        event = delivery.event
+        alert = raised.get(event.subject)
+        evidence = event.payload.get("evidence")
+        shown = read_evidence(warehouse, evidence).shown if evidence else None
+        message = notice(event, alert, shown, catalog, workspace.path.name, arguments.get("link") or "")
+        card = DRAW_CARD(event, shown) if DRAW_CARD is not None and shown is not None else None
+        yield {
+            "event": event.sequence,
+            "channel": delivery.channel,
+            "title": message.title,
+            "body": message.body,
+            "card": base64.b64encode(card).decode("ascii") if card else None,
+        }
+
+
+def delivered(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`event`, `channel`, `problem` ('' where it was sent) -> nothing; the outcome is in the ledger."""
+    outbox.delivered(
+        warehouse, int(arguments["event"]), arguments["channel"], problem=arguments.get("problem") or ""
+    )
+    yield from ()
+
+
+DRAW_CARD: Card | None = None
+"""draws the alert card as PNG, for channels that take attachments"""
+
+LEDGER_COMMANDS: dict[str, Callable[[Any, Workspace, Arguments], Iterator[Json]]] = {
+    "ledger": ledger,
+    "alerts": alerts,
+    "acknowledge": acknowledge,
+    "silence": silence,
+    "decide": decide,
+    "close": close,
+    "outbox": pending,
+    "delivered": delivered,
+}
+
+
+def undelivered(warehouse: Warehouse) -> list[Json]:
+    """Notifications that did not reach their channel, newest attempt first."""
+    return [
+        {
+            "event": failure.event.sequence,
+            "kind": failure.event.kind,
+            "workflow": failure.event.workflow,
+            "subject": failure.event.subject,
+            "channel": failure.channel,
+            "attempts": failure.attempts,
+            "reason": failure.reason,
+            "last_at": _utc(failure.last_at),
+            "next_at": _utc(failure.next_at) if failure.next_at else None,
+        }
+        for failure in outbox.failures(warehouse)
+    ]
+
+
+def _row(entry: Entry) -> Json:
+    return {
+        "sequence": entry.sequence,
+        "kind": entry.kind,
+        "workflow": entry.workflow,
+        "subject": entry.subject,
+        "at": _exactly(entry.at),
+        "by": entry.by,
+        "payload": dict(entry.payload),
+        "previous_hash": entry.previous_hash,
+        "hash": entry.hash,
+    }
+
+
+def _alert(alert: alerting.Alert) -> Json:
+    known = to_plain(alert)
+    moments = ("raised_at", "acknowledged_at", "resolved_at")
+    history = [
+        {"kind": entry.kind, "at": _utc(entry.at), "by": entry.by, "subject": entry.subject}
+        for entry in alert.history
+    ]
+    return {
+        **known,
+        **{name: _utc(moment) if (moment := getattr(alert, name)) else None for name in moments},
+        "history": history,
+    }
+
+
+def _decision(decision: Decision) -> Json:
+    return {**to_plain(decision), "at": _utc(decision.at)}
+
+
+def _utc(moment: dt.datetime) -> str:
+    return moment.isoformat(timespec="seconds") + "Z"
+
+
+def _exactly(moment: dt.datetime) -> str:
+    """With microseconds, as the row's hash covers it."""
+    return moment.isoformat(timespec="microseconds") + "Z"
