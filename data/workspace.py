@@ -84,7 +84,9 @@ def read_settings(file: Path) -> Settings:
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
-        raise WorkspaceError(f"{file.name} is not valid TOML: {e}. Correct that line or remove the file.") from e
+        raise WorkspaceError(
+            f"{file.name} is not valid TOML: {e}. Correct that line or remove the file."
+        ) from e
     timezone = values.get("timezone", "UTC")
     try:
         ZoneInfo(timezone)
@@ -99,8 +101,12 @@ def read_settings(file: Path) -> Settings:
         )
     as_of = values.get("as_of")
     if as_of is not None and (not isinstance(as_of, dt.date) or isinstance(as_of, dt.datetime)):
-        raise WorkspaceError(f"{file.name}: as_of is {as_of!r}; write a bare date such as as_of = 2026-11-15.")
+        raise WorkspaceError(
+            f"{file.name}: as_of is {as_of!r}; write a bare date such as as_of = 2026-11-15."
+        )
     locale = values.get("locale", "en")
     if not isinstance(locale, str):
-        raise WorkspaceError(f"{file.name}: locale is {locale!r}; write a language such as \"en\" or \"de\".")
-    return Settings(timezone=timezone, locale=locale, false_alarm_budget=float(budget), as_of=as_of, values=values)
+        raise WorkspaceError(f'{file.name}: locale is {locale!r}; write a language such as "en" or "de".')
+    return Settings(
+        timezone=timezone, locale=locale, false_alarm_budget=float(budget), as_of=as_of, values=values
+    )
