@@ -7,7 +7,7 @@ looked at: what its cells prove decides the style, for the whole column; what th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from data.exports.recognition import Recognised
@@ -57,6 +57,8 @@ class Reading:
     styles: Mapping[str, str]
     zone: str
     percent_is_fraction: bool = True
+    tidy: frozenset[int] = frozenset()
+    """places whose cells are all plain ASCII without padding; they need no trimming"""
 
     def style(self, column: Column) -> str:
         default = {"time": "iso"}.get(column.type, "plain")
@@ -107,8 +109,9 @@ def _text(column: Column, recognised: Recognised, reading: Reading, values: dict
     """SQL of the column's text; None where nothing feeds it."""
     if column.name in recognised.places:
         place = recognised.places[column.name]
-        # what is read plainly needs no trimming first, and no look at the words for 'missing'
-        return f"c{place}" if reading.is_plain(column) else f"cells.known(c{place})"
+        if reading.is_plain(column):
+            return f"c{place}"  # needs no trimming first, and no look at the words for 'missing'
+        return f"cells.tidy(c{place})" if place in reading.tidy else f"cells.known(c{place})"
     if column.name in recognised.constants:
         values[f"constant_{column.name}"] = recognised.constants[column.name]
         return f"$constant_{column.name}"
@@ -177,14 +180,14 @@ def _attributes(recognised: Recognised, values: dict[str, object], private: froz
     return f"cells.attributes($headings, [{', '.join(f'c{a.place}' for a in kept)}], $private, $salt)"
 
 
-def plain_reading(recognised: Recognised, answers: Answers) -> Reading:
+def plain_reading(recognised: Recognised, answers: Answers, tidy: frozenset[int]) -> Reading:
     """The first try: what a person said, else ISO times and plain numbers."""
     styles: dict[str, str] = {}
     for column in recognised.template.columns:
         said = {"time": answers.dates}.get(column.type, answers.numbers if column.type in NUMERIC else None)
         if said and column.type != "percent":
             styles[column.name] = said
-    return Reading(styles=styles, zone=answers.timezone, percent_is_fraction=answers.percent != "percent")
+    return Reading(styles, answers.timezone, answers.percent != "percent", tidy)
 
 
 def better_reading(
@@ -212,7 +215,7 @@ def better_reading(
     fraction = reading.percent_is_fraction
     if rates and not answers.percent:
         fraction = _percent_scale(rates, select, questions)
-    return Reading(styles, reading.zone, fraction), questions, warnings
+    return replace(reading, styles=styles, percent_is_fraction=fraction), questions, warnings
 
 
 def _percent_scale(rates: list[tuple[Column, int]], select: Select, questions: list[Question]) -> bool:
@@ -240,7 +243,7 @@ def _time_style(
     (found,) = select(compose("staging/date_evidence.sql", cell=quote(f"c{place}")), None)
     clear, slashed, day_first, month_first, undecided, serial, day_line, month_line, open_line = found
     if slashed == 0:
-        if serial and serial >= clear:
+        if serial and not clear:
             (example,) = select(compose("staging/serial_example.sql", cell=quote(f"c{place}")), None)
             warnings.append(
                 Warned(
@@ -296,9 +299,7 @@ def _number_style(
     if not has_unread and not select(compose("staging/number_doubt.sql", cell=cell), None):
         return None
     (found,) = select(compose("staging/number_evidence.sql", cell=cell), None)
-    only_point, only_comma, either, point_example, comma_example, either_example = found
-    if not has_unread and not either:
-        return None
+    only_point, only_comma, either, needs_point, point_example, comma_example, either_example = found
     if only_point and only_comma:
         questions.append(
             Question(
@@ -312,7 +313,7 @@ def _number_style(
     if only_comma:
         return "comma"
     if only_point:
-        return "point" if has_unread else None
+        return "point" if needs_point else None
     if either:
         if column.type == "count":
             return "point" if "," in either_example else "comma"
@@ -324,4 +325,4 @@ def _number_style(
                 NUMBERS_OPTION,
             )
         )
-    return "point" if has_unread else None
+    return "point" if needs_point else None

@@ -140,6 +140,16 @@ def _private_columns(session: Session, recognised: Recognised) -> frozenset[str]
     return frozenset(places[place] for (place,) in found)
 
 
+def _tidy_places(session: Session, recognised: Recognised) -> frozenset[int]:
+    """Places of mapped columns whose cells are all plain ASCII without padding."""
+    places = sorted(set(recognised.places.values()))
+    if not places:
+        return frozenset()
+    texts = ", ".join(f"coalesce(bool_and(cells.is_tidy({quote(f'c{place}')})), true)" for place in places)
+    (found,) = session.select(compose("staging/tidy.sql", tests=texts))
+    return frozenset(place for place, is_tidy in zip(places, found, strict=True) if is_tidy)
+
+
 def _type(
     session: Session,
     table: TextTable,
@@ -149,7 +159,7 @@ def _type(
     private: frozenset[str],
 ) -> tuple[Reading, list[Warned]]:
     """Fills `typed_rows`: plainly first, and again where a column shows that it is written another way."""
-    reading = plain_reading(recognised, answers)
+    reading = plain_reading(recognised, answers, _tidy_places(session, recognised))
     _fill(session, table, recognised, reading, salt, private)
     unread = _unread(session, recognised)
     better, questions, warnings = better_reading(recognised, reading, answers, unread, session.select)

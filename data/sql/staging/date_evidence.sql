@@ -1,7 +1,8 @@
--- one row: what the cells of a column prove about the order of day and month
+-- one row: what the cells of a column that are no ISO times prove about the order of day and month
 with cells_of_column as (
-    select cells.known({cell}) as cell
+    select distinct cells.known({cell}) as cell
     from stage
+    where cells.iso_time({cell}, 'UTC') is null
 ),
 
 numbers as (

@@ -17,6 +17,18 @@ create or replace macro cells.known(x) as
         else cells.trimmed(x)
     end;
 
+-- the same of a cell without padding: ASCII without spaces around it
+create or replace macro cells.tidy(x) as
+    case
+        when x in (
+            '', '-', '--', 'n/a', 'N/A', 'N/a', '#n/a', '#N/A', 'null', 'NULL', 'Null', 'none', 'NONE', 'None', 'nan', 'NAN',
+            'NaN', 'Nan', '(blank)', '(BLANK)', '(Blank)', '\n', '\N'
+        ) then null
+        else x
+    end;
+
+create or replace macro cells.is_tidy(x) as x = trim(x) and strlen(x) = length(x);
+
 -- a word as it is looked up in a list of words: single spaces, lower case
 create or replace macro cells.word(x) as lower(regexp_replace(x, '\s+', ' ', 'g'));
 
@@ -51,17 +63,22 @@ create or replace macro cells.has_offset(x) as
         or contains(substr(x, 12), 'z') or contains(substr(x, 12), 'U') or contains(substr(x, 12), 'G')
     );
 
--- ISO 8601: 2026-11-22, 2026-11-22 09:15, 2026-11-22T09:15:00.5+01:00; without an offset on the zone's clock
+create or replace macro cells.offset_time(x) as
+    timezone('UTC', try_cast(
+        regexp_replace(
+            regexp_replace(x, ' ?(UTC|GMT|Z|z)$', '+00'),
+            '^(.{10}[T ]\d{1,2}:\d{2}) ?([+-].*)$', '\1:00\2'
+        ) as timestamptz
+    ));
+
+-- ISO 8601: 2026-11-22, 2026-11-22 09:15, 2026-11-22T09:15:00.5+01:00; without an offset on the zone's clock.
+-- A day, or nineteen characters with a colon before the seconds, have no offset; nearly all cells are such.
 create or replace macro cells.iso_time(x, zone) as
     cells.plausible(
         case
-            when cells.has_offset(x)
-                then timezone('UTC', try_cast(
-                    regexp_replace(
-                        regexp_replace(x, ' ?(UTC|GMT|Z|z)$', '+00'),
-                        '^(.{10}[T ]\d{1,2}:\d{2}) ?([+-].*)$', '\1:00\2'
-                    ) as timestamptz
-                ))
+            when strlen(x) <= 10 or (strlen(x) = 19 and substr(x, 17, 1) = ':')
+                then cells.to_utc(try_cast(x as timestamp), zone)
+            when cells.has_offset(x) then cells.offset_time(x)
             else cells.to_utc(try_cast(x as timestamp), zone)
         end
     );
