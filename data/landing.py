@@ -9,19 +9,19 @@ from __future__ import annotations
 import datetime as dt
 import json
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from data.commit import Brought, write_import
 from data.errors import ExportError
-from data.exports.mapping import Taught, read_mapping
+from data.exports.mapping import read_mapping
 from data.exports.parsing import Answers
-from data.exports.reading import Layout, SetAside, find_layout
+from data.exports.reading import find_layout
 from data.exports.reasons import QUARANTINED, SKIPPED
 from data.exports.receiving import Received, discard, receive
-from data.exports.recognition import AskError, Recognised, fingerprint, recognise
+from data.exports.recognition import AskError, fingerprint, recognise
 from data.exports.staging import Staged, changed_at, stage
 from data.reports import (
     LINES_SHOWN,
@@ -48,17 +48,8 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class _File:
-    """A file on its way: what it is, and what a person said about it, now or earlier."""
-
-    received: Received
-    layout: Layout
-    recognised: Recognised
-    answers: Answers
-    said: str
-    """the answers as JSON: part of 'the very same file again'"""
-    fingerprint: str
+WRITING_OPTIONS = ("dates", "timezone", "percent")
+"""options that say how a file writes things; remembered with the mapping"""
 
 
 def land(warehouse: Warehouse, file: Path, options: IngestOptions | None = None) -> FileReport:
@@ -112,55 +103,48 @@ def _land(warehouse: Warehouse, received: Received, options: IngestOptions) -> F
         with warehouse.transaction(session):
             _match(session, staged, known_at)
             report = _report(session, file, staged, _next_import(session), options)
-            _write(session, file, staged, report, known_at, landed_at)
+            write_import(session, file, staged, report, known_at, landed_at)
         return report
 
 
-def _recognised(warehouse: Warehouse, received: Received, options: IngestOptions) -> _File:
+def _recognised(warehouse: Warehouse, received: Received, options: IngestOptions) -> Brought:
     layout = find_layout(received, options.header_row)
     printed = fingerprint(layout.header)
-    taught = read_mapping(options.mapping, options.template) if options.mapping is not None else None
-    answers = {"dates": options.dates, "timezone": options.timezone, "percent": options.percent}
-    if taught is None:
-        taught, answers = _remembered(warehouse, printed, options, answers)
-    written = {
-        **(taught.writing if taught else {}),
-        **{name: value for name, value in answers.items() if value},
-    }
-    recognised = recognise(layout, received.name, taught, options.template, options.workflow)
-    zone = written.get("timezone") or warehouse.workspace.settings.timezone
-    said = {
-        "template": recognised.template.name,
-        "mapping": taught.to_json() if taught else None,
-        "workflow": options.workflow,
-        **{name: value for name, value in answers.items() if value},
-    }
-    return _File(
+    said: dict[str, Any] = {name: getattr(options, name) for name in ("template", *WRITING_OPTIONS)}
+    if options.mapping is not None:
+        taught = read_mapping(options.mapping, options.template)
+    else:
+        before = _remembered(warehouse, printed, options.template)
+        said = {name: value or before.get(name) for name, value in said.items()}
+        taught = None
+        if before.get("mapping"):
+            taught = replace(read_mapping(before["mapping"]), name="taught before")
+    recognised = recognise(layout, received.name, taught, said["template"], options.workflow)
+    said["mapping"] = taught.to_json() if taught else None
+    said["workflow"] = options.workflow
+    written = {**(taught.writing if taught else {}), **{n: said[n] for n in WRITING_OPTIONS if said[n]}}
+    return Brought(
         received=received,
         layout=layout,
         recognised=recognised,
         answers=Answers(
             dates=written.get("dates"),
-            timezone=_zone(zone),
+            timezone=_zone(written.get("timezone") or warehouse.workspace.settings.timezone),
             percent=written.get("percent"),
             numbers=written.get("numbers"),
         ),
-        said=json.dumps(said, sort_keys=True),
+        said=json.dumps({name: value for name, value in said.items() if value}, sort_keys=True),
         fingerprint=printed,
     )
 
 
-def _remembered(
-    warehouse: Warehouse, printed: str, options: IngestOptions, answers: dict[str, str | None]
-) -> tuple[Taught | None, dict[str, str | None]]:
-    """Answers given before for files with the same headings; what is said now goes first."""
+def _remembered(warehouse: Warehouse, printed: str, template: str | None) -> dict[str, Any]:
+    """Answers given before for files with the same headings, those for one template where it is named."""
     found = warehouse.select(
-        read_sql("landing/remembered.sql"), {"fingerprint": printed, "template": options.template}
+        read_sql("landing/remembered.sql"), {"fingerprint": printed, "template": template}
     )
-    if not found:
-        return None, answers
     if len(found) > 1:
-        meanings = sorted(json.loads(said)["template"] for (said,) in found)
+        meanings = sorted(name for name, _ in found)
         raise AskError(
             [
                 Question(
@@ -170,11 +154,7 @@ def _remembered(
                 )
             ]
         )
-    before = json.loads(found[0][0])
-    taught = None
-    if before.get("mapping") is not None:
-        taught = replace(read_mapping(before["mapping"]), name="taught before")
-    return taught, {name: value or before.get(name) for name, value in answers.items()}
+    return dict(json.loads(found[0][1])) if found else {}
 
 
 def _zone(name: str) -> str:
@@ -188,7 +168,7 @@ def _zone(name: str) -> str:
     return name
 
 
-def _landed_before(warehouse: Warehouse, file: _File) -> FileReport | None:
+def _landed_before(warehouse: Warehouse, file: Brought) -> FileReport | None:
     """The report for a file that stands already, byte for byte and read the same way; None for any other."""
     found = warehouse.select(
         read_sql("landing/same_file.sql"),
@@ -271,7 +251,7 @@ def _next_import(session: Session) -> int:
 
 
 def _report(
-    session: Session, file: _File, staged: Staged, import_id: int | None, options: IngestOptions
+    session: Session, file: Brought, staged: Staged, import_id: int | None, options: IngestOptions
 ) -> FileReport:
     ((records, faulty, conflicting, repeated, updated, unchanged, stale),) = session.select(
         read_sql("landing/counts.sql")
@@ -338,96 +318,3 @@ def _message(name: str, template: str, rows: RowCounts, dry_run: bool) -> str:
     ]
     verb = "would land" if dry_run else "landed"
     return f"{name} {verb} as {template}: {', '.join(parts) or 'nothing new'}."
-
-
-def _write(
-    session: Session,
-    file: _File,
-    staged: Staged,
-    report: FileReport,
-    known_at: dt.datetime,
-    landed_at: dt.datetime,
-) -> None:
-    template = staged.recognised.template
-    import_id = report.import_id
-    session.execute(
-        compose(
-            "landing/insert.sql",
-            table=quote(template.name),
-            columns=", ".join(quote(name) for name in template.landed),
-            changed_at=changed_at(template),
-        ),
-        {"known_at": known_at, "import_id": import_id},
-    )
-    both = {"template": template.name, "import_id": import_id}
-    session.execute(read_sql("landing/supersede.sql"), both)
-    session.execute(read_sql("landing/sight.sql"), both)
-    cells = ", ".join(quote(f"c{place}") for place in range(len(staged.table.header)))
-    words = {"reasons": list(QUARANTINED), "sentences": list(QUARANTINED.values())}
-    session.execute(
-        compose("landing/quarantine.sql", cells=cells),
-        {"import_id": import_id, "key_column": ", ".join(template.key), **words},
-    )
-    session.execute(
-        read_sql("landing/set_aside.sql"),
-        {"import_id": import_id, **words, **_lines(staged.table.quarantined)},
-    )
-    session.execute(
-        compose("landing/skipped.sql", cells=cells), {"import_id": import_id, **_lines(staged.table.skipped)}
-    )
-    session.execute(read_sql("landing/record.sql"), _record(file, staged, report, known_at, landed_at))
-    if _is_taught(file.said):
-        session.execute(
-            read_sql("landing/remember.sql"),
-            {"fingerprint": file.fingerprint, "answers": file.said, **both},
-        )
-
-
-def _lines(entries: Sequence[SetAside]) -> dict[str, object]:
-    return {
-        "lines": [entry.line for entry in entries],
-        "line_reasons": [entry.reason for entry in entries],
-        "raws": [entry.raw for entry in entries],
-    }
-
-
-def _is_taught(said: str) -> bool:
-    """True where a person answered something that the next file with these headings will need again."""
-    answers = json.loads(said)
-    return any(answers.get(name) for name in ("mapping", "dates", "timezone", "percent"))
-
-
-def _record(
-    file: _File, staged: Staged, report: FileReport, known_at: dt.datetime, landed_at: dt.datetime
-) -> dict[str, Any]:
-    table = staged.table
-    how = {
-        "encoding": table.layout.encoding,
-        "delimiter": file.layout.delimiter,
-        "header_line": table.layout.header_line,
-        "styles": dict(staged.reading.styles),
-        "timezone": staged.reading.zone,
-    }
-    return {
-        "import_id": report.import_id,
-        "file": file.received.name,
-        "sha256": file.received.sha256,
-        "bytes": file.received.size,
-        "source": report.source,
-        "template": report.template,
-        "workflow": staged.recognised.constants.get("workflow"),
-        "answers": file.said,
-        "fingerprint": file.fingerprint,
-        "known_at": known_at,
-        "landed_at": landed_at,
-        "read": report.rows.read,
-        "new": report.rows.new,
-        "updated": report.rows.updated,
-        "unchanged": report.rows.unchanged,
-        "stale": report.rows.stale,
-        "quarantined": report.rows.quarantined,
-        "skipped": report.rows.skipped,
-        "header": list(table.header),
-        "reading": json.dumps(how, sort_keys=True),
-        "warnings": json.dumps([{"code": w.code, "message": w.message} for w in report.warnings]),
-    }

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from data import landing
+from data import commit, landing
 from data.errors import ExportError
 from data.landing import land, list_imports, rejected_rows_csv, undo
 from data.warehouse import Warehouse
@@ -413,7 +413,7 @@ def test_a_failure_while_writing_leaves_nothing_behind(
     def fail(*_: Any) -> Any:
         raise MemoryError
 
-    monkeypatch.setattr(landing, "_record", fail)  # everything but the import itself is written by then
+    monkeypatch.setattr(commit, "_record", fail)  # everything but the import itself is written by then
     with pytest.raises(MemoryError):
         land_text(warehouse, LEADS.replace("search", "social") + "L3,soon,routing,email\n")
     monkeypatch.undo()

@@ -81,6 +81,7 @@ def test_a_bare_id_recognises_nothing_by_itself(warehouse: Warehouse) -> None:
     text = "id,created_at,stage\n1,2026-01-05,won\n"
     assert land_text(warehouse, text, name="x.csv").state == "asks"
     assert land_text(warehouse, text, name="x.csv", template="deals").rows.new == 1
+    assert land_text(warehouse, text + "2,2026-01-05,won\n", name="x.csv").rows.new == 1  # remembered
 
 
 def test_one_heading_feeds_one_column_only(warehouse: Warehouse) -> None:

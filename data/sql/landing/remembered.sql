@@ -1,5 +1,5 @@
 -- one row a template that files with these headings were landed as: the newest answers for it
-select arg_max(answers, import_id) as answers
+select template, arg_max(answers, import_id) as answers
 from landed.answers
 where
     header_fingerprint = $fingerprint
