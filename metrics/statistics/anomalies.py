@@ -27,9 +27,11 @@ STEP = 0.20
 """opens must rise by a fifth"""
 STEP_SIDE = 4
 STEP_CLEAR = 4.0
-"""standard errors of the step in opens, and of its distance to the step in clicks"""
-CLICKS_FOLLOW = 0.25
-"""clicks that made a quarter of the opens' step (in logarithms) have followed it"""
+"""standard errors of the step in opens; its week is searched for"""
+APART = 2.5
+"""standard errors between the step in opens and that in clicks of the same week"""
+CLICKS_FOLLOW = 0.5
+"""clicks that made half of the opens' step (in logarithms) have followed it"""
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def opens_without_clicks(sent: Floats, opens: Floats, clicks: Floats, first: int
     For every week k the mean log rates of the STEP_SIDE weeks before it and of those from it on are compared; so a
     step is known at the end of week k + STEP_SIDE - 1. Its standard error comes from the weekly scatter within the
     two sides, pooled, and is at least that of the counts. The step must be of STEP or more and STEP_CLEAR standard
-    errors, must exceed that of the clicks as clearly, and clicks must have moved by less than CLICKS_FOLLOW of it.
+    errors, must exceed that of the clicks by APART, and clicks must have moved by less than CLICKS_FOLLOW of it.
     All arrays [T]; opens and clicks of the week of sending.
 
     Limit: better subject lines for the same readers look the same as another way of counting; it is for a person to
@@ -155,9 +157,8 @@ def opens_without_clicks(sent: Floats, opens: Floats, clicks: Floats, first: int
         if step < np.log1p(STEP) or step < STEP_CLEAR * error:
             continue
         clicked, click_error = _step(clicks, sent, sides)
-        if clicked > CLICKS_FOLLOW * step or step - clicked < STEP_CLEAR * float(
-            np.hypot(error, click_error)
-        ):
+        apart = APART * float(np.hypot(error, click_error))
+        if clicked > CLICKS_FOLLOW * step or step - clicked < apart:
             continue
         found.append((step / error, OpensStep(k, float(np.expm1(step)), float(np.expm1(clicked)))))
     return [step for _, step in sorted(found, key=lambda pair: (-pair[0], pair[1].week))]
