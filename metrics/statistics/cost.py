@@ -27,7 +27,13 @@ class Worth:
 
 
 def missed(
-    observed: float, expected: float, weeks: int, dispersion: float, doubt: float, worth: Worth | None
+    observed: float,
+    expected: float,
+    weeks: int,
+    dispersion: float,
+    doubt: float,
+    worth: Worth | None,
+    z: float = 1.96,
 ) -> Missed:
     """E - O with variance E + alpha E^2 / weeks + var(ln baseline level) E^2; value by the delta method for a product.
 
@@ -35,11 +41,11 @@ def missed(
     """
     units = expected - observed
     variance = max(observed, 1.0) + dispersion * expected**2 / max(weeks, 1) + doubt * expected**2
-    half = 1.96 * math.sqrt(variance)
+    half = z * math.sqrt(variance)
     if worth is None:
         return Missed(units, units - half, units + half, None, None, None)
     value = units * worth.mean
-    spread = 1.96 * math.sqrt(worth.mean**2 * variance + units**2 * worth.error**2)
+    spread = z * math.sqrt(worth.mean**2 * variance + units**2 * worth.error**2)
     return Missed(units, units - half, units + half, value, value - spread, value + spread)
 
 

@@ -1,9 +1,9 @@
 """From evidence to a verdict: what each outcome shows in each week, and what a pair of proxy and outcome means.
 
 An outcome's alarm is raised in the first week in which a monitor is above its limit *and* a lower level is clear
-against a merely slower cycle (`mechanism`). It stands until the monitor, held at most RESERVE above its limit so that
-a recovery can be seen, has fallen to a quarter of the limit again. All of it is a single pass over the weeks, so what
-is said of a week never depends on later ones.
+against a merely slower cycle (`mechanism`). It stands until the monitor, which is held a little above its limit so
+that a recovery can be seen, has fallen to a quarter of the limit again. All of it is a single pass over the weeks, so
+what is said of a week never depends on later ones.
 """
 
 from __future__ import annotations
@@ -32,8 +32,6 @@ Mechanism = Literal["fewer", "slower", "mix", "segment"]
 
 NEAR = 0.9
 """of the limit in log odds: half the limit in odds, where the limit is about 1,000 to 1"""
-RESERVE = 2.0
-"""log odds above the limit at which a standing alarm's monitor is held"""
 DESIGN_LEVEL = 0.7
 """the decline that 'enough evidence' is reckoned for: three in ten fewer"""
 LOOK_BACK_WEEKS = 26
@@ -71,21 +69,17 @@ def follow(model: OutcomeModel, traces: list[Trace], through: int, materiality: 
     states: list[OutcomeState] = []
     raised: int | None = None
     leading = 0
-    held = np.zeros(len(traces))
     for week in range(model.deployed, through + 1):
         t = week - model.deployed
-        odds = np.array([trace.log_odds[t] for trace in traces])
-        limit = np.array([trace.limit[t] for trace in traces])
-        before = np.array([trace.log_odds[t - 1] for trace in traces]) if t else np.zeros(len(traces))
-        held = np.clip(held + odds - before, 0.0, limit + RESERVE)
         fit: LevelAndStretch | None = None
-        if raised is not None and held[leading] <= limit[leading] / 4.0:
+        if raised is not None and traces[leading].log_odds[t] <= traces[leading].limit[t] / 4.0:
             raised = None
         if raised is None:
             found, fit = _alarming(model, traces, week)
             if found is not None:
                 raised, leading = week, found
-        loudest = leading if raised is not None else int((odds - limit).argmax())
+        above = [float(trace.log_odds[t] - trace.limit[t]) for trace in traces]
+        loudest = leading if raised is not None else int(np.argmax(above))
         states.append(_state(model, traces, week, raised, loudest, fit, materiality))
     return states
 
@@ -163,7 +157,7 @@ def _rising_since(path: Floats, t: int) -> int | None:
 
 
 def change_since(
-    model: OutcomeModel, first_cohort: int, through: int, segment: int | None = None
+    model: OutcomeModel, first_cohort: int, through: int, segment: int | None = None, z: float = 1.96
 ) -> Estimate:
     """Change of the cohorts first_cohort..through, known at the end of week `through`.
 
@@ -182,10 +176,10 @@ def change_since(
     seen = float(model.baseline.events_seen[pick].sum())
     weeks = max(through - first_cohort + 1, 1)
     doubt = 1.0 / max(seen, 1.0) + model.dispersion / model.baseline_weeks
-    half = 1.96 * float(np.sqrt(1.0 / max(O, 0.5) + model.dispersion / weeks + doubt))
+    half = z * float(np.sqrt(1.0 / max(O, 0.5) + model.dispersion / weeks + doubt))
     centre = max(O, 0.5) / E
     if _delays_moved(model, through, segment):
-        level, low, high = level_with_free_stretch(model, first_cohort, through, segment)
+        level, low, high = level_with_free_stretch(model, first_cohort, through, segment, z)
         return Estimate(level - 1.0, low - 1.0, high - 1.0, units, base, base * level)
     return Estimate(
         O / E - 1.0,

@@ -21,6 +21,8 @@ weeks. (exp(S_t) itself would promise too much: it takes the baseline for exactl
 
 from __future__ import annotations
 
+import hashlib
+import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,9 +34,12 @@ WEEKS_A_YEAR = 52.1775
 POOLED_THETAS = (0.8, 0.6)
 SEGMENT_THETA = 0.5
 HISTORIES = 6000
+MOST_CALIBRATED = 64
+_CALIBRATED: dict[str, Floats] = {}
+_LOCK = threading.Lock()
 SMOOTHING_WEEKS = 9
-MOST_LIMITS = 2.0
-"""evidence is shown up to the square of the limit: beyond that more digits mean nothing"""
+RESERVE = 2.0
+"""log odds above the limit at which a monitor is held: more would only delay the sight of a recovery"""
 LEAST_LIMIT = 3.0
 """log odds: less than 20 to 1 is never an alarm, however few weeks have been watched"""
 
@@ -79,7 +84,7 @@ class Trace:
 
     def odds(self, limit_odds: float) -> Floats:
         """[T] evidence as odds, on the scale on which the limit is `limit_odds` in every week."""
-        shown: Floats = np.exp(np.minimum(self.log_odds / self.limit, MOST_LIMITS) * np.log(limit_odds))
+        shown: Floats = np.exp(self.log_odds / self.limit * np.log(limit_odds))
         return shown
 
 
@@ -118,13 +123,17 @@ def overdispersion(observed: Floats, expected: Floats, parameters: int) -> tuple
     return a, error
 
 
-def cusum(observed: Floats, expected: Floats, theta: float, dispersion: float) -> Floats:
-    """S_t for one series [T]; see the module's formula."""
+def cusum(
+    observed: Floats, expected: Floats, theta: float, dispersion: float, ceiling: Floats | None = None
+) -> Floats:
+    """S_t for one series [T]; see the module's formula. `ceiling` [T]: S_t is held there, so that it can come down."""
     steps = (observed * np.log(theta) + (1.0 - theta) * expected) / (1.0 + dispersion * expected)
     path = np.empty(steps.size)
     level = 0.0
     for t, step in enumerate(steps):
         level = max(0.0, level + float(step))
+        if ceiling is not None:
+            level = min(level, float(ceiling[t]))
         path[t] = level
     return path
 
@@ -133,7 +142,7 @@ def run(
     streams: list[Stream], watch: list[Monitor], yearly_budget: float, seed: int = 20240101
 ) -> list[Trace]:
     """The traces of all monitors with their limits, every week with only what was known then."""
-    limits = _limits(streams, watch, yearly_budget, seed)
+    limits = _remembered(streams, watch, yearly_budget, seed)
     traces = []
     for monitor in watch:
         stream = streams[monitor.stream]
@@ -141,14 +150,36 @@ def run(
             _series(stream.observed, monitor.segment),
             _series(stream.expected, monitor.segment),
         )
-        path = cusum(observed, expected, monitor.theta, stream.dispersion)
-        traces.append(Trace(monitor, path, limits + monitor.handicap))
+        own = limits + monitor.handicap
+        path = cusum(observed, expected, monitor.theta, stream.dispersion, own + RESERVE)
+        traces.append(Trace(monitor, path, own))
     return traces
 
 
 def _series(table: Floats, segment: int | None) -> Floats:
     chosen: Floats = table.sum(axis=0) if segment is None else table[segment]
     return chosen
+
+
+def _remembered(streams: list[Stream], watch: list[Monitor], yearly_budget: float, seed: int) -> Floats:
+    """The limits, calibrated once for the same inputs in a process. Only what they depend on is looked at: not the
+    observed counts."""
+    key = hashlib.sha256(repr((watch, yearly_budget, seed)).encode())
+    for stream in streams:
+        key.update(np.array([stream.dispersion, stream.dispersion_error, stream.shared_error]).tobytes())
+        for table in (stream.expected, stream.level_weight, stream.calendar_error):
+            key.update(repr(table.shape).encode())
+            key.update(np.ascontiguousarray(table, dtype=np.float64).tobytes())
+    name = key.hexdigest()
+    with _LOCK:
+        if name in _CALIBRATED:
+            return _CALIBRATED[name].copy()
+    limits = _limits(streams, watch, yearly_budget, seed)
+    with _LOCK:
+        while len(_CALIBRATED) >= MOST_CALIBRATED:
+            _CALIBRATED.pop(next(iter(_CALIBRATED)))
+        _CALIBRATED[name] = limits
+    return limits.copy()
 
 
 def _limits(streams: list[Stream], watch: list[Monitor], yearly_budget: float, seed: int) -> Floats:

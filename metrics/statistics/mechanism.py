@@ -96,11 +96,11 @@ def level_and_stretch(model: OutcomeModel, through: int, segment: int | None = N
 
 
 def level_with_free_stretch(
-    model: OutcomeModel, since: int, through: int, segment: int | None = None
+    model: OutcomeModel, since: int, through: int, segment: int | None = None, z: float = 1.96
 ) -> tuple[float, float, float]:
-    """Level of the cohorts since..through against the baseline and its 95 % interval, whatever the delays did.
+    """Level of the cohorts since..through against the baseline and its interval (95 %), whatever the delays did.
 
-    Profile likelihood: at each level the best stretch is taken; the interval holds the levels within 1.92 phi of the
+    Profile likelihood: at each level the best stretch is taken; the interval holds the levels within z^2 phi / 2 of the
     best (Venzon & Moolgavkar 1988, doi 10.2307/2347496), widened by what is not known of the baseline's own level.
     Where cohorts are young, a faster or slower cycle makes it wide: that is the honest answer.
     """
@@ -116,9 +116,9 @@ def level_with_free_stretch(
     profile = fit.max(axis=1)
     weeks = max(through - since + 1, 1)
     phi = 1.0 + model.dispersion * float(expected[np.abs(STRETCHES - 1.0).argmin()]) / weeks
-    inside = LEVELS[profile >= profile.max() - 1.92 * phi]
+    inside = LEVELS[profile >= profile.max() - z**2 / 2.0 * phi]
     best = float(LEVELS[int(profile.argmax())])
-    doubt = 1.96**2 * model.level_doubt
+    doubt = z**2 * model.level_doubt
     low = best * float(np.exp(-np.sqrt(np.log(best / inside[0]) ** 2 + doubt)))
     high = best * float(np.exp(np.sqrt(np.log(inside[-1] / best) ** 2 + doubt)))
     return best, low, high
