@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import streamlit as st
-from metrics.review import review
 
 from data.errors import LeadlineError
 from data.reports import FileReport
@@ -18,7 +17,9 @@ from data.warehouse import Warehouse
 from data.workspace import SETTINGS, Workspace
 from metrics.agreement.catalog import Metric, load_catalog
 from metrics.agreement.charter import load_charters
+from metrics.coverage import SourceWeeks, source_weeks
 from metrics.results import Review
+from metrics.review import review
 
 Version = tuple[str, ...]
 
@@ -51,6 +52,11 @@ def workflows_of(workspace: Workspace) -> list[str]:
         return []
 
 
+def coverage_of(workspace: Workspace, warehouse: Warehouse, as_of: dt.date) -> tuple[SourceWeeks, ...]:
+    """Which weeks each source tells of."""
+    return _coverage(str(workspace.path), warehouse.data_version(), as_of, warehouse)
+
+
 def preview_of(
     workspace: Workspace, warehouse: Warehouse, file_id: str, said: str, look: Callable[[], FileReport]
 ) -> FileReport:
@@ -71,6 +77,11 @@ def _review(
     path: str, version: Version, as_of: dt.date, _workspace: Workspace, _warehouse: Warehouse
 ) -> Review:
     return review(_warehouse, _workspace, as_of)
+
+
+@st.cache_data(max_entries=16, ttl=dt.timedelta(hours=12), show_spinner="Looking through the weeks …")
+def _coverage(path: str, version: str, as_of: dt.date, _warehouse: Warehouse) -> tuple[SourceWeeks, ...]:
+    return source_weeks(_warehouse, as_of)
 
 
 @st.cache_data(max_entries=8, ttl=dt.timedelta(hours=12), show_spinner=False)

@@ -81,6 +81,25 @@ def imports_table(records: list[ImportRecord]) -> Table:
     return without_empty_columns(Table(headings, rows))
 
 
+def imports_csv_table(records: list[ImportRecord]) -> Table:
+    """The same for a spreadsheet: bare values, moments in ISO 8601, UTC."""
+    headings = ("import", "file", "template", "workflow", "landed_at", "undone_at", "read", *_COUNTS)
+    rows = tuple(
+        (
+            one.import_id,
+            PurePath(one.file).name,
+            one.template,
+            one.workflow,
+            one.landed_at.isoformat(timespec="seconds") + "Z",
+            one.undone_at.isoformat(timespec="seconds") + "Z" if one.undone_at else None,
+            one.rows.read,
+            *(getattr(one.rows, name) for name in _COUNTS),
+        )
+        for one in sorted(records, key=lambda record: record.import_id, reverse=True)
+    )
+    return Table(headings, rows)
+
+
 def import_words(record: ImportRecord) -> str:
     """An import in a list: '41 · leads.csv · 4,312 rows · 12 Feb 2024'."""
     rows = counted(record.rows.read, "row")

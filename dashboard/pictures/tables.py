@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from dashboard.pictures.wording import (
 from data.exports.writing import safe_csv
 from metrics.results import Change, Series, WorkflowReview
 
-Cell = str | int | float | None
+Cell = str | int | float | dt.date | None
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,17 @@ class Table:
 
     headings: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell as it is read on a page: '12 Feb 2024', '1,450'; as CSV it stays 2024-02-12, 1450."""
+    if cell is None:
+        return ""
+    if isinstance(cell, dt.datetime):
+        return f"{day(cell.date())}, {cell:%H:%M}"
+    if isinstance(cell, dt.date):
+        return day(cell)
+    return number(cell) if isinstance(cell, int) else str(cell)
 
 
 def pairs_table(workflow: WorkflowReview, catalog: Catalog) -> Table:

@@ -1,4 +1,4 @@
-"""Pieces of the upload page: files dropped, what they can't say of themselves, preview, landing, imports, undo."""
+"""Pieces of the upload page: files dropped, what they can't say of themselves, preview, landing."""
 
 from __future__ import annotations
 
@@ -12,24 +12,18 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from dashboard import session
+from dashboard import access, session
 from dashboard.options import TEMPLATES
-from dashboard.page import Page, tell_error
+from dashboard.page import Page
 from dashboard.pictures.formats import counted
-from dashboard.pictures.landings import (
-    COUNT_HELP,
-    import_words,
-    imports_table,
-    reasons_table,
-    report_sentence,
-    templates_table,
-)
+from dashboard.pictures.landings import reasons_table, report_sentence, templates_table
 from dashboard.pictures.wording import escape_markdown
 from dashboard.views import parts
+from dashboard.views.import_parts import rejected_rows_button
 from data.errors import LeadlineError
 from data.exports.templates import templates
-from data.landing import land, list_imports, rejected_rows_csv, undo
-from data.reports import FileReport, ImportRecord, IngestOptions
+from data.landing import land
+from data.reports import FileReport, IngestOptions
 
 _COPIED_AT_ONCE = 1 << 20
 
@@ -137,6 +131,7 @@ def button_words(ready: list[Offer]) -> str:
 
 def land_all(page: Page, ready: list[Offer]) -> None:
     """Lands every file that can be, each on its own, and shows what became of them."""
+    access.require(page.workspace, "land")
     landed: list[FileReport] = []
     for offer in ready:
         with st.spinner(f"Landing {escape_markdown(offer.file.name)} …"):
@@ -184,7 +179,7 @@ def show_landed(page: Page) -> None:
         with st.container(border=True):
             _show_report(report, preview=False)
             if report.import_id is not None and report.rows.quarantined:
-                _rejected_rows_button(page, report.import_id, f"landed {report.import_id}")
+                rejected_rows_button(page, report.import_id, f"landed {report.import_id}")
     if reports:
         st.page_link(parts.WEEKLY_REVIEW, label="See what it changes", icon=":material/arrow_forward:")
 
@@ -194,60 +189,3 @@ def show_kinds() -> None:
     with st.expander("Which headings are recognised", icon=":material/view_column:"):
         parts.quiet("In any order; further columns are kept and can be used as segments. Times are ISO 8601.")
         parts.table(templates_table(templates().values()))
-
-
-def _rejected_rows_button(page: Page, import_id: int, key: str) -> None:
-    st.download_button(
-        "Rejected rows as CSV",
-        lambda: rejected_rows_csv(page.warehouse, import_id).encode("utf-8-sig"),
-        file_name=f"rejected-rows-of-import-{import_id}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"rejected {key}",
-    )
-
-
-def show_imports(page: Page) -> None:
-    """Every import, newest first; each can be taken back as if it had never been."""
-    records = list_imports(page.warehouse)
-    st.subheader("Imports", anchor=False)
-    if undone := st.session_state.pop("undone", None):
-        st.success(undone, icon=":material/undo:")
-    if not records:
-        parts.quiet("Nothing landed yet.")
-        return
-    _one_import(page, sorted(records, key=lambda record: record.import_id, reverse=True))
-    parts.table(imports_table(records), height=380 if len(records) > 9 else None)
-    with st.expander("What the counts mean", icon=":material/help:"):
-        st.markdown("\n".join(f"- **{name}**: {words}" for name, words in COUNT_HELP.items()))
-
-
-def _one_import(page: Page, records: list[ImportRecord]) -> None:
-    choice, rejected, back = st.columns([2, 1, 1], vertical_alignment="bottom")
-    known = {record.import_id: record for record in records}
-    picked = choice.selectbox(
-        "One import",
-        list(known),
-        format_func=lambda number: import_words(known[number]),
-        index=None,
-        placeholder="choose an import",
-    )
-    if picked not in known:
-        return
-    chosen = known[picked]
-    if chosen.rows.quarantined:
-        with rejected:
-            _rejected_rows_button(page, chosen.import_id, "chosen")
-    if chosen.undone_at is None and back.button(f"Undo import {chosen.import_id}", icon=":material/undo:"):
-        try:
-            record = undo(page.warehouse, chosen.import_id)
-        except LeadlineError as error:
-            tell_error(str(error))
-            return
-        name = escape_markdown(record.file)
-        st.session_state["undone"] = (
-            f"Import {record.import_id} ({name}) is undone; earlier versions are back."
-        )
-        st.session_state.pop("landed", None)
-        st.rerun()

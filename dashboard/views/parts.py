@@ -123,9 +123,7 @@ def table(rows: tables.Table, height: int | None = None) -> None:
     """A table to read. Its cells are escaped: Streamlit reads Markdown in them."""
     st.table(
         {
-            escape_markdown(heading): [
-                escape_markdown(str("" if row[at] is None else row[at])) for row in rows.rows
-            ]
+            escape_markdown(heading): [escape_markdown(tables.cell_text(row[at])) for row in rows.rows]
             for at, heading in enumerate(rows.headings)
         },
         border="horizontal",

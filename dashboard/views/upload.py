@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.page import errors_told, open_page
+from dashboard.views import import_parts, parts, sections
 from dashboard.views import landing_parts as landing
-from dashboard.views import parts
 
 with errors_told():
     page = open_page()
     parts.quiet("**Upload** · nothing is written before you have seen what would happen")
     st.header("Drop exports here", anchor=False)
-    offers = landing.offers(page)
+    offers = landing.offers(page) if sections.may(page, "land") else []
     ready = [offer for offer in offers if offer.report.state == "landed"]
     words = landing.button_words(ready)
     if offers and st.button(words, type="primary", disabled=not ready, icon=":material/anchor:"):
@@ -20,4 +20,4 @@ with errors_told():
     if not offers:
         landing.show_landed(page)
         landing.show_kinds()
-    landing.show_imports(page)
+    import_parts.show_imports(page)

@@ -80,7 +80,7 @@ def test_one_button_lands_what_can_be_landed_and_offers_the_rejected_rows(app: A
     press(app, "Land 1 file")
     assert [(one.file, one.rows.new, one.rows.quarantined) for one in imports()] == [("leads.csv", 2, 1)]
     assert "landed as import 1: 2 new, 1 quarantined." in text(app)
-    assert [button.label for button in app.get("download_button")] == ["Rejected rows as CSV"]
+    assert "Rejected rows as CSV" in [button.label for button in app.get("download_button")]
     assert app.file_uploader[0].value == []
 
 

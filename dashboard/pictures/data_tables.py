@@ -1,0 +1,148 @@
+"""What the data hold and what they can't answer yet: results in, sentences and tables out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from dashboard.pictures.formats import counted, day, listed, one_line
+from dashboard.pictures.landings import reason_words
+from dashboard.pictures.tables import Cell, Table, label_of, without_empty_columns
+from dashboard.pictures.wording import Catalog, display_name, sentence_case
+from data.quarantine import Quarantined
+from data.reports import ImportRecord
+from metrics.agreement.undefined import without_data
+from metrics.results import Pair, Review, RuleState, SourceState, WorkflowReview
+
+STATE_WORDS = {"fresh": "● fresh", "stale": "◐ late", "empty": "○ nothing landed", "problem": "✕ problem"}
+
+
+def data_sentence(review: Review) -> str:
+    """'All 7 sources are fresh, newest row 15 Nov 2026.' or which are not."""
+    if not review.data:
+        return "No data landed yet."
+    wrong = [source for source in review.data if source.state != "fresh"]
+    newest = max((source.newest for source in review.data if source.newest), default=None)
+    reach = f", newest row {day(newest)}" if newest else ""
+    if not wrong:
+        every = "The only source is" if len(review.data) == 1 else f"All {len(review.data)} sources are"
+        return f"{every} fresh{reach}."
+    words = {"stale": "late", "empty": "missing", "problem": "with a problem"}
+    told = [f"{one_line(source.source)} {words[source.state]}" for source in wrong]
+    return f"{len(wrong)} of {counted(len(review.data), 'source')} not fresh: {listed(told)}{reach}."
+
+
+def sources_table(sources: Sequence[SourceState], imports: Sequence[ImportRecord], as_of: dt.date) -> Table:
+    """One row a source, the ones that are not fresh first: newest row, its age, what landed last."""
+    order = ("problem", "empty", "stale", "fresh")
+    rows: list[tuple[Cell, ...]] = []
+    for source in sorted(sources, key=lambda s: (order.index(s.state), s.source)):
+        own = [record for record in imports if record.template == source.source and record.undone_at is None]
+        last = max(own, key=lambda record: record.landed_at, default=None)
+        rows.append(
+            (
+                source.source,
+                STATE_WORDS[source.state],
+                source.newest,
+                _age(source.newest, as_of),
+                last.landed_at.date() if last else None,
+                PurePath(last.file).name if last else "",
+                len(own),
+                sentence_case(one_line(source.note)),
+            )
+        )
+    headings = ("Source", "State", "Newest row", "Age", "Last landed", "From file", "Imports in use", "Note")
+    return without_empty_columns(Table(headings, tuple(rows)))
+
+
+def _age(newest: dt.date | None, as_of: dt.date) -> str:
+    if newest is None:
+        return ""
+    days = (as_of - newest).days
+    return "today" if days <= 0 else counted(days, "day")
+
+
+def quarantine_table(found: Sequence[Quarantined]) -> Table:
+    """One row a reason, most rows first."""
+    rows = tuple(
+        (
+            reason_words(one.reason),
+            one.rows,
+            len(one.imports),
+            PurePath(one.newest_file).name,
+            one.newest_at.date(),
+            one.example,
+        )
+        for one in found
+    )
+    return Table(("Reason", "Rows", "Imports", "Newest in", "Landed", "For example"), rows)
+
+
+def unanswered_table(review: Review, catalog: Catalog) -> Table:
+    """One row a question that can't be answered: of which workflow, why, and from when it can."""
+    rows: list[tuple[Cell, ...]] = []
+    for workflow in review.workflows:
+        rows += [(display_name(workflow), *row) for row in _open_questions(workflow, catalog)]
+    rows += [
+        (one_line(name), "Everything", "It has rows but no charter.", "once its charter is registered")
+        for name in review.uncharted
+    ]
+    return Table(("Workflow", "What can't be answered", "Why", "From when"), tuple(rows))
+
+
+def _open_questions(workflow: WorkflowReview, catalog: Catalog) -> list[tuple[str, str, str]]:
+    found: list[tuple[str, str, str]] = []
+    blocked = {finding.metric: finding.message for finding in workflow.findings if finding.blocks_verdict}
+    for metric, message in blocked.items():
+        what = label_of(metric, catalog) if metric else "Every verdict"
+        found.append((what, message, "once the data are put right"))
+    for pair in workflow.pairs:
+        if pair.verdict == "too_early" and pair.outcome not in blocked:
+            found.append((_question(pair, catalog), _why_early(pair, catalog), _from(pair.answer_expected)))
+    soonest = min((p.answer_expected for p in workflow.pairs if p.answer_expected), default=None)
+    found += [_rule_question(rule, soonest) for rule in workflow.rules if rule.state == "no_data"]
+    if workflow.charter is not None:
+        told = set(blocked.values())
+        for point in without_data(workflow.charter, catalog, workflow):
+            if point not in told:
+                found.append(("A metric without data", point, "once its exports are landed"))
+    return found
+
+
+def _question(pair: Pair, catalog: Catalog) -> str:
+    outcome, proxy = (label_of(name, catalog) for name in (pair.outcome, pair.proxy))
+    return f"Whether {_small(outcome)} follows {_small(proxy)}"
+
+
+def _why_early(pair: Pair, catalog: Catalog) -> str:
+    return pair.note or f"Too little of {_small(label_of(pair.outcome, catalog))} is known yet."
+
+
+def _rule_question(rule: RuleState, soonest: dt.date | None) -> tuple[str, str, str]:
+    reason = sentence_case(one_line(rule.reason)) or "It can't be judged"
+    return f"Whether rule “{one_line(rule.id)}” is kept", f"{reason}.", _from(soonest)
+
+
+def _from(date: dt.date | None) -> str:
+    return day(date) if date else ""
+
+
+def _small(text: str) -> str:
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def findings_table(review: Review, catalog: Catalog) -> Table:
+    """One row a finding about the data; those that keep a verdict from being given come first."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            "✕ no verdict" if finding.blocks_verdict else "◐ to know",
+            display_name(workflow),
+            label_of(finding.metric, catalog) if finding.metric else "",
+            finding.message,
+        )
+        for workflow in review.workflows
+        for finding in workflow.findings
+    ]
+    rows.sort(key=lambda row: str(row[0]) != "✕ no verdict")
+    return Table(("Weight", "Workflow", "Metric", "Finding"), tuple(rows))

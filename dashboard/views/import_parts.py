@@ -1,0 +1,88 @@
+"""Imports, newest first, and taking one back: on the upload page and on the data page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import acting
+from dashboard.page import Page, tell_error
+from dashboard.pictures.formats import counted
+from dashboard.pictures.landings import COUNT_HELP, import_words, imports_csv_table, imports_table
+from dashboard.pictures.wording import escape_markdown
+from dashboard.views import parts, sections
+from data.errors import LeadlineError
+from data.landing import list_imports, rejected_rows_csv
+from data.reports import ImportRecord
+
+
+def show_imports(page: Page) -> None:
+    """Every import, newest first; each can be taken back as if it had never been."""
+    records = list_imports(page.warehouse)
+    sections.heading("Imports", imports_csv_table(records), "leadline-imports")
+    if undone := st.session_state.pop("undone", None):
+        st.success(undone, icon=":material/undo:")
+    if not records:
+        parts.quiet("Nothing landed yet.")
+        return
+    _one_import(page, sorted(records, key=lambda record: record.import_id, reverse=True))
+    parts.table(imports_table(records), height=380 if len(records) > 9 else None)
+    with st.expander("What the counts mean", icon=":material/help:"):
+        st.markdown("\n".join(f"- **{name}**: {words}" for name, words in COUNT_HELP.items()))
+
+
+def rejected_rows_button(page: Page, import_id: int, key: str) -> None:
+    """The rows of an import that were kept aside, as a file."""
+    st.download_button(
+        "Rejected rows as CSV",
+        lambda: rejected_rows_csv(page.warehouse, import_id).encode("utf-8-sig"),
+        file_name=f"rejected-rows-of-import-{import_id}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"rejected {key}",
+    )
+
+
+def _one_import(page: Page, records: list[ImportRecord]) -> None:
+    choice, rejected, back = st.columns([2, 1, 1], vertical_alignment="bottom")
+    known = {record.import_id: record for record in records}
+    picked = choice.selectbox(
+        "One import",
+        list(known),
+        format_func=lambda number: import_words(known[number]),
+        index=None,
+        placeholder="choose an import, to take it back or for its rejected rows",
+    )
+    if picked not in known:
+        return
+    chosen = known[picked]
+    if chosen.rows.quarantined:
+        with rejected:
+            rejected_rows_button(page, chosen.import_id, "chosen")
+    if chosen.undone_at is None:
+        with back:
+            _undo(page, chosen)
+
+
+def _undo(page: Page, chosen: ImportRecord) -> None:
+    """What an undo does, told before the button that does it."""
+    if not sections.may(page, "undo"):
+        return
+    with st.popover(f"Undo import {chosen.import_id} …", icon=":material/undo:"):
+        st.markdown(
+            f"**{escape_markdown(chosen.file)}** is taken back as if it had never been: its "
+            f"{counted(chosen.rows.new, 'new row')} go, and of its {counted(chosen.rows.updated, 'updated row')} the "
+            "earlier versions are back. Every review changes accordingly. The file can be landed again."
+        )
+        if st.button(f"Undo import {chosen.import_id}", type="primary", icon=":material/undo:"):
+            try:
+                record = acting.take_back(page, chosen.import_id)
+            except LeadlineError as error:
+                tell_error(str(error))
+                return
+            name = escape_markdown(record.file)
+            st.session_state["undone"] = (
+                f"Import {record.import_id} ({name}) is undone; earlier versions are back."
+            )
+            st.session_state.pop("landed", None)
+            st.rerun()
