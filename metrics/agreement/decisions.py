@@ -24,7 +24,7 @@ DecisionKind = Literal["continue", "adjust", "pause", "stop"]
 DECISION_KINDS: tuple[DecisionKind, ...] = get_args(DecisionKind)
 LONGEST_AHEAD_DAYS = 366
 PATIENCE_DAYS = 7
-"""how long an alert may go undecided where no checkpoints are agreed"""
+"""the time that there is at least for a decision on an alert"""
 
 
 @dataclass(frozen=True)
@@ -236,9 +236,9 @@ def _late_decision(decision: Decision) -> str:
 
 
 def _decide_by(alert: Alert, charter: Charter | None) -> dt.date:
-    """The first checkpoint after the alert was raised, else a week after it."""
+    """The first checkpoint that leaves a week's time, else the end of that week."""
+    earliest = alert.as_of + dt.timedelta(days=PATIENCE_DAYS)
     if charter is None or not charter.checkpoint_weeks:
-        return alert.as_of + dt.timedelta(days=PATIENCE_DAYS)
+        return earliest
     step = dt.timedelta(weeks=charter.checkpoint_weeks)
-    passed = max((alert.as_of - charter.deployed_on) // step, 0)
-    return charter.deployed_on + (passed + 1) * step
+    return charter.deployed_on + max(-((charter.deployed_on - earliest) // step), 1) * step
