@@ -148,7 +148,8 @@ def _body(pair: Pair, metrics: Catalog) -> str:
         return f"{proxy}; {outcome}{since}, which is not yet clear enough to call.{where}"
     if pair.verdict == "recovering":
         return f"{sentence_case(label)} is coming back towards its baseline: {outcome} by now.{where}"
-    return f"{proxy}, and {label} keeps its level: {outcome}."
+    rose = pair.outcome_change.low is not None and pair.outcome_change.low > 0
+    return f"{proxy}, and {label} {'is above' if rose else 'keeps'} its level: {outcome}."
 
 
 def _without_gain(pair: Pair, metrics: Catalog) -> str:
