@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 import secrets
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import duckdb
 
 from data.commit import Brought, write_import
 from data.errors import ExportError
@@ -75,6 +78,15 @@ def land(warehouse: Warehouse, file: Path, options: IngestOptions | None = None)
         )
     except ExportError as e:
         return FileReport(file=str(file), state="refused", message=str(e), code=e.code)
+    except duckdb.Error as e:
+        logging.getLogger(__name__).warning("landing %s failed", file, exc_info=True)
+        return FileReport(
+            file=str(file),
+            state="refused",
+            message=f"{Path(file).name} could not be landed, and nothing of it was: "
+            f"{str(e).splitlines()[0].rstrip('.')}. Check that disk and memory have room, then try again.",
+            code="engine_failed",
+        )
     finally:
         if received is not None:
             discard(received)

@@ -220,7 +220,14 @@ class _Lines:
     def __next__(self) -> tuple[int, str]:
         if self._waiting:
             return self._waiting.popleft()
-        line = next(self._source)
+        line = self._source.readline(LONGEST_LINE + 1)
+        if not line:
+            raise StopIteration
+        rest = line
+        while len(rest) > LONGEST_LINE and not rest.endswith(("\n", "\r")):
+            rest = self._source.readline(
+                LONGEST_LINE + 1
+            )  # of a line that is far too long, the rest is not kept
         self._number += 1
         text = line.rstrip("\r\n")
         if self._number == 1:

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from data import commit, landing
@@ -419,6 +420,21 @@ def test_a_failure_while_writing_leaves_nothing_behind(
     monkeypatch.undo()
     assert (everything_landed(warehouse), list_imports(warehouse)) == before
     assert land_text(warehouse, LEADS.replace("search", "social")).rows.updated == 1
+
+
+def test_an_engine_that_fails_is_one_sentence_and_leaves_nothing(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = everything_landed(warehouse)
+
+    def fail(*_: Any) -> Any:
+        raise duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate\nmore lines")
+
+    monkeypatch.setattr(commit, "_record", fail)
+    report = land_text(warehouse, LEADS)
+    assert (report.state, report.code) == ("refused", "engine_failed")
+    assert "nothing of it was: Out of Memory Error: failed to allocate. Check" in report.message
+    assert everything_landed(warehouse) == before
 
 
 def test_the_original_file_is_untouched_and_no_copy_stays(warehouse: Warehouse, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from data.exports import rewriting
 from data.exports.reading import find_layout, plain_table
 from data.exports.receiving import receive
 from data.exports.rewriting import rewrite
@@ -155,6 +156,14 @@ def test_two_open_quotes_in_the_same_column_swallow_no_rows(warehouse: Warehouse
     )
     land_text(warehouse, text)
     assert column(warehouse, "select lead_id from facts.leads order by lead_id") == ["L2", "L3", "L4"]
+
+
+def test_a_line_without_end_costs_bounded_memory_and_one_row(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rewriting, "LONGEST_LINE", 1_000_000)
+    report = land_text(warehouse, LEADS + "L3," + "x" * 3_500_000 + "\nL4,2026-01-05,routing,email\n")
+    assert (report.rows.new, report.reasons[0].reason, report.reasons[0].rows) == (3, "cell_too_long", (4,))
 
 
 def test_blank_lines_are_nothing(warehouse: Warehouse) -> None:
