@@ -45,6 +45,9 @@ NEVER = 1_000_000
 """an age at which nothing ever happens"""
 USEFUL = 1.5
 CONFIDENCE = 1.96
+NEWLY = 2.58
+"""standard errors above 1 from which a proxy that was worth nothing in the baseline is said to predict now: 99 %, because
+that is a surprise and is looked for every week"""
 LEAST_EVENTS = 10
 """fewer outcomes than this give no odds ratio"""
 
@@ -159,21 +162,28 @@ class _Thresholds:
 def judge(before: OddsRatio, now: OddsRatio) -> LinkVerdict:
     """What the proxy was worth in the baseline and is worth now.
 
-    predicts            the interval now lies above 1, and it is not clearly less than it was
+    predicts            the interval now lies above 1, and it is not clearly less than it was; where the baseline
+                        showed nothing, a wider interval must lie above 1 (NEWLY)
     weaker              still above 1, but clearly less than in the baseline
     no longer predicts  it did in the baseline, is clearly less now, and the interval now reaches 1
     never did           the baseline rules out an odds ratio of USEFUL and never showed one above 1; nor does now
-    not known           too few outcomes to say any of these
+    not known           too few outcomes to say any of these, or a first sign of something new
     """
     did = before.low is not None and before.low > 1.0
     does = now.low is not None and now.low > 1.0
     if did and _clearly_less(before, now):
         return "weaker" if does else "no longer predicts"
-    if does:
+    if does and (did or _newly(now)):
         return "predicts"
-    if not did and before.high is not None and before.high < USEFUL:
+    if not did and not does and before.high is not None and before.high < USEFUL:
         return "never did"
     return "not known"
+
+
+def _newly(now: OddsRatio) -> bool:
+    if now.value is None or now.error is None:
+        return False
+    return math.log(now.value) > NEWLY * now.error
 
 
 def _clearly_less(before: OddsRatio, now: OddsRatio) -> bool:

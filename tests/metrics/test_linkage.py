@@ -248,6 +248,12 @@ def test_a_lower_ratio_that_may_be_noise_is_not_called_weaker() -> None:
     assert judge(NOTHING, odds(2.0, 0.1)) == "predicts"
 
 
+def test_a_proxy_that_was_worth_nothing_must_show_more_than_one_lucky_look() -> None:
+    assert judge(odds(1.05, 0.1), odds(1.5, 0.19)) == "not known"
+    assert judge(odds(1.05, 0.1), odds(1.9, 0.19)) == "predicts"
+    assert judge(odds(2.0, 0.1), odds(1.5, 0.19)) == "predicts"
+
+
 CHARTER = """
 workflow: routing
 name: Routing
