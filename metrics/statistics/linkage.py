@@ -46,8 +46,8 @@ NEVER = 1_000_000
 USEFUL = 1.5
 CONFIDENCE = 1.96
 NEWLY = 2.58
-"""standard errors above 1 from which a proxy that was worth nothing in the baseline is said to predict now: 99 %, because
-that is a surprise and is looked for every week"""
+"""standard errors above 1 from which a proxy that showed nothing in the baseline is said to predict now: 99 %,
+because that is a surprise and is looked for every week"""
 LEAST_EVENTS = 10
 """fewer outcomes than this give no odds ratio"""
 
