@@ -120,10 +120,9 @@ def fold(rows: Iterable[Entry]) -> tuple[Alert, ...]:
         if entry.kind == "alert_raised":
             found[entry.subject or ""] = _raised(entry)
             continue
-        about = told.get("alert") if entry.kind == "decision" else entry.subject
-        if about is None or (alert := found.get(about)) is None:
-            continue
-        found[alert.id] = replace(_after(alert, entry, told), history=(*alert.history, entry))
+        for about in told.get("covers", ()) if entry.kind == "decision" else (entry.subject,):
+            if (alert := found.get(about)) is not None:
+                found[alert.id] = replace(_after(alert, entry, told), history=(*alert.history, entry))
     return tuple(found.values())
 
 

@@ -45,6 +45,8 @@ class Decision:
     alert: str | None
     evidence: str
     """the review as it was shown"""
+    covers: tuple[str, ...]
+    """the alerts that it was taken on"""
     by: str
     at: dt.datetime
     """UTC, without zone"""
@@ -92,7 +94,7 @@ def record_decision(
     review: Review | None = None,
     at: dt.datetime | None = None,
 ) -> Decision:
-    """Records a decision on an alert, or on a workflow without one.
+    """Records a decision on an alert, or on a workflow and with it on all of its open alerts.
 
     `review`: what was looked at; it is frozen as the evidence. Without it the alert's own evidence counts. Raises
     LedgerError with what is missing.
@@ -126,10 +128,15 @@ def record_decision(
             "on": on.isoformat(),
             "next_checkpoint": next_checkpoint.isoformat() if next_checkpoint else None,
             "alert": about.id if about else None,
+            "covers": [about.id] if about else _open_alerts(warehouse, chosen),
             "evidence": _evidence(warehouse, about, chosen, review, by, at),
         }
         entry = append(warehouse, "decision", payload, by=by, workflow=chosen, letter="D", at=at)
     return _read(entry)
+
+
+def _open_alerts(warehouse: Warehouse, workflow: str) -> list[str]:
+    return [alert.id for alert in alerts(warehouse, workflow) if alert.is_open]
 
 
 def _evidence(
@@ -163,7 +170,7 @@ def decisions(warehouse: Warehouse, workflow: str | None = None) -> tuple[Decisi
 def _followed(rows: Sequence[Entry]) -> list[Decision]:
     taken = [_read(entry) for entry in rows if entry.kind == "decision"]
     held = reviewed_days([entry for entry in rows if entry.kind != "decision"])
-    after: list[str | None] = [*(decision.id for decision in taken[1:]), None]
+    after = [*(decision.id for decision in taken[1:]), None][: len(taken)]
     return [
         replace(
             decision,
@@ -190,6 +197,7 @@ def _read(entry: Entry) -> Decision:
         next_checkpoint=dt.date.fromisoformat(planned) if planned else None,
         alert=told["alert"],
         evidence=told["evidence"],
+        covers=tuple(told["covers"]),
         by=entry.by,
         at=entry.at,
     )

@@ -32,12 +32,16 @@ class Memory:
     kept_from: dt.date | None = None
     """the day on which its charter was first registered"""
     marks: tuple[Mark, ...] = ()
+    today: dt.date = dt.date.max
+    """what the workspace takes for today: changes registered later than a fixed clock count as of today"""
     standing: tuple[Charter, ...] = ()
     """charters, other than the one in force, under which an alert was raised that is still open"""
 
     def marks_of(self, rule: str, as_of: dt.date) -> tuple[str, ...]:
         """What is to be shown beside a rule at the end of `as_of`."""
-        return tuple(m.sentence for m in self.marks if m.rule in (rule, None) and m.known_on <= as_of)
+        return tuple(
+            m.sentence for m in self.marks if m.rule in (rule, None) and min(m.known_on, self.today) <= as_of
+        )
 
 
 NOTHING = Memory()
@@ -62,7 +66,12 @@ def recall(
     zone = ZoneInfo(warehouse.workspace.settings.timezone)
     return {
         charter.workflow: _memory(
-            charter, told.get(charter.workflow, []), registered.get(charter.workflow, []), catalog, zone
+            charter,
+            told.get(charter.workflow, []),
+            registered.get(charter.workflow, []),
+            catalog,
+            zone,
+            warehouse.workspace.today(),
         )
         for charter in charters
     }
@@ -88,6 +97,7 @@ def _memory(
     versions: list[Version],
     catalog: Mapping[str, Metric],
     zone: ZoneInfo,
+    today: dt.date,
 ) -> Memory:
     raised = [entry for entry in told if entry.kind == "alert_raised"]
     resolved = {entry.subject for entry in told if entry.kind == "alert_resolved"}
@@ -110,6 +120,7 @@ def _memory(
         reviewed_on=tuple(sorted(_date(entry.payload["on"]) for entry in held)),
         kept_from=_day(versions[0].at, zone) if versions else None,
         marks=marks_after_breaches(charter, breaches, versions, read, zone),
+        today=today,
         standing=tuple(standing.values()),
     )
 

@@ -1,0 +1,205 @@
+"""The three failure stories, from upload to verdict to alert to decision to recovery, on exports with a known truth."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from data.landing import IngestOptions, land
+from data.samples.stories import (
+    CONTENT_AT_SCALE,
+    LEAD_HANDLING,
+    PERSONALISATION,
+    START,
+    STORIES,
+    WEEKS,
+    Story,
+)
+from data.warehouse import Warehouse
+from data.workspace import Workspace
+from metrics.agreement.alerts import Alert, acknowledge, alerts
+from metrics.agreement.catalog import load_catalog
+from metrics.agreement.charter import parse_charter
+from metrics.agreement.decisions import decisions, record_decision
+from metrics.agreement.entries import entries
+from metrics.agreement.frozen import read_evidence
+from metrics.agreement.ledger import register_charter, verify
+from metrics.agreement.syncing import sync_alerts
+from metrics.results import WorkflowReview
+from metrics.review import replay, review
+
+WEEK = dt.timedelta(weeks=1)
+LAST = START + WEEKS * WEEK - dt.timedelta(days=1)
+NAMES = {
+    CONTENT_AT_SCALE.workflow: "content",
+    LEAD_HANDLING.workflow: "leads",
+    PERSONALISATION.workflow: "personal",
+}
+
+
+class Team:
+    """People who upload exports, look at the review, decide and look again."""
+
+    def __init__(self, warehouse: Warehouse, workspace: Workspace, story: Story, folder: Path) -> None:
+        self.warehouse, self.workspace, self.story, self.folder = warehouse, workspace, story, folder
+        (workspace.charters / f"{story.workflow}.yaml").write_text(story.charter, encoding="utf-8")
+        agreed = parse_charter(story.charter, load_catalog(workspace), "charter.yaml")
+        register_charter(warehouse, agreed, "Managing Director")
+
+    def uploads(self, until: dt.date) -> None:
+        """Exports as drawn at the end of that day; rows that are known already change nothing."""
+        for file in self.story.write(self.folder / until.isoformat(), until):
+            report = land(self.warehouse, file, IngestOptions(exported_on=until))
+            assert (report.state, report.rows.quarantined) == ("landed", 0), report
+
+    def looks(self, day: dt.date) -> WorkflowReview:
+        """The review of that day, recorded as `leadline check` records it."""
+        shown = review(self.warehouse, self.workspace, day)
+        moment = dt.datetime.combine(day, dt.time(7)) + dt.timedelta(days=1)
+        sync_alerts(self.warehouse, shown, moment)
+        return shown.workflows[0]
+
+    def alert(self, rule: str = "divergence") -> Alert:
+        return next(alert for alert in alerts(self.warehouse) if alert.rule == rule)
+
+
+@pytest.fixture
+def team(warehouse: Warehouse, workspace: Workspace, tmp_path: Path, request: pytest.FixtureRequest) -> Team:
+    return Team(warehouse, workspace, request.param, tmp_path / "exports")
+
+
+@pytest.mark.parametrize("team", STORIES, ids=lambda story: NAMES[story.workflow], indirect=True)
+def test_from_upload_to_alert_to_decision_to_recovery(team: Team) -> None:
+    story = team.story
+    changed = story.changed_on
+    eve = changed - dt.timedelta(days=1)  # the Sunday before the workflow is changed
+
+    team.uploads(story.deployed_on + 2 * WEEK - dt.timedelta(days=1))
+    assert team.looks(story.deployed_on + 2 * WEEK - dt.timedelta(days=1)).verdict == "too_early"
+
+    team.uploads(eve)
+    drifting = team.looks(eve)
+    assert drifting.verdict == "diverging"
+    lead = drifting.lead_pair
+    assert lead is not None
+    assert lead.since is not None
+    assert abs(lead.since - story.drifts_from) <= 5 * WEEK
+    assert lead.proxy_change.improved
+    assert lead.outcome_change.high is not None
+    assert lead.outcome_change.high < -0.10
+
+    alert = team.alert()
+    assert (alert.state, alert.action) == ("raised", drifting.rules[0].action)
+    acknowledge(team.warehouse, alert.id, by=drifting.owner)
+    decision = record_decision(
+        team.warehouse,
+        kind="adjust",
+        reason="The easy number got better and the business did not",
+        owner=drifting.owner,
+        by="Managing Director",
+        on=eve,
+        alert=alert.id,
+        changes="The brief says whom it is for",
+        next_checkpoint=changed + 4 * WEEK,
+        review=review(team.warehouse, team.workspace, eve),
+    )
+    assert team.alert().state == "decided"
+    shown = read_evidence(team.warehouse, decision.evidence).shown
+    assert shown.workflow.verdict == "diverging"
+    assert shown.workflow.lead_pair is not None
+    assert shown.workflow.lead_pair.outcome_change == lead.outcome_change
+
+    # the decision alone changes nothing: what entered since has to show it
+    team.uploads(changed + WEEK - dt.timedelta(days=1))
+    assert team.looks(changed + WEEK - dt.timedelta(days=1)).verdict == "diverging"
+
+    later = changed + 16 * WEEK - dt.timedelta(days=1)
+    team.uploads(later)
+    back = team.looks(later)
+    assert back.verdict == "recovering"
+    (since,) = [each for each in back.aftermath if each.outcome == lead.outcome]
+    assert since.is_back
+    assert since.decided_on == eve
+    assert since.drifted_to is not None
+    assert since.change.low is not None
+    assert since.drifted_to < -0.15
+    assert since.change.low > since.drifted_to
+    resolved = team.alert()
+    assert (resolved.state, resolved.resolution) == ("resolved", "recovered")
+    assert [entry.kind for entry in resolved.history] == [
+        "alert_raised",
+        "alert_acknowledged",
+        "decision",
+        "alert_resolved",
+    ]
+    assert [each.id for each in decisions(team.warehouse)] == [decision.id]
+    assert verify(team.warehouse) == ()
+
+
+@pytest.mark.parametrize("team", STORIES, ids=lambda story: NAMES[story.workflow], indirect=True)
+def test_each_story_is_what_it_says_and_needs_its_decision_to_be_recovering(team: Team) -> None:
+    team.uploads(LAST)
+    changed = team.story.changed_on
+    without = list(
+        replay(team.warehouse, team.workspace, changed - dt.timedelta(days=1), changed + 20 * WEEK)
+    )
+    before = without[0].workflows[0]
+    improved = {pair.proxy: pair.proxy_change.improved for pair in before.pairs}
+    assert all(improved.values()), improved
+    assert all(shown.workflows[0].verdict != "recovering" for shown in without)
+
+
+@pytest.mark.parametrize("team", [CONTENT_AT_SCALE], ids=["content"], indirect=True)
+def test_a_later_export_only_adds_to_an_earlier_one(team: Team, tmp_path: Path) -> None:
+    early, late = START + 70 * WEEK, START + 90 * WEEK
+    for first, second in zip(
+        team.story.write(tmp_path / "a", early), team.story.write(tmp_path / "b", late), strict=True
+    ):
+        assert set(first.read_text().splitlines()) < set(second.read_text().splitlines())
+
+
+@pytest.mark.parametrize("team", [LEAD_HANDLING], ids=["leads"], indirect=True)
+def test_a_loosened_floor_is_marked_where_the_rule_is_shown_and_its_alert_stays(team: Team) -> None:
+    eve = team.story.changed_on - dt.timedelta(days=1)
+    team.uploads(eve)
+    team.looks(eve)
+    assert team.alert("outcome-floor").is_open
+    looser = team.story.charter.replace("baseline - 20%", "baseline - 70%").replace("for: 2", "for: 3")
+    (team.workspace.charters / f"{team.story.workflow}.yaml").write_text(looser, encoding="utf-8")
+    agreed = parse_charter(looser, load_catalog(team.workspace), "charter.yaml")
+    register_charter(team.warehouse, agreed, "Head of Demand Generation", "Too many alarms")
+    shown = review(team.warehouse, team.workspace, eve).workflows[0]
+    floor = next(rule for rule in shown.rules if rule.id == "outcome-floor")
+    assert floor.state == "ok"
+    today = dt.datetime.now(dt.UTC).date()
+    known = review(team.warehouse, team.workspace, today).workflows[0]
+    marks = next(rule.marks for rule in known.rules if rule.id == "outcome-floor")
+    assert len(marks) == 2
+    assert all("by Head of Demand Generation" in mark for mark in marks)
+    assert any("baseline - 20% became close_rate < baseline - 70%" in mark for mark in marks)
+    assert next(rule.marks for rule in known.rules if rule.id == "divergence") == ()
+    (standing,) = [each for each in shown.standing if each.rule.id == "outcome-floor"]
+    assert standing.rule.state == "breached"
+    sync_alerts(team.warehouse, review(team.warehouse, team.workspace, eve))
+    assert team.alert("outcome-floor").is_open
+
+
+@pytest.mark.parametrize("team", [PERSONALISATION], ids=["personal"], indirect=True)
+def test_an_alert_goes_when_the_import_that_raised_it_is_taken_back(team: Team) -> None:
+    from data.landing import list_imports, undo
+
+    eve = team.story.changed_on - dt.timedelta(days=1)
+    before = team.story.drifts_from - dt.timedelta(days=1)
+    team.uploads(before)
+    team.looks(before)
+    team.uploads(eve)
+    team.looks(eve)
+    assert team.alert().is_open
+    for record in list_imports(team.warehouse)[2:]:
+        undo(team.warehouse, record.import_id)
+    team.looks(eve)
+    alert = team.alert()
+    assert (alert.state, alert.resolution) == ("resolved", "import_undone")
+    assert len(entries(team.warehouse, ("alert_raised",))) == len(alerts(team.warehouse))
