@@ -8,7 +8,7 @@ import numpy as np
 
 from data.samples.flows import FlowSpec, Leads, counts, simulate
 from metrics.statistics import evidence
-from metrics.statistics.divergence import OutcomeState, follow
+from metrics.statistics.divergence import first_alarm
 from metrics.statistics.maturity import Cohorts
 from metrics.statistics.outcomes import OutcomeModel, prepare
 from metrics.statistics.season import calendar_terms
@@ -27,18 +27,14 @@ def model_of(leads: Leads, outcome: str) -> OutcomeModel:
     return prepare(table(leads, outcome), terms, 0, spec.deployed - 1, spec.deployed)
 
 
-def watched(spec: FlowSpec, seed: int) -> dict[str, list[OutcomeState]]:
-    """Both outcomes of one simulated history, followed week by week with the default budget."""
+def weeks_to_alarm(spec: FlowSpec, seed: int) -> int | None:
+    """Weeks since the deployment at the first alarm of either outcome in one simulated history, default budget."""
     leads = simulate(spec, np.random.default_rng(seed))
-    models = {name: model_of(leads, name) for name in HORIZONS}
-    streams = [model.stream() for model in models.values()]
+    models = [model_of(leads, name) for name in HORIZONS]
+    streams = [model.stream() for model in models]
     traces = evidence.run(streams, evidence.monitors(streams), 0.05)
-    return {
-        name: follow(model, [t for t in traces if t.monitor.stream == i], spec.weeks - 1, 0.10)
-        for i, (name, model) in enumerate(models.items())
-    }
-
-
-def first_alarm(states: list[OutcomeState]) -> int | None:
-    """Weeks since the deployment at the first alarm."""
-    return next((week for week, state in enumerate(states) if state.alarm), None)
+    alarms = [
+        first_alarm(model, [t for t in traces if t.monitor.stream == i], spec.weeks - 1)
+        for i, model in enumerate(models)
+    ]
+    return min((week - spec.deployed for week in alarms if week is not None), default=None)
