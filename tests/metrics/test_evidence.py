@@ -12,7 +12,7 @@ from data.samples.flows import Drift, FlowSpec, simulate
 from metrics.statistics import evidence
 from metrics.statistics.evidence import cusum, overdispersion, weekly_chance
 from metrics.statistics.season import calendar_terms, fit_season, no_season
-from tests.metrics.flows import first_alarm, model_of, watched
+from tests.metrics.flows import model_of, weeks_to_alarm
 
 
 def test_the_cusum_by_hand() -> None:
@@ -97,9 +97,7 @@ def test_false_alarms_stay_within_the_budget() -> None:
     """120 histories without drift at 40 leads a week, 68 weeks each, both outcomes and four channels watched: the
     budget of 5 % a year allows 6.5 % of them; more than 14 would be a chance of less than 1 in 40 at 6.5 %."""
     spec = FlowSpec(leads_per_week=40)
-    alarmed = sum(
-        any(first_alarm(s) is not None for s in watched(spec, seed).values()) for seed in range(120)
-    )
+    alarmed = sum(weeks_to_alarm(spec, seed) is not None for seed in range(120))
     assert alarmed <= 14
 
 
@@ -107,9 +105,7 @@ def test_false_alarms_stay_within_the_budget() -> None:
 def test_a_third_fewer_is_found_in_weeks_not_in_quarters() -> None:
     """30 histories at 80 leads a week that lose 35 % from week 58 on: all found, the median within eight weeks."""
     spec = FlowSpec(leads_per_week=80, drift=Drift(0.35, 58))
-    delays = []
-    for seed in range(30):
-        weeks = [w for s in watched(spec, seed).values() if (w := first_alarm(s)) is not None]
-        delays.append(min(weeks) - 6 + 1 if weeks else 999)
+    weeks = [weeks_to_alarm(spec, seed) for seed in range(30)]
+    delays = [999 if week is None else week - 6 + 1 for week in weeks]
     assert max(delays) <= 26
     assert float(np.median(delays)) <= 8
