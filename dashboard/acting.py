@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from pathlib import Path
 
-from dashboard import access
+from dashboard import access, charter_files
 from dashboard.page import Page
 from data import landing
 from data.reports import ImportRecord
 from metrics.agreement import alerts, checkpoints, decisions
 from metrics.agreement.alerts import Alert
 from metrics.agreement.decisions import Decision
-from metrics.agreement.entries import Entry
+from metrics.agreement.entries import Entry, LedgerError
 from metrics.results import Review
 
 
@@ -73,3 +74,16 @@ def close_week(
     return checkpoints.close_review(
         page.warehouse, review, by=who, on=page.workspace.today(), notes=notes, workflows=workflows
     )
+
+
+def agree(page: Page, text: str, by: str, reason: str, *, sign: bool, replaces: Path | None = None) -> int:
+    """Registers a charter's text as its workflow's next version; the version's number."""
+    who = access.require(page.workspace, "agree", by)
+    if not who.strip():
+        raise LedgerError("Nobody is named; say who registers the charter.")
+    if not reason.strip():
+        raise LedgerError("The version lacks a reason; say why the charter is changed.")
+    registered = charter_files.register_text(
+        page.warehouse, page.workspace, text, who, reason, sign=sign, replaces=replaces
+    )
+    return int(registered["version"])

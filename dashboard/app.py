@@ -16,6 +16,7 @@ st.navigation(
         st.Page("views/weekly_review.py", title="Weekly review", icon=":material/summarize:", default=True),
         st.Page("views/workflow.py", title="Workflow", icon=":material/show_chart:", url_path="workflow"),
         st.Page("views/upload.py", title="Upload", icon=":material/upload_file:", url_path="upload"),
+        st.Page("views/charters.py", title="Charters", icon=":material/contract:", url_path="charters"),
         st.Page("views/data_page.py", title="Data", icon=":material/database:", url_path="data"),
     ],
     position="top",

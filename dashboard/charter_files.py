@@ -39,20 +39,26 @@ class _Accepted:
 
 
 def register(
-    warehouse: Warehouse, workspace: Workspace, files: list[Path], sign: str | None
+    warehouse: Warehouse,
+    workspace: Workspace,
+    files: list[Path],
+    sign: str | None,
+    author: str | None = None,
+    reason: str = "",
 ) -> Iterator[dict[str, Any]]:
     """Registers the charters of these files, one result each. Raises CharterError with every fault.
 
-    The text lands in charters/<workflow>.yaml, or in the file there that holds this workflow already.
+    The text lands in charters/<workflow>.yaml, or in the file there that holds this workflow already. `author`:
+    None means whoever signs, else the user of this computer.
     """
     accepted = _accept(workspace, files, sign)
-    author = sign or user_name()
+    author = sign or user_name() if author is None else author
     results = []
     with contextlib.ExitStack() as undo:
         with warehouse.transaction():
             for one in accepted:
                 known = charter_history(warehouse, one.charter.workflow)
-                version = register_charter(warehouse, one.charter, author)
+                version = register_charter(warehouse, one.charter, author, reason)
                 results.append(_result(one, version, version > len(known), workspace))
             for one in accepted:
                 undo.callback(_restore, one.target, one.target.read_bytes() if one.target.is_file() else None)
@@ -71,6 +77,27 @@ def _result(one: _Accepted, version: int, is_new: bool, workspace: Workspace) ->
         "file": str(one.target.relative_to(workspace.path)),
         "open": list(coverage(one.charter)),
     }
+
+
+def register_text(
+    warehouse: Warehouse,
+    workspace: Workspace,
+    text: str,
+    author: str,
+    reason: str,
+    *,
+    sign: bool,
+    replaces: Path | None = None,
+) -> dict[str, Any]:
+    """Registers one charter's text. `replaces`: the file in charters/ that it was edited from, if any."""
+    with tempfile.TemporaryDirectory(prefix="leadline-") as folder:
+        draft = Path(folder) / (replaces.name if replaces else "charter.yaml")
+        draft.write_text(text, encoding="utf-8", newline="")
+        (result,) = register(warehouse, workspace, [draft], author.strip() if sign else None, author, reason)
+    if replaces is not None and workspace.path / result["file"] != replaces:
+        # the file held no readable workflow, so its charter went to a file of its own
+        replaces.unlink(missing_ok=True)
+    return result
 
 
 def unregistered(warehouse: Warehouse, workspace: Workspace, catalog: Mapping[str, Metric]) -> list[str]:

@@ -7,6 +7,7 @@ workspace does not have is said, and something sensible is shown instead.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 
 import streamlit as st
 
@@ -66,6 +67,61 @@ def choose_workflow(review: Review) -> WorkflowReview:
         label_visibility="collapsed",
     )
     return known[chosen]
+
+
+def choose_named(
+    name: str, label: str, known: Mapping[str, str], otherwise: str, only_here: Collection[str] = ()
+) -> str:
+    """One of `known` (identity -> words), named in the link as `name` or chosen here; `otherwise` at first.
+
+    `only_here`: identities that mean nothing on another page.
+    """
+
+    def remember(chosen: str) -> None:
+        if chosen in only_here:
+            st.query_params[name] = chosen
+        else:
+            _remember(name, chosen)
+
+    asked = _asked(name)
+    if asked is not None and asked not in known:
+        _say(f"The link names the {name} “{_quoted(asked)}”, which is not known here; another one is shown.")
+    shown = asked if asked in known else otherwise
+    remember(shown)
+    st.session_state[f"{name} shown"] = shown
+    return st.selectbox(
+        label,
+        list(known),
+        format_func=lambda key: one_line(known[key]),
+        key=f"{name} shown",
+        on_change=lambda: remember(st.session_state[f"{name} shown"]),
+        label_visibility="collapsed",
+    )
+
+
+def choose_tab(tabs: Mapping[str, str], key: str) -> str:
+    """One of the page's parts (identity -> words), named in the link as `tab`; the first at first."""
+    asked = st.query_params.get("tab")
+    if asked is not None and asked not in tabs:
+        _say(
+            f"The link names the part “{_quoted(asked)}”, which this page does not have; the first is shown."
+        )
+    st.session_state[key] = asked if asked in tabs else next(iter(tabs))
+
+    def write() -> None:
+        st.query_params["tab"] = st.session_state[key]
+
+    return str(
+        st.segmented_control(
+            "Part of the page",
+            list(tabs),
+            format_func=tabs.__getitem__,
+            key=key,
+            required=True,
+            on_change=write,
+            label_visibility="collapsed",
+        )
+    )
 
 
 def _asked(name: str) -> str | None:

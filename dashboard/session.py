@@ -17,11 +17,14 @@ from data.warehouse import Warehouse
 from data.workspace import SETTINGS, Workspace
 from metrics.agreement.catalog import Metric, load_catalog
 from metrics.agreement.charter import load_charters
+from metrics.agreement.terms import Charter, digest
 from metrics.coverage import SourceWeeks, source_weeks
+from metrics.promises import RulePromise, rule_promises
 from metrics.results import Review
 from metrics.review import review
 
 Version = tuple[str, ...]
+_MOST_RECKONED = 256
 
 
 def version_of(workspace: Workspace, warehouse: Warehouse) -> Version:
@@ -57,6 +60,24 @@ def coverage_of(workspace: Workspace, warehouse: Warehouse, as_of: dt.date) -> t
     return _coverage(str(workspace.path), warehouse.data_version(), as_of, warehouse)
 
 
+def promises_of(
+    workspace: Workspace, warehouse: Warehouse, charter: Charter, as_of: dt.date, *, ask: bool
+) -> tuple[RulePromise, ...] | None:
+    """What the rules of a charter, registered or not, can promise; None where nobody has asked for it yet.
+
+    It takes seconds, so it is reckoned when asked for, and then kept for everybody.
+    """
+    key = (str(workspace.path), *version_of(workspace, warehouse), digest(charter.source), str(as_of))
+    reckoned = _reckoned()
+    if not ask and key not in reckoned:
+        return None
+    found = _promises(key, charter, as_of, workspace, warehouse)
+    if len(reckoned) > _MOST_RECKONED:
+        reckoned.clear()
+    reckoned.add(key)
+    return found
+
+
 def preview_of(
     workspace: Workspace, warehouse: Warehouse, file_id: str, said: str, look: Callable[[], FileReport]
 ) -> FileReport:
@@ -82,6 +103,19 @@ def _review(
 @st.cache_data(max_entries=16, ttl=dt.timedelta(hours=12), show_spinner="Looking through the weeks …")
 def _coverage(path: str, version: str, as_of: dt.date, _warehouse: Warehouse) -> tuple[SourceWeeks, ...]:
     return source_weeks(_warehouse, as_of)
+
+
+@st.cache_data(max_entries=64, ttl=dt.timedelta(hours=12), show_spinner="Simulating two years, many times …")
+def _promises(
+    key: Version, _charter: Charter, _as_of: dt.date, _workspace: Workspace, _warehouse: Warehouse
+) -> tuple[RulePromise, ...]:
+    return rule_promises(_warehouse, _workspace, _charter, _as_of)
+
+
+@st.cache_resource
+def _reckoned() -> set[Version]:
+    """Keys of the promises that somebody asked for."""
+    return set()
 
 
 @st.cache_data(max_entries=8, ttl=dt.timedelta(hours=12), show_spinner=False)
