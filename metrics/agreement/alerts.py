@@ -121,7 +121,7 @@ def fold(rows: Iterable[Entry]) -> tuple[Alert, ...]:
             found[entry.subject or ""] = _raised(entry)
             continue
         for about in told.get("covers", ()) if entry.kind == "decision" else (entry.subject,):
-            if (alert := found.get(about)) is not None:
+            if (alert := found.get(str(about))) is not None:
                 found[alert.id] = replace(_after(alert, entry, told), history=(*alert.history, entry))
     return tuple(found.values())
 
