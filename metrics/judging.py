@@ -222,6 +222,8 @@ def _evidence(study: Study, outcome: str, state: OutcomeState, week: int) -> Evi
         limit=limit,
         weeks=tuple(study.calendar.start(study.span.deployed + t) for t in range(weeks)),
         odds_by_week=tuple(float(value) for value in odds),
+        alarm=state.alarm,
+        season_learned=study.outcomes[outcome].model.season.learned,
     )
 
 

@@ -48,13 +48,20 @@ class Change:
 
 @dataclass(frozen=True)
 class Evidence:
-    """How strongly the outcome's data speak against 'no change'; an alarm stands where odds exceed the limit."""
+    """How strongly the outcome's data speak against 'no change', and whether an alarm stands.
+
+    An alarm is raised when the odds exceed the limit and a lower level is clear against a merely slower cycle.
+    """
 
     odds: float
     limit: float
     weeks: tuple[dt.date, ...] = ()
     """week starts of the trace below, oldest first"""
     odds_by_week: tuple[float, ...] = ()
+    alarm: bool | None = None
+    """None: as the odds and the limit say"""
+    season_learned: bool = True
+    """False where the baseline spans less than a year: then no calendar effect is taken out"""
 
 
 @dataclass(frozen=True)

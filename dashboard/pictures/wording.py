@@ -272,10 +272,20 @@ def evidence_sentence(evidence: Evidence | None) -> str:
     """'The data speak 310 to 1 against “no change”; the limit is 150 to 1.'"""
     if evidence is None:
         return "There is no evidence to weigh yet."
-    side = "an alarm stands" if evidence.odds >= evidence.limit else "no alarm stands"
+    over = evidence.odds >= evidence.limit
+    alarm = over if evidence.alarm is None else evidence.alarm
+    side = {
+        (True, True): "so an alarm stands",
+        (True, False): "but a merely slower cycle is not ruled out yet, so no alarm stands",
+        (False, True): "and the alarm raised earlier still stands",
+        (False, False): "so no alarm stands",
+    }[over, alarm]
+    season = (
+        "" if evidence.season_learned else " No season is taken out: the baseline spans less than a year."
+    )
     return (
         f"The data speak {odds_words(evidence.odds)} against “no change”; "
-        f"the limit is {odds_words(evidence.limit)}, so {side}."
+        f"the limit is {odds_words(evidence.limit)}, {side}.{season}"
     )
 
 

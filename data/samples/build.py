@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 EXPORTS = Path(__file__).with_name("workspace") / "exports"
 LAST_DAY = dt.date(2026, 11, 15)
 """a Sunday: the review that the samples show"""
-SEED = 71
+SEED = 77
 
 LEADS = FlowSpec(
     leads_per_week=42.0,
@@ -67,6 +67,9 @@ def _leads(leads: Leads, rng: np.random.Generator) -> Iterable[Row]:
     minutes = np.where(fast, 8.0, 165.0) * np.exp(
         np.where(fast, 0.6, 0.9) * rng.standard_normal(leads.count())
     )
+    # people answered those leads first that were likely to buy; the agent answers everybody at once
+    promising = np.isfinite(leads.reached["close_rate"]) & (rng.random(leads.count()) < 0.7)
+    minutes = np.where(promising & ~fast, minutes * 0.45, minutes)
     for i, day in enumerate(leads.day):
         answered = day + minutes[i] / 1440.0
         yield (

@@ -109,3 +109,23 @@ def test_a_third_fewer_is_found_in_weeks_not_in_quarters() -> None:
     delays = [999 if week is None else week - 6 + 1 for week in weeks]
     assert max(delays) <= 26
     assert float(np.median(delays)) <= 8
+
+
+def test_run_lengths_agree_with_the_published_ones_of_a_normal_cusum() -> None:
+    """With 10,000 expected events a week a Poisson count is as good as normal, and theta = 0.99 is a shift of one sd,
+    so a limit of 4 in log odds is the textbook CUSUM with k = 0.5, h = 4. Its one-sided average run lengths are 336
+    without a shift and 8.38 with it (Montgomery, Introduction to Statistical Quality Control, table 9.3, two-sided 168
+    and 8.38; R: spc::xcusum.arl(0.5, 4, c(0, 1)))."""
+    rng = np.random.default_rng(12)
+    E = np.full(4000, 1e4)
+
+    def run_length(level: float) -> float:
+        lengths = []
+        for _ in range(300):
+            path = cusum(rng.poisson(level * E).astype(float), E, 0.99, 0.0)
+            above = np.flatnonzero(path > 4.0)
+            lengths.append(int(above[0]) + 1 if above.size else E.size)
+        return float(np.mean(lengths))
+
+    assert run_length(1.0) == pytest.approx(336, rel=0.2)  # 300 run lengths: a standard error of 6 %
+    assert run_length(0.99) == pytest.approx(8.38, rel=0.1)
