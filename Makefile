@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check screenshots clean
+.PHONY: help demo test check screenshots bench bench-detection clean
 
 help: ## what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -31,5 +31,13 @@ test: check ## the checks and the whole test suite
 screenshots: $(READY) ## pictures of every page for the docs, light and dark
 	$(BIN)/python -m tests.browser.screenshots docs/screenshots
 
+bench: bench-detection ## all benchmarks
+
+.venv-bench/not-installed.json: tests/bench/peers.txt tests/bench/detection/environment.py
+	$(PYTHON) -m tests.bench.detection.environment
+
+bench-detection: .venv-bench/not-installed.json ## false alarms and delays beside an oracle and other tools (an hour; BENCH=--quick is faster)
+	.venv-bench/bin/python -m tests.bench.detection $(BENCH)
+
 clean: ## removes the environment and caches
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-bench build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

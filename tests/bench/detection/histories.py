@@ -59,7 +59,9 @@ FAMILIES = (
     Family("slower", "cycle ×1.35 slower", lambda v: FlowSpec(leads_per_week=v, slower=1.35)),
     Family("drop20", "−20 %", lambda v: FlowSpec(leads_per_week=v, drift=_drift(0.2))),
     Family("drop35", "−35 %", lambda v: FlowSpec(leads_per_week=v, drift=_drift(0.35))),
-    Family("ramp40", "ramp to −40 % in 16 weeks", lambda v: FlowSpec(leads_per_week=v, drift=_drift(0.4, "ramp"))),
+    Family(
+        "ramp40", "ramp to −40 % in 16 weeks", lambda v: FlowSpec(leads_per_week=v, drift=_drift(0.4, "ramp"))
+    ),
     Family(
         "segment60",
         "−60 % in one channel (30 % of leads)",

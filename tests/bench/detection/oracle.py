@@ -35,7 +35,8 @@ def delay_share(outcome: Outcome, within: int) -> Floats:
     until = edges[:, None, None] - entry
     z = (np.log(np.maximum(until, 1e-12)) - np.log(outcome.median_days)) / outcome.sigma
     done = (ndtr(z) * (until > 0)).mean(axis=2) @ _WEEKDAYS
-    return np.diff(done)
+    share: Floats = np.diff(done)
+    return share
 
 
 def final_share(spec: FlowSpec) -> Floats:
@@ -52,13 +53,19 @@ def final_share(spec: FlowSpec) -> Floats:
         level = (odds * draws / (1 + odds * draws)).mean(axis=0, keepdims=True)
     else:
         level = odds / (1 + odds)
-    return np.clip(level * factor[:, None], 0.0, 0.95)
+    final: Floats = np.clip(level * factor[:, None], 0.0, 0.95)
+    return final
 
 
 def _hazards(final: Floats, share: Floats) -> Floats:
     """[S, C, A] chance of a deal at age a for a lead still without one."""
     before = np.cumsum(share) - share
     return final[:, :, None] * share / (1.0 - final[:, :, None] * before)
+
+
+def knows(spec: FlowSpec) -> bool:
+    """Whether the flow's hazards have the closed form that the oracle rests on."""
+    return not (spec.quarter_ends or spec.slower != 1.0 or (spec.noise and spec.noise_on == "event"))
 
 
 def oracle(leads: Leads, limit: float = LIMIT) -> Found:
@@ -71,7 +78,7 @@ def oracle(leads: Leads, limit: float = LIMIT) -> Found:
 def oracle_path(leads: Leads) -> Floats:
     """[weeks] the CUSUM, 0 before the onset."""
     spec = leads.spec
-    if spec.quarter_ends or spec.slower != 1.0 or (spec.noise and spec.noise_on == "event"):
+    if not knows(spec):
         raise ValueError("the oracle knows no closed form of this flow's hazards")
     within = OUTCOMES[CLOSE.name]
     entered, events = counts(leads, CLOSE.name, within)

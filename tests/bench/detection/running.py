@@ -1,17 +1,19 @@
 """Runs methods over histories on all cores, and remembers what was found, so that a run can be cut and taken up again.
 
-What is remembered is keyed by the text of every module that a method's answer depends on: a changed line anywhere in
-them, and the histories are judged anew.
+What is remembered is keyed by the text of every module of the project that a method's answer rests on: a changed line
+anywhere in them, and the histories are judged anew.
 """
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import inspect
 import json
-import os
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -21,7 +23,8 @@ from .histories import Found, history
 
 ROOT = Path(__file__).resolve().parents[3]
 MEMORY = ROOT / "build" / "bench-detection"
-_FLOW = ("data/samples/flows.py", "tests/bench/detection/histories.py")
+CHUNK = 16
+"""histories a process is given between two looks at the clock"""
 
 
 @dataclass(frozen=True)
@@ -31,19 +34,22 @@ class Method:
     name: str
     label: str
     judge: Callable[[Leads], Found]
-    rests_on: tuple[str, ...]
-    """globs of the files whose change makes remembered answers worthless"""
     version: str = ""
     """of the package behind it"""
     share: float = 1.0
     """of the histories that it is run on: below 1 for a slow one"""
+    missing: str = ""
+    """why it can't be run; '' where it can"""
 
     def digest(self) -> str:
         seen = hashlib.sha256(self.version.encode())
-        for pattern in (*_FLOW, *self.rests_on):
-            for path in sorted(ROOT.glob(pattern)):
-                seen.update(path.read_bytes())
+        for path in sorted(sources(Path(inspect.getfile(self.judge)))):
+            seen.update(path.read_bytes())
         return seen.hexdigest()[:16]
+
+    def histories(self, count: int) -> int:
+        """How many of `count` histories a cell it is run on."""
+        return max(1, round(self.share * count))
 
 
 @dataclass(frozen=True)
@@ -65,21 +71,26 @@ def run(method: Method, cases: Iterable[Case], processes: int, deadline: float) 
     memory = MEMORY / f"{method.name}-{method.digest()}.jsonl"
     known = _remembered(memory)
     todo = [case for case in wanted if case not in known]
-    with ProcessPoolExecutor(processes) as pool, memory.open("a", encoding="utf-8") as file:
-        for start in range(0, len(todo), 16 * processes):
+    with ExitStack() as stack:
+        file = stack.enter_context(memory.open("a", encoding="utf-8"))
+        each: Callable[..., Iterable[Found]] = map
+        if processes > 1 and todo:
+            each = stack.enter_context(ProcessPoolExecutor(processes)).map
+        for start in range(0, len(todo), CHUNK * processes):
             if time.monotonic() > deadline:
                 break
-            batch = todo[start : start + 16 * processes]
-            for case, found in zip(batch, pool.map(_judge, [(method, c) for c in batch]), strict=True):
+            batch = todo[start : start + CHUNK * processes]
+            jobs = [(method.judge, case) for case in batch]
+            for case, found in zip(batch, each(_judge, jobs), strict=True):
                 known[case] = found
                 file.write(json.dumps({**asdict(case), **asdict(found)}) + "\n")
             file.flush()
     return {case: known[case] for case in wanted if case in known}
 
 
-def _judge(job: tuple[Method, Case]) -> Found:
-    method, case = job
-    return method.judge(history(case.family, case.volume, case.number))
+def _judge(job: tuple[Callable[[Leads], Found], Case]) -> Found:
+    judge, case = job
+    return judge(history(case.family, case.volume, case.number))
 
 
 def _remembered(memory: Path) -> Answers:
@@ -88,12 +99,30 @@ def _remembered(memory: Path) -> Answers:
     known: Answers = {}
     for line in memory.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        case = Case(row["family"], row["volume"], row["number"])
-        known[case] = Found(row["first"], row["alarms"], row["why"])
+        case = Case(row.pop("family"), row.pop("volume"), row.pop("number"))
+        known[case] = Found(**row)
     return known
 
 
-def one_thread_each() -> None:
-    """Keeps linear algebra from starting threads of its own in every process; call before numpy does any."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+def sources(path: Path) -> set[Path]:
+    """A module's file and those of all modules of the project that it imports, directly or not."""
+    found: set[Path] = set()
+    todo = [path.resolve()]
+    while todo:
+        file = todo.pop()
+        if file in found:
+            continue
+        found.add(file)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            todo += [each for each in _imported(node, file) if each.is_file()]
+    return found
+
+
+def _imported(node: ast.AST, file: Path) -> list[Path]:
+    if isinstance(node, ast.Import):
+        return [ROOT / (name.name.replace(".", "/") + ".py") for name in node.names]
+    if isinstance(node, ast.ImportFrom):
+        base = file.parents[node.level - 1] if node.level else ROOT
+        inside = base.joinpath(*(node.module or "").split("."))
+        return [inside.with_suffix(".py"), *(inside / f"{name.name}.py" for name in node.names)]
+    return []
