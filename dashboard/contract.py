@@ -1,7 +1,7 @@
 """Review -> the JSON that `leadline check --json` prints and outside checks rely on.
 
 Every key is always there and in this order; what is not known is null, never 0 and never NaN. A rule without
-data carries one key more: its `reason`.
+data carries one key more: its `reason`; one that was changed after a breach, its `marks`.
 """
 
 from __future__ import annotations
@@ -88,6 +88,8 @@ def _rule(rule: RuleState) -> Json:
     }
     if rule.state == "no_data":
         written["reason"] = rule.reason
+    if rule.marks:
+        written["marks"] = list(rule.marks)
     return written
 
 

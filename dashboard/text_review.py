@@ -54,6 +54,9 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric], width: in
     for rule in _rules_worth_saying(workflow):
         unit, currency = cards.rule_unit(rule, catalog), cards.currency_of(workflow)
         say(wording.rule_sentence(rule, unit, currency), "Rule")
+    for rule in workflow.rules:
+        for mark in rule.marks:
+            say(f"{rule.id}: {mark}", "Rule")
     for finding in _worth_saying(workflow, headline):
         say(finding.message, "Data" if not finding.blocks_verdict else "Data, in the way of a verdict")
     if workflow.next_checkpoint:

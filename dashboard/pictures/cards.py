@@ -21,6 +21,7 @@ from dashboard.pictures.wording import (
     verdict_shape,
     verdict_word,
 )
+from metrics.agreement.conditions import COST
 from metrics.results import Change, RuleState, WorkflowReview
 
 
@@ -82,7 +83,8 @@ def rule_lines(workflow: WorkflowReview, catalog: Catalog) -> list[str]:
 def rule_line(rule: RuleState, workflow: WorkflowReview, catalog: Catalog) -> str:
     """One rule's state: shape, words, value and threshold in its metric's own unit."""
     unit, currency = rule_unit(rule, catalog), currency_of(workflow)
-    return f"{rule_mark(rule)} {escape_markdown(rule_sentence(rule, unit, currency))}"
+    marked = " ⚑ changed after a breach" if rule.marks else ""
+    return f"{rule_mark(rule)} {escape_markdown(rule_sentence(rule, unit, currency))}{marked}"
 
 
 def rule_mark(rule: RuleState) -> str:
@@ -92,8 +94,9 @@ def rule_mark(rule: RuleState) -> str:
 
 def rule_unit(rule: RuleState, catalog: Catalog) -> str:
     """The unit of a rule's value and threshold: that of the metric its condition begins with."""
-    metric = catalog.get(rule.when.split()[0]) if rule.when.split() else None
-    return metric.unit if metric else "count"
+    name = (rule.when.split() or [""])[0]
+    metric = catalog.get(name)
+    return metric.unit if metric else "money" if name == COST else "count"
 
 
 def currency_of(workflow: WorkflowReview) -> str | None:

@@ -18,6 +18,7 @@ from dashboard.pictures.wording import (
     verdict_word,
 )
 from data.exports.writing import safe_csv
+from metrics.agreement.conditions import COST
 from metrics.results import Change, Series, WorkflowReview
 
 Cell = str | int | float | dt.date | None
@@ -70,8 +71,9 @@ def rules_table(workflow: WorkflowReview, catalog: Catalog, currency: str | None
     """One row a stopping rule: condition as signed, state, the value beside the threshold, action."""
     rows = []
     for rule in workflow.rules:
-        metric = catalog.get(rule.when.split()[0]) if rule.when.split() else None
-        unit = metric.unit if metric else "count"
+        name = (rule.when.split() or [""])[0]
+        metric = catalog.get(name)
+        unit = metric.unit if metric else "money" if name == COST else "count"
         value = "" if rule.value is None else metric_value(rule.value, unit, currency)
         threshold = "" if rule.threshold is None else metric_value(rule.threshold, unit, currency)
         rows.append(
@@ -84,9 +86,13 @@ def rules_table(workflow: WorkflowReview, catalog: Catalog, currency: str | None
                 value,
                 threshold,
                 sentence_case(rule.action),
+                " ".join(rule.marks),
             )
         )
-    return Table(("Rule", "When", "State", "Since", "Value", "Threshold", "Agreed action"), tuple(rows))
+    headings = ("Rule", "When", "State", "Since", "Value", "Threshold", "Agreed action")
+    if not any(rule.marks for rule in workflow.rules):
+        return Table(headings, tuple(row[:-1] for row in rows))
+    return Table((*headings, "Changed after a breach"), tuple(rows))
 
 
 def weeks_table(series: Sequence[Series]) -> Table:

@@ -105,6 +105,15 @@ def test_only_a_rule_without_data_carries_its_reason() -> None:
     assert all("reason" not in rule for rule in rules[1]["rules"])
 
 
+def test_only_a_rule_changed_after_a_breach_carries_its_marks() -> None:
+    drifting = examples.drifting()
+    mark = "Changed after the breach of 4 March 2024 (not registered): Rule floor was loosened: a became b."
+    marked = replace(drifting, rules=(replace(drifting.rules[0], marks=(mark,)), *drifting.rules[1:]))
+    rules = to_contract(examples.review(marked))["workflows"][0]["rules"]
+    assert rules[0]["marks"] == [mark]
+    assert all("marks" not in rule for rule in rules[1:])
+
+
 def test_overwhelming_evidence_stays_a_number() -> None:
     pair = examples.pair(evidence=Evidence(float("inf"), 150.0))
     told = to_contract(examples.review(examples.drifting(pairs=(pair,))))["workflows"][0]["pairs"][0]

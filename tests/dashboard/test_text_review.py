@@ -6,7 +6,10 @@ import re
 from dataclasses import replace
 
 from dashboard.pictures import wording
+from dashboard.pictures.cards import rule_lines
+from dashboard.pictures.tables import rules_table
 from dashboard.text_review import to_text
+from metrics.agreement.catalog import load_catalog
 from metrics.results import Finding, SourceState
 from tests.dashboard import example_reviews as examples
 
@@ -93,3 +96,16 @@ def test_no_line_is_longer_than_asked_for_and_numbers_stay_with_their_units() ->
     text = to_text(examples.review(), width=60)
     assert max(len(line) for line in text.splitlines()) <= 66
     assert not any(line.rstrip().endswith("33") for line in text.splitlines())
+
+
+def test_a_rule_changed_after_a_breach_says_so_wherever_it_is_shown() -> None:
+    drifting = examples.drifting()
+    mark = "Changed after the breach of 4 March 2024 (not registered): Rule floor was loosened: a became b."
+    marked = replace(drifting, rules=(replace(drifting.rules[0], marks=(mark,)), *drifting.rules[1:]))
+    text = " ".join(to_text(examples.review(marked), load_catalog(None)).split())
+    assert f"Rule: {drifting.rules[0].id}: {mark}" in text
+    table = rules_table(marked, load_catalog(None), "EUR")
+    assert table.headings[-1] == "Changed after a breach"
+    assert table.rows[0][-1] == mark
+    assert "⚑ changed after a breach" in rule_lines(marked, load_catalog(None))[0]
+    assert "⚑" not in "".join(rule_lines(drifting, load_catalog(None)))
