@@ -12,6 +12,7 @@ import click
 from dashboard import dispatch, edge, ledger_cli, options, printing
 from dashboard.contract import to_json
 from dashboard.progress import Progress
+from dashboard.report_cli import report
 
 
 @click.group(
@@ -269,6 +270,9 @@ def replay(workspace: Path | None, first: dt.date, last: dt.date, every: str, as
             progress.step(f"week {done} of about {weeks}")
             click.echo(to_json(result["review"]) if as_json else result["line"])
     return 0
+
+
+main.add_command(report)
 
 
 @main.command(short_help="Serve the dashboard.")

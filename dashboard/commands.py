@@ -19,6 +19,7 @@ from dashboard import charter_files
 from dashboard.contract import to_contract
 from dashboard.ledger_commands import LEDGER_COMMANDS, undelivered
 from dashboard.pictures import wording
+from dashboard.reports import report
 from dashboard.text_review import to_text
 from data import landing
 from data.errors import LeadlineError
@@ -144,6 +145,7 @@ COMMANDS: dict[str, Command] = {
     "check": check,
     "replay": replay,
     "examine": examine,
+    "report": report,
     **LEDGER_COMMANDS,
 }
 
