@@ -251,11 +251,7 @@ def _rule(
     when = rule.when
     if when.verdict == CHECKPOINT_MISSED:
         # people are late or not, whatever the exports do
-        memory, first = study.memory, study.calendar.end(study.span.deployed)
-        held = observed_checkpoints(
-            rule, study.charter, memory.reviewed_on, memory.kept_from, first, last_week_end(as_of)
-        )
-        return evaluate_rule(rule, held, None)
+        return evaluate_rule(rule, _looks_held(study, rule, last_week_end(as_of)), None)
     baseline_value = None
     if when.metric in study.proxies or when.metric in study.outcomes:
         measure = study.proxies.get(when.metric or "") or study.outcomes[when.metric or ""]
@@ -266,8 +262,15 @@ def _rule(
     return evaluate_rule(rule, weeks, baseline_value)
 
 
+def _looks_held(study: Study, rule: StoppingRule, through: dt.date) -> list[WeekObservation]:
+    memory, first = study.memory, study.calendar.end(study.span.deployed)
+    return observed_checkpoints(rule, study.charter, memory.reviewed_on, memory.kept_from, first, through)
+
+
 def observations(study: Study, rule: StoppingRule, week: int) -> list[WeekObservation]:
     """What a rule would have seen in every week from the deployment to `week`."""
+    if rule.when.verdict == CHECKPOINT_MISSED:
+        return _looks_held(study, rule, study.calendar.end(week))
     return [_observed(study, rule, w, (), newest=False) for w in range(study.span.deployed, week + 1)]
 
 

@@ -22,6 +22,7 @@ from data.workspace import Workspace
 from metrics.agreement.alerts import Alert, acknowledge, alerts
 from metrics.agreement.catalog import load_catalog
 from metrics.agreement.charter import parse_charter
+from metrics.agreement.checkpoints import close_review
 from metrics.agreement.decisions import decisions, record_decision
 from metrics.agreement.entries import entries
 from metrics.agreement.frozen import read_evidence
@@ -203,3 +204,55 @@ def test_an_alert_goes_when_the_import_that_raised_it_is_taken_back(team: Team) 
     alert = team.alert()
     assert (alert.state, alert.resolution) == ("resolved", "import_undone")
     assert len(entries(team.warehouse, ("alert_raised",))) == len(alerts(team.warehouse))
+
+
+def _with_rules(team: Team, *conditions: str) -> None:
+    """The charter with further rules, 'r0', 'r1', …"""
+    rules = "".join(
+        f"  - id: r{n}\n    when: {text}\n    action: stop\n" for n, text in enumerate(conditions)
+    )
+    text = team.story.charter.replace("checkpoints:", f"{rules}checkpoints:")
+    (team.workspace.charters / f"{team.story.workflow}.yaml").write_text(text, encoding="utf-8")
+    register_charter(team.warehouse, parse_charter(text, load_catalog(team.workspace), "c.yaml"), "CEO")
+
+
+@pytest.mark.parametrize("team", [LEAD_HANDLING], ids=["leads"], indirect=True)
+def test_a_rule_on_cost_is_breached_when_the_drift_has_cost_that_much(team: Team) -> None:
+    team.uploads(LAST)
+    _with_rules(team, "cost > 500,000 EUR", "cost > 500,000", "cost > 500,000 USD")
+    eve = team.story.changed_on - dt.timedelta(days=1)
+    seen = []
+    for shown in replay(team.warehouse, team.workspace, team.story.deployed_on + dt.timedelta(days=6), eve):
+        reviewed = shown.workflows[0]
+        states = {rule.id: rule for rule in reviewed.rules}
+        seen.append(states["r0"].state)
+        cost = reviewed.cost.value if reviewed.cost else None
+        assert (states["r0"].state == "breached") == (cost is not None and cost > 500_000)
+        if states["r0"].state == "breached":
+            assert states["r0"].value == cost
+        assert states["r1"].state == states["r0"].state
+        if cost:
+            assert (states["r2"].state, states["r2"].reason) == (
+                "no_data",
+                "the deals are in EUR, the rule is in USD",
+            )
+    assert seen[0] == "no_data"
+    assert list(dict.fromkeys(seen)) == ["no_data", "ok", "breached"]
+
+
+@pytest.mark.parametrize("team", [PERSONALISATION], ids=["personal"], indirect=True)
+def test_a_rule_on_checkpoints_goes_by_the_reviews_that_were_closed(team: Team) -> None:
+    deployed = team.story.deployed_on
+    team.uploads(deployed + 8 * WEEK)
+    _with_rules(team, "checkpoint missed")
+    team.warehouse.execute("update agreed.charters set registered_at = $at", {"at": deployed})
+    for number in (1, 2, 5):  # the third and the fourth are missed
+        day = deployed + number * WEEK
+        close_review(team.warehouse, review(team.warehouse, team.workspace, day), by="CEO", on=day)
+    states = [
+        {rule.id: rule.state for rule in shown.workflows[0].rules}["r0"]
+        for shown in replay(
+            team.warehouse, team.workspace, deployed + dt.timedelta(days=6), deployed + 6 * WEEK
+        )
+    ]
+    assert states == ["no_data", "ok", "ok", "ok", "breached", "ok"]
