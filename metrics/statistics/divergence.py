@@ -126,6 +126,7 @@ def _state(
         change = change_since(model, max(model.deployed, week - LOOK_BACK_WEEKS + 1), week)
         fit = fit or level_and_stretch(model, week)
         mechanism = "slower" if fit.slower_is_clear else None
+        first = fit.since if mechanism == "slower" else first
     expected = float(model.expected[:, model.deployed : week + 1].sum())
     needed = events_needed(model, week, float(trace.limit[t] - trace.monitor.handicap))
     crude = False

@@ -73,8 +73,8 @@ def level_and_stretch(model: OutcomeModel, through: int, segment: int | None = N
     mass = model.baseline.stretched
     unit = int(np.abs(STRETCHES - 1.0).argmin())
     expected = exposure @ mass.T  # [tau, stretch]
-    shape = events @ np.log(mass / mass[unit]).T
-    held = shape - expected + expected[:, unit : unit + 1]
+    fit = events @ np.log(mass / mass[unit]).T
+    held = fit - expected + expected[:, unit : unit + 1]
     level = np.clip(total / np.maximum(expected, 1e-9), 1e-6, 1.0)
     free = held + total * np.log(level) + (1.0 - level) * expected
     tau, best = np.unravel_index(int(free.argmax()), free.shape)
@@ -85,12 +85,14 @@ def level_and_stretch(model: OutcomeModel, through: int, segment: int | None = N
     slower = STRETCHES >= 1.0 - 1e-9
     weeks = max(through - model.deployed - int(tau) + 1, 1)
     phi = 1.0 + model.dispersion * float(expected[tau, unit]) / weeks
+    # the baseline's delays are an estimate too: two samples of D0 and D1 events tell as much as D0 D1 / (D0 + D1)
+    shape = 1.0 + float(total[tau, 0]) / max(float(model.baseline.events_seen.sum()), 1.0)
     return LevelAndStretch(
         level=float(total[tau, 0] / max(float(expected[tau, best]), 1e-9)),
         stretch=float(STRETCHES[best]),
         since=model.deployed + int(tau),
         log_fewer=float(free.max() - max(float(held[:, slower].max()), 0.0)) / phi,
-        log_slower=float(free.max() - max(float(free[:, unit].max()), 0.0)) / phi,
+        log_slower=float(free.max() - max(float(free[:, unit].max()), 0.0)) / (phi * shape),
         events=float(total[tau, 0]),
     )
 
