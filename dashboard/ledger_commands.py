@@ -7,6 +7,8 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from dashboard import edge
+from dashboard.frozen_reviews import code_of, review_of
 from dashboard.pictures.notices import notice
 from data.errors import LeadlineError
 from data.exports.writing import safe_csv
@@ -14,7 +16,7 @@ from data.workspace import Workspace
 from metrics import review as reviews
 from metrics.agreement import alerts as alerting
 from metrics.agreement import outbox
-from metrics.agreement.catalog import load_catalog
+from metrics.agreement.catalog import Metric, load_catalog
 from metrics.agreement.charter import load_charters
 from metrics.agreement.checkpoints import close_review
 from metrics.agreement.decisions import Decision, decisions, overdue, record_decision
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 Arguments = Mapping[str, Any]
-Card = Callable[[Entry, Shown], bytes | None]
 CSV_COLUMNS = ("sequence", "kind", "workflow", "subject", "at", "by", "payload", "previous_hash", "hash")
 
 
@@ -133,6 +134,7 @@ def close(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> I
 def pending(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`channels` (names), `link` -> the messages that are due, each begun in the ledger."""
     catalog = load_catalog(workspace)
+    link = arguments.get("link") or ""
     due = outbox.claim(warehouse, arguments["channels"], workspace.today())
     raised = {entry.subject: entry for entry in entries(warehouse, ("alert_raised",))} if due else {}
     for delivery in due:
@@ -140,8 +142,9 @@ def pending(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
         alert = raised.get(event.subject)
         evidence = event.payload.get("evidence")
         shown = read_evidence(warehouse, evidence).shown if evidence else None
-        message = notice(event, alert, shown, catalog, workspace.path.name, arguments.get("link") or "")
-        card = DRAW_CARD(event, shown) if DRAW_CARD is not None and shown is not None else None
+        code = code_of(shown) if shown is not None else ""
+        message = notice(event, alert, shown, catalog, workspace.path.name, link, code)
+        card = _drawn(shown, workspace, catalog, link) if shown is not None else None
         yield {
             "event": event.sequence,
             "channel": delivery.channel,
@@ -159,8 +162,29 @@ def delivered(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) 
     yield from ()
 
 
-DRAW_CARD: Card | None = None
-"""draws the alert card as PNG, for channels that take attachments"""
+def draw_card(shown: Shown, workspace: Workspace, catalog: Mapping[str, Metric], link: str) -> bytes:
+    """The alert card of what was shown, as PNG."""
+    # loaded only where a card is drawn: it brings a drawing library
+    from dashboard.pictures.card import card_png
+
+    return card_png(
+        review_of(shown),
+        shown.workflow,
+        workspace_name=workspace.path.name,
+        code=code_of(shown),
+        catalog=catalog,
+        link=link,
+    )
+
+
+def _drawn(shown: Shown, workspace: Workspace, catalog: Mapping[str, Metric], link: str) -> bytes | None:
+    """The card; None where it can't be drawn, because a breach is told with or without its picture."""
+    try:
+        return draw_card(shown, workspace, catalog, link)
+    except Exception as e:
+        edge.unexpected(e, workspace.path)
+        return None
+
 
 LEDGER_COMMANDS: dict[str, Callable[[Any, Workspace, Arguments], Iterator[Json]]] = {
     "ledger": ledger,

@@ -28,8 +28,12 @@ def notice(
     catalog: Mapping[str, Metric],
     workspace: str,
     link: str = "",
+    code: str = "",
 ) -> Notice:
-    """The message on one event. `raised`: the row that raised its alert; `shown`: the review it rests on."""
+    """The message on one event. `raised`: the row that raised its alert; `shown`: the review it rests on.
+
+    `link`: the dashboard's address, '' for none; `code`: of the kept review, which the link then opens.
+    """
     told = event.payload
     name = one_line((raised.payload["name"] if raised else "") or (event.workflow or ""))
     if shown is not None:
@@ -56,7 +60,7 @@ def notice(
         lines = [
             f"{one_line(told['words'])} It was due on {long_day(dt.date.fromisoformat(told['due']))}.{owner}"
         ]
-    return Notice(titles[event.kind], "\n".join([*lines, *_foot(event, shown, workspace, link)]))
+    return Notice(titles[event.kind], "\n".join([*lines, *_foot(event, shown, workspace, link, code)]))
 
 
 def _card(raised: Entry, shown: Shown | None, catalog: Mapping[str, Metric]) -> list[str]:
@@ -98,12 +102,12 @@ def _measured(state: RuleState | None, workflow: WorkflowReview, catalog: Mappin
     return f" Now: {metric_value(state.value, unit, currency)}."
 
 
-def _foot(event: Entry, shown: Shown | None, workspace: str, link: str) -> list[str]:
+def _foot(event: Entry, shown: Shown | None, workspace: str, link: str, code: str) -> list[str]:
     as_of = shown.as_of if shown else _date(event, "as_of")
     complete = f", data complete to {day(shown.workflow.complete_through)}" if shown else ""
     lines = ["", f"Leadline, workspace {one_line(workspace)}. Review of {day(as_of)}{complete}."]
     if link:
-        page = {"workflow": event.workflow or "", "week": as_of.isoformat()}
+        page = {"code": code} if code else {"workflow": event.workflow or "", "week": as_of.isoformat()}
         lines.append(f"{link}/workflow?{urlencode(page)}")
     return lines
 

@@ -33,6 +33,7 @@ from tests.metrics.shown import CATALOG, SUNDAY, review, rule, workflow
 
 EVE = STORY.changed_on - dt.timedelta(days=1)
 SECRET = "s3cr3t-t0ken-of-the-team"
+DRAWN = ledger_commands.draw_card
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 20
 AT = dt.datetime(2024, 7, 1, 7, 0)
 HOUR = dt.timedelta(hours=1)
@@ -54,9 +55,12 @@ def drifting(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def team(drifting: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of it, with no channel and no waiting between attempts."""
+    """A copy of it, with no channel, no waiting between attempts, and a card that is quickly drawn."""
     monkeypatch.delenv(VARIABLE, raising=False)
     monkeypatch.setattr(notify, "RETRY_WAIT_SECONDS", 0.02)
+    monkeypatch.setattr(
+        ledger_commands, "draw_card", lambda *_: PNG
+    )  # drawing takes longer than all the rest
     return Path(shutil.copytree(drifting, tmp_path / "marketing"))
 
 
@@ -86,7 +90,7 @@ def test_a_breach_reaches_the_webhook_once_with_all_that_a_meeting_needs(team: P
         "Breached since",
         "workspace marketing",
         "Review of 11 Aug 2024, data complete to 11 Aug 2024.",
-        "https://leadline.example.com/workflow?workflow=content-studio&week=2024-08-11",
+        "https://leadline.example.com/workflow?code=",
     ):
         assert words in body
     again = run("check", "--notify", workspace=team)
@@ -144,7 +148,6 @@ def test_a_channel_that_refuses_does_not_keep_another_from_its_message(
 
 
 def test_a_mail_carries_the_message_and_the_card(team: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger_commands, "DRAW_CARD", lambda event, shown: PNG)
     port = free_port()
     address = f"mailto://127.0.0.1:{port}?from=leadline@example.com&to=team@example.com,ceo@example.com&mode=insecure"
     monkeypatch.setenv("LEADLINE_MAIL", address)
@@ -175,12 +178,35 @@ def test_a_mail_server_that_refuses_is_told(team: Path, monkeypatch: pytest.Monk
     assert box.mails == []
 
 
-def test_the_card_is_attached_to_the_webhook(team: Path, web: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger_commands, "DRAW_CARD", lambda event, shown: PNG)
+def test_the_card_is_attached_to_the_webhook(team: Path, web: Hook) -> None:
     run("check", "--notify", workspace=team)
     (card,) = web.received[0]["attachments"]
     assert (card["filename"], card["mimetype"]) == ("leadline-alert.png", "image/png")
     assert base64.b64decode(card["base64"]) == PNG
+
+
+def test_the_card_is_the_one_that_is_shown_in_meetings(
+    team: Path, web: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_commands, "draw_card", DRAWN)
+    run("check", "--notify", workspace=team)
+    (card,) = web.received[0]["attachments"]
+    content = base64.b64decode(card["base64"])
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    assert int.from_bytes(content[16:20], "big") == 1600
+    assert b"Content studio is drifting" in content
+
+
+def test_a_breach_is_told_even_where_its_card_cannot_be_drawn(
+    team: Path, web: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise OSError("no fonts")
+
+    monkeypatch.setattr(ledger_commands, "draw_card", fail)
+    assert run("check", "--notify", workspace=team).err == "2 notifications sent.\n"
+    assert "attachments" not in web.received[0] or web.received[0]["attachments"] == []
+    assert "no fonts" in (team / "leadline.log").read_text(encoding="utf-8")
 
 
 def test_no_secret_is_written_into_the_workspace(team: Path, web: Hook) -> None:
