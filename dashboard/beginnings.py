@@ -32,6 +32,9 @@ _OVERLOOKED = {".DS_Store", "Thumbs.db", "desktop.ini"}
 SETTINGS_TEXT = """\
 # Settings of this Leadline workspace. Every line is optional: remove the leading '#' and change the value.
 
+# What cards and weekly packs call this workspace; without it, the name of its folder.
+# name = "Northwind marketing"
+
 # Days and weeks begin at midnight in this time zone.
 # timezone = "UTC"
 

@@ -7,20 +7,24 @@ import streamlit as st
 from dashboard import choices
 from dashboard.page import errors_told, open_page
 from dashboard.pictures.wording import escape_markdown, portfolio_sentence
-from dashboard.views import parts
+from dashboard.views import parts, week_parts
 
 with errors_told():
     page = open_page()
-    said, choice = st.columns([4, 1], vertical_alignment="center")
+    said, close, choice = st.columns([3.4, 0.8, 1], vertical_alignment="center")
     with choice:
         as_of = choices.choose_week(page.workspace.today())
     review = page.review(as_of)
     with said:
         parts.heading("Weekly review", review)
+    with close:
+        week_parts.close_week(page, review)
     if review.workflows:
         st.header(escape_markdown(portfolio_sentence(review)), anchor=False)
+        week_parts.since_last_week(page, review)
     else:
         parts.how_to_begin(page.workspace, review)
+    dues = week_parts.dues(page, review)
     for workflow in review.workflows:
-        parts.workflow_card(workflow, page.catalog, page.mode, as_of)
+        parts.workflow_card(workflow, page.catalog, page.mode, as_of, dues.get(workflow.workflow))
     parts.beside_the_review(review)

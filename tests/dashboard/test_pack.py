@@ -1,0 +1,228 @@
+"""The weekly pack: one page that fetches nothing, and slides whose text and tables are native."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from html.parser import HTMLParser
+
+import pytest
+from PIL import Image
+from pptx import Presentation
+
+from dashboard.pictures.pack import Pack, pack_of
+from dashboard.pictures.pack_html import html
+from dashboard.pictures.pack_pptx import HEIGHT, WIDTH, pptx
+from dashboard.pictures.theme import DARK, LIGHT
+from metrics.agreement.catalog import load_catalog
+from metrics.results import Review
+from tests.dashboard import example_reviews as examples
+from tests.dashboard.pictures import CASES, HEBREW
+
+CATALOG = load_catalog(None)
+USUAL = examples.review(
+    examples.drifting(), examples.data_problem(), examples.too_early(), examples.holding()
+)
+ODD = examples.review(
+    *(CASES[name] for name in ("hostile names", "one endless word", "Hebrew names", "names in other scripts",
+                               "no pair, no rule", "huge and tiny numbers", "no names")),
+    uncharted=(examples.HOSTILE,),
+    notes=(examples.HOSTILE,),
+)  # fmt: skip
+PIXEL = 9525
+
+
+def packed(review: Review) -> Pack:
+    codes = {workflow.workflow: "K7Q2M4XT" for workflow in review.workflows}
+    return pack_of(review, CATALOG, workspace_name="Northwind", codes=codes)
+
+
+class _Read(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self._hidden = 0
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._hidden += tag in ("style", "title")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in ("style", "title")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).replace("\u00a0", " ").split())
+
+
+@pytest.mark.parametrize("review", [USUAL, ODD, examples.empty_review()], ids=["usual", "odd", "empty"])
+def test_a_page_fetches_nothing_and_runs_nothing(review: Review) -> None:
+    page = _Read(html(packed(review)))
+    assert {tag for tag, _ in page.tags}.isdisjoint(
+        {"script", "link", "iframe", "object", "embed", "a", "form", "base", "svg", "b"}
+    )
+    for tag, attributes in page.tags:
+        assert not any(name.startswith("on") for name in attributes), (tag, attributes)
+        assert "style" not in attributes
+        for name in ("src", "href", "srcset"):
+            assert (attributes.get(name) or "data:").startswith(
+                "data:image/png;base64,"
+            ) or name not in attributes
+    style = re.search(r"<style>(.*?)</style>", html(packed(review)), re.DOTALL)
+    assert style is not None
+    assert not re.search(r"url\(|@import|expression", style[1])
+    policies = [a["content"] for tag, a in page.tags if a.get("http-equiv") == "Content-Security-Policy"]
+    assert policies == [
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    ]
+
+
+def test_a_page_says_all_of_every_workflow_worst_first() -> None:
+    page = _Read(html(packed(USUAL)))
+    order = [
+        page.text.index(f"{name} ")
+        for name in ("is drifting. Answers", "Deals end on 3 May", "is holding. 184 %")
+    ]
+    assert order == sorted(order)
+    for said in (
+        "1 of 4 workflows is drifting (Lead routing agent)",
+        "Week of 24–30 Jun 2024, as of 30 Jun 2024",
+        "likely range 22–42 %",
+        "€402k (€255k–540k)",
+        "The data speak 310 to 1 against “no change”",
+        "close_rate < 15%",
+        "Amounts come in EUR and USD.",
+        "Review K7Q2-M4XT",
+        "4 sources fresh, newest 30 Jun 2024",
+    ):
+        assert said in page.text, said
+
+
+def test_every_chart_of_a_page_is_there_light_and_dark_with_its_description() -> None:
+    page = _Read(html(packed(USUAL)))
+    pictures = [attributes for tag, attributes in page.tags if tag == "img"]
+    assert [each["class"] for each in pictures] == ["light", "dark"] * 4
+    for picture in pictures:
+        assert (picture["alt"] or "").startswith("Divergence chart, ")
+        content = base64.b64decode((picture["src"] or "").partition(",")[2])
+        with Image.open(io.BytesIO(content)) as opened:
+            corner = opened.convert("RGB").getpixel((0, 0))
+        colours = LIGHT if picture["class"] == "light" else DARK
+        assert corner == tuple(bytes.fromhex(colours.background[1:]))
+
+
+def test_a_page_follows_its_readers_scheme_unless_it_is_told_to_be_dark() -> None:
+    following, dark = html(packed(USUAL)), html(packed(USUAL), "dark")
+    assert "@media screen and (prefers-color-scheme: dark) { :root {" in following
+    assert '<meta name="color-scheme" content="light dark">' in following
+    assert "@media screen { :root {" in dark
+    assert "prefers-color-scheme" not in dark
+
+
+def test_a_page_breaks_before_every_workflow_when_it_is_printed() -> None:
+    printed = re.search(r"@media print \{(.*?)\n\}", html(packed(USUAL)), re.DOTALL)
+    assert printed is not None
+    assert re.search(r"section \{[^}]*break-before: page", printed[1])
+
+
+def test_hostile_names_are_letters_on_a_page() -> None:
+    page = _Read(html(packed(ODD)))
+    assert "<b>Bold</b> [click](https://evil.example)" in page.text
+    assert "<script>alert(1)</script>" in page.text
+    assert HEBREW in page.text
+
+
+def _shapes(slide: object) -> list[object]:
+    return list(slide.shapes)  # type: ignore[attr-defined]
+
+
+def _texts(slide: object) -> str:
+    """All that stands on a slide, tables included."""
+    told = []
+    for shape in _shapes(slide):
+        if shape.has_text_frame:  # type: ignore[attr-defined]
+            told.append(shape.text_frame.text)  # type: ignore[attr-defined]
+        if getattr(shape, "has_table", False):
+            told += [cell.text for row in shape.table.rows for cell in row.cells]  # type: ignore[attr-defined]
+    return "\n".join(told).replace("\u00a0", " ")
+
+
+def test_slides_are_a_portfolio_and_one_for_each_workflow() -> None:
+    deck = Presentation(io.BytesIO(pptx(packed(USUAL))))
+    assert (deck.slide_width, deck.slide_height) == (WIDTH * PIXEL, HEIGHT * PIXEL)
+    titles = [slide.shapes.title.text_frame.text.replace("\u00a0", " ") for slide in deck.slides]
+    assert len(titles) == 5
+    assert titles[0].startswith("1 of 4 workflows is drifting (Lead routing agent)")
+    assert titles[1].startswith("Lead routing agent is drifting. Answers are 95 % faster")
+    assert titles[4].startswith("Content studio is holding.")
+
+
+def test_a_slide_holds_native_tables_a_described_chart_and_notes() -> None:
+    slide = Presentation(io.BytesIO(pptx(packed(USUAL)))).slides[1]
+    texts = _texts(slide)
+    for said in (
+        "◆ Drifting", "Response time", "−95 %", "likely range 22–42 %", "20.1 % → 13.5 %", "from 1,450 leads",
+        "Pause the workflow (Head of Demand Generation)", "diverging, then pause", "€402k (€255k–540k)",
+        "Head of Demand Generation", "Data as of 30 Jun 2024, complete through 30 Jun 2024", "Review K7Q2-M4XT",
+    ):  # fmt: skip
+        assert said in texts, said
+    assert sum(getattr(shape, "has_table", False) for shape in _shapes(slide)) == 2
+    (chart,) = [shape for shape in slide.shapes if shape.shape_type == 13]
+    assert chart._element.nvPicPr.cNvPr.get("descr").startswith("Divergence chart, drifting since")
+    with Image.open(io.BytesIO(chart.image.blob)) as picture:
+        assert picture.width >= 2 * chart.width // PIXEL, "it must stay sharp in print"
+    assert "Outcome: Close rate: −33 %" in slide.notes_slide.notes_text_frame.text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("review", [USUAL, ODD, examples.empty_review()], ids=["usual", "odd", "empty"])
+def test_nothing_on_a_slide_lies_beyond_it(review: Review) -> None:
+    deck = Presentation(io.BytesIO(pptx(packed(review))))
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0
+            assert shape.left + shape.width <= deck.slide_width
+            assert shape.top >= 0
+            assert shape.top + shape.height <= deck.slide_height
+
+
+def test_a_long_portfolio_goes_on_on_the_next_slide() -> None:
+    review = examples.review(*[examples.drifting(workflow=f"flow-{place}") for place in range(24)])
+    deck = Presentation(io.BytesIO(pptx(packed(review))))
+    overviews = [slide for slide in deck.slides if "State" in _texts(slide).splitlines()]
+    assert len(deck.slides) == 24 + len(overviews)
+    assert 2 <= len(overviews) <= 8
+    assert sum(_texts(slide).count("◆ Drifting") for slide in overviews) == 24
+
+
+def test_hostile_names_are_letters_on_slides_and_the_deck_opens() -> None:
+    deck = Presentation(io.BytesIO(pptx(packed(ODD))))
+    everything = "\n".join(_texts(slide) for slide in deck.slides)
+    assert "<b>Bold</b> [click](https://evil.example) $x^2$" in everything
+    assert "\ufffe" not in everything
+
+
+def test_dark_slides_are_dark() -> None:
+    slide = Presentation(io.BytesIO(pptx(packed(USUAL), "dark"))).slides[1]
+    assert str(slide.background.fill.fore_color.rgb) == DARK.background[1:].upper()
+
+
+def test_the_same_review_gives_the_same_page_and_slides() -> None:
+    one, other = pptx(packed(USUAL)), pptx(packed(USUAL))
+    parts = [
+        [
+            (shape.name, shape.left, shape.top)
+            for slide in Presentation(io.BytesIO(each)).slides
+            for shape in slide.shapes
+        ]
+        for each in (one, other)
+    ]
+    assert parts[0] == parts[1]
+    assert html(packed(USUAL)) == html(packed(USUAL))
