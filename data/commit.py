@@ -90,7 +90,7 @@ def _lines(entries: Sequence[SetAside]) -> dict[str, object]:
 
 def _is_taught(said: str) -> bool:
     """True where a person answered something that the next file with these headings will need again."""
-    return bool(json.loads(said).keys() - {"workflow"})
+    return bool(json.loads(said).keys() - {"workflow", "sheet", "header_row"})
 
 
 def _record(

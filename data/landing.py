@@ -25,6 +25,7 @@ from data.exports.reading import find_layout
 from data.exports.reasons import QUARANTINED, SKIPPED
 from data.exports.receiving import Received, discard, receive
 from data.exports.recognition import AskError, fingerprint, recognise
+from data.exports.sheets import unfold
 from data.exports.staging import Staged, changed_at, stage
 from data.reports import (
     LINES_SHOWN,
@@ -64,6 +65,7 @@ def land(warehouse: Warehouse, file: Path, options: IngestOptions | None = None)
     received: Received | None = None
     try:
         received = receive(Path(file), warehouse.intake, forbidden=warehouse.workspace.database)
+        received = unfold(received, options.sheet)
         return replace(_land(warehouse, received, options), file=str(file))
     except AskError as e:
         return FileReport(
@@ -134,6 +136,8 @@ def _recognised(warehouse: Warehouse, received: Received, options: IngestOptions
     recognised = recognise(layout, received.name, taught, said["template"], options.workflow)
     said["mapping"] = taught.to_json() if taught else None
     said["workflow"] = options.workflow
+    said["sheet"] = received.sheet
+    said["header_row"] = options.header_row
     written = {**(taught.writing if taught else {}), **{n: said[n] for n in WRITING_OPTIONS if said[n]}}
     return Brought(
         received=received,
@@ -144,6 +148,7 @@ def _recognised(warehouse: Warehouse, received: Received, options: IngestOptions
             timezone=_zone(written.get("timezone") or warehouse.workspace.settings.timezone),
             percent=written.get("percent"),
             numbers=written.get("numbers"),
+            days_from_1904=received.days_from_1904,
         ),
         said=json.dumps({name: value for name, value in said.items() if value}, sort_keys=True),
         fingerprint=printed,

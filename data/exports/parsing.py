@@ -22,6 +22,8 @@ TIME_STYLES = {
     "mdy": "cells.mdy_time",
     "serial": "cells.serial_time",
 }
+    "serial_1904": "cells.serial_1904_time",
+    "epoch": "cells.epoch_time",
 NUMBER_STYLES = {"plain": "cells.plain_number", "point": "cells.point_number", "comma": "cells.comma_number"}
 SQL_TYPES = {
     "time": "timestamp",
@@ -49,6 +51,8 @@ class Answers:
     numbers: str | None = None
     """'point' or 'comma': what separates decimals"""
 
+    days_from_1904: bool = False
+    """True where the workbook counts days from 1904"""
 
 @dataclass(frozen=True)
 class Reading:
@@ -135,6 +139,8 @@ def _typed(
         return f"null::{SQL_TYPES.get(column.type, 'boolean' if column.type == 'boolean' else 'varchar')}"
     if column.type == "time":
         return f"{TIME_STYLES[reading.style(column)]}({cell}, $zone)"
+    if not is_fed and column.type == "currency" and (named := _named_currency(recognised, reading)):
+        return f"coalesce(null::varchar{named})"
     if column.type in NUMERIC:
         number = f"{NUMBER_STYLES[reading.style(column)]}({cell})"
         if column.type == "count":
@@ -153,10 +159,10 @@ def _typed(
         return f"cells.boolean({translated})" if column.type == "boolean" else translated
     simple = {
         "boolean": f"cells.boolean({cell})",
-        "id": f"cells.without_address({cell}, $salt)",
+        "id": f"cells.identity({cell}, $salt)",
         "person": f"cells.without_address({cell}, $salt)",
         "prose": f"cells.masked({cell})",
-        "currency": f"upper({cell})",
+        "currency": f"coalesce(upper({cell}){_named_currency(recognised, reading)})",
     }
     return simple.get(column.type, cell)
 
@@ -166,9 +172,18 @@ def _unread(column: Column) -> str | None:
     ours, theirs = quote(column.name), _cell(column)
     if column.required == "value":
         return f"{ours} is null"
-    if column.type in ("text", "person", "prose", "currency", "id"):
+    if column.type in ("text", "person", "prose", "currency"):
         return None
     return f"({ours} is null and cells.known({theirs}) is not null)"
+
+
+def _named_currency(recognised: Recognised, reading: Reading) -> str:
+    """SQL to append to a list of currencies: the one that the amount itself names; '' where amounts are plain."""
+    return "".join(
+        f", cells.currency_of({_cell(column)})"
+        for column in recognised.template.columns
+        if column.type == "money" and column.name in recognised.places and not reading.is_plain(column)
+    )
 
 
 def _attributes(recognised: Recognised, values: dict[str, object], private: frozenset[str]) -> str:
@@ -204,7 +219,7 @@ def better_reading(
             continue
         style = None
         if column.type == "time" and unread.get(column.name) and not answers.dates:
-            style = _time_style(column, place, select, questions, warnings)
+            style = _time_style(column, place, answers, select, questions, warnings)
         elif column.type == "percent":
             rates.append((column, place))
         elif column.type in NUMERIC and not answers.numbers:
@@ -238,20 +253,41 @@ def _percent_scale(rates: list[tuple[Column, int]], select: Select, questions: l
 
 
 def _time_style(
-    column: Column, place: int, select: Select, questions: list[Question], warnings: list[Warned]
+    column: Column,
+    place: int,
+    answers: Answers,
+    select: Select,
+    questions: list[Question],
+    warnings: list[Warned],
 ) -> str | None:
-    (found,) = select(compose("staging/date_evidence.sql", cell=quote(f"c{place}")), None)
-    clear, slashed, day_first, month_first, undecided, serial, day_line, month_line, open_line = found
-    if slashed == 0:
-        if serial and not clear:
-            (example,) = select(compose("staging/serial_example.sql", cell=quote(f"c{place}")), None)
+    cell = quote(f"c{place}")
+    (found,) = select(compose("staging/date_evidence.sql", cell=cell), None)
+    clear, slashed, day_first, month_first, undecided, serial, day_line, month_line, open_line, *more = found
+    epoch, shapes, one_shape, other_shape, iso_example = more
+    if slashed == 0 and not clear and (serial or epoch):
+        if serial and epoch:
+            return None  # what is neither can't be told from what is; the rows say so
+        style = "epoch" if epoch else "serial_1904" if answers.days_from_1904 else "serial"
+        sql = compose("staging/serial_example.sql", cell=cell, style=TIME_STYLES[style])
+        if example := select(sql, None):
+            what = "seconds since 1970" if epoch else "day numbers of a spreadsheet"
             warnings.append(
                 Warned(
-                    "excel_serial",
-                    f"{column.name} holds day numbers of a spreadsheet; {example[0]} was read as {example[1]}.",
+                    "epoch_time" if epoch else "excel_serial",
+                    f"{column.name} holds {what}; {example[0][0]} was read as {example[0][1]}.",
                 )
             )
-            return "serial"
+        return style
+    if shapes + (iso_example is not None) > 1:
+        first, second = (one_shape, other_shape) if shapes > 1 else (iso_example, one_shape)
+        warnings.append(
+            Warned(
+                "mixed_date_formats",
+                f"{column.name} writes dates in several ways, such as {first} and {second}; each was read as "
+                "it stands.",
+            )
+        )
+    if slashed == 0:
         return "clear" if clear else None
     if day_first and month_first:
         questions.append(

@@ -12,6 +12,7 @@ import csv
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from data.errors import ExportError
@@ -27,6 +28,8 @@ LONGEST_CELL = 100_000
 """characters; a row with a longer cell is set aside"""
 LONGEST_LINE = 8 << 20
 """characters; a longer line is set aside without being cut"""
+_MOJIBAKE = re.compile("Ã[\u0080-\u00bf\u0152-\u0192\u2013-\u2122]|Â[\u00a0-\u00bf]|â€[\u0090-\u2122]|\ufffd")
+"""what accents and quotation marks look like once UTF-8 has been taken for Windows-1252"""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def find_layout(received: Received, header_row: int | None = None) -> Layout:
     if len(received.head) < received.size or received.path.stat().st_size > len(received.head):
         text = text[: max(text.rfind("\n"), text.rfind("\r"), 1)]
     lines = _lines(text)[: max(LOOKED_AT, header_row or 0)]
-    hint = re.fullmatch(r"sep=(.)", lines[0].strip(), flags=re.IGNORECASE) if lines else None
+    hint = re.fullmatch(r'"?sep=([^\w"\'\s]|\t)"?\s*', lines[0], flags=re.IGNORECASE) if lines else None
     delimiter = hint.group(1) if hint else _delimiter(lines, received.name)
     spaced = any(f'{delimiter} "' in line for line in lines[:50])
     line, header, height = _header(
@@ -126,6 +129,8 @@ def plain_table(received: Received, layout: Layout) -> TextTable | None:
     last = content.decode("utf-8", errors="replace").rsplit("\n", 1)[-1]
     if lines > layout.header_line and last.count(layout.delimiter) < len(layout.header) - 1:
         return None  # a footer, or the last line of a longer record
+    if len(layout.header) >= 3 and sum(bool(cell.strip()) for cell in last.split(layout.delimiter)) <= 1:
+        return None  # a footer that a spreadsheet has filled up with empty cells
     return TextTable(
         path=received.path,
         layout=layout,
@@ -133,12 +138,15 @@ def plain_table(received: Received, layout: Layout) -> TextTable | None:
         is_plain=True,
         skip=layout.header_line,
         skipped=_preamble(received, layout),
+        warnings=damage(received, layout.encoding),
     )
 
 
 def find_encoding(received: Received) -> str:
     """Name of a Python codec, from the byte-order mark or from what decodes."""
     head = received.head
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if received.nuls > received.size // 4:
@@ -149,6 +157,23 @@ def find_encoding(received: Received) -> str:
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8-sig"
+
+
+def damage(received: Received, encoding: str) -> tuple[Warned, ...]:
+    """Warns of text that an earlier program has read in the wrong encoding, as far as the first and last bytes show."""
+    text = (received.head + b"\n" + received.tail).decode(encoding, errors="replace")
+    twice = _MOJIBAKE.search(text)
+    if twice is None:
+        return ()
+    start = max(0, twice.start() - 12)
+    shown = " ".join(text[start : twice.end() + 12].split())
+    return (
+        Warned(
+            "mojibake",
+            f"Some letters are garbled, as in '{shown}': another program has read the file in the wrong encoding "
+            "before; export it again, or choose UTF-8 there.",
+        ),
+    )
 
 
 def split_record(record: str, delimiter: str, space_after_delimiter: bool = False) -> list[str] | None:
@@ -230,7 +255,22 @@ def _header(
     if max(widths) > 1:
         del widths[1]  # titles and footers may have more lines than a small table has rows
     usual, _ = max(widths.items(), key=lambda entry: (entry[1], entry[0]))
-    return next(record for record in table if len(record[1]) == usual)
+    return _below_titles([record for record in table if len(record[1]) == usual])
+
+
+def _below_titles(table: list[tuple[int, list[str], int]]) -> tuple[int, list[str], int]:
+    """The first record that is no title: spreadsheets write titles and groups of columns as wide as the table."""
+    width = len(table[0][1])
+    for record, following in pairwise(table):
+        filled = sum(bool(cell.strip()) for cell in record[1])
+        next_filled = [cell.strip() for cell in following[1] if cell.strip()]
+        is_title = width >= 3 and filled == 1
+        is_group = filled < len(next_filled) == len(set(next_filled)) and not any(
+            re.search(r"\d", cell) for cell in next_filled
+        )
+        if not (is_title or is_group):
+            return record
+    return table[-1] if len(table) > 1 and sum(map(bool, table[0][1])) == 1 else table[0]
 
 
 def _unique(headings: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 QUARANTINED: dict[str, str] = {
     "missing_id": "{column} is empty, so nobody can tell which row this is; fill it in and land the row again.",
     "missing_value": "{column} is empty but needed; fill it in and land the row again.",
+    "damaged_id": "{column} is '{value}': a spreadsheet has rounded it, so its last digits are lost; export it "
+    "again and don't save it in a spreadsheet in between.",
     "bad_date": "{column} is '{value}', which can't be read as a date; write it as 2026-11-22 or 2026-11-22 09:15.",
     "bad_number": "{column} is '{value}', which can't be read as a number; write it as 1250.50.",
     "unknown_value": "{column} is '{value}', a word that is not known here; say what it means under 'values' in a "
@@ -36,6 +38,7 @@ SKIPPED: dict[str, str] = {
 
 UNREADABLE = {
     "time": "bad_date",
+    "id": "damaged_id",
     "number": "bad_number",
     "money": "bad_number",
     "count": "bad_number",

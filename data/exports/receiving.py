@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.errors import ExportError
+from data.reports import Warned
 
 CHUNK = 4 << 20
 HEAD_BYTES = 512 << 10
@@ -24,6 +25,7 @@ SUSPICIOUS_UNPACKED = 50 << 20
 SUSPICIOUS_RATIO = 100
 """an export compresses 5 to 20 times; far beyond that it is not an export"""
 
+_ZIP = b"PK\x03\x04"
 _MAGIC = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
@@ -58,6 +60,18 @@ class Received:
     quotes: int
     quotes_after_space: int
     nuls: int
+    sheet: str | None = None
+    """name of the sheet, where the file is a workbook's"""
+    days_from_1904: bool = False
+    """True where the workbook counts days from 1904, as those of old Macs do"""
+    warnings: tuple[Warned, ...] = ()
+
+    @property
+    def is_workbook(self) -> bool:
+        """True for a zip archive that says it holds a spreadsheet."""
+        return self.head.startswith(_ZIP) and (
+            b"xl/" in self.head or b"xl/" in self.tail or b"[Content_Types].xml" in self.head
+        )
 
 
 def receive(file: Path, intake: Path, forbidden: Path | None = None) -> Received:
@@ -79,7 +93,7 @@ def receive(file: Path, intake: Path, forbidden: Path | None = None) -> Received
         sha256 = _sha256(brought) if is_packed else None
         if is_packed:
             brought = _unpacked(brought, name, before.st_size)
-        received = _looked_at(name, brought, before.st_size, sha256)
+        received = looked_at(name, brought, before.st_size, sha256)
         after = file.stat()
     except FileNotFoundError as e:
         raise ExportError(f"{file} does not exist; check the path.", "not_a_file") from e
@@ -94,8 +108,9 @@ def receive(file: Path, intake: Path, forbidden: Path | None = None) -> Received
 
 
 def discard(received: Received) -> None:
-    """Removes what `receive` placed; the original stays."""
+    """Removes what `receive` placed and what was made of it; the original stays."""
     received.path.unlink(missing_ok=True)
+    received.path.with_suffix(".clean").unlink(missing_ok=True)
 
 
 def _place(file: Path, brought: Path, size: int) -> None:
@@ -147,7 +162,8 @@ def _unpacked(packed: Path, name: str, size: int) -> Path:
     return target
 
 
-def _looked_at(name: str, path: Path, size: int, sha256: str | None) -> Received:
+def looked_at(name: str, path: Path, size: int, sha256: str | None) -> Received:
+    """What the bytes of a file in the intake folder say; its fingerprint is taken unless it is given."""
     digest = hashlib.sha256()
     counts = dict.fromkeys(
         ("line_feeds", "carriage_returns", "crlf", "quotes", "quotes_after_space", "nuls"), 0
@@ -178,7 +194,12 @@ def _looked_at(name: str, path: Path, size: int, sha256: str | None) -> Received
         size=size,
         head=head,
         tail=tail,
-        **counts,
+        line_feeds=counts["line_feeds"],
+        carriage_returns=counts["carriage_returns"],
+        crlf=counts["crlf"],
+        quotes=counts["quotes"],
+        quotes_after_space=counts["quotes_after_space"],
+        nuls=counts["nuls"],
     )
 
 
@@ -196,11 +217,9 @@ def _refuse_by_head(received: Received) -> None:
     for magic, what in _MAGIC:
         if head.startswith(magic) and not (magic == b"BM" and b"\x00" not in head[:64]):
             raise ExportError(f"{name} is {what}, not a table; export the rows as CSV.", "not_a_table")
-    if head.startswith(b"PK\x03\x04"):
-        if b"xl/" in head or b"[Content_Types].xml" in head:
-            raise ExportError(
-                f"{name} is an Excel workbook; save the sheet as 'CSV UTF-8' and land that.", "xlsx_not_read"
-            )
+    if received.is_workbook:
+        return
+    if head.startswith(_ZIP):
         raise ExportError(f"{name} is a zip archive; unpack it and land the files in it.", "not_a_table")
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         if "EncryptedPackage".encode("utf-16-le") in head or b"EncryptedPackage" in head:

@@ -67,7 +67,12 @@ def stage(
         )
     )
     oddities = _oddities(session, recognised)
-    return Staged(table, recognised, reading, (*table.warnings, *recognised.warnings, *warnings, *oddities))
+    return Staged(
+        table,
+        recognised,
+        reading,
+        (*received.warnings, *table.warnings, *recognised.warnings, *warnings, *oddities),
+    )
 
 
 def key_columns(template: Template) -> str:

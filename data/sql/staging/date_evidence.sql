@@ -11,7 +11,8 @@ numbers as (
         cells.clear_time(cell, 'UTC') is not null as is_clear,
         regexp_extract(cell, '^(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})(\D.*)?$', 1) as first_number,
         regexp_extract(cell, '^(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})(\D.*)?$', 2) as second_number,
-        try_cast(cell as double) between 25569 and 73050 as is_serial
+        try_cast(cell as double) between 24107 and 73050 as is_serial,
+        cells.epoch_time(cell, 'UTC') is not null as is_epoch
     from cells_of_column
     where cell is not null
 ),
@@ -21,6 +22,13 @@ classified as (
         cell,
         is_clear,
         coalesce(is_serial, false) as is_serial,
+        is_epoch,
+        -- how the day is written, digits and letters alike: '5. Januar 2026' and '12. Mai 2026' are one way
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(cell, '[ T,]+\d{1,2}[:h]\d{2}.*$', ''), '\p{L}+\.?', 'a', 'g'
+            ), '\d+', '9', 'g'
+        ) as shape,
         first_number <> '' as is_slashed,
         try_cast(first_number as integer) as a,
         try_cast(second_number as integer) as b
@@ -28,7 +36,7 @@ classified as (
 )
 
 select
-    count(*) filter (is_clear) as clear,
+    count(*) filter (is_clear and not is_epoch) as clear,
     count(*) filter (is_slashed) as slashed,
     count(*) filter (a between 13 and 31 and b between 1 and 12) as day_first,
     count(*) filter (b between 13 and 31 and a between 1 and 12) as month_first,
@@ -36,5 +44,10 @@ select
     count(*) filter (is_serial and not is_clear) as serial,
     min(cell) filter (a between 13 and 31 and b between 1 and 12) as day_example,
     min(cell) filter (b between 13 and 31 and a between 1 and 12) as month_example,
-    min(cell) filter (a between 1 and 12 and b between 1 and 12) as open_example
+    min(cell) filter (a between 1 and 12 and b between 1 and 12) as open_example,
+    count(*) filter (is_epoch) as epoch,
+    count(distinct shape) filter (is_clear or is_slashed) as shapes,
+    arg_min(cell, shape) filter (is_clear or is_slashed) as one_shape,
+    arg_max(cell, shape) filter (is_clear or is_slashed) as other_shape,
+    (select min({cell}) from stage where cells.iso_time({cell}, 'UTC') is not null) as iso_example
 from classified

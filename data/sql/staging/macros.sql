@@ -11,8 +11,11 @@ create or replace macro cells.trimmed(x) as
 -- text without padding, NULL where it says 'missing'; most cells are too long to say so
 create or replace macro cells.known(x) as
     case
-        when strlen(x) > 7 and strlen(x) = length(x) then nullif(trim(x), '')
-        when lower(cells.trimmed(x)) in ('', '-', '--', '–', '—', 'n/a', '#n/a', 'null', 'none', 'nan', '(blank)', '\n')
+        when strlen(x) > 9 and strlen(x) = length(x) then nullif(trim(x), '')
+        when lower(cells.trimmed(x)) in (
+            '', '-', '--', '---', '–', '—', 'n/a', '#n/a', 'null', '(null)', 'none', '(none)', '--none--', '- none -', 'nan',
+            '(blank)', '(not set)', '\n', '#ref!', '#div/0!', '#value!', '#name?', '#num!', '#null!'
+        )
             then null
         else cells.trimmed(x)
     end;
@@ -22,7 +25,9 @@ create or replace macro cells.tidy(x) as
     case
         when x in (
             '', '-', '--', 'n/a', 'N/A', 'N/a', '#n/a', '#N/A', 'null', 'NULL', 'Null', 'none', 'NONE', 'None', 'nan', 'NAN',
-            'NaN', 'Nan', '(blank)', '(BLANK)', '(Blank)', '\n', '\N'
+            'NaN', 'Nan', '(blank)', '(BLANK)', '(Blank)', '\n', '\N', '---', '(null)', '(NULL)', '(none)', '(None)',
+            '--None--', '--none--', '- None -', '- none -', '(not set)', '#REF!', '#DIV/0!', '#VALUE!', '#NAME?', '#NUM!',
+            '#NULL!'
         ) then null
         else x
     end;
@@ -40,6 +45,14 @@ create or replace macro cells.is_address(x) as
 
 create or replace macro cells.without_address(x, salt) as
     case when cells.is_address(x) then cells.pseudonym(x, salt) else x end;
+
+-- an identity as text; NULL where a spreadsheet has turned it into a number and lost its last digits: 1.20253E+17
+create or replace macro cells.identity(x, salt) as
+    case
+        when contains(x, '@') then cells.without_address(x, salt)
+        when (contains(x, 'E+') or contains(x, 'e+')) and regexp_full_match(x, '\d([.,]\d+)?[Ee]\+\d{1,3}') then null
+        else x
+    end;
 
 -- free text with e-mail addresses and phone numbers masked
 create or replace macro cells.masked(x) as
@@ -90,7 +103,7 @@ create or replace macro cells.named_time(x, zone) as
             '%d %b %Y', '%d-%b-%Y', '%d %B %Y', '%b %d, %Y', '%B %d, %Y', '%a, %d %b %Y', '%A, %d %B %Y', '%d.%m.%Y',
             '%d %b %Y %H:%M', '%d %b %Y %H:%M:%S', '%d-%b-%Y %H:%M', '%d-%b-%Y %H:%M:%S', '%a, %d %b %Y %H:%M:%S',
             '%b %d, %Y %I:%M %p', '%B %d, %Y %I:%M %p', '%b %d, %Y, %I:%M %p', '%b %d, %Y %H:%M', '%B %d, %Y %H:%M',
-            '%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S %p', '%Y/%m/%d %I:%M %p', '%Y%m%d',
+            '%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S %p', '%Y/%m/%d %I:%M %p', '%Y%m%d', '%Y%m%d%H%M%S', '%Y%m%dT%H%M%S', '%Y%m%d %H:%M',
             '%d.%m.%Y %H:%M', '%d.%m.%Y %H:%M:%S', '%d.%m.%Y, %H:%M'
         ]), zone)),
         cells.plausible(cells.to_utc(try_strptime(x, [
@@ -98,19 +111,95 @@ create or replace macro cells.named_time(x, zone) as
         ]), zone))
     );
 
+-- one kind of space, and the words and signs around the time of day as strptime knows them: '14h30', '2:30 p. m.', 'à'
+create or replace macro cells.clock(x) as
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(x, '[\x{00A0}\x{2009}\x{202F}\s]+', ' ', 'g'),
+                '(\d)(,?) (?:um|at|à|a las|a la|às|alle|alle ore|om|kl\.?|den) (\d)', '\1\2 \3'
+            ),
+            '(\d{1,2}) ?h ?(\d{2})( Uhr)?$', '\1:\2'
+        ),
+        '( Uhr|([0-9]) ?([AaPp])\.? ?[Mm]\.?)$', '\2 \3m'
+    );
+
+-- number of the month that a word or its short form means in the languages of the exports
+create or replace macro cells.month_of(word) as
+    map {
+        'jan': 1, 'january': 1, 'januar': 1, 'janner': 1, 'janv': 1, 'janvier': 1, 'ene': 1, 'enero': 1, 'janeiro': 1, 'gen': 1,
+        'gennaio': 1, 'januari': 1,
+        'feb': 2, 'february': 2, 'februar': 2, 'februari': 2, 'fev': 2, 'fevr': 2, 'fevrier': 2, 'fevereiro': 2, 'febrero': 2,
+        'febbraio': 2, 'febr': 2,
+        'mar': 3, 'march': 3, 'marz': 3, 'maerz': 3, 'mrz': 3, 'mars': 3, 'marzo': 3, 'marco': 3, 'maart': 3, 'mrt': 3,
+        'apr': 4, 'april': 4, 'avr': 4, 'avril': 4, 'abr': 4, 'abril': 4, 'aprile': 4,
+        'may': 5, 'mai': 5, 'mayo': 5, 'maio': 5, 'mag': 5, 'maggio': 5, 'mei': 5,
+        'jun': 6, 'june': 6, 'juni': 6, 'juin': 6, 'junio': 6, 'junho': 6, 'giu': 6, 'giugno': 6,
+        'jul': 7, 'july': 7, 'juli': 7, 'juil': 7, 'juillet': 7, 'julio': 7, 'julho': 7, 'lug': 7, 'luglio': 7,
+        'aug': 8, 'august': 8, 'aout': 8, 'ago': 8, 'agosto': 8, 'augustus': 8,
+        'sep': 9, 'sept': 9, 'september': 9, 'septembre': 9, 'septiembre': 9, 'setiembre': 9, 'set': 9, 'setembro': 9, 'sett': 9,
+        'settembre': 9,
+        'oct': 10, 'october': 10, 'okt': 10, 'oktober': 10, 'octobre': 10, 'octubre': 10, 'out': 10, 'outubro': 10, 'ott': 10,
+        'ottobre': 10,
+        'nov': 11, 'november': 11, 'novembre': 11, 'noviembre': 11, 'novembro': 11,
+        'dec': 12, 'december': 12, 'dez': 12, 'dezember': 12, 'decembre': 12, 'dic': 12, 'diciembre': 12, 'dezembro': 12,
+        'dicembre': 12
+    }[word];
+
+create or replace macro cells.dated(parts, zone) as
+    case
+        when cells.month_of(strip_accents(parts.m)) is not null
+            then coalesce(
+                cells.iso_time(
+                    trim(printf(
+                        '%s-%02d-%02d %s',
+                        case when length(parts.y) = 2 then '20' || parts.y else parts.y end,
+                        cells.month_of(strip_accents(parts.m)),
+                        parts.d::integer,
+                        trim(parts.t)
+                    )),
+                    zone
+                ),
+                cells.plausible(cells.to_utc(try_strptime(
+                    printf('%s-%d-%s %s', parts.y, cells.month_of(strip_accents(parts.m)), parts.d, trim(parts.t)),
+                    ['%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S %p', '%y-%m-%d %I:%M %p']
+                ), zone))
+            )
+    end;
+
+-- names of months in other languages too: 5. Januar 2026, 5 janv. 2026, 10 de dez. de 2022, 5 mars 2026 à 14h30
+create or replace macro cells.worded_time(x, zone) as
+    coalesce(
+        cells.dated(
+            regexp_extract(
+                lower(cells.clock(x)),
+                '^(?:\p{L}+\.?,? )?(\d{1,2})(?:st|nd|rd|th|er|re|º|ª|\.)?[ -]?(?:de |of )?(\p{L}+)\.?,?[ -](?:de |del )?'
+                '(\d{4}|\d{2})(?:,| -|$| )(.*)$',
+                ['d', 'm', 'y', 't']
+            ),
+            zone
+        ),
+        cells.dated(
+            regexp_extract(
+                lower(cells.clock(x)), '^(\p{L}+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?:,| -|$| )(.*)$', ['m', 'd', 'y', 't']
+            ),
+            zone
+        )
+    );
+
 -- whatever is clear without asking
 create or replace macro cells.clear_time(x, zone) as
-    coalesce(cells.iso_time(x, zone), cells.named_time(x, zone));
+    coalesce(cells.iso_time(x, zone), cells.named_time(x, zone), cells.worded_time(x, zone));
 
 -- day before month: 22/11/2026, 22.11.26 9:15, 22-11-2026 09:15:30
 create or replace macro cells.dmy_time(x, zone) as
     coalesce(
         cells.clear_time(x, zone),
-        cells.plausible(cells.to_utc(try_strptime(replace(replace(x, '.', '/'), '-', '/'), [
+        cells.plausible(cells.to_utc(try_strptime(replace(replace(cells.clock(x), '.', '/'), '-', '/'), [
             '%d/%m/%Y', '%d/%m/%Y %H:%M', '%d/%m/%Y %H:%M:%S', '%d/%m/%Y %I:%M %p', '%d/%m/%Y %I:%M:%S %p',
             '%d/%m/%Y, %H:%M', '%d/%m/%Y, %H:%M:%S', '%d/%m/%Y, %I:%M %p', '%d/%m/%Y, %I:%M:%S %p'
         ]), zone)),
-        cells.plausible(cells.to_utc(try_strptime(replace(replace(x, '.', '/'), '-', '/'), [
+        cells.plausible(cells.to_utc(try_strptime(replace(replace(cells.clock(x), '.', '/'), '-', '/'), [
             '%d/%m/%y', '%d/%m/%y %H:%M', '%d/%m/%y %H:%M:%S', '%d/%m/%y %I:%M %p', '%d/%m/%y %I:%M:%S %p'
         ]), zone))
     );
@@ -119,11 +208,11 @@ create or replace macro cells.dmy_time(x, zone) as
 create or replace macro cells.mdy_time(x, zone) as
     coalesce(
         cells.clear_time(x, zone),
-        cells.plausible(cells.to_utc(try_strptime(replace(x, '-', '/'), [
+        cells.plausible(cells.to_utc(try_strptime(replace(cells.clock(x), '-', '/'), [
             '%m/%d/%Y', '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %I:%M %p', '%m/%d/%Y %I:%M:%S %p',
             '%m/%d/%Y, %H:%M', '%m/%d/%Y, %H:%M:%S', '%m/%d/%Y, %I:%M %p', '%m/%d/%Y, %I:%M:%S %p'
         ]), zone)),
-        cells.plausible(cells.to_utc(try_strptime(replace(x, '-', '/'), [
+        cells.plausible(cells.to_utc(try_strptime(replace(cells.clock(x), '-', '/'), [
             '%m/%d/%y', '%m/%d/%y %H:%M', '%m/%d/%y %H:%M:%S', '%m/%d/%y %I:%M %p', '%m/%d/%y %I:%M:%S %p'
         ]), zone))
     );
@@ -140,14 +229,41 @@ create or replace macro cells.serial_time(x, zone) as
         end
     );
 
+-- the same where the workbook counts from 1 January 1904
+create or replace macro cells.serial_1904_time(x, zone) as
+    coalesce(
+        cells.iso_time(x, zone),
+        case
+            when try_cast(x as double) between 24107 and 71588
+                then cells.to_utc(
+                    timestamp '1904-01-01' + to_seconds(round(try_cast(x as double) * 86400)::bigint), zone
+                )
+        end
+    );
+
+-- seconds, milliseconds or microseconds since 1970, always UTC
+create or replace macro cells.is_epoch(x) as regexp_full_match(x, '\d{9,10}(\.\d+)?|\d{12,13}(\.0+)?|\d{15,16}');
+create or replace macro cells.epoch_time(x, zone) as
+    coalesce(
+        cells.iso_time(x, zone),
+        case
+            when cells.is_epoch(x)
+                then cells.plausible(make_timestamp(round(
+                    try_cast(x as double)
+                    * case when strpos(x || '.', '.') > 14 then 1 when strpos(x || '.', '.') > 11 then 1000 else 1000000 end
+                )::bigint))
+        end
+    );
+
 -- plain numbers: 1250, 1250.50, -3, 1e3
 create or replace macro cells.plain_number(x) as
     case when isfinite(try_cast(x as double)) and not contains(x, '_') then try_cast(x as double) end;
 
 create or replace macro cells.unspaced_number(x) as
     regexp_replace(
-        regexp_replace(x, '[[:space:]\x{00A0}\x{202F}\x{2009}\x{2007}''’]', '', 'g'),
-        '^([(-]?)(?:[A-Z]{3}|\p{Sc}|[A-Z]{1,2}\p{Sc})|(?:[A-Z]{3}|\p{Sc}|kr|%)([)-]?)$', '\1\2', 'g'
+        regexp_replace(replace(x, '−', '-'), '[[:space:]\x{00A0}\x{202F}\x{2009}\x{2007}''’]', '', 'g'),
+        '^([(-]?)(?:[A-Z]{3}|\p{Sc}|[A-Z]{1,2}\p{Sc}|kr\.?|Fr\.)|(?:[A-Z]{3}|\p{Sc}|kr\.?|zł|Kč|Ft|lei|Fr\.|%)([)-]?)$',
+        '\1\2', 'g'
     );
 
 -- a number without what surrounds it: currency signs and codes, spaces of all kinds, a percent sign;
@@ -158,6 +274,19 @@ create or replace macro cells.bare_number(x) as
             then '-' || regexp_replace(cells.unspaced_number(x), '[()-]', '', 'g')
         else cells.unspaced_number(x)
     end;
+
+-- the currency that an amount names, by code or by a sign that means only one; '$', '¥' and 'kr' stay as they are
+create or replace macro cells.currency_of(x) as
+    coalesce(
+        nullif(regexp_extract(x, '(?:^|[^[:alpha:]])([A-Z]{3})(?:[^[:alpha:]]|$)', 1), ''),
+        case regexp_extract(x, '(US\$|CA\$|C\$|AU\$|A\$|NZ\$|R\$|HK\$|S\$|\p{Sc}|zł|Kč|Ft|lei|kr|Fr\.)', 1)
+            when '€' then 'EUR' when '£' then 'GBP' when 'US$' then 'USD' when 'R$' then 'BRL' when 'A$' then 'AUD'
+            when 'AU$' then 'AUD' when 'C$' then 'CAD' when 'CA$' then 'CAD' when 'NZ$' then 'NZD' when 'HK$' then 'HKD'
+            when 'S$' then 'SGD' when 'zł' then 'PLN' when 'Kč' then 'CZK' when 'Ft' then 'HUF' when 'lei' then 'RON'
+            when 'Fr.' then 'CHF' when '₹' then 'INR' when '₺' then 'TRY' when '₪' then 'ILS' when '₩' then 'KRW'
+            when '$' then '$' when '¥' then '¥' when 'kr' then 'kr'
+        end
+    );
 
 -- decimal point, commas between thousands: 1,234.50, USD 1,234.00, (12.5)
 create or replace macro cells.point_number(x) as
@@ -180,9 +309,15 @@ create or replace macro cells.rate(x, scale) as
 
 create or replace macro cells.boolean(x) as
     case
-        when cells.word(x) in ('yes', 'y', 'true', 't', '1', 'ja', 'wahr', 'oui', 'vrai', 'sí', 'si', 'sim', 'x', '✓')
+        when cells.word(x) in (
+            'yes', 'y', 'true', 't', '1', 'on', 'checked', 'ja', 'j', 'wahr', 'oui', 'vrai', 'sí', 'sì', 'si', 's', 'verdadero',
+            'sim', 'verdadeiro', 'vero', 'waar', 'x', '✓', '✔', '1.0'
+        )
             then true
-        when cells.word(x) in ('no', 'n', 'false', 'f', '0', 'nein', 'falsch', 'non', 'faux', 'não')
+        when cells.word(x) in (
+            'no', 'n', 'false', 'f', '0', 'off', 'unchecked', 'nein', 'falsch', 'non', 'faux', 'falso', 'não', 'nao', 'nee',
+            'onwaar', '✗', '✘', '0.0'
+        )
             then false
     end;
 

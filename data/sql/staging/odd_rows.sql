@@ -5,5 +5,6 @@ where
     c0 = $heading
     or c0 is null
     or starts_with(c0, '#')
-    or lower(substr(trim(c0), 1, 5)) in ('total', 'grand', 'subto', 'sub t', 'sub-t', 'summe', 'gesam', 'endsu', 'zwisc')
+    or lower(substr(trim(c0), 1, 5)) in ('total', 'grand', 'subto', 'sub t', 'sub-t', 'summe', 'gesam', 'endsu', 'zwisc', 'sous-', 'eindt', 'somme')
+    or lower(c0) in ('suma', 'soma')
 limit 1

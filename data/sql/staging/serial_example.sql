@@ -1,8 +1,8 @@
--- one row: a day number of a spreadsheet and the moment it stands for
+-- one row: a number that stands for a moment, and that moment
 select
     cells.known({cell}) as cell,
-    strftime(cells.serial_time(cells.known({cell}), 'UTC'), '%Y-%m-%d %H:%M') as moment
+    strftime({style}(cells.known({cell}), 'UTC'), '%Y-%m-%d %H:%M') as moment
 from stage
-where cells.serial_time(cells.known({cell}), 'UTC') is not null
+where {style}(cells.known({cell}), 'UTC') is not null and try_cast({cell} as double) is not null
 order by rowid
 limit 1

@@ -1,0 +1,304 @@
+"""One sheet of an Excel workbook -> a text table whose line n is row n of the sheet, read on like any CSV.
+
+The workbook is looked at before it is parsed: what its zip directory says it unpacks to, whether its XML declares
+entities, how far its cells lie apart. A parser that is handed such a file asks for all memory there is.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import python_calamine as calamine
+
+from data.errors import ExportError
+from data.exports.receiving import (
+    CHUNK,
+    LARGEST_UNPACKED,
+    SUSPICIOUS_RATIO,
+    SUSPICIOUS_UNPACKED,
+    Received,
+    discard,
+    looked_at,
+)
+from data.exports.recognition import AskError
+from data.reports import Question, Warned
+
+MOST_PARTS = 10_000
+MOST_CELLS = 40_000_000
+"""of one sheet, from its first to its last cell; the parser keeps them all in memory"""
+MOST_SHARED_CHARACTERS = 1 << 31
+"""a text that many cells share is copied for each of them"""
+EXACT_INTEGERS = 10**15
+"""spreadsheets keep fifteen digits; what is longer has lost some"""
+
+_HIDDEN = re.compile(rb'<(?:\w+:)?row\b[^>]*\shidden="(?:1|true)"')
+_ERROR = re.compile(rb'<(?:\w+:)?c\b[^>]*\st="e"')
+_WIDE = re.compile(rb'\sr="([A-Z]{2,3})\d')
+_ROW = re.compile(rb'\sr="[A-Z]*(\d+)"')
+_SHARED_CELL = re.compile(rb'\st="s"')
+_SHARED_INDEX = re.compile(rb'\st="s"[^>]*>\s*<(?:\w+:)?v>(\d+)<')
+_FROM_1904 = re.compile(rb'date1904="(?:1|true)"')
+
+
+@dataclass
+class _Seen:
+    """What a sheet's XML holds, counted without building it."""
+
+    hidden_rows: int = 0
+    errors: int = 0
+    widest: int = 26
+    shared_cells: int = 0
+
+
+def unfold(received: Received, sheet: str | None = None) -> Received:
+    """The sheet as a text table beside the workbook; what is no workbook is handed back as it is.
+
+    Raises ExportError where it can't be read, AskError where it has several sheets and none is named.
+    """
+    if not received.is_workbook:
+        if sheet is not None:
+            raise ExportError(f"{received.name} has no sheets; leave --sheet out.", "unknown_sheet")
+        return received
+    target = received.path.with_suffix(".sheet")
+    try:
+        parts = _checked_parts(received)
+        with calamine.CalamineWorkbook.from_path(str(received.path)) as workbook:
+            name = _chosen(workbook, received.name, sheet)
+            found = workbook.get_sheet_by_name(name)
+            _write(found, target)
+    except (calamine.CalamineError, zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError) as e:
+        target.unlink(missing_ok=True)
+        raise ExportError(
+            f"{received.name} is a damaged workbook ({_first_words(e)}); save it again as .xlsx or as CSV.",
+            "bad_xlsx",
+        ) from e
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    text = looked_at(received.name, target, received.size, received.sha256)
+    warnings = _warnings(received, parts, workbook.sheet_names.index(name), name)
+    from_1904 = bool(_FROM_1904.search(parts.get("xl/workbook.xml", b"")))
+    discard(received)
+    return replace(text, sheet=name, days_from_1904=from_1904, warnings=warnings)
+
+
+def _first_words(error: Exception) -> str:
+    said = str(error).strip().splitlines()
+    return said[0][:120].rstrip(".") if said else type(error).__name__
+
+
+def _checked_parts(received: Received) -> dict[str, bytes]:
+    """Small parts by name, after every part has been found harmless."""
+    name = received.name
+    small: dict[str, bytes] = {}
+    with zipfile.ZipFile(received.path) as archive:
+        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        unpacked = sum(entry.file_size for entry in entries)
+        packed = received.path.stat().st_size
+        if (
+            unpacked > LARGEST_UNPACKED
+            or (unpacked > SUSPICIOUS_UNPACKED and unpacked > packed * SUSPICIOUS_RATIO)
+            or len(entries) > MOST_PARTS
+        ):
+            raise ExportError(
+                f"{name} unpacks to far more than an export does ({unpacked >> 20:,} MB from {packed >> 10:,} KB); "
+                "open it yourself, and save the sheet as CSV.",
+                "too_large_unpacked",
+            )
+        names = [entry.filename for entry in entries]
+        if "xl/workbook.xml" not in names:
+            raise ExportError(
+                f"{name} is a spreadsheet of another kind than .xlsx; save it as .xlsx or as CSV.", "bad_xlsx"
+            )
+        longest_text = 0
+        for entry in entries:
+            if not entry.filename.startswith("xl/") or not entry.filename.endswith((".xml", ".rels")):
+                continue
+            with archive.open(entry) as part:
+                head = part.read(4096)
+                if b"<!DOCTYPE" in head or b"<!ENTITY" in head or b"\x00" in head:
+                    raise ExportError(
+                        f"{name} holds a document type declaration, which no spreadsheet program writes; save it "
+                        "again from Excel, or as CSV.",
+                        "bad_xlsx",
+                    )
+                if entry.filename in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
+                    small[entry.filename] = head + part.read(CHUNK)
+        if "xl/sharedStrings.xml" in names:
+            longest_text = _longest_shared(archive)
+        for entry in entries:
+            if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
+                seen = _look_through(archive, entry.filename, name)
+                small[entry.filename] = f"{seen.hidden_rows} {seen.errors}".encode()
+                if seen.shared_cells * longest_text > MOST_SHARED_CHARACTERS:
+                    _refuse_much_shared(archive, entry.filename, name)
+    return small
+
+
+def _blocks(archive: zipfile.ZipFile, part: str, mark: bytes) -> Iterator[bytes]:
+    """The part in pieces that end before a `mark`, so that nothing that is looked for is cut in two."""
+    rest = b""
+    with archive.open(part) as source:
+        while chunk := source.read(CHUNK):
+            rest += chunk
+            cut = rest.rfind(mark)
+            if cut > 0:
+                yield rest[:cut]
+                rest = rest[cut:]
+    yield rest
+
+
+def _look_through(archive: zipfile.ZipFile, part: str, name: str) -> _Seen:
+    seen = _Seen()
+    for block in _blocks(archive, part, b"<"):
+        if b'hidden="' in block:
+            seen.hidden_rows += len(_HIDDEN.findall(block))
+        if b't="e"' in block:
+            seen.errors += len(_ERROR.findall(block))
+        seen.shared_cells += block.count(b't="s"')
+        for letters in set(_WIDE.findall(block)):
+            seen.widest = max(seen.widest, _place(letters))
+    if seen.widest * 1_048_576 > MOST_CELLS:
+        rows = max(
+            (int(row) for block in _blocks(archive, part, b"<") for row in _ROW.findall(block)), default=0
+        )
+        if rows * seen.widest > MOST_CELLS:
+            raise ExportError(
+                f"{name} has a sheet of {rows:,} rows and {seen.widest:,} columns, too large to be read as a workbook; "
+                "delete what stands far from the table, or save the sheet as CSV.",
+                "too_large_unpacked",
+            )
+    return seen
+
+
+def _place(letters: bytes) -> int:
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - 64
+    return place
+
+
+def _longest_shared(archive: zipfile.ZipFile) -> int:
+    longest = 0
+    for block in _blocks(archive, "xl/sharedStrings.xml", b"<si"):
+        longest = max([longest, *(len(text) for text in block.split(b"<si"))])
+    return longest
+
+
+def _refuse_much_shared(archive: zipfile.ZipFile, part: str, name: str) -> None:
+    """Raises ExportError where the texts that cells share add up to more than memory should hold."""
+    lengths: list[int] = []
+    for block in _blocks(archive, "xl/sharedStrings.xml", b"<si"):
+        lengths.extend(len(text) for text in block.split(b"<si>")[1:])
+    total = sum(
+        lengths[index]
+        for block in _blocks(archive, part, b"<c")
+        for index in map(int, _SHARED_INDEX.findall(block))
+        if index < len(lengths)
+    )
+    if total > MOST_SHARED_CHARACTERS:
+        raise ExportError(
+            f"{name} repeats long texts until they fill {total >> 20:,} MB; save the sheet as CSV.",
+            "too_large_unpacked",
+        )
+
+
+def _chosen(workbook: calamine.CalamineWorkbook, name: str, sheet: str | None) -> str:
+    """Name of the sheet to read: the one that is named, or the only one that shows something."""
+    kinds = calamine.SheetTypeEnum.WorkSheet
+    tables = [known for known in workbook.sheets_metadata if known.typ == kinds]
+    if sheet is not None:
+        for known in tables:
+            if known.name.strip().casefold() == sheet.strip().casefold():
+                return known.name
+        raise ExportError(
+            f"{name} has no sheet {sheet!r}; it has {_named(known.name for known in tables)}.",
+            "unknown_sheet",
+        )
+    visible = [known.name for known in tables if known.visible == calamine.SheetVisibleEnum.Visible]
+    filled = [known for known in visible if workbook.get_sheet_by_name(known).total_height > 0]
+    if len(filled) > 1:
+        raise AskError(
+            [
+                Question(
+                    "which_sheet",
+                    f"{name} has several sheets, {_named(filled)}: which of them is it?",
+                    " or ".join(f"--sheet {_argument(one)}" for one in filled[:5]),
+                )
+            ]
+        )
+    if not filled:
+        raise ExportError(f"{name} has no sheet with anything in it; export it again.", "empty_file")
+    return filled[0]
+
+
+def _named(names: Iterator[str] | list[str]) -> str:
+    return ", ".join(f"'{one}'" for one in names)
+
+
+def _argument(name: str) -> str:
+    return name if name.isalnum() else f"'{name}'"
+
+
+def _write(sheet: calamine.CalamineSheet, target: Path) -> None:
+    with target.open("w", encoding="utf-8", errors="replace", newline="") as sink:
+        write = csv.writer(sink, lineterminator="\n").writerow
+        for row in sheet.iter_rows():
+            if any(cell != "" for cell in row):
+                write([cell if type(cell) is str and cell.isprintable() else _cell(cell) for cell in row])
+            else:
+                sink.write("\n")
+
+
+def _cell(value: object) -> str:
+    """One cell as text: moments as ISO 8601, whole numbers without a point, line breaks as spaces."""
+    if isinstance(value, str):
+        return " ".join(value.replace("\x00", "").splitlines())
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float | int):
+        if abs(value) >= EXACT_INTEGERS:
+            return f"{value:.5E}"
+        return str(int(value)) if value == int(value) else repr(value)
+    if isinstance(value, dt.datetime):
+        return value.isoformat(sep=" ", timespec="milliseconds" if value.microsecond else "seconds")
+    return str(value)
+
+
+def _warnings(received: Received, parts: dict[str, bytes], place: int, sheet: str) -> tuple[Warned, ...]:
+    relations = parts.get("xl/_rels/workbook.xml.rels", b"").decode("utf-8", "replace")
+    sheets = re.findall(
+        r'<(?:\w+:)?sheet\b[^>]*\sr:id="([^"]+)"', parts["xl/workbook.xml"].decode("utf-8", "replace")
+    )
+    wanted = sheets[place] if place < len(sheets) else ""
+    targets = [
+        target.lstrip("/").removeprefix("xl/")
+        for relation in re.findall(r"<(?:\w+:)?Relationship\b[^>]*>", relations)
+        if f'Id="{wanted}"' in relation
+        for target in re.findall(r'Target="([^"]+)"', relation)
+    ]
+    hidden, errors = (int(n) for n in parts.get(f"xl/{targets[0]}", b"0 0").split()) if targets else (0, 0)
+    found = []
+    if hidden:
+        rows = "1 row is" if hidden == 1 else f"{hidden:,} rows are"
+        found.append(
+            Warned(
+                "hidden_rows", f"{rows} hidden in the sheet {sheet!r}, by a filter or by hand; all were read."
+            )
+        )
+    if errors:
+        cells = "1 cell holds" if errors == 1 else f"{errors:,} cells hold"
+        found.append(
+            Warned(
+                "error_cells",
+                f"{cells} an error such as #REF! in the sheet {sheet!r}; they were read as empty.",
+            )
+        )
+    return tuple(found)
