@@ -21,9 +21,9 @@ TIME_STYLES = {
     "dmy": "cells.dmy_time",
     "mdy": "cells.mdy_time",
     "serial": "cells.serial_time",
-}
     "serial_1904": "cells.serial_1904_time",
     "epoch": "cells.epoch_time",
+}
 NUMBER_STYLES = {"plain": "cells.plain_number", "point": "cells.point_number", "comma": "cells.comma_number"}
 SQL_TYPES = {
     "time": "timestamp",
@@ -50,9 +50,9 @@ class Answers:
     """'fraction' or 'percent': what a bare number of a rate means"""
     numbers: str | None = None
     """'point' or 'comma': what separates decimals"""
-
     days_from_1904: bool = False
     """True where the workbook counts days from 1904"""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -135,12 +135,12 @@ def _typed(
     column: Column, is_fed: bool, recognised: Recognised, reading: Reading, values: dict[str, object]
 ) -> str:
     cell = _cell(column)
+    if not is_fed and column.type == "currency" and (named := _named_currency(recognised, reading)):
+        return f"coalesce(null::varchar{named})"
     if not is_fed:
         return f"null::{SQL_TYPES.get(column.type, 'boolean' if column.type == 'boolean' else 'varchar')}"
     if column.type == "time":
         return f"{TIME_STYLES[reading.style(column)]}({cell}, $zone)"
-    if not is_fed and column.type == "currency" and (named := _named_currency(recognised, reading)):
-        return f"coalesce(null::varchar{named})"
     if column.type in NUMERIC:
         number = f"{NUMBER_STYLES[reading.style(column)]}({cell})"
         if column.type == "count":
@@ -167,6 +167,15 @@ def _typed(
     return simple.get(column.type, cell)
 
 
+def _named_currency(recognised: Recognised, reading: Reading) -> str:
+    """SQL to append to a list of currencies: the one that the amount itself names; '' where amounts are plain."""
+    return "".join(
+        f", cells.currency_of({_cell(column)})"
+        for column in recognised.template.columns
+        if column.type == "money" and column.name in recognised.places and not reading.is_plain(column)
+    )
+
+
 def _unread(column: Column) -> str | None:
     """SQL condition for 'missing where it must not be, or there and unreadable'; None where it can't happen."""
     ours, theirs = quote(column.name), _cell(column)
@@ -175,15 +184,6 @@ def _unread(column: Column) -> str | None:
     if column.type in ("text", "person", "prose", "currency"):
         return None
     return f"({ours} is null and cells.known({theirs}) is not null)"
-
-
-def _named_currency(recognised: Recognised, reading: Reading) -> str:
-    """SQL to append to a list of currencies: the one that the amount itself names; '' where amounts are plain."""
-    return "".join(
-        f", cells.currency_of({_cell(column)})"
-        for column in recognised.template.columns
-        if column.type == "money" and column.name in recognised.places and not reading.is_plain(column)
-    )
 
 
 def _attributes(recognised: Recognised, values: dict[str, object], private: frozenset[str]) -> str:

@@ -37,8 +37,8 @@ SKIPPED: dict[str, str] = {
 }
 
 UNREADABLE = {
-    "time": "bad_date",
     "id": "damaged_id",
+    "time": "bad_date",
     "number": "bad_number",
     "money": "bad_number",
     "count": "bad_number",
