@@ -86,7 +86,7 @@ def choose_named(
     asked = _asked(name)
     if asked is not None and asked not in known:
         _say(f"The link names the {name} “{_quoted(asked)}”, which is not known here; another one is shown.")
-    shown = asked if asked in known else otherwise
+    shown = asked if asked is not None and asked in known else otherwise
     remember(shown)
     st.session_state[f"{name} shown"] = shown
     return st.selectbox(
@@ -97,6 +97,15 @@ def choose_named(
         on_change=lambda: remember(st.session_state[f"{name} shown"]),
         label_visibility="collapsed",
     )
+
+
+def asked_for(name: str, known: Collection[str]) -> str | None:
+    """One of `known` that the link names as `name`; None where it names none. Upper and lower case are one."""
+    asked = st.query_params.get(name)
+    found = next((each for each in known if asked is not None and each.lower() == asked.lower()), None)
+    if asked is not None and found is None:
+        _say(f"The link names the {name} “{_quoted(asked)}”, which is not known here.")
+    return found
 
 
 def choose_tab(tabs: Mapping[str, str], key: str) -> str:

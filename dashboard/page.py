@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -36,7 +37,15 @@ class Page:
         return session.catalog_of(self.workspace)
 
     def review(self, as_of: dt.date) -> Review:
-        return session.review_of(self.workspace, self.warehouse, as_of)
+        """The review as of the end of that day. The newest one is recorded: what it raises, and what is over."""
+        review = session.review_of(self.workspace, self.warehouse, as_of)
+        if as_of == self.workspace.today():
+            session.notice(self.workspace, self.warehouse, review)
+        return review
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.workspace.settings.timezone)
 
 
 def open_page() -> Page:

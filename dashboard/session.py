@@ -6,23 +6,30 @@ Results are plain frozen values, so a session gets its own copy and can change n
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
+from dashboard import reports
+from dashboard.pictures.card import card_alt
+from dashboard.pictures.theme import Mode
 from data.errors import LeadlineError
 from data.reports import FileReport
 from data.warehouse import Warehouse
 from data.workspace import SETTINGS, Workspace
 from metrics.agreement.catalog import Metric, load_catalog
 from metrics.agreement.charter import load_charters
+from metrics.agreement.syncing import MACHINE, sync_alerts
 from metrics.agreement.terms import Charter, digest
 from metrics.coverage import SourceWeeks, source_weeks
 from metrics.promises import RulePromise, rule_promises
-from metrics.results import Review
+from metrics.results import Review, WorkflowReview
 from metrics.review import review
 
+_log = logging.getLogger("leadline.dashboard")
 Version = tuple[str, ...]
 _MOST_RECKONED = 256
 
@@ -40,6 +47,23 @@ def version_of(workspace: Workspace, warehouse: Warehouse) -> Version:
 def review_of(workspace: Workspace, warehouse: Warehouse, as_of: dt.date) -> Review:
     """The review as of the end of that day."""
     return _review(str(workspace.path), version_of(workspace, warehouse), as_of, workspace, warehouse)
+
+
+def notice(workspace: Workspace, warehouse: Warehouse, newest: Review) -> None:
+    """Records what the newest review shows: alerts raised, worse, resolved. Once for each state of the data."""
+    key = (str(workspace.path), *version_of(workspace, warehouse), str(newest.as_of))
+    noticed = _noticed()
+    if key in noticed:
+        return
+    try:
+        sync_alerts(warehouse, newest)
+    except LeadlineError:
+        # the review can be read all the same; 'leadline doctor' names what is wrong with the ledger
+        _log.exception("What the review of %s shows could not be recorded.", newest.as_of)
+        return
+    if len(noticed) > _MOST_RECKONED:
+        noticed.clear()
+    noticed.add(key)
 
 
 def catalog_of(workspace: Workspace) -> Mapping[str, Metric]:
@@ -78,6 +102,30 @@ def promises_of(
     return found
 
 
+@dataclass(frozen=True)
+class DrawnCard:
+    """The alert card, and what it says for people who can't see it."""
+
+    png: bytes
+    alt: str
+
+
+def card_of(
+    workspace: Workspace,
+    warehouse: Warehouse,
+    review: Review,
+    workflow: WorkflowReview,
+    mode: str,
+    evidence: str = "",
+) -> DrawnCard:
+    """The alert card of one workflow as that review shows it; the review is kept, so that its code finds it.
+
+    `evidence`: under which it is kept already, '' for a review of today's data.
+    """
+    key = (*version_of(workspace, warehouse), str(review.as_of), workflow.workflow, evidence)
+    return _card(str(workspace.path), key, mode, review, workflow, workspace, warehouse)
+
+
 def preview_of(
     workspace: Workspace, warehouse: Warehouse, file_id: str, said: str, look: Callable[[], FileReport]
 ) -> FileReport:
@@ -113,9 +161,31 @@ def _promises(
 
 
 @st.cache_resource
+def _noticed() -> set[Version]:
+    """States of the data whose newest review has been recorded."""
+    return set()
+
+
+@st.cache_resource
 def _reckoned() -> set[Version]:
     """Keys of the promises that somebody asked for."""
     return set()
+
+
+@st.cache_data(max_entries=48, ttl=dt.timedelta(hours=12), show_spinner="Drawing the card …")
+def _card(
+    path: str,
+    key: Version,
+    mode: str,
+    _review: Review,
+    _workflow: WorkflowReview,
+    _workspace: Workspace,
+    _warehouse: Warehouse,
+) -> DrawnCard:
+    catalog = catalog_of(_workspace)
+    theme: Mode = "dark" if mode == "dark" else "light"
+    png = reports.card(_warehouse, _workspace, _review, _workflow, catalog, by=MACHINE, theme=theme, scale=1)
+    return DrawnCard(png, card_alt(_review, _workflow, catalog))
 
 
 @st.cache_data(max_entries=8, ttl=dt.timedelta(hours=12), show_spinner=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -15,10 +16,23 @@ from data.workspace import Workspace
 from metrics.agreement.catalog import Metric
 from metrics.results import Review, WorkflowReview
 
+
+@dataclass(frozen=True)
+class Due:
+    """What is to be done about one workflow."""
+
+    words: str
+    alert: str | None
+    """the alert that waits for a decision"""
+
+
 CHART = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 WEEKLY_REVIEW = "views/weekly_review.py"
 UPLOAD = "views/upload.py"
 WORKFLOW = "views/workflow.py"
+ALERTS = "views/alerts.py"
+CHARTERS = "views/charters.py"
+DECISIONS = "views/decisions.py"
 
 
 def heading(words: str, review: Review) -> None:
@@ -31,25 +45,37 @@ def heading(words: str, review: Review) -> None:
     quiet(f"**{words}** · {week} · {escape_markdown(freshness_sentence(review.data))}")
 
 
-def workflow_card(workflow: WorkflowReview, catalog: Mapping[str, Metric], mode: str, as_of: dt.date) -> None:
-    """One workflow: what is said, the picture, the facts."""
+def workflow_card(
+    workflow: WorkflowReview, catalog: Mapping[str, Metric], mode: str, as_of: dt.date, due: Due | None = None
+) -> None:
+    """One workflow: what is said, what is due, the picture, the facts. `due`: None where the review tells it."""
     card = cards.card(workflow, catalog)
+    to_do = f"**Due:** {escape_markdown(due.words)}" if due else card.due
     with st.container(border=True):
         said, picture, facts = st.columns([0.32, 0.40, 0.28], gap="small")
         with said:
             st.markdown(card.badge)
             st.markdown(f"##### {card.statement}", anchors=False)
-            st.markdown(f":small[{card.due}]")
-            st.page_link(
-                WORKFLOW,
-                label="Why we say this",
-                icon=":material/arrow_forward:",
-                icon_position="right",
-                query_params={"workflow": workflow.workflow, "week": as_of.isoformat()},
-            )
+            st.markdown(f":small[{to_do}]")
+            with st.container(horizontal=True):
+                link(WORKFLOW, "Why we say this", workflow=workflow.workflow, week=as_of.isoformat())
+                if due and due.alert:
+                    link(ALERTS, "Decide", alert=due.alert)
         with picture:
             divergence(workflow, mode, compact=True)
         facts.markdown(f":small[{card.facts}]")
+
+
+def link(page: str, words: str, **query: str) -> None:
+    """A link to a page at a place of it."""
+    st.page_link(
+        page,
+        label=words,
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        query_params=query,
+        width="content",
+    )
 
 
 def divergence(workflow: WorkflowReview, mode: str, *, compact: bool, place: int = 0) -> None:

@@ -62,11 +62,13 @@ def name_field(page: Page, key: str) -> str:
     if who.name:
         parts.quiet(f"As **{escape_markdown(who.name)}**")
         return who.name
+    field = f"name {key}"
+    if not st.session_state.get(field):
+        st.session_state[field] = st.session_state.get("my name", "")
     said = st.text_input(
         "Your name",
-        value=st.session_state.get("my name", ""),
         max_chars=80,
-        key=f"name {key}",
+        key=field,
         autocomplete="name",
         help="It stands in the ledger beside what you do.",
     )

@@ -17,7 +17,15 @@ from metrics.results import Review
 from tests.dashboard import example_reviews as examples
 
 APP = Path(dashboard.__file__).with_name("app.py")
-PAGES = ("views/weekly_review.py", "views/workflow.py", "views/upload.py")
+PAGES = (
+    "views/weekly_review.py",
+    "views/workflow.py",
+    "views/upload.py",
+    "views/alerts.py",
+    "views/charters.py",
+    "views/decisions.py",
+    "views/data_page.py",
+)
 Show = Callable[[Review], None]
 
 
@@ -205,7 +213,9 @@ def test_the_link_chooses_the_week_and_the_review_is_made_for_it(
     opened(week="2024-03-31")
     opened(week="2019-06-05")
     opened()
-    assert asked == [dt.date(2024, 3, 31), dt.date(2019, 6, 5), dt.date(2024, 6, 30)]
+    # each beside the week before it, with which it is compared
+    assert asked[::2] == [dt.date(2024, 3, 31), dt.date(2019, 6, 5), dt.date(2024, 6, 30)]
+    assert asked[1::2] == [day - dt.timedelta(weeks=1) for day in asked[::2]]
 
 
 @pytest.mark.parametrize("week", ["soon", "2024-02-30", "2031-01-05", "0001-01-01"])
@@ -241,10 +251,10 @@ def test_a_review_is_made_once_and_again_when_a_charter_changes(
     monkeypatch.setattr(session, "review", lambda *_: made.append(1) or examples.review())
     opened()
     opened(PAGES[1])
-    assert len(made) == 1
+    assert len(made) == 2, "this week's, and the one before it"
     (folder / "charters" / "new.yaml").write_text("workflow: x\n", encoding="utf-8")
     opened()
-    assert len(made) == 2
+    assert len(made) == 4
 
 
 def test_a_corrupted_database_is_one_sentence_on_every_page(folder: Path) -> None:

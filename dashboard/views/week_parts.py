@@ -1,0 +1,78 @@
+"""Pieces of the weekly review that are about the week itself: what changed, what is due, closing it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from dashboard import acting
+from dashboard.page import Page, tell_error
+from dashboard.pictures import weekly_words
+from dashboard.pictures.wording import escape_markdown
+from dashboard.views import parts, sections
+from data.errors import LeadlineError
+from metrics.agreement.alerts import Alert, alerts
+from metrics.agreement.decisions import Decision, decisions
+from metrics.agreement.entries import entries
+from metrics.results import Review, WorkflowReview
+
+ONE_WEEK = dt.timedelta(weeks=1)
+
+
+def dues(page: Page, review: Review) -> dict[str, parts.Due]:
+    """Workflow -> what is due; only for the newest review, because the past is decided."""
+    if review.as_of != page.workspace.today():
+        return {}
+    raised, taken = alerts(page.warehouse), decisions(page.warehouse)
+    return {workflow.workflow: _due(workflow, raised, taken, review.as_of) for workflow in review.workflows}
+
+
+def _due(
+    workflow: WorkflowReview, raised: tuple[Alert, ...], taken: tuple[Decision, ...], as_of: dt.date
+) -> parts.Due:
+    own = [alert for alert in raised if alert.workflow == workflow.workflow and alert.is_open]
+    newest = next((one for one in taken if one.workflow == workflow.workflow), None)
+    alert = weekly_words.pressing(own)
+    return parts.Due(weekly_words.due_words(workflow, own, newest, as_of), alert.id if alert else None)
+
+
+def since_last_week(page: Page, review: Review) -> None:
+    """One line: what is different from the week before."""
+    if not review.workflows or not review.data:
+        return
+    changes = weekly_words.changes_since(page.review(review.as_of - ONE_WEEK), review)
+    parts.quiet(escape_markdown(weekly_words.since_sentence(changes)))
+
+
+def close_week(page: Page, review: Review) -> None:
+    """'Reviewed by, notes': keeps what was shown, and does the checkpoints."""
+    if not review.workflows or review.as_of < page.workspace.today() - ONE_WEEK:
+        return
+    closed = weekly_words.closed_words(entries(page.warehouse, ("review_closed",)), review)
+    with st.popover("Closed" if closed else "Close the week", icon=":material/task_alt:", width="stretch"):
+        if closed:
+            parts.quiet(f"● {escape_markdown(closed)}. What was shown is kept as it was.")
+        if not sections.may(page, "close"):
+            return
+        st.markdown(
+            "Keeps this review with its numbers as it is shown now, and notes the checkpoints as held."
+        )
+        with st.form("close the week", border=False):
+            name = sections.name_field(page, "close")
+            notes = st.text_area("Notes", max_chars=2000, height=90, key="notes of the week")
+            again = "Close it again" if closed else "Close the week"
+            sent = st.form_submit_button(again, type="primary", icon=":material/task_alt:")
+        if sent:
+            _close(page, review, name, notes or "")
+
+
+def _close(page: Page, review: Review, name: str, notes: str) -> None:
+    try:
+        acting.close_week(page, review, name, notes)
+    except LeadlineError as error:
+        tell_error(str(error))
+        return
+    sections.remember_name(name)
+    st.toast("The week is closed; what was shown is kept.", icon=":material/task_alt:")
+    st.rerun()
