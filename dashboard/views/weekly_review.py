@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import choices
 from dashboard.page import errors_told, open_page
 from dashboard.pictures.wording import escape_markdown, portfolio_sentence
-from dashboard.views import parts, week_parts
+from dashboard.views import pack_parts, parts, week_parts
 
 with errors_told():
     page = open_page()
@@ -28,3 +28,5 @@ with errors_told():
     for workflow in review.workflows:
         parts.workflow_card(workflow, page.catalog, page.mode, as_of, dues.get(workflow.workflow))
     parts.beside_the_review(review)
+    if review.workflows:
+        pack_parts.downloads(page, review)
