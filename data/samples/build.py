@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 EXPORTS = Path(__file__).with_name("workspace") / "exports"
 LAST_DAY = dt.date(2026, 11, 15)
 """a Sunday: the review that the samples show"""
-SEED = 77
+SEED = 72
 
 LEADS = FlowSpec(
     leads_per_week=42.0,
