@@ -24,6 +24,7 @@ EVERY_COMMAND = (
     "charter",
     "check",
     "replay",
+    "report",
     "dashboard",
     "doctor",
     "alerts",
