@@ -7,16 +7,18 @@ import streamlit as st
 from dashboard import choices
 from dashboard.page import errors_told, open_page
 from dashboard.pictures.wording import escape_markdown, portfolio_sentence
-from dashboard.views import pack_parts, parts, week_parts
+from dashboard.views import parts, week_parts
 
 with errors_told():
     page = open_page()
-    said, close, choice = st.columns([3.4, 0.8, 1], vertical_alignment="center")
+    said, take, close, choice = st.columns([2.9, 0.75, 0.85, 1.05], vertical_alignment="center")
     with choice:
         as_of = choices.choose_week(page.workspace.today())
     review = page.review(as_of)
     with said:
         parts.heading("Weekly review", review)
+    with take:
+        week_parts.take_along(page, review)
     with close:
         week_parts.close_week(page, review)
     if review.workflows:
@@ -28,5 +30,3 @@ with errors_told():
     for workflow in review.workflows:
         parts.workflow_card(workflow, page.catalog, page.mode, as_of, dues.get(workflow.workflow))
     parts.beside_the_review(review)
-    if review.workflows:
-        pack_parts.downloads(page, review)
