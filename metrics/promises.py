@@ -10,6 +10,7 @@ from data.workspace import Workspace
 from metrics.agreement.catalog import load_catalog
 from metrics.agreement.charter import Charter, StoppingRule
 from metrics.agreement.rules import rule_history
+from metrics.agreement.terms import CHECKPOINT_MISSED
 from metrics.cohorts import activity
 from metrics.judging import observations
 from metrics.measures import WINDOW_WEEKS
@@ -77,6 +78,8 @@ def _reckon(study: Study, rule: StoppingRule) -> tuple[Promise | None, str]:
     when = rule.when
     if when.verdict in VERDICTS:
         return promise(models, monitoring(models, study.yearly_budget)), ""
+    if when.verdict == CHECKPOINT_MISSED:
+        return None, "A missed checkpoint is a matter of people, not of volume: it is noticed when it is due."
     if when.verdict is not None:
         return None, f"A rule on the verdict '{when.verdict}' waits for words, not for a size of decline."
     if when.metric not in usable:
