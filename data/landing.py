@@ -274,6 +274,19 @@ def _report(
         read_sql("landing/counts.sql")
     )
     table = staged.table
+    if updated and any(warned.code == "no_stage" for warned in staged.warnings):
+        raise AskError(
+            [
+                Question(
+                    "no_stage",
+                    f"{file.received.name} has no column for the stage, and {updated:,} of its deals are known with "
+                    "one, which it would take away: which stage do its deals have?",
+                    "--mapping FILE that says 'constants: {stage: open}', or export the stage too",
+                )
+            ],
+            staged.recognised.template.name,
+            staged.recognised.source,
+        )
     rows = RowCounts(
         read=records + len(table.quarantined) + len(table.skipped),
         new=records - faulty - conflicting - repeated - updated - unchanged - stale,
@@ -301,17 +314,19 @@ def _reasons(session: Session, staged: Staged) -> tuple[Reason, ...]:
         read_sql("landing/reasons.sql"),
         {"key_column": staged.recognised.template.key[0], "most": LINES_SHOWN},
     )
-    reasons = [
-        Reason(reason, tuple(lines), count, _sentence(reason, column, value))
+    reasons = {
+        reason: Reason(reason, tuple(lines), count, _sentence(reason, column, value))
         for reason, count, lines, column, value in found
-    ]
+    }
     for entries in (staged.table.quarantined, staged.table.skipped):
         for reason in sorted({entry.reason for entry in entries}):
             lines = [entry.line for entry in entries if entry.reason == reason]
             raw = next(entry.raw for entry in entries if entry.reason == reason)
             example = QUARANTINED[reason] if reason in QUARANTINED else f"{SKIPPED[reason]}: {raw[:80]}"
-            reasons.append(Reason(reason, tuple(lines[:LINES_SHOWN]), len(lines), example))
-    return tuple(reasons)
+            other = reasons.pop(reason, Reason(reason, (), 0, example))
+            together = sorted({*other.rows, *lines})[:LINES_SHOWN]
+            reasons[reason] = Reason(reason, tuple(together), other.count + len(lines), other.example)
+    return tuple(reasons.values())
 
 
 def _sentence(reason: str, column: str, value: str | None) -> str:

@@ -160,8 +160,9 @@ def find_encoding(received: Received) -> str:
 
 
 def damage(received: Received, encoding: str) -> tuple[Warned, ...]:
-    """Warns of text that an earlier program has read in the wrong encoding, as far as the first and last bytes show."""
-    text = (received.head + b"\n" + received.tail).decode(encoding, errors="replace")
+    """Warns of text that an earlier program has read in the wrong encoding, as far as the first bytes show."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    text = decoder.decode(received.head)  # a letter that the end of the head cuts in two is no damage
     twice = _MOJIBAKE.search(text)
     if twice is None:
         return ()

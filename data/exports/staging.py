@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import duckdb
 
 from data.errors import ExportError
+from data.exports.clock import told
 from data.exports.parsing import Answers, Reading, better_reading, plain_reading, typed_select
 from data.exports.reading import LONGEST_CELL, LONGEST_LINE, Layout, TextTable, plain_table
 from data.exports.reasons import KEPT, UNREADABLE
@@ -241,4 +242,21 @@ def _oddities(session: Session, recognised: Recognised) -> list[Warned]:
             ),
         )
         for code, count, line in session.select(read_sql(file))
+    ]
+
+
+def _similar_ids(session: Session, template: Template) -> list[Warned]:
+    """Salesforce's short ids differ by case alone, so such identities are two; but a person may have meant one."""
+    key = quote(template.key[0])
+    if len(template.key) > 1 or template.columns[0].type != "id":
+        return []
+    if not session.select(compose("staging/mixed_case.sql", key=key))[0][0]:
+        return []
+    return [
+        Warned(
+            "similar_ids",
+            f"{'1 pair' if pairs == 1 else f'{pairs:,} pairs'} of {template.key[0]} differ in capital letters only, "
+            f"such as {one!r} and {other!r}; they count as two.",
+        )
+        for pairs, one, other in session.select(compose("staging/similar_ids.sql", key=key))
     ]
