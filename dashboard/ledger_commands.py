@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard import edge
 from dashboard.frozen_reviews import code_of, review_of
 from dashboard.pictures.notices import notice
+from dashboard.reports import workspace_name
 from data.errors import LeadlineError
 from data.exports.writing import safe_csv
 from data.workspace import Workspace
@@ -143,7 +144,7 @@ def pending(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
         evidence = event.payload.get("evidence")
         shown = read_evidence(warehouse, evidence).shown if evidence else None
         code = code_of(shown) if shown is not None else ""
-        message = notice(event, alert, shown, catalog, workspace.path.name, link, code)
+        message = notice(event, alert, shown, catalog, workspace_name(workspace), link, code)
         card = _drawn(shown, workspace, catalog, link) if shown is not None else None
         yield {
             "event": event.sequence,
@@ -170,7 +171,7 @@ def draw_card(shown: Shown, workspace: Workspace, catalog: Mapping[str, Metric],
     return card_png(
         review_of(shown),
         shown.workflow,
-        workspace_name=workspace.path.name,
+        workspace_name=workspace_name(workspace),
         code=code_of(shown),
         catalog=catalog,
         link=link,
