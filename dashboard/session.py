@@ -25,6 +25,7 @@ from metrics.agreement.charter import load_charters
 from metrics.agreement.syncing import MACHINE, sync_alerts
 from metrics.agreement.terms import Charter, digest
 from metrics.coverage import SourceWeeks, source_weeks
+from metrics.maturing import Maturing, workflow_maturing
 from metrics.promises import RulePromise, rule_promises
 from metrics.results import Review, WorkflowReview
 from metrics.review import review
@@ -100,6 +101,19 @@ def promises_of(
         reckoned.clear()
     reckoned.add(key)
     return found
+
+
+def maturing_of(
+    workspace: Workspace, warehouse: Warehouse, metric: Metric, workflow: WorkflowReview
+) -> Maturing | None:
+    """How the cohorts of one outcome mature, as known at the end of the review's last complete week."""
+    key = (
+        warehouse.data_version(),
+        workflow.workflow,
+        str(workflow.baseline),
+        str(workflow.complete_through),
+    )
+    return _maturing(str(workspace.path), key, repr(metric), metric, workflow, warehouse)
 
 
 @dataclass(frozen=True)
@@ -186,6 +200,13 @@ def _card(
     theme: Mode = "dark" if mode == "dark" else "light"
     png = reports.card(_warehouse, _workspace, _review, _workflow, catalog, by=MACHINE, theme=theme, scale=1)
     return DrawnCard(png, card_alt(_review, _workflow, catalog))
+
+
+@st.cache_data(max_entries=32, ttl=dt.timedelta(hours=12), show_spinner="Counting the cohorts …")
+def _maturing(
+    path: str, key: Version, counted: str, _metric: Metric, _workflow: WorkflowReview, _warehouse: Warehouse
+) -> Maturing | None:
+    return workflow_maturing(_warehouse, _metric, _workflow)
 
 
 @st.cache_data(max_entries=8, ttl=dt.timedelta(hours=12), show_spinner=False)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.pictures import cards, charts, tables
+from dashboard.pictures import cards, charts, marks, tables
 from dashboard.pictures.formats import day, day_span, listed, one_line
 from dashboard.pictures.wording import escape_markdown, freshness_sentence
 from data.workspace import Workspace
@@ -78,18 +78,20 @@ def link(page: str, words: str, **query: str) -> None:
     )
 
 
-def divergence(workflow: WorkflowReview, mode: str, *, compact: bool, place: int = 0) -> None:
+def divergence(
+    workflow: WorkflowReview, mode: str, *, compact: bool, place: int = 0, marked: Sequence[marks.Mark] = ()
+) -> None:
     """The divergence chart of one pair, with its description for those who can't see it."""
     if not workflow.pairs:
         quiet("No pair of a proxy and an outcome is agreed in the charter.")
         return
     pair = workflow.pairs[place]
     st.plotly_chart(
-        charts.divergence_chart(workflow, pair, mode, compact=compact),
+        marks.add_marks(charts.divergence_chart(workflow, pair, mode, compact=compact), marked, mode),
         theme=None,
         config=CHART,
         key=f"divergence {workflow.workflow} {place}",
-        alt=charts.describe(workflow, pair),
+        alt=f"{charts.describe(workflow, pair)} {marks.describe_marks(marked)}".strip(),
     )
 
 

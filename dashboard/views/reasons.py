@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard.pictures import cards, charts, tables
+from dashboard.pictures import cards, charts, marks, tables
 from dashboard.pictures.evidence_chart import evidence_chart
 from dashboard.pictures.wording import (
     action_due,
@@ -37,7 +37,7 @@ def pair_words(pair: Pair, catalog: Catalog) -> str:
     return cards.option(pair.verdict, f"{proxy} and {outcome[:1].lower()}{outcome[1:]}")
 
 
-def chart(workflow: WorkflowReview, catalog: Catalog, mode: str) -> int:
+def chart(workflow: WorkflowReview, catalog: Catalog, mode: str, marked: Sequence[marks.Mark] = ()) -> int:
     """The divergence chart of the pair chosen, under the line that says how to read it; the pair's place."""
     if not workflow.pairs:
         parts.quiet("No pair of a proxy and an outcome is agreed in the charter.")
@@ -54,7 +54,7 @@ def chart(workflow: WorkflowReview, catalog: Catalog, mode: str) -> int:
         )
     with note:
         parts.quiet(escape_markdown(charts.axis_note(workflow, workflow.pairs[place])))
-    parts.divergence(workflow, mode, compact=False, place=place)
+    parts.divergence(workflow, mode, compact=False, place=place, marked=marked)
     return place
 
 

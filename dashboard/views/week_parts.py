@@ -10,7 +10,7 @@ from dashboard import acting
 from dashboard.page import Page, tell_error
 from dashboard.pictures import weekly_words
 from dashboard.pictures.wording import escape_markdown
-from dashboard.views import parts, sections
+from dashboard.views import pack_parts, parts, sections
 from data.errors import LeadlineError
 from metrics.agreement.alerts import Alert, alerts
 from metrics.agreement.decisions import Decision, decisions
@@ -43,6 +43,14 @@ def since_last_week(page: Page, review: Review) -> None:
         return
     changes = weekly_words.changes_since(page.review(review.as_of - ONE_WEEK), review)
     parts.quiet(escape_markdown(weekly_words.since_sentence(changes)))
+
+
+def take_along(page: Page, review: Review) -> None:
+    """The weekly pack: slides, or a page to print or send."""
+    if review.workflows:
+        with st.popover("Take along", icon=":material/download:", width="stretch"):
+            st.markdown("This review for people who are not here, made when you click.")
+            pack_parts.downloads(page, review)
 
 
 def close_week(page: Page, review: Review) -> None:

@@ -6,13 +6,13 @@ import streamlit as st
 
 from dashboard import choices
 from dashboard.page import errors_told, open_page
-from dashboard.views import kept_review, parts, reasons
+from dashboard.views import kept_review, origins, parts, reasons
 
 with errors_told():
     page = open_page()
     if kept := kept_review.asked(page):
         kept_review.heading(kept)
-        workflow = kept.shown.workflow
+        workflow, as_of = kept.shown.workflow, kept.shown.as_of
     else:
         said, which, choice = st.columns([3, 1.3, 1], vertical_alignment="center")
         with choice:
