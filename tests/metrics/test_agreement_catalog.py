@@ -82,7 +82,9 @@ def test_less_is_better_only_where_time_or_money_is_spent(catalog: dict[str, Met
 def test_kinds_and_units_go_together(catalog: dict[str, Metric]) -> None:
     units = {"rate": "share", "duration": "minutes", "volume": "count", "mean": "money", "value": "money"}
     scores = {"lead_score": "count"}
-    assert {m.id: m.unit for m in catalog.values()} == {m.id: units[m.kind] for m in catalog.values()} | scores
+    assert {m.id: m.unit for m in catalog.values()} == {
+        m.id: units[m.kind] for m in catalog.values()
+    } | scores
 
 
 def test_metrics_draw_on_templates_that_exist(catalog: dict[str, Metric]) -> None:
