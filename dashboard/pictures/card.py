@@ -158,7 +158,7 @@ def _strip(canvas: Canvas, cells: Sequence[Cell], hue: str, colours: Palette) ->
         if tall <= 150:
             break
     else:
-        told = [_cell_lines(cell, wide, 20, 18, most=3) for cell, wide in columns]
+        told = [_cell_lines(cell, wide, 20, 18, most=3 if cell.details else 6) for cell, wide in columns]
         tall = max(len(words) * 20 * 1.22 + len(details) * 18 * 1.26 for words, details in told)
     top = _STRIP_BOTTOM - tall - 44
     canvas.stroke([(_MARGIN, top), (_RIGHT, top)], colours.border, 2)
@@ -194,7 +194,8 @@ def _foot(canvas: Canvas, words: CardWords, colours: Palette) -> None:
         wide = lettering.width(link, 18)
         canvas.text(right - wide, baseline, link, 18, colours.muted)
         right -= wide + 24
-    canvas.text(_MARGIN, baseline, lettering.cut(words.data, right - _MARGIN, 20), 20, colours.muted)
+    size, data = lettering.fitted(words.data, right - _MARGIN, (20, 19, 18, 17), 1)
+    canvas.text(_MARGIN, baseline, data[0], size, colours.muted)
 
 
 def _mark(canvas: Canvas, baseline: float, colours: Palette) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import time
 import warnings
@@ -191,18 +192,18 @@ def test_letters_of_right_to_left_names_are_joined_and_ordered() -> None:
     alone = sum(width(letter, 40) for letter in ARABIC.replace(" ", ""))
     assert width(ARABIC, 40) < 0.9 * alone
     assert directed(f"{HEBREW} is drifting. 33 %").startswith("\u200e")
-    with ready_to_draw():
-        ink = [_ink(f"{ARABIC[:5]} drifts"), _ink(f"drifts {ARABIC[:5]}"), _ink("drifts")]
+    ink = [_ink(f"{ARABIC[:5]} drifts"), _ink(f"drifts {ARABIC[:5]}"), _ink("drifts")]
     # a sentence that begins with such a name still runs from left to right: its last word stands at its right
     begins, ends = (np.abs(each[:, -60:] - ink[2][:, -60:]).mean() for each in ink[:2])
     assert begins < ends / 3
 
 
 def _ink(words: str) -> np.ndarray:
-    """How dark each pixel is when the words end at the right edge."""
-    canvas = Canvas(600, 80, "#ffffff")
-    canvas.text(590, 50, words, 32, "#000000", anchor="right")
-    return pixels(canvas.png()).mean(axis=2)
+    """How light each pixel is when the words end at the right edge."""
+    with ready_to_draw():
+        canvas = Canvas(600, 80, "#ffffff")
+        canvas.text(590, 50, words, 32, "#000000", anchor="right")
+        return pixels(canvas.png()).mean(axis=2)
 
 
 def test_letters_that_no_font_has_are_drawn_as_boxes_without_a_word_to_the_reader() -> None:
@@ -210,6 +211,22 @@ def test_letters_that_no_font_has_are_drawn_as_boxes_without_a_word_to_the_reade
         warnings.simplefilter("error")
         picture = pixels(png(CASES["names in other scripts"]))
     assert share_of(picture, LIGHT.text) > 0.003
+
+
+def test_letters_that_only_another_font_of_the_machine_has_are_drawn_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rare = "\u1d8d\u1d8e"
+    lettering._elsewhere.cache_clear()
+    boxes = _ink(rare)
+    lettering._elsewhere.cache_clear()
+    lettering._width_of_100.cache_clear()
+    monkeypatch.setattr(lettering, "_WIDE_FONTS", re.compile("^STIXGeneral$"))
+    letters = _ink(rare)
+    lettering._elsewhere.cache_clear()
+    lettering._width_of_100.cache_clear()
+    assert letters.min() < 60
+    assert (255 - letters).sum() < 0.7 * (255 - boxes).sum(), "letters have less ink than boxes"
 
 
 def test_lines_break_between_words_and_never_inside_a_number_with_its_unit() -> None:
