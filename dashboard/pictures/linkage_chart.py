@@ -29,6 +29,13 @@ LINK_WORDS: dict[LinkVerdict, str] = {
     "never did": "never did predict",
     "not known": "can't be told yet",
 }
+_SENTENCES: dict[LinkVerdict, str] = {
+    "predicts": "{proxy} still predicts {outcome}",
+    "weaker": "{proxy} predicts {outcome}, but less than before",
+    "no longer predicts": "{proxy} no longer predicts {outcome}",
+    "never did": "{proxy} never did predict {outcome}",
+    "not known": "Whether {proxy} predicts {outcome} can't be told yet",
+}
 _TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10)
 
 
@@ -88,15 +95,22 @@ def linkage_chart(found: Linkage, deployed_on: dt.date, mode: str) -> go.Figure:
 
 def linkage_sentence(found: Linkage, catalog: Catalog) -> str:
     """'Response time never did predict close rate: …'"""
-    proxy, outcome = label_of(found.proxy, catalog), label_of(found.outcome, catalog)
-    small = outcome if outcome[:2].isupper() else outcome[:1].lower() + outcome[1:]
-    told = f"{LINK_SHAPES[found.verdict]} {one_line(proxy)} {LINK_WORDS[found.verdict]} {one_line(small)}"
+    proxy, outcome = (one_line(label_of(name, catalog)) for name in (found.proxy, found.outcome))
+    words = _SENTENCES[found.verdict]
+    if not words.startswith("{proxy}"):
+        proxy = _small(proxy)
+    # names may hold braces: replaced, not formatted
+    told = f"{LINK_SHAPES[found.verdict]} {words.replace('{outcome}', _small(outcome)).replace('{proxy}', proxy)}"
     if found.now.value is None and found.baseline.value is None:
         return f"{told}. {one_line(found.note)}".strip()
     return (
         f"{told}: at equal age, {one_line(found.meaning)} had {odds_interval(found.baseline)} in the baseline and "
         f"{odds_interval(found.now)} lately. {one_line(found.note)}"
     ).strip()
+
+
+def _small(text: str) -> str:
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def odds_interval(odds: Odds) -> str:

@@ -159,7 +159,13 @@ def test_the_workflow_page_tells_statement_reasons_pairs_rules_and_findings(show
     told = text(app)
     assert "Lead routing agent is drifting." in app.header[0].value.replace("\\", "")
     assert "The data speak 310 to 1 against “no change”" in told
-    assert [head.value for head in app.subheader] == ["Why we say this", "Pairs", "Stopping rules"]
+    assert [head.value for head in app.subheader] == [
+        "Why we say this",
+        "Where it comes from",
+        "Does the proxy still predict",
+        "Pairs",
+        "Stopping rules",
+    ]
     assert len(app.table) == 3
     other = opened(PAGES[1], workflow="outreach")
     assert "Deals end on 3 May 2024" in text(other)
