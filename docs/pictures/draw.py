@@ -1,4 +1,4 @@
-"""Draws the pictures of docs/method.md from simulated flows: `python docs/pictures/draw.py` (extra 'docs')."""
+"""Draws the pictures of docs/method.md from simulated flows: `python docs/pictures/draw.py`."""
 
 from __future__ import annotations
 
