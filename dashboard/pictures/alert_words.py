@@ -25,9 +25,10 @@ from dashboard.pictures.wording import (
     escape_markdown,
     sentence_case,
 )
-from metrics.agreement.alerts import Alert
+from metrics.agreement.alerts import STATES, Alert
 from metrics.agreement.entries import KIND_WORDS, Entry
 from metrics.agreement.outbox import Failure
+from metrics.agreement.terms import HARSHEST_FIRST
 
 STATE_SHAPES = {"raised": "◆", "acknowledged": "◐", "decided": "●", "resolved": "○"}
 STATE_WORDS = {
@@ -70,6 +71,13 @@ def alerts_sentence(alerts: Sequence[Alert]) -> str:
     if len(open_ones) == 1:
         return f"1 {are} ({listed(names)}); it {told[0].partition(' ')[2]}."
     return f"{number(len(open_ones))} {are} ({listed(names)}): {listed(told)}."
+
+
+def urgency(alert: Alert) -> tuple[int, int, dt.datetime]:
+    """What sorts alerts by how soon somebody has to act: state, then the harshest action, then the oldest."""
+    actions: tuple[str, ...] = HARSHEST_FIRST
+    action = actions.index(alert.action) if alert.action in actions else len(actions)
+    return STATES.index(alert.state), action, alert.raised_at
 
 
 def alert_name(alert: Alert) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from dashboard.pictures.alert_words import urgency
 from dashboard.pictures.formats import day, listed, one_line, shortened
 from dashboard.pictures.wording import (
     NAME_LETTERS,
@@ -99,9 +100,8 @@ def due_words(
 
 def pressing(open_alerts: Sequence[Alert]) -> Alert | None:
     """The alert that a decision is due on first."""
-    order = ("raised", "acknowledged")
-    undecided = [alert for alert in open_alerts if alert.state in order]
-    return min(undecided, key=lambda alert: (order.index(alert.state), alert.raised_at), default=None)
+    undecided = [alert for alert in open_alerts if alert.state in ("raised", "acknowledged")]
+    return min(undecided, key=urgency, default=None)
 
 
 def closed_words(closed: Sequence[Entry], review: Review) -> str:

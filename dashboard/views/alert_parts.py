@@ -34,22 +34,26 @@ def open_alerts(page: Page, review: Review, found: Sequence[Alert]) -> None:
     """Each with what can be done; a workflow's card stands beside its first alert."""
     seen: set[str] = set()
     for alert in found:
-        open_alert(page, review, alert, first=alert.workflow not in seen)
+        others = [each.id for each in found if each.workflow == alert.workflow and each.id != alert.id]
+        open_alert(page, review, alert, others, first=alert.workflow not in seen)
         seen.add(alert.workflow)
 
 
-def open_alert(page: Page, review: Review, alert: Alert, *, first: bool) -> None:
-    """What is breached, how bad, what happened since, the card, and what can be done."""
+def open_alert(page: Page, review: Review, alert: Alert, others: Sequence[str], *, first: bool) -> None:
+    """What is breached, how bad, what happened since, the card, and what can be done.
+
+    `others`: further open alerts of its workflow.
+    """
     workflow = next((each for each in review.workflows if each.workflow == alert.workflow), None)
     with st.container(border=True):
         if not first:
             _told(page, alert, currency_of(workflow) if workflow else None)
-            _actions(page, review, alert)
+            _actions(page, review, alert, others)
             return
         said, picture = st.columns([0.56, 0.44], gap="medium")
         with said:
             _told(page, alert, currency_of(workflow) if workflow else None)
-            _actions(page, review, alert)
+            _actions(page, review, alert, others)
         with picture:
             if workflow is not None:
                 _card(page, review, workflow, alert.id)
@@ -66,7 +70,7 @@ def _told(page: Page, alert: Alert, currency: str | None) -> None:
     st.markdown("\n".join(f"- :small[{line}]" for line in lines))
 
 
-def _actions(page: Page, review: Review, alert: Alert) -> None:
+def _actions(page: Page, review: Review, alert: Alert, others: Sequence[str]) -> None:
     """Acknowledge, silence, decide; a link to the reasons."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if alert.state == "raised":
@@ -83,7 +87,7 @@ def _actions(page: Page, review: Review, alert: Alert) -> None:
         )
     words = "Decide again" if alert.state == "decided" else "Decide"
     with st.expander(words, icon=":material/gavel:", key=f"decide on {alert.id}"):
-        deciding.decide_form(page, review, alert.workflow, alert.owner, alert.id)
+        deciding.decide_form(page, review, alert.workflow, alert.owner, alert.id, others)
 
 
 def _acknowledge(page: Page, alert: Alert) -> None:

@@ -23,7 +23,7 @@ with errors_told():
     if not found:
         alert_parts.nothing_yet(review)
     asked = choices.asked_for("alert", [alert.id for alert in found])
-    is_open = [alert for alert in found if alert.is_open]
+    is_open = sorted((alert for alert in found if alert.is_open), key=alert_words.urgency)
     alert_parts.open_alerts(page, review, sorted(is_open, key=lambda alert: alert.id != asked))
     alert_parts.resolved(page, [alert for alert in found if not alert.is_open], asked)
     if found:

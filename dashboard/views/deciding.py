@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import streamlit as st
 
 from dashboard import acting
 from dashboard.page import Page, tell_error
 from dashboard.pictures.decision_words import KIND_HELP, KIND_SHAPES
+from dashboard.pictures.formats import listed
 from dashboard.pictures.wording import escape_markdown, sentence_case
 from dashboard.views import sections
 from data.errors import LeadlineError
@@ -19,8 +21,18 @@ SOON = dt.timedelta(weeks=2)
 """the checkpoint offered at first"""
 
 
-def decide_form(page: Page, review: Review, workflow: str, owner: str, alert: str | None = None) -> None:
-    """Continue, adjust, pause or stop: reason, owner, what changes, when somebody looks again."""
+def decide_form(
+    page: Page,
+    review: Review,
+    workflow: str,
+    owner: str,
+    alert: str | None = None,
+    others: Sequence[str] = (),
+) -> None:
+    """Continue, adjust, pause or stop: reason, owner, what changes, when somebody looks again.
+
+    `others`: further open alerts of the workflow, which the same decision may settle.
+    """
     if not sections.may(page, "decide"):
         return
     today, key = page.workspace.today(), f"{alert or ''} {workflow}"
@@ -45,13 +57,18 @@ def decide_form(page: Page, review: Review, workflow: str, owner: str, alert: st
         )  # fmt: skip
         with three:
             name = sections.name_field(page, f"decide {key}")
+        both = False
+        if others:
+            both = st.checkbox(
+                f"It decides on {listed(list(others))} of this workflow, too", value=True, key=f"both {key}"
+            )
         sent = st.form_submit_button("Record the decision", type="primary", icon=":material/gavel:")
     if not sent:
         return
     try:
         decision = acting.decide(
-            page, review, kind=kind or "", reason=reason or "", owner=sees_to_it or "", by=name, alert=alert,
-            workflow=workflow, changes=changes or "",
+            page, review, kind=kind or "", reason=reason or "", owner=sees_to_it or "", by=name,
+            alert=None if both else alert, workflow=workflow, changes=changes or "",
             next_checkpoint=look if isinstance(look, dt.date) and kind != "stop" else None,
         )  # fmt: skip
     except LeadlineError as error:

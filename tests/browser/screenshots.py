@@ -15,8 +15,13 @@ from tests.dashboard.serving import LEADLINE, serving
 # name, path, charts to wait for, the whole length of the page or one screen
 SHOTS = (
     ("weekly-review", "/", 3, False),
-    ("workflow", "/workflow", 1, True),
+    ("workflow", "/workflow", 3, True),
+    ("alerts", "/alerts", 0, False),
     ("upload", "/upload", 0, False),
+    ("charters", "/charters?workflow=lead-routing", 0, False),
+    ("charter-form", "/charters?workflow=lead-routing&tab=form", 0, True),
+    ("decisions", "/decisions", 0, False),
+    ("data", "/data", 1, True),
 )
 WIDTH, HEIGHT = 1440, 900
 

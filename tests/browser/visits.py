@@ -1,0 +1,69 @@
+"""What the browser tests of paths share: a page that asks nobody else, going somewhere, filling a field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.chromium import settle
+from tests.dashboard.serving import Served
+
+PATIENCE = 60_000
+
+
+@contextmanager
+def one_person(browser: Browser, width: int = 1440, height: int = 900) -> Iterator[Page]:
+    """A session of its own. Whatever it asks of other machines, and every fault of its scripts, fails the test."""
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    outside: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: outside.append(request.url) if _is_outside(request.url) else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield page
+    context.close()
+    assert outside == []
+    assert faults == []
+
+
+def _is_outside(url: str) -> bool:
+    return url.startswith("http") and not url.startswith(("http://127.0.0.1:", "http://localhost:"))
+
+
+def visit(page: Page, served: Served, path: str = "/", charts: int = 0) -> None:
+    page.goto(f"http://127.0.0.1:{served.port}{path}")
+    settle(page, charts)
+
+
+def read(page: Page) -> str:
+    """Everything the page says, once it has stopped changing."""
+    block = page.get_by_test_id("stMainBlockContainer")
+    before, same = "", 0
+    for _ in range(120):
+        said = "" if page.get_by_test_id("stSpinner").count() else block.inner_text()
+        same = same + 1 if said and said == before else 0
+        if same == 4:
+            break
+        before = said
+        page.wait_for_timeout(400)
+    return before
+
+
+def go(page: Page, name: str) -> None:
+    """To another page by the navigation on top."""
+    page.get_by_role("link", name=name, exact=True).first.click()
+    settle(page)
+
+
+def fill(page: Page, label: str, value: str) -> None:
+    """Types into the field of that label that is seen, and leaves it."""
+    field = page.get_by_role("textbox", name=label, exact=True).locator("visible=true").first
+    field.fill(value)
+    field.press("Tab")
+
+
+def heading(page: Page, words: str) -> None:
+    """Waits until the page's sentence says so."""
+    expect(page.get_by_role("heading", level=2)).to_contain_text(words, timeout=PATIENCE)
