@@ -256,7 +256,11 @@ def _header(
     if max(widths) > 1:
         del widths[1]  # titles and footers may have more lines than a small table has rows
     usual, _ = max(widths.items(), key=lambda entry: (entry[1], entry[0]))
-    return _below_titles([record for record in table if len(record[1]) == usual])
+    wide = [record for record in table if len(record[1]) == usual]
+    above = next((before for before, record in pairwise(table) if record is wide[0]), None)
+    if above is not None and len(above[1]) > 1 and not any(any(r[1][len(above[1]) :]) for r in wide):
+        return above  # its rows end in delimiters that it has not
+    return _below_titles(wide)
 
 
 def _below_titles(table: list[tuple[int, list[str], int]]) -> tuple[int, list[str], int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import re
 import shutil
 import zlib
 from dataclasses import dataclass
@@ -235,7 +236,7 @@ def _refuse_by_head(received: Received) -> None:
             "export it again as CSV or .xlsx.",
             "html_not_xlsx",
         )
-    if start.startswith((b"<?xml", b"{", b"[{")):
+    if start.startswith((b"<?xml", b"{")) or re.match(rb"\[\s*[\[{]", start):
         raise ExportError(f"{name} is JSON or XML, not a table; export the rows as CSV.", "not_a_table")
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return

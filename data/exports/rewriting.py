@@ -110,6 +110,7 @@ def _rewrite(source: IO[str], sink: IO[str], layout: Layout, found: _Found) -> N
             found.skipped.append(SetAside(number, reason, record[:RAW_SHOWN]))
             continue
         if reason == "blank":
+            found.blanks.append(number)
             continue
         _settle_narrow(found, write, at_end=False)
         if reason is not None or cells is None:

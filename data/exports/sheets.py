@@ -223,7 +223,7 @@ def _chosen(workbook: calamine.CalamineWorkbook, name: str, sheet: str | None) -
             "unknown_sheet",
         )
     visible = [known.name for known in tables if known.visible == calamine.SheetVisibleEnum.Visible]
-    filled = [known for known in visible if workbook.get_sheet_by_name(known).total_height > 0]
+    filled = [known for known in visible if workbook.get_sheet_by_name(known).end is not None]
     if len(filled) > 1:
         raise AskError(
             [

@@ -69,6 +69,10 @@ create or replace macro cells.to_utc(moment, zone) as
 create or replace macro cells.plausible(moment) as
     case when moment >= timestamp '1970-01-02' and moment < timestamp '2200-01-01' then moment end;
 
+-- the same on a zone's clock, for what is long to write out
+create or replace macro cells.likely(written, zone) as
+    list_transform([written], lambda clock: cells.plausible(cells.to_utc(clock, zone)))[1];
+
 create or replace macro cells.has_offset(x) as
     length(x) > 10
     and (
@@ -99,16 +103,16 @@ create or replace macro cells.iso_time(x, zone) as
 -- clear without asking: names of months, YYYYMMDD, and days with dots (always day first)
 create or replace macro cells.named_time(x, zone) as
     coalesce(
-        cells.plausible(cells.to_utc(try_strptime(x, [
+        cells.likely(try_strptime(x, [
             '%d %b %Y', '%d-%b-%Y', '%d %B %Y', '%b %d, %Y', '%B %d, %Y', '%a, %d %b %Y', '%A, %d %B %Y', '%d.%m.%Y',
             '%d %b %Y %H:%M', '%d %b %Y %H:%M:%S', '%d-%b-%Y %H:%M', '%d-%b-%Y %H:%M:%S', '%a, %d %b %Y %H:%M:%S',
             '%b %d, %Y %I:%M %p', '%B %d, %Y %I:%M %p', '%b %d, %Y, %I:%M %p', '%b %d, %Y %H:%M', '%B %d, %Y %H:%M',
             '%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S %p', '%Y/%m/%d %I:%M %p', '%Y%m%d', '%Y%m%d%H%M%S', '%Y%m%dT%H%M%S', '%Y%m%d %H:%M',
             '%d.%m.%Y %H:%M', '%d.%m.%Y %H:%M:%S', '%d.%m.%Y, %H:%M'
-        ]), zone)),
-        cells.plausible(cells.to_utc(try_strptime(x, [
+        ]), zone),
+        cells.likely(try_strptime(x, [
             '%d-%b-%y', '%d %b %y', '%d-%b-%y %H:%M', '%d.%m.%y', '%d.%m.%y %H:%M'
-        ]), zone))
+        ]), zone)
     );
 
 -- one kind of space, and the words and signs around the time of day as strptime knows them: '14h30', '2:30 p. m.', 'à'
@@ -119,9 +123,9 @@ create or replace macro cells.clock(x) as
                 regexp_replace(x, '[\x{00A0}\x{2009}\x{202F}\s]+', ' ', 'g'),
                 '(\d)(,?) (?:um|at|à|a las|a la|às|alle|alle ore|om|kl\.?|den) (\d)', '\1\2 \3'
             ),
-            '(\d{1,2}) ?h ?(\d{2})( Uhr)?$', '\1:\2'
+            '(\d{1,2}) ?[h:] ?(\d{2}(?::\d{2})?)(?: Uhr)?$', '\1:\2'
         ),
-        '( Uhr|([0-9]) ?([AaPp])\.? ?[Mm]\.?)$', '\2 \3m'
+        '([0-9]) ?([AaPp])\.? ?[Mm]\.?$', '\1 \2m'
     );
 
 -- number of the month that a word or its short form means in the languages of the exports
@@ -146,46 +150,42 @@ create or replace macro cells.month_of(word) as
         'dicembre': 12
     }[word];
 
+-- A lambda names what is used more than once: a macro writes its argument out as often, and nested macros grow beyond bounds.
+-- day, month in words, year and time of day of a text as ISO 8601, and that as a moment
 create or replace macro cells.dated(parts, zone) as
-    case
-        when cells.month_of(strip_accents(parts.m)) is not null
-            then coalesce(
-                cells.iso_time(
-                    trim(printf(
-                        '%s-%02d-%02d %s',
-                        case when length(parts.y) = 2 then '20' || parts.y else parts.y end,
-                        cells.month_of(strip_accents(parts.m)),
-                        parts.d::integer,
-                        trim(parts.t)
-                    )),
-                    zone
-                ),
-                cells.plausible(cells.to_utc(try_strptime(
-                    printf('%s-%d-%s %s', parts.y, cells.month_of(strip_accents(parts.m)), parts.d, trim(parts.t)),
-                    ['%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S %p', '%y-%m-%d %I:%M %p']
-                ), zone))
+    list_transform(
+        [
+            printf(
+                '%s-%02d-%02d %s',
+                case when length(parts.y) = 2 then '20' || parts.y else parts.y end,
+                cells.month_of(strip_accents(parts.m)),
+                try_cast(parts.d as integer),
+                trim(parts.t)
             )
-    end;
+        ],
+        lambda written: coalesce(
+            cells.iso_time(trim(written), zone),
+            cells.likely(try_strptime(written, ['%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S %p']), zone)
+        )
+    )[1];
 
 -- names of months in other languages too: 5. Januar 2026, 5 janv. 2026, 10 de dez. de 2022, 5 mars 2026 à 14h30
 create or replace macro cells.worded_time(x, zone) as
-    coalesce(
-        cells.dated(
+    list_transform(
+        [
             regexp_extract(
                 lower(cells.clock(x)),
-                '^(?:\p{L}+\.?,? )?(\d{1,2})(?:st|nd|rd|th|er|re|º|ª|\.)?[ -]?(?:de |of )?(\p{L}+)\.?,?[ -](?:de |del )?'
-                '(\d{4}|\d{2})(?:,| -|$| )(.*)$',
+                '^(?:\p{L}+\.?,? )?(\d{1,2})(?:st|nd|rd|th|er|re|º|ª|\.)?[ -]?(?:de |of )?(\p{L}+)\.?,?[ -](?:de |del )?(\d{4}|\d{2})(?:,| -|$| )(.*)$',
                 ['d', 'm', 'y', 't']
             ),
-            zone
-        ),
-        cells.dated(
             regexp_extract(
-                lower(cells.clock(x)), '^(\p{L}+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?:,| -|$| )(.*)$', ['m', 'd', 'y', 't']
-            ),
-            zone
-        )
-    );
+                regexp_replace(lower(cells.clock(x)), '^(?:\p{L}+\.?,? )?(\p{L}+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})', '\2 \1 \3'),
+                '^(\d{1,2}) (\p{L}+) (\d{4})(?:,| -|$| )(.*)$',
+                ['d', 'm', 'y', 't']
+            )
+        ],
+        lambda parts: case when parts.d <> '' then cells.dated(parts, zone) end
+    ).list_filter(lambda moment: moment is not null)[1];
 
 -- whatever is clear without asking
 create or replace macro cells.clear_time(x, zone) as
@@ -195,26 +195,26 @@ create or replace macro cells.clear_time(x, zone) as
 create or replace macro cells.dmy_time(x, zone) as
     coalesce(
         cells.clear_time(x, zone),
-        cells.plausible(cells.to_utc(try_strptime(replace(replace(cells.clock(x), '.', '/'), '-', '/'), [
+        cells.likely(try_strptime(replace(replace(cells.clock(x), '.', '/'), '-', '/'), [
             '%d/%m/%Y', '%d/%m/%Y %H:%M', '%d/%m/%Y %H:%M:%S', '%d/%m/%Y %I:%M %p', '%d/%m/%Y %I:%M:%S %p',
             '%d/%m/%Y, %H:%M', '%d/%m/%Y, %H:%M:%S', '%d/%m/%Y, %I:%M %p', '%d/%m/%Y, %I:%M:%S %p'
-        ]), zone)),
-        cells.plausible(cells.to_utc(try_strptime(replace(replace(cells.clock(x), '.', '/'), '-', '/'), [
+        ]), zone),
+        cells.likely(try_strptime(replace(replace(cells.clock(x), '.', '/'), '-', '/'), [
             '%d/%m/%y', '%d/%m/%y %H:%M', '%d/%m/%y %H:%M:%S', '%d/%m/%y %I:%M %p', '%d/%m/%y %I:%M:%S %p'
-        ]), zone))
+        ]), zone)
     );
 
 -- month before day: 11/22/2026, 11/22/26 9:15 AM
 create or replace macro cells.mdy_time(x, zone) as
     coalesce(
         cells.clear_time(x, zone),
-        cells.plausible(cells.to_utc(try_strptime(replace(cells.clock(x), '-', '/'), [
+        cells.likely(try_strptime(replace(cells.clock(x), '-', '/'), [
             '%m/%d/%Y', '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %I:%M %p', '%m/%d/%Y %I:%M:%S %p',
             '%m/%d/%Y, %H:%M', '%m/%d/%Y, %H:%M:%S', '%m/%d/%Y, %I:%M %p', '%m/%d/%Y, %I:%M:%S %p'
-        ]), zone)),
-        cells.plausible(cells.to_utc(try_strptime(replace(cells.clock(x), '-', '/'), [
+        ]), zone),
+        cells.likely(try_strptime(replace(cells.clock(x), '-', '/'), [
             '%m/%d/%y', '%m/%d/%y %H:%M', '%m/%d/%y %H:%M:%S', '%m/%d/%y %I:%M %p', '%m/%d/%y %I:%M:%S %p'
-        ]), zone))
+        ]), zone)
     );
 
 -- days since 30 December 1899, as spreadsheets count: 46027 = 2026-01-05, 46042.5 = 2026-01-20 12:00
@@ -262,7 +262,7 @@ create or replace macro cells.plain_number(x) as
 create or replace macro cells.unspaced_number(x) as
     regexp_replace(
         regexp_replace(replace(x, '−', '-'), '[[:space:]\x{00A0}\x{202F}\x{2009}\x{2007}''’]', '', 'g'),
-        '^([(-]?)(?:[A-Z]{3}|\p{Sc}|[A-Z]{1,2}\p{Sc}|kr\.?|Fr\.)|(?:[A-Z]{3}|\p{Sc}|kr\.?|zł|Kč|Ft|lei|Fr\.|%)([)-]?)$',
+        '^([(-]?)(?:[A-Z]{3}|\p{Sc}|[A-Z]{1,2}\p{Sc}|kr\.?|Fr\.)|(?:[A-Z]{3}|\p{Sc}|[A-Z]{1,2}\p{Sc}|kr\.?|zł|Kč|Ft|lei|Fr\.|%)([)-]?)$',
         '\1\2', 'g'
     );
 

@@ -1,8 +1,11 @@
 -- one row: what the bare numbers of a rate (no percent sign) prove about their scale
 with bare as (
-    select cells.known({cell}) as cell, abs(cells.rate(cells.known({cell}), 1)) as rate
-    from stage
-    where not contains({cell}, '%')
+    select cell, abs(cells.rate(cell, 1)) as rate
+    from (
+        select cells.known({cell}) as cell
+        from stage
+        where not contains({cell}, '%')
+    )
 )
 
 select

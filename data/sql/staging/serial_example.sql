@@ -1,8 +1,13 @@
 -- one row: a number that stands for a moment, and that moment
-select
-    cells.known({cell}) as cell,
-    strftime({style}(cells.known({cell}), 'UTC'), '%Y-%m-%d %H:%M') as moment
-from stage
-where {style}(cells.known({cell}), 'UTC') is not null and try_cast({cell} as double) is not null
-order by rowid
+select cell, strftime(moment, '%Y-%m-%d %H:%M') as moment
+from (
+    select record, cell, {style}(cell, 'UTC') as moment
+    from (
+        select rowid as record, cells.known({cell}) as cell
+        from stage
+        where try_cast({cell} as double) is not null
+    )
+)
+where moment is not null
+order by record
 limit 1
