@@ -56,6 +56,7 @@ TEMPLATES = (
     "reviews",
     "conversations",
     "clicks",
+    "spend",
 )
 """the kinds of rows, as `--template` names them; held to those of the database by a test"""
 

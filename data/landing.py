@@ -24,7 +24,7 @@ from data.exports.parsing import Answers
 from data.exports.reading import find_layout
 from data.exports.reasons import QUARANTINED, SKIPPED
 from data.exports.receiving import Received, discard, receive
-from data.exports.recognition import AskError, fingerprint, recognise
+from data.exports.recognition import AskError, fingerprint, recognise, recognised_template
 from data.exports.sheets import unfold
 from data.exports.staging import Staged, changed_at, stage
 from data.reports import (
@@ -126,7 +126,7 @@ def _recognised(warehouse: Warehouse, received: Received, options: IngestOptions
     printed = fingerprint(layout.header)
     said: dict[str, Any] = {name: getattr(options, name) for name in ("template", *WRITING_OPTIONS)}
     if options.mapping is not None:
-        taught = read_mapping(options.mapping, options.template)
+        taught = read_mapping(options.mapping, options.template, recognised_template(layout.header))
     else:
         before = _remembered(warehouse, printed, options.template)
         said = {name: value or before.get(name) for name, value in said.items()}
@@ -138,7 +138,12 @@ def _recognised(warehouse: Warehouse, received: Received, options: IngestOptions
     said["workflow"] = options.workflow
     said["sheet"] = received.sheet
     said["header_row"] = options.header_row
-    written = {**(taught.writing if taught else {}), **{n: said[n] for n in WRITING_OPTIONS if said[n]}}
+    form = recognised.match.format.writing if recognised.match else {}
+    written = {
+        **form,
+        **(taught.writing if taught else {}),
+        **{n: said[n] for n in WRITING_OPTIONS if said[n]},
+    }
     return Brought(
         received=received,
         layout=layout,

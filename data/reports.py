@@ -78,6 +78,12 @@ class Question:
     code: str
     message: str
     option: str
+    column: str | None = None
+    """our column that is asked about, where it is one"""
+    about: tuple[str, ...] = ()
+    """their words or headings that are asked about"""
+    choices: tuple[str, ...] = ()
+    """what the answer may be, where it is one of a few"""
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,9 @@ class FileReport:
         plain = _lists(asdict(self))
         if plain["code"] is None:
             del plain["code"]
+        for question in plain["questions"]:
+            for name in ("column", "about", "choices"):
+                del question[name]  # for widgets; the message holds them in words
         return dict(plain)
 
 

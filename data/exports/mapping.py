@@ -7,24 +7,28 @@ columns:
   won_date: [created_at, closed_at]
 constants: {stage: won, workflow: lead-routing}
 values: {stage: {Gewonnen: won}}  # their word: ours
+otherwise: {stage: open}          # what every other word means; without it, such rows are set aside
+workflow: {column: Pipeline, values: {Inbound: lead-routing}, otherwise: null}  # or one name for every row
 attributes: [business_segment]    # further columns to keep as segments
-generate_id: true                 # rows without an identity, such as clicks
+generate_id: true                 # rows without an identity, such as clicks; or [Name, Opened], which identify a row
 numbers: comma                    # or point; also dates: dmy, percent: fraction, timezone: Europe/Berlin
 ```
-The same pairs may stand flat, beside `template`, without `columns`.
+The same pairs may stand flat, beside `template`, without `columns`. For an export of a known system the mapping needs
+to say only what differs; the template and the other columns come from its format.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from data.errors import ExportError
+from data.exports.recipes import Recipe
 from data.exports.templates import Template, fold, fold_word, templates
 
 WRITING: dict[str, tuple[str, ...] | None] = {
@@ -34,7 +38,19 @@ WRITING: dict[str, tuple[str, ...] | None] = {
     "timezone": None,
 }
 """How the file writes things: entry -> what it may be; None = any text"""
-RESERVED = ("template", "columns", "constants", "values", "attributes", "generate_id", "workflow", *WRITING)
+RESERVED = (
+    "template",
+    "columns",
+    "constants",
+    "values",
+    "otherwise",
+    "attributes",
+    "generate_id",
+    "workflow",
+    *WRITING,
+)
+NOTHING = (None, "", "null", "~")
+"""ways to write 'nothing' where every scalar is text"""
 LARGEST = 1 << 20
 
 
@@ -56,10 +72,16 @@ class Taught:
     """our column -> their word, folded -> our word"""
     attributes: tuple[str, ...] | None = None
     """headings to keep as segments; None = a template's unknown columns"""
+    otherwise: Mapping[str, str | None] = field(default_factory=dict)
+    """our column -> what a word that `values` does not know means; None = nothing"""
     generate_id: bool = False
+    made_of: tuple[str, ...] = ()
+    """headings, folded, that together identify a row; with `generate_id`"""
     writing: Mapping[str, str] = field(default_factory=dict)
     """how the file writes dates, numbers, percent, and the time zone, where the mapping says so"""
     name: str = "mapping"
+    recipes: Mapping[str, Recipe] = field(default_factory=dict)
+    """our column -> how it is made, for a known system's export; files of mappings can't say this"""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values from which `read_mapping` makes the same mapping again."""
@@ -68,17 +90,50 @@ class Taught:
             "columns": {theirs: list(ours) for theirs, ours in sorted(self.columns.items())},
             "constants": dict(sorted(self.constants.items())),
             "values": {column: dict(sorted(words.items())) for column, words in sorted(self.values.items())},
+            **({"otherwise": dict(sorted(self.otherwise.items()))} if self.otherwise else {}),
             "attributes": None if self.attributes is None else list(self.attributes),
-            "generate_id": self.generate_id,
+            "generate_id": list(self.made_of) or self.generate_id,
             **dict(sorted(self.writing.items())),
         }
 
+    def over(self, base: Taught) -> Taught:
+        """This mapping laid over what a format says: it wins wherever both speak of one of our columns."""
+        own = {ours for several in self.columns.values() for ours in several} | set(self.constants)
+        kept = {
+            theirs: tuple(ours for ours in several if ours not in own)
+            for theirs, several in base.columns.items()
+        }
+        columns = {theirs: several for theirs, several in kept.items() if several}
+        for theirs, several in self.columns.items():
+            columns[theirs] = (*several, *columns.get(theirs, ()))
+        identity = self.generate_id and templates()[base.template or ""].key[0]
+        return replace(
+            base,
+            columns=columns,
+            constants={**{k: v for k, v in base.constants.items() if k not in own}, **self.constants},
+            values={
+                ours: {**base.values.get(ours, {}), **self.values.get(ours, {})}
+                for ours in {**base.values, **self.values}
+            },
+            otherwise={**base.otherwise, **self.otherwise},
+            attributes=base.attributes if self.attributes is None else self.attributes,
+            generate_id=self.generate_id,
+            made_of=self.made_of,
+            writing={**base.writing, **self.writing},
+            recipes={k: v for k, v in base.recipes.items() if k not in own and k != identity},
+        )
 
-def read_mapping(said: Path | Mapping[str, Any], template: str | None = None) -> Taught:
-    """Reads and checks a mapping, all faults at once. Raises ExportError (code 'bad_mapping')."""
+
+def read_mapping(
+    said: Path | Mapping[str, Any], template: str | None = None, recognised: str | None = None
+) -> Taught:
+    """Reads and checks a mapping, all faults at once. Raises ExportError (code 'bad_mapping').
+
+    `template`: the one a person named; `recognised`: that of the known system's export, where the file is one.
+    """
     name, content = _content(said)
     faults: list[str] = []
-    named = content.get("template", template)
+    named = content.get("template") or template or recognised
     if template is not None and content.get("template") not in (None, template):
         faults.append(f"its template is {content['template']!r}, but --template says {template!r}")
     known = templates()
@@ -90,13 +145,17 @@ def read_mapping(said: Path | Mapping[str, Any], template: str | None = None) ->
     faults.extend(f"{key!r} is no entry of a mapping{_nearest(str(key), RESERVED)}" for key in unknown)
     pairs = content.get("columns", {key: value for key, value in content.items() if key not in RESERVED})
     chosen = known.get(named) if isinstance(named, str) else None
+    columns, values, otherwise, constants = _by_rule(content, pairs, faults)
+    generated, made_of = _identity(content.get("generate_id", False), faults)
     taught = Taught(
         template=named if chosen else None,
-        columns=_columns(pairs, chosen, faults),
-        constants=_constants(content, chosen, faults),
-        values=_values(content.get("values"), chosen, faults),
+        columns=_columns(columns, chosen, faults),
+        constants=_constants(constants, chosen, faults),
+        values=_values(values, chosen, faults),
+        otherwise=_otherwise(otherwise, values, chosen, faults),
         attributes=_attributes(content.get("attributes"), faults),
-        generate_id=_flag(content.get("generate_id", False), faults),
+        generate_id=generated,
+        made_of=made_of,
         writing=_writing(content, faults),
         name=name,
     )
@@ -159,6 +218,36 @@ def _columns(pairs: Any, template: Template | None, faults: list[str]) -> dict[s
     return columns
 
 
+def _by_rule(
+    content: Mapping[str, Any], pairs: Any, faults: list[str]
+) -> tuple[Any, Any, Any, dict[str, Any]]:
+    """(columns, values, otherwise, constants) with what `workflow` says put where it belongs."""
+    said = content.get("workflow")
+    columns, values, otherwise = pairs, content.get("values") or {}, content.get("otherwise") or {}
+    constants = {"constants": content.get("constants"), "workflow": said}
+    if not isinstance(said, Mapping):
+        return columns, values, otherwise, constants
+    unknown = [str(entry) for entry in said if entry not in ("column", "values", "otherwise")]
+    heading, words = said.get("column"), said.get("values") or {}
+    if unknown or not isinstance(heading, str) or not isinstance(words, Mapping):
+        faults.append(
+            "'workflow' must be a name or a rule such as {column: Pipeline, values: {Inbound: lead-routing}, "
+            "otherwise: null}"
+        )
+        return columns, values, otherwise, {**constants, "workflow": None}
+    parts = (columns, values, otherwise)
+    if all(isinstance(part, Mapping) for part in parts):
+        before: Any = next(
+            (ours for theirs, ours in columns.items() if fold(str(theirs)) == fold(heading)), []
+        )
+        kept = {theirs: ours for theirs, ours in columns.items() if fold(str(theirs)) != fold(heading)}
+        columns = {**kept, heading: [*(before if isinstance(before, list) else [before]), "workflow"]}
+        if words:
+            values = {**values, "workflow": words}
+            otherwise = {**otherwise, "workflow": said.get("otherwise")}
+    return columns, values, otherwise, {**constants, "workflow": None}
+
+
 def _constants(content: Mapping[str, Any], template: Template | None, faults: list[str]) -> dict[str, str]:
     said = content.get("constants") or {}
     if not isinstance(said, Mapping):
@@ -174,6 +263,23 @@ def _constants(content: Mapping[str, Any], template: Template | None, faults: li
         if isinstance(value, Mapping | list) or value in (None, ""):
             faults.append(f"the constant {ours!r} must be a single value")
     return {ours: _text(value) for ours, value in constants.items()}
+
+
+def _otherwise(said: Any, values: Any, template: Template | None, faults: list[str]) -> dict[str, str | None]:
+    if not isinstance(said, Mapping):
+        faults.append("'otherwise' must hold pairs such as 'stage: open'")
+        return {}
+    for ours, meaning in said.items():
+        column = template.column(str(ours)) if template else None
+        if template is not None and column is None:
+            faults.append(f"'otherwise' names {ours!r}, which is no column of {template.name}")
+        elif column is not None and column.type == "choice" and meaning not in NOTHING:
+            allowed = sorted(set(column.words.values()))
+            if meaning not in allowed:
+                faults.append(f"'otherwise' can't be {meaning!r}; {ours} knows {', '.join(allowed)}")
+        elif column is not None and column.type != "choice" and ours not in (values or {}):
+            faults.append(f"'otherwise' names {ours!r}, for which 'values' holds no words")
+    return {str(ours): None if meaning in NOTHING else _text(meaning) for ours, meaning in said.items()}
 
 
 def _values(said: Any, template: Template | None, faults: list[str]) -> dict[str, dict[str, str]]:
@@ -206,10 +312,13 @@ def _attributes(said: Any, faults: list[str]) -> tuple[str, ...] | None:
     return tuple(str(name) for name in said)
 
 
-def _flag(said: Any, faults: list[str]) -> bool:
+def _identity(said: Any, faults: list[str]) -> tuple[bool, tuple[str, ...]]:
+    """(is an identity made, of which headings; of none in particular: of all that is mapped)"""
+    if isinstance(said, list) and said and all(isinstance(name, str) for name in said):
+        return True, tuple(fold(name) for name in said)
     if said not in (True, False, "true", "false"):
-        faults.append("'generate_id' must be true or false")
-    return said in (True, "true")
+        faults.append("'generate_id' must be true, false or a list of headings that identify a row")
+    return said in (True, "true"), ()
 
 
 def _writing(content: Mapping[str, Any], faults: list[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from data.exports.recipes import recipe_sql
 from data.exports.recognition import Recognised
 from data.exports.templates import Column
 from data.reports import Question, Warned
@@ -111,6 +112,9 @@ def _cell(column: Column) -> str:
 
 def _text(column: Column, recognised: Recognised, reading: Reading, values: dict[str, object]) -> str | None:
     """SQL of the column's text; None where nothing feeds it."""
+    if (recipe := recognised.recipes.get(column.name)) is not None:
+        cells = {heading: place for place, heading in reversed(list(enumerate(recognised.folded)))}
+        return recipe_sql(column.name, recipe, cells, recognised.constants, values)
     if column.name in recognised.places:
         place = recognised.places[column.name]
         if reading.is_plain(column):
@@ -153,6 +157,12 @@ def _typed(
         values[f"words_{column.name}"] = list(table)
         values[f"meanings_{column.name}"] = list(table.values())
         found = f"$meanings_{column.name}[list_position($words_{column.name}, cells.word({cell}))]"
+        if column.name in recognised.otherwise:
+            values[f"otherwise_of_{column.name}"] = recognised.otherwise[column.name]
+            return (
+                f"case when cells.known({cell}) is not null "
+                f"then coalesce({found}, $otherwise_of_{column.name}::varchar) end"
+            )
         if column.type == "choice":
             return found
         translated = f"coalesce({found}, {cell})"

@@ -33,6 +33,7 @@ SKIPPED: dict[str, str] = {
     "footer": "the export's footer",
     "repeated_header": "the header again",
     "exact_duplicate": "the same row again",
+    "deleted_row": "deleted in the source",
     "older_version": "an older version of a row of the same file",
 }
 

@@ -6,12 +6,14 @@ import difflib
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from data.errors import ExportError
 from data.exports.mapping import Taught
 from data.exports.reading import Layout
+from data.exports.recipes import Recipe
 from data.exports.templates import Column, Template, fold, templates
+from data.exports.vendors import Match, find_formats, missing_of
 from data.reports import Question, Warned
 
 GENERIC_KEYS = frozenset(
@@ -21,6 +23,11 @@ GENERIC_KEYS = frozenset(
 
 MOST_ATTRIBUTES = 100
 """columns kept as segments where nobody chose them"""
+
+SURE_WITH = 5
+"""columns of a template from which on its key may be called just 'id'"""
+
+NO_STAGE = "No column says how the deals ended, so none of them counts as won or lost."
 
 _PERSON = re.compile(
     r"((first|last|full|given|family|middle|contact|lead|invitee|customer|person|display|sur|user) ?name( .*)?"
@@ -69,6 +76,20 @@ class Recognised:
     attributes: tuple[Attribute, ...]
     generate_id: bool
     warnings: tuple[Warned, ...]
+    recipes: dict[str, Recipe] = field(default_factory=dict)
+    """our column -> how it is made of several of theirs; its place is the first of them"""
+    folded: tuple[str, ...] = ()
+    """the file's headings, folded, by place"""
+    otherwise: dict[str, str | None] = field(default_factory=dict)
+    """our column -> what a word that `words` does not know means"""
+    match: Match | None = None
+    """the known system's export that it is"""
+
+
+def recognised_template(header: Sequence[str]) -> str | None:
+    """Template of the known system's export with these headings; None where it is none, or could be several."""
+    found = {match.format.template for match in _candidates(header)}
+    return found.pop() if len(found) == 1 else None
 
 
 def fingerprint(header: Sequence[str]) -> str:
@@ -82,26 +103,58 @@ def recognise(
 ) -> Recognised:
     """Decides what each column means. Raises ExportError (missing column …) or AskError."""
     header = layout.header
+    match = _vendor(header, name, (taught.template if taught else None) or template)
+    own_name = f"mapping {taught.name}" if taught else ""
+    if match is not None:
+        own_name = own_name if taught and taught.columns else match.format.name
+        taught = taught.over(match.taught) if taught else match.taught
     if taught is not None and taught.template is not None:
         chosen = templates()[taught.template]
-        places = _taught_places(header, name, taught, chosen)
+        places = _taught_places(header, name, taught, chosen, fill=match is None)
     else:
         chosen = _named(template) if template else _best(header, name)
         places = _own_places(header, chosen)
     constants = dict(taught.constants) if taught else {}
     if workflow:
         constants["workflow"] = workflow
+    recipes = _recipes(header, name, taught, chosen, constants)
+    folded = tuple(fold(heading) for heading in header)
+    places |= {
+        ours: folded.index(part) for ours, r in recipes.items() for part in r.read[:1] if part in folded
+    }
     generate_id = bool(taught and taught.generate_id and chosen.key[0] not in places)
-    source = f"mapping {taught.name}" if taught else f"{chosen.name} template"
+    source = own_name or f"{chosen.name} template"
     for ours in constants:
         if ours != "workflow" or workflow:
             places.pop(ours, None)
-    missing = _missing(chosen, places, constants, generate_id)
+            recipes.pop(ours, None)
+    missing = _missing(chosen, {**places, **dict.fromkeys(recipes, -1)}, constants, generate_id)
+    lacks_stage = missing == ["stage"] and {*range(len(header))} == set(places.values())
+    if lacks_stage:
+        missing = []  # no column is left that could be it; such deals count as neither won nor lost
+    if missing and match is not None:
+        # what is missing beside the identity comes first: the identity may be made of it
+        raise _missing_in_export(name, match, chosen, max(missing, key=lambda ours: ours != chosen.key[0]))
     if missing and layout.repeated_headings:
         raise AskError([_which_of_repeated(layout, name, missing[0])], chosen.name, source)
     if missing:
         raise _missing_columns(header, name, chosen, missing)
     attributes, warnings = _attributes(header, name, set(places.values()), taught)
+    if lacks_stage:
+        warnings = (*warnings, Warned("no_stage", NO_STAGE))
+    if match is not None and match.made_id and chosen.key[0] in recipes:
+        parts = _quoted(
+            [header[folded.index(part)] for part in recipes[chosen.key[0]].read if part in folded]
+        )
+        advice = missing_of(match, chosen.key[0]) or "add a column with the record's id"
+        warnings = (
+            *warnings,
+            Warned(
+                "no_id_column",
+                f"This {match.format.name} export has no column that identifies a row, so rows are told apart by "
+                f"{parts}; to be safe, {advice}.",
+            ),
+        )
     words = {
         column.name: {**column.words, **(taught.values.get(column.name, {}) if taught else {})}
         for column in chosen.columns
@@ -118,6 +171,75 @@ def recognise(
         attributes=attributes,
         generate_id=generate_id,
         warnings=warnings,
+        recipes=recipes,
+        folded=folded,
+        otherwise=dict(taught.otherwise) if taught else {},
+        match=match,
+    )
+
+
+def _candidates(header: Sequence[str]) -> list[Match]:
+    """Known systems' exports with these headings; none where the headings are a template's own."""
+    folded = [fold(heading) for heading in header]
+    for template in templates().values():
+        if all(fold(column.name) in folded for column in _required(template)):
+            return []
+    return find_formats(header)
+
+
+def _vendor(header: Sequence[str], name: str, template: str | None) -> Match | None:
+    """The one known system's export that a file is; None for any other. Raises AskError where it could be several."""
+    found = [match for match in _candidates(header) if template in (None, match.format.template)]
+    if not found:
+        return None
+    best = [match for match in found if match.hits == found[0].hits]
+    kinds = sorted({match.format.template for match in best})
+    if len(kinds) > 1:
+        raise AskError([_which_template(name, [templates()[kind] for kind in kinds])])
+    return best[0]
+
+
+def _recipes(
+    header: Sequence[str], name: str, taught: Taught | None, template: Template, constants: dict[str, str]
+) -> dict[str, Recipe]:
+    """How columns of ours are made of several of theirs, identities included."""
+    if taught is None:
+        return {}
+    recipes = dict(taught.recipes)
+    if taught.made_of:
+        recipes[template.key[0]] = Recipe(made_of=taught.made_of)
+    folded = [fold(heading) for heading in header]
+    for ours, recipe in list(recipes.items()):
+        absent = [part for part in recipe.made_of if part not in folded and part not in constants]
+        if absent and not taught.made_of:
+            del recipes[ours]
+        elif absent:
+            raise ExportError(
+                f"{name} has no column {_quoted(absent)}, of which {taught.name} makes the identity of a row; its "
+                f"columns are {_listed(header)}.",
+                "missing_column",
+            )
+    return recipes
+
+
+def _missing_in_export(name: str, match: Match, template: Template, ours: str) -> Exception:
+    """What a known system's export lacks, and what to do there about it."""
+    advice = missing_of(match, ours) or f"add the column that holds it and export again ({ours})"
+    if ours != template.key[0]:
+        return ExportError(
+            f"{name} is a {match.format.name} export without anything for {ours}: {advice}.", "missing_column"
+        )
+    return AskError(
+        [
+            Question(
+                "no_id_column",
+                f"{name} is a {match.format.name} export without a column that identifies a row: {advice}. Or which "
+                "columns together identify one?",
+                "--mapping FILE that says 'generate_id: [Their column, Another]'",
+            )
+        ],
+        template.name,
+        match.format.name,
     )
 
 
@@ -154,7 +276,10 @@ def _best(header: Sequence[str], name: str) -> Template:
         raise AskError([_which_template(name, best)])
     if near:
         best = [template for score, template in near if score == max(score for score, _ in near)]
-        if all(column.name in _own_places(header, best[0]) for column in _required(best[0])):
+        places = _own_places(header, best[0])
+        if len(best) == 1 and best[0].key[0] in places and len(places) >= SURE_WITH:
+            return best[0]
+        if all(column.name in places for column in _required(best[0])):
             raise AskError([_which_template(name, best)])  # complete, but its key is called no more than 'id'
         if len(best) == 1:
             return best[0]  # its missing columns are named next
@@ -194,7 +319,10 @@ def _own_places(header: Sequence[str], template: Template) -> dict[str, int]:
     return places
 
 
-def _taught_places(header: Sequence[str], name: str, taught: Taught, template: Template) -> dict[str, int]:
+def _taught_places(
+    header: Sequence[str], name: str, taught: Taught, template: Template, fill: bool
+) -> dict[str, int]:
+    """`fill`: headings that are a template's own need no line in the mapping."""
     folded = [fold(heading) for heading in header]
     absent = [theirs for theirs in taught.columns if theirs not in folded]
     if absent:
@@ -205,8 +333,7 @@ def _taught_places(header: Sequence[str], name: str, taught: Taught, template: T
         )
     places = {ours: folded.index(theirs) for theirs, several in taught.columns.items() for ours in several}
     used = set(places.values())
-    for ours, place in _own_places(header, template).items():
-        # headings that are a template's own need no line in the mapping
+    for ours, place in (_own_places(header, template) if fill else {}).items():
         if ours not in places and place not in used and ours not in taught.constants:
             places[ours] = place
     return places

@@ -21,7 +21,7 @@ from data.exports.receiving import Received
 from data.exports.recognition import AskError, Recognised
 from data.exports.rewriting import rewrite
 from data.exports.templates import Template
-from data.reports import Warned
+from data.reports import Question, Warned
 from data.sql import compose, names, quote, read_sql
 from data.warehouse import Session
 
@@ -56,8 +56,10 @@ def stage(
             f"{received.name} has headings but no rows; export it again, with the filter widened.", "no_rows"
         )
     private = _private_columns(session, recognised)
-    reading, warnings = _type(session, table, recognised, answers, salt, private)
+    _ask_words(session, recognised)
+    reading, warnings = _type(session, table, recognised, answers, salt, private, limit)
     _check(session, recognised, limit)
+    dropped = _drop(session, recognised)
     content = ", ".join(quote(name) for name in recognised.template.landed)
     session.execute(
         compose(
@@ -67,7 +69,13 @@ def stage(
             changed_at=changed_at(recognised.template),
         )
     )
-    oddities = _oddities(session, recognised)
+    _take_out(session, dropped)
+    _ask_identity(session, received.name, recognised)
+    oddities = [
+        *_oddities(session, recognised),
+        *_similar_ids(session, recognised.template),
+        *told(session, recognised, reading),
+    ]
     return Staged(
         table,
         recognised,
@@ -163,16 +171,17 @@ def _type(
     answers: Answers,
     salt: str,
     private: frozenset[str],
+    limit: dt.datetime,
 ) -> tuple[Reading, list[Warned]]:
     """Fills `typed_rows`: plainly first, and again where a column shows that it is written another way."""
     reading = plain_reading(recognised, answers, _tidy_places(session, recognised))
-    _fill(session, table, recognised, reading, salt, private)
+    _fill(session, table, recognised, reading, salt, private, limit)
     unread = _unread(session, recognised)
     better, questions, warnings = better_reading(recognised, reading, answers, unread, session.select)
     if questions:
         raise AskError(questions, recognised.template.name, recognised.source)
     if better != reading:
-        _fill(session, table, recognised, better, salt, private)
+        _fill(session, table, recognised, better, salt, private, limit)
     return better, warnings
 
 
@@ -183,6 +192,7 @@ def _fill(
     reading: Reading,
     salt: str,
     private: frozenset[str],
+    limit: dt.datetime,
 ) -> None:
     line = "rowid + $first_line" if table.is_plain else "line"
     sql, values = typed_select(recognised, reading, line, salt, private)
@@ -190,8 +200,9 @@ def _fill(
         values["first_line"] = table.layout.header_line + 1
     settle = f"staging/settle_{recognised.template.name}.sql"
     settled = read_sql(settle) if settle in names("staging") else "select * from typed"
-    used = {name: value for name, value in values.items() if f"${name}" in sql}
-    session.execute(f"create or replace temp table typed_rows as with typed as ({sql}) {settled}", used)
+    values["limit"] = limit
+    whole = f"create or replace temp table typed_rows as with typed as ({sql}) {settled}"
+    session.execute(whole, {name: value for name, value in values.items() if f"${name}" in whole})
 
 
 def _unread(session: Session, recognised: Recognised) -> Mapping[str, int]:
@@ -226,6 +237,92 @@ def _check(session: Session, recognised: Recognised, limit: dt.datetime) -> None
         )
     check = read_sql(f"checks/{recognised.template.name}.sql")
     session.execute(f"insert into faults {check}", {"limit": limit})
+
+
+def _drop(session: Session, recognised: Recognised) -> list[tuple[int, int, str]]:
+    """(record, line, reason) of rows that are no facts by what their export says; their faults don't count."""
+    cases = recognised.match.drop if recognised.match else ()
+    found: dict[int, tuple[int, int, str]] = {}
+    for case in cases:
+        cell = quote(f"c{recognised.folded.index(case.heading)}")
+        rows = session.select(compose("staging/drop.sql", cell=cell), {"words": list(case.words)})
+        for record, line in rows:
+            found.setdefault(record, (record, line, case.then))
+    records = list(found)
+    if records:
+        session.execute("delete from faults where list_contains($records, record)", {"records": records})
+        session.execute("delete from typed_rows where list_contains($records, record)", {"records": records})
+    return list(found.values())
+
+
+def _take_out(session: Session, dropped: list[tuple[int, int, str]]) -> None:
+    session.insert("doubles", [(record, line, reason) for record, line, reason in dropped])
+
+
+def _ask_words(session: Session, recognised: Recognised) -> None:
+    """A company names its stages as it likes; what those of a known system's export mean is asked once.
+
+    A word in fewer than one row of a hundred is a slip, and its rows are set aside.
+    """
+    if recognised.match is None:
+        return
+    for column in recognised.template.columns:
+        place = recognised.places.get(column.name)
+        if (
+            column.type != "choice"
+            or place is None
+            or column.name in recognised.recipes
+            or column.name in recognised.otherwise
+        ):
+            continue
+        known = list(recognised.words.get(column.name, ()))
+        sql = compose("staging/unknown_words.sql", cell=quote(f"c{place}"))
+        found = session.select(sql, {"known": known})
+        if found:
+            told = ", ".join(
+                f"{word[:60]!r} ({count:,} row{'s' if count > 1 else ''})" for word, count in found
+            )
+            meanings = sorted(set(column.words.values()) - {"expected"})
+            example = found[0][0][:60]
+            raise AskError(
+                [
+                    Question(
+                        "unknown_words",
+                        f"{column.name} holds words of your own: {told}. Does each mean {' or '.join(meanings)}?",
+                        f"--mapping FILE that says 'values: {{{column.name}: {{{example}: {meanings[0]}, …}}}}'",
+                        column=column.name,
+                        about=tuple(word for word, _ in found),
+                        choices=tuple(meanings),
+                    )
+                ],
+                recognised.template.name,
+                recognised.source,
+            )
+
+
+def _ask_identity(session: Session, name: str, recognised: Recognised) -> None:
+    """Where rows are told apart by columns that are no identity, two different rows must not have the same ones."""
+    if recognised.match is None or not recognised.match.made_id:
+        return
+    found = session.select("select min(line), count(*) from doubles where outcome = 'duplicate_id_conflict'")
+    line, conflicts = found[0]
+    if conflicts:
+        key = recognised.template.key[0]
+        advice = recognised.match.format.ask.get(key, "add a column with the record's id")
+        raise AskError(
+            [
+                Question(
+                    "no_id_column",
+                    f"{name} has no column that identifies a row, and rows with the same "
+                    f"{' and '.join(recognised.recipes[key].made_of)} differ (the first on line {line}): {advice}. Or "
+                    "which columns together identify a row?",
+                    "--mapping FILE that says 'generate_id: [Their column, Another]'",
+                    column=key,
+                )
+            ],
+            recognised.template.name,
+            recognised.source,
+        )
 
 
 def _oddities(session: Session, recognised: Recognised) -> list[Warned]:

@@ -55,6 +55,7 @@ EVERY_TEMPLATE = {
     "reviews": "item_id,reviewed_at,reviewer,dimension,score,passed\nX1,2026-01-06,Ann,tone,4.5,yes\n",
     "conversations": 'conversation_id,held_at,account,text\nV1,2026-01-06,Acme,"two\nlines"\n',
     "clicks": "click_id,clicked_at,lead_id,channel\nK1,2026-01-06,L1,email\n",
+    "spend": "spent_on,channel,cost,currency\n2026-01-06,search,120.5,EUR\n",
 }
 
 

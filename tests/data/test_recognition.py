@@ -178,6 +178,49 @@ def test_a_mapping_file_may_hold_flat_pairs(warehouse: Warehouse, tmp_path: Path
     assert found == [("1", "routing", "fair", {})]
 
 
+def test_headings_that_yaml_takes_for_something_else_are_text(warehouse: Warehouse, tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        "template: leads\ncolumns:\n  No: lead_id\n  On: created_at\n  Yes: channel\n  1.0: score\n"
+        "values: {channel: {off: search}}\nconstants: {region: No}\n",
+        "m.yaml",
+    )
+    report = land_text(warehouse, "No,On,Yes,1.0\n007,2026-01-05,off,3\n", mapping=file)
+    assert report.state == "landed", report.message
+    found = warehouse.select("select lead_id, channel, score, region from facts.leads")
+    assert found == [("007", "search", 3.0, "No")]
+
+
+@pytest.mark.parametrize(("otherwise", "of_others"), [("null", None), ("sales", "sales")])
+def test_a_rule_on_a_column_says_to_which_workflow_a_row_belongs(
+    warehouse: Warehouse, tmp_path: Path, otherwise: str, of_others: str | None
+) -> None:
+    file = write(
+        tmp_path,
+        "template: leads\ncolumns: {No: lead_id, When: created_at, Team: owner}\n"
+        f"workflow: {{column: Team, values: {{Inbound: routing, In bound 2: routing}}, otherwise: {otherwise}}}\n",
+        "rule.yaml",
+    )
+    text = lines(
+        "No,When,Team",
+        "1,2026-01-05,Inbound",
+        "2,2026-01-05,Partner",
+        "3,2026-01-05,",
+        "4,2026-01-06,IN BOUND 2",
+    )
+    assert land_text(warehouse, text, mapping=file).rows.new == 4
+    found = warehouse.select("select workflow, owner from facts.leads order by lead_id")
+    assert found == [("routing", "Inbound"), (of_others, "Partner"), (None, None), ("routing", "IN BOUND 2")]
+    later = land_text(warehouse, text + "5,2026-01-07,Inbound\n", name="later.csv")
+    assert (later.rows.new, later.rows.unchanged) == (1, 4)  # remembered with its rule
+
+
+def test_a_rule_that_is_none_is_refused_with_an_example(tmp_path: Path) -> None:
+    file = write(tmp_path, "template: leads\nNo: lead_id\nworkflow: {colum: Team}\n", "rule.yaml")
+    with pytest.raises(ExportError, match="'workflow' must be a name or a rule such as"):
+        read_mapping(file)
+
+
 def test_a_mapping_needs_to_name_only_what_the_headings_do_not_say(warehouse: Warehouse) -> None:
     mapping = {"template": "leads", "columns": {"When": "created_at"}}
     assert land_text(warehouse, "lead_id,When,source\nL1,2026-01-05,x\n", mapping=mapping).rows.new == 1
@@ -213,7 +256,7 @@ def test_all_faults_of_a_mapping_are_named_at_once(warehouse: Warehouse) -> None
         "amount is both a column and a constant",
         "can't become 'wonn'; stage knows lost, open, won",
         "'attributes' must be a list",
-        "'generate_id' must be true or false",
+        "'generate_id' must be true, false or a list of headings",
         "'numbers' is 'dots'; write point or comma",
         "'column' is no entry of a mapping (did you mean 'columns'?)",
     ):
