@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +11,7 @@ from data.errors import ExportError
 from data.exports.mapping import Taught
 from data.exports.reading import Layout
 from data.exports.recipes import Recipe
+from data.exports.segments import Attribute, choose_segments, is_ours, listed, quoted
 from data.exports.templates import Column, Template, fold, templates
 from data.exports.vendors import Match, find_formats, missing_of
 from data.reports import Question, Warned
@@ -21,23 +21,11 @@ GENERIC_KEYS = frozenset(
 )
 """headings that name the key of any export; alone they recognise none"""
 
-MOST_ATTRIBUTES = 100
-"""columns kept as segments where nobody chose them"""
 
 SURE_WITH = 5
 """columns of a template from which on its key may be called just 'id'"""
 
 NO_STAGE = "No column says how the deals ended, so none of them counts as won or lost."
-
-_PERSON = re.compile(
-    r"((first|last|full|given|family|middle|contact|lead|invitee|customer|person|display|sur|user) ?name( .*)?"
-    r"|name|surname|vorname|nachname|nombre|pr[ée]nom|nom|contact person|associated contact|salutation)"
-)
-_ADDRESS = re.compile(r".*\b(e ?mail|email address|mail address|correo|courriel)\b.*")
-_PHONE = re.compile(r".*\b(phone|mobile|telephone|telefon|fax|tel|cell)\b( .*)?")
-_SECRET = re.compile(
-    r".*\b(password|passwort|ssn|social security|iban|credit card|card number|date of birth|ip)\b.*"
-)
 
 
 class AskError(Exception):
@@ -50,16 +38,6 @@ class AskError(Exception):
         self.questions = tuple(questions)
         self.template = template
         self.source = source
-
-
-@dataclass(frozen=True)
-class Attribute:
-    """A column of theirs that is kept as a segment."""
-
-    heading: str
-    place: int
-    """its place among the cells, from 0"""
-    is_hashed: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +72,7 @@ def recognised_template(header: Sequence[str]) -> str | None:
 
 def fingerprint(header: Sequence[str]) -> str:
     """The same for files with the same headings, whatever their order."""
-    names = sorted(fold(heading) for heading in header if heading)
+    names = sorted(fold(heading) for heading in header if heading and not is_ours(heading))
     return hashlib.sha256("\x1f".join(names).encode()).hexdigest()
 
 
@@ -139,13 +117,11 @@ def recognise(
         raise AskError([_which_of_repeated(layout, name, missing[0])], chosen.name, source)
     if missing:
         raise _missing_columns(header, name, chosen, missing)
-    attributes, warnings = _attributes(header, name, set(places.values()), taught)
+    attributes, warnings = choose_segments(header, name, set(places.values()), taught)
     if lacks_stage:
         warnings = (*warnings, Warned("no_stage", NO_STAGE))
     if match is not None and match.made_id and chosen.key[0] in recipes:
-        parts = _quoted(
-            [header[folded.index(part)] for part in recipes[chosen.key[0]].read if part in folded]
-        )
+        parts = quoted([header[folded.index(part)] for part in recipes[chosen.key[0]].read if part in folded])
         advice = missing_of(match, chosen.key[0]) or "add a column with the record's id"
         warnings = (
             *warnings,
@@ -215,8 +191,8 @@ def _recipes(
             del recipes[ours]
         elif absent:
             raise ExportError(
-                f"{name} has no column {_quoted(absent)}, of which {taught.name} makes the identity of a row; its "
-                f"columns are {_listed(header)}.",
+                f"{name} has no column {quoted(absent)}, of which {taught.name} makes the identity of a row; its "
+                f"columns are {listed(header)}.",
                 "missing_column",
             )
     return recipes
@@ -287,7 +263,7 @@ def _best(header: Sequence[str], name: str) -> Template:
         [
             Question(
                 "unknown_export",
-                f"{name} is no export that is known; its columns are {_listed(header)}. Which of them is which?",
+                f"{name} is no export that is known; its columns are {listed(header)}. Which of them is which?",
                 "--mapping FILE (their column: ours), or --template NAME if its columns are a template's",
             )
         ]
@@ -327,8 +303,8 @@ def _taught_places(
     absent = [theirs for theirs in taught.columns if theirs not in folded]
     if absent:
         raise ExportError(
-            f"{name} has no column {_quoted(absent)}, which {taught.name} names; its columns are "
-            f"{_listed(header)}. Correct the mapping or export these columns.",
+            f"{name} has no column {quoted(absent)}, which {taught.name} names; its columns are "
+            f"{listed(header)}. Correct the mapping or export these columns.",
             "missing_column",
         )
     places = {ours: folded.index(theirs) for theirs, several in taught.columns.items() for ours in several}
@@ -364,8 +340,8 @@ def _which_of_repeated(layout: Layout, name: str, ours: str) -> Question:
     ]
     return Question(
         "duplicate_header",
-        f"{name} repeats the heading {_quoted(layout.repeated_headings)} and has no column for {ours}: is it one of "
-        f"{_quoted(told_apart)}?",
+        f"{name} repeats the heading {quoted(layout.repeated_headings)} and has no column for {ours}: is it one of "
+        f"{quoted(told_apart)}?",
         f"--mapping FILE that says which, such as '{told_apart[-1]}: {ours}'",
     )
 
@@ -384,66 +360,7 @@ def _missing_columns(
     )
     return ExportError(
         f"{name} looks like {template.name} but has no column for {', '.join(missing)}; its columns are "
-        f"{_listed(headings)}{' (' + '; '.join(hints) + ')' if hints else ''}. Rename the heading, or say which "
+        f"{listed(headings)}{' (' + '; '.join(hints) + ')' if hints else ''}. Rename the heading, or say which "
         f"column it is in a file for --mapping, such as '{example}: {missing[0]}'.",
         "missing_column",
     )
-
-
-def _attributes(
-    header: Sequence[str], name: str, used: set[int], taught: Taught | None
-) -> tuple[tuple[Attribute, ...], tuple[Warned, ...]]:
-    """Columns kept as segments: a template's unknown ones, or those a mapping names. Names of people are not kept."""
-    folded = [fold(heading) for heading in header]
-    warnings = []
-    if taught is not None:
-        wanted = taught.attributes or ()
-        absent = [heading for heading in wanted if fold(heading) not in folded]
-        if absent:
-            raise ExportError(
-                f"{name} has no column {_quoted(absent)}, which the attributes of {taught.name} name; its columns "
-                f"are {_listed(header)}.",
-                "missing_column",
-            )
-        chosen = [folded.index(fold(heading)) for heading in wanted]
-        kept = [Attribute(header[place], place) for place in chosen]
-        return tuple(sorted(kept, key=lambda attribute: attribute.heading)), ()
-    kept, dropped = [], []
-    for place, heading in enumerate(header):
-        if not heading or place in used:
-            continue
-        if _PERSON.fullmatch(folded[place]) or _SECRET.fullmatch(folded[place]):
-            dropped.append(heading)
-        else:
-            is_private = bool(_ADDRESS.fullmatch(folded[place]) or _PHONE.fullmatch(folded[place]))
-            kept.append(Attribute(heading, place, is_hashed=is_private))
-    if dropped:
-        warnings.append(
-            Warned("personal_columns", f"Not stored, because they name people: {_listed(dropped)}.")
-        )
-    if blank := sum(not heading for heading in header):
-        warnings.append(
-            Warned(
-                "blank_header", f"{blank} column{'s' if blank > 1 else ''} without a heading were not stored."
-            )
-        )
-    if len(kept) > MOST_ATTRIBUTES:
-        warnings.append(
-            Warned(
-                "many_columns",
-                f"Of {len(kept):,} further columns the first {MOST_ATTRIBUTES} were kept as segments; choose others "
-                "under 'attributes' in a file for --mapping.",
-            )
-        )
-    kept = kept[:MOST_ATTRIBUTES]
-    return tuple(sorted(kept, key=lambda attribute: attribute.heading)), tuple(warnings)
-
-
-def _listed(headings: Sequence[str], most: int = 20) -> str:
-    shown = [heading if len(heading) <= 60 else f"{heading[:57]}…" for heading in headings if heading]
-    more = f" … and {len(shown) - most} more" if len(shown) > most else ""
-    return ", ".join(shown[:most]) + more
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
