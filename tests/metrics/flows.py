@@ -8,7 +8,7 @@ import numpy as np
 
 from data.samples.flows import FlowSpec, Leads, counts, simulate
 from metrics.statistics import evidence
-from metrics.statistics.divergence import first_alarm
+from metrics.statistics.divergence import OutcomeState, first_alarm, follow
 from metrics.statistics.maturity import Cohorts
 from metrics.statistics.outcomes import OutcomeModel, prepare
 from metrics.statistics.season import calendar_terms
@@ -25,6 +25,18 @@ def model_of(leads: Leads, outcome: str) -> OutcomeModel:
     spec = leads.spec
     terms = calendar_terms([spec.start + dt.timedelta(weeks=w) for w in range(spec.weeks + 30)])
     return prepare(table(leads, outcome), terms, 0, spec.deployed - 1, spec.deployed)
+
+
+def watched(spec: FlowSpec, seed: int) -> dict[str, list[OutcomeState]]:
+    """Both outcomes of one simulated history, followed week by week with the default budget."""
+    leads = simulate(spec, np.random.default_rng(seed))
+    models = {name: model_of(leads, name) for name in HORIZONS}
+    streams = [model.stream() for model in models.values()]
+    traces = evidence.run(streams, evidence.monitors(streams), 0.05)
+    return {
+        name: follow(model, [t for t in traces if t.monitor.stream == i], spec.weeks - 1, 0.10)
+        for i, (name, model) in enumerate(models.items())
+    }
 
 
 def weeks_to_alarm(spec: FlowSpec, seed: int) -> int | None:

@@ -29,7 +29,7 @@ from metrics.statistics.breakdown import (
     survivors,
     two_sided,
 )
-from tests.metrics.flows import first_alarm, model_of, watched
+from tests.metrics.flows import model_of, watched
 
 
 def counts(events: list[float], exposure: list[float]) -> Counts:
@@ -219,7 +219,7 @@ def test_the_one_channel_that_lost_three_fifths_is_named() -> None:
     drift = Drift(0.6, onset=58, channel="referral")
     states = watched(FlowSpec(leads_per_week=120, drift=drift), seed=11)
     for outcome in ("close_rate", "qualified_appointment_rate"):
-        alarm = first_alarm(states[outcome])
+        alarm = next((week for week, state in enumerate(states[outcome]) if state.alarm), None)
         assert alarm is not None
         told = {(s.mechanism, s.segment) for s in states[outcome][alarm + 4 :]}
         assert told == {("segment", 3)}
