@@ -135,7 +135,7 @@ FACTS: dict[str, tuple[str, list[Row]]] = {
         [("01JHX0", 1214, 24), ("01JHX1", 1300, 30)],
     ),
     "marketo_email.csv": (
-        "select sent_at::date::varchar, unique_opens, unique_clicks, round(open_rate, 3) from facts.campaigns order by 1",
+        "select sent_at::date::varchar, unique_opens, unique_clicks, round(open_rate, 3) from facts.campaigns order by 1",  # noqa: E501
         [("2026-01-13", 272, 41, 0.231), ("2026-02-10", 290, 39, 0.234)],
     ),
     "pipedrive_deals.csv": (
