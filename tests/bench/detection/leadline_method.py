@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from data.samples.flows import Leads, counts
 from metrics.statistics import evidence
-from metrics.statistics.divergence import OutcomeState, follow
+from metrics.statistics.divergence import OutcomeState, first_alarm, follow
 from metrics.statistics.evidence import Trace
 from metrics.statistics.maturity import Cohorts
 from metrics.statistics.outcomes import prepare
@@ -40,11 +40,11 @@ def leadline(leads: Leads) -> Found:
     streams = [model.stream() for model in models]
     traces = evidence.run(streams, evidence.monitors(streams), YEARLY_BUDGET)
     raised: list[tuple[int, str]] = []
-    any_alarm = np.zeros(spec.weeks - spec.deployed, dtype=bool)
     for i, (outcome, model) in enumerate(zip(OUTCOMES, models, strict=True)):
         own = [trace for trace in traces if trace.monitor.stream == i]
+        if first_alarm(model, own, spec.weeks - 1) is None:
+            continue  # nothing to follow, and far quicker
         states = follow(model, own, spec.weeks - 1, MATERIALITY)
-        any_alarm |= np.array([state.alarm for state in states])
         raised += [(week, _who(outcome, own, state, leads)) for week, state in _rises(states, spec.deployed)]
     raised.sort()
     return Found.of([week for week, _ in raised], raised[0][1] if raised else "")
