@@ -40,6 +40,13 @@ SETTINGS_TEXT = """\
 
 # The chance that anything that is watched is called drifting by accident within a year.
 # false_alarm_budget = 0.05
+
+# Who may do what on the pages: reader, analyst (lands exports, acknowledges), lead (decides, agrees charters, closes
+# weeks) or owner (everything). Without this, everybody who can open the dashboard may do everything.
+# [access]
+# everyone = "reader"
+# [access.people]
+# "ana@example.com" = "analyst"
 """
 
 

@@ -20,7 +20,7 @@ _NAME_LETTERS = 24
 
 
 def coverage_chart(sources: Sequence[SourceWeeks], mode: str) -> go.Figure:
-    """One row a source, one field a week; the darker, the more rows beside the source's own usual week."""
+    """One row a source, one field a week; the stronger its colour, the more rows beside the source's own usual week."""
     colours = palette(mode)
     figure = go.Figure()
     if not sources or not sources[0].weeks:

@@ -41,11 +41,12 @@ OVERDUE_WORDS = {
 
 
 def decisions_sentence(
-    decisions: Sequence[Decision], late: Sequence[Overdue], back: int, as_of: dt.date
+    decisions: Sequence[Decision], late: Sequence[Overdue], back: int, as_of: dt.date, undecided: int = 0
 ) -> str:
     """'1 thing is overdue; 2 decisions wait for their checkpoint; 1 outcome has come back.'"""
+    wait = f"{counted(undecided, 'alert')} {'waits' if undecided == 1 else 'wait'} for a decision"
     if not decisions and not late:
-        return "Nothing has been decided yet, and nothing is overdue."
+        return f"Nothing has been decided yet{f'; {wait}' if undecided else ', and nothing is overdue'}."
     waiting = sum(
         decision.next_checkpoint is not None
         and decision.next_checkpoint >= as_of
@@ -56,6 +57,8 @@ def decisions_sentence(
     told = ["nothing is overdue"]
     if late:
         told = [f"{counted(len(late), 'thing')} {'is' if len(late) == 1 else 'are'} overdue"]
+    if undecided:
+        told.append(wait)
     if waiting:
         waits = "waits for its" if waiting == 1 else "wait for their"
         told.append(f"{counted(waiting, 'decision')} {waits} checkpoint")

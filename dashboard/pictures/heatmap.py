@@ -15,7 +15,7 @@ ROW_HEIGHT = 13
 
 
 def maturing_chart(found: Maturing, metric: Metric, mode: str, currency: str | None = None) -> go.Figure:
-    """The darker, the more has come through. What can't be known yet is left empty."""
+    """The stronger the colour, the more has come through. What can't be known yet is left empty."""
     colours = palette(mode)
     figure = go.Figure()
     if not any(value is not None for row in found.reached for value in row):

@@ -46,16 +46,14 @@ def open_alert(page: Page, review: Review, alert: Alert, others: Sequence[str], 
     """
     workflow = next((each for each in review.workflows if each.workflow == alert.workflow), None)
     with st.container(border=True):
-        if not first:
-            _told(page, alert, currency_of(workflow) if workflow else None)
-            _actions(page, review, alert, others)
-            return
         said, picture = st.columns([0.56, 0.44], gap="medium")
         with said:
             _told(page, alert, currency_of(workflow) if workflow else None)
             _actions(page, review, alert, others)
         with picture:
-            if workflow is not None:
+            if not first:
+                parts.quiet("The card of its workflow stands above.")
+            elif workflow is not None:
                 _card(page, review, workflow, alert.id)
             else:
                 parts.quiet("Its workflow has no charter any more, so there is no card of today.")

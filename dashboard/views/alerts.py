@@ -27,7 +27,7 @@ with errors_told():
     alert_parts.open_alerts(page, review, sorted(is_open, key=lambda alert: alert.id != asked))
     alert_parts.resolved(page, [alert for alert in found if not alert.is_open], asked)
     if found:
-        everything = alert_words.alerts_table(found, page.zone)
+        everything = alert_words.alerts_table(sorted(found, key=alert_words.urgency), page.zone)
         sections.section("Every alert", everything, "leadline-alerts", "")
     if undelivered := failures(page.warehouse):
         sections.section(

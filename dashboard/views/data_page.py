@@ -26,7 +26,7 @@ with errors_told():
         sections.section("Freshness by source", sources, "leadline-sources", "")
         covered = session.coverage_of(page.workspace, page.warehouse, today)
         parts.quiet(
-            "Weeks with rows: the darker, the more beside a usual week of that source. ✕ marks a gap."
+            "Weeks with rows: the stronger the colour, the more beside a usual week of that source. ✕ marks a gap."
         )
         st.plotly_chart(
             coverage_chart.coverage_chart(covered, page.mode), theme=None, config=parts.CHART, key="coverage",

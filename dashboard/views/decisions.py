@@ -8,6 +8,7 @@ from dashboard.page import errors_told, open_page
 from dashboard.pictures import decision_words
 from dashboard.pictures.wording import display_name, escape_markdown
 from dashboard.views import decision_parts, parts, sections
+from metrics.agreement.alerts import alerts
 from metrics.agreement.decisions import decisions, overdue
 
 with errors_told():
@@ -20,15 +21,16 @@ with errors_told():
     charters = [workflow.charter for workflow in review.workflows if workflow.charter is not None]
     late = overdue(page.warehouse, charters, today)
     back = decision_words.came_back(review.workflows)
-    st.header(escape_markdown(decision_words.decisions_sentence(taken, late, back, today)), anchor=False)
+    undecided = sum(alert.state in ("raised", "acknowledged") for alert in alerts(page.warehouse))
+    said = decision_words.decisions_sentence(taken, late, back, today, undecided)
+    st.header(escape_markdown(said), anchor=False)
     names = {workflow.workflow: display_name(workflow) for workflow in review.workflows}
     if late:
         sections.section(
             "Overdue", decision_words.overdue_table(late, names, today), "leadline-overdue", "",
         )  # fmt: skip
-        st.page_link(
-            parts.ALERTS, label="Decide on an alert", icon=":material/arrow_forward:", icon_position="right"
-        )
+    if undecided:
+        parts.link(parts.ALERTS, "Decide on an alert")
     decision_parts.decided(page, review, taken)
     decision_parts.record(page, review)
     decision_parts.closed(page, names)

@@ -124,4 +124,6 @@ def matures(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
             heatmap.maturing_chart(found, metric, page.mode, currency), theme=None, config=parts.CHART,
             key=f"{key} map", alt=sentence,
         )  # fmt: skip
-        parts.quiet("One row a week of entry, one column an age; the darker, the more. Empty: not known yet.")
+        parts.quiet(
+            "One row a week of entry, one column an age; the stronger the colour, the more. Empty: not known yet."
+        )

@@ -306,6 +306,9 @@ def test_overdue_things_come_with_how_late_they_are() -> None:
     assert decision_words.decisions_sentence((decision(),), late, 1, dt.date(2024, 6, 30)) == (
         "1 thing is overdue; 1 outcome has come back."
     )
+    assert decision_words.decisions_sentence((), (), 0, dt.date(2024, 6, 30), 2) == (
+        "Nothing has been decided yet; 2 alerts wait for a decision."
+    )
 
 
 @pytest.mark.parametrize(
