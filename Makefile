@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check screenshots bench bench-detection clean
+.PHONY: help demo test check screenshots bench bench-detection fuzz bench-ingest clean
 
 help: ## what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -27,6 +27,12 @@ check: $(READY) ## format, lint, types and import contracts
 
 test: check ## the checks and the whole test suite
 	$(BIN)/pytest -n 2
+
+fuzz: $(READY) ## damages exports at random for FUZZ_SECONDS (default 60) and lands them
+	$(BIN)/python -m tests.fuzz
+
+bench-ingest: $(READY) ## how long landing 10 million rows takes beside only reading them
+	$(BIN)/python -m tests.bench.ingest
 
 screenshots: $(READY) ## pictures of every page for the docs, light and dark
 	$(BIN)/python -m tests.browser.screenshots docs/screenshots

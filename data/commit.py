@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from data.correcting import Corrected
 from data.exports.parsing import Answers
 from data.exports.reading import Layout, SetAside
 from data.exports.reasons import QUARANTINED
@@ -34,6 +35,8 @@ class Brought:
     said: str
     """the answers as JSON: part of 'the very same file again'"""
     fingerprint: str
+    corrected: Corrected | None = None
+    """the import whose rows it corrects"""
 
 
 def write_import(
@@ -59,18 +62,20 @@ def write_import(
     both = {"template": template.name, "import_id": import_id}
     session.execute(read_sql("landing/supersede.sql"), both)
     session.execute(read_sql("landing/sight.sql"), both)
-    cells = ", ".join(quote(f"c{place}") for place in range(len(staged.table.header)))
+    cells = ", ".join(_kept_cells(staged))
+    salt = str(session.select("select value from landed.secrets where name = 'salt'")[0][0])
     words = {"reasons": list(QUARANTINED), "sentences": list(QUARANTINED.values())}
     session.execute(
         compose("landing/quarantine.sql", cells=cells),
-        {"import_id": import_id, "key_column": ", ".join(template.key), **words},
+        {"import_id": import_id, "key_column": ", ".join(template.key), "salt": salt, **words},
     )
     session.execute(
         read_sql("landing/set_aside.sql"),
         {"import_id": import_id, **words, **_lines(staged.table.quarantined)},
     )
     session.execute(
-        compose("landing/skipped.sql", cells=cells), {"import_id": import_id, **_lines(staged.table.skipped)}
+        compose("landing/skipped.sql", cells=cells),
+        {"import_id": import_id, "salt": salt, **_lines(staged.table.skipped)},
     )
     session.execute(read_sql("landing/record.sql"), _record(file, staged, report, known_at, landed_at))
     if _is_taught(file.said):
@@ -78,6 +83,27 @@ def write_import(
             read_sql("landing/remember.sql"),
             {"fingerprint": file.fingerprint, "answers": file.said, **both},
         )
+
+
+def _kept_cells(staged: Staged) -> list[str]:
+    """SQL of every cell of a row as it may be kept: only of columns that are landed, addresses as pseudonyms."""
+    recognised = staged.recognised
+    kept = set(recognised.places.values()) | {attribute.place for attribute in recognised.attributes}
+    for recipe in recognised.recipes.values():
+        kept |= {recognised.folded.index(part) for part in recipe.read if part in recognised.folded}
+    prose = {
+        place
+        for ours, place in recognised.places.items()
+        if (column := recognised.template.column(ours)) is not None and column.type == "prose"
+    }
+    return [
+        "null"
+        if place not in kept
+        else f"cells.masked({quote(f'c{place}')})"
+        if place in prose
+        else f"cells.without_address({quote(f'c{place}')}, $salt)"
+        for place in range(len(staged.table.header))
+    ]
 
 
 def _lines(entries: Sequence[SetAside]) -> dict[str, object]:

@@ -7,28 +7,31 @@ the same code, stopped before the transaction.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
 import secrets
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
+from data.bringing import bring, clock
 from data.commit import Brought, write_import
+from data.correcting import correction_csv
 from data.errors import ExportError
-from data.exports.mapping import read_mapping
-from data.exports.parsing import Answers
 from data.exports.reading import find_layout
 from data.exports.reasons import QUARANTINED, SKIPPED
 from data.exports.receiving import Received, discard, receive
-from data.exports.recognition import AskError, fingerprint, recognise, recognised_template
+from data.exports.recognition import AskError, Recognised
 from data.exports.sheets import unfold
 from data.exports.staging import Staged, changed_at, stage
+from data.exports.suggesting import look_at, suggested_mapping
+from data.preview import changes, matched, vanished, vanished_sentence
 from data.reports import (
     LINES_SHOWN,
+    ColumnMatch,
     FileReport,
     ImportRecord,
     IngestOptions,
@@ -45,15 +48,27 @@ __all__ = [
     "FileReport",
     "ImportRecord",
     "IngestOptions",
+    "correction_csv",
     "land",
     "list_imports",
+    "rehearse",
     "rejected_rows_csv",
     "undo",
 ]
 
 
-WRITING_OPTIONS = ("dates", "timezone", "percent")
-"""options that say how a file writes things; remembered with the mapping"""
+ASKED_WITH_COLUMNS = (
+    "unknown_export",
+    "missing_column",
+    "duplicate_header",
+    "no_id_column",
+    "which_template",
+)
+"""codes of questions and refusals that a look at the file's columns answers"""
+
+
+class _TakenBack(Exception):  # noqa: N818 (no error: it ends a rehearsal)
+    """Rolls back what was only rehearsed."""
 
 
 def land(warehouse: Warehouse, file: Path, options: IngestOptions | None = None) -> FileReport:
@@ -61,13 +76,29 @@ def land(warehouse: Warehouse, file: Path, options: IngestOptions | None = None)
 
     What can't be landed is reported, not raised, and the workspace is then untouched.
     """
-    options = options or IngestOptions()
+    return _told(warehouse, Path(file), options or IngestOptions(), None)
+
+
+def rehearse(
+    warehouse: Warehouse, file: Path, options: IngestOptions, look: Callable[[], None]
+) -> FileReport:
+    """Lands an export, lets `look` see the workspace as it then is, and takes everything back.
+
+    `look` is called in this thread, once, and only where the file can be landed and is new; it must not write.
+    """
+    return _told(warehouse, Path(file), replace(options, dry_run=True), look)
+
+
+def _told(
+    warehouse: Warehouse, file: Path, options: IngestOptions, look: Callable[[], None] | None
+) -> FileReport:
     received: Received | None = None
     try:
-        received = receive(Path(file), warehouse.intake, forbidden=warehouse.workspace.database)
+        received = receive(file, warehouse.intake, forbidden=warehouse.workspace.database)
         received = unfold(received, options.sheet)
-        return replace(_land(warehouse, received, options), file=str(file))
+        return replace(_land(warehouse, received, options, look), file=str(file))
     except AskError as e:
+        codes = [question.code for question in e.questions]
         return FileReport(
             file=str(file),
             state="asks",
@@ -77,15 +108,17 @@ def land(warehouse: Warehouse, file: Path, options: IngestOptions | None = None)
             message=" ".join(
                 f"{question.message} Answer with {question.option}." for question in e.questions
             ),
+            **_suggested(received, options, codes),
         )
     except ExportError as e:
-        return FileReport(file=str(file), state="refused", message=str(e), code=e.code)
+        suggested = _suggested(received, options, [e.code]) if received is not None else {}
+        return FileReport(file=str(file), state="refused", message=str(e), code=e.code, **suggested)
     except duckdb.Error as e:
         logging.getLogger(__name__).warning("landing %s failed", file, exc_info=True)
         return FileReport(
             file=str(file),
             state="refused",
-            message=f"{Path(file).name} could not be landed, and nothing of it was: "
+            message=f"{file.name} could not be landed, and nothing of it was: "
             f"{str(e).splitlines()[0].rstrip('.')}. Check that disk and memory have room, then try again.",
             code="engine_failed",
         )
@@ -94,12 +127,26 @@ def land(warehouse: Warehouse, file: Path, options: IngestOptions | None = None)
             discard(received)
 
 
-def _land(warehouse: Warehouse, received: Received, options: IngestOptions) -> FileReport:
-    file = _recognised(warehouse, received, options)
+def _suggested(received: Received | None, options: IngestOptions, codes: list[str]) -> dict[str, Any]:
+    """What the columns of a file may be, where that is what was asked or missing."""
+    if received is None or not set(codes) & set(ASKED_WITH_COLUMNS):
+        return {}
+    try:
+        seen = look_at(received, find_layout(received, options.header_row))
+    except ExportError:
+        return {}
+    is_unknown = bool(set(codes) & {"unknown_export", "missing_column"})
+    return {"columns": matched(seen, None), "suggestion": suggested_mapping(seen) if is_unknown else None}
+
+
+def _land(
+    warehouse: Warehouse, received: Received, options: IngestOptions, look: Callable[[], None] | None
+) -> FileReport:
+    file = bring(warehouse, received, options)
     if (same := _landed_before(warehouse, file)) is not None:
-        return same
+        return replace(same, columns=_columns(file))
     landed_at = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    known_at, limit = _clock(warehouse, options, landed_at)
+    known_at, limit = clock(warehouse, file, options, landed_at)
     with warehouse.session() as session:
         staged = stage(
             session,
@@ -113,7 +160,18 @@ def _land(warehouse: Warehouse, received: Received, options: IngestOptions) -> F
         )
         if options.dry_run:
             _match(session, staged, known_at)
-            return _report(session, file, staged, None, options)
+            report = _report(session, file, staged, None, options)
+            if look is not None:
+                with suppress(_TakenBack), warehouse.transaction(session):
+                    number = _next_import(session)
+                    write_import(
+                        session, file, staged, replace(report, import_id=number), known_at, landed_at
+                    )
+                    look()
+                    raise _TakenBack
+            return replace(
+                report, columns=_columns(file), changes=changes(session, staged.recognised.template)
+            )
         with warehouse.transaction(session):
             _match(session, staged, known_at)
             report = _report(session, file, staged, _next_import(session), options)
@@ -121,73 +179,9 @@ def _land(warehouse: Warehouse, received: Received, options: IngestOptions) -> F
         return report
 
 
-def _recognised(warehouse: Warehouse, received: Received, options: IngestOptions) -> Brought:
-    layout = find_layout(received, options.header_row)
-    printed = fingerprint(layout.header)
-    said: dict[str, Any] = {name: getattr(options, name) for name in ("template", *WRITING_OPTIONS)}
-    if options.mapping is not None:
-        taught = read_mapping(options.mapping, options.template, recognised_template(layout.header))
-    else:
-        before = _remembered(warehouse, printed, options.template)
-        said = {name: value or before.get(name) for name, value in said.items()}
-        taught = None
-        if before.get("mapping"):
-            taught = replace(read_mapping(before["mapping"]), name="taught before")
-    recognised = recognise(layout, received.name, taught, said["template"], options.workflow)
-    said["mapping"] = taught.to_json() if taught else None
-    said["workflow"] = options.workflow
-    said["sheet"] = received.sheet
-    said["header_row"] = options.header_row
-    form = recognised.match.format.writing if recognised.match else {}
-    written = {
-        **form,
-        **(taught.writing if taught else {}),
-        **{n: said[n] for n in WRITING_OPTIONS if said[n]},
-    }
-    return Brought(
-        received=received,
-        layout=layout,
-        recognised=recognised,
-        answers=Answers(
-            dates=written.get("dates"),
-            timezone=_zone(written.get("timezone") or warehouse.workspace.settings.timezone),
-            percent=written.get("percent"),
-            numbers=written.get("numbers"),
-            days_from_1904=received.days_from_1904,
-        ),
-        said=json.dumps({name: value for name, value in said.items() if value}, sort_keys=True),
-        fingerprint=printed,
-    )
-
-
-def _remembered(warehouse: Warehouse, printed: str, template: str | None) -> dict[str, Any]:
-    """Answers given before for files with the same headings, those for one template where it is named."""
-    found = warehouse.select(
-        read_sql("landing/remembered.sql"), {"fingerprint": printed, "template": template}
-    )
-    if len(found) > 1:
-        meanings = sorted(name for name, _ in found)
-        raise AskError(
-            [
-                Question(
-                    "which_template",
-                    f"Files with these headings have landed as {' and as '.join(meanings)}: which is it now?",
-                    " or ".join(f"--template {name}" for name in meanings),
-                )
-            ]
-        )
-    return dict(json.loads(found[0][1])) if found else {}
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as e:
-        raise ExportError(
-            f"The time zone {name!r} is not known; write one such as 'Europe/Berlin' after --timezone.",
-            "bad_timezone",
-        ) from e
-    return name
+def _columns(file: Brought) -> tuple[ColumnMatch, ...]:
+    recognised: Recognised = file.recognised
+    return matched(look_at(file.received, file.layout), recognised)
 
 
 def _landed_before(warehouse: Warehouse, file: Brought) -> FileReport | None:
@@ -219,19 +213,6 @@ def _landed_before(warehouse: Warehouse, file: Brought) -> FileReport | None:
         ),
         message=f"{file.received.name} is the very file of import {import_id}; nothing changed.",
     )
-
-
-def _clock(warehouse: Warehouse, options: IngestOptions, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
-    """(when the export's facts were known, first moment it can't know), both UTC without zone."""
-    zone = ZoneInfo(warehouse.workspace.settings.timezone)
-    last_day = options.exported_on or warehouse.workspace.today()
-    end = (
-        dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time(), zone)
-        .astimezone(dt.UTC)
-        .replace(tzinfo=None)
-    )
-    known_at = min(end - dt.timedelta(seconds=1), now) if options.exported_on else now
-    return known_at, end
 
 
 def _salt(warehouse: Warehouse) -> str:
@@ -301,6 +282,9 @@ def _report(
         quarantined=faulty + conflicting + len(table.quarantined),
         skipped=repeated + len(table.skipped),
     )
+    template = staged.recognised.template
+    gone = vanished(session, template, file.fingerprint, options.complete)
+    told = (Warned("vanished_rows", vanished_sentence(gone, template)),) if gone else ()
     return FileReport(
         file=file.received.name,
         state="landed",
@@ -309,7 +293,8 @@ def _report(
         import_id=import_id,
         rows=rows,
         reasons=_reasons(session, staged),
-        warnings=staged.warnings,
+        warnings=(*staged.warnings, *told),
+        vanished=gone,
         message=_message(file.received.name, staged.recognised.template.name, rows, options.dry_run),
     )
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 State = Literal["landed", "refused", "asks"]
 DateOrder = Literal["dmy", "mdy"]
+Numbers = Literal["point", "comma"]
 PercentScale = Literal["fraction", "percent"]
 
 LINES_SHOWN = 100
@@ -29,10 +30,14 @@ class IngestOptions:
     timezone: str | None = None
     """of times that carry no offset; default: the workspace's"""
     percent: PercentScale | None = None
+    numbers: Numbers | None = None
+    """what separates decimals"""
     sheet: str | None = None
     header_row: int | None = None
     """line of the header, counted from 1"""
     exported_on: dt.date | None = None
+    complete: bool = False
+    """the file holds every row of its span: rows known there that it does not hold have vanished"""
     dry_run: bool = False
     """say what would happen, change nothing"""
 
@@ -87,6 +92,49 @@ class Question:
 
 
 @dataclass(frozen=True)
+class ColumnMatch:
+    """A column of a file beside what it is taken for."""
+
+    heading: str
+    examples: tuple[str, ...]
+    """a few cells, as they stand"""
+    ours: tuple[str, ...] = ()
+    """our columns that it feeds"""
+    is_segment: bool = False
+    """kept as it is, to split by"""
+    suggested: str | None = None
+    """our column that it may be, where nobody has said so"""
+    why: str = ""
+    """'by its name', 'its cells are dates'"""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A cell of a row that is known and would be, or was, replaced."""
+
+    line: int
+    row: str
+    """its identity"""
+    column: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Vanished:
+    """Rows that earlier exports of this kind held and a full export no longer holds. They are kept."""
+
+    count: int
+    rows: tuple[str, ...]
+    """identities of the first of them"""
+    known: int
+    """rows known in the span of the file"""
+    first: dt.date
+    last: dt.date
+    """the span of days that the file covers"""
+
+
+@dataclass(frozen=True)
 class FileReport:
     """What happened, or with dry_run would happen, to one file; the object of `ingest --json`."""
 
@@ -103,12 +151,21 @@ class FileReport:
     message: str = ""
     code: str | None = None
     """reason code of a refusal, such as 'empty_file'"""
+    suggestion: Mapping[str, Any] | None = None
+    """a mapping to begin with, for an export that is not known"""
+    columns: tuple[ColumnMatch, ...] = ()
+    """of a preview or a question: the file's columns beside what they are taken for"""
+    changes: tuple[Changed, ...] = ()
+    """of a preview: the first cells that would be replaced"""
+    vanished: Vanished | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready, lists for tuples; `code` only where there is one."""
+        """JSON-ready, lists for tuples; what is not always there only where there is one."""
         plain = _lists(asdict(self))
-        if plain["code"] is None:
-            del plain["code"]
+        del plain["columns"]  # for pages
+        for name in ("code", "suggestion", "changes", "vanished"):
+            if not plain[name]:
+                del plain[name]
         for question in plain["questions"]:
             for name in ("column", "about", "choices"):
                 del question[name]  # for widgets; the message holds them in words
@@ -133,4 +190,6 @@ class ImportRecord:
 def _lists(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _lists(entry) for key, entry in value.items()}
+    if isinstance(value, dt.date):
+        return value.isoformat()
     return [_lists(entry) for entry in value] if isinstance(value, list | tuple) else value

@@ -56,6 +56,8 @@ class Recognised:
     warnings: tuple[Warned, ...]
     recipes: dict[str, Recipe] = field(default_factory=dict)
     """our column -> how it is made of several of theirs; its place is the first of them"""
+    header: tuple[str, ...] = ()
+    """the file's headings, by place"""
     folded: tuple[str, ...] = ()
     """the file's headings, folded, by place"""
     otherwise: dict[str, str | None] = field(default_factory=dict)
@@ -148,6 +150,7 @@ def recognise(
         generate_id=generate_id,
         warnings=warnings,
         recipes=recipes,
+        header=tuple(header),
         folded=folded,
         otherwise=dict(taught.otherwise) if taught else {},
         match=match,

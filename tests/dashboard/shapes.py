@@ -115,6 +115,9 @@ def assert_shape(value: Any, shape: Any, where: str = "$") -> None:
             wanted = shape | {"reason": str}
         if shape is FILE and value.get("state") == "refused":
             wanted = shape | {"code": str}
+        if shape is FILE:  # what is not always there stands at the end
+            extra = {"suggestion": dict, "changes": list, "vanished": dict}
+            wanted = wanted | {name: kind for name, kind in extra.items() if name in value}
         assert list(value) == list(wanted), f"{where} has the keys {list(value)}, not {list(wanted)}"
         for key, inner in wanted.items():
             assert_shape(value[key], inner, f"{where}.{key}")

@@ -22,7 +22,8 @@ select
     replace(
         replace(words.sentence, '{value}', coalesce(left(all_faults.value, 80), '')), '{column}', all_faults.column_name
     ) as message,
-    left(concat_ws(' | ', {cells}), 1000) as raw
+    left(concat_ws(' | ', {cells}), 1000) as raw,
+    [{cells}]::varchar[] as cells
 from all_faults
 inner join words on all_faults.reason = words.reason
 inner join stage on all_faults.record = stage.rowid

@@ -15,6 +15,7 @@ select
     null as value,
     lines.reason,
     words.sentence as message,
-    lines.raw
+    lines.raw,
+    null as cells
 from lines
 inner join words on lines.reason = words.reason

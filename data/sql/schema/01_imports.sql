@@ -35,6 +35,9 @@ create table if not exists landed.quarantine (
     raw varchar
 );
 
+-- the row as it came, by place of its column; only cells that would have landed. NULL: the line has no cells
+alter table landed.quarantine add column if not exists cells varchar[];
+
 -- one row a line of an export that is no fact: preamble, comments, totals, footers, exact duplicates
 create table if not exists landed.skipped (
     import_id bigint not null,
