@@ -20,6 +20,7 @@ import duckdb
 from data.bringing import bring, clock
 from data.commit import Brought, write_import
 from data.correcting import correction_csv
+from data.engine import refuse_landing
 from data.errors import ExportError
 from data.exports.reading import find_layout
 from data.exports.reasons import QUARANTINED, SKIPPED
@@ -74,8 +75,10 @@ class _TakenBack(Exception):  # noqa: N818 (no error: it ends a rehearsal)
 def land(warehouse: Warehouse, file: Path, options: IngestOptions | None = None) -> FileReport:
     """Lands one export, whole or not at all.
 
-    What can't be landed is reported, not raised, and the workspace is then untouched.
+    What can't be landed is reported, not raised, and the workspace is then untouched. Raises WorkspaceError where
+    the workspace's facts are on another engine.
     """
+    refuse_landing(warehouse.workspace.settings)
     return _told(warehouse, Path(file), options or IngestOptions(), None)
 
 

@@ -19,6 +19,7 @@ from typing import IO, Any
 
 import duckdb
 
+from data import engine
 from data.errors import LeadlineError, WorkspaceError
 from data.sql import literal, names, read_sql
 from data.workspace import Workspace
@@ -119,8 +120,8 @@ class Warehouse:
             yield own
 
     def data_version(self) -> str:
-        """Changes with every landing, undo, charter registration and decision."""
-        row = self.select(read_sql("facts/version.sql"))[0]
+        """Changes with every landing, undo, charter registration and decision; facts elsewhere, by time."""
+        row = (*self.select(read_sql("facts/version.sql"))[0], engine.tick(self.workspace.settings))
         return ".".join(str(part) for part in row)
 
     @contextmanager

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from data.engine import ask
 from data.warehouse import Warehouse
 from metrics.agreement.catalog import Metric
 from metrics.statistics.maturity import Cohorts
@@ -94,9 +95,9 @@ def _rows(
 
 
 def rows(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
-    """Rows of sql/<name>.sql; of `values`, those that it names are bound."""
+    """Rows of sql/<name>.sql, from wherever the facts are; of `values`, those that it names are bound."""
     wanted = _sql(name)
-    return warehouse.select(wanted, {k: v for k, v in values.items() if f"${k}" in wanted})
+    return ask(warehouse, wanted, {k: v for k, v in values.items() if f"${k}" in wanted})
 
 
 def rate_table(
@@ -236,7 +237,7 @@ def duration_table(warehouse: Warehouse, metric: Metric, workflow: str, calendar
 def activity(warehouse: Warehouse, through: dt.date) -> dict[tuple[str, str | None], list[dt.date]]:
     """(source, workflow) → days on which something happened up to `through`, sorted."""
     found: dict[tuple[str, str | None], list[dt.date]] = {}
-    for source, workflow, day, _ in warehouse.select(_sql("activity"), {"through": through}):
+    for source, workflow, day, _ in rows(warehouse, "activity", {"through": through}):
         days = found.setdefault((source, workflow), [])
         if not days or days[-1] != day:
             days.append(day)
@@ -247,8 +248,8 @@ def won_amounts(
     warehouse: Warehouse, workflow: str, first: dt.date, through: dt.date
 ) -> tuple[str | None, int, float, float] | None:
     """Currency, count, sum and sum of squares of the won deals' amounts, in the currency with most deals."""
-    rows = warehouse.select(_sql("amounts"), {"workflow": workflow, "first": first, "through": through})
-    if not rows:
+    found = rows(warehouse, "amounts", {"workflow": workflow, "first": first, "through": through})
+    if not found:
         return None
-    currency, count, total, squares = rows[0]
+    currency, count, total, squares = found[0]
     return currency, int(count), float(total), float(squares)

@@ -2,10 +2,8 @@
 select
     deal.currency,
     count(*) as deals,
-    cast(sum(cast(deal.amount as decimal(18, 2))) as double) as amount,
-    cast(
-        sum(cast(deal.amount as decimal(18, 2)) * cast(deal.amount as decimal(18, 2))) as double
-    ) as amount_squared
+    sum(cast(deal.amount as decimal(18, 2))) as amount,
+    sum(cast(deal.amount as decimal(18, 2)) * cast(deal.amount as decimal(18, 2))) as amount_squared
 from facts.deals as deal
 inner join facts.leads as lead on deal.lead_id = lead.lead_id
 where
@@ -14,4 +12,4 @@ where
     and deal.amount is not null
     and cast(deal.closed_at as date) between $first and $through
 group by deal.currency
-order by deals desc
+order by deals desc, currency

@@ -30,10 +30,10 @@ select
     case
         when happened.happened_on is not null
             then greatest(
-                (cast(date_trunc('week', happened.happened_on) as date) - entered.cohort_week) / 7, 0
+                date_diff('week', entered.cohort_week, cast(date_trunc('week', happened.happened_on) as date)), 0
             )
     end as age,
-    sum(entered.units) as units
+    cast(sum(entered.units) as bigint) as units
 from entered
 left join happened on entered.unit_id = happened.unit_id
 group by all

@@ -11,10 +11,8 @@ select
     cast(date_trunc('week', unit.published_at) as date) as cohort_week,
     unit.currency,
     count(*) as units,
-    cast(sum(cast(unit.cost as decimal(18, 2))) as double) as amount,
-    cast(
-        sum(cast(unit.cost as decimal(18, 2)) * cast(unit.cost as decimal(18, 2))) as double
-    ) as amount_squared
+    sum(cast(unit.cost as decimal(18, 2))) as amount,
+    sum(cast(unit.cost as decimal(18, 2)) * cast(unit.cost as decimal(18, 2))) as amount_squared
 from facts.assets as unit
 where unit.workflow = $workflow and cast(unit.published_at as date) <= $through and unit.cost is not null
 group by all

@@ -14,10 +14,8 @@ select
     cast(date_trunc('week', unit.created_at) as date) as cohort_week,
     cast(null as varchar) as currency,
     count(*) as units,
-    cast(sum(cast(unit.score as decimal(18, 4))) as double) as amount,
-    cast(
-        sum(cast(unit.score as decimal(18, 4)) * cast(unit.score as decimal(18, 4))) as double
-    ) as amount_squared
+    sum(cast(unit.score as decimal(18, 4))) as amount,
+    sum(cast(unit.score as decimal(18, 4)) * cast(unit.score as decimal(18, 4))) as amount_squared
 from facts.leads as unit
 where unit.workflow = $workflow and cast(unit.created_at as date) <= $through and unit.score is not null
 group by all

@@ -19,10 +19,7 @@ messages as (
         case
             when cast(unit.opened_at as date) <= $through and not coalesce(unit.machine_open, false)
                 then greatest(
-                    (
-                        cast(date_trunc('week', unit.opened_at) as date)
-                        - cast(date_trunc('week', unit.sent_at) as date)
-                    ) / 7,
+                    date_diff('week', cast(date_trunc('week', unit.sent_at) as date), cast(date_trunc('week', unit.opened_at) as date)),
                     0
                 )
         end as age,
@@ -61,7 +58,7 @@ together as (
     union all
     select segment, cohort_week, null as age, greatest(delivered - counted, 0) as units from mailings
 )
-select segment, cohort_week, age, sum(units) as units
+select segment, cohort_week, age, cast(sum(units) as bigint) as units
 from together
 group by all
 order by all

@@ -16,11 +16,11 @@ with timed as (
         cast(unit.created_at as date) as cohort_day,
         case
             when cast(unit.first_response_at as date) <= $through
-                then greatest(date_diff('second', unit.created_at, unit.first_response_at) / 60.0, 0.0)
+                then greatest(cast(date_diff('second', unit.created_at, unit.first_response_at) as double) / 60, 0)
         end as minutes,
         case
             when cast(unit.first_response_at as date) <= $through
-                then greatest(cast(unit.first_response_at as date) - cast(unit.created_at as date), 0)
+                then greatest(date_diff('day', cast(unit.created_at as date), cast(unit.first_response_at as date)), 0)
         end as answered_after_days
     from facts.leads as unit
     where unit.workflow = $workflow and cast(unit.created_at as date) <= $through

@@ -33,19 +33,19 @@ select
     cast(null as integer) as age,
     cast(null as varchar) as currency,
     count(*) as units,
-    cast(null as double) as amount,
-    cast(null as double) as amount_squared
+    cast(null as decimal(18, 2)) as amount,
+    cast(null as decimal(18, 2)) as amount_squared
 from entered
 group by all
 union all
 select
     entered.segment,
     entered.cohort_week,
-    greatest((cast(date_trunc('week', won.closed_on) as date) - entered.cohort_week) / 7, 0) as age,
+    greatest(date_diff('week', entered.cohort_week, cast(date_trunc('week', won.closed_on) as date)), 0) as age,
     won.currency,
     count(*) as units,
-    cast(sum(won.amount) as double) as amount,
-    cast(sum(won.amount * won.amount) as double) as amount_squared
+    sum(won.amount) as amount,
+    sum(won.amount * won.amount) as amount_squared
 from entered
 inner join won on entered.unit_id = won.lead_id
 group by all

@@ -37,7 +37,7 @@ fields as (
         'first_response_at' as field,
         day,
         import_id,
-        answered_on is null or answered_on - day > 14 as is_missing
+        answered_on is null or date_diff('day', day, answered_on) > 14 as is_missing
     from leads
     union all
     select 'amount' as field, won.day, won.import_id, won.amount is null as is_missing
@@ -59,7 +59,7 @@ select
     cast(date_trunc('week', day) as date) as week,
     import_id,
     count(*) as count_rows,
-    count(*) filter (where is_missing) as count_missing
+    count(case when is_missing then 1 end) as count_missing
 from fields
 group by all
 order by all

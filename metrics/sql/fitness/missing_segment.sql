@@ -35,7 +35,7 @@ select
     cast(date_trunc('week', day) as date) as week,
     import_id,
     count(*) as count_rows,
-    count(*) filter (where value is null) as count_missing
+    count(case when value is null then 1 end) as count_missing
 from entered
 where day <= $through
 group by all

@@ -40,12 +40,12 @@ happened as (
 )
 select
     entered.cohort_week,
-    (cast(date_trunc('week', mailed.mailed_on) as date) - entered.cohort_week) / 7 as since_age,
-    (cast(date_trunc('week', mailed.answered_on) as date) - entered.cohort_week) / 7 as yes_age,
+    date_diff('week', entered.cohort_week, cast(date_trunc('week', mailed.mailed_on) as date)) as since_age,
+    date_diff('week', entered.cohort_week, cast(date_trunc('week', mailed.answered_on) as date)) as yes_age,
     cast(null as integer) as bucket,
     case
         when happened.happened_on is not null
-            then greatest((cast(date_trunc('week', happened.happened_on) as date) - entered.cohort_week) / 7, 0)
+            then greatest(date_diff('week', entered.cohort_week, cast(date_trunc('week', happened.happened_on) as date)), 0)
     end as outcome_age,
     count(*) as units
 from entered

@@ -32,13 +32,13 @@ happened as (
 select
     entered.cohort_week,
     0 as since_age,
-    (cast(date_trunc('week', entered.answered_at) as date) - entered.cohort_week) / 7 as yes_age,
+    date_diff('week', entered.cohort_week, cast(date_trunc('week', entered.answered_at) as date)) as yes_age,
     cast(
-        floor(24 * ln(1 + date_diff('second', entered.created_at, entered.answered_at) / 60.0)) as integer
+        floor(24 * ln(1 + cast(date_diff('second', entered.created_at, entered.answered_at) as double) / 60)) as integer
     ) as bucket,
     case
         when happened.happened_on is not null
-            then greatest((cast(date_trunc('week', happened.happened_on) as date) - entered.cohort_week) / 7, 0)
+            then greatest(date_diff('week', entered.cohort_week, cast(date_trunc('week', happened.happened_on) as date)), 0)
     end as outcome_age,
     count(*) as units
 from entered

@@ -41,7 +41,7 @@ select
     cast(null as integer) as bucket,
     case
         when happened.happened_on is not null
-            then greatest((cast(date_trunc('week', happened.happened_on) as date) - ranked.cohort_week) / 7, 0)
+            then greatest(date_diff('week', ranked.cohort_week, cast(date_trunc('week', happened.happened_on) as date)), 0)
     end as outcome_age,
     count(*) as units
 from ranked

@@ -1,0 +1,72 @@
+"""PostgreSQL through psycopg 3. LEADLINE_POSTGRES holds a connection string; PGHOST, PGPASSWORD, … count too."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from data.dialects import Source
+from data.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    import psycopg
+
+ADDRESS = "LEADLINE_POSTGRES"
+
+
+class Postgres:
+    """One connection, for reading only, on the workspace's clock."""
+
+    def __init__(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+        self._connection = connection
+
+    def select(self, sql: str) -> list[tuple[Any, ...]]:
+        import psycopg
+
+        try:
+            return self._connection.execute(sql.encode()).fetchall()
+        except psycopg.Error as e:
+            raise WorkspaceError(f"PostgreSQL could not answer: {_first_line(e)}") from e
+
+    def columns(self, source: Source) -> tuple[str, ...]:
+        import psycopg
+        from psycopg import sql
+
+        table = sql.Identifier(*source.table.split("."))
+        try:
+            described = self._connection.execute(
+                sql.SQL("select * from {} limit 0").format(table)
+            ).description
+        except psycopg.Error as e:
+            raise WorkspaceError(
+                f"leadline.toml: [engine] {source.table} can't be read on PostgreSQL: {_first_line(e)}"
+            ) from e
+        return tuple(column.name for column in described or ())
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def connect(timezone: str) -> Postgres:
+    """Connects as the environment says. Raises WorkspaceError where that fails."""
+    try:
+        import psycopg
+    except ImportError as e:
+        raise WorkspaceError(
+            "leadline.toml names PostgreSQL, whose driver is missing; install it with "
+            "pip install 'leadline[postgres]'."
+        ) from e
+    try:
+        connection = psycopg.connect(os.environ.get(ADDRESS, ""), autocommit=True, connect_timeout=10)
+        connection.execute("select set_config('TimeZone', %s, false)", (timezone,))
+        connection.execute("set default_transaction_read_only = on")
+    except psycopg.Error as e:
+        raise WorkspaceError(
+            f"PostgreSQL can't be reached: {_first_line(e)} Set {ADDRESS} to its connection string."
+        ) from e
+    return Postgres(connection)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines() or ["no reason was given"]
+    return lines[0].rstrip(".") + "."

@@ -1,0 +1,71 @@
+"""Spark through PySpark. LEADLINE_SPARK holds the master, such as spark://host:7077; spark-defaults.conf counts too."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from data.dialects import Source
+from data.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+ADDRESS = "LEADLINE_SPARK"
+
+
+class Spark:
+    """A session of the workspace's clock. A session that ran already is used, and stays when this one is closed."""
+
+    def __init__(self, session: SparkSession, is_own: bool) -> None:
+        self._session, self._is_own = session, is_own
+
+    def select(self, sql: str) -> list[tuple[Any, ...]]:
+        from pyspark.errors import PySparkException
+
+        try:
+            return [tuple(row) for row in self._session.sql(sql).collect()]
+        except PySparkException as e:
+            raise WorkspaceError(f"Spark could not answer: {_first_line(e)}") from e
+
+    def columns(self, source: Source) -> tuple[str, ...]:
+        from pyspark.errors import PySparkException
+
+        table = ".".join("`" + part.replace("`", "``") + "`" for part in source.table.split("."))
+        try:
+            return tuple(self._session.table(table).columns)
+        except PySparkException as e:
+            raise WorkspaceError(
+                f"leadline.toml: [engine] {source.table} can't be read on Spark: {_first_line(e)}"
+            ) from e
+
+    def close(self) -> None:
+        if self._is_own:
+            self._session.stop()
+
+
+def connect(timezone: str) -> Spark:
+    """Starts or joins a session. Raises WorkspaceError where that fails."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as e:
+        raise WorkspaceError(
+            "leadline.toml names Spark, whose driver is missing; install it with pip install 'leadline[spark]'."
+        ) from e
+    running = SparkSession.getActiveSession()
+    try:
+        builder = SparkSession.builder.appName("Leadline")
+        if running is None and (master := os.environ.get(ADDRESS)):
+            builder = builder.master(master)
+        session = running.newSession() if running is not None else builder.getOrCreate()
+        session.conf.set("spark.sql.session.timeZone", timezone)
+    except Exception as e:  # py4j raises what the Java side says, of any kind
+        raise WorkspaceError(
+            f"Spark can't be reached: {_first_line(e)} Set {ADDRESS} to its master, such as spark://host:7077."
+        ) from e
+    return Spark(session, running is None)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines() or ["no reason was given"]
+    return lines[0].rstrip(".") + "."

@@ -1,0 +1,1 @@
+"""Facts on other engines: the same numbers, to the last digit."""

@@ -1,0 +1,95 @@
+"""Facts on PostgreSQL: a server of our own, tables as a team's warehouse has them, the command line as it is used."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.samples.stories import START, STORIES, WEEKS, Story
+from tests.dashboard.command_line import assert_one_sentence, run
+from tests.engines.postgres_server import postgres_server
+from tests.engines.warehouses import Table, elsewhere, landed, story_end, tables
+from tests.shared import need_shared
+
+psycopg = pytest.importorskip("psycopg", reason="needs the extra 'postgres'")
+
+SCENARIOS = (
+    *("null_growth", "null_mix", "null_proxy_up", "null_season", "null_slow"),
+    *("drift_late35", "drift_noproxy35", "drift_ramp40", "drift_step35"),
+)
+TYPES = {"varchar": "text", "double": "numeric(18, 2)"}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with postgres_server() as address:
+        yield address
+
+
+@pytest.fixture(autouse=True)
+def address(server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("LEADLINE_POSTGRES", server)
+    return server
+
+
+def load(address: str, schema: str, found: list[Table]) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"create schema {schema}")
+        for table in found:
+            columns = ", ".join(f"{name} {TYPES.get(kind, kind)}" for name, kind in table.columns.items())
+            connection.execute(f"create table {schema}.{table.name} ({columns})")
+            with connection.cursor().copy(f"copy {schema}.{table.name} from stdin") as copy:
+                for row in table.rows:
+                    copy.write_row(row)
+
+
+def same_from_both(
+    tmp_path: Path, address: str, schema: str, exports: list[Path], charter: str, day: str
+) -> dict[str, Any]:
+    here = landed(tmp_path / "here", exports, charter)
+    found = tables(here)
+    load(address, schema, found)
+    there = elsewhere(tmp_path / "there", charter, "postgres", schema, found)
+    first, second = (run("check", "--json", "--as-of", day, workspace=w) for w in (here, there))
+    assert first == second
+    return first.json
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name.replace(" ", "_"))
+def test_a_story_is_told_alike_by_duckdb_and_postgresql(story: Story, tmp_path: Path, address: str) -> None:
+    end = story_end(START, WEEKS)
+    exports = story.write(tmp_path / "exports", end)
+    told = same_from_both(
+        tmp_path, address, f"story_{STORIES.index(story)}", exports, story.charter, end.isoformat()
+    )
+    assert told["workflows"][0]["pairs"][0]["proxy_change"]["units"] > 0
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_scenario_is_judged_alike_by_duckdb_and_postgresql(name: str, tmp_path: Path, address: str) -> None:
+    folder = need_shared("scenarios", name)
+    end = json.loads((folder / "truth.json").read_text())["end"]
+    exports = sorted(folder.glob("*.csv"), key=lambda file: file.name != "leads.csv")
+    same_from_both(tmp_path, address, name, exports, (folder / "charter.yaml").read_text(), end)
+
+
+def test_a_landing_is_refused_where_facts_are_elsewhere(tmp_path: Path, address: str) -> None:
+    load(address, "refusing", [Table("leads", {"lead_id": "varchar", "created_at": "timestamp"}, [])])
+    there = elsewhere(tmp_path / "w", "", "postgres", "refusing", [Table("leads", {}, [])])
+    export = tmp_path / "leads.csv"
+    export.write_text("lead_id,created_at\n1,2026-01-01\n")
+    ran = run("ingest", export, workspace=there)
+    assert_one_sentence(ran)
+    assert "postgres" in ran.err
+
+
+def test_a_table_without_a_needed_column_is_named(tmp_path: Path, address: str) -> None:
+    load(address, "lacking", [Table("leads", {"lead_id": "varchar"}, [])])
+    there = elsewhere(tmp_path / "w", "", "postgres", "lacking", [Table("leads", {}, [])])
+    ran = run("check", workspace=there)
+    assert_one_sentence(ran)
+    assert "lacking.leads has no column 'created_at'" in ran.err
