@@ -41,6 +41,11 @@ SETTINGS_TEXT = """\
 # The chance that anything that is watched is called drifting by accident within a year.
 # false_alarm_budget = 0.05
 
+# what the engine may take; what does not fit in memory goes through a folder on disk
+# memory_limit = "4GB"
+# threads = 2
+# spill_limit = "20GB"
+
 # Who may do what on the pages: reader, analyst (lands exports, acknowledges), lead (decides, agrees charters, closes
 # weeks) or owner (everything). Without this, everybody who can open the dashboard may do everything.
 # [access]

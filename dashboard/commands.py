@@ -122,12 +122,13 @@ def replay(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
 
 
 def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
-    """What `doctor` wants to know of the inside: imports, charters, freshness by source."""
+    """What `doctor` wants to know of the inside: imports, limits of the engine, charters, freshness by source."""
     as_of = workspace.today()
     review = reviews.review(warehouse, workspace, as_of)
     yield {
         "as_of": as_of.isoformat(),
         "imports": len(landing.list_imports(warehouse)),
+        "held_to": dict(warehouse.held_to()),
         "workflows": [workflow.workflow for workflow in review.workflows],
         "uncharted": list(review.uncharted),
         "broken_chain": list(verify(warehouse)),

@@ -70,11 +70,26 @@ def _workspace(workspace: Workspace) -> list[Examined]:
         ]
     return [
         Examined("workspace", "fine", f"{workspace.path}{served}, {counted(inside['imports'], 'import')}"),
+        _engine(inside["held_to"]),
         _charters(inside),
         _notifications(workspace, inside),
         *(_source(source) for source in inside["sources"]),
         *([] if inside["imports"] else [_empty()]),
     ]
+
+
+def _engine(held_to: dict[str, str]) -> Examined:
+    threads = counted(int(held_to["threads"]), "thread")
+    found = (
+        f"at most {held_to['memory']} of memory and {threads}; what does not fit goes to "
+        f"{one_line(held_to['spill_folder'])}, at most {_spill(held_to['spill'])}"
+    )
+    return Examined("engine", "fine", found)
+
+
+def _spill(said: str) -> str:
+    """The engine says '90% of available disk space' where nobody has set it."""
+    return said if said[:1].isdigit() and "%" not in said else "90 % of what is free there"
 
 
 def _empty() -> Examined:

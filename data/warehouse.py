@@ -21,6 +21,7 @@ import duckdb
 
 from data import engine
 from data.errors import LeadlineError, WorkspaceError
+from data.limits import Limits, read_limits
 from data.sql import literal, names, read_sql
 from data.workspace import Workspace
 
@@ -124,6 +125,14 @@ class Warehouse:
         row = (*self.select(read_sql("facts/version.sql"))[0], engine.tick(self.workspace.settings))
         return ".".join(str(part) for part in row)
 
+    def held_to(self) -> Mapping[str, str]:
+        """What the engine is held to here, as it says it: memory, threads, spill_folder, spill."""
+        row = self.select(
+            "select current_setting('memory_limit'), current_setting('threads'), "
+            "current_setting('temp_directory'), current_setting('max_temp_directory_size')"
+        )[0]
+        return dict(zip(("memory", "threads", "spill_folder", "spill"), map(str, row), strict=True))
+
     @contextmanager
     def _within(self, session: Session) -> Iterator[None]:
         session.execute("begin transaction")
@@ -158,15 +167,45 @@ def open_warehouse(workspace: Workspace) -> Iterator[Warehouse]:
         intake = private / "intake"
         shutil.rmtree(intake, ignore_errors=True)  # left behind where an earlier run was cut off
         intake.mkdir()
-        connection = _connect(workspace, intake)
+        limits = read_limits(workspace.settings.values)
+        spill = _spill_folder(workspace, limits, intake)
+        connection = _connect(workspace, intake, limits, spill)
         try:
             yield Warehouse(workspace, connection, intake)
         finally:
             connection.close()
             shutil.rmtree(intake, ignore_errors=True)
+            shutil.rmtree(spill, ignore_errors=True)
 
 
-def _connect(workspace: Workspace, intake: Path) -> duckdb.DuckDBPyConnection:
+def _spill_folder(workspace: Workspace, limits: Limits, intake: Path) -> Path:
+    """A folder of this workspace's own, emptied: an earlier run may have been cut off."""
+    if limits.spill_folder is None:
+        return intake / "spill"
+    own = hashlib.sha256(str(workspace.path).encode()).hexdigest()[:16]
+    spill = limits.spill_folder / f"leadline-{own}"
+    shutil.rmtree(spill, ignore_errors=True)
+    try:
+        spill.mkdir(mode=0o700)
+    except OSError as e:
+        raise WorkspaceError(
+            f"leadline.toml: spill_folder {str(limits.spill_folder)!r} can't be used ({e.strerror}); "
+            "check its permissions or name another."
+        ) from e
+    return spill
+
+
+def _hold_to(connection: duckdb.DuckDBPyConnection, limits: Limits, spill: Path) -> None:
+    connection.execute(f"set temp_directory = {literal(str(spill))}")
+    if limits.memory is not None:
+        connection.execute(f"set memory_limit = {literal(f'{limits.memory}B')}")
+    if limits.threads is not None:
+        connection.execute(f"set threads = {int(limits.threads)}")
+    if limits.spill is not None:
+        connection.execute(f"set max_temp_directory_size = {literal(f'{limits.spill}B')}")
+
+
+def _connect(workspace: Workspace, intake: Path, limits: Limits, spill: Path) -> duckdb.DuckDBPyConnection:
     settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -181,7 +220,7 @@ def _connect(workspace: Workspace, intake: Path) -> duckdb.DuckDBPyConnection:
         ) from e
     try:
         connection.execute("set global TimeZone = 'UTC'")
-        connection.execute(f"set temp_directory = {literal(str(intake / 'spill'))}")
+        _hold_to(connection, limits, spill)
         connection.execute(f"set allowed_directories = [{literal(str(intake))}]")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data.errors import WorkspaceError
+from data.limits import read_limits
 
 DATABASE = "leadline.duckdb"
 SETTINGS = "leadline.toml"
@@ -107,6 +108,7 @@ def read_settings(file: Path) -> Settings:
     locale = values.get("locale", "en")
     if not isinstance(locale, str):
         raise WorkspaceError(f'{file.name}: locale is {locale!r}; write a language such as "en" or "de".')
+    read_limits(values, file.name)
     return Settings(
         timezone=timezone, locale=locale, false_alarm_budget=float(budget), as_of=as_of, values=values
     )

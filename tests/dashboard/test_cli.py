@@ -285,3 +285,11 @@ def test_an_error_of_ours_inside_a_command_has_status_2(
     ran = run("check", "--json", workspace=tmp_path)
     assert_one_sentence(ran)
     assert ran.err == "The moon is full; wait a day.\n"
+
+
+def test_the_doctor_tells_what_the_engine_is_held_to(tmp_path: Path) -> None:
+    run("init", tmp_path)
+    (tmp_path / "leadline.toml").write_text('memory_limit = "512MiB"\nthreads = 1\nspill_limit = "2GiB"\n')
+    told = next(line for line in run("doctor", workspace=tmp_path).out.splitlines() if "engine" in line)
+    assert "at most 512.0 MiB of memory and 1 thread; what does not fit goes to" in told
+    assert "at most 2.0 GiB" in told
