@@ -120,9 +120,17 @@ def init(directory: Path | None, workspace: Path | None) -> int:
 @click.option(
     "--percent", type=click.Choice(["fraction", "percent"]), help="Does 0.5 mean 50 % or half a percent?"
 )
+@click.option(
+    "--numbers",
+    type=click.Choice(["point", "comma"]),
+    help="What stands before decimals: is 1.234 above 1,000?",
+)
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook.")
 @click.option("--header-row", type=click.IntRange(1), metavar="N", help="The line that holds the headers.")
 @click.option("--exported-on", type=options.DATE, metavar="DATE", help="The day the file was exported.")
+@click.option(
+    "--complete", is_flag=True, help="The file holds every row of its span; name those that are gone."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen; land nothing.")
 @options.json_option
 def ingest(files: tuple[Path, ...], workspace: Path | None, dry_run: bool, as_json: bool, **said: Any) -> int:
@@ -189,6 +197,28 @@ def undo(import_id: int, workspace: Path | None) -> int:
     """
     for record in dispatch.run(options.opened(workspace), "undo", {"import_id": import_id}):
         click.echo(printing.undone(record))
+    return 0
+
+
+@main.command(short_help="Print the rows of an import that were set aside.")
+@click.argument("import_id", metavar="IMPORT", type=click.IntRange(1))
+@options.workspace_option
+@click.option(
+    "--to-correct", is_flag=True, help="With the headings they came with, to be corrected and landed."
+)
+def rejected(import_id: int, workspace: Path | None, to_correct: bool) -> int:
+    """Print the rows of an import that were set aside, as CSV that is safe to open in a spreadsheet.
+
+    Each says its line, column and reason. With --to-correct the rows have the headings of their export: correct
+    them and land the file with 'leadline ingest'.
+
+    \b
+    Example:  leadline rejected 3
+              leadline rejected 3 --to-correct > corrected.csv
+    """
+    arguments = {"import_id": import_id, "to_correct": to_correct}
+    for written in dispatch.run(options.opened(workspace), "rejected", arguments):
+        click.echo(written["csv"], nl=False)
     return 0
 
 

@@ -53,9 +53,11 @@ def ingest(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
         dates=arguments.get("dates"),
         timezone=arguments.get("timezone"),
         percent=arguments.get("percent"),
+        numbers=arguments.get("numbers"),
         sheet=arguments.get("sheet"),
         header_row=arguments.get("header_row"),
         exported_on=dt.date.fromisoformat(exported_on) if exported_on else None,
+        complete=bool(arguments.get("complete")),
         dry_run=bool(arguments.get("dry_run")),
     )
     for name in arguments["files"]:
@@ -71,6 +73,12 @@ def imports(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
 def undo(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`import_id` -> the import that was taken back."""
     yield _import(landing.undo(warehouse, int(arguments["import_id"])), workspace)
+
+
+def rejected(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`import_id` and `to_correct` -> the rows of an import that were set aside, as CSV."""
+    write = landing.correction_csv if arguments.get("to_correct") else landing.rejected_rows_csv
+    yield {"csv": write(warehouse, int(arguments["import_id"]))}
 
 
 def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
@@ -142,6 +150,7 @@ COMMANDS: dict[str, Command] = {
     "ingest": ingest,
     "imports": imports,
     "undo": undo,
+    "rejected": rejected,
     "charter": charter,
     "check": check,
     "replay": replay,

@@ -7,10 +7,11 @@ from typing import Any
 
 import click
 
-from dashboard.pictures.formats import counted, listed, number, one_line
+from dashboard.pictures.formats import counted, listed, number, one_line, shortened
 
 Json = dict[str, Any]
 _LINES_SHOWN = 5
+_CELL_LETTERS = 60
 _COUNTS = ("new", "updated", "unchanged", "stale", "skipped", "quarantined")
 
 
@@ -24,6 +25,8 @@ def landed(report: Json, dry_run: bool) -> None:
         click.echo(f"{_name(report)}: {verb}{as_import} ({report['template']}): {_rows(report['rows'])}")
     for reason in report["reasons"]:
         click.echo(f"  {_reason(reason)}")
+    for line in replaced(report) if dry_run else ():
+        click.echo(f"  {line}")
     for warning in report["warnings"]:
         click.echo(f"  Note: {one_line(warning['message'])}")
 
@@ -40,6 +43,22 @@ def not_landed(report: Json) -> str:
         )
     said = one_line(report["message"])
     return said if _name(report) in said else f"{_name(report)} was refused: {said}"
+
+
+def replaced(report: Json) -> list[str]:
+    """The first cells that would be replaced: 'replaces D1, stage: open → won (line 2)'."""
+    changes = report.get("changes", [])
+    lines = [
+        f"replaces {_short(one['row'])}, {_short(one['column'])}: {_short(one['before'])} → {_short(one['after'])} "
+        f"(line {number(one['line'])})"
+        for one in changes[:_LINES_SHOWN]
+    ]
+    more = report["rows"]["updated"] - len({one["row"] for one in changes[:_LINES_SHOWN]})
+    return [*lines, f"… and more in {counted(more, 'further row')}"] if lines and more > 0 else lines
+
+
+def _short(cell: str | None) -> str:
+    return "(empty)" if cell is None else shortened(one_line(cell), _CELL_LETTERS)
 
 
 def _name(report: Json) -> str:

@@ -11,7 +11,7 @@ from dashboard.pictures.landings import COUNT_HELP, import_words, imports_csv_ta
 from dashboard.pictures.wording import escape_markdown
 from dashboard.views import parts, sections
 from data.errors import LeadlineError
-from data.landing import list_imports, rejected_rows_csv
+from data.landing import correction_csv, list_imports, rejected_rows_csv
 from data.reports import ImportRecord
 
 
@@ -40,6 +40,20 @@ def rejected_rows_button(page: Page, import_id: int, key: str) -> None:
         icon=":material/download:",
         on_click="ignore",
         key=f"rejected {key}",
+    )
+
+
+def correction_button(page: Page, import_id: int, key: str) -> None:
+    """The same rows with the headings they came with: corrected, the file is dropped like any other."""
+    st.download_button(
+        "Rows to correct",
+        lambda: correction_csv(page.warehouse, import_id).encode("utf-8-sig"),
+        file_name=f"rows-to-correct-of-import-{import_id}.csv",
+        mime="text/csv",
+        icon=":material/edit_note:",
+        on_click="ignore",
+        key=f"to correct {key}",
+        help="Correct the cells in a spreadsheet, then drop the file here like any other export.",
     )
 
 

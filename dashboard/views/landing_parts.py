@@ -17,13 +17,21 @@ from dashboard.options import TEMPLATES
 from dashboard.page import Page
 from dashboard.pictures.formats import counted
 from dashboard.pictures.landings import reasons_table, report_sentence, templates_table
+from dashboard.pictures.previews import (
+    changes_sentence,
+    changes_table,
+    columns_table,
+    effects_sentence,
+    effects_table,
+)
 from dashboard.pictures.wording import escape_markdown
 from dashboard.views import parts
-from dashboard.views.import_parts import rejected_rows_button
+from dashboard.views.import_parts import correction_button, rejected_rows_button
 from data.errors import LeadlineError
 from data.exports.templates import templates
 from data.landing import land
 from data.reports import FileReport, IngestOptions
+from metrics.effects import rehearsed_effects
 
 _COPIED_AT_ONCE = 1 << 20
 
@@ -70,6 +78,7 @@ def _offer(page: Page, file: UploadedFile) -> Offer:
                 lambda: _land(page, file, options, mapping, dry_run=True),
             )
             _show_report(report, preview=True)
+            _show_preview(page, file, options, mapping, report)
     if report.state == "asks" and asks not in st.session_state:
         # opened once, so that whoever closes it has the last word
         st.session_state[asks] = True
@@ -100,6 +109,15 @@ def _ask(page: Page, key: str) -> tuple[dict[str, Any], UploadedFile | None]:
             "Line of the headings", 1, 1000, None, key=f"header {key}", placeholder="as found"
         ),
         "exported_on": four.date_input("Exported on", None, key=f"exported {key}", format="YYYY-MM-DD"),
+        "numbers": one.selectbox(
+            "Numbers such as 1.234", ("point", "comma"), index=None, key=f"numbers {key}", placeholder="as found",
+            format_func={"point": "a point before decimals", "comma": "a comma before decimals"}.__getitem__,
+        ),
+        "complete": two.selectbox(
+            "Rows of its span", (True,), index=None, key=f"complete {key}", placeholder="as found",
+            format_func={True: "every one is in the file"}.__getitem__,
+            help="Then rows known there that the file does not hold are named. They are kept.",
+        ),
     }  # fmt: skip
     mapping = st.file_uploader(
         "Mapping (YAML), for other headings", key=f"mapping {key}", type=["yaml", "yml"]
@@ -122,6 +140,49 @@ def _show_report(report: FileReport, *, preview: bool) -> None:
         st.warning(escape_markdown(warned.message), icon=":material/warning:")
     if report.reasons:
         parts.table(reasons_table(report.reasons))
+
+
+def _show_preview(
+    page: Page, file: UploadedFile, options: dict[str, Any], mapping: UploadedFile | None, report: FileReport
+) -> None:
+    """What is behind the counts: cells replaced, columns, and on demand what the review would say."""
+    if report.changes:
+        with st.expander("What would be replaced", icon=":material/difference:"):
+            parts.quiet(changes_sentence(report))
+            parts.table(changes_table(report.changes), height=380 if len(report.changes) > 9 else None)
+    if report.columns:
+        with st.expander("Its columns, and what they are taken for", icon=":material/view_column:"):
+            parts.table(columns_table(report.columns))
+    if report.state == "landed" and report.import_id is None:
+        _show_effects(page, file, options, mapping)
+
+
+def _show_effects(
+    page: Page, file: UploadedFile, options: dict[str, Any], mapping: UploadedFile | None
+) -> None:
+    """The import rehearsed, when asked for: a review of everything takes its time on long files."""
+    wanted = st.toggle("Show what it would change in this week's review", key=f"effects {file.file_id}")
+    if not wanted:
+        return
+    as_of = page.workspace.today()
+    with (
+        st.spinner("Trying the import, without landing it …"),
+        _copied(file) as copy,
+        _copied(mapping) as map_file,
+    ):
+        _, effects = rehearsed_effects(
+            page.warehouse,
+            page.workspace,
+            copy,
+            IngestOptions(**options, mapping=map_file, dry_run=True),
+            as_of,
+            page.review(as_of),
+        )
+    if effects is None:
+        return
+    parts.quiet(effects_sentence(effects))
+    if effects:
+        parts.table(effects_table(effects, page.catalog), height=380 if len(effects) > 9 else None)
 
 
 def button_words(ready: list[Offer]) -> str:
@@ -179,7 +240,9 @@ def show_landed(page: Page) -> None:
         with st.container(border=True):
             _show_report(report, preview=False)
             if report.import_id is not None and report.rows.quarantined:
-                rejected_rows_button(page, report.import_id, f"landed {report.import_id}")
+                with st.container(horizontal=True):
+                    rejected_rows_button(page, report.import_id, f"landed {report.import_id}")
+                    correction_button(page, report.import_id, f"landed {report.import_id}")
     if reports:
         st.page_link(parts.WEEKLY_REVIEW, label="See what it changes", icon=":material/arrow_forward:")
 

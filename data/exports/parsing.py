@@ -35,7 +35,7 @@ SQL_TYPES = {
 }
 NUMERIC = ("number", "money", "count", "percent")
 
-NUMBERS_OPTION = "--mapping FILE that says 'numbers: point' or 'numbers: comma'"
+NUMBERS_OPTION = "--numbers point or --numbers comma"
 
 Select = Callable[[str, Mapping[str, object] | None], list[tuple[Any, ...]]]
 

@@ -130,3 +130,23 @@ def test_a_name_from_a_file_is_never_markdown(app: AppTest) -> None:
         assert "](https://" not in part.value
     for table in app.table:
         assert "](https:" not in table.value.to_string()
+
+
+def test_a_preview_shows_columns_and_cells_that_would_be_replaced(app: AppTest) -> None:
+    drop(app, ("leads.csv", LEADS))
+    press(app, "Land 1 file")
+    drop(
+        app, ("newer.csv", "lead_id,created_at,workflow,channel\nL1,2024-06-20 10:00:00,lead-routing,*web*\n")
+    )
+    shown = "\n".join(table.value.to_string() for table in app.table).replace("\\", "")
+    assert "Taken for" in shown
+    assert "(empty)" in shown
+    assert "*web*" in shown
+
+
+def test_what_the_review_would_say_is_tried_on_demand_and_nothing_is_landed(app: AppTest) -> None:
+    drop(app, ("leads.csv", LEADS))
+    app.toggle[0].set_value(True).run()
+    assert not app.exception
+    assert "Nothing in this week's review would change" in text(app)
+    assert imports() == []

@@ -1,0 +1,103 @@
+"""What an import would do, as tables and sentences: its columns, cells replaced, effects on the review."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.pictures.formats import counted, metric_value, number, one_line, shortened
+from dashboard.pictures.tables import Table, label_of
+from dashboard.pictures.wording import RULE_SHAPES, RULE_WORDS, Catalog, verdict_shape, verdict_word
+from data.reports import Changed, ColumnMatch, FileReport
+from metrics.effects import Effect
+
+_CELL_LETTERS = 60
+_EXAMPLES_SHOWN = 3
+_EMPTY = "(empty)"
+
+
+def columns_table(columns: Sequence[ColumnMatch]) -> Table:
+    """One row a column of the file: its heading, cells from it, and what it is taken for."""
+    rows = tuple(
+        (
+            _cell(one.heading) or "(no heading)",
+            " · ".join(_cell(cell) for cell in one.examples[:_EXAMPLES_SHOWN]),
+            _taken_for(one),
+        )
+        for one in columns
+    )
+    return Table(("Column of the file", "For example", "Taken for"), rows)
+
+
+def _taken_for(column: ColumnMatch) -> str:
+    if column.ours:
+        return ", ".join(column.ours)
+    if column.is_segment:
+        return "kept, to split by"
+    if column.suggested:
+        return f"may be {column.suggested}" + (f": {one_line(column.why)}" if column.why else "")
+    return "not stored"
+
+
+def changes_table(changes: Sequence[Changed]) -> Table:
+    """One row a cell that would be replaced, with its old and its new value."""
+    rows = tuple(
+        (number(one.line), _cell(one.row), one_line(one.column), _value(one.before), _value(one.after))
+        for one in changes
+    )
+    return Table(("Line", "Row", "Column", "Known", "In this file"), rows)
+
+
+def changes_sentence(report: FileReport) -> str:
+    """'12 rows would be replaced; the first 50 cells that differ:'."""
+    rows = counted(report.rows.updated, "row")
+    shown = counted(len(report.changes), "cell")
+    return f"{rows} would be replaced by a newer version. The first {shown} that differ:"
+
+
+def effects_table(effects: Sequence[Effect], catalog: Catalog) -> Table:
+    """One row a verdict, number or rule of the review that would be another one."""
+    rows = tuple((one_line(one.name) or one_line(one.workflow), *_effect(one, catalog)) for one in effects)
+    return Table(("Workflow", "What", "Now", "After landing"), rows)
+
+
+def effects_sentence(effects: Sequence[Effect]) -> str:
+    """What stands above the table, or instead of it."""
+    if not effects:
+        return "Nothing in this week's review would change: no verdict, no number, no rule."
+    kinds = {kind: sum(effect.kind == kind for effect in effects) for kind in ("verdict", "metric", "rule")}
+    told = [
+        counted(kinds[kind], word)
+        for kind, word in (("verdict", "verdict"), ("metric", "number"), ("rule", "rule"))
+        if kinds[kind]
+    ]
+    return f"This week's review would change: {', '.join(told)}."
+
+
+def _effect(effect: Effect, catalog: Catalog) -> tuple[str, str, str]:
+    if effect.kind == "metric":
+        metric = catalog.get(effect.id)
+        unit = metric.unit if metric else "count"
+        return (
+            one_line(label_of(effect.id, catalog)),
+            metric_value(effect.value_before, unit),
+            metric_value(effect.value_after, unit),
+        )
+    if effect.kind == "verdict":
+        return "Verdict", _verdict(effect.before), _verdict(effect.after)
+    return f"Rule “{one_line(effect.id)}”", _rule(effect.before), _rule(effect.after)
+
+
+def _verdict(code: str | None) -> str:
+    return f"{verdict_shape(code)} {verdict_word(code)}" if code else "none yet"
+
+
+def _rule(code: str | None) -> str:
+    return f"{RULE_SHAPES.get(code, '○')} {RULE_WORDS.get(code, code)}" if code else "none yet"
+
+
+def _value(text: str | None) -> str:
+    return _EMPTY if text is None else _cell(text)
+
+
+def _cell(text: str) -> str:
+    return shortened(one_line(text), _CELL_LETTERS)
