@@ -10,7 +10,10 @@ from data.errors import WorkspaceError
 from data.warehouse import open_warehouse
 from data.workspace import Workspace, read_settings
 
-SORT_MORE_THAN_FITS = "select count(*) from (select hash(i)::varchar || repeat('x', 60) as a from range(6000000) as t(i) order by a)"
+SORT_MORE_THAN_FITS = """
+select count(*)
+from (select hash(i)::varchar || repeat('x', 60) as a from range(6000000) as t(i) order by a)
+"""
 
 
 def _workspace(folder: Path, said: str) -> Workspace:
