@@ -158,9 +158,9 @@ def _watch(page: Page, chosen: Draft, begun: Mapping[str, Any]) -> dict[str, Any
     picked = {}
     for place, name, role in ((proxies, "proxies", "proxy"), (outcomes, "outcomes", "outcome")):
         known = [metric.id for metric in page.catalog.values() if metric.role == role]
-        picked[name] = place.multiselect(
-            name.capitalize(), known, [each for each in begun[name] if each in known], key=_key(chosen, name),
-            format_func=lambda each: page.catalog[each].label, placeholder="choose",
+        picked[name] = place.pills(
+            name.capitalize(), known, default=[each for each in begun[name] if each in known],
+            selection_mode="multi", key=_key(chosen, name), format_func=lambda each: page.catalog[each].label,
         )  # fmt: skip
     first, last, segments, proxy, outcome = st.columns([1, 1, 1.2, 0.9, 0.9])
     return {
