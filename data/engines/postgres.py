@@ -24,9 +24,10 @@ class Postgres:
         import psycopg
 
         try:
-            return self._connection.execute(sql.encode()).fetchall()
+            rows: list[tuple[Any, ...]] = self._connection.execute(sql.encode()).fetchall()
         except psycopg.Error as e:
             raise WorkspaceError(f"PostgreSQL could not answer: {_first_line(e)}") from e
+        return rows
 
     def columns(self, source: Source) -> tuple[str, ...]:
         import psycopg
