@@ -15,10 +15,10 @@ ADDRESS = "LEADLINE_SPARK"
 
 
 class Spark:
-    """A session of the workspace's clock. A session that ran already is used, and stays when this one is closed."""
+    """A session on the workspace's clock. The application behind it ends with the process."""
 
-    def __init__(self, session: SparkSession, is_own: bool) -> None:
-        self._session, self._is_own = session, is_own
+    def __init__(self, session: SparkSession) -> None:
+        self._session = session
 
     def select(self, sql: str) -> list[tuple[Any, ...]]:
         from pyspark.errors import PySparkException
@@ -40,8 +40,7 @@ class Spark:
             ) from e
 
     def close(self) -> None:
-        if self._is_own:
-            self._session.stop()
+        """Leaves the application to others in this process."""
 
 
 def connect(timezone: str) -> Spark:
@@ -52,18 +51,17 @@ def connect(timezone: str) -> Spark:
         raise WorkspaceError(
             "leadline.toml names Spark, whose driver is missing; install it with pip install 'leadline[spark]'."
         ) from e
-    running = SparkSession.getActiveSession()
     try:
         builder = SparkSession.builder.appName("Leadline")
-        if running is None and (master := os.environ.get(ADDRESS)):
+        if master := os.environ.get(ADDRESS):
             builder = builder.master(master)
-        session = running.newSession() if running is not None else builder.getOrCreate()
+        session = builder.getOrCreate().newSession()
         session.conf.set("spark.sql.session.timeZone", timezone)
     except Exception as e:  # py4j raises what the Java side says, of any kind
         raise WorkspaceError(
             f"Spark can't be reached: {_first_line(e)} Set {ADDRESS} to its master, such as spark://host:7077."
         ) from e
-    return Spark(session, running is None)
+    return Spark(session)
 
 
 def _first_line(error: Exception) -> str:

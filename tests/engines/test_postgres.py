@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import Any
 import pytest
 
 from data.samples.stories import START, STORIES, WEEKS, Story
+from data.warehouse import open_warehouse
+from data.workspace import open_workspace
+from metrics.cohorts import activity
 from tests.dashboard.command_line import assert_one_sentence, run
 from tests.engines.postgres_server import postgres_server
 from tests.engines.warehouses import Table, elsewhere, landed, story_end, tables
@@ -93,3 +97,28 @@ def test_a_table_without_a_needed_column_is_named(tmp_path: Path, address: str) 
     ran = run("check", workspace=there)
     assert_one_sentence(ran)
     assert "lacking.leads has no column 'created_at'" in ran.err
+
+
+def test_the_doctor_says_that_the_engine_can_not_be_reached(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADLINE_POSTGRES", f"host={tmp_path} dbname=postgres")
+    there = elsewhere(tmp_path / "w", "", "postgres", "crm", [Table("leads", {}, [])])
+    ran = run("doctor", workspace=there)
+    assert ran.status == 2
+    assert "PostgreSQL can't be reached" in ran.out + ran.err
+    assert "Set LEADLINE_POSTGRES" in ran.out + ran.err
+
+
+def test_moments_with_an_offset_are_moved_to_the_clock_of_the_workspace(tmp_path: Path, address: str) -> None:
+    """23:30 UTC on Sunday is Monday in Berlin: the lead belongs to the next week there."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("create schema zoned")
+        connection.execute("create table zoned.leads (lead_id text, created_at timestamptz, workflow text)")
+        connection.execute("insert into zoned.leads values ('1', '2026-01-04 23:30+00', 'desk')")
+    there = elsewhere(
+        tmp_path / "w", "", "postgres", "zoned", [Table("leads", {}, [])], 'timezone = "Europe/Berlin"'
+    )
+    (there / "charters" / "charter.yaml").unlink()
+    with open_warehouse(open_workspace(there)) as warehouse:
+        assert activity(warehouse, dt.date(2026, 1, 31)) == {("leads", "desk"): [dt.date(2026, 1, 5)]}

@@ -1,0 +1,141 @@
+WITH their_deals AS (
+  SELECT
+    CAST(`id` AS STRING) AS deal_id,
+    CAST(`lead_id` AS STRING) AS lead_id,
+    CAST(`created_at` AS DATETIME) AS created_at,
+    CAST(`closed_at` AS DATETIME) AS closed_at,
+    CAST(`stage` AS STRING) AS stage,
+    `value` AS amount,
+    CAST(`currency` AS STRING) AS currency,
+    CAST(`workflow` AS STRING) AS workflow,
+    CAST(`channel` AS STRING) AS channel,
+    CAST(0 AS INT64) AS import_id,
+    CAST(0 AS INT64) AS line
+  FROM `crm`.`opportunities`
+), their_leads AS (
+  SELECT
+    CAST(`lead_id` AS STRING) AS lead_id,
+    CAST(`created_at` AS DATETIME) AS created_at,
+    CAST(`workflow` AS STRING) AS workflow,
+    CAST(`channel` AS STRING) AS channel,
+    CAST(`region` AS STRING) AS region,
+    CAST(`segment` AS STRING) AS segment,
+    CAST(`owner` AS STRING) AS owner,
+    `score` AS score,
+    CAST(`first_response_at` AS DATETIME) AS first_response_at,
+    CAST(0 AS INT64) AS import_id,
+    CAST(0 AS INT64) AS line,
+    CAST(JSON_VALUE(`extra`, '$."tier"') AS STRING) AS attribute_0
+  FROM `crm`.`leads`
+), facts_deals AS (
+  SELECT
+    deal_id,
+    lead_id,
+    created_at AS created_at,
+    closed_at AS closed_at,
+    stage,
+    amount,
+    currency,
+    workflow,
+    channel,
+    import_id,
+    line
+  FROM their_deals AS current_deals
+  WHERE
+    NOT workflow IS NULL
+  UNION ALL
+  SELECT
+    fact.deal_id,
+    fact.lead_id,
+    fact.created_at AS created_at,
+    fact.closed_at AS closed_at,
+    fact.stage,
+    fact.amount,
+    fact.currency,
+    origin.workflow,
+    fact.channel,
+    fact.import_id,
+    fact.line
+  FROM their_deals AS fact
+  LEFT JOIN their_leads AS origin
+    ON fact.lead_id = origin.lead_id
+  WHERE
+    fact.workflow IS NULL
+), facts_leads AS (
+  SELECT
+    lead_id,
+    created_at AS created_at,
+    workflow,
+    channel,
+    region,
+    segment,
+    owner,
+    score,
+    first_response_at AS first_response_at,
+    attribute_0,
+    import_id,
+    line
+  FROM their_leads AS current_leads
+), entered AS (
+  SELECT
+    unit.lead_id AS unit_id,
+    COALESCE(unit.attribute_0, 'unknown') AS segment,
+    DATE_TRUNC(CAST(unit.created_at AS DATE), ISOWEEK) AS cohort_week
+  FROM facts_leads AS unit
+  WHERE
+    unit.workflow = 'lead-routing'
+    AND CAST(unit.created_at AS DATE) <= CAST('2024-06-30' AS DATE)
+), won AS (
+  SELECT
+    lead_id,
+    CAST(closed_at AS DATE) AS closed_on,
+    currency,
+    CAST(amount AS NUMERIC) AS amount
+  FROM facts_deals AS deals
+  WHERE
+    stage = 'won'
+    AND NOT amount IS NULL
+    AND CAST(closed_at AS DATE) <= CAST('2024-06-30' AS DATE)
+)
+SELECT
+  segment,
+  cohort_week,
+  CAST(NULL AS INT64) AS age,
+  CAST(NULL AS STRING) AS currency,
+  COUNT(*) AS units,
+  CAST(NULL AS NUMERIC) AS amount,
+  CAST(NULL AS NUMERIC) AS amount_squared
+FROM entered
+GROUP BY
+  1,
+  2,
+  3,
+  4,
+  6,
+  7
+UNION ALL
+SELECT
+  entered.segment,
+  entered.cohort_week,
+  GREATEST(
+    CAST((
+      DATE_DIFF(
+        CAST(DATE_TRUNC(CAST(won.closed_on AS DATE), ISOWEEK) AS DATE),
+        CAST(entered.cohort_week AS DATE),
+        DAY
+      )
+    ) / 7 AS INT64),
+    0
+  ) AS age,
+  won.currency,
+  COUNT(*) AS units,
+  SUM(won.amount) AS amount,
+  SUM(won.amount * won.amount) AS amount_squared
+FROM entered
+INNER JOIN won
+  ON entered.unit_id = won.lead_id
+GROUP BY
+  1,
+  2,
+  3,
+  4
