@@ -64,6 +64,16 @@ def correction_csv(warehouse: Warehouse, import_id: int) -> str:
     )
 
 
+def is_correctable(warehouse: Warehouse, import_id: int) -> bool:
+    """Whether any row of an import that was set aside could be cut into cells."""
+    return bool(
+        warehouse.select(
+            "select 1 from landed.quarantine where import_id = $import_id and cells is not null limit 1",
+            {"import_id": import_id},
+        )
+    )
+
+
 def corrected_import(warehouse: Warehouse, header: Sequence[str]) -> Corrected | None:
     """The import whose rows a file with these headings corrects; None where it corrects none that is known."""
     named = [found[1] for heading in header if (found := _HEADING.fullmatch(fold(heading)))]

@@ -19,7 +19,7 @@ import duckdb
 
 from data.bringing import bring, clock
 from data.commit import Brought, write_import
-from data.correcting import correction_csv
+from data.correcting import correction_csv, is_correctable
 from data.engine import refuse_landing
 from data.errors import ExportError
 from data.exports.reading import find_layout
@@ -50,6 +50,7 @@ __all__ = [
     "ImportRecord",
     "IngestOptions",
     "correction_csv",
+    "is_correctable",
     "land",
     "list_imports",
     "rehearse",

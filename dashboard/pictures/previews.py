@@ -55,22 +55,33 @@ def changes_sentence(report: FileReport) -> str:
 
 
 def effects_table(effects: Sequence[Effect], catalog: Catalog) -> Table:
-    """One row a verdict, number or rule of the review that would be another one."""
-    rows = tuple((one_line(one.name) or one_line(one.workflow), *_effect(one, catalog)) for one in effects)
+    """One row a verdict, number or rule of the review that would read otherwise."""
+    rows = tuple(
+        (one_line(one.name) or one_line(one.workflow), *_effect(one, catalog))
+        for one in readable(effects, catalog)
+    )
     return Table(("Workflow", "What", "Now", "After landing"), rows)
 
 
-def effects_sentence(effects: Sequence[Effect]) -> str:
+def effects_sentence(effects: Sequence[Effect], catalog: Catalog) -> str:
     """What stands above the table, or instead of it."""
-    if not effects:
-        return "Nothing in this week's review would change: no verdict, no number, no rule."
-    kinds = {kind: sum(effect.kind == kind for effect in effects) for kind in ("verdict", "metric", "rule")}
+    shown = readable(effects, catalog)
+    hidden = len(effects) - len(shown)
+    little = f" {counted(hidden, 'number')} would move by less than is shown." if hidden else ""
+    if not shown:
+        return f"Nothing would read otherwise in this week's review: no verdict, no number, no rule.{little}"
     told = [
-        counted(kinds[kind], word)
+        counted(sum(effect.kind == kind for effect in shown), word)
         for kind, word in (("verdict", "verdict"), ("metric", "number"), ("rule", "rule"))
-        if kinds[kind]
+        if any(effect.kind == kind for effect in shown)
     ]
-    return f"This week's review would change: {', '.join(told)}."
+    return f"In this week's review would change: {', '.join(told)}.{little}"
+
+
+def readable(effects: Sequence[Effect], catalog: Catalog) -> tuple[Effect, ...]:
+    """Those that a reader sees: a number that is rounded to the same text is not among them."""
+    told = {one: _effect(one, catalog) for one in effects}
+    return tuple(one for one, (_, before, after) in told.items() if before != after)
 
 
 def _effect(effect: Effect, catalog: Catalog) -> tuple[str, str, str]:

@@ -29,7 +29,7 @@ from dashboard.views import parts
 from dashboard.views.import_parts import correction_button, rejected_rows_button
 from data.errors import LeadlineError
 from data.exports.templates import templates
-from data.landing import land
+from data.landing import is_correctable, land
 from data.reports import FileReport, IngestOptions
 from metrics.effects import rehearsed_effects
 
@@ -180,9 +180,10 @@ def _show_effects(
         )
     if effects is None:
         return
-    parts.quiet(effects_sentence(effects))
-    if effects:
-        parts.table(effects_table(effects, page.catalog), height=380 if len(effects) > 9 else None)
+    parts.quiet(effects_sentence(effects, page.catalog))
+    table = effects_table(effects, page.catalog)
+    if table.rows:
+        parts.table(table, height=380 if len(table.rows) > 9 else None)
 
 
 def button_words(ready: list[Offer]) -> str:
@@ -242,7 +243,8 @@ def show_landed(page: Page) -> None:
             if report.import_id is not None and report.rows.quarantined:
                 with st.container(horizontal=True):
                     rejected_rows_button(page, report.import_id, f"landed {report.import_id}")
-                    correction_button(page, report.import_id, f"landed {report.import_id}")
+                    if is_correctable(page.warehouse, report.import_id):
+                        correction_button(page, report.import_id, f"landed {report.import_id}")
     if reports:
         st.page_link(parts.WEEKLY_REVIEW, label="See what it changes", icon=":material/arrow_forward:")
 

@@ -43,12 +43,22 @@ def test_effects_are_told_in_words_units_and_shapes() -> None:
         Effect("lead-routing", "Lead routing", "metric", "close_rate", value_before=0.182, value_after=None),
         Effect("lead-routing", "", "rule", "close-rate", after="breached"),
     )
-    assert previews.effects_sentence(found) == "This week's review would change: 1 verdict, 1 number, 1 rule."
-    rows = previews.effects_table(found, load_catalog(None)).rows
+    catalog = load_catalog(None)
+    told = previews.effects_sentence(found, catalog)
+    assert told == "In this week's review would change: 1 verdict, 1 number, 1 rule."
+    rows = previews.effects_table(found, catalog).rows
     assert rows[0][1:] == ("Verdict", "● Holding", "◆ Drifting")
     assert rows[1][2] == formats.percent(0.182, 1)
     assert rows[2] == ("lead-routing", "Rule “close-rate”", "none yet", "◆ breached")
-    assert previews.effects_sentence(()).startswith("Nothing in this week's review would change")
+    assert previews.effects_sentence((), catalog).startswith("Nothing would read otherwise")
+
+
+def test_a_number_that_is_rounded_to_the_same_text_is_counted_but_not_listed() -> None:
+    moved = Effect("a", "A", "metric", "close_rate", value_before=0.1190, value_after=0.11901)
+    assert previews.effects_table((moved,), load_catalog(None)).rows == ()
+    assert previews.effects_sentence((moved,), load_catalog(None)).endswith(
+        " 1 number would move by less than is shown."
+    )
 
 
 def test_a_dry_run_prints_what_would_be_replaced_and_changes_nothing(tmp_path: Path) -> None:

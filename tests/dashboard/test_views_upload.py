@@ -148,5 +148,14 @@ def test_what_the_review_would_say_is_tried_on_demand_and_nothing_is_landed(app:
     drop(app, ("leads.csv", LEADS))
     app.toggle[0].set_value(True).run()
     assert not app.exception
-    assert "Nothing in this week's review would change" in text(app)
+    assert "Nothing would read otherwise in this week's review" in text(app)
     assert imports() == []
+
+
+def test_rows_to_correct_are_offered_where_they_have_cells_and_only_there(app: AppTest) -> None:
+    drop(
+        app, ("leads.csv", LEADS), ("ragged.csv", "lead_id,created_at\nL7,2024-06-20\nL8,2024-06-21,x,y,z\n")
+    )
+    press(app, "Land 2 files")
+    assert sorted(one.rows.quarantined for one in imports()) == [1, 1]
+    assert [button.label for button in app.get("download_button")].count("Rows to correct") == 1
