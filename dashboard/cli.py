@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from dashboard import dispatch, edge, ledger_cli, options, printing
+from dashboard import backup_cli, dispatch, edge, ledger_cli, options, printing
 from dashboard.contract import to_json
 from dashboard.progress import Progress
 from dashboard.report_cli import report
@@ -349,7 +349,7 @@ def doctor(workspace: Path | None) -> int:
     return 0
 
 
-for command in ledger_cli.COMMANDS:
+for command in (*ledger_cli.COMMANDS, *backup_cli.COMMANDS):
     main.add_command(command)
 
 

@@ -21,6 +21,7 @@ from dashboard.ledger_commands import LEDGER_COMMANDS, undelivered
 from dashboard.pictures import wording
 from dashboard.reports import report
 from dashboard.text_review import to_text
+from data import backup as backups
 from data import landing
 from data.errors import LeadlineError
 from data.reports import ImportRecord
@@ -129,6 +130,11 @@ def replay(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
         }
 
 
+def backup(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`file` (absolute path) and `replace` -> what the backup holds."""
+    yield _plain(backups.back_up(warehouse, Path(arguments["file"]), replace=bool(arguments.get("replace"))))
+
+
 def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """What `doctor` wants to know of the inside: imports, limits of the engine, charters, freshness by source."""
     as_of = workspace.today()
@@ -156,6 +162,7 @@ COMMANDS: dict[str, Command] = {
     "replay": replay,
     "examine": examine,
     "report": report,
+    "backup": backup,
     **LEDGER_COMMANDS,
 }
 

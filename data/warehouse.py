@@ -22,7 +22,7 @@ import duckdb
 from data import engine
 from data.errors import LeadlineError, WorkspaceError
 from data.limits import Limits, read_limits
-from data.sql import literal, names, read_sql
+from data.sql import literal, names, quote, read_sql
 from data.workspace import Workspace
 
 Row = tuple[Any, ...]
@@ -31,6 +31,11 @@ Parameters = Mapping[str, object]
 PRIVATE_FOLDER = ".leadline"
 """what the running program keeps beside the database: the lock file and the intake folder"""
 LOCK_PATIENCE_SECONDS = 5.0
+_NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+}
 MACRO_FILES = ("staging/macros.sql",)
 
 
@@ -120,6 +125,30 @@ class Warehouse:
         with self.transaction() as own:
             yield own
 
+    @contextmanager
+    def copied_to(self, file: Path) -> Iterator[dict[str, int]]:
+        """Copies the database into a new file of the intake folder; yields the rows of every table.
+
+        Nobody writes until the block ends, so that what is read there belongs to the copy.
+        """
+        alias = quote(file.stem)
+        with self._writing, self.session() as session:
+            own = quote(session.select("select current_database()")[0][0])
+            try:
+                session.execute(f"attach {literal(str(file))} as {alias}")
+                try:
+                    session.execute(f"copy from database {own} to {alias}")
+                    session.execute(f"checkpoint {alias}")
+                finally:
+                    session.execute(f"detach {alias}")
+                rows = _count_rows(session)
+            except duckdb.Error as e:
+                raise WorkspaceError(
+                    f"The database can't be copied: {_first_line(e)} Make room on the disk of "
+                    f"{self.workspace.path}, or see what 'leadline doctor' says."
+                ) from e
+            yield rows
+
     def data_version(self) -> str:
         """Changes with every landing, undo, charter registration and decision; facts elsewhere, by time."""
         row = (*self.select(read_sql("facts/version.sql"))[0], engine.tick(self.workspace.settings))
@@ -205,14 +234,41 @@ def _hold_to(connection: duckdb.DuckDBPyConnection, limits: Limits, spill: Path)
         connection.execute(f"set max_temp_directory_size = {literal(f'{limits.spill}B')}")
 
 
-def _connect(workspace: Workspace, intake: Path, limits: Limits, spill: Path) -> duckdb.DuckDBPyConnection:
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-        "allow_community_extensions": False,
-    }
+@contextmanager
+def holding(folder: Path | None) -> Iterator[None]:
+    """Keeps other Leadline processes out of a folder that may be a workspace, without opening its database."""
+    private = folder / PRIVATE_FOLDER if folder else None
+    if folder is None or private is None or not private.is_dir():
+        yield
+        return
+    with _locked(private / "lock", folder):
+        yield
+
+
+def rows_of(file: Path) -> dict[str, int]:
+    """Rows of every table (`schema.table`) of a database that nobody has open. Raises WorkspaceError."""
     try:
-        connection = duckdb.connect(str(workspace.database), config=settings)
+        with duckdb.connect(str(file), read_only=True, config=dict(_NO_EXTENSIONS)) as connection:
+            connection.execute("set enable_external_access = false")
+            return _count_rows(Session(connection))
+    except duckdb.Error as e:
+        raise WorkspaceError(f"{file.name} can't be opened as a Leadline database: {_first_line(e)}") from e
+
+
+def _count_rows(session: Session) -> dict[str, int]:
+    tables = session.select(
+        "select schema_name, table_name from duckdb_tables() "
+        "where database_name = current_database() and not temporary order by all"
+    )
+    return {
+        f"{schema}.{table}": session.select(f"select count(*) from {quote(schema)}.{quote(table)}")[0][0]  # noqa: S608
+        for schema, table in tables
+    }
+
+
+def _connect(workspace: Workspace, intake: Path, limits: Limits, spill: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        connection = duckdb.connect(str(workspace.database), config=dict(_NO_EXTENSIONS))
     except duckdb.Error as e:
         raise WorkspaceError(
             f"{workspace.database} can't be opened as a Leadline database: {_first_line(e)} "

@@ -284,3 +284,17 @@ def test_a_dashboard_of_another_version_asks_to_be_started_again(
 def _announce(workspace: Path, pid: int, port: int) -> None:
     told = {"pid": pid, "port": port, "token": "t", "version": dispatch.VERSION}
     (workspace / ".leadline" / "server.json").write_text(json.dumps(told))
+
+
+def test_a_workspace_is_backed_up_while_it_is_served_and_not_replaced_then(
+    served: Served, leads: Path, tmp_path: Path
+) -> None:
+    team, file, again = served.workspace, tmp_path / "team.backup", tmp_path / "again"
+    run("ingest", leads, workspace=team)
+    made = run("backup", file, workspace=team)
+    assert (made.status, made.err) == (0, "")
+    assert_one_sentence(run("backup", file, workspace=team))
+    assert_one_sentence(run("restore", file, "--replace", workspace=team))
+    assert run("restore", file, workspace=again).status == 0
+    listed = run("imports", "--json", workspace=team)
+    assert run("imports", "--json", workspace=again).out == listed.out
