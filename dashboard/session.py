@@ -25,8 +25,10 @@ from metrics.agreement.charter import load_charters
 from metrics.agreement.syncing import MACHINE, sync_alerts
 from metrics.agreement.terms import Charter, digest
 from metrics.coverage import SourceWeeks, source_weeks
+from metrics.effects import Effect
 from metrics.maturing import Maturing, workflow_maturing
 from metrics.promises import RulePromise, rule_promises
+from metrics.restatements import Restatement, restatements
 from metrics.results import Review, WorkflowReview
 from metrics.review import review
 
@@ -147,6 +149,22 @@ def preview_of(
     return _preview(str(workspace.path), version_of(workspace, warehouse), file_id, said, look)
 
 
+def effects_of(
+    workspace: Workspace,
+    warehouse: Warehouse,
+    file_id: str,
+    said: str,
+    look: Callable[[], tuple[Effect, ...] | None],
+) -> tuple[Effect, ...] | None:
+    """What an uploaded file would change in this week's review; None where it can't land or is known already."""
+    return _effects(str(workspace.path), version_of(workspace, warehouse), file_id, said, look)
+
+
+def restatements_of(workspace: Workspace, warehouse: Warehouse) -> tuple[Restatement, ...]:
+    """Numbers that a review showed, and that are others now."""
+    return _restatements(str(workspace.path), version_of(workspace, warehouse), workspace, warehouse)
+
+
 def _stamp(file: Path) -> str:
     try:
         state = file.stat()
@@ -219,3 +237,17 @@ def _preview(
     path: str, version: Version, file_id: str, said: str, _look: Callable[[], FileReport]
 ) -> FileReport:
     return _look()
+
+
+@st.cache_data(max_entries=32, ttl=dt.timedelta(hours=1), show_spinner="Rehearsing this week's review …")
+def _effects(
+    path: str, version: Version, file_id: str, said: str, _look: Callable[[], tuple[Effect, ...] | None]
+) -> tuple[Effect, ...] | None:
+    return _look()
+
+
+@st.cache_data(max_entries=8, ttl=dt.timedelta(hours=12), show_spinner="Comparing with what was shown …")
+def _restatements(
+    path: str, version: Version, _workspace: Workspace, _warehouse: Warehouse
+) -> tuple[Restatement, ...]:
+    return restatements(_warehouse, _workspace)

@@ -87,6 +87,7 @@ def _remembered(warehouse: Warehouse, printed: str, template: str | None) -> dic
                     "which_template",
                     f"Files with these headings have landed as {' and as '.join(meanings)}: which is it now?",
                     " or ".join(f"--template {name}" for name in meanings),
+                    choices=tuple(meanings),
                 )
             ]
         )

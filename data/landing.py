@@ -140,7 +140,8 @@ def _suggested(received: Received | None, options: IngestOptions, codes: list[st
     except ExportError:
         return {}
     is_unknown = bool(set(codes) & {"unknown_export", "missing_column"})
-    return {"columns": matched(seen, None), "suggestion": suggested_mapping(seen) if is_unknown else None}
+    said = suggested_mapping(seen, options.template)
+    return {"columns": matched(seen, None, options.template), "suggestion": said if is_unknown else None}
 
 
 def _land(

@@ -81,10 +81,15 @@ def vanished_sentence(gone: Vanished, template: Template) -> str:
     )
 
 
-def matched(seen: tuple[Seen, ...], recognised: Recognised | None) -> tuple[ColumnMatch, ...]:
-    """The file's columns beside what they are taken for."""
+def matched(
+    seen: tuple[Seen, ...], recognised: Recognised | None, named: str | None = None
+) -> tuple[ColumnMatch, ...]:
+    """The file's columns beside what they are taken for; those of no known export, what they may be.
+
+    `named`: the template that a person named for them.
+    """
     if recognised is None:
-        said = suggested_mapping(seen)
+        said = suggested_mapping(seen, named)
         template = templates()[said["template"]] if said else None
         found = {one.heading: one for one in suggest(seen, template)} if template else {}
         return tuple(
@@ -93,6 +98,7 @@ def matched(seen: tuple[Seen, ...], recognised: Recognised | None) -> tuple[Colu
                 one.examples,
                 suggested=found[one.heading].ours if one.heading in found else None,
                 why=found[one.heading].why if one.heading in found else "",
+                words=one.told,
             )
             for one in seen
         )
@@ -115,6 +121,7 @@ def matched(seen: tuple[Seen, ...], recognised: Recognised | None) -> tuple[Colu
                 *fed.get(recognised.folded[places[one.heading]], ()),
             ),
             is_segment=one.heading in segments,
+            words=one.told,
         )
         for one in seen
     )

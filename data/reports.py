@@ -106,6 +106,8 @@ class ColumnMatch:
     """our column that it may be, where nobody has said so"""
     why: str = ""
     """'by its name', 'its cells are dates'"""
+    words: tuple[str, ...] = ()
+    """what its cells say, where that is a short list of words"""
 
 
 @dataclass(frozen=True)

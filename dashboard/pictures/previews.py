@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.pictures.formats import counted, metric_value, number, one_line, shortened
-from dashboard.pictures.tables import Table, label_of
+from dashboard.pictures.formats import counted, day, metric_value, number, one_line, shortened
+from dashboard.pictures.tables import Cell, Table, label_of
 from dashboard.pictures.wording import RULE_SHAPES, RULE_WORDS, Catalog, verdict_shape, verdict_word
 from data.reports import Changed, ColumnMatch, FileReport
 from metrics.effects import Effect
+from metrics.restatements import Restatement
 
 _CELL_LETTERS = 60
 _EXAMPLES_SHOWN = 3
@@ -26,6 +27,41 @@ def columns_table(columns: Sequence[ColumnMatch]) -> Table:
         for one in columns
     )
     return Table(("Column of the file", "For example", "Taken for"), rows)
+
+
+def columns_sentence(columns: Sequence[ColumnMatch]) -> str:
+    """'Columns: 5 used, 1 kept to split by, 3 not stored'."""
+    used = sum(bool(column.ours) for column in columns)
+    kept = sum(column.is_segment and not column.ours for column in columns)
+    rest = len(columns) - used - kept
+    parts = [f"{number(used)} used"]
+    parts += [f"{number(kept)} kept to split by"] if kept else []
+    parts += [f"{number(rest)} not stored"] if rest else []
+    return f"Columns: {', '.join(parts)}"
+
+
+def column_words(column: ColumnMatch, letters: int = 44) -> str:
+    """'Amount · 1,200 · 3,400', as a choice in a list."""
+    told = shortened(" · ".join(one_line(cell) for cell in column.examples), letters)
+    return f"{one_line(column.heading)} · {told}" if told else one_line(column.heading)
+
+
+def restatements_table(found: Sequence[Restatement]) -> Table:
+    """One row a number that a review showed and that is another one now."""
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            one_line(one.workflow),
+            one.label,
+            day(one.week),
+            metric_value(one.shown, one.unit),
+            day(one.shown_on),
+            metric_value(one.now, one.unit),
+            ", ".join(str(import_id) for import_id in one.imports),
+        )
+        for one in found
+    )
+    headings = ("Workflow", "Metric", "Week of", "Shown as", "On", "Now", "Because of import")
+    return Table(headings, rows)
 
 
 def _taken_for(column: ColumnMatch) -> str:

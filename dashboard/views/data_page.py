@@ -40,4 +40,6 @@ with errors_told():
         findings = data_tables.findings_table(review, page.catalog)
         sections.section("What the data say about themselves", findings, "leadline-findings", "No finding.")
     show_quarantine(page)
+    if review.data:
+        import_parts.show_restatements(page)
     import_parts.show_imports(page)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import acting
+from dashboard import acting, session
 from dashboard.page import Page, tell_error
 from dashboard.pictures.formats import counted
 from dashboard.pictures.landings import COUNT_HELP, import_words, imports_csv_table, imports_table
+from dashboard.pictures.previews import restatements_table
 from dashboard.pictures.wording import escape_markdown
 from dashboard.views import parts, sections
 from data.errors import LeadlineError
-from data.landing import correction_csv, list_imports, rejected_rows_csv
+from data.landing import correction_csv, is_correctable, list_imports, rejected_rows_csv
 from data.reports import ImportRecord
 
 
@@ -43,6 +44,21 @@ def rejected_rows_button(page: Page, import_id: int, key: str) -> None:
     )
 
 
+def rejected_rows_buttons(page: Page, import_id: int, key: str) -> None:
+    """The rows of an import that were kept aside: as a list with reasons, and as a file to correct and land."""
+    with st.container(horizontal=True):
+        rejected_rows_button(page, import_id, key)
+        correctable = is_correctable(page.warehouse, import_id)
+        if correctable:
+            correction_button(page, import_id, key)
+    if not correctable:
+        return
+    parts.quiet(
+        "To correct them here: download the rows to correct, put right what the last column says, and drop the file "
+        "above. It is recognised by that column."
+    )
+
+
 def correction_button(page: Page, import_id: int, key: str) -> None:
     """The same rows with the headings they came with: corrected, the file is dropped like any other."""
     st.download_button(
@@ -55,6 +71,16 @@ def correction_button(page: Page, import_id: int, key: str) -> None:
         key=f"to correct {key}",
         help="Correct the cells in a spreadsheet, then drop the file here like any other export.",
     )
+
+
+def show_restatements(page: Page) -> None:
+    """Numbers that a review has shown and that are others now, because of what landed or was taken back since."""
+    found = session.restatements_of(page.workspace, page.warehouse)
+    sections.section(
+        "Restated numbers", restatements_table(found), "leadline-restatements",
+        "Every number that a review has shown still stands as it was shown.",
+        height=380 if len(found) > 9 else None,
+    )  # fmt: skip
 
 
 def _one_import(page: Page, records: list[ImportRecord]) -> None:
@@ -73,6 +99,8 @@ def _one_import(page: Page, records: list[ImportRecord]) -> None:
     if chosen.rows.quarantined:
         with rejected:
             rejected_rows_button(page, chosen.import_id, "chosen")
+            if chosen.undone_at is None and is_correctable(page.warehouse, chosen.import_id):
+                correction_button(page, chosen.import_id, "chosen")
     if chosen.undone_at is None:
         with back:
             _undo(page, chosen)

@@ -13,27 +13,42 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import access, session
-from dashboard.options import TEMPLATES
 from dashboard.page import Page
 from dashboard.pictures.formats import counted
 from dashboard.pictures.landings import reasons_table, report_sentence, templates_table
 from dashboard.pictures.previews import (
     changes_sentence,
     changes_table,
-    columns_table,
     effects_sentence,
     effects_table,
 )
 from dashboard.pictures.wording import escape_markdown
-from dashboard.views import parts
-from dashboard.views.import_parts import correction_button, rejected_rows_button
+from dashboard.teaching import ASKED_BY, options_asked, with_words
+from dashboard.views import asking_parts, parts, teaching_parts
+from dashboard.views.import_parts import rejected_rows_buttons
 from data.errors import LeadlineError
 from data.exports.templates import templates
-from data.landing import is_correctable, land
-from data.reports import FileReport, IngestOptions
-from metrics.effects import rehearsed_effects
+from data.landing import land
+from data.reports import FileReport, IngestOptions, Question
+from metrics.effects import Effect, rehearsed_effects
 
 _COPIED_AT_ONCE = 1 << 20
+_REHEARSED_AT_ONCE = 20 << 20
+"""bytes of a file up to which its effect on the review is worked out without being asked for"""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said of a file."""
+
+    options: dict[str, Any]
+    mapping: UploadedFile | dict[str, Any] | None
+    """a YAML file, or what the page's own widgets made"""
+
+    def words(self) -> str:
+        """The same text for the same answers."""
+        mapping = self.mapping.file_id if isinstance(self.mapping, UploadedFile) else self.mapping
+        return repr((sorted(self.options.items()), mapping))
 
 
 @dataclass(frozen=True)
@@ -41,8 +56,7 @@ class Offer:
     """A file dropped, what was said of it, and what would happen to it."""
 
     file: UploadedFile
-    options: dict[str, Any]
-    mapping: UploadedFile | None
+    said: Said
     report: FileReport
 
 
@@ -58,71 +72,63 @@ def offers(page: Page) -> list[Offer]:
 
 
 def _offer(page: Page, file: UploadedFile) -> Offer:
-    """One file's preview above its options, though the options are read first."""
+    """One file's preview above its questions, columns and options, though these are read first."""
+    key = file.file_id
     with st.container(border=True):
-        preview = st.container()
-        asks = f"asks {file.file_id}"
-        with st.expander(
-            "What the file can't say of itself",
-            icon=":material/tune:",
-            expanded=st.session_state.get(asks, False),
-        ):
-            options, mapping = _ask(page, file.file_id)
-        said = repr((sorted(options.items()), mapping.file_id if mapping else None))
-        with preview:
-            report = session.preview_of(
-                page.workspace,
-                page.warehouse,
-                file.file_id,
-                said,
-                lambda: _land(page, file, options, mapping, dry_run=True),
+        preview, questions, columns = st.container(), st.container(), st.container()
+        with st.expander("What the file can't say of itself", icon=":material/tune:"):
+            options = asking_parts.answers(page, key, _asked(key), questions)
+            uploaded = st.file_uploader(
+                "Mapping (YAML), for other headings", key=f"mapping {key}", type=["yaml", "yml"]
             )
+        with questions:
+            mapping = _mapping(key)
+        said = Said(options, uploaded or mapping)
+        report = _look(page, file, said)
+        with preview:
             _show_report(report, preview=True)
-            _show_preview(page, file, options, mapping, report)
-    if report.state == "asks" and asks not in st.session_state:
-        # opened once, so that whoever closes it has the last word
-        st.session_state[asks] = True
+        with columns:
+            teaching_parts.columns_of(
+                page, key, report, lambda kind: _look(page, file, Said({**options, "template": kind}, None))
+            )
+            if report.state == "landed":
+                _show_effect(page, file, said, report)
+    _remember_questions(key, report)
+    return Offer(file, said, report)
+
+
+def _asked(key: str) -> dict[str, Question]:
+    """Option -> the question that this file asked; it stays beside the file once it is answered."""
+    return options_asked(st.session_state.get(f"asked {key}", ()))
+
+
+def _mapping(key: str) -> dict[str, Any] | None:
+    """What somebody said of the columns, and of words that nobody knew."""
+    lesson = teaching_parts.lesson_of(key)
+    template = st.session_state.get(f"asked template {key}")
+    words: dict[str, dict[str, str]] = {}
+    for question in st.session_state.get(f"asked {key}", ()):
+        if question.code == "unknown_words" and question.column:
+            words[question.column] = asking_parts.meanings(key, question)
+    return with_words(lesson, template, words) if template else lesson
+
+
+def _remember_questions(key: str, report: FileReport) -> None:
+    """Keeps what was asked, and draws the page anew with its widgets."""
+    known: tuple[Question, ...] = st.session_state.get(f"asked {key}", ())
+    told = {(question.code, question.column) for question in known}
+    fresh = tuple(one for one in report.questions if (one.code, one.column) not in told)
+    if fresh:
+        st.session_state[f"asked {key}"] = (*known, *fresh)
+        st.session_state[f"asked template {key}"] = report.template
         st.rerun()
-    return Offer(file, options, mapping, report)
 
 
-def _ask(page: Page, key: str) -> tuple[dict[str, Any], UploadedFile | None]:
-    """The options of `leadline ingest`, as widgets. Only what was answered is returned."""
-    one, two, three, four = st.columns(4)
-    answers: dict[str, Any] = {
-        "template": one.selectbox("Kind of rows", TEMPLATES, index=None, key=f"template {key}", placeholder="as found"),
-        "workflow": two.selectbox(
-            "Every row belongs to workflow", session.workflows_of(page.workspace), index=None, key=f"workflow {key}",
-            accept_new_options=True, placeholder="as the rows say",
-        ),
-        "dates": three.selectbox(
-            "Dates such as 01/02/2026", ("dmy", "mdy"), index=None, key=f"dates {key}", placeholder="as found",
-            format_func={"dmy": "day first: 1 February", "mdy": "month first: 2 January"}.__getitem__,
-        ),
-        "percent": four.selectbox(
-            "Percent such as 0.35", ("fraction", "percent"), index=None, key=f"percent {key}", placeholder="as found",
-            format_func={"fraction": "a fraction: 35 %", "percent": "in percent: 0.35 %"}.__getitem__,
-        ),
-        "timezone": one.text_input("Time zone of its times", key=f"zone {key}", placeholder="the workspace's") or None,
-        "sheet": two.text_input("Sheet", key=f"sheet {key}", placeholder="the first with rows") or None,
-        "header_row": three.number_input(
-            "Line of the headings", 1, 1000, None, key=f"header {key}", placeholder="as found"
-        ),
-        "exported_on": four.date_input("Exported on", None, key=f"exported {key}", format="YYYY-MM-DD"),
-        "numbers": one.selectbox(
-            "Numbers such as 1.234", ("point", "comma"), index=None, key=f"numbers {key}", placeholder="as found",
-            format_func={"point": "a point before decimals", "comma": "a comma before decimals"}.__getitem__,
-        ),
-        "complete": two.selectbox(
-            "Rows of its span", (True,), index=None, key=f"complete {key}", placeholder="as found",
-            format_func={True: "every one is in the file"}.__getitem__,
-            help="Then rows known there that the file does not hold are named. They are kept.",
-        ),
-    }  # fmt: skip
-    mapping = st.file_uploader(
-        "Mapping (YAML), for other headings", key=f"mapping {key}", type=["yaml", "yml"]
-    )
-    return {name: value for name, value in answers.items() if value is not None}, mapping
+def _look(page: Page, file: UploadedFile, said: Said) -> FileReport:
+    """What would happen, looked at once for each answer and each state of the data."""
+    return session.preview_of(
+        page.workspace, page.warehouse, file.file_id, said.words(), lambda: _land(page, file, said, dry_run=True)
+    )  # fmt: skip
 
 
 def _show_report(report: FileReport, *, preview: bool) -> None:
@@ -135,53 +141,37 @@ def _show_report(report: FileReport, *, preview: bool) -> None:
         mark = ":yellow[◐]" if report.rows.quarantined else ":green[●]"
         st.markdown(f"{mark} {sentence}")
     for question in report.questions:
-        st.markdown(f"- {escape_markdown(question.message)}")
+        if question.code not in ASKED_BY and question.code != "unknown_words":
+            st.markdown(f"- {escape_markdown(question.message)}")
     for warned in report.warnings:
         st.warning(escape_markdown(warned.message), icon=":material/warning:")
     if report.reasons:
         parts.table(reasons_table(report.reasons))
 
 
-def _show_preview(
-    page: Page, file: UploadedFile, options: dict[str, Any], mapping: UploadedFile | None, report: FileReport
-) -> None:
-    """What is behind the counts: cells replaced, columns, and on demand what the review would say."""
+def _show_effect(page: Page, file: UploadedFile, said: Said, report: FileReport) -> None:
+    """Values that would be replaced, and what this week's review would say after it."""
     if report.changes:
         with st.expander("What would be replaced", icon=":material/difference:"):
             parts.quiet(changes_sentence(report))
             parts.table(changes_table(report.changes), height=380 if len(report.changes) > 9 else None)
-    if report.columns:
-        with st.expander("Its columns, and what they are taken for", icon=":material/view_column:"):
-            parts.table(columns_table(report.columns))
-    if report.state == "landed" and report.import_id is None:
-        _show_effects(page, file, options, mapping)
-
-
-def _show_effects(
-    page: Page, file: UploadedFile, options: dict[str, Any], mapping: UploadedFile | None
-) -> None:
-    """The import rehearsed, when asked for: a review of everything takes its time on long files."""
-    wanted = st.toggle("Show what it would change in this week's review", key=f"effects {file.file_id}")
-    if not wanted:
+    if not (report.rows.new or report.rows.updated) or not session.workflows_of(page.workspace):
         return
-    as_of = page.workspace.today()
-    with (
-        st.spinner("Trying the import, without landing it …"),
-        _copied(file) as copy,
-        _copied(mapping) as map_file,
-    ):
-        _, effects = rehearsed_effects(
-            page.warehouse,
-            page.workspace,
-            copy,
-            IngestOptions(**options, mapping=map_file, dry_run=True),
-            as_of,
-            page.review(as_of),
-        )
-    if effects is None:
+    key = f"effect {file.file_id}"
+    if file.size > _REHEARSED_AT_ONCE and not st.session_state.get(key):
+        if st.button(
+            "What would it change in this week's review?", key=f"ask {key}", icon=":material/balance:"
+        ):
+            st.session_state[key] = True
+            st.rerun()
         return
-    parts.quiet(effects_sentence(effects, page.catalog))
-    table = effects_table(effects, page.catalog)
+    found = session.effects_of(
+        page.workspace, page.warehouse, file.file_id, said.words(), lambda: _rehearsed(page, file, said)
+    )
+    if found is None:
+        return
+    parts.quiet(effects_sentence(found, page.catalog))
+    table = effects_table(found, page.catalog)
     if table.rows:
         parts.table(table, height=380 if len(table.rows) > 9 else None)
 
@@ -196,21 +186,39 @@ def land_all(page: Page, ready: list[Offer]) -> None:
     access.require(page.workspace, "land")
     landed: list[FileReport] = []
     for offer in ready:
-        with st.spinner(f"Landing {escape_markdown(offer.file.name)} …"):
-            landed.append(_land(page, offer.file, offer.options, offer.mapping, dry_run=False))
+        with st.spinner(f"Landing {escape_markdown(offer.file.name)} …", show_time=True):
+            landed.append(_land(page, offer.file, offer.said, dry_run=False))
     st.session_state["landed"] = landed
     st.session_state["round"] = st.session_state.get("round", 0) + 1
     st.rerun()
 
 
-def _land(
-    page: Page, file: UploadedFile, options: dict[str, Any], mapping: UploadedFile | None, *, dry_run: bool
-) -> FileReport:
-    with _copied(file) as copy, _copied(mapping) as map_file:
+def _land(page: Page, file: UploadedFile, said: Said, *, dry_run: bool) -> FileReport:
+    with _given(file, said, dry_run=dry_run) as (copy, options):
         try:
-            return land(page.warehouse, copy, IngestOptions(**options, mapping=map_file, dry_run=dry_run))
+            return land(page.warehouse, copy, options)
         except LeadlineError as error:
             return FileReport(file.name, "refused", message=str(error), code=getattr(error, "code", None))
+
+
+def _rehearsed(page: Page, file: UploadedFile, said: Said) -> tuple[Effect, ...] | None:
+    today = page.workspace.today()
+    with _given(file, said, dry_run=True) as (copy, options):
+        _, found = rehearsed_effects(
+            page.warehouse, page.workspace, copy, options, today, before=page.review(today)
+        )
+    return found
+
+
+@contextmanager
+def _given(file: UploadedFile, said: Said, *, dry_run: bool) -> Iterator[tuple[Path, IngestOptions]]:
+    """The file on disk, and what was said of it."""
+    with (
+        _copied(file) as copy,
+        _copied(said.mapping if isinstance(said.mapping, UploadedFile) else None) as map_file,
+    ):
+        mapping = map_file if isinstance(said.mapping, UploadedFile) else said.mapping
+        yield copy, IngestOptions(**said.options, mapping=mapping, dry_run=dry_run)
 
 
 @contextmanager
@@ -241,10 +249,7 @@ def show_landed(page: Page) -> None:
         with st.container(border=True):
             _show_report(report, preview=False)
             if report.import_id is not None and report.rows.quarantined:
-                with st.container(horizontal=True):
-                    rejected_rows_button(page, report.import_id, f"landed {report.import_id}")
-                    if is_correctable(page.warehouse, report.import_id):
-                        correction_button(page, report.import_id, f"landed {report.import_id}")
+                rejected_rows_buttons(page, report.import_id, f"landed {report.import_id}")
     if reports:
         st.page_link(parts.WEEKLY_REVIEW, label="See what it changes", icon=":material/arrow_forward:")
 

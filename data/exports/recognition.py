@@ -278,6 +278,7 @@ def _which_template(name: str, possible: Sequence[Template]) -> Question:
         "which_template",
         f"{name} could be {' or '.join(template.name for template in possible)}: which is it?",
         " or ".join(f"--template {template.name}" for template in possible),
+        choices=tuple(template.name for template in possible),
     )
 
 

@@ -231,6 +231,7 @@ def _chosen(workbook: calamine.CalamineWorkbook, name: str, sheet: str | None) -
                     "which_sheet",
                     f"{name} has several sheets, {_named(filled)}: which of them is it?",
                     " or ".join(f"--sheet {_argument(one)}" for one in filled[:5]),
+                    choices=tuple(filled),
                 )
             ]
         )

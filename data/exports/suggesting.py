@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import difflib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ MOST_COLUMNS_LOOKED_AT = 300
 ROWS_LOOKED_AT = 200
 EXAMPLES = 3
 LONGEST_EXAMPLE = 60
+MOST_WORDS = 12
+"""of a column, to be told one by one"""
 ENOUGH = 0.5
 """score from which on a column is suggested"""
 MISSING = frozenset(("", "-", "--", "–", "—", "n/a", "#n/a", "null", "none", "nan", "(blank)"))
@@ -109,6 +112,8 @@ class Seen:
     """share of its cells that hold something"""
     words: frozenset[str]
     """folded; where they are few enough to be words of a list"""
+    told: tuple[str, ...] = ()
+    """the same as they stand, most frequent first; of a column of words alone"""
 
 
 @dataclass(frozen=True)
@@ -181,9 +186,9 @@ def likeliest_template(seen: Sequence[Seen]) -> Template | None:
     return best[1] if best else None
 
 
-def suggested_mapping(seen: Sequence[Seen]) -> dict[str, Any] | None:
-    """A mapping to begin with, for the likeliest template; None where nothing can be suggested."""
-    template = likeliest_template(seen)
+def suggested_mapping(seen: Sequence[Seen], named: str | None = None) -> dict[str, Any] | None:
+    """A mapping to begin with, for the template named or the likeliest; None where nothing can be suggested."""
+    template = templates()[named] if named else likeliest_template(seen)
     if template is None:
         return None
     return {"template": template.name, "columns": {one.heading: one.ours for one in suggest(seen, template)}}
@@ -195,7 +200,10 @@ def _seen(heading: str, cells: list[str]) -> Seen:
     examples = tuple(text[:LONGEST_EXAMPLE] for text in list(distinct)[:EXAMPLES])
     words = frozenset(fold_word(cell) for cell in distinct) if len(distinct) <= 30 else frozenset()
     share = len(filled) / len(cells) if cells else 0.0
-    return Seen(heading, _look(filled, list(distinct), len(cells)), examples, share, words)
+    look = _look(filled, list(distinct), len(cells))
+    is_list = look in ("words", "yes or no") and len(distinct) <= MOST_WORDS
+    told = tuple(word for word, _ in Counter(filled).most_common()) if is_list else ()
+    return Seen(heading, look, examples, share, words, told)
 
 
 def _look(filled: list[str], distinct: list[str], rows: int) -> Look:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 from dashboard import printing
@@ -9,6 +10,7 @@ from dashboard.pictures import formats, previews
 from data.reports import Changed, ColumnMatch, FileReport, RowCounts
 from metrics.agreement.catalog import load_catalog
 from metrics.effects import Effect
+from metrics.restatements import Restatement
 from tests.dashboard.command_line import known, run
 
 DEALS = "deal_id,created_at,stage,amount\n"
@@ -106,3 +108,23 @@ def test_rows_set_aside_are_printed_corrected_and_landed(tmp_path: Path) -> None
     landed = run("ingest", tmp_path / "2.csv", workspace=team)
     assert (landed.status, "1 new" in landed.out) == (0, True)
     assert run("rejected", "9", workspace=team).status == 2
+
+
+def test_a_restated_number_names_the_week_both_values_and_the_import() -> None:
+    one = Restatement(
+        "lead-routing", "close_rate", "Close rate", "share", dt.date(2025, 11, 3), dt.date(2025, 11, 16),
+        0.182, 0.169, (41,),
+    )  # fmt: skip
+    assert previews.restatements_table((one,)).rows == (
+        ("lead-routing", "Close rate", "3 Nov 2025", "18.2 %", "16 Nov 2025", "16.9 %", "41"),
+    )
+
+
+def test_columns_are_counted_by_what_they_become() -> None:
+    columns = (
+        ColumnMatch("Mail", ("a@x.example",)),
+        ColumnMatch("Line", ("Core",), is_segment=True),
+        ColumnMatch("Won", ("1 May", "2 May"), ours=("created_at", "closed_at")),
+    )
+    assert previews.columns_sentence(columns) == "Columns: 1 used, 1 kept to split by, 1 not stored"
+    assert previews.column_words(columns[2]) == "Won · 1 May · 2 May"

@@ -87,9 +87,10 @@ def test_one_button_lands_what_can_be_landed_and_offers_the_rejected_rows(app: A
 def test_a_file_that_asks_lands_after_the_answer_beside_it(app: AppTest) -> None:
     drop(app, ("leads.csv", UNCLEAR))
     assert "has to be told 1 thing before it can land" in text(app)
-    assert "is the day or the month first?" in text(app)
+    question = next(radio for radio in app.radio if "is the day or the month first?" in radio.label)
+    assert question.value is None
     assert next(button for button in app.button if button.label.startswith("Nothing")).disabled
-    next(box for box in app.selectbox if box.label.startswith("Dates")).select("dmy").run()
+    question.set_value("dmy").run()
     press(app, "Land 1 file")
     assert imports()[0].rows.new == 2
 
@@ -144,12 +145,17 @@ def test_a_preview_shows_columns_and_cells_that_would_be_replaced(app: AppTest) 
     assert "*web*" in shown
 
 
-def test_what_the_review_would_say_is_tried_on_demand_and_nothing_is_landed(app: AppTest) -> None:
-    drop(app, ("leads.csv", LEADS))
-    app.toggle[0].set_value(True).run()
+PIPELINE = (
+    "Opp No,Contact No,Opened,Decided,Result,Product line\n"
+    "1001,L17,2024-04-03,2024-05-05,Won,Core\n"
+    "1002,L18,2024-05-04,,Open,Plus\n"
+    "1003,L19,2024-05-05,2024-06-07,Lost,Core\n"
+)
+
+
+def choose(app: AppTest, label: str, value: str) -> None:
+    next(box for box in app.selectbox if box.label == label).set_value(value).run()
     assert not app.exception
-    assert "Nothing would read otherwise in this week's review" in text(app)
-    assert imports() == []
 
 
 def test_rows_to_correct_are_offered_where_they_have_cells_and_only_there(app: AppTest) -> None:
@@ -159,3 +165,23 @@ def test_rows_to_correct_are_offered_where_they_have_cells_and_only_there(app: A
     press(app, "Land 2 files")
     assert sorted(one.rows.quarantined for one in imports()) == [1, 1]
     assert [button.label for button in app.get("download_button")].count("Rows to correct") == 1
+
+
+def test_an_unknown_export_is_taught_on_the_page_and_lands_as_taught(app: AppTest) -> None:
+    drop(app, ("pipeline.csv", PIPELINE))
+    assert "is no export that is known" in text(app)
+    choose(app, "A row of this file is one of", "deals")
+    for ours, theirs in (
+        ("deal_id (needed)", "Opp No"),
+        ("created_at (needed)", "Opened"),
+        ("stage (needed)", "Result"),
+        ("closed_at", "Decided"),
+        ("lead_id", "Contact No"),
+    ):
+        choose(app, ours, theirs)
+    press(app, "Use these columns")
+    assert "deals export, 3 rows, would land: 3 new." in text(app)
+    press(app, "Land 1 file")
+    workspace = open_workspace(owner.current_workspace().path)
+    rows = owner.shared_warehouse(workspace).select("select deal_id, stage from facts.deals order by deal_id")
+    assert rows == [("1001", "won"), ("1002", "open"), ("1003", "lost")]

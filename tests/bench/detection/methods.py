@@ -42,7 +42,7 @@ _PLAIN = (
     Method("z_test_matured", "cohorts older than 13 weeks, z-test at 5 %", plain.z_test_matured),
 )
 _PACKAGED = (
-    _Packaged("evidently", "evidently", "Evidently {}, drift preset, matured", packages.evidently, 0.03),
+    _Packaged("evidently", "evidently", "Evidently {}, drift preset, matured", packages.evidently, 0.1),
     _Packaged("nannyml", "nannyml", "NannyML {}, 4-week average ± 3 sd, matured", packages.nannyml_average),
     _Packaged("page_hinkley", "river", "River {}, Page–Hinkley, matured", packages.page_hinkley),
     _Packaged("adwin", "river", "River {}, ADWIN, matured", packages.adwin),
