@@ -1,0 +1,76 @@
+"""Facts on Spark: two workers on this machine, tables as a lakehouse has them, the command line as it is used."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.samples.stories import LEAD_HANDLING, START, WEEKS
+from tests.dashboard.command_line import run
+from tests.engines.warehouses import Table, elsewhere, landed, story_end, tables
+
+pyspark = pytest.importorskip("pyspark", reason="needs the extra 'spark'")
+if shutil.which("java") is None:
+    pytest.skip("needs Java, which is not installed here", allow_module_level=True)
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::FutureWarning:pyspark"),  # it warns of pandas 3, which is not used
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # py4j leaves its sockets to the collector
+]
+
+TYPES = {"varchar": "string", "timestamp": "timestamp_ntz", "double": "decimal(18, 2)"}
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    from pyspark.sql import SparkSession
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        session = (
+            SparkSession.builder.master("local-cluster[2,1,1024]")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("lake")))
+            .getOrCreate()
+        )
+    yield session
+    session.stop()
+
+
+def load(session: Any, schema: str, found: list[Table]) -> None:
+    session.sql(f"create schema {schema}")
+    for table in found:
+        columns = ", ".join(f"{name} {TYPES.get(kind, kind)}" for name, kind in table.columns.items())
+        rows = [tuple(Decimal(str(v)) if isinstance(v, float) else v for v in row) for row in table.rows]
+        session.createDataFrame(rows, columns).coalesce(2).write.saveAsTable(f"{schema}.{table.name}")
+
+
+def same_from_both(
+    tmp_path: Path, session: Any, schema: str, exports: list[Path], charter: str, day: str
+) -> None:
+    here = landed(tmp_path / "here", exports, charter)
+    found = tables(here)
+    load(session, schema, found)
+    there = elsewhere(tmp_path / "there", charter, "spark", schema, found)
+    first, second = (run("check", "--json", "--as-of", day, workspace=w) for w in (here, there))
+    assert first == second
+
+
+def test_the_cluster_has_two_workers(cluster: Any) -> None:
+    assert cluster.sparkContext.master == "local-cluster[2,1,1024]"
+
+
+def test_a_story_is_told_alike_by_duckdb_and_spark(tmp_path: Path, cluster: Any) -> None:
+    end = story_end(START, WEEKS)
+    exports = LEAD_HANDLING.write(tmp_path / "exports", end)
+    same_from_both(tmp_path, cluster, "story", exports, LEAD_HANDLING.charter, end.isoformat())
