@@ -25,7 +25,7 @@ from tests.fuzz.mutations import damaged, seeds
 MOST_MEMORY = 1_500 << 20
 """bytes that the process may have grown by"""
 SLOW = 20.0
-"""seconds that a file under 400 KB may take, on a busy machine"""
+"""seconds of work that a file under 400 KB may take; other work on the machine does not count"""
 TEMPLATES = (None, None, None, "leads", "deals", "campaigns", "reviews", "conversations")
 
 
@@ -68,9 +68,9 @@ def main() -> int:
 def _try(warehouse: Warehouse, folder: Path, content: bytes, options: IngestOptions) -> str:
     file = folder / "export.csv"
     file.write_bytes(content)
-    began = time.monotonic()
+    began = time.process_time()
     report = land(warehouse, file, options)
-    if (took := time.monotonic() - began) > SLOW:
+    if (took := time.process_time() - began) > SLOW:
         raise AssertionError(f"took {took:.0f} s")
     if report.code == "engine_failed":
         raise AssertionError(report.message)
