@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import python_calamine as calamine
 
@@ -35,6 +36,8 @@ MOST_CELLS = 40_000_000
 """of one sheet, from its first to its last cell; the parser keeps them all in memory"""
 MOST_SHARED_CHARACTERS = 1 << 31
 """a text that many cells share is copied for each of them"""
+MOST_KEPT = 100_000
+"""numbers, and moments, whose text is kept while a sheet is written"""
 EXACT_INTEGERS = 10**15
 """spreadsheets keep fifteen digits; what is longer has lost some"""
 
@@ -70,8 +73,7 @@ def unfold(received: Received, sheet: str | None = None) -> Received:
     try:
         parts = _checked_parts(received)
         with calamine.CalamineWorkbook.from_path(str(received.path)) as workbook:
-            name = _chosen(workbook, received.name, sheet)
-            found = workbook.get_sheet_by_name(name)
+            name, found = _chosen(workbook, received.name, sheet)
             _write(found, target)
     except (calamine.CalamineError, zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError) as e:
         target.unlink(missing_ok=True)
@@ -210,20 +212,29 @@ def _refuse_much_shared(archive: zipfile.ZipFile, part: str, name: str) -> None:
         )
 
 
-def _chosen(workbook: calamine.CalamineWorkbook, name: str, sheet: str | None) -> str:
-    """Name of the sheet to read: the one that is named, or the only one that shows something."""
+def _chosen(
+    workbook: calamine.CalamineWorkbook, name: str, sheet: str | None
+) -> tuple[str, calamine.CalamineSheet]:
+    """The sheet to read, parsed once: the one that is named, or the only one that shows something."""
     kinds = calamine.SheetTypeEnum.WorkSheet
     tables = [known for known in workbook.sheets_metadata if known.typ == kinds]
     if sheet is not None:
         for known in tables:
             if known.name.strip().casefold() == sheet.strip().casefold():
-                return known.name
+                return known.name, workbook.get_sheet_by_name(known.name)
         raise ExportError(
             f"{name} has no sheet {sheet!r}; it has {_named(known.name for known in tables)}.",
             "unknown_sheet",
         )
     visible = [known.name for known in tables if known.visible == calamine.SheetVisibleEnum.Visible]
-    filled = [known for known in visible if workbook.get_sheet_by_name(known).end is not None]
+    filled: list[str] = []
+    chosen: calamine.CalamineSheet | None = None
+    for known_name in visible:
+        parsed = workbook.get_sheet_by_name(known_name)
+        if parsed.end is not None:
+            filled.append(known_name)
+            chosen = chosen or parsed
+        del parsed  # the parser keeps every cell of a sheet in memory
     if len(filled) > 1:
         raise AskError(
             [
@@ -235,9 +246,9 @@ def _chosen(workbook: calamine.CalamineWorkbook, name: str, sheet: str | None) -
                 )
             ]
         )
-    if not filled:
+    if chosen is None:
         raise ExportError(f"{name} has no sheet with anything in it; export it again.", "empty_file")
-    return filled[0]
+    return filled[0], chosen
 
 
 def _named(names: Iterator[str] | list[str]) -> str:
@@ -251,11 +262,30 @@ def _argument(name: str) -> str:
 def _write(sheet: calamine.CalamineSheet, target: Path) -> None:
     with target.open("w", encoding="utf-8", errors="replace", newline="") as sink:
         write = csv.writer(sink, lineterminator="\n").writerow
+        # columns repeat their numbers and moments; each is put into words once. By type: True, 1 and 1.0 are one key
+        floats: dict[float, str] = {}
+        moments: dict[dt.datetime, str] = {}
+
+        def told(cell: object) -> str:
+            if type(cell) is float:
+                return floats.get(cell) or _kept(floats, cell)
+            if type(cell) is dt.datetime:
+                return moments.get(cell) or _kept(moments, cell)
+            return _cell(cell)
+
         for row in sheet.iter_rows():
-            if any(cell != "" for cell in row):
-                write([cell if type(cell) is str and cell.isprintable() else _cell(cell) for cell in row])
+            cells = [cell if type(cell) is str and cell.isprintable() else told(cell) for cell in row]
+            if any(cells):
+                write(cells)
             else:
                 sink.write("\n")
+
+
+def _kept(known: dict[Any, str], cell: object) -> str:
+    text = _cell(cell)
+    if len(known) < MOST_KEPT:
+        known[cell] = text
+    return text
 
 
 def _cell(value: object) -> str:
