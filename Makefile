@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check screenshots bench bench-detection fuzz bench-ingest clean
+.PHONY: help demo test check screenshots bench bench-detection bench-ingest bench-review fuzz clean
 
 help: ## what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -34,10 +34,13 @@ fuzz: $(READY) ## damages exports at random for FUZZ_SECONDS (default 60) and la
 bench-ingest: $(READY) ## how long landing 10 million rows takes beside only reading them
 	$(BIN)/python -m tests.bench.ingest
 
+bench-review: $(READY) ## how long a check and a replay of 70 weeks take
+	$(BIN)/python -m tests.bench.review
+
 screenshots: $(READY) ## pictures of every page for the docs, light and dark
 	$(BIN)/python -m tests.browser.screenshots docs/screenshots
 
-bench: bench-detection ## all benchmarks
+bench: bench-review bench-ingest bench-detection ## all benchmarks
 
 .venv-bench/not-installed.json: tests/bench/peers.txt tests/bench/detection/environment.py
 	$(PYTHON) -m tests.bench.detection.environment
