@@ -21,9 +21,7 @@ pytestmark = pytest.mark.browser
 LEADS = "lead_id,created_at,workflow\n" + "".join(
     f"L{n},2024-06-{n:02} 10:00,lead-routing\n" for n in range(3, 29)
 )
-DEALS = (
-    "deal_id,lead_id,created_at,closed_at,stage\nD1,L3,2024-06-04,2024-06-20,won\nD2,L4,2024-06-05,,open\n"
-)
+DEALS = "Deal ref,Lead ref,Opened,Decided,Stage\nD1,L3,2024-06-04,2024-06-20,won\nD2,L4,2024-06-05,,open\n"
 FAULTY = (
     "appointment_id,lead_id,booked_at,held_at,status,qualified\n"
     "A1,L3,2024-06-04,2024-06-06,held,yes\n"
@@ -36,6 +34,20 @@ FAULTY = (
 def page(browser: Browser) -> Iterator[Page]:
     with one_person(browser) as opened:
         yield opened
+
+
+def teach_the_deals(page: Page) -> None:
+    """An export that nobody knows: most of its columns are suggested, one is chosen by hand, with the keyboard."""
+    expect(page.get_by_text("deals.csv is no export that is known")).to_be_visible()
+    expect(page.get_by_role("combobox", name="deal_id (needed)")).to_be_visible()
+    box = page.get_by_role("combobox", name="lead_id")
+    box.fill("Lead ref")
+    box.press("Enter")
+    expect(box).to_have_value("Lead ref · L3 · L4")
+    page.get_by_role("button", name="Use these columns").click()
+    expect(page.get_by_text("deals.csv, deals export, 2 rows, would land: 2 new.")).to_be_visible(
+        timeout=PATIENCE
+    )
 
 
 def test_an_analyst_lands_three_exports_sees_the_numbers_and_takes_one_back(
@@ -57,6 +69,7 @@ def test_an_analyst_lands_three_exports_sees_the_numbers_and_takes_one_back(
         page.get_by_text("appointments.csv, appointments export, 3 rows, would land: 1 new, 2 quarantined.")
     ).to_be_visible()
     expect(page.get_by_text("Bad date")).to_be_visible()
+    teach_the_deals(page)
     page.get_by_role("button", name="Land 3 files").click()
     expect(page.get_by_text("landed as import 3: 1 new, 2 quarantined.")).to_be_visible(timeout=PATIENCE)
     with page.expect_download() as download:
