@@ -141,6 +141,13 @@ def _event_sources(metric: Metric) -> tuple[str, ...]:
     return metric.sources[1:] or metric.sources
 
 
+def newest_of_events(checks: Checks, metric: Metric, as_of: dt.date) -> Landing | None:
+    """The newest import that tells of days up to `as_of` of a template that the metric's events come from."""
+    sources = _event_sources(metric)
+    known = [n for n in checks.landings if n.template in sources and n.first_on <= as_of]
+    return max(known, key=lambda n: n.import_id, default=None)
+
+
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 

@@ -120,7 +120,8 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
             first = study.calendar.start(week - quiet + 1)
             message = (
                 f"{counted.metric.label} has had no event in any segment since the week of {_day(first)}, although "
-                "more than a dozen were to be expected: that is an export that broke off, not a decline."
+                "more than a dozen were to be expected: that is an export that broke off or counts otherwise, not a "
+                f"decline{study.where_to_look(name, as_of)}."
             )
             found.append(Finding("sudden_zero", message, blocks_verdict=True, metric=name))
         if counted.table.other_currencies:

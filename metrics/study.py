@@ -15,7 +15,7 @@ from data.warehouse import Warehouse
 from metrics.agreement.catalog import Metric
 from metrics.agreement.charter import Charter
 from metrics.agreement.memory import NOTHING, Memory
-from metrics.anomalies import anomalies
+from metrics.anomalies import anomalies, newest_of_events
 from metrics.breakdowns import Split, breakdowns, splits
 from metrics.checks import Checks, prepare_checks
 from metrics.cohorts import Calendar
@@ -120,6 +120,11 @@ class Study:
         if self.checks is None or week < 0:
             return []
         return anomalies(self.checks, self.charter, self.outcomes, self.span, week, as_of)
+
+    def where_to_look(self, outcome: str, as_of: dt.date) -> str:
+        """'; look at import 5, deals.csv' for the newest import that an outcome's events come with; '' if none."""
+        landing = newest_of_events(self.checks, self.outcomes[outcome].metric, as_of) if self.checks else None
+        return f"; look at import {landing.import_id}, {landing.file}" if landing else ""
 
     def breakdowns(self, week: int) -> tuple[Breakdown, ...]:
         """Where each outcome's change comes from, as known at the end of `week`."""

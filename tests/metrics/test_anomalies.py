@@ -337,6 +337,35 @@ def test_a_repaired_export_ends_the_finding(
     assert not coded(judged(warehouse, workspace, repaired[1:2]), "quarantined_rows")
 
 
+def test_deals_of_which_none_is_won_any_more_are_a_data_problem_named_with_their_import(
+    warehouse: Warehouse, workspace: Workspace, tmp_path: Path
+) -> None:
+    """Leads, appointments and rows of deals go on to the last day; since April a new report calls every deal lost."""
+
+    def lost(template: str, when: dt.datetime, row: Cells) -> Cells | None:
+        return {**row, "stage": "lost"} if template == "deals" and when >= SINCE else row
+
+    files = exports(tmp_path / "before", until=SINCE.date() - dt.timedelta(days=1))
+    after = exports(tmp_path / "after", lost)
+    report = after[1].rename(after[1].with_name("deals_new_report.csv"))
+    found = judged(warehouse, workspace, [*files, after[0], report, after[2]])
+    assert {pair.verdict for pair in found.pairs if pair.outcome == "close_rate"} == {"data_problem"}
+    assert not coded(found, "stale_source")
+    told = {finding.metric: finding for finding in coded(found, "sudden_zero")}
+    assert set(told) == {"close_rate", "won_value_per_lead"}
+    assert told["close_rate"].message == (
+        "Close rate has had no event in any segment since the week of 1 April 2024, although more than a dozen were "
+        "to be expected: that is an export that broke off or counts otherwise, not a decline; look at import 5, "
+        "deals_new_report.csv."
+    )
+    assert {pair.verdict for pair in found.pairs if pair.outcome == "qualified_appointment_rate"} == {
+        "aligned"
+    }
+    assert found.cost is None
+    early = review(warehouse, workspace, dt.date(2024, 3, 31)).workflows[0]
+    assert not coded(early, "sudden_zero")
+
+
 def test_rows_that_stand_twice_are_told(warehouse: Warehouse, workspace: Workspace, tmp_path: Path) -> None:
     files = exports(tmp_path)
     lines = files[0].read_text(encoding="utf-8").splitlines()
