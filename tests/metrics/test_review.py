@@ -17,7 +17,7 @@ from data.landing import land
 from data.reports import IngestOptions
 from data.warehouse import Warehouse, open_warehouse
 from data.workspace import Workspace, open_workspace
-from metrics.results import Review
+from metrics.results import Review, WorkflowReview
 from metrics.review import replay, review
 from tests.shared import need_shared
 
@@ -233,6 +233,54 @@ def test_an_export_that_broke_off_is_a_data_problem_and_no_collapse(tmp_path: Pa
         found = review(warehouse, workspace, dt.date(2025, 2, 23)).workflows[0]
     assert found.verdict == "data_problem"
     assert "stale_source" in {finding.code for finding in found.findings}
+
+
+def test_what_a_drift_costs_is_counted_once_however_many_outcomes_tell_of_it(tmp_path: Path) -> None:
+    """Meetings, deals and money all fall by half: the cost is that of the money alone, in the card and in the rule."""
+    outcomes = ("qualified_appointment_rate", "close_rate", "won_value_per_lead")
+    files = _halved(tmp_path)
+    charter = tmp_path / "desk.yaml"
+
+    def judged(watched: tuple[str, ...]) -> WorkflowReview:
+        charter.write_text(
+            "workflow: desk\nname: Desk\nowner: Ann\ndeployed_on: 2024-10-07\n"
+            f"watch: {{proxies: [response_time], outcomes: [{', '.join(watched)}]}}\n"
+            "stopping_rules: [{id: loss, when: cost > 1000 EUR, action: pause}]\n"
+        )
+        with _opened(tmp_path / "-".join(watched), files, [charter]) as (warehouse, workspace):
+            return review(warehouse, workspace, dt.date(2025, 2, 23)).workflows[0]
+
+    alone = {outcome: judged((outcome,)).cost for outcome in outcomes}
+    assert all(cost is not None and cost.units > 0 for cost in alone.values())
+    for watched in (outcomes, outcomes[::-1]):
+        together = judged(watched)
+        assert {pair.verdict for pair in together.pairs} == {"diverging"}
+        cost = together.cost
+        assert cost is not None
+        assert cost.outcome == "won_value_per_lead"
+        assert cost == alone["won_value_per_lead"]
+        assert together.rules[0].value == cost.value
+
+
+def _halved(folder: Path) -> list[Path]:
+    """Sixty weeks of twenty leads, eight meetings and four deals of 500 EUR; from week 40 on half as many of both."""
+    start = dt.datetime(2024, 1, 1, 9)
+    leads = ["lead_id,created_at,workflow,first_response_at"]
+    meetings = ["appointment_id,lead_id,held_at,status,qualified"]
+    deals = ["deal_id,lead_id,created_at,closed_at,stage,amount,currency"]
+    for week in range(60):
+        fast, share = (5, 2) if week >= 40 else (120, 1)
+        for i in range(20):
+            key, created = f"{week}-{i}", start + dt.timedelta(weeks=week, hours=i)
+            leads.append(f"L{key},{created},desk,{created + dt.timedelta(minutes=fast)}")
+            if i < 8 // share:
+                meetings.append(f"A{key},L{key},{created + dt.timedelta(days=7)},held,yes")
+            if i < 4 // share:
+                deals.append(f"D{key},L{key},{created},{created + dt.timedelta(days=14)},won,500,EUR")
+    files = [folder / f"{name}.csv" for name in ("leads", "appointments", "deals")]
+    for file, rows in zip(files, (leads, meetings, deals), strict=True):
+        file.write_text("\n".join(rows) + "\n")
+    return files
 
 
 SCENARIOS = (
