@@ -37,7 +37,7 @@ bench-ingest: $(READY) ## how long landing 10 million rows takes beside only rea
 bench-review: $(READY) ## how long a check and a replay of 70 weeks take
 	$(BIN)/python -m tests.bench.review
 
-screenshots: $(READY) ## pictures of every page for the docs, light and dark
+screenshots: $(READY) ## pictures of every page and the alert card for the docs, light and dark
 	$(BIN)/python -m tests.browser.screenshots docs/screenshots
 
 bench: bench-review bench-ingest bench-detection ## all benchmarks

@@ -124,9 +124,9 @@ def change_words(change: Change, higher_is_better: bool) -> str:
 
 
 def _draw_band(figure: go.Figure, line: Line, lowest: float, highest: float) -> None:
-    """The interval: once for the complete weeks, once, paler, for the young ones."""
+    """The interval: once for the complete weeks, once, a little paler, for the young ones."""
     cut = line.young_from
-    for start, stop, opacity in ((0, cut, 0.16), (max(cut - 1, 0), len(line.series.weeks), 0.08)):
+    for start, stop, opacity in ((0, cut, 0.16), (max(cut - 1, 0), len(line.series.weeks), 0.13)):
         low, high = (clip(side[start:stop], lowest, highest) for side in (line.low, line.high))
         _fill(figure, line.series.weeks[start:stop], low, high, faded(line.colour, opacity))
 
@@ -242,9 +242,9 @@ def _mark_events(
     )
     alarmed = pair.verdict in ("diverging", "declining")
     if alarmed and pair.since and pair.since <= last:
-        shade(figure, max(pair.since, first), last, faded(red, 0.05))
+        shade(figure, max(pair.since, first), last, faded(colours.muted, 0.05))
     if alarmed and breach and breach <= last:
-        shade(figure, max(breach, first), last, faded(red, 0.07))
+        shade(figure, max(breach, first), last, faded(colours.muted, 0.06))
     marks: list[tuple[dt.date, str, str, str]] = [
         (
             workflow.deployed_on,

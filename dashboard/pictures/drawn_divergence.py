@@ -193,14 +193,14 @@ def _mark(canvas: Canvas, field: _Field, placed: _Placed, baseline: float) -> No
 
 
 def _shade(canvas: Canvas, field: _Field, workflow: WorkflowReview, pair: Pair, colours: Palette) -> None:
-    """Since the drift began a tint, since the breach a stronger one."""
+    """Since the drift began a grey tint, since the breach a stronger one: the intervals keep their own hue on it."""
     if not _alarmed(pair):
         return
-    box, red = field.box, colours.hues["red"]
-    for since, opacity in ((pair.since, 0.06), (_breach(workflow), 0.09)):
+    box = field.box
+    for since, opacity in ((pair.since, 0.05), (_breach(workflow), 0.06)):
         if since and since <= field.last:
             left = field.x(max(since, field.first))
-            canvas.rectangle(Box(left, box.top, box.right, box.bottom), red, opacity)
+            canvas.rectangle(Box(left, box.top, box.right, box.bottom), colours.muted, opacity)
 
 
 def _levels(canvas: Canvas, field: _Field, colours: Palette) -> None:
@@ -272,7 +272,7 @@ def _between(
 def _band(canvas: Canvas, field: _Field, line: Line) -> None:
     """The interval: stronger for the complete weeks, paler for the young ones."""
     cut, end = line.young_from, len(line.series.weeks)
-    for start, stop, opacity in ((0, cut, 0.17), (cut - 1, end if cut < end else 0, 0.09)):
+    for start, stop, opacity in ((0, cut, 0.17), (cut - 1, end if cut < end else 0, 0.13)):
         for points in _between(line, field, start, stop, line.low, line.high):
             canvas.area(points, line.colour, opacity)
 

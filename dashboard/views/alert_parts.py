@@ -42,15 +42,17 @@ def open_alerts(page: Page, review: Review, found: Sequence[Alert]) -> None:
 def open_alert(page: Page, review: Review, alert: Alert, others: Sequence[str], *, first: bool) -> None:
     """What is breached, how bad, what happened since, the card, and what can be done.
 
+    `first`: of its workflow, so that the card stands here; what can be done takes its place otherwise.
     `others`: further open alerts of its workflow.
     """
     workflow = next((each for each in review.workflows if each.workflow == alert.workflow), None)
     with st.container(border=True):
-        said, picture = st.columns([0.56, 0.44], gap="medium")
+        said, beside = st.columns([0.56, 0.44], gap="medium")
         with said:
             _told(page, alert, currency_of(workflow) if workflow else None)
+        with said if first else beside:
             _actions(page, review, alert, others)
-        with picture:
+        with beside:
             if not first:
                 parts.quiet("The card of its workflow stands above.")
             elif workflow is not None:

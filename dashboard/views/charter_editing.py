@@ -161,6 +161,7 @@ def _watch(page: Page, chosen: Draft, begun: Mapping[str, Any]) -> dict[str, Any
         picked[name] = place.pills(
             name.capitalize(), known, default=[each for each in begun[name] if each in known],
             selection_mode="multi", key=_key(chosen, name), format_func=lambda each: page.catalog[each].label,
+            wrap=True,
         )  # fmt: skip
     first, last, segments, proxy, outcome = st.columns([1, 1, 1.2, 0.9, 0.9])
     return {

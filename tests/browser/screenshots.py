@@ -1,4 +1,4 @@
-"""Pictures of every page of the demo for the documentation: `python -m tests.browser.screenshots docs/screenshots`."""
+"""Pictures of every page and of the alert card of the demo: `python -m tests.browser.screenshots docs/screenshots`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser
 
 from tests.browser.chromium import chromium, find_chromium, settle
@@ -23,6 +24,7 @@ SHOTS = (
     ("decisions", "/decisions", 0, False),
     ("data", "/data", 1, True),
 )
+CARD_OF = "lead-routing"
 WIDTH, HEIGHT = 1440, 900
 
 
@@ -36,12 +38,27 @@ def take(browser: Browser, port: int, folder: Path, scheme: str) -> None:
         page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         page.goto(f"http://127.0.0.1:{port}{path}")
         settle(page, charts)
+        page.wait_for_load_state("networkidle")  # tables and pictures bring their code when first shown
+        page.wait_for_timeout(600)
         if whole:
             length = page.evaluate("() => document.querySelector('[data-testid=\"stMain\"]').scrollHeight")
             page.set_viewport_size({"width": WIDTH, "height": max(length, HEIGHT)})
             page.wait_for_timeout(1500)
         page.screenshot(path=folder / f"{name}-{scheme}.png")
     context.close()
+
+
+def take_card(workspace: Path, folder: Path, scheme: str) -> None:
+    """The alert card as `leadline report` writes it, with as many colours as a page of the documentation needs."""
+    file = folder / f"card-{scheme}.png"
+    dark = ["--dark"] if scheme == "dark" else []
+    subprocess.run(
+        [LEADLINE, "report", "--out", file, "--workflow", CARD_OF, "--workspace", workspace, *dark],
+        check=True,
+    )
+    with Image.open(file) as card:
+        smaller = card.convert("RGB").resize((1600, 900), Image.Resampling.LANCZOS)
+    smaller.quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 def main(folder: Path) -> int:
@@ -54,6 +71,8 @@ def main(folder: Path) -> int:
     with tempfile.TemporaryDirectory() as temporary:
         workspace = Path(temporary) / "leadline-demo"
         subprocess.run([LEADLINE, "demo", "--build-only", "--workspace", workspace], check=True)
+        for scheme in ("light", "dark"):
+            take_card(workspace, folder, scheme)
         with serving(workspace) as served, chromium(path) as browser:
             for scheme in ("light", "dark"):
                 take(browser, served.port, folder, scheme)
