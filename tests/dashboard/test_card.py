@@ -218,6 +218,8 @@ def test_letters_that_only_another_font_of_the_machine_has_are_drawn_with_it(
 ) -> None:
     rare = "\u1d8d\u1d8e"
     lettering._elsewhere.cache_clear()
+    lettering._width_of_100.cache_clear()
+    monkeypatch.setattr(lettering, "_WIDE_FONTS", re.compile("^no such font$"))
     boxes = _ink(rare)
     lettering._elsewhere.cache_clear()
     lettering._width_of_100.cache_clear()

@@ -21,6 +21,7 @@ EVERY_COMMAND = (
     "ingest",
     "imports",
     "undo",
+    "rejected",
     "charter",
     "check",
     "replay",
@@ -33,6 +34,8 @@ EVERY_COMMAND = (
     "decide",
     "close",
     "ledger",
+    "backup",
+    "restore",
 )
 
 
