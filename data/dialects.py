@@ -31,6 +31,10 @@ class UntranslatedError(LeadlineError):
     """A query that can't be asked of another engine; the text says why."""
 
 
+class AboutImportsError(UntranslatedError):
+    """A query about landed imports, of which another engine has none."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A table or view of the engine that holds a template's columns."""
@@ -80,7 +84,7 @@ def translate(
     """A query over `facts.*` for the engine. Raises UntranslatedError where it rests on landed imports."""
     query = sqlglot.parse_one(sql, dialect="duckdb")
     if any(table.db == "landed" for table in query.find_all(exp.Table)) or query.find(exp.Dot):
-        raise UntranslatedError("This question is about imports, which only a workspace's own database has.")
+        raise AboutImportsError("This question is about imports, which only a workspace's own database has.")
     query = query.transform(_bound, values)
     for case in list(query.find_all(exp.Case)):
         _choose(case)

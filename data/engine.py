@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from data.dialects import DIALECTS, TEMPLATES, Source, UntranslatedError, columns_of, translate
+from data.dialects import DIALECTS, TEMPLATES, AboutImportsError, Source, columns_of, translate
 from data.engines import postgres, spark
 from data.errors import WorkspaceError
 
@@ -168,13 +168,16 @@ def engine_of(warehouse: Warehouse) -> Engine | None:
 
 
 def ask(warehouse: Warehouse, sql: str, values: Mapping[str, object]) -> list[Row]:
-    """Rows of a query over facts, from wherever they are. Questions about imports have no rows on another engine."""
+    """Rows of a query over facts, from wherever they are. Questions about imports have no rows on another engine.
+
+    Raises UntranslatedError, with the reason, where any other query can't be asked there.
+    """
     engine = engine_of(warehouse)
     if engine is None:
         return warehouse.select(sql, values)
     try:
         return engine.select(sql, values)
-    except UntranslatedError:
+    except AboutImportsError:
         return []
 
 

@@ -90,6 +90,7 @@ def rehearse(
 
     `look` is called in this thread, once, and only where the file can be landed and is new; it must not write.
     """
+    refuse_landing(warehouse.workspace.settings)
     return _told(warehouse, Path(file), replace(options, dry_run=True), look)
 
 

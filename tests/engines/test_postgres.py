@@ -10,6 +10,11 @@ from typing import Any
 
 import pytest
 
+from data.dialects import UntranslatedError
+from data.engine import ask
+from data.errors import WorkspaceError
+from data.landing import rehearse
+from data.reports import IngestOptions
 from data.samples.stories import START, STORIES, WEEKS, Story
 from data.warehouse import open_warehouse
 from data.workspace import open_workspace
@@ -89,6 +94,23 @@ def test_a_landing_is_refused_where_facts_are_elsewhere(tmp_path: Path, address:
     ran = run("ingest", export, workspace=there)
     assert_one_sentence(ran)
     assert "postgres" in ran.err
+    workspace = open_workspace(there)
+    with (
+        open_warehouse(workspace) as warehouse,
+        pytest.raises(WorkspaceError, match="another engine"),
+    ):
+        rehearse(warehouse, export, IngestOptions(), lambda: None)
+
+
+def test_a_question_that_does_not_translate_is_refused_and_never_answered_with_nothing(
+    tmp_path: Path, address: str
+) -> None:
+    load(address, "asking", [Table("leads", {"lead_id": "varchar", "created_at": "timestamp"}, [])])
+    there = elsewhere(tmp_path / "w", "", "postgres", "asking", [Table("leads", {}, [])])
+    with open_warehouse(open_workspace(there)) as warehouse:
+        assert ask(warehouse, "select count(*) from facts.leads", {}) == [(0,)]
+        with pytest.raises(UntranslatedError, match="not translated"):
+            ask(warehouse, "select date_diff('month', created_at, created_at) from facts.leads", {})
 
 
 def test_a_table_without_a_needed_column_is_named(tmp_path: Path, address: str) -> None:
