@@ -153,6 +153,11 @@ def _skip_to_rows(lines: _Lines, layout: Layout, found: _Found) -> list[str]:
     return split_record("\n".join(header), layout.delimiter, layout.space_after_delimiter) or []
 
 
+def is_row(cells: list[str], width: int) -> bool:
+    """Whether the rewriter would take these cells for a row of a table of that width, wherever they stand."""
+    return _no_row(cells, width, []) is None
+
+
 def _no_row(cells: list[str], width: int, heading: list[str]) -> str | None:
     """Why a record is not a row of the table; None where it is one."""
     filled = [text for cell in cells if (text := cell.strip()).lower() not in MISSING]

@@ -19,11 +19,14 @@ from data.exports.reading import LONGEST_CELL, LONGEST_LINE, Layout, TextTable, 
 from data.exports.reasons import KEPT, UNREADABLE
 from data.exports.receiving import Received
 from data.exports.recognition import AskError, Recognised
-from data.exports.rewriting import rewrite
+from data.exports.rewriting import is_row, rewrite
 from data.exports.templates import Template
 from data.reports import Question, Warned
 from data.sql import compose, names, quote, read_sql
 from data.warehouse import Session
+
+MOST_ODD_ROWS = 200_000
+"""rows that look like no row of the table, above which the whole file is read line by line"""
 
 
 @dataclass(frozen=True)
@@ -139,9 +142,17 @@ def _count(session: Session) -> int:
 
 
 def _has_odd_rows(session: Session, table: TextTable) -> bool:
-    """True where some row may be a total, a comment or the header again: then the rewriter looks at every line."""
-    found = session.select(read_sql("staging/odd_rows.sql"), {"heading": table.header[0]})
-    return bool(found)
+    """True where some row is a total, a comment or the header again: then the rewriter looks at every line.
+
+    Rows that only look like one, such as those without an identity, are few and are judged as the rewriter would.
+    """
+    cells = ", ".join(f"coalesce({quote(f'c{place}')}, '')" for place in range(len(table.header)))
+    found = session.select(
+        compose("staging/odd_rows.sql", cells=cells), {"heading": table.header[0], "most": MOST_ODD_ROWS}
+    )
+    return len(found) == MOST_ODD_ROWS or any(
+        row[0] == table.header[0] or not is_row(row, len(table.header)) for (row,) in found
+    )
 
 
 def _private_columns(session: Session, recognised: Recognised) -> frozenset[str]:
