@@ -1,7 +1,8 @@
 """Lands damaged exports until the time is up.
 
 Whatever comes, land reports it, writes all or nothing, and memory stays bounded. FUZZ_SECONDS says how long (default
-60), FUZZ_SEED where to begin (default: the clock). What breaks is written to a file.
+60; seconds of processor time, however busy the machine is), FUZZ_SEED where to begin (default: the clock). What breaks
+is written to a file.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ MOST_MEMORY = 1_500 << 20
 """bytes that the process may have grown by"""
 SLOW = 20.0
 """seconds of work that a file under 400 KB may take; other work on the machine does not count"""
+TELL_EVERY = 60.0
+"""seconds between two lines of progress"""
 TEMPLATES = (None, None, None, "leads", "deals", "campaigns", "reviews", "conversations")
 
 
@@ -35,6 +38,7 @@ def main() -> int:
     chance = random.Random(seed)
     logging.disable(logging.CRITICAL)
     outcomes: Counter[str] = Counter()
+    told = 1
     with (
         tempfile.TemporaryDirectory() as name,
         open_warehouse(Workspace(Path(name) / "w", Settings())) as warehouse,
@@ -42,8 +46,13 @@ def main() -> int:
         folder = Path(name)
         known = seeds(folder)
         before = _memory()
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        began = time.process_time()
+        while (worked := time.process_time() - began) < seconds:
+            if worked > told * TELL_EVERY:
+                told += 1
+                print(
+                    f"{worked:.0f} s: {sum(outcomes.values()):,} damaged exports", file=sys.stderr, flush=True
+                )
             content = damaged(chance.choice(known), known, chance)
             options = IngestOptions(
                 template=chance.choice(TEMPLATES),
@@ -60,8 +69,8 @@ def main() -> int:
                 found.write_bytes(content)
                 print(f"{found} with {options}:\n{traceback.format_exc()}", file=sys.stderr)
                 return 1
-    told = ", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.most_common())
-    print(f"seed {seed}: {sum(outcomes.values()):,} damaged exports in {seconds:.0f} s: {told}")
+    kinds = ", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.most_common())
+    print(f"seed {seed}: {sum(outcomes.values()):,} damaged exports in {seconds:.0f} s: {kinds}")
     return 0
 
 
