@@ -174,15 +174,27 @@ def ingest(files: tuple[Path, ...], workspace: Path | None, dry_run: bool, as_js
 
 @main.command(short_help="List what has landed.")
 @options.workspace_option
+@click.option(
+    "--restated", is_flag=True, help="Also list numbers that a review has shown and that are others now."
+)
 @options.json_option
-def imports(workspace: Path | None, as_json: bool) -> int:
+def imports(workspace: Path | None, restated: bool, as_json: bool) -> int:
     """List what has landed: when, from which file, how many rows.
 
     \b
     Example:  leadline imports
+              leadline imports --restated
     """
-    listed = list(dispatch.run(options.opened(workspace), "imports", {}))
-    click.echo(to_json({"imports": listed}, indent=2) if as_json else printing.imports(listed))
+    opened = options.opened(workspace)
+    found = {"imports": list(dispatch.run(opened, "imports", {}))}
+    if restated:
+        found["restated"] = list(dispatch.run(opened, "restated", {}))
+    if as_json:
+        click.echo(to_json(found, indent=2))
+        return 0
+    click.echo(printing.imports(found["imports"]))
+    if restated:
+        click.echo(printing.restated(found["restated"]))
     return 0
 
 

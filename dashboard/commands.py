@@ -19,6 +19,7 @@ from dashboard import charter_files
 from dashboard.contract import to_contract
 from dashboard.ledger_commands import LEDGER_COMMANDS, undelivered
 from dashboard.pictures import wording
+from dashboard.pictures.formats import metric_value
 from dashboard.reports import report
 from dashboard.text_review import to_text
 from data import backup as backups
@@ -30,6 +31,7 @@ from metrics import review as reviews
 from metrics.agreement.catalog import load_catalog
 from metrics.agreement.ledger import verify
 from metrics.agreement.syncing import sync_alerts
+from metrics.restatements import restated_sentence, restatements
 from metrics.results import Review
 
 if TYPE_CHECKING:
@@ -69,6 +71,13 @@ def imports(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
     """Every import, oldest first."""
     for record in landing.list_imports(warehouse):
         yield _import(record, workspace)
+
+
+def restated(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """Every number that a review has shown and that is another one now, newest week first."""
+    for one in restatements(warehouse, workspace):
+        shown, now = (metric_value(value, one.unit) for value in (one.shown, one.now))
+        yield _plain(one) | {"sentence": f"{one.workflow}: {restated_sentence(one, shown, now)}"}
 
 
 def undo(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
@@ -155,6 +164,7 @@ def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
 COMMANDS: dict[str, Command] = {
     "ingest": ingest,
     "imports": imports,
+    "restated": restated,
     "undo": undo,
     "rejected": rejected,
     "charter": charter,

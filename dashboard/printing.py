@@ -92,6 +92,13 @@ def imports(records: list[Json]) -> str:
     )
 
 
+def restated(found: list[Json]) -> str:
+    """A sentence a number that was shown and is another one now."""
+    if not found:
+        return "\nEvery number that a review has shown still stands as it was shown."
+    return "\n".join(["\nRestated:", *(f"  {one_line(one['sentence'])}" for one in found)])
+
+
 def _import_row(record: Json) -> tuple[str, ...]:
     rows = record["rows"]
     return (

@@ -116,6 +116,13 @@ class RateMeasure:
         estimate = rate_change(self.model, since, week, self.table.scale)
         return estimate.current_value, effective_units(self.model, since, week)
 
+    def _own_values(self, week: int) -> Floats:
+        """[C] of each week's units, the share (amount per unit) known at the end of `week`; NaN where none entered."""
+        known = self.table.cohorts.known_at(week)
+        entered = known.entered.sum(axis=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(entered > 0, self.table.scale * known.events.sum(axis=(0, 2)) / entered, np.nan)
+
     def series(self, week: int) -> Series:
         level = recent_level(self.model, week) if week >= self.span.deployed else 1.0
         p = project(self.model, week, level, WINDOW_WEEKS)
@@ -131,6 +138,7 @@ class RateMeasure:
             maturity=p.maturity[pick],
             values=base * p.projected[pick],
             units=p.units[pick],
+            own_values=self._own_values(week)[pick],
         )
 
 
@@ -188,6 +196,7 @@ class DurationMeasure:
             maturity=np.ones(middle.size)[pick],
             values=middle[pick],
             units=units[pick],
+            own_values=self._medians(week)[pick],
         )
 
 
@@ -229,6 +238,7 @@ class VolumeMeasure:
             maturity=np.ones(mean.size)[pick],
             values=mean[pick],
             units=total[pick],
+            own_values=self.counts[pick],
         )
 
 
@@ -264,8 +274,8 @@ class AmountMeasure:
         base = float(self.table.amounts[before].sum()) / total if total > 0 else math.nan
         with np.errstate(divide="ignore", invalid="ignore"):
             mean = np.where(units > 0, amounts / units, np.nan)
-            own = np.where(self.table.units > 0, self.table.amounts / self.table.units, np.nan)[before]
-        own = own[np.isfinite(own)]
+            means = np.where(self.table.units > 0, self.table.amounts / self.table.units, np.nan)
+        own = means[before][np.isfinite(means[before])]
         half = 1.96 * (float(own.std(ddof=1)) if own.size > 1 else 0.0) / math.sqrt(WINDOW_WEEKS)
         pick = slice(self.span.first, week + 1)
         return _series(
@@ -278,6 +288,7 @@ class AmountMeasure:
             maturity=np.ones(mean.size)[pick],
             values=mean[pick],
             units=units[pick],
+            own_values=means[pick],
         )
 
 
@@ -308,6 +319,7 @@ def _series(
     maturity: Floats,
     values: Floats,
     units: Floats,
+    own_values: Floats,
 ) -> Series:
     return Series(
         metric=metric.id,
@@ -323,6 +335,7 @@ def _series(
         maturity=tuple(float(m) for m in maturity),
         values=_numbers(values),
         units=tuple(int(u) for u in units),
+        own_values=_numbers(own_values),
     )
 
 

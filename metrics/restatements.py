@@ -1,8 +1,10 @@
 """Numbers that were shown and are other numbers now, because of what landed or was taken back since.
 
 What was shown is in the ledger, with its day. The review of that same day is made again from today's facts; where a
-week's value differs, an import that came or went in between is the reason. Values that only matured are no
-restatements: both reviews look at the same day, with the same knowledge of what had happened by then.
+week's own value differs, an import that came or went in between is the reason. Values that only matured are no
+restatements: both reviews look at the same day, with the same knowledge of what had happened by then. A week's own
+value is neither smoothed nor freed of the season, so one changed week is one restatement, whatever its neighbours do
+in the charts.
 """
 
 from __future__ import annotations
@@ -124,7 +126,8 @@ def _is_other(shown: float, now: float | None) -> bool:
 
 
 def _by_week(series: Series) -> dict[dt.date, float | None]:
-    return dict(zip(series.weeks, series.values, strict=True))
+    # a review that was kept without them has none to compare
+    return dict(zip(series.weeks, series.own_values, strict=False))
 
 
 def _moments(imports: Sequence[ImportRecord]) -> list[dt.datetime]:

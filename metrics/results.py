@@ -112,6 +112,9 @@ class Series:
     """projected value in the metric's own unit"""
     units: tuple[int, ...]
     """units the point rests on"""
+    own_values: tuple[float | None, ...] = ()
+    """what is known of the units of that week alone, in the metric's own unit: neither smoothed nor projected, so
+    that a fact of another week never moves it; empty in reviews that were kept before this was"""
 
 
 @dataclass(frozen=True)

@@ -106,21 +106,22 @@ def weeks_table(series: Sequence[Series]) -> Table:
                     day(one.weeks[at]),
                     one.label,
                     metric_value(one.values[at], one.unit),
+                    metric_value(_own_value(one, at), one.unit),
                     number(one.projected[at]),
                     f"{number(low)}–{number(high)}" if low is not None and high is not None else "",
                     percent(one.maturity[at], 0),
                     number(one.units[at]),
                 )
             )
-    headings = ("Week of", "Metric", "Value", "Index", "Interval", "Known so far", "Units")
+    headings = ("Week of", "Metric", "Value", "That week alone", "Index", "Interval", "Known so far", "Units")
     return Table(headings, tuple(rows))
 
 
 def weeks_csv_table(series: Sequence[Series]) -> Table:
     """The same numbers for a spreadsheet: bare values, ISO dates, every digit."""
     headings = (
-        "week", "metric", "role", "unit", "value", "index_known", "index_projected", "index_low", "index_high",
-        "maturity", "units",
+        "week", "metric", "role", "unit", "value", "own_value", "index_known", "index_projected", "index_low",
+        "index_high", "maturity", "units",
     )  # fmt: skip
     rows = tuple(
         (
@@ -129,6 +130,7 @@ def weeks_csv_table(series: Sequence[Series]) -> Table:
             one.role,
             one.unit,
             one.values[at],
+            _own_value(one, at),
             one.known[at],
             one.projected[at],
             one.low[at],
@@ -140,6 +142,10 @@ def weeks_csv_table(series: Sequence[Series]) -> Table:
         for at in range(len(one.weeks))
     )
     return Table(headings, rows)
+
+
+def _own_value(one: Series, at: int) -> float | None:
+    return one.own_values[at] if one.own_values else None
 
 
 def csv_text(table: Table) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.pictures.formats import metric_value
 from data.landing import IngestOptions, land, undo
 from data.warehouse import Warehouse, open_warehouse
 from data.workspace import Workspace, open_workspace
@@ -16,6 +17,7 @@ from metrics.agreement.frozen import freeze_workflow
 from metrics.effects import rehearsed_effects
 from metrics.restatements import restated_sentence, restatements
 from metrics.review import review
+from tests.dashboard.command_line import run
 from tests.data.exports import everything_landed
 
 TODAY = dt.date(2024, 12, 1)
@@ -95,7 +97,7 @@ def test_an_import_that_changes_no_fact_has_no_effect(
     assert found == ()
 
 
-def test_a_week_that_was_shown_and_is_another_number_now_is_restated_with_its_import(
+def test_a_week_that_was_shown_and_is_another_number_now_is_restated_with_its_import_and_no_other_week(
     desk: tuple[Warehouse, Workspace], tmp_path: Path
 ) -> None:
     warehouse, workspace = desk
@@ -104,15 +106,45 @@ def test_a_week_that_was_shown_and_is_another_number_now_is_restated_with_its_im
     assert restatements(warehouse, workspace) == ()
     again = land(warehouse, _write(tmp_path, "again.csv", _deals(lost_in=40)))
     week = FIRST + dt.timedelta(weeks=40)
-    found = [one for one in restatements(warehouse, workspace) if one.metric == "close_rate"]
-    assert {(one.imports, one.shown_on) for one in found} == {((again.import_id,), TODAY)}
-    # a point is smoothed and freed of the season: its neighbours move too, the week itself the most
-    most = min(found, key=lambda one: one.now if one.now is not None else 1.0)
-    assert most.week == week
-    assert most.shown == pytest.approx(0.4)
-    assert most.now == pytest.approx(0.32, abs=0.02)
-    assert restated_sentence(most, "40 %", "32 %") == (
-        f"{most.label} of the week of {week.day} {week:%B %Y}: shown 40 %, now 32 %, import {again.import_id}."
-    )
+    (one,) = restatements(warehouse, workspace)
+    assert (one.metric, one.week, one.shown_on, one.imports) == (
+        "close_rate", week, TODAY, (again.import_id,),
+    )  # fmt: skip
+    assert (one.shown, one.now) == (pytest.approx(8 / 20), 0.0)
     undo(warehouse, again.import_id or 0)
     assert restatements(warehouse, workspace) == ()
+
+
+def test_a_restated_week_is_told_with_both_numbers_as_they_are_shown_and_the_import(tmp_path: Path) -> None:
+    """77 leads enter in each of 40 weeks, an export a week; 14 are won at once: 18.2 %. The next export takes one."""
+    first, monday = dt.date(2025, 2, 10), dt.date(2025, 11, 3)
+    (tmp_path / "charters").mkdir()
+    charter = CHARTER.replace("2024-09-02", "2025-08-04").replace("lead_volume", "response_time")
+    (tmp_path / "charters" / "desk.yaml").write_text(charter)
+    workspace = open_workspace(tmp_path)
+    head = "lead_id,created_at,first_response_at,workflow\n"
+    with open_warehouse(workspace) as warehouse:
+        for week in range(39):
+            day = first + dt.timedelta(weeks=week)
+            rows = [f"{day}-{n},{day} 09:00,{day} 09:{10 + n % 7},desk\n" for n in range(77)]
+            land(warehouse, _write(tmp_path, f"leads {day}.csv", head + "".join(rows)))
+        deals = "deal_id,lead_id,created_at,closed_at,stage\n" + "".join(
+            f"D{day}-{n},{day}-{n},{day},{day + dt.timedelta(days=2)},won\n"
+            for week in range(39)
+            for day in [first + dt.timedelta(weeks=week)]
+            for n in range(14)
+        )
+        assert land(warehouse, _write(tmp_path, "deals.csv", deals)).import_id == 40
+        shown = review(warehouse, workspace, dt.date(2025, 11, 9))
+        freeze_workflow(warehouse, shown, shown.workflows[0], by="test")
+        was = f"D{monday}-3,{monday}-3,{monday},{monday + dt.timedelta(days=2)},"
+        assert was in deals
+        land(warehouse, _write(tmp_path, "deals again.csv", deals.replace(was + "won", was + "lost")))
+        told = [
+            restated_sentence(one, metric_value(one.shown, one.unit), metric_value(one.now, one.unit))
+            for one in restatements(warehouse, workspace)
+        ]
+    assert told == ["Close rate of the week of 3 November 2025: shown 18.2 %, now 16.9 %, import 41."]
+    listed = run("imports", "--restated", workspace=tmp_path)
+    assert listed.out.splitlines()[-2:] == ["Restated:", f"  desk: {told[0]}"]
+    assert "still stands as it was shown" not in listed.out
