@@ -140,13 +140,17 @@ def _units(metric: Metric, row: Sequence[Any]) -> int:
 
 
 def _segments(volume: list[tuple[str, int, int]], first: int, last: int) -> tuple[str, ...]:
-    """The largest segments of the baseline by name, and REST where any others exist."""
-    total: dict[str, int] = {}
+    """The largest segments of the baseline, the largest first, and REST where any others exist.
+
+    Segments of one size stand in the order of their first week that differs, so that a name decides nothing: the order
+    is that in which the histories behind the limits are drawn.
+    """
+    weekly: dict[str, Floats] = {}
     for name, week, units in volume:
         if first <= week <= last:
-            total[name] = total.get(name, 0) + units
-    ranked = sorted(total, key=lambda name: (-total[name], name))
-    kept = sorted(ranked[:MAX_SEGMENTS])
+            weekly.setdefault(name, np.zeros(last - first + 1))[week - first] += units
+    ranked = sorted(weekly, key=lambda name: (-weekly[name].sum(), *-weekly[name], name))
+    kept = ranked[:MAX_SEGMENTS]
     others = {name for name, _, _ in volume} - set(kept)
     if not kept:
         return (REST,)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -115,7 +112,7 @@ def test_the_order_of_rows_and_the_cut_of_an_export_in_two_change_no_review(
 
 @QUICK
 @given(drifting=_drifting, seed=_seeds, names=_names)
-def test_renamed_segments_keep_every_verdict_number_and_rule_and_the_odds_up_to_their_simulation(
+def test_renamed_segments_change_nothing_but_their_names(
     drifting: str | None, seed: int, names: list[str]
 ) -> None:
     flow = _flow(drifting, seed)
@@ -125,19 +122,4 @@ def test_renamed_segments_keep_every_verdict_number_and_rule_and_the_odds_up_to_
     before = told(flow)
     for name, becomes in other.items():
         before = before.replace(name, becomes)
-    after = told({**flow, "leads": renamed})
-    odds_before, odds_after = _odds_taken(was := _rounded(before)), _odds_taken(now := _rounded(after))
-    assert now == was
-    # segments stand by name: another order draws other histories for the limits that the odds are read from
-    assert odds_after == pytest.approx(odds_before, rel=0.3)
-
-
-def _rounded(text: str) -> Any:
-    """Sums over segments in another order differ in their last digits."""
-    return json.loads(text, parse_float=lambda number: float(f"{float(number):.9g}"))
-
-
-def _odds_taken(told: Any) -> list[float]:
-    """The odds of every pair, taken out of the review."""
-    pairs = [pair for workflow in told["workflows"] for pair in workflow["pairs"] if pair["evidence"]]
-    return [pair["evidence"].pop("odds") for pair in pairs]
+    assert told({**flow, "leads": renamed}) == before
