@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -222,14 +221,7 @@ def _landed_before(warehouse: Warehouse, file: Brought) -> FileReport | None:
 
 
 def _salt(warehouse: Warehouse) -> str:
-    """The workspace's own secret for hashing addresses; made at the first need."""
-    found = warehouse.select("select value from landed.secrets where name = 'salt'")
-    if found:
-        return str(found[0][0])
-    warehouse.execute(
-        "insert into landed.secrets values ('salt', $salt) on conflict do nothing",
-        {"salt": secrets.token_hex(16)},
-    )
+    """The workspace's own secret for hashing addresses."""
     return str(warehouse.select("select value from landed.secrets where name = 'salt'")[0][0])
 
 

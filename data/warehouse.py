@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import shutil
 import threading
 import time
@@ -281,6 +282,7 @@ def _connect(workspace: Workspace, intake: Path, limits: Limits, spill: Path) ->
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         _apply_schema(connection, workspace.settings.timezone)
+        _keep_a_secret(connection)
     except duckdb.Error as e:
         connection.close()
         raise WorkspaceError(
@@ -316,6 +318,14 @@ def _apply_schema(connection: duckdb.DuckDBPyConnection, timezone: str) -> None:
     connection.execute("delete from landed.schema_stamp")
     connection.execute("insert into landed.schema_stamp values ($stamp)", {"stamp": stamp})
     connection.execute("commit")
+
+
+def _keep_a_secret(connection: duckdb.DuckDBPyConnection) -> None:
+    """Gives a new workspace the salt that addresses are hashed with; it stays as long as the workspace does."""
+    if not connection.execute("select 1 from landed.secrets where name = 'salt'").fetchall():
+        connection.execute(
+            "insert into landed.secrets values ('salt', $salt)", {"salt": secrets.token_hex(16)}
+        )
 
 
 def _in_order(files: list[str]) -> list[str]:

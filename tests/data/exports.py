@@ -36,14 +36,34 @@ def column(warehouse: Warehouse, sql: str) -> list[Any]:
     return [row[0] for row in warehouse.select(sql)]
 
 
+STAYS_AFTER_UNDO = {"landed.imports": "undone_at is not null"}
+"""table → its rows that stay when an import is taken back, and the only ones: the line of the ledger that says so.
+Its number is never given twice."""
+
+
 def everything_landed(warehouse: Warehouse) -> dict[str, list[Row]]:
-    """Content of every table that an import fills, sorted; the list of imports itself excepted."""
-    tables = column(
-        warehouse,
-        "select table_name from information_schema.tables where table_schema = 'landed' and table_type = 'BASE TABLE' "
-        "and table_name not in ('imports', 'schema_stamp', 'secrets')",
-    )
+    """Every row of every table of the workspace, sorted, but those that STAYS_AFTER_UNDO names."""
     return {
-        table: sorted(warehouse.select(f'select * from landed."{table}"'), key=repr)
-        for table in sorted(tables)
+        table: sorted(
+            warehouse.select(f"select * from {table} where not ({STAYS_AFTER_UNDO.get(table, 'false')})"),
+            key=repr,
+        )
+        for table in tables(warehouse)
     }
+
+
+def tables(warehouse: Warehouse) -> list[str]:
+    """Every table of the workspace."""
+    found = column(
+        warehouse,
+        "select schema_name || '.' || table_name from duckdb_tables() "
+        "where database_name = current_database() and not temporary order by all",
+    )
+    assert {"landed.imports", "landed.leads", "agreed.ledger"} <= set(found)
+    return found
+
+
+def clear(warehouse: Warehouse) -> None:
+    """Empties every table but those that a new workspace has rows in."""
+    for table in set(tables(warehouse)) - {"landed.secrets", "landed.schema_stamp"}:
+        warehouse.execute(f"delete from {table}")

@@ -153,7 +153,7 @@ def test_a_folder_that_holds_something_is_replaced_only_when_told_and_then_kept(
     made = restore(backup, team.path, replace=True)
     assert made.former is not None
     assert _rows(made.former) == since
-    assert len(_rows(team.path)["leads"]) == len(since["leads"]) - 1
+    assert len(_rows(team.path)["landed.leads"]) == len(since["landed.leads"]) - 1
 
 
 def test_a_backup_taken_while_files_land_holds_whole_imports_only(tmp_path: Path) -> None:

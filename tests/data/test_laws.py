@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from data.landing import FileReport, IngestOptions, land, undo
 from data.warehouse import Row, Warehouse, open_warehouse
 from data.workspace import Settings, Workspace
+from tests.data.exports import clear
 
 QUICK = settings(
     max_examples=15,
@@ -58,11 +59,6 @@ def bench(tmp_path: Path) -> Iterator[tuple[Warehouse, Path]]:
     (tmp_path / "exports").mkdir()
     with open_warehouse(Workspace(tmp_path / "w", Settings())) as opened:
         yield opened, tmp_path / "exports"
-
-
-def _clear(warehouse: Warehouse) -> None:
-    for table in ("leads", "imports", "superseded", "sightings", "quarantine", "skipped", "answers"):
-        warehouse.execute(f"delete from landed.{table}")
 
 
 def _land(bench: tuple[Warehouse, Path], export: Export, text: str | None = None) -> FileReport:
@@ -129,7 +125,7 @@ def _expected(landed: list[Export]) -> list[Row]:
 def test_the_facts_are_what_the_latest_export_of_each_row_says(
     bench: tuple[Warehouse, Path], landed: list[Export]
 ) -> None:
-    _clear(bench[0])
+    clear(bench[0])
     for export in landed:
         _land(bench, export)
     # a file that stands already, byte for byte, is no later word
@@ -146,7 +142,7 @@ def test_dated_exports_give_the_same_facts_in_any_order(
 ) -> None:
     wanted = _expected(sorted(landed, key=lambda export: str(export.exported_on)))
     for order in (landed, landed[::-1]):
-        _clear(bench[0])
+        clear(bench[0])
         for export in order:
             _land(bench, export)
         if len({export.text() for export in landed}) == len(landed):
@@ -163,12 +159,12 @@ def test_undoing_imports_in_any_order_leaves_what_landing_only_the_others_would(
 ) -> None:
     undone = data.draw(st.lists(st.sampled_from(range(len(landed))), unique=True, min_size=1))
     warehouse = bench[0]
-    _clear(warehouse)
+    clear(warehouse)
     numbers = [_land(bench, export).import_id for export in landed]
     for place in undone:
         undo(warehouse, numbers[place] or 0)
     left = _kept(warehouse), _facts(warehouse)
-    _clear(warehouse)
+    clear(warehouse)
     for place, export in enumerate(landed):
         if place not in undone:
             _land(bench, export)
@@ -181,7 +177,7 @@ def test_the_order_of_rows_and_columns_does_not_matter(
     bench: tuple[Warehouse, Path], export: Export, data: st.DataObject
 ) -> None:
     warehouse = bench[0]
-    _clear(warehouse)
+    clear(warehouse)
     _land(bench, export)
     before = _facts(warehouse)
     places = data.draw(st.permutations(range(len(HEADER))))

@@ -19,7 +19,7 @@ from data.exports.vendors import find_formats, formats, read_formats
 from data.landing import FileReport, IngestOptions, land, undo
 from data.warehouse import Row, Warehouse, open_warehouse
 from data.workspace import Settings, Workspace
-from tests.data.exports import column, everything_landed, write
+from tests.data.exports import clear, column, everything_landed, write
 
 FOLDER = Path(__file__).with_name("vendors")
 FILES = sorted(file.name for file in FOLDER.glob("*.csv"))
@@ -50,9 +50,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 @pytest.fixture
 def warehouse(shared: Warehouse) -> Warehouse:
     """That one, emptied."""
-    for table in everything_landed(shared):
-        shared.execute(f'delete from landed."{table}"')
-    shared.execute("delete from landed.imports")
+    clear(shared)
     return shared
 
 
@@ -229,7 +227,7 @@ def test_an_export_of_a_known_system_gives_its_facts_whatever_order_it_comes_in(
     if name in FACTS:
         sql, wanted = FACTS[name]
         assert warehouse.select(sql) == wanted
-    stored = str([rows for table, rows in everything_landed(warehouse).items() if table != "skipped"])
+    stored = str([rows for table, rows in everything_landed(warehouse).items() if table != "landed.skipped"])
     for private in ("example.com", "Bloggs", "5550001", "555 0100"):
         assert private not in stored
     before = _facts(warehouse, declared.template)
