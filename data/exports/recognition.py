@@ -342,11 +342,12 @@ def _which_of_repeated(layout: Layout, name: str, ours: str) -> Question:
         for other in layout.header
         if any(other == heading or other.startswith(f"{heading} (") for heading in layout.repeated_headings)
     ]
+    first = [other for other in told_apart if other.startswith(layout.repeated_headings[0])]
     return Question(
         "duplicate_header",
         f"{name} repeats the heading {quoted(layout.repeated_headings)} and has no column for {ours}: is it one of "
         f"{quoted(told_apart)}?",
-        f"--mapping FILE that says which, such as '{told_apart[-1]}: {ours}'",
+        f"--mapping FILE that says which, such as '{first[-1]}: {ours}'",
     )
 
 

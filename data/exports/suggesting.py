@@ -21,7 +21,8 @@ from data.exports.templates import Column, Template, fold, fold_word, templates
 
 Look = Literal["empty", "time", "number", "yes or no", "address", "identity", "words", "text"]
 
-MOST_COLUMNS_LOOKED_AT = 300
+MOST_COLUMNS_SUGGESTED = 300
+"""columns from the left that are held against every name; all of them can be chosen by a person"""
 ROWS_LOOKED_AT = 200
 EXAMPLES = 3
 LONGEST_EXAMPLE = 60
@@ -143,7 +144,7 @@ def look_at(received: Received, layout: Layout) -> tuple[Seen, ...]:
                 break
     return tuple(
         _seen(heading, [row[place] for row in rows])
-        for place, heading in enumerate(layout.header[:MOST_COLUMNS_LOOKED_AT])
+        for place, heading in enumerate(layout.header)
         if heading and not is_ours(heading)
     )
 
@@ -154,7 +155,7 @@ def suggest(seen: Sequence[Seen], template: Template) -> tuple[Suggestion, ...]:
         (
             found
             for column in template.columns
-            for one in seen
+            for one in seen[:MOST_COLUMNS_SUGGESTED]
             if (found := _score(column, one)).score >= ENOUGH
         ),
         key=lambda found: -found.score,
