@@ -41,6 +41,11 @@ def keep(warehouse: Warehouse, review: Review, workflow: WorkflowReview, by: str
     return code
 
 
+def is_kept(warehouse: Warehouse, review: Review, workflow: WorkflowReview) -> bool:
+    """True where what is shown is kept already, so that drawing it writes nothing."""
+    return _subject(warehouse, code_of(shown_of(review, workflow)), workflow.workflow) is not None
+
+
 def find(warehouse: Warehouse, code: str) -> Evidence:
     """The review of that code, as somebody read or typed it. Raises LedgerError where none is kept under it."""
     wanted = re.sub(r"[^A-Z0-9]", "", code.upper()).translate(_MISREAD)

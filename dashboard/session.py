@@ -1,6 +1,6 @@
 """Every cache of the pages. What is kept depends on the workspace's folder, its data version, its files and the date.
 
-Results are plain frozen values, so a session gets its own copy and can change nothing for another one.
+Results are plain frozen values, so that sessions can share them and change nothing for one another.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import streamlit as st
-
-from dashboard import reports
+from dashboard import frozen_reviews, reports
+from dashboard.kept import Kept
 from dashboard.pictures.card import card_alt
 from dashboard.pictures.theme import Mode
 from data.errors import LeadlineError
@@ -34,7 +34,39 @@ from metrics.review import review
 
 _log = logging.getLogger("leadline.dashboard")
 Version = tuple[str, ...]
-_MOST_RECKONED = 256
+_MOST_NOTICED = 256
+
+
+@dataclass(frozen=True)
+class DrawnCard:
+    """The alert card, and what it says for people who can't see it."""
+
+    png: bytes
+    alt: str
+
+
+_reviews: Kept[Review] = Kept(64, "Reading the workspace …")
+_coverages: Kept[tuple[SourceWeeks, ...]] = Kept(16, "Looking through the weeks …")
+_promises: Kept[tuple[RulePromise, ...]] = Kept(64, "Simulating two years, many times …")
+_maturings: Kept[Maturing | None] = Kept(32, "Counting the cohorts …")
+_catalogs: Kept[Mapping[str, Metric]] = Kept(8)
+_previews: Kept[FileReport] = Kept(64, "Looking at the file …")
+_effects: Kept[tuple[Effect, ...] | None] = Kept(32, "Rehearsing this week's review …")
+_restatements: Kept[tuple[Restatement, ...]] = Kept(8, "Comparing with what was shown …")
+_cards: Kept[DrawnCard] = Kept(48, "Drawing the card …")
+_noticed: set[Version] = set()
+"""states of the data whose newest review has been recorded"""
+_ALL: dict[str, Kept[Any]] = {
+    "reviews": _reviews,
+    "coverages": _coverages,
+    "promises": _promises,
+    "maturings": _maturings,
+    "catalogs": _catalogs,
+    "previews": _previews,
+    "effects": _effects,
+    "restatements": _restatements,
+    "cards": _cards,
+}
 
 
 def version_of(workspace: Workspace, warehouse: Warehouse) -> Version:
@@ -49,14 +81,17 @@ def version_of(workspace: Workspace, warehouse: Warehouse) -> Version:
 
 def review_of(workspace: Workspace, warehouse: Warehouse, as_of: dt.date) -> Review:
     """The review as of the end of that day."""
-    return _review(str(workspace.path), version_of(workspace, warehouse), as_of, workspace, warehouse)
+    key = (str(workspace.path), version_of(workspace, warehouse), as_of)
+    return _reviews.get(key, lambda: review(warehouse, workspace, as_of))
 
 
 def notice(workspace: Workspace, warehouse: Warehouse, newest: Review) -> None:
-    """Records what the newest review shows: alerts raised, worse, resolved. Once for each state of the data."""
+    """Records what the newest review shows: alerts raised, worse, resolved. Once for each state of the data.
+
+    While somebody else writes, nothing is recorded: no reader waits for a long import, and the next page does it.
+    """
     key = (str(workspace.path), *version_of(workspace, warehouse), str(newest.as_of))
-    noticed = _noticed()
-    if key in noticed:
+    if key in _noticed or warehouse.is_being_written():
         return
     try:
         sync_alerts(warehouse, newest)
@@ -64,14 +99,15 @@ def notice(workspace: Workspace, warehouse: Warehouse, newest: Review) -> None:
         # the review can be read all the same; 'leadline doctor' names what is wrong with the ledger
         _log.exception("What the review of %s shows could not be recorded.", newest.as_of)
         return
-    if len(noticed) > _MOST_RECKONED:
-        noticed.clear()
-    noticed.add(key)
+    if len(_noticed) > _MOST_NOTICED:
+        _noticed.clear()
+    _noticed.add(key)
 
 
 def catalog_of(workspace: Workspace) -> Mapping[str, Metric]:
     """The metrics of this workspace: the built-in ones and those of its `metrics.yaml`."""
-    return _catalog(str(workspace.path), _stamp(workspace.path / "metrics.yaml"), workspace)
+    key = (str(workspace.path), _stamp(workspace.path / "metrics.yaml"))
+    return _catalogs.get(key, lambda: load_catalog(workspace))
 
 
 def workflows_of(workspace: Workspace) -> list[str]:
@@ -84,7 +120,8 @@ def workflows_of(workspace: Workspace) -> list[str]:
 
 def coverage_of(workspace: Workspace, warehouse: Warehouse, as_of: dt.date) -> tuple[SourceWeeks, ...]:
     """Which weeks each source tells of."""
-    return _coverage(str(workspace.path), warehouse.data_version(), as_of, warehouse)
+    key = (str(workspace.path), warehouse.data_version(), as_of)
+    return _coverages.get(key, lambda: source_weeks(warehouse, as_of))
 
 
 def promises_of(
@@ -95,14 +132,9 @@ def promises_of(
     It takes seconds, so it is reckoned when asked for, and then kept for everybody.
     """
     key = (str(workspace.path), *version_of(workspace, warehouse), digest(charter.source), str(as_of))
-    reckoned = _reckoned()
-    if not ask and key not in reckoned:
+    if not ask and key not in _promises:
         return None
-    found = _promises(key, charter, as_of, workspace, warehouse)
-    if len(reckoned) > _MOST_RECKONED:
-        reckoned.clear()
-    reckoned.add(key)
-    return found
+    return _promises.get(key, lambda: rule_promises(warehouse, workspace, charter, as_of))
 
 
 def maturing_of(
@@ -110,20 +142,14 @@ def maturing_of(
 ) -> Maturing | None:
     """How the cohorts of one outcome mature, as known at the end of the review's last complete week."""
     key = (
+        str(workspace.path),
         warehouse.data_version(),
         workflow.workflow,
-        str(workflow.baseline),
-        str(workflow.complete_through),
+        workflow.baseline,
+        workflow.complete_through,
+        repr(metric),
     )
-    return _maturing(str(workspace.path), key, repr(metric), metric, workflow, warehouse)
-
-
-@dataclass(frozen=True)
-class DrawnCard:
-    """The alert card, and what it says for people who can't see it."""
-
-    png: bytes
-    alt: str
+    return _maturings.get(key, lambda: workflow_maturing(warehouse, metric, workflow))
 
 
 def card_of(
@@ -133,20 +159,41 @@ def card_of(
     workflow: WorkflowReview,
     mode: str,
     evidence: str = "",
-) -> DrawnCard:
+) -> DrawnCard | None:
     """The alert card of one workflow as that review shows it; the review is kept, so that its code finds it.
 
-    `evidence`: under which it is kept already, '' for a review of today's data.
+    `evidence`: under which it is kept already, '' for a review of today's data. None while it has to be kept first
+    and somebody else writes, which may take as long as a large import.
     """
-    key = (*version_of(workspace, warehouse), str(review.as_of), workflow.workflow, evidence)
-    return _card(str(workspace.path), key, mode, review, workflow, workspace, warehouse)
+    key = (
+        str(workspace.path),
+        *version_of(workspace, warehouse),
+        str(review.as_of),
+        workflow.workflow,
+        evidence,
+        mode,
+    )
+    if (
+        key not in _cards
+        and warehouse.is_being_written()
+        and not frozen_reviews.is_kept(warehouse, review, workflow)
+    ):
+        return None
+
+    def draw() -> DrawnCard:
+        catalog = catalog_of(workspace)
+        theme: Mode = "dark" if mode == "dark" else "light"
+        png = reports.card(warehouse, workspace, review, workflow, catalog, by=MACHINE, theme=theme, scale=1)
+        return DrawnCard(png, card_alt(review, workflow, catalog))
+
+    return _cards.get(key, draw)
 
 
 def preview_of(
     workspace: Workspace, warehouse: Warehouse, file_id: str, said: str, look: Callable[[], FileReport]
 ) -> FileReport:
     """What would happen to an uploaded file, looked at once for each answer and each state of the data."""
-    return _preview(str(workspace.path), version_of(workspace, warehouse), file_id, said, look)
+    return _previews.get((str(workspace.path), version_of(workspace, warehouse), file_id, said), look)
 
 
 def effects_of(
@@ -157,12 +204,25 @@ def effects_of(
     look: Callable[[], tuple[Effect, ...] | None],
 ) -> tuple[Effect, ...] | None:
     """What an uploaded file would change in this week's review; None where it can't land or is known already."""
-    return _effects(str(workspace.path), version_of(workspace, warehouse), file_id, said, look)
+    return _effects.get((str(workspace.path), version_of(workspace, warehouse), file_id, said), look)
 
 
 def restatements_of(workspace: Workspace, warehouse: Warehouse) -> tuple[Restatement, ...]:
     """Numbers that a review showed, and that are others now."""
-    return _restatements(str(workspace.path), version_of(workspace, warehouse), workspace, warehouse)
+    key = (str(workspace.path), version_of(workspace, warehouse))
+    return _restatements.get(key, lambda: restatements(warehouse, workspace))
+
+
+def reckoned() -> dict[str, int]:
+    """How many results of each kind have been worked out, rather than found, since the process began."""
+    return {name: kept.reckoned for name, kept in _ALL.items()}
+
+
+def forget() -> None:
+    """Keeps nothing any more: the next page works everything out."""
+    for kept in _ALL.values():
+        kept.forget()
+    _noticed.clear()
 
 
 def _stamp(file: Path) -> str:
@@ -171,83 +231,3 @@ def _stamp(file: Path) -> str:
     except OSError:
         return f"{file.name} is not there"
     return f"{file.name} {state.st_mtime_ns} {state.st_size}"
-
-
-@st.cache_data(max_entries=64, ttl=dt.timedelta(hours=12), show_spinner="Reading the workspace …")
-def _review(
-    path: str, version: Version, as_of: dt.date, _workspace: Workspace, _warehouse: Warehouse
-) -> Review:
-    return review(_warehouse, _workspace, as_of)
-
-
-@st.cache_data(max_entries=16, ttl=dt.timedelta(hours=12), show_spinner="Looking through the weeks …")
-def _coverage(path: str, version: str, as_of: dt.date, _warehouse: Warehouse) -> tuple[SourceWeeks, ...]:
-    return source_weeks(_warehouse, as_of)
-
-
-@st.cache_data(max_entries=64, ttl=dt.timedelta(hours=12), show_spinner="Simulating two years, many times …")
-def _promises(
-    key: Version, _charter: Charter, _as_of: dt.date, _workspace: Workspace, _warehouse: Warehouse
-) -> tuple[RulePromise, ...]:
-    return rule_promises(_warehouse, _workspace, _charter, _as_of)
-
-
-@st.cache_resource
-def _noticed() -> set[Version]:
-    """States of the data whose newest review has been recorded."""
-    return set()
-
-
-@st.cache_resource
-def _reckoned() -> set[Version]:
-    """Keys of the promises that somebody asked for."""
-    return set()
-
-
-@st.cache_data(max_entries=48, ttl=dt.timedelta(hours=12), show_spinner="Drawing the card …")
-def _card(
-    path: str,
-    key: Version,
-    mode: str,
-    _review: Review,
-    _workflow: WorkflowReview,
-    _workspace: Workspace,
-    _warehouse: Warehouse,
-) -> DrawnCard:
-    catalog = catalog_of(_workspace)
-    theme: Mode = "dark" if mode == "dark" else "light"
-    png = reports.card(_warehouse, _workspace, _review, _workflow, catalog, by=MACHINE, theme=theme, scale=1)
-    return DrawnCard(png, card_alt(_review, _workflow, catalog))
-
-
-@st.cache_data(max_entries=32, ttl=dt.timedelta(hours=12), show_spinner="Counting the cohorts …")
-def _maturing(
-    path: str, key: Version, counted: str, _metric: Metric, _workflow: WorkflowReview, _warehouse: Warehouse
-) -> Maturing | None:
-    return workflow_maturing(_warehouse, _metric, _workflow)
-
-
-@st.cache_data(max_entries=8, ttl=dt.timedelta(hours=12), show_spinner=False)
-def _catalog(path: str, stamp: str, _workspace: Workspace) -> dict[str, Metric]:
-    return dict(load_catalog(_workspace))
-
-
-@st.cache_data(max_entries=64, ttl=dt.timedelta(hours=1), show_spinner="Looking at the file …")
-def _preview(
-    path: str, version: Version, file_id: str, said: str, _look: Callable[[], FileReport]
-) -> FileReport:
-    return _look()
-
-
-@st.cache_data(max_entries=32, ttl=dt.timedelta(hours=1), show_spinner="Rehearsing this week's review …")
-def _effects(
-    path: str, version: Version, file_id: str, said: str, _look: Callable[[], tuple[Effect, ...] | None]
-) -> tuple[Effect, ...] | None:
-    return _look()
-
-
-@st.cache_data(max_entries=8, ttl=dt.timedelta(hours=12), show_spinner="Comparing with what was shown …")
-def _restatements(
-    path: str, version: Version, _workspace: Workspace, _warehouse: Warehouse
-) -> tuple[Restatement, ...]:
-    return restatements(_warehouse, _workspace)

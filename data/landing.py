@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
@@ -68,18 +68,28 @@ ASKED_WITH_COLUMNS = (
 """codes of questions and refusals that a look at the file's columns answers"""
 
 
+Step = Literal["receiving", "reading", "waiting", "comparing", "writing"]
+"""where a landing stands; it waits where another one writes"""
+Tell = Callable[[Step], None]
+
+
 class _TakenBack(Exception):  # noqa: N818 (no error: it ends a rehearsal)
     """Rolls back what was only rehearsed."""
 
 
-def land(warehouse: Warehouse, file: Path, options: IngestOptions | None = None) -> FileReport:
-    """Lands one export, whole or not at all.
+def land(
+    warehouse: Warehouse,
+    file: Path,
+    options: IngestOptions | None = None,
+    tell: Tell = lambda _: None,
+) -> FileReport:
+    """Lands one export, whole or not at all. `tell` is called in this thread as each step begins, and must not raise.
 
     What can't be landed is reported, not raised, and the workspace is then untouched. Raises WorkspaceError where
     the workspace's facts are on another engine.
     """
     refuse_landing(warehouse.workspace.settings)
-    return _told(warehouse, Path(file), options or IngestOptions(), None)
+    return _told(warehouse, Path(file), options or IngestOptions(), None, tell)
 
 
 def rehearse(
@@ -94,13 +104,17 @@ def rehearse(
 
 
 def _told(
-    warehouse: Warehouse, file: Path, options: IngestOptions, look: Callable[[], None] | None
+    warehouse: Warehouse,
+    file: Path,
+    options: IngestOptions,
+    look: Callable[[], None] | None,
+    tell: Tell = lambda _: None,
 ) -> FileReport:
     received: Received | None = None
     try:
         received = receive(file, warehouse.intake, forbidden=warehouse.workspace.database)
         received = unfold(received, options.sheet)
-        return replace(_land(warehouse, received, options, look), file=str(file))
+        return replace(_land(warehouse, received, options, look, tell), file=str(file))
     except AskError as e:
         codes = [question.code for question in e.questions]
         return FileReport(
@@ -145,8 +159,13 @@ def _suggested(received: Received | None, options: IngestOptions, codes: list[st
 
 
 def _land(
-    warehouse: Warehouse, received: Received, options: IngestOptions, look: Callable[[], None] | None
+    warehouse: Warehouse,
+    received: Received,
+    options: IngestOptions,
+    look: Callable[[], None] | None,
+    tell: Tell,
 ) -> FileReport:
+    tell("reading")
     file = bring(warehouse, received, options)
     if (same := _landed_before(warehouse, file)) is not None:
         return replace(same, columns=_columns(file))
@@ -177,9 +196,13 @@ def _land(
             return replace(
                 report, columns=_columns(file), changes=changes(session, staged.recognised.template)
             )
+        if warehouse.is_being_written():
+            tell("waiting")
         with warehouse.transaction(session):
+            tell("comparing")
             _match(session, staged, known_at)
             report = _report(session, file, staged, _next_import(session), options)
+            tell("writing")
             write_import(session, file, staged, report, known_at, landed_at)
         return report
 

@@ -155,6 +155,13 @@ class Warehouse:
         row = (*self.select(read_sql("facts/version.sql"))[0], engine.tick(self.workspace.settings))
         return ".".join(str(part) for part in row)
 
+    def is_being_written(self) -> bool:
+        """True while another thread writes: what would be written now waits for its end, a long import perhaps."""
+        if self._writing.acquire(blocking=False):
+            self._writing.release()
+            return False
+        return True
+
     def held_to(self) -> Mapping[str, str]:
         """What the engine is held to here, as it says it: memory, threads, spill_folder, spill."""
         row = self.select(

@@ -136,6 +136,9 @@ def _silence(page: Page, alert: Alert) -> None:
 def _card(page: Page, review: Review, workflow: WorkflowReview, alert: str, evidence: str = "") -> None:
     """The picture that stands alone in a meeting, and its download."""
     card = session.card_of(page.workspace, page.warehouse, review, workflow, page.mode, evidence)
+    if card is None:
+        parts.quiet("◌ An import is being landed; the card is drawn once it is in. Reload the page then.")
+        return
     st.image(card.png, width="stretch", alt=escape_markdown(card.alt))
     st.download_button(
         "Download the card as PNG",

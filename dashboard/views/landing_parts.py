@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from dashboard import access, session
+from dashboard import access, landing_work, session
+from dashboard.landing_work import LandingWork
 from dashboard.page import Page
 from dashboard.pictures.formats import counted
 from dashboard.pictures.landings import reasons_table, report_sentence, templates_table
@@ -28,11 +30,12 @@ from dashboard.views import asking_parts, parts, teaching_parts
 from dashboard.views.import_parts import rejected_rows_buttons
 from data.errors import LeadlineError
 from data.exports.templates import templates
-from data.landing import land
+from data.landing import Tell, land
 from data.reports import FileReport, IngestOptions, Question
 from metrics.effects import Effect, rehearsed_effects
 
 _COPIED_AT_ONCE = 1 << 20
+_LOOK_SECONDS = 0.25
 _REHEARSED_AT_ONCE = 20 << 20
 """bytes of a file up to which its effect on the review is worked out without being asked for"""
 
@@ -182,21 +185,43 @@ def button_words(ready: list[Offer]) -> str:
 
 
 def land_all(page: Page, ready: list[Offer]) -> None:
-    """Lands every file that can be, each on its own, and shows what became of them."""
+    """Begins to land every file that can be, each on its own."""
     access.require(page.workspace, "land")
-    landed: list[FileReport] = []
-    for offer in ready:
-        with st.spinner(f"Landing {escape_markdown(offer.file.name)} …", show_time=True):
-            landed.append(_land(page, offer.file, offer.said, dry_run=False))
-    st.session_state["landed"] = landed
+    st.session_state["landing"] = landing_work.begin(
+        [landing_work.ToLand(offer.file.name, _landing(page, offer)) for offer in ready]
+    )
     st.session_state["round"] = st.session_state.get("round", 0) + 1
     st.rerun()
 
 
-def _land(page: Page, file: UploadedFile, said: Said, *, dry_run: bool) -> FileReport:
+def under_way() -> LandingWork | None:
+    """What this session is landing, begun on this page or before it was left and opened again."""
+    return st.session_state.get("landing")
+
+
+def follow(work: LandingWork, place: DeltaGenerator) -> None:
+    """Shows how far it has come until it is over, then what became of the files."""
+    with place.container(border=True):
+        parts.quiet("You can leave this page meanwhile: landing goes on, and this page tells how it ended.")
+        bar = st.progress(work.share())
+        with st.spinner("Landing …", show_time=True):
+            while not work.over.wait(_LOOK_SECONDS):
+                bar.progress(work.share(), text=f"{escape_markdown(work.words())} …")
+    st.session_state["landed"] = work.reports
+    del st.session_state["landing"]
+    st.rerun()
+
+
+def _landing(page: Page, offer: Offer) -> Callable[[Tell], FileReport]:
+    return lambda tell: _land(page, offer.file, offer.said, dry_run=False, tell=tell)
+
+
+def _land(
+    page: Page, file: UploadedFile, said: Said, *, dry_run: bool, tell: Tell = lambda _: None
+) -> FileReport:
     with _given(file, said, dry_run=dry_run) as (copy, options):
         try:
-            return land(page.warehouse, copy, options)
+            return land(page.warehouse, copy, options, tell)
         except LeadlineError as error:
             return FileReport(file.name, "refused", message=str(error), code=getattr(error, "code", None))
 

@@ -11,6 +11,10 @@ from dashboard.views import landing_parts as landing
 with errors_told():
     page = open_page()
     parts.quiet("**Upload** · nothing is written before you have seen what would happen")
+    if work := landing.under_way():
+        place = st.empty()
+        import_parts.show_imports(page)
+        landing.follow(work, place)
     st.header("Drop exports here", anchor=False)
     offers = landing.offers(page) if sections.may(page, "land") else []
     ready = [offer for offer in offers if offer.report.state == "landed"]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from dashboard import owner, session
 from metrics.results import Review
@@ -24,7 +23,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
     yield folder
     owner.close_shared(folder)
     owner.serve(None)
-    st.cache_data.clear()
+    session.forget()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import dashboard
@@ -38,7 +37,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
     owner.close_shared(tmp_path)
     owner.serve(None)
-    st.cache_data.clear()
+    session.forget()
 
 
 @pytest.fixture

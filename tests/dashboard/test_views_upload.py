@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import owner
+from dashboard import owner, session
 from data.landing import list_imports
 from data.reports import ImportRecord
 from data.workspace import open_workspace
@@ -35,7 +34,7 @@ def app(tmp_path: Path) -> Iterator[AppTest]:
     yield app
     owner.close_shared(tmp_path)
     owner.serve(None)
-    st.cache_data.clear()
+    session.forget()
 
 
 def drop(app: AppTest, *files: tuple[str, str]) -> None:
