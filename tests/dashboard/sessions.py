@@ -18,6 +18,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
 
 PATIENCE_SECONDS = 300.0
+SOON_SECONDS = 0.3
+"""after which somebody who leaves a page leaves it"""
 SHOWN = ("markdown", "heading", "table", "plotly_chart", "dataframe", "alert", "imgs", "text", "code")
 """kinds of elements that a person reads"""
 
@@ -37,6 +39,8 @@ class Run:
     bytes: int = 0
     spinners: list[str] = field(default_factory=list)
     """what long work said of itself meanwhile"""
+    progress: list[str] = field(default_factory=list)
+    """what its bar said, in order"""
 
     def text(self) -> str:
         """Everything to read, without the marks of escaping."""
@@ -45,7 +49,7 @@ class Run:
             kind = element.WhichOneof("type")
             if kind in ("markdown", "heading", "alert", "text"):
                 told.append(getattr(element, kind).body)
-        return re.sub(r"[\\\u2060]", "", "\n".join(told))
+        return _plain("\n".join(told))
 
     def all(self, kind: str) -> list[Any]:
         """Elements of a kind, such as 'button'."""
@@ -80,10 +84,13 @@ class Session:
         """Runs the page as it stands."""
         return self._rerun()
 
-    def press(self, label: str) -> Run:
-        """Presses the button whose label begins so."""
+    def press(self, label: str, leave_for: str | None = None) -> Run:
+        """Presses the button whose label begins so.
+
+        `leave_for`: a page to go to without waiting for what the button does.
+        """
         button = next(b for b in self.last.all("button") if b.label.startswith(label))
-        return self._rerun(WidgetState(id=button.id, trigger_value=True))
+        return self._done(WidgetState(id=button.id, trigger_value=True), leave_for)
 
     def choose(self, kind: str, value: Mapping[str, Any]) -> Run:
         """Gives the first widget of a kind a value: `choose('selectbox', {'string_value': 'x'})`."""
@@ -91,8 +98,8 @@ class Session:
         self._widgets[widget.id] = WidgetState(id=widget.id, **value)
         return self._rerun()
 
-    def upload(self, file: Path) -> Run:
-        """Drops a file into the page's first uploader."""
+    def upload(self, file: Path, leave_for: str | None = None) -> Run:
+        """Drops a file into the page's first uploader; `leave_for` as in `press`."""
         uploader = self.last.all("file_uploader")[0]
         urls = self._file_urls(file.name)
         mark = "leadline-test-boundary"
@@ -122,7 +129,14 @@ class Session:
             UploadedFileInfo(name=file.name, size=file.stat().st_size, file_id=urls.file_id, file_urls=urls)
         )
         self._widgets[uploader.id] = state
-        return self._rerun()
+        return self._done(None, leave_for)
+
+    def _done(self, pressed: WidgetState | None, leave_for: str | None) -> Run:
+        if leave_for is None:
+            return self._rerun(pressed)
+        self._ask(pressed)
+        time.sleep(SOON_SECONDS)
+        return self.open(leave_for)
 
     def _file_urls(self, name: str) -> FileURLs:
         asked = BackMsg()
@@ -136,6 +150,11 @@ class Session:
                 return message.file_urls_response.file_urls[0]
 
     def _rerun(self, pressed: WidgetState | None = None) -> Run:
+        began = time.perf_counter()
+        self._ask(pressed)
+        return self._until_whole(began)
+
+    def _ask(self, pressed: WidgetState | None = None) -> None:
         asked = BackMsg()
         state = asked.rerun_script
         state.query_string, state.page_name, state.page_script_hash = (
@@ -148,10 +167,9 @@ class Session:
         state.context_info.url = f"http://127.0.0.1:{self._port}/{self._page}"
         state.widget_states.widgets.extend([*self._widgets.values(), *([pressed] if pressed else [])])
         self._socket.send(asked.SerializeToString())
-        return self._until_whole()
 
-    def _until_whole(self) -> Run:
-        run, began = Run(), time.perf_counter()
+    def _until_whole(self, began: float) -> Run:
+        run = Run()
         while True:
             message = self._receive(run)
             kind = message.WhichOneof("type")
@@ -187,6 +205,8 @@ class Session:
             run.elements[place] = element
             if element.WhichOneof("type") == "spinner":
                 run.spinners.append(element.spinner.text)
+            if element.WhichOneof("type") == "progress":
+                run.progress.append(_plain(element.progress.text))
             if run.first is None and element.WhichOneof("type") in SHOWN:
                 run.first = time.perf_counter() - began
 
@@ -204,6 +224,10 @@ class Session:
         if message.hash:
             self._known[message.hash] = message
         return message
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\\\u2060]", "", text)
 
 
 @contextmanager
