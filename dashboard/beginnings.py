@@ -38,6 +38,10 @@ SETTINGS_TEXT = """\
 # Days and weeks begin at midnight in this time zone.
 # timezone = "UTC"
 
+# Numbers, money and dates are written as in this language and country; words stay English. 'leadline doctor' shows an
+# example. Without it: 1,450; 33 %; 12 Feb 2024.
+# locale = "en-GB"
+
 # The chance that anything that is watched is called drifting by accident within a year.
 # false_alarm_budget = 0.05
 

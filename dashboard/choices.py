@@ -35,10 +35,12 @@ def choose_week(today: dt.date) -> dt.date:
     ends = {last_sunday - dt.timedelta(weeks=back) for back in range(WEEKS_BACK)}
     options = sorted({today, *ends, *([linked] if linked else [])}, reverse=True)
     st.session_state["week shown"] = linked or today
+    # told here, in the page's locale: Streamlit may ask for the words again where it does not run the page
+    words = {date: _week_words(date, today) for date in options}
     return st.selectbox(
         "As of",
         options,
-        format_func=lambda date: _week_words(date, today),
+        format_func=words.__getitem__,
         key="week shown",
         on_change=lambda: _remember("week", _week_link(st.session_state["week shown"], today)),
         label_visibility="collapsed",

@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from dashboard import dispatch, edge, ledger_printing
 from dashboard.channels import notifying
-from dashboard.pictures.formats import counted, one_line
+from dashboard.pictures.conventions import writing
+from dashboard.pictures.formats import counted, day, money, number, one_line, percent
 from dashboard.pictures.wording import sentence_case
 from data.errors import LeadlineError
 from data.workspace import Workspace, open_workspace
@@ -70,12 +71,22 @@ def _workspace(workspace: Workspace) -> list[Examined]:
         ]
     return [
         Examined("workspace", "fine", f"{workspace.path}{served}, {counted(inside['imports'], 'import')}"),
+        _writing(workspace),
         _engine(inside["held_to"]),
         _charters(inside),
         _notifications(workspace, inside),
         *(_source(source) for source in inside["sources"]),
         *([] if inside["imports"] else [_empty()]),
     ]
+
+
+def _writing(workspace: Workspace) -> Examined:
+    """Numbers, dates and times as pages, cards and packs of this workspace write them."""
+    settings = workspace.settings
+    with writing(settings.locale):
+        examples = (number(1450), percent(0.334), money(402_000, "EUR"), day(workspace.today()))
+    written = "; ".join(" ".join(example.split()) for example in examples)
+    return Examined("writing", "fine", f"locale {settings.locale} ({written}), times in {settings.timezone}")
 
 
 def _engine(held_to: dict[str, str]) -> Examined:

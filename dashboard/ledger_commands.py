@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard import edge
 from dashboard.frozen_reviews import code_of, review_of
+from dashboard.pictures.conventions import writing
 from dashboard.pictures.notices import notice
 from dashboard.reports import workspace_name
 from data.errors import LeadlineError
@@ -144,7 +145,8 @@ def pending(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
         evidence = event.payload.get("evidence")
         shown = read_evidence(warehouse, evidence).shown if evidence else None
         code = code_of(shown) if shown is not None else ""
-        message = notice(event, alert, shown, catalog, workspace_name(workspace), link, code)
+        with writing(workspace.settings.locale):
+            message = notice(event, alert, shown, catalog, workspace_name(workspace), link, code)
         card = _drawn(shown, workspace, catalog, link) if shown is not None else None
         yield {
             "event": event.sequence,
@@ -168,14 +170,15 @@ def draw_card(shown: Shown, workspace: Workspace, catalog: Mapping[str, Metric],
     # loaded only where a card is drawn: it brings a drawing library
     from dashboard.pictures.card import card_png
 
-    return card_png(
-        review_of(shown),
-        shown.workflow,
-        workspace_name=workspace_name(workspace),
-        code=code_of(shown),
-        catalog=catalog,
-        link=link,
-    )
+    with writing(workspace.settings.locale):
+        return card_png(
+            review_of(shown),
+            shown.workflow,
+            workspace_name=workspace_name(workspace),
+            code=code_of(shown),
+            catalog=catalog,
+            link=link,
+        )
 
 
 def _drawn(shown: Shown, workspace: Workspace, catalog: Mapping[str, Metric], link: str) -> bytes | None:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.owner import current_workspace, shared_warehouse
+from dashboard.pictures.conventions import write_in
 from dashboard.pictures.wording import escape_markdown
 from data.errors import CharterError, LeadlineError
 from data.warehouse import Warehouse
@@ -49,8 +50,12 @@ class Page:
 
 
 def open_page() -> Page:
-    """The workspace of this process and its open warehouse. Raises WorkspaceError where there is none."""
+    """The workspace of this process and its open warehouse; from here on, its locale is written in.
+
+    Raises WorkspaceError where there is none.
+    """
     workspace = current_workspace()
+    write_in(workspace.settings.locale)
     return Page(workspace, shared_warehouse(workspace), mode())
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard import frozen_reviews
 from dashboard.channels import notifying
 from dashboard.contract import to_contract, to_json
+from dashboard.pictures.conventions import writing
 from dashboard.pictures.formats import listed, one_line, shortened
 from data.errors import LeadlineError
 from data.workspace import Workspace
@@ -97,16 +98,18 @@ def card(
     """The alert card of one workflow, whose review is kept so that the card's code finds it again."""
     from dashboard.pictures.card import card_png
 
-    return card_png(
-        review,
-        workflow,
-        theme=theme,
-        scale=scale,
-        workspace_name=workspace_name(workspace),
-        code=frozen_reviews.keep(warehouse, review, workflow, by),
-        catalog=catalog,
-        link=notifying(workspace).link,
-    )
+    code = frozen_reviews.keep(warehouse, review, workflow, by)
+    with writing(workspace.settings.locale):
+        return card_png(
+            review,
+            workflow,
+            theme=theme,
+            scale=scale,
+            workspace_name=workspace_name(workspace),
+            code=code,
+            catalog=catalog,
+            link=notifying(workspace).link,
+        )
 
 
 def pack(
@@ -124,12 +127,17 @@ def pack(
     from dashboard.pictures.pack import pack_of
 
     codes = {each.workflow: frozen_reviews.keep(warehouse, review, each, by) for each in review.workflows}
-    told = pack_of(
-        review, catalog, workspace_name=workspace_name(workspace), codes=codes, link=notifying(workspace).link
-    )
-    if form == "pptx":
-        return pack_pptx.pptx(told, "dark" if dark else "light")
-    return pack_html.html(told, "dark" if dark else None).encode("utf-8")
+    with writing(workspace.settings.locale):
+        told = pack_of(
+            review,
+            catalog,
+            workspace_name=workspace_name(workspace),
+            codes=codes,
+            link=notifying(workspace).link,
+        )
+        if form == "pptx":
+            return pack_pptx.pptx(told, "dark" if dark else "light")
+        return pack_html.html(told, "dark" if dark else None).encode("utf-8")
 
 
 def workspace_name(workspace: Workspace) -> str:

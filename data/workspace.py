@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data.errors import WorkspaceError
 from data.limits import read_limits
+from data.locales import DEFAULT, canonical
 
 DATABASE = "leadline.duckdb"
 SETTINGS = "leadline.toml"
@@ -23,7 +24,8 @@ class Settings:
     """What `leadline.toml` may say. Every field has a default that suits a small team."""
 
     timezone: str = "UTC"
-    locale: str = "en"
+    locale: str = DEFAULT
+    """of numbers and dates, as `data.locales.canonical` names it"""
     false_alarm_budget: float = 0.05
     """chance of any false alarm in a year over everything that is watched"""
     as_of: dt.date | None = None
@@ -105,9 +107,13 @@ def read_settings(file: Path) -> Settings:
         raise WorkspaceError(
             f"{file.name}: as_of is {as_of!r}; write a bare date such as as_of = 2026-11-15."
         )
-    locale = values.get("locale", "en")
+    locale = values.get("locale", DEFAULT)
     if not isinstance(locale, str):
         raise WorkspaceError(f'{file.name}: locale is {locale!r}; write a language such as "en" or "de".')
+    try:
+        locale = canonical(locale)
+    except ValueError as e:
+        raise WorkspaceError(f"{file.name}: locale {locale!r} {e}.") from e
     read_limits(values, file.name)
     return Settings(
         timezone=timezone, locale=locale, false_alarm_budget=float(budget), as_of=as_of, values=values

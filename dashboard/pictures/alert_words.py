@@ -11,10 +11,13 @@ from dashboard.pictures.formats import (
     counted,
     day,
     listed,
+    local,
     metric_value,
+    moment,
     money,
     number,
     one_line,
+    rewritten,
     shortened,
 )
 from dashboard.pictures.tables import Cell, Table, without_empty_columns
@@ -127,8 +130,8 @@ def alert_facts(alert: Alert, catalog: Catalog, currency: str | None = None) -> 
 
 
 def history_lines(alert: Alert, zone: ZoneInfo) -> list[str]:
-    """What happened to it, oldest first: '22 Nov 2026, 09:50 · raised by Leadline'."""
-    return [f"{moment(entry.at, zone)} · {event_words(entry)}" for entry in alert.history]
+    """What happened to it, oldest first: '22 Nov 2026, 09:50 CET · raised by Leadline'."""
+    return [f"{moment(local(entry.at, zone))} · {event_words(entry)}" for entry in alert.history]
 
 
 def event_words(entry: Entry) -> str:
@@ -149,7 +152,7 @@ def event_words(entry: Entry) -> str:
     if entry.kind == "alert_silenced":
         return f"silenced {by} until {_day(said('until'))}: {said('reason')}"
     if entry.kind == "alert_resolved":
-        return f"resolved: {said('words')}"
+        return f"resolved: {rewritten(said('words'))}"
     if entry.kind == "decision":
         look = f"; look again on {_day(said('next_checkpoint'))}" if told.get("next_checkpoint") else ""
         return f"decision {entry.subject} {by}: {said('kind')}, because {said('reason')}{look}"
@@ -159,7 +162,7 @@ def event_words(entry: Entry) -> str:
 def resolution_words(alert: Alert) -> str:
     """How it ended."""
     why = RESOLUTION_WORDS.get(alert.resolution, one_line(alert.resolution))
-    return one_line(alert.resolution_words) or sentence_case(why)
+    return rewritten(one_line(alert.resolution_words)) or sentence_case(why)
 
 
 def alerts_table(alerts: Sequence[Alert], zone: ZoneInfo) -> Table:
@@ -202,17 +205,6 @@ def failures_table(failures: Sequence[Failure], zone: ZoneInfo) -> Table:
     ]
     headings = ("What", "Workflow", "Channel", "Attempts", "Last tried", "Next try after", "What went wrong")
     return Table(headings, tuple(rows))
-
-
-def moment(at: dt.datetime, zone: ZoneInfo) -> str:
-    """A moment of the ledger on the workspace's clock: '22 Nov 2026, 09:50'."""
-    here = local(at, zone)
-    return f"{day(here.date())}, {here:%H:%M}"
-
-
-def local(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """UTC without zone -> the workspace's wall clock, without zone."""
-    return at.replace(tzinfo=dt.UTC).astimezone(zone).replace(tzinfo=None)
 
 
 def _day(text: str) -> str:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard.pictures.cards import currency_of, rule_unit
-from dashboard.pictures.formats import day, interval, metric_value, one_line, shortened, signed_percent
+from dashboard.pictures.formats import (
+    day,
+    interval,
+    is_unchanged,
+    metric_value,
+    number,
+    one_line,
+    rewritten,
+    shortened,
+    signed_percent,
+)
 from dashboard.pictures.wording import (
     NAME_LETTERS,
     Catalog,
@@ -157,7 +167,7 @@ def _direction(metric_id: str, change: Change, catalog: Catalog) -> str:
     metric = catalog.get(metric_id)
     if metric is None or change.relative is None:
         return ""
-    if signed_percent(change.relative) == "0 %":
+    if is_unchanged(change.relative):
         return "as it was"
     if change.low is None or change.high is None or change.low * change.high <= 0:
         return "no clear change"
@@ -196,10 +206,10 @@ def _rule_cell(workflow: WorkflowReview, catalog: Catalog) -> Cell:
         named = (
             f"“{shortened(one_line(others[0].id), NAME_LETTERS)}”"
             if len(others) == 1
-            else f"{len(others)} more"
+            else f"{number(len(others))} more"
         )
         details.append(f"also breached: {named}, since {day(first)}")
-    return Cell(label, shortened(one_line(words), 2 * NAME_LETTERS), tuple(details))
+    return Cell(label, shortened(rewritten(one_line(words)), 2 * NAME_LETTERS), tuple(details))
 
 
 def _cost_cell(workflow: WorkflowReview, catalog: Catalog) -> Cell:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from dashboard.pictures.formats import counted, day, listed, number, one_line, percent, shortened
+from dashboard.pictures.formats import (
+    counted,
+    day,
+    listed,
+    local,
+    number,
+    one_line,
+    percent,
+    rewritten,
+    shortened,
+)
 from dashboard.pictures.tables import Cell, Table, label_of, without_empty_columns
 from dashboard.pictures.wording import (
     ACTION_WORDS,
@@ -96,7 +105,7 @@ def agreed_rules_table(
         state = states.get(rule.id)
         row: list[Cell] = [
             rule.id,
-            rule_words(rule).removesuffix(f", then {rule.action}"),
+            rewritten(rule_words(rule).removesuffix(f", then {rule.action}")),
             ACTION_WORDS.get(rule.action, rule.action).removesuffix(" the workflow"),
             f"{RULE_SHAPES[state.state]} {RULE_WORDS[state.state]}" if state else "",
         ]
@@ -106,9 +115,9 @@ def agreed_rules_table(
     headings: tuple[str, ...] = ("Rule", "When", "Then", "Now")
     if promises is not None:
         headings += (
-            "A 10 % fall is noticed",
-            "A 20 % fall",
-            "A 35 % fall",
+            f"A {percent(0.1)} fall is noticed",
+            f"A {percent(0.2)} fall",
+            f"A {percent(0.35)} fall",
             "False alarms",
             "Would have fired",
         )
@@ -145,7 +154,7 @@ def false_alarm_words(promise: Promise) -> str:
     return (
         f"about 1 in {counted(round(months), 'month')}"
         if months < 24
-        else f"about 1 in {round(1 / rate)} years"
+        else f"about 1 in {number(round(1 / rate))} years"
     )
 
 
@@ -159,7 +168,7 @@ def versions_table(
         rows.append(
             (
                 version.version,
-                _local(version.registered_at, zone),
+                local(version.registered_at, zone),
                 version.author,
                 version.reason,
                 " ".join(changes) or "Only the wording of the file.",
@@ -172,13 +181,9 @@ def difference(before: Charter | None, after: Charter | None) -> list[str]:
     """What was agreed differently, one sentence each."""
     if before is None or after is None:
         return ["One of the two texts can't be read with today's metrics."]
-    return [sentence_case(change.sentence) for change in compare(before, after)]
+    return [rewritten(sentence_case(change.sentence)) for change in compare(before, after)]
 
 
 def marked(change: Change) -> bool:
     """True for what should be looked at twice before it is registered: a rule or its yardstick made easier."""
     return change.direction == "looser" or change.what in ("baseline_moved", "deployment")
-
-
-def _local(moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    return moment.replace(tzinfo=dt.UTC).astimezone(zone).replace(tzinfo=None)

@@ -13,8 +13,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from dashboard.pictures.conventions import current
 from dashboard.pictures.formats import (
     day,
+    is_unchanged,
     long_day,
     metric_value,
     number,
@@ -74,9 +76,10 @@ def divergence_chart(workflow: WorkflowReview, pair: Pair, mode: str, *, compact
         lay_out(figure, colours, height=176, margin=(10, 32, right, 8), size=12)
     else:
         lay_out(figure, colours, height=430, margin=(10, 62, right, 30), size=14)
-    months = "%b %Y" if compact else "%b<br>%Y"
+    written = current()
+    months = written.axis("yMMM") if compact else "%b<br>%Y"
     short = (last - first).days < SHORT_DAYS
-    ticks = {"tickformat": "%-d %b" if short else months, "nticks": 5 if compact else 12}
+    ticks = {"tickformat": written.axis("MMMd") if short else months, "nticks": 5 if compact else 12}
     figure.update_xaxes(range=[first.isoformat(), last.isoformat()], **ticks)
     figure.update_yaxes(range=[lowest, highest], **_ticks(lowest, highest, compact))
     return figure
@@ -92,7 +95,10 @@ def axis_note(workflow: WorkflowReview, pair: Pair) -> str:
     ]
     if lower:
         are = "is" if len(lower) == 1 else "are"
-        note += f" for both: {' and '.join(lower)}, where less is better, {are} turned over (195 = 95 % less)"
+        note += (
+            f" for both: {' and '.join(lower)}, where less is better, {are} turned over "
+            f"(195 = {percent(0.95)} less)"
+        )
     lines = [
         turned(series, "#000000") for series in workflow.series if series.metric in (pair.proxy, pair.outcome)
     ]
@@ -118,7 +124,7 @@ def change_words(change: Change, higher_is_better: bool) -> str:
     if change.relative is None:
         return "not known yet"
     words = signed_percent(change.relative)
-    if higher_is_better or words == "0 %":
+    if higher_is_better or is_unchanged(change.relative):
         return words
     return f"{words}, {'better' if change.relative < 0 else 'worse'}"
 

@@ -8,6 +8,7 @@ from statistics import median
 
 import plotly.graph_objects as go
 
+from dashboard.pictures.conventions import current
 from dashboard.pictures.formats import counted, day, listed, number, one_line, shortened
 from dashboard.pictures.frame import lay_out, plotly_text, with_note
 from dashboard.pictures.theme import faded, palette
@@ -58,7 +59,7 @@ def coverage_chart(sources: Sequence[SourceWeeks], mode: str) -> go.Figure:
         )
     lay_out(figure, colours, height=ROW_HEIGHT * len(rows) + 54, margin=(10, 6, 10, 40), size=13)
     short = len(sources[0].weeks) < 15
-    figure.update_xaxes(tickformat="%-d %b" if short else "%b<br>%Y", nticks=6 if short else 12)
+    figure.update_xaxes(tickformat=current().axis("MMMd") if short else "%b<br>%Y", nticks=6 if short else 12)
     figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
     return figure
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import PurePath
+from zoneinfo import ZoneInfo
 
-from dashboard.pictures.formats import counted, day, listed, one_line
+from dashboard.pictures.formats import counted, day, listed, local, number, one_line, rewritten
 from dashboard.pictures.landings import reason_words
 from dashboard.pictures.tables import Cell, Table, label_of, without_empty_columns
 from dashboard.pictures.wording import Catalog, display_name, sentence_case
@@ -26,14 +27,18 @@ def data_sentence(review: Review) -> str:
     newest = max((source.newest for source in review.data if source.newest), default=None)
     reach = f", newest row {day(newest)}" if newest else ""
     if not wrong:
-        every = "The only source is" if len(review.data) == 1 else f"All {len(review.data)} sources are"
+        every = (
+            "The only source is" if len(review.data) == 1 else f"All {number(len(review.data))} sources are"
+        )
         return f"{every} fresh{reach}."
     words = {"stale": "late", "empty": "missing", "problem": "with a problem"}
     told = [f"{one_line(source.source)} {words[source.state]}" for source in wrong]
-    return f"{len(wrong)} of {counted(len(review.data), 'source')} not fresh: {listed(told)}{reach}."
+    return f"{number(len(wrong))} of {counted(len(review.data), 'source')} not fresh: {listed(told)}{reach}."
 
 
-def sources_table(sources: Sequence[SourceState], imports: Sequence[ImportRecord], as_of: dt.date) -> Table:
+def sources_table(
+    sources: Sequence[SourceState], imports: Sequence[ImportRecord], as_of: dt.date, zone: ZoneInfo
+) -> Table:
     """One row a source, the ones that are not fresh first: newest row, its age, what landed last."""
     order = ("problem", "empty", "stale", "fresh")
     rows: list[tuple[Cell, ...]] = []
@@ -46,10 +51,10 @@ def sources_table(sources: Sequence[SourceState], imports: Sequence[ImportRecord
                 STATE_WORDS[source.state],
                 source.newest,
                 _age(source.newest, as_of),
-                last.landed_at.date() if last else None,
+                local(last.landed_at, zone).date() if last else None,
                 PurePath(last.file).name if last else "",
                 len(own),
-                sentence_case(one_line(source.note)),
+                sentence_case(rewritten(one_line(source.note))),
             )
         )
     headings = ("Source", "State", "Newest row", "Age", "Last landed", "From file", "Imports in use", "Note")
@@ -63,7 +68,7 @@ def _age(newest: dt.date | None, as_of: dt.date) -> str:
     return "today" if days <= 0 else counted(days, "day")
 
 
-def quarantine_table(found: Sequence[Quarantined]) -> Table:
+def quarantine_table(found: Sequence[Quarantined], zone: ZoneInfo) -> Table:
     """One row a reason, most rows first."""
     rows = tuple(
         (
@@ -71,7 +76,7 @@ def quarantine_table(found: Sequence[Quarantined]) -> Table:
             one.rows,
             len(one.imports),
             PurePath(one.newest_file).name,
-            one.newest_at.date(),
+            local(one.newest_at, zone).date(),
             one.example,
         )
         for one in found
@@ -96,7 +101,7 @@ def _open_questions(workflow: WorkflowReview, catalog: Catalog) -> list[tuple[st
     blocked = {finding.metric: finding.message for finding in workflow.findings if finding.blocks_verdict}
     for metric, message in blocked.items():
         what = label_of(metric, catalog) if metric else "Every verdict"
-        found.append((what, message, "once the data are put right"))
+        found.append((what, rewritten(one_line(message)), "once the data are put right"))
     for pair in workflow.pairs:
         if pair.verdict == "too_early" and pair.outcome not in blocked:
             found.append((_question(pair, catalog), _why_early(pair, catalog), _from(pair.answer_expected)))
@@ -116,11 +121,14 @@ def _question(pair: Pair, catalog: Catalog) -> str:
 
 
 def _why_early(pair: Pair, catalog: Catalog) -> str:
-    return pair.note or f"Too little of {_small(label_of(pair.outcome, catalog))} is known yet."
+    return (
+        rewritten(one_line(pair.note))
+        or f"Too little of {_small(label_of(pair.outcome, catalog))} is known yet."
+    )
 
 
 def _rule_question(rule: RuleState, soonest: dt.date | None) -> tuple[str, str, str]:
-    reason = sentence_case(one_line(rule.reason)) or "It can't be judged"
+    reason = sentence_case(rewritten(one_line(rule.reason))) or "It can't be judged"
     return f"Whether rule “{one_line(rule.id)}” is kept", f"{reason}.", _from(soonest)
 
 
@@ -139,7 +147,7 @@ def findings_table(review: Review, catalog: Catalog) -> Table:
             "✕ no verdict" if finding.blocks_verdict else "◐ to know",
             display_name(workflow),
             label_of(finding.metric, catalog) if finding.metric else "",
-            finding.message,
+            rewritten(one_line(finding.message)),
         )
         for workflow in review.workflows
         for finding in workflow.findings

@@ -6,14 +6,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from dashboard.pictures.alert_words import local
 from dashboard.pictures.formats import (
     counted,
     day,
     interval,
     listed,
+    local,
     number,
     one_line,
+    rewritten,
     shortened,
     signed_percent,
 )
@@ -77,7 +78,7 @@ def overdue_table(late: Sequence[Overdue], names: Mapping[str, str], as_of: dt.d
             each.due,
             counted((as_of - each.due).days, "day"),
             shortened(one_line(each.owner), NAME_LETTERS),
-            each.words,
+            rewritten(each.words),
         )
         for each in late
     ]

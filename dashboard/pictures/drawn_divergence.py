@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from dashboard.pictures import lettering
 from dashboard.pictures.canvas import Box, Canvas, Point
 from dashboard.pictures.charts import axis_note
-from dashboard.pictures.formats import day, one_line
+from dashboard.pictures.formats import day, day_of_year, month, one_line
 from dashboard.pictures.lettering import ready_to_draw
 from dashboard.pictures.lines import Line, Points, clip, find, height_span, turned, weeks_drawn
 from dashboard.pictures.theme import Palette, palette
@@ -28,7 +28,6 @@ TICK_ROOM = 84
 SHORT_DAYS = 120
 _ROW = 26
 _NOTE_ROW = 23
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905
 
 
 @dataclass(frozen=True)
@@ -226,12 +225,14 @@ def _weeks(canvas: Canvas, field: _Field, colours: Palette) -> None:
     if days < SHORT_DAYS:
         step = max(1, -(-days // 7 // 5)) * 7
         dates = [field.first + dt.timedelta(days=place) for place in range(0, days + 1, step)]
-        words = [day(date).rsplit(" ", 1)[0] if place else day(date) for place, date in enumerate(dates)]
+        words = [day_of_year(date) if place else day(date) for place, date in enumerate(dates)]
     else:
-        months = [(field.first.year * 12 + field.first.month - 1) + place for place in range(days // 28 + 3)]
+        numbered = [
+            (field.first.year * 12 + field.first.month - 1) + place for place in range(days // 28 + 3)
+        ]
         step = next(step for step in (1, 2, 3, 6, 12, 24, 48, 96, 192) if days / 30.4 / step <= 6.5)
-        dates = [dt.date(month // 12, month % 12 + 1, 1) for month in months if month % step == 0]
-        words = [f"{_MONTHS[date.month - 1]} {date.year}" for date in dates]
+        dates = [dt.date(at // 12, at % 12 + 1, 1) for at in numbered if at % step == 0]
+        words = [month(date) for date in dates]
     for date, said in zip(dates, words, strict=True):
         if field.first <= date <= field.last:
             x, half = field.x(date), lettering.width(said, TICK_SIZE) / 2

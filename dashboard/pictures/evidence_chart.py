@@ -6,7 +6,7 @@ from math import log10
 
 import plotly.graph_objects as go
 
-from dashboard.pictures.formats import number
+from dashboard.pictures.formats import day, number
 from dashboard.pictures.frame import lay_out, with_note
 from dashboard.pictures.theme import faded, palette
 from dashboard.pictures.wording import odds_words
@@ -32,8 +32,8 @@ def evidence_chart(evidence: Evidence, mode: str) -> go.Figure:
             y=odds,
             mode="lines",
             line={"color": colours.text, "width": 2.5},
-            hovertemplate="Week of %{x|%-d %b %Y}: %{text} against “no change”<extra></extra>",
-            text=[odds_words(value) for value in odds],
+            hovertemplate="Week of %{text} against “no change”<extra></extra>",
+            text=[f"{day(week)}: {odds_words(value)}" for week, value in points],
             name="odds",
         )
     )

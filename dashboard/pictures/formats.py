@@ -1,6 +1,8 @@
 """Numbers, dates and durations as people read them: 1,450; 33 %; €402k; 12 Feb 2024; 2.8 hours.
 
-Every function takes plain values and returns plain text; `None` (not known) becomes an en dash, never 0.
+Every function takes plain values and returns plain text, written as the locale of the context has it
+(`dashboard.pictures.conventions`); the examples here are the house style. `None` (not known) becomes an en dash,
+never 0.
 """
 
 from __future__ import annotations
@@ -9,49 +11,67 @@ import datetime as dt
 import math
 import re
 
+from dashboard.pictures import conventions
+
 UNKNOWN = "–"
-_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+_ENGLISH_DAY = re.compile(r"\b(\d{1,2}) ([A-Z][a-z]{2,8}) (\d{4})\b")
+_ENGLISH_PERCENT = re.compile(r"(?<![\d.,])(\d+(?:\.\d+)?)[ \u00a0]%")
 
 
-def number(value: float | None, decimals: int = 0) -> str:
-    """1450 -> '1,450'. Decimals are kept only where they say something."""
+def number(value: float | None, decimals: int = 0, *, bare: bool = False) -> str:
+    """1450 -> '1,450'. Decimals are kept only where they say something; `bare`: no decimals where they are all 0."""
     if value is None or not math.isfinite(value):
         return UNKNOWN
-    text = f"{value:,.{decimals}f}"
-    return "0" if text in ("-0", "-0.0", "-0.00") else text.replace("-", "−")
+    return conventions.current().number(_plain(value, decimals, bare=bare))
+
+
+def _plain(value: float, decimals: int, *, bare: bool = False) -> str:
+    text = f"{value:.{decimals}f}"
+    if bare and "." in text and not text.rpartition(".")[2].strip("0"):
+        text = text.partition(".")[0]
+    return "0" if text in ("-0", "-0.0", "-0.00") else text
 
 
 def percent(share: float | None, decimals: int | None = None) -> str:
     """A share as percent: 0.334 -> '33 %', 0.042 -> '4.2 %', 0.9962 -> '99.6 %' (never rounded up to all)."""
     if share is None or not math.isfinite(share):
         return UNKNOWN
+    return conventions.current().percent.around(_percent_digits(share, decimals))
+
+
+def _percent_digits(share: float, decimals: int | None = None) -> str:
     if decimals is None:
         size = abs(share) * 100
         close_to_all = 99.5 <= size < 100
         decimals = 1 if close_to_all or 0 < size < 9.95 else 0
-    text = number(share * 100, decimals)
-    return f"{text.removesuffix('.0')} %"
+    return number(share * 100, decimals, bare=True)
 
 
 def magnitude(relative: float | None) -> str:
     """The size of a change without its sign: -0.33 -> '33 %'; one decimal below 1 %, near 100 %."""
     if relative is None or not math.isfinite(relative):
         return UNKNOWN
+    return conventions.current().percent.around(_magnitude_digits(relative))
+
+
+def _magnitude_digits(relative: float) -> str:
     size = abs(relative)
-    return percent(size, 0 if 0.01 <= size < 0.995 or size >= 0.9995 else 1)
+    return _percent_digits(size, 0 if 0.01 <= size < 0.995 or size >= 0.9995 else 1)
+
+
+def is_unchanged(relative: float | None) -> bool:
+    """True where a change is told as '0 %'."""
+    return relative is not None and math.isfinite(relative) and _magnitude_digits(relative) == "0"
 
 
 def signed_percent(relative: float | None) -> str:
     """A change with its sign: -0.33 -> '−33 %', 0.05 -> '+5 %'."""
     if relative is None or not math.isfinite(relative):
         return UNKNOWN
-    text = magnitude(relative)
-    if text in ("0 %", "0.0 %"):
-        return "0 %"
-    return ("+" if relative > 0 else "−") + text
+    if is_unchanged(relative):
+        return magnitude(0.0)
+    return ("+" if relative > 0 else "−") + magnitude(relative)
 
 
 def interval(low: float | None, high: float | None) -> str:
@@ -61,48 +81,63 @@ def interval(low: float | None, high: float | None) -> str:
     if low < 0 < high or low == 0 or high == 0:
         return f"{signed_percent(low)} to {signed_percent(high)}"
     small, large = sorted((abs(low), abs(high)))
-    first, last = magnitude(small), magnitude(large)
+    first, last = _magnitude_digits(small), _magnitude_digits(large)
     if first == last:
-        first, last = percent(small, 1), percent(large, 1)
-    return first if first == last else f"{first.removesuffix(' %')}–{last}"
+        first, last = _percent_digits(small, 1), _percent_digits(large, 1)
+    return conventions.current().percent.around(first if first == last else f"{first}–{last}")
 
 
 def money(amount: float | None, currency: str | None) -> str:
     """402000, 'EUR' -> '€402k'; 1_250_000 -> '€1.3m'; without a known symbol the code leads: 'CHF 402k'."""
     if amount is None or not math.isfinite(amount):
         return UNKNOWN
-    sign = "−" if amount < 0 else ""
-    size = abs(amount)
-    if size >= 999_500_000:
-        text = f"{size / 1e9:,.1f}bn"
-    elif size >= 9_950_000:
-        text = f"{size / 1e6:,.0f}m"
-    elif size >= 999_500:
-        text = f"{size / 1e6:.1f}m"
-    elif size >= 9_950:
-        text = f"{size / 1e3:.0f}k"
-    elif size >= 999.5:
-        text = f"{size / 1e3:.1f}k"
+    digits, around = _money(amount, currency)
+    return f"{'−' if amount < 0 else ''}{around.around(digits)}"
+
+
+def _money(amount: float, currency: str | None) -> tuple[str, conventions.Affixes]:
+    """The digits of an amount's size, cut short, and what stands around them."""
+    ways, size = conventions.current(), abs(amount)
+    power = 9 if size >= 999_500_000 else 6 if size >= 999_500 else 3 if size >= 999.5 else 0
+    divided = size / 10**power
+    divisor, around = ways.scale(power, len(f"{divided:.0f}")) if power else (0, ways.money)
+    if power and not divisor:
+        # no short form is usual: all digits, but no more of them that say something
+        digits = number(round(divided, 1 if divided < 9.95 else 0) * 10**power)
+    elif power:
+        shown = size / 10**divisor
+        digits = number(shown, 1 if shown < 9.95 or power == 9 else 0, bare=True)
     else:
-        text = f"{size:.0f}" if size >= 100 or size == int(size) else f"{size:.2f}"
-    text = text.replace(".0m", "m").replace(".0k", "k").replace(".0bn", "bn")
-    return f"{sign}{currency_mark(currency)}{text}"
+        digits = number(size, 0 if size >= 100 or size == int(size) else 2)
+    return digits, _with_currency(around, currency)
 
 
-def currency_mark(currency: str | None) -> str:
-    """'€' for EUR, 'CHF ' for what has no common symbol, nothing where the currency is not known."""
-    if not currency:
-        return ""
-    return _SYMBOLS.get(currency.upper(), f"{one_line(currency)} ")
+def _with_currency(around: conventions.Affixes, currency: str | None) -> conventions.Affixes:
+    """'¤' replaced by the sign, or by the code with a space between it and the number."""
+    code = one_line(currency or "")
+    sign = conventions.current().symbol(code) if code else ""
+    before, after = around.before, around.after
+    if not sign:
+        return conventions.Affixes(before.replace("¤", "").strip(), after.replace("¤", "").rstrip())
+    if before.endswith("¤") and sign[-1].isalpha():
+        before += " "
+    if after.endswith("¤") and sign[0].isalpha() and not after[:-1].endswith("\u00a0"):
+        after = f"{after[:-1]}\u00a0¤"
+    return conventions.Affixes(before.replace("¤", sign), after.replace("¤", sign))
 
 
 def money_interval(low: float | None, high: float | None, currency: str | None) -> str:
     """(255000, 540000, 'EUR') -> '€255k–540k'; across zero the signs stay apart: '−€5k to €20k'."""
     if low is None or high is None:
         return ""
-    if low < 0:
+    if low < 0 or not (math.isfinite(low) and math.isfinite(high)):
         return f"{money(low, currency)} to {money(high, currency)}"
-    return f"{money(low, currency)}–{money(high, None)}"
+    (small, around_small), (_, around_large) = _money(low, currency), _money(high, currency)
+    if around_small.before:
+        return f"{around_small.around(small)}–{money(high, None)}"
+    if around_small == around_large:
+        return f"{small}–{money(high, currency)}"
+    return f"{money(low, None)}–{money(high, currency)}"
 
 
 def duration(minutes: float | None) -> str:
@@ -116,7 +151,7 @@ def duration(minutes: float | None) -> str:
 
 
 def _counted(value: float, unit: str) -> str:
-    text = number(value, 1 if 0 < value < 10 and unit != "second" else 0).removesuffix(".0")
+    text = number(value, 1 if 0 < value < 10 and unit != "second" else 0, bare=True)
     return f"{text} {unit}" if text == "1" else f"{text} {unit}s"
 
 
@@ -135,21 +170,61 @@ def metric_value(value: float | None, unit: str, currency: str | None = None) ->
 
 def day(date: dt.date | None) -> str:
     """'12 Feb 2024'."""
-    return UNKNOWN if date is None else f"{date.day} {_MONTHS[date.month - 1][:3]} {date.year}"
+    return UNKNOWN if date is None else conventions.current().date(date, "yMMMd")
 
 
 def long_day(date: dt.date) -> str:
     """'12 February 2024'."""
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+    return conventions.current().date(date, "yMMMMd")
+
+
+def day_of_year(date: dt.date) -> str:
+    """'12 Feb'."""
+    return conventions.current().date(date, "MMMd")
+
+
+def month(date: dt.date) -> str:
+    """'Feb 2024'."""
+    return conventions.current().date(date, "yMMM")
 
 
 def day_span(first: dt.date, last: dt.date) -> str:
     """'24–30 Jun 2024', '29 Jan – 4 Feb 2024', '30 Dec 2024 – 5 Jan 2025'."""
-    if first.year != last.year:
-        return f"{day(first)} – {day(last)}"
-    if first.month != last.month:
-        return f"{day(first).rsplit(' ', 1)[0]} – {day(last)}"
-    return f"{first.day}–{day(last)}" if first != last else day(first)
+    return conventions.current().span(first, last)
+
+
+def local(at: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+    """A moment as it is kept, UTC without zone, on the clock of `zone`."""
+    return at.replace(tzinfo=dt.UTC).astimezone(zone)
+
+
+def moment(at: dt.datetime) -> str:
+    """'22 Nov 2026, 09:50 CET': always with the zone of its clock."""
+    name = f"{at:%Z}" or "UTC"
+    zone = f" {'UTC' if name[0] in '+-' else ''}{name}"
+    return f"{day(at.date())}, {conventions.current().clock(at.time())}{zone}"
+
+
+def rewritten(sentence: str) -> str:
+    """A sentence that was made without a locale, its days and percents written as the locale has them."""
+    if conventions.current() is conventions.HOUSE:
+        return sentence
+    dated = _ENGLISH_DAY.sub(_day_rewritten, sentence)
+    return _ENGLISH_PERCENT.sub(
+        lambda found: percent(float(found[1]) / 100, len(found[1].partition(".")[2])), dated
+    )
+
+
+def _day_rewritten(found: re.Match[str]) -> str:
+    name = found[2]
+    whole = next((month for month in conventions.ENGLISH_MONTHS if name in (month, month[:3])), None)
+    if whole is None:
+        return found[0]
+    try:
+        date = dt.date(int(found[3]), conventions.ENGLISH_MONTHS.index(whole) + 1, int(found[1]))
+    except ValueError:
+        return found[0]
+    return long_day(date) if name == whole else day(date)
 
 
 def counted(count: int, singular: str, plural: str | None = None) -> str:
@@ -161,18 +236,21 @@ def listed(names: list[str] | tuple[str, ...], most: int = 4) -> str:
     """'a', 'a and b', 'a, b and c', 'a, b, c and 4 more'."""
     shown = list(names[:most])
     if len(names) > most:
-        shown.append(f"{len(names) - most} more")
+        shown.append(f"{number(len(names) - most)} more")
     if len(shown) <= 1:
         return "".join(shown)
     return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def one_line(text: str) -> str:
-    """A name from a file, on one line: control characters and direction marks out, white space single."""
+    """A name from a file, on one line: control characters and direction marks out, white space single.
+
+    Spaces that keep a number together (no-break, narrow no-break) stay.
+    """
     visible = re.sub(
         r"[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]", " ", text
     )
-    return " ".join(visible.split())
+    return _SPACES.sub(" ", visible.strip())
 
 
 def shortened(text: str, letters: int) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import PurePath
+from zoneinfo import ZoneInfo
 
-from dashboard.pictures.formats import counted, day, number, one_line
+from dashboard.pictures.formats import counted, day, local, moment, number, one_line
 from dashboard.pictures.tables import Table, without_empty_columns
 from data.exports.templates import Template
 from data.reports import FileReport, ImportRecord, Reason, RowCounts
@@ -62,7 +63,7 @@ def lines_words(reason: Reason) -> str:
     return f"{shown} and {number(more)} more" if more > 0 and shown else shown
 
 
-def imports_table(records: list[ImportRecord]) -> Table:
+def imports_table(records: list[ImportRecord], zone: ZoneInfo) -> Table:
     """One row an import, newest first."""
     headings = ("Import", "File", "Kind", "Workflow", "Landed", "Rows", "What they were", "State")
     rows = tuple(
@@ -71,10 +72,10 @@ def imports_table(records: list[ImportRecord]) -> Table:
             PurePath(one.file).name,
             one.template,
             one.workflow or "",
-            f"{day(one.landed_at.date())}, {one.landed_at:%H:%M} UTC",
+            moment(local(one.landed_at, zone)),
             number(one.rows.read),
             counts_words(one.rows),
-            f"○ undone {day(one.undone_at.date())}" if one.undone_at else "● in use",
+            f"○ undone {day(local(one.undone_at, zone).date())}" if one.undone_at else "● in use",
         )
         for one in sorted(records, key=lambda record: record.import_id, reverse=True)
     )
@@ -100,10 +101,10 @@ def imports_csv_table(records: list[ImportRecord]) -> Table:
     return Table(headings, rows)
 
 
-def import_words(record: ImportRecord) -> str:
+def import_words(record: ImportRecord, zone: ZoneInfo) -> str:
     """An import in a list: '41 · leads.csv · 4,312 rows · 12 Feb 2024'."""
-    rows = counted(record.rows.read, "row")
-    return f"{record.import_id} · {one_line(PurePath(record.file).name)} · {rows} · {day(record.landed_at.date())}"
+    rows, landed = counted(record.rows.read, "row"), day(local(record.landed_at, zone).date())
+    return f"{record.import_id} · {one_line(PurePath(record.file).name)} · {rows} · {landed}"
 
 
 def templates_table(templates: Iterable[Template]) -> Table:

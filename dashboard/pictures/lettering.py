@@ -29,7 +29,10 @@ DOTS_PER_INCH = 100
 _FONTS = Path(__file__).with_name("fonts")
 _RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _RUN = re.compile(f"[{_RIGHT_TO_LEFT}](?:[^A-Za-z\u00c0-\u024f]*[{_RIGHT_TO_LEFT}])*")
-_UNBROKEN = re.compile(r"(?<=\d) (?=%)|(?<=\d) (?=[A-Z][a-z]{2,8} \d{4})|(?<=[a-z]{2}) (?=(?:19|20)\d{2}\b)")
+_UNBROKEN = re.compile(
+    r"(?<=\d) (?=%)|(?:(?<=\d)|(?<=\d\.)) (?=[^\W\d]{3,9}\.? \d{4})"
+    r"|(?:(?<=[^\W\d]{2})|(?<=[^\W\d]\.)) (?=(?:19|20)\d{2}\b)"
+)
 _HYPHENATED = re.compile("[A-Za-z\u00c0-\u04ff]{2}")
 _LEFT_TO_RIGHT_MARK = "\u200e"
 _WIDE_FONTS = re.compile(

@@ -8,7 +8,7 @@ from math import log10
 
 import plotly.graph_objects as go
 
-from dashboard.pictures.formats import day, day_span, number, one_line
+from dashboard.pictures.formats import day, day_span, month, number, one_line, rewritten
 from dashboard.pictures.frame import lay_out, with_note
 from dashboard.pictures.tables import Cell, Table, label_of
 from dashboard.pictures.theme import palette
@@ -83,7 +83,7 @@ def linkage_chart(found: Linkage, deployed_on: dt.date, mode: str) -> go.Figure:
     lay_out(figure, colours, height=230, margin=(10, 24, 20, 40), size=13)
     figure.update_xaxes(
         type="linear", range=[-0.6, len(told) - 0.4], tickvals=places,
-        ticktext=[f"{period.first:%b %Y}" for period in told],
+        ticktext=[month(period.first) for period in told],
     )  # fmt: skip
     ticks = [tick for tick in _TICKS if low / 1.2 <= tick <= high * 1.2]
     figure.update_yaxes(
@@ -102,10 +102,10 @@ def linkage_sentence(found: Linkage, catalog: Catalog) -> str:
     # names may hold braces: replaced, not formatted
     told = f"{LINK_SHAPES[found.verdict]} {words.replace('{outcome}', _small(outcome)).replace('{proxy}', proxy)}"
     if found.now.value is None and found.baseline.value is None:
-        return f"{told}. {one_line(found.note)}".strip()
+        return f"{told}. {rewritten(one_line(found.note))}".strip()
     return (
         f"{told}: at equal age, {one_line(found.meaning)} had {odds_interval(found.baseline)} in the baseline and "
-        f"{odds_interval(found.now)} lately. {one_line(found.note)}"
+        f"{odds_interval(found.now)} lately. {rewritten(one_line(found.note))}"
     ).strip()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from dashboard.pictures import wording
-from dashboard.pictures.formats import day, long_day, metric_value, one_line
+from dashboard.pictures.formats import day, long_day, metric_value, one_line, rewritten
 from metrics.agreement.catalog import Metric
 from metrics.agreement.entries import Entry
 from metrics.agreement.frozen import Shown
@@ -52,13 +52,16 @@ def notice(
         if event.kind == "alert_worse" and told.get("why") == "action":
             lines.insert(0, f"A harsher action is agreed now: {one_line(told['action'])}.")
     elif event.kind == "alert_resolved" and raised is not None:
-        lines = [one_line(told["words"]), f"It was raised in the review of {day(_date(raised, 'as_of'))}."]
+        lines = [
+            rewritten(one_line(told["words"])),
+            f"It was raised in the review of {day(_date(raised, 'as_of'))}.",
+        ]
     elif event.kind == "no_data":
-        lines = [one_line(reason) for reason in told["reasons"]] or ["No verdict can be given."]
+        lines = [rewritten(one_line(reason)) for reason in told["reasons"]] or ["No verdict can be given."]
     else:
         owner = f" Owner: {one_line(told['owner'])}." if told.get("owner") else ""
         lines = [
-            f"{one_line(told['words'])} It was due on {long_day(dt.date.fromisoformat(told['due']))}.{owner}"
+            f"{rewritten(one_line(told['words']))} It was due on {long_day(dt.date.fromisoformat(told['due']))}.{owner}"
         ]
     return Notice(titles[event.kind], "\n".join([*lines, *_foot(event, shown, workspace, link, code)]))
 
@@ -66,7 +69,7 @@ def notice(
 def _card(raised: Entry, shown: Shown | None, catalog: Mapping[str, Metric]) -> list[str]:
     """What an alert card says: headline, numbers with interval and units, rule as agreed, cost, owner, action."""
     told = raised.payload
-    agreed = f"Rule as agreed: {one_line(told['words'])}."
+    agreed = f"Rule as agreed: {rewritten(one_line(told['words']))}."
     if shown is None:
         return [agreed]
     workflow = shown.workflow

@@ -10,7 +10,7 @@ from dashboard.pictures import tables
 from dashboard.pictures.card_words import CardWords, Side, card_words
 from dashboard.pictures.cards import currency_of
 from dashboard.pictures.charts import describe
-from dashboard.pictures.formats import day, day_span, listed, one_line
+from dashboard.pictures.formats import day, day_span, listed, one_line, rewritten
 from dashboard.pictures.tables import Table
 from dashboard.pictures.wording import (
     Catalog,
@@ -76,7 +76,7 @@ def pack_of(
         parts=parts,
         overview=_overview(parts),
         sources=_sources(review),
-        notes=tuple(one_line(note) for note in notes),
+        notes=tuple(rewritten(one_line(note)) for note in notes),
     )
 
 
@@ -98,10 +98,12 @@ def _part(
             mechanism_sentence(pair),
             cost_sentence(workflow.cost, catalog),
         ]
-    if pair is not None and pair.note and pair.note not in words.statement:
-        why.append(one_line(pair.note))
+    if pair is not None and pair.note and rewritten(one_line(pair.note)) not in words.statement:
+        why.append(rewritten(one_line(pair.note)))
     findings = dict.fromkeys(
-        one_line(finding.message) for finding in workflow.findings if finding.message not in words.statement
+        message
+        for finding in workflow.findings
+        if (message := rewritten(one_line(finding.message))) not in words.statement
     )
     return PackPart(
         workflow=workflow,
@@ -129,7 +131,7 @@ def _overview(parts: tuple[PackPart, ...]) -> Table:
 def _sources(review: Review) -> Table:
     words = {"fresh": "● fresh", "stale": "◐ stale", "empty": "○ empty", "problem": "✕ problem"}
     rows = tuple(
-        (one_line(source.source), day(source.newest), words[source.state], one_line(source.note))
+        (one_line(source.source), day(source.newest), words[source.state], rewritten(one_line(source.note)))
         for source in review.data
     )
     return tables.without_empty_columns(Table(("Source", "Newest row", "State", "Note"), rows))

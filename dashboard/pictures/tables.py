@@ -6,7 +6,16 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.pictures.formats import day, interval, metric_value, number, percent, signed_percent
+from dashboard.pictures.formats import (
+    day,
+    interval,
+    metric_value,
+    moment,
+    number,
+    percent,
+    rewritten,
+    signed_percent,
+)
 from dashboard.pictures.wording import (
     RULE_SHAPES,
     RULE_WORDS,
@@ -37,7 +46,7 @@ def cell_text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, dt.datetime):
-        return f"{day(cell.date())}, {cell:%H:%M}"
+        return moment(cell)
     if isinstance(cell, dt.date):
         return day(cell)
     return number(cell) if isinstance(cell, int) else str(cell)
@@ -81,12 +90,12 @@ def rules_table(workflow: WorkflowReview, catalog: Catalog, currency: str | None
                 rule.id,
                 rule.when,
                 f"{RULE_SHAPES[rule.state]} {RULE_WORDS[rule.state]}"
-                + (f": {rule.reason}" if rule.reason else ""),
+                + (f": {rewritten(rule.reason)}" if rule.reason else ""),
                 day(rule.since) if rule.since else "",
                 value,
                 threshold,
                 sentence_case(rule.action),
-                " ".join(rule.marks),
+                rewritten(" ".join(rule.marks)),
             )
         )
     headings = ("Rule", "When", "State", "Since", "Value", "Threshold", "Agreed action")

@@ -12,6 +12,7 @@ from dashboard.pictures.formats import (
     number,
     one_line,
     percent,
+    rewritten,
     shortened,
 )
 from dashboard.pictures.frame import lay_out, plotly_text
@@ -101,7 +102,7 @@ def _steps(found: Breakdown) -> list[tuple[str, float, bool]]:
     steps = [(plotly_text(_name(part)), part.rate_effect, part.clear) for part in shown]
     if rest:
         steps.append(
-            (f"{len(rest)} more", sum(part.rate_effect for part in rest), any(p.clear for p in rest))
+            (f"{number(len(rest))} more", sum(part.rate_effect for part in rest), any(p.clear for p in rest))
         )
     return [*steps, ("another mix", found.mix, True)]
 
@@ -119,7 +120,7 @@ def breakdown_sentence(found: Breakdown, metric: Metric, currency: str | None = 
         f"{one_line(metric.label)} of what entered since the week of {day(found.since)} is {now}, was {before}: "
         f"{inside} inside the segments of {one_line(found.dimension)}, {mix} because their mix changed. {where}"
     )
-    return f"{told} {one_line(found.reversal)}".strip()
+    return f"{told} {rewritten(one_line(found.reversal))}".strip()
 
 
 def breakdown_table(found: Breakdown, metric: Metric, currency: str | None = None) -> Table:
@@ -152,8 +153,9 @@ def points(effect: float, metric: Metric, currency: str | None = None) -> str:
     """A difference in the metric's unit, with its sign: '−3.0 points', '+€1.2k'."""
     sign = "+" if effect > 0 else "−"
     if metric.unit == "share":
-        text = number(abs(effect) * 100, 1)
-        return "±0 points" if text == "0.0" else f"{sign}{text} points"
+        if round(abs(effect) * 100, 1) == 0:
+            return "±0 points"
+        return f"{sign}{number(abs(effect) * 100, 1)} points"
     return f"{sign}{metric_value(abs(effect), metric.unit, currency)}"
 
 

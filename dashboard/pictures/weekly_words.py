@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from dashboard.pictures.alert_words import urgency
-from dashboard.pictures.formats import day, listed, one_line, shortened
+from dashboard.pictures.formats import day, listed, number, one_line, shortened
 from dashboard.pictures.wording import (
     NAME_LETTERS,
     RULE_SHAPES,
@@ -73,7 +73,7 @@ def since_sentence(changes: Sequence[str]) -> str:
     """'Since the week before: …; …' on one line."""
     if not changes:
         return "Since the week before: nothing changed its state."
-    more = f"; and {len(changes) - MOST_CHANGES} more" if len(changes) > MOST_CHANGES else ""
+    more = f"; and {number(len(changes) - MOST_CHANGES)} more" if len(changes) > MOST_CHANGES else ""
     return f"Since the week before: {'; '.join(changes[:MOST_CHANGES])}{more}."
 
 

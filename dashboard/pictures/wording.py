@@ -14,6 +14,7 @@ from dashboard.pictures.formats import (
     counted,
     day,
     interval,
+    is_unchanged,
     listed,
     long_day,
     magnitude,
@@ -22,6 +23,7 @@ from dashboard.pictures.formats import (
     money_interval,
     number,
     one_line,
+    rewritten,
     shortened,
 )
 from metrics.agreement.catalog import Metric, load_catalog
@@ -168,9 +170,9 @@ def _data_problem(workflow: WorkflowReview) -> str:
     blocking = [finding.message for finding in workflow.findings if finding.blocks_verdict]
     if blocking:
         more = f" ({counted(len(blocking) - 1, 'more finding')} below.)" if len(blocking) > 1 else ""
-        return _full_stop(one_line(blocking[0])) + more
+        return _full_stop(rewritten(one_line(blocking[0]))) + more
     if workflow.lead_pair and workflow.lead_pair.note:
-        return _full_stop(one_line(workflow.lead_pair.note))
+        return _full_stop(rewritten(one_line(workflow.lead_pair.note)))
     if workflow.lead_pair is None:
         return "None of its agreed metrics can be counted from the exports landed so far."
     return "Its exports can't be judged as they are, so no verdict is given."
@@ -241,7 +243,7 @@ def change_phrase(metric_id: str, change: Change, catalog: Catalog, with_interva
     if change.relative is None:
         return f"{label} is not known yet"
     span = interval(change.low, change.high) if with_interval else ""
-    if magnitude(change.relative) in ("0 %", "0.0 %"):
+    if is_unchanged(change.relative):
         phrase = f"{label} is as it was"
     elif metric is None:
         phrase = f"{label} is {magnitude(change.relative)} {'higher' if change.relative > 0 else 'lower'}"
@@ -304,7 +306,7 @@ def odds_words(odds: float) -> str:
     """310.0 -> '310 to 1'; where the figure means nothing more, 'more than a million to 1'."""
     if odds > 1_000_000:
         return "more than a million to 1"
-    return f"{number(odds, 1 if odds < 10 else 0).removesuffix('.0')} to 1"
+    return f"{number(odds, 1 if odds < 10 else 0, bare=True)} to 1"
 
 
 def cost_sentence(cost: Cost | None, catalog: Catalog | None = None) -> str:
@@ -336,7 +338,7 @@ def rule_sentence(rule: RuleState, unit: str = "count", currency: str | None = N
     """'divergence: breached since 5 May 2024' with value and threshold where the rule has them."""
     text = f"{one_line(rule.id)}: {RULE_WORDS[rule.state]}"
     if rule.state == "no_data":
-        return f"{text}, {one_line(rule.reason)}" if rule.reason else text
+        return f"{text}, {rewritten(one_line(rule.reason))}" if rule.reason else text
     if rule.since and rule.state != "ok":
         text += f" since {day(rule.since)}"
     if rule.value is not None and rule.threshold is not None:
@@ -389,7 +391,7 @@ def _full_stop(text: str) -> str:
 
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&^=\"'@/])")
-_UNBROKEN = re.compile(r"(?<=\d) (?=%|[A-Z][a-z]+ \d{4})")
+_UNBROKEN = re.compile(r"(?:(?<=\d)|(?<=\d\.)) (?=%|[^\W\d]{3,9}\.? \d{4}\b)")
 _LINKS = re.compile(r"(?i)(:)(?=//)|(www)(?=\.)|(@)|(:)(?=[a-z0-9_+/-]+:)|(<)(?=-)|([-<>!])(?=[>=-])")
 
 

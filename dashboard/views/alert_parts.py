@@ -11,6 +11,7 @@ from dashboard import acting, session
 from dashboard.page import Page, tell_error
 from dashboard.pictures import alert_words
 from dashboard.pictures.cards import currency_of
+from dashboard.pictures.conventions import current
 from dashboard.pictures.wording import escape_markdown
 from dashboard.views import deciding, parts, sections
 from data.errors import LeadlineError
@@ -118,7 +119,7 @@ def _silence(page: Page, alert: Alert) -> None:
     )
     until = st.date_input(
         "Until", today + dt.timedelta(weeks=1), min_value=today,
-        max_value=today + dt.timedelta(days=LONGEST_SILENCE_DAYS), format="YYYY-MM-DD", key=f"until {alert.id}",
+        max_value=today + dt.timedelta(days=LONGEST_SILENCE_DAYS), format=current().date_input, key=f"until {alert.id}",
     )  # fmt: skip
     reason = st.text_input("Reason", key=f"silence reason {alert.id}", max_chars=400)
     name = sections.name_field(page, f"silence {alert.id}")

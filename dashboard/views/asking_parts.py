@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import session
 from dashboard.options import TEMPLATES
 from dashboard.page import Page
+from dashboard.pictures.conventions import current
 from dashboard.pictures.wording import escape_markdown
 from data.reports import Question
 
@@ -85,7 +86,7 @@ def _header_row(page: Page, place: DeltaGenerator, key: str) -> Any:
 
 
 def _exported_on(page: Page, place: DeltaGenerator, key: str) -> Any:
-    return place.date_input("Exported on", None, key=f"exported {key}", format="YYYY-MM-DD")
+    return place.date_input("Exported on", None, key=f"exported {key}", format=current().date_input)
 
 
 def _complete(page: Page, place: DeltaGenerator, key: str) -> Any:

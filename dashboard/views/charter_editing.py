@@ -12,6 +12,7 @@ from dashboard import acting, session
 from dashboard.drafts import Draft, drafted
 from dashboard.page import Page, tell_error
 from dashboard.pictures import charter_words
+from dashboard.pictures.conventions import current
 from dashboard.pictures.wording import escape_markdown
 from dashboard.views import charter_parts, parts, sections
 from data.errors import LeadlineError
@@ -148,7 +149,7 @@ def _texts(chosen: Draft, begun: Mapping[str, str], labels: Mapping[str, str]) -
 def _date(place: Any, label: str, begun: str, key: str, help: str | None = None) -> str:
     value = dt.date.fromisoformat(begun) if begun else None
     chosen = place.date_input(
-        label, value, key=key, format="YYYY-MM-DD", min_value=dt.date(1990, 1, 1), help=help
+        label, value, key=key, format=current().date_input, min_value=dt.date(1990, 1, 1), help=help
     )
     return chosen.isoformat() if isinstance(chosen, dt.date) else ""
 

@@ -12,7 +12,7 @@ from dashboard.drafts import Draft
 from dashboard.page import Page, tell_error
 from dashboard.pictures import charter_words
 from dashboard.pictures.cards import fact, rule_mark
-from dashboard.pictures.formats import counted, day, one_line
+from dashboard.pictures.formats import counted, day, local, one_line
 from dashboard.pictures.wording import escape_markdown
 from dashboard.views import parts, sections
 from data.errors import CharterError
@@ -174,12 +174,14 @@ def versions(page: Page, charter: Charter) -> None:
     st.subheader("Two versions compared", anchor=False)
     numbers = [version.version for version in history]
     one, other = st.columns(2)
-    before = one.selectbox("From version", numbers[:-1], index=len(numbers) - 2, format_func=_words(history))
+    before = one.selectbox(
+        "From version", numbers[:-1], index=len(numbers) - 2, format_func=_words(history, zone)
+    )
     after = other.selectbox(
         "To version",
         [n for n in numbers if n > before],
         index=len(numbers) - before - 1,
-        format_func=_words(history),
+        format_func=_words(history, zone),
     )
     old, new = (history[numbers.index(number)] for number in (before, after))
     changes = charter_words.difference(read[numbers.index(before)], read[numbers.index(after)])
@@ -189,9 +191,9 @@ def versions(page: Page, charter: Charter) -> None:
     st.code(text_difference(old.content, new.content), language=None, wrap_lines=True)
 
 
-def _words(history: Sequence[CharterVersion]) -> Callable[[int], str]:
+def _words(history: Sequence[CharterVersion], zone: ZoneInfo) -> Callable[[int], str]:
     known = {
-        version.version: f"{version.version} · {day(version.registered_at.date())} · {one_line(version.author)}"
+        version.version: f"{version.version} · {day(local(version.registered_at, zone).date())} · {one_line(version.author)}"
         for version in history
     }
     return known.__getitem__

@@ -22,14 +22,14 @@ with errors_told():
         st.markdown("Land the first export, and this page says how fresh it is and what is missing.")
         st.page_link(parts.UPLOAD, label="Upload exports", icon=":material/upload_file:")
     else:
-        sources = data_tables.sources_table(review.data, list_imports(page.warehouse), today)
+        sources = data_tables.sources_table(review.data, list_imports(page.warehouse), today, page.zone)
         sections.section("Freshness by source", sources, "leadline-sources", "")
         covered = session.coverage_of(page.workspace, page.warehouse, today)
         parts.quiet(
             "Weeks with rows: the stronger the colour, the more beside a usual week of that source. ✕ marks a gap."
         )
         st.plotly_chart(
-            coverage_chart.coverage_chart(covered, page.mode), theme=None, config=parts.CHART, key="coverage",
+            coverage_chart.coverage_chart(covered, page.mode), theme=None, config=parts.chart_config(), key="coverage",
             alt=escape_markdown(coverage_chart.describe_coverage(covered)),
         )  # fmt: skip
         open_questions = data_tables.unanswered_table(review, page.catalog)

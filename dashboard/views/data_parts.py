@@ -15,7 +15,7 @@ def show_quarantine(page: Page) -> None:
     """Rows that were kept aside, by reason; all of them, or those of one reason, as a file."""
     found = quarantined(page.warehouse)
     sections.section(
-        "Quarantine", quarantine_table(found), "leadline-quarantine",
+        "Quarantine", quarantine_table(found, page.zone), "leadline-quarantine",
         "No row of any import in use had to be kept aside.",
     )  # fmt: skip
     if not found:

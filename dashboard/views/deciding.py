@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import acting
 from dashboard.page import Page, tell_error
+from dashboard.pictures.conventions import current
 from dashboard.pictures.decision_words import KIND_HELP, KIND_SHAPES
 from dashboard.pictures.formats import listed
 from dashboard.pictures.wording import escape_markdown, sentence_case
@@ -51,7 +52,7 @@ def decide_form(
         one, two, three = st.columns(3)
         sees_to_it = one.text_input("Owner: who sees to it", owner, key=f"owner {key}", max_chars=120)
         look = two.date_input(
-            "Next checkpoint", today + SOON, key=f"next {key}", format="YYYY-MM-DD",
+            "Next checkpoint", today + SOON, key=f"next {key}", format=current().date_input,
             min_value=today, max_value=today + dt.timedelta(days=LONGEST_AHEAD_DAYS),
             help="The day on which somebody looks again. After a stop there need be none.",
         )  # fmt: skip

@@ -8,8 +8,7 @@ import streamlit as st
 
 from dashboard.page import Page
 from dashboard.pictures import decision_words
-from dashboard.pictures.alert_words import moment
-from dashboard.pictures.formats import counted, day, one_line, shortened
+from dashboard.pictures.formats import counted, day, local, moment, one_line, shortened
 from dashboard.pictures.tables import csv_text
 from dashboard.pictures.wording import NAME_LETTERS, display_name, escape_markdown
 from dashboard.views import deciding, parts, sections
@@ -57,7 +56,7 @@ def _one(
             lines = [escape_markdown(shortened(one_line(one.reason), 500)), changes if one.changes else ""]
             people = escape_markdown(
                 f"Owner {shortened(one_line(one.owner), NAME_LETTERS)}; recorded by "
-                f"{shortened(one_line(one.by), NAME_LETTERS)} on {moment(one.at, page.zone)}"
+                f"{shortened(one_line(one.by), NAME_LETTERS)} on {moment(local(one.at, page.zone))}"
             )
             st.markdown("  \n".join([*(line for line in lines if line), f":small[:gray[{people}]]"]))
         look.markdown(

@@ -26,7 +26,7 @@ def show_imports(page: Page) -> None:
         parts.quiet("Nothing landed yet.")
         return
     _one_import(page, sorted(records, key=lambda record: record.import_id, reverse=True))
-    parts.table(imports_table(records), height=380 if len(records) > 9 else None)
+    parts.table(imports_table(records, page.zone), height=380 if len(records) > 9 else None)
     with st.expander("What the counts mean", icon=":material/help:"):
         st.markdown("\n".join(f"- **{name}**: {words}" for name, words in COUNT_HELP.items()))
 
@@ -86,10 +86,11 @@ def show_restatements(page: Page) -> None:
 def _one_import(page: Page, records: list[ImportRecord]) -> None:
     choice, rejected, back = st.columns([2, 1, 1], vertical_alignment="bottom")
     known = {record.import_id: record for record in records}
+    words = {number: import_words(record, page.zone) for number, record in known.items()}
     picked = choice.selectbox(
         "One import",
         list(known),
-        format_func=lambda number: import_words(known[number]),
+        format_func=words.__getitem__,
         index=None,
         placeholder="choose an import, to take it back or for its rejected rows",
     )

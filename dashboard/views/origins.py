@@ -70,7 +70,7 @@ def where_from(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
     words = escape_markdown(waterfall.breakdown_sentence(chosen, metric, currency))
     st.markdown(words)
     st.plotly_chart(
-        waterfall.waterfall_chart(chosen, metric, page.mode, currency), theme=None, config=parts.CHART,
+        waterfall.waterfall_chart(chosen, metric, page.mode, currency), theme=None, config=parts.chart_config(),
         key=f"waterfall {pair.outcome}", alt=words,
     )  # fmt: skip
     parts.quiet("Solid: clear beyond noise, all segments considered. Hatched: within noise.")
@@ -89,8 +89,8 @@ def still_predicts(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
     else:
         st.markdown(escape_markdown(linkage_chart.linkage_sentence(chosen, page.catalog)))
         st.plotly_chart(
-            linkage_chart.linkage_chart(chosen, workflow.deployed_on, page.mode), theme=None, config=parts.CHART,
-            key=f"link {pair.proxy} {pair.outcome}",
+            linkage_chart.linkage_chart(chosen, workflow.deployed_on, page.mode), theme=None,
+            config=parts.chart_config(), key=f"link {pair.proxy} {pair.outcome}",
             alt=escape_markdown(linkage_chart.describe_linkage(chosen, page.catalog)),
         )  # fmt: skip
         parts.quiet(
@@ -121,7 +121,7 @@ def matures(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
             st.markdown(sentence, width="content")
             sections.csv_button(heatmap.maturing_table(found), f"{workflow.workflow}-{pair.outcome}-cohorts")
         st.plotly_chart(
-            heatmap.maturing_chart(found, metric, page.mode, currency), theme=None, config=parts.CHART,
+            heatmap.maturing_chart(found, metric, page.mode, currency), theme=None, config=parts.chart_config(),
             key=f"{key} map", alt=sentence,
         )  # fmt: skip
         parts.quiet(

@@ -6,11 +6,13 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
 from dashboard.pictures import cards, charts, marks, tables
-from dashboard.pictures.formats import day, day_span, listed, one_line
+from dashboard.pictures.conventions import current
+from dashboard.pictures.formats import day, day_span, listed, one_line, rewritten
 from dashboard.pictures.wording import escape_markdown, freshness_sentence
 from data.workspace import Workspace
 from metrics.agreement.catalog import Metric
@@ -26,13 +28,17 @@ class Due:
     """the alert that waits for a decision"""
 
 
-CHART = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 WEEKLY_REVIEW = "views/weekly_review.py"
 UPLOAD = "views/upload.py"
 WORKFLOW = "views/workflow.py"
 ALERTS = "views/alerts.py"
 CHARTERS = "views/charters.py"
 DECISIONS = "views/decisions.py"
+
+
+def chart_config() -> dict[str, Any]:
+    """Plotly's settings for every chart: no toolbar, and months and marks of the workspace's locale."""
+    return {"displayModeBar": False, "responsive": True, "scrollZoom": False, **current().plotly()}
 
 
 def heading(words: str, review: Review) -> None:
@@ -89,7 +95,7 @@ def divergence(
     st.plotly_chart(
         marks.add_marks(charts.divergence_chart(workflow, pair, mode, compact=compact), marked, mode),
         theme=None,
-        config=CHART,
+        config=chart_config(),
         key=f"divergence {workflow.workflow} {place}",
         alt=f"{charts.describe(workflow, pair)} {marks.describe_marks(marked)}".strip(),
     )
@@ -102,10 +108,10 @@ def beside_the_review(review: Review) -> None:
         have = "has" if len(review.uncharted) == 1 else "have"
         quiet(f"○ {escape_markdown(names)} {have} rows but no charter yet, so nothing is judged there.")
     for note in review.notes:
-        quiet(escape_markdown(note))
+        quiet(escape_markdown(rewritten(note)))
     for source in review.data:
         if source.state != "fresh" and source.note:
-            quiet(escape_markdown(f"{source.source}: {source.note}"))
+            quiet(escape_markdown(f"{source.source}: {rewritten(source.note)}"))
 
 
 def quiet(words: str) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.pictures import cards, charts, marks, tables
 from dashboard.pictures.evidence_chart import evidence_chart
+from dashboard.pictures.formats import rewritten
 from dashboard.pictures.wording import (
     action_due,
     change_sentence,
@@ -69,7 +70,7 @@ def why(workflow: WorkflowReview, place: int, catalog: Catalog, mode: str) -> No
         for metric_id, change in ((pair.proxy, pair.proxy_change), (pair.outcome, pair.outcome_change))
         if (metric := catalog.get(metric_id))
     ]
-    reasons += [mechanism_sentence(pair), evidence_sentence(pair.evidence), pair.note]
+    reasons += [mechanism_sentence(pair), evidence_sentence(pair.evidence), rewritten(pair.note)]
     reasons += [cost_sentence(workflow.cost, catalog)] if place == 0 else []
     st.markdown("\n".join(f"- {escape_markdown(reason)}" for reason in reasons if reason))
     if pair.evidence and pair.evidence.weeks:
@@ -79,7 +80,7 @@ def why(workflow: WorkflowReview, place: int, catalog: Catalog, mode: str) -> No
                 "rises while outcomes stay away, and falls back when they come as before."
             )
             st.plotly_chart(
-                evidence_chart(pair.evidence, mode), theme=None, config=parts.CHART, key=f"evidence {place}",
+                evidence_chart(pair.evidence, mode), theme=None, config=parts.chart_config(), key=f"evidence {place}",
                 alt=escape_markdown(evidence_sentence(pair.evidence)),
             )  # fmt: skip
 
@@ -106,7 +107,7 @@ def findings(workflow: WorkflowReview) -> None:
         st.subheader("About the data", anchor=False)
     for finding in workflow.findings:
         show = st.warning if finding.blocks_verdict else st.info
-        show(escape_markdown(finding.message), icon=":material/database:")
+        show(escape_markdown(rewritten(finding.message)), icon=":material/database:")
 
 
 def numbers(workflow: WorkflowReview) -> None:

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +16,7 @@ from metrics.agreement.catalog import load_catalog
 from tests.dashboard import example_reviews as examples
 
 CATALOG = load_catalog(None)
+UTC = ZoneInfo("UTC")
 
 
 def plain(markdown: str) -> str:
@@ -115,7 +117,7 @@ def test_imports_are_listed_newest_first_with_what_became_of_them() -> None:
         RowCounts(10, 10),
     )
     undone = replace(first, import_id=2, file="b.csv", undone_at=dt.datetime(2024, 6, 4))
-    table = landings.imports_table([first, undone])
+    table = landings.imports_table([first, undone], UTC)
     assert [row[1] for row in table.rows] == ["b.csv", "a.csv"]
     assert [row[-1] for row in table.rows] == ["○ undone 4 Jun 2024", "● in use"]
-    assert landings.import_words(first) == "1 · a.csv · 10 rows · 3 Jun 2024"
+    assert landings.import_words(first, UTC) == "1 · a.csv · 10 rows · 3 Jun 2024"

@@ -98,6 +98,12 @@ def test_a_breach_reaches_the_webhook_once_with_all_that_a_meeting_needs(team: P
     assert web.asked == 2
 
 
+def test_a_message_is_written_in_the_workspaces_locale(team: Path, web: Hook) -> None:
+    (team / "leadline.toml").write_text(f'as_of = {EVE}\nlocale = "fr"\n')
+    run("check", "--notify", workspace=team)
+    assert "Review of 11 août 2024, data complete to 11 août 2024." in web.received[0]["message"]
+
+
 def test_check_without_notify_notices_and_sends_nothing(team: Path, web: Hook) -> None:
     assert run("check", workspace=team).status == 3
     assert web.asked == 0

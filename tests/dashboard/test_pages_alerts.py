@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import owner
 from dashboard.pictures import alert_words, decision_words, weekly_words
+from dashboard.pictures.formats import local, moment
 from data.warehouse import Warehouse
 from metrics.agreement import alerts as alerting
 from metrics.agreement.alerts import Alert
@@ -328,5 +329,5 @@ def test_an_outcome_is_back_or_not_or_cannot_be_told(change: Change, is_back: bo
 
 def test_moments_are_on_the_workspaces_clock() -> None:
     assert (
-        alert_words.moment(dt.datetime(2024, 6, 30, 23, 30), ZoneInfo("Europe/Berlin")) == "1 Jul 2024, 01:30"
+        moment(local(dt.datetime(2024, 6, 30, 23, 30), ZoneInfo("Europe/Berlin"))) == "1 Jul 2024, 01:30 CEST"
     )
