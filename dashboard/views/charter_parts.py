@@ -193,7 +193,9 @@ def versions(page: Page, charter: Charter) -> None:
 
 def _words(history: Sequence[CharterVersion], zone: ZoneInfo) -> Callable[[int], str]:
     known = {
-        version.version: f"{version.version} · {day(local(version.registered_at, zone).date())} · {one_line(version.author)}"
+        version.version: (
+            f"{version.version} · {day(local(version.registered_at, zone).date())} · {one_line(version.author)}"
+        )
         for version in history
     }
     return known.__getitem__

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import frozen_reviews
 from dashboard.page import Page, tell_error
 from dashboard.pictures.card_words import spelled
-from dashboard.pictures.formats import long_day
+from dashboard.pictures.formats import local, long_day
 from dashboard.pictures.wording import escape_markdown
 from dashboard.views.parts import WORKFLOW
 from metrics.agreement.entries import LedgerError
@@ -26,14 +26,15 @@ def asked(page: Page) -> Evidence | None:
         return None
 
 
-def heading(kept: Evidence) -> None:
+def heading(page: Page, kept: Evidence) -> None:
     """That this is not today's review, whose it is, and the way back."""
     shown = kept.shown
     code = spelled(frozen_reviews.code_of(shown))
+    kept_on = local(kept.kept_at, page.zone).date()
     said, back = st.columns([3.4, 1], vertical_alignment="center")
     said.info(
         escape_markdown(
-            f"Review {code}, as it was shown on {long_day(kept.kept_at.date())}: as of {long_day(shown.as_of)}, data "
+            f"Review {code}, as it was shown on {long_day(kept_on)}: as of {long_day(shown.as_of)}, data "
             f"complete through {long_day(shown.complete_through)}. What has landed since is not in it."
         ),
         icon=":material/history:",

@@ -11,7 +11,7 @@ from dashboard.views import kept_review, origins, parts, reasons
 with errors_told():
     page = open_page()
     if kept := kept_review.asked(page):
-        kept_review.heading(kept)
+        kept_review.heading(page, kept)
         workflow, as_of = kept.shown.workflow, kept.shown.as_of
     else:
         said, which, choice = st.columns([3, 1.3, 1], vertical_alignment="center")
