@@ -28,7 +28,7 @@ from metrics.cohorts import (
 )
 from metrics.results import Series
 from metrics.statistics.outcomes import OutcomeModel, prepare
-from metrics.statistics.projection import project, recent_level
+from metrics.statistics.projection import outlook, project
 from metrics.statistics.proxies import (
     Durations,
     Estimate,
@@ -124,8 +124,7 @@ class RateMeasure:
             return np.where(entered > 0, self.table.scale * known.events.sum(axis=(0, 2)) / entered, np.nan)
 
     def series(self, week: int) -> Series:
-        level = recent_level(self.model, week) if week >= self.span.deployed else 1.0
-        p = project(self.model, week, level, WINDOW_WEEKS)
+        p = project(self.model, week, outlook(self.model, week), WINDOW_WEEKS)
         pick = slice(self.span.first, week + 1)
         base = self.model.baseline.final_rate * self.table.scale
         return _series(

@@ -14,7 +14,7 @@ from data.samples.flows import Drift, FlowSpec, counts, simulate
 from metrics.statistics import evidence
 from metrics.statistics.maturity import Cohorts
 from metrics.statistics.outcomes import OutcomeModel, prepare
-from metrics.statistics.projection import project, recent_level
+from metrics.statistics.projection import outlook, project
 from metrics.statistics.season import calendar_terms
 
 HERE = Path(__file__).parent
@@ -50,7 +50,7 @@ def known_and_pending(ax: Axes) -> None:
     """The raw close rate of each week's leads dives for the youngest, although nothing changed."""
     model = model_of(FlowSpec(leads_per_week=LEADS_A_WEEK), 3)
     now = 90
-    found = project(model, now, recent_level(model, now), 4)
+    found = project(model, now, outlook(model, now), 4)
     weeks = np.arange(now + 1)
     shown = slice(40, now + 1)
     ax.fill_between(

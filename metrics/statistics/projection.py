@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.statistics.maturity import Baseline
+from metrics.statistics.maturity import STRETCHES, Baseline
+from metrics.statistics.mechanism import level_and_stretch, level_with_free_stretch
 from metrics.statistics.outcomes import OutcomeModel
 
 Floats = NDArray[np.float64]
@@ -27,19 +28,48 @@ class Projection:
     """share of the final events that can have happened by now"""
 
 
-def project(model: OutcomeModel, through: int, level: float, window: int) -> Projection:
+@dataclass(frozen=True)
+class Outlook:
+    """What members that are still pending are expected to do: `level` times the baseline's hazards, and in cohorts from
+    week `since` on (None: in none) `level_moved` times its incidence with delays `stretch` times as long.
+
+    doubt: variance of the log of what cohorts from `since` on should still reach, beyond that of the baseline.
+    """
+
+    level: float = 1.0
+    since: int | None = None
+    level_moved: float = 1.0
+    stretch: float = 1.0
+    doubt: float = 0.0
+
+
+def outlook(model: OutcomeModel, through: int) -> Outlook:
+    """The level seen lately; where the delays have clearly stretched or shrunk, level and stretch fitted together.
+
+    Without the stretch a slower cycle would be carried on as a lower level, though all of it only comes later.
+    """
+    if through < model.deployed:
+        return Outlook()
+    level = recent_level(model, through)
+    fit = level_and_stretch(model, through)
+    if not (fit.slower_is_clear or fit.faster_is_clear):
+        return Outlook(level)
+    _, low, high = level_with_free_stretch(model, fit.since, through)
+    doubt = float(np.log(max(high, 1e-6) / max(low, 1e-6)) / (2.0 * 1.96)) ** 2
+    return Outlook(level, fit.since, fit.level, fit.stretch, doubt)
+
+
+def project(model: OutcomeModel, through: int, ahead: Outlook, window: int) -> Projection:
     """Projection of the cohorts 0..through at the end of week `through`, pooled over `window` trailing weeks.
 
-    projected = reached so far + pending members x their remaining chance, at `level` times the baseline's hazards
-    (the level seen lately; 1 = as in the baseline). The 95 % interval has the variance of over-dispersed counts for
-    the whole and of the baseline's own level; what is still pending is as uncertain as a beta-binomial draw
-    (Skellam 1948, doi 10.1111/j.2517-6161.1948.tb00014.x) with the same dispersion.
+    projected = reached so far + pending members x their remaining chance. The 95 % interval has the variance of
+    over-dispersed counts for the whole and of the baseline's own level; what is still pending is as uncertain as a
+    beta-binomial draw (Skellam 1948, doi 10.1111/j.2517-6161.1948.tb00014.x) with the same dispersion.
     """
     table = model.cohorts.known_at(through)
     reached = table.events.sum(axis=2).sum(axis=0)
-    coming = (_pending(table.entered, table.events, table.repeats) * _still(model, through, level)).sum(
-        axis=0
-    )
+    pending = _pending(table.entered, table.events, table.repeats)
+    coming = (pending * _still(model, through, ahead)).sum(axis=0)
     expected = _expected_final(model, through)
     units, known, final, yardstick = (
         _trailing(v, window) for v in (table.entered.sum(axis=0), reached, reached + coming, expected)
@@ -50,14 +80,13 @@ def project(model: OutcomeModel, through: int, level: float, window: int) -> Pro
         weeks = np.minimum(np.arange(1, table.weeks + 1), window)
         rate = np.clip(np.where(units > 0, final / units, 0.0), 0.0, 1.0 if not table.repeats else 0.0)
         variance = final * (1.0 - rate) + model.dispersion * final**2 / weeks + model.level_doubt * final**2
+        variance += ahead.doubt * _trailing(np.where(_moved(ahead, through), coming, 0.0), window) ** 2
         half = (
             1.96
             * np.sqrt(np.maximum(variance, yardstick * 0.05))
             / np.where(yardstick > 0, yardstick, np.nan)
         )
-    age = through - np.arange(table.weeks)
-    curve = model.baseline.curve
-    maturity = _trailing(curve[np.minimum(age, curve.size - 1)], window) / weeks
+    maturity = _trailing(_curve_now(model, through, ahead), window) / weeks
     low = np.maximum(index - half, np.minimum(share_known, index))
     return Projection(
         units,
@@ -74,10 +103,34 @@ def _pending(entered: Floats, events: Floats, repeats: bool) -> Floats:
     return entered if repeats else np.maximum(entered - events.sum(axis=2), 0.0)
 
 
-def _still(model: OutcomeModel, through: int, level: float) -> Floats:
+def _moved(ahead: Outlook, through: int) -> NDArray[np.bool_]:
+    """[C] cohorts whose delays are stretched."""
+    weeks = np.arange(through + 1)
+    return np.zeros(weeks.shape, bool) if ahead.since is None else weeks >= ahead.since
+
+
+def _stretched_reach(baseline: Baseline, stretch: float) -> Floats:
+    """[A + 1] share of units that is reached before each age, with delays `stretch` times as long."""
+    mass = baseline.stretched[int(np.abs(STRETCHES - stretch).argmin())]
+    return np.concatenate([[0.0], np.cumsum(mass)])
+
+
+def _curve_now(model: OutcomeModel, through: int, ahead: Outlook) -> Floats:
+    """[C] share of each cohort's final events that can have happened by now."""
+    age = through - np.arange(through + 1)
+    curve = model.baseline.curve
+    now = curve[np.minimum(age, curve.size - 1)]
+    reach = _stretched_reach(model.baseline, ahead.stretch)
+    stretched = reach[np.minimum(age + 1, reach.size - 1)] / reach[-1]
+    curve_now: Floats = np.where(_moved(ahead, through), stretched, now)
+    return curve_now
+
+
+def _still(model: OutcomeModel, through: int, ahead: Outlook) -> Floats:
     """[S, C] chance (expected events where they repeat) of what is pending, after the ages that are known."""
     baseline = model.baseline
-    hazard = np.where(baseline.known_ages, baseline.hazard, 0.0)[None, :] * baseline.factor[:, None] * level
+    factor = baseline.factor[:, None]
+    hazard = np.where(baseline.known_ages, baseline.hazard, 0.0)[None, :] * factor * ahead.level
     if baseline.repeats:
         later = np.cumsum(hazard[:, ::-1], axis=1)[:, ::-1]
     else:
@@ -85,7 +138,11 @@ def _still(model: OutcomeModel, through: int, level: float) -> Floats:
         later = 1.0 - left[:, ::-1]
     later = np.concatenate([later, np.zeros((later.shape[0], 1))], axis=1)
     age = np.minimum(through - np.arange(through + 1) + 1, later.shape[1] - 1)
-    chance: Floats = later[:, age]
+    reach = np.minimum(_stretched_reach(baseline, ahead.stretch) * factor * ahead.level_moved, 1.0)
+    moved = reach[:, -1:] - reach
+    if not baseline.repeats:
+        moved = np.divide(moved, 1.0 - reach, out=np.zeros_like(moved), where=reach < 1.0)
+    chance: Floats = np.where(_moved(ahead, through), moved[:, age], later[:, age])
     return chance
 
 
