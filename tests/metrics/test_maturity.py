@@ -52,24 +52,42 @@ def test_ages_that_hardly_anyone_reached_stay_unknown() -> None:
     assert np.isnan(baseline_hazards(small, 0, 1).hazard).tolist() == [False, True]
 
 
+SIX_MP = ([6, 6, 6, 7, 10, 13, 16, 22, 23], [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35])
+"""Freireich et al. 1963 (Blood 21:699), as tabulated in Kalbfleisch & Prentice 2002, table 1.1: weeks of remission
+under 6-MP until relapse, and until the end of the watch without one"""
+PLACEBO = ([1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23], [])
+LAST = 35
+
+
+def _trial(*arms: tuple[list[int], list[int]], copies: int = 1) -> Cohorts:
+    """Each patient is a cohort of its own that is watched until its time: one censored at t entered so late that age t
+    is the last that is known."""
+    entered = np.zeros((len(arms), LAST + 1))
+    events = np.zeros((len(arms), LAST + 1, LAST + 1))
+    for s, (relapsed, censored) in enumerate(arms):
+        for time in censored:
+            entered[s, LAST - time] += copies
+        for time in relapsed:
+            entered[s, 0] += copies
+            events[s, 0, time] += copies
+    return Cohorts(entered, events)
+
+
 def test_kaplan_meier_agrees_with_the_freireich_trial() -> None:
-    """6-MP arm of Freireich et al. 1963 (Blood 21:699), as tabulated in Kalbfleisch & Prentice 2002, table 1.1:
-    remission times 6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+; S(10) = 0.753, S(23) = 0.448
-    (R: survfit(Surv(time, status) ~ 1)). Each patient is a cohort of its own that is watched until its time."""
-    events = [6, 6, 6, 7, 10, 13, 16, 22, 23]
-    censored = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
-    last = 35
-    # a patient censored at time t entered so late that age t is the last that is known
-    entered, table_events = np.zeros((1, last + 1)), np.zeros((1, last + 1, last + 1))
-    for time in censored:
-        entered[0, last - time] += 1
-    for time in events:
-        entered[0, 0] += 1
-        table_events[0, 0, time] += 1
-    found = _with_everyone_counted(Cohorts(entered, table_events), last)
-    survival = np.cumprod(1 - found)
+    """S(10) = 0.753, S(23) = 0.448 (R: survfit(Surv(time, status) ~ 1))."""
+    survival = np.cumprod(1 - _with_everyone_counted(_trial(SIX_MP), LAST))
     assert survival[10] == pytest.approx(0.7529, abs=5e-4)
     assert survival[23] == pytest.approx(0.4482, abs=5e-4)
+
+
+def test_expected_events_by_segment_are_those_of_the_log_rank_test_of_the_freireich_trial() -> None:
+    """R: survdiff(Surv(time, status) ~ arm) prints observed 9 and 21, expected 19.3 and 10.7, (O-E)^2/E 5.46 and 9.77.
+    Ten of each patient, since ages with few at risk are left out; by that the expectation is ten times as large."""
+    found = baseline_hazards(_trial(SIX_MP, PLACEBO, copies=10), 0, LAST)
+    observed, expected = found.events_seen / 10, found.exposure / 10
+    assert observed.tolist() == [9.0, 21.0]
+    assert expected == pytest.approx([19.25, 10.75], abs=5e-3)
+    assert (observed - expected) ** 2 / expected == pytest.approx([5.46, 9.77], abs=0.02)
 
 
 def _with_everyone_counted(cohorts: Cohorts, last: int) -> np.ndarray:
