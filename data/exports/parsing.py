@@ -223,13 +223,13 @@ def better_reading(
     questions: list[Question] = []
     warnings: list[Warned] = []
     rates: list[tuple[Column, int]] = []
-    for column in recognised.template.columns:
+    for bit, column in enumerate(recognised.template.columns):
         place = recognised.places.get(column.name)
         if place is None:
             continue
         style = None
         if column.type == "time" and unread.get(column.name) and not answers.dates:
-            style = _time_style(column, place, answers, select, questions, warnings)
+            style = _time_style(column, place, 1 << bit, answers, select, questions, warnings)
         elif column.type == "percent":
             rates.append((column, place))
         elif column.type in NUMERIC and not answers.numbers:
@@ -265,15 +265,16 @@ def _percent_scale(rates: list[tuple[Column, int]], select: Select, questions: l
 def _time_style(
     column: Column,
     place: int,
+    bit: int,
     answers: Answers,
     select: Select,
     questions: list[Question],
     warnings: list[Warned],
 ) -> str | None:
     cell = quote(f"c{place}")
-    (found,) = select(compose("staging/date_evidence.sql", cell=cell), None)
+    (found,) = select(compose("staging/date_evidence.sql", cell=cell), {"bit": bit})
     clear, slashed, day_first, month_first, undecided, serial, day_line, month_line, open_line, *more = found
-    epoch, shapes, one_shape, other_shape, iso_example = more
+    epoch, shapes, one_shape, other_shape = more
     if slashed == 0 and not clear and (serial or epoch):
         if serial and epoch:
             return None  # what is neither can't be told from what is; the rows say so
@@ -288,12 +289,15 @@ def _time_style(
                 )
             )
         return style
-    if shapes + (iso_example is not None) > 1:
-        first, second = (one_shape, other_shape) if shapes > 1 else (iso_example, one_shape)
+    ways = (one_shape, other_shape)
+    if shapes == 1:
+        ((iso_example,),) = select(compose("staging/iso_example.sql", cell=cell), {"bit": bit})
+        ways = (iso_example, one_shape)
+    if None not in ways:
         warnings.append(
             Warned(
                 "mixed_date_formats",
-                f"{column.name} writes dates in several ways, such as {first} and {second}; each was read as "
+                f"{column.name} writes dates in several ways, such as {ways[0]} and {ways[1]}; each was read as "
                 "it stands.",
             )
         )

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -170,24 +171,27 @@ def looked_at(name: str, path: Path, size: int, sha256: str | None) -> Received:
         ("line_feeds", "carriage_returns", "crlf", "quotes", "quotes_after_space", "nuls"), 0
     )
     head, tail, last = b"", b"", b""
-    with path.open("rb") as source:
+    with path.open("rb") as source, ThreadPoolExecutor(max_workers=1) as beside:
         while chunk := source.read(CHUNK):
-            if sha256 is None:
-                digest.update(chunk)
+            hashed = beside.submit(digest.update, chunk) if sha256 is None else None
             if not head:
                 head = chunk[:HEAD_BYTES]
             counts["line_feeds"] += chunk.count(b"\n")
-            counts["nuls"] += chunk.count(b"\x00")
-            if returns := chunk.count(b"\r"):
-                counts["carriage_returns"] += returns
+            # most files hold none of the others, and to find none is quicker than to count
+            if b"\x00" in chunk:
+                counts["nuls"] += chunk.count(b"\x00")
+            if b"\r" in chunk:
+                counts["carriage_returns"] += chunk.count(b"\r")
                 counts["crlf"] += chunk.count(b"\r\n")
             if last == b"\r" and chunk[:1] == b"\n":
                 counts["crlf"] += 1
-            if quotes := chunk.count(b'"'):
-                counts["quotes"] += quotes
+            if b'"' in chunk:
+                counts["quotes"] += chunk.count(b'"')
                 counts["quotes_after_space"] += chunk.count(b' "')
             last = chunk[-1:]
             tail = (tail + chunk)[-HEAD_BYTES // 8 :]
+            if hashed is not None:
+                hashed.result()
     return Received(
         name=name,
         path=path,

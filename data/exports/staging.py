@@ -210,9 +210,13 @@ def _fill(
     if table.is_plain:
         values["first_line"] = table.layout.header_line + 1
     settle = f"staging/settle_{recognised.template.name}.sql"
-    settled = read_sql(settle) if settle in names("staging") else "select * from typed"
     values["limit"] = limit
-    whole = f"create or replace temp table typed_rows as with typed as ({sql}) {settled}"
+    whole = compose(
+        "staging/typed_rows.sql",
+        typed=sql,
+        settled=read_sql(settle) if settle in names("staging") else "select * from typed",
+        columns=", ".join(quote(name) for name in recognised.template.landed),
+    )
     session.execute(whole, {name: value for name, value in values.items() if f"${name}" in whole})
 
 

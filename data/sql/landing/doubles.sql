@@ -1,27 +1,28 @@
 -- one row a readable row whose key stands in the file more than once, and what becomes of it
 create or replace temp table doubles as
-with readable as (
-    select typed_rows.*
-    from typed_rows
-    anti join (select distinct record from faults) as faulty on typed_rows.record = faulty.record
-),
-
-repeated as (
+-- of all rows, readable or not: nothing but keys has to be held for them
+with repeated as (
     select hash({key}) as key_hash
-    from readable
+    from typed_rows
     group by key_hash
     having count(*) > 1
 ),
 
+readable as (
+    select typed_rows.*
+    from typed_rows
+    semi join repeated on hash({key}) = repeated.key_hash
+    anti join (select distinct record from faults) as faulty on typed_rows.record = faulty.record
+),
+
 members as (
     select
-        readable.record,
-        readable.line,
+        record,
+        line,
         row({key}) as key_value,
         row({content}, attributes::varchar)::varchar as content,
         {changed_at} as changed_at
     from readable
-    semi join repeated on hash({key}) = repeated.key_hash
 ),
 
 aged as (

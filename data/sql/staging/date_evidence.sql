@@ -1,8 +1,9 @@
 -- one row: what the cells of a column that are no ISO times prove about the order of day and month
 with cells_of_column as (
-    select distinct cells.known({cell}) as cell
-    from stage
-    where cells.iso_time({cell}, 'UTC') is null
+    select distinct cells.known(stage.{cell}) as cell
+    from typed_rows
+    inner join stage on typed_rows.record = stage.rowid
+    where typed_rows.unread & $bit <> 0 and cells.iso_time(stage.{cell}, 'UTC') is null
 ),
 
 numbers as (
@@ -48,6 +49,5 @@ select
     count(*) filter (is_epoch) as epoch,
     count(distinct shape) filter (is_clear or is_slashed) as shapes,
     arg_min(cell, shape) filter (is_clear or is_slashed) as one_shape,
-    arg_max(cell, shape) filter (is_clear or is_slashed) as other_shape,
-    (select min({cell}) from stage where cells.iso_time({cell}, 'UTC') is not null) as iso_example
+    arg_max(cell, shape) filter (is_clear or is_slashed) as other_shape
 from classified

@@ -1,0 +1,12 @@
+-- one row a staged record, with what of it lands
+create or replace temp table typed_rows as
+with typed as (
+    {typed}
+),
+
+settled as (
+    {settled}
+)
+
+select record, line, attributes, {columns}, modified_at, unread
+from settled
