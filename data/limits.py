@@ -1,6 +1,6 @@
 """How much memory, disk and how many threads the engine may take: four entries of `leadline.toml`.
 
-memory_limit = "4GB"            # default: 80 % of the machine's memory
+memory_limit = "4GB"            # default: 3GB, or 80 % of the machine's memory where that is less
 threads = 2                     # default: one a core
 spill_folder = "/var/scratch"   # default: inside the workspace; what does not fit in memory goes there
 spill_limit = "20GB"            # default: 90 % of what is free on that disk
@@ -17,6 +17,8 @@ from data.errors import WorkspaceError
 
 LEAST_MEMORY = 256 * 10**6
 """bytes; with it three million leads land from one file (docs/scale.md), with less nothing was tried"""
+USUAL_MEMORY = 3 * 10**9
+"""bytes; ten million leads land with it from one file (docs/benchmarks.md)"""
 MOST_THREADS = 256
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([KMGT])(i?)B")
 _POWERS = {"K": 1, "M": 2, "G": 3, "T": 4}
@@ -27,7 +29,7 @@ class Limits:
     """What the engine is held to; None leaves the engine's own default."""
 
     memory: int | None = None
-    """bytes"""
+    """bytes; None: `USUAL_MEMORY`, or the engine's default where that is less"""
     threads: int | None = None
     spill_folder: Path | None = None
     spill: int | None = None
@@ -48,9 +50,17 @@ def _size(values: Mapping[str, object], name: str, file: str) -> int | None:
     """Bytes of '4GB' (powers of ten) or '4GiB' (powers of two)."""
     if (said := values.get(name)) is None:
         return None
-    found = _SIZE.fullmatch(said) if isinstance(said, str) else None
-    if found is None:
+    size = bytes_of(said) if isinstance(said, str) else None
+    if size is None:
         raise WorkspaceError(f"{file}: {name} is {said!r}; write a size with its unit, such as '4GB'.")
+    return size
+
+
+def bytes_of(size: str) -> int | None:
+    """'4GB', '4 GiB' -> bytes; None for what is no such size."""
+    found = _SIZE.fullmatch(size)
+    if found is None:
+        return None
     number, unit, binary = found.groups()
     return int(float(number) * (1024 if binary else 1000) ** _POWERS[unit])
 

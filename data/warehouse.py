@@ -22,7 +22,7 @@ import duckdb
 
 from data import engine
 from data.errors import LeadlineError, WorkspaceError
-from data.limits import Limits, read_limits
+from data.limits import USUAL_MEMORY, Limits, bytes_of, read_limits
 from data.sql import literal, names, quote, read_sql
 from data.workspace import Workspace
 
@@ -234,12 +234,19 @@ def _spill_folder(workspace: Workspace, limits: Limits, intake: Path) -> Path:
 
 def _hold_to(connection: duckdb.DuckDBPyConnection, limits: Limits, spill: Path) -> None:
     connection.execute(f"set temp_directory = {literal(str(spill))}")
-    if limits.memory is not None:
-        connection.execute(f"set memory_limit = {literal(f'{limits.memory}B')}")
+    connection.execute(f"set memory_limit = {literal(f'{_memory(connection, limits)}B')}")
     if limits.threads is not None:
         connection.execute(f"set threads = {int(limits.threads)}")
     if limits.spill is not None:
         connection.execute(f"set max_temp_directory_size = {literal(f'{limits.spill}B')}")
+
+
+def _memory(connection: duckdb.DuckDBPyConnection, limits: Limits) -> int:
+    """Bytes that the engine may take."""
+    if limits.memory is not None:
+        return limits.memory
+    (own,) = connection.execute("select current_setting('memory_limit')").fetchall()[0]
+    return min(USUAL_MEMORY, bytes_of(own) or USUAL_MEMORY)
 
 
 @contextmanager

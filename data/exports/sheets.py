@@ -43,10 +43,14 @@ EXACT_INTEGERS = 10**15
 
 _HIDDEN = re.compile(rb'<(?:\w+:)?row\b[^>]*\shidden="(?:1|true)"')
 _ERROR = re.compile(rb'<(?:\w+:)?c\b[^>]*\st="e"')
-_WIDE = re.compile(rb'\sr="([A-Z]{2,3})\d')
-_ROW = re.compile(rb'\sr="[A-Z]*(\d+)"')
+_WIDE = re.compile(rb'r="(?<=\sr=")([A-Za-z]{2,3})\d')  # what is constant stands first: five times as fast
+_ROW = re.compile(rb'r="(?<=\sr=")[A-Za-z]*(\d+)"')
 _SHARED_CELL = re.compile(rb'\st="s"')
 _SHARED_INDEX = re.compile(rb'\st="s"[^>]*>\s*<(?:\w+:)?v>(\d+)<')
+_ODD_ATTRIBUTE = re.compile(rb"=(?:(?<=\s=)|[\s'])")
+_SPACE_BEFORE = re.compile(rb"(?<!\s)\s+(?==)")
+_SPACE_AFTER = re.compile(rb"=\s+(?=[\"'])")
+_SINGLE_QUOTED = re.compile(rb"='([^'<]*)'")
 _FROM_1904 = re.compile(rb'date1904="(?:1|true)"')
 
 
@@ -157,9 +161,19 @@ def _blocks(archive: zipfile.ZipFile, part: str, mark: bytes) -> Iterator[bytes]
     yield rest
 
 
+def _tags(archive: zipfile.ZipFile, part: str, mark: bytes) -> Iterator[bytes]:
+    """The same pieces with every attribute as spreadsheet programs write it, `a="b"`; XML allows more."""
+    for block in _blocks(archive, part, mark):
+        if _ODD_ATTRIBUTE.search(block) is None:
+            yield block
+            continue
+        close = _SPACE_AFTER.sub(b"=", _SPACE_BEFORE.sub(b"", block))
+        yield _SINGLE_QUOTED.sub(rb'="\1"', close)
+
+
 def _look_through(archive: zipfile.ZipFile, part: str, name: str) -> _Seen:
     seen = _Seen()
-    for block in _blocks(archive, part, b"<"):
+    for block in _tags(archive, part, b"<"):
         if b'hidden="' in block:
             seen.hidden_rows += len(_HIDDEN.findall(block))
         if b't="e"' in block:
@@ -169,7 +183,7 @@ def _look_through(archive: zipfile.ZipFile, part: str, name: str) -> _Seen:
             seen.widest = max(seen.widest, _place(letters))
     if seen.widest * 1_048_576 > MOST_CELLS:
         rows = max(
-            (int(row) for block in _blocks(archive, part, b"<") for row in _ROW.findall(block)), default=0
+            (int(row) for block in _tags(archive, part, b"<") for row in _ROW.findall(block)), default=0
         )
         if rows * seen.widest > MOST_CELLS:
             raise ExportError(
@@ -182,7 +196,7 @@ def _look_through(archive: zipfile.ZipFile, part: str, name: str) -> _Seen:
 
 def _place(letters: bytes) -> int:
     place = 0
-    for letter in letters:
+    for letter in letters.upper():
         place = place * 26 + letter - 64
     return place
 
@@ -201,7 +215,7 @@ def _refuse_much_shared(archive: zipfile.ZipFile, part: str, name: str) -> None:
         lengths.extend(len(text) for text in block.split(b"<si>")[1:])
     total = sum(
         lengths[index]
-        for block in _blocks(archive, part, b"<c")
+        for block in _tags(archive, part, b"<c")
         for index in map(int, _SHARED_INDEX.findall(block))
         if index < len(lengths)
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from data.errors import WorkspaceError
+from data.limits import USUAL_MEMORY, bytes_of
 from data.warehouse import open_warehouse
 from data.workspace import Workspace, read_settings
 
@@ -28,6 +29,13 @@ def test_the_engine_is_held_to_the_limits_of_the_settings(tmp_path: Path) -> Non
         held_to = warehouse.held_to()
     assert (held_to["memory"], held_to["threads"], held_to["spill"]) == ("512.0 MiB", "1", "2.0 GiB")
     assert Path(held_to["spill_folder"]).parent == tmp_path
+
+
+def test_an_engine_that_nothing_is_said_of_takes_three_gigabytes_at_most(tmp_path: Path) -> None:
+    with open_warehouse(_workspace(tmp_path / "w", "")) as warehouse:
+        held_to = bytes_of(warehouse.held_to()["memory"])
+    assert held_to is not None
+    assert held_to <= USUAL_MEMORY
 
 
 def test_work_that_exceeds_the_memory_goes_through_the_spill_folder_and_leaves_nothing_there(

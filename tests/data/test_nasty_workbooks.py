@@ -177,20 +177,34 @@ def test_what_unpacks_to_too_much_is_refused_unread(warehouse: Warehouse, tmp_pa
     assert peak < 20_000_000  # bytes; the sheet's XML is 120 MB
 
 
-def test_a_cell_far_away_from_the_table_costs_no_memory(warehouse: Warehouse, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "cell",
+    [
+        'r="XFD1048576"',
+        "r='XFD1048576'",
+        'r = "XFD1048576"',
+        'r\n=\t"XFD1048576"',
+        'r="xfd1048576"',
+        "t='n' r= 'xfd1048576'",
+    ],
+)
+def test_a_cell_far_away_from_the_table_costs_no_memory(
+    warehouse: Warehouse, tmp_path: Path, cell: str
+) -> None:
     xml = sheet_xml(ROWS, frozenset(), False).replace(
-        "</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+        "</sheetData>", f'<row r="1048576"><c {cell}><v>1</v></c></row></sheetData>'
     )
     file = write_workbook(tmp_path / "far.xlsx", {"S": []}, parts={"xl/worksheets/sheet1.xml": xml})
     report = land(warehouse, file)
     assert (report.state, report.code) == ("refused", "too_large_unpacked")
 
 
+@pytest.mark.parametrize("kind", ['t="s"', "t='s'", "t = 's'"])
 def test_a_long_text_that_a_million_cells_share_is_refused(
-    warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     monkeypatch.setattr(sheets, "MOST_SHARED_CHARACTERS", 1_000_000)
-    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 301))
+    rows = "".join(f'<row r="{n}"><c r="A{n}" {kind}><v>0</v></c></row>' for n in range(1, 301))
     shared = f"<sst><si><t>{'x' * 30_000}</t></si></sst>"
     parts = {
         "xl/sharedStrings.xml": shared,

@@ -129,6 +129,23 @@ def test_every_word_for_missing_is_missing(warehouse: Warehouse) -> None:
     assert found == [(None, None)] * len(words) + [(0.0, "none of these")]
 
 
+def test_spaces_around_a_word_for_missing_do_not_make_it_a_value(warehouse: Warehouse) -> None:
+    land_text(
+        warehouse,
+        lines("lead_id,created_at,owner", "L1,2026-01-05,            -", "L2,2026-01-05,   Ana Diaz   "),
+    )
+    assert column(warehouse, "select owner from facts.leads order by lead_id") == [None, "Ana Diaz"]
+
+
+def test_only_spaces_are_trimmed_from_plain_text(warehouse: Warehouse) -> None:
+    signs = [chr(code) for code in range(1, 128)]
+    trimmed = warehouse.select(
+        "select list_transform($texts, lambda x: cells.trimmed(x)) as texts",
+        {"texts": [f"{sign}a{sign}" for sign in signs]},
+    )[0][0]
+    assert trimmed == [f"{sign}a{sign}".strip(" ") for sign in signs]
+
+
 def test_decimal_points_and_commas_are_told_apart_by_what_they_prove(warehouse: Warehouse) -> None:
     nnbsp = "\u202f"
     cells = ("1.234,56 €", "€ 1.000", "12,50 €", f"1{nnbsp}234,56 €", "-50,00 €", "0,99€")
