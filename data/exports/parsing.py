@@ -171,6 +171,7 @@ def _typed(
         "boolean": f"cells.boolean({cell})",
         "id": f"cells.identity({cell}, $salt)",
         "person": f"cells.without_address({cell}, $salt)",
+        "text": f"cells.discreet({cell}, $salt)",
         "prose": f"cells.masked({cell})",
         "currency": f"coalesce(upper({cell}){_named_currency(recognised, reading)})",
     }

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from data.errors import ExportError
 from data.exports.receiving import Received
-from data.exports.templates import clean_heading
+from data.exports.templates import clean_heading, fold
 from data.reports import Warned
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -54,6 +54,8 @@ class Layout:
     lines_of_header: int
     space_after_delimiter: bool
     repeated_headings: tuple[str, ...]
+    first_of_repeated: tuple[int, ...] = ()
+    """by place, the first place of a column with an alike heading; its own where there is none before it"""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,9 @@ def find_layout(received: Received, header_row: int | None = None) -> Layout:
             "export fewer properties.",
             "too_many_columns",
         )
-    names, repeated = _unique([clean_heading(cell) for cell in header])
+    cleaned = [clean_heading(cell) for cell in header]
+    names, repeated = _unique(cleaned)
+    alike = [fold(heading) for heading in cleaned]
     return Layout(
         encoding=encoding,
         delimiter=delimiter,
@@ -105,6 +109,9 @@ def find_layout(received: Received, header_row: int | None = None) -> Layout:
         lines_of_header=height,
         space_after_delimiter=spaced,
         repeated_headings=repeated,
+        first_of_repeated=tuple(
+            alike.index(heading) if heading else place for place, heading in enumerate(alike)
+        ),
     )
 
 
@@ -162,7 +169,9 @@ def find_encoding(received: Received) -> str:
 def damage(received: Received, encoding: str) -> tuple[Warned, ...]:
     """Warns of text that an earlier program has read in the wrong encoding, as far as the first bytes show."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    text = decoder.decode(received.head)  # a letter that the end of the head cuts in two is no damage
+    # a letter that the end of the head cuts in two is no damage, one that the end of the file cuts is
+    is_whole = received.path.stat().st_size == len(received.head)
+    text = decoder.decode(received.head, final=is_whole)
     twice = _MOJIBAKE.search(text)
     if twice is None:
         return ()
@@ -279,19 +288,21 @@ def _below_titles(table: list[tuple[int, list[str], int]]) -> tuple[int, list[st
 
 
 def _unique(headings: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Headings told apart, and those that come more than once; capital letters and dashes tell none apart."""
     seen: Counter[str] = Counter()
     unique, repeated = [], []
-    taken = set(headings)
+    taken = {fold(heading) for heading in headings}
     for heading in headings:
-        seen[heading] += 1
+        folded = fold(heading)
+        seen[folded] += 1
         name = heading
-        while heading and seen[heading] > 1 and (name == heading or name in taken):
-            name = f"{heading} ({seen[heading]})"
-            if name in taken:
-                seen[heading] += 1
+        while heading and seen[folded] > 1 and (name == heading or fold(name) in taken):
+            name = f"{heading} ({seen[folded]})"
+            if fold(name) in taken:
+                seen[folded] += 1
         if name != heading:
             repeated.append(heading)
-            taken.add(name)
+            taken.add(fold(name))
         unique.append(name)
     return tuple(unique), tuple(dict.fromkeys(repeated))
 

@@ -39,6 +39,7 @@ _MAGIC = (
     (b"PAR1", "a Parquet file"),
     (b"7z\xbc\xaf", "an archive"),
     (b"Rar!", "an archive"),
+    (b"\x1f\x8b", "packed twice"),
 )
 
 
@@ -221,7 +222,8 @@ def _refuse_by_head(received: Received) -> None:
     name, head = received.name, received.head
     for magic, what in _MAGIC:
         if head.startswith(magic) and not (magic == b"BM" and b"\x00" not in head[:64]):
-            raise ExportError(f"{name} is {what}, not a table; export the rows as CSV.", "not_a_table")
+            do = "unpack it first" if what == "packed twice" else "export the rows as CSV"
+            raise ExportError(f"{name} is {what}, not a table; {do}.", "not_a_table")
     if received.is_workbook:
         return
     if head.startswith(_ZIP):

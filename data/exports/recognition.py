@@ -119,7 +119,10 @@ def recognise(
         raise AskError([_which_of_repeated(layout, name, missing[0])], chosen.name, source)
     if missing:
         raise _missing_columns(header, name, chosen, missing)
+    own = set(taught.columns) if taught else set[str]()
     attributes, warnings = choose_segments(header, name, set(places.values()), taught)
+    if match is None:
+        warnings = (*warnings, *_taken_of_repeated(layout, name, chosen, places, own, source))
     if lacks_stage:
         warnings = (*warnings, Warned("no_stage", NO_STAGE))
     if match is not None and match.made_id and chosen.key[0] in recipes:
@@ -349,6 +352,45 @@ def _which_of_repeated(layout: Layout, name: str, ours: str) -> Question:
         f"{quoted(told_apart)}?",
         f"--mapping FILE that says which, such as '{first[-1]}: {ours}'",
     )
+
+
+def _taken_of_repeated(
+    layout: Layout, name: str, template: Template, places: dict[str, int], said: set[str], source: str
+) -> tuple[Warned, ...]:
+    """Warns of columns for which the first of several alike headings is taken; a needed one or a time is asked for.
+
+    `said`: headings, folded, that a mapping names.
+    """
+    warnings = []
+    for ours, place in places.items():
+        heading = layout.header[place]
+        alike = [
+            other
+            for other, first in zip(layout.header, layout.first_of_repeated, strict=True)
+            if first == place
+        ]
+        if len(alike) < 2 or fold(heading) in said:
+            continue
+        column = template.column(ours)
+        if column is not None and (column.required != "no" or column.type == "time"):
+            raise AskError(
+                [
+                    Question(
+                        "duplicate_header",
+                        f"{name} has several columns that could be {ours}: which of {quoted(alike)} is it?",
+                        f"--mapping FILE that says which, such as '{alike[-1]}: {ours}'",
+                    )
+                ],
+                template.name,
+                source,
+            )
+        warnings.append(
+            Warned(
+                "duplicate_header",
+                f"Of {quoted(alike)} the first was taken for {ours}; a mapping can name another.",
+            )
+        )
+    return tuple(warnings)
 
 
 def _missing_columns(

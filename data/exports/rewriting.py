@@ -28,6 +28,8 @@ from data.exports.receiving import CHUNK, Received
 from data.reports import Warned
 
 MOST_LINES_OF_A_RECORD = 2_000
+END_OF_FILE = "\x1a"
+"""what old systems write behind the last line"""
 RAW_SHOWN = 1_000
 """characters of a line that are kept to be shown"""
 
@@ -90,7 +92,7 @@ def _rewrite(source: IO[str], sink: IO[str], layout: Layout, found: _Found) -> N
     lines = _Lines(source, found)
     heading = _skip_to_rows(lines, layout, found)
     for number, record in lines:
-        if not record.strip():
+        if not record.strip().strip(END_OF_FILE):
             found.blanks.append(number)
             continue
         cells, reason = _cells(number, record, lines, layout, width)

@@ -325,6 +325,14 @@ create or replace macro cells.boolean(x) as
             then false
     end;
 
+-- a word or a sentence that is kept to be shown: an address is a pseudonym, one inside a sentence is masked
+create or replace macro cells.discreet(x, salt) as
+    case
+        when not contains(x, '@') then x
+        when cells.is_address(x) then cells.pseudonym(x, salt)
+        else cells.masked(x)
+    end;
+
 -- a map of headings to cells without its empty entries; cells of `private` headings as pseudonyms
 create or replace macro cells.attributes(headings, texts, private, salt) as
     map_from_entries(
@@ -335,7 +343,7 @@ create or replace macro cells.attributes(headings, texts, private, salt) as
             ),
             lambda entry: {
                 'k': entry[1],
-                'v': case when entry[3] then cells.pseudonym(entry[2], salt) else entry[2] end
+                'v': case when entry[3] then cells.pseudonym(entry[2], salt) else cells.discreet(entry[2], salt) end
             }
         )
     );
