@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check screenshots bench bench-detection bench-ingest bench-review fuzz clean
+.PHONY: help demo test check screenshots bench bench-detection bench-ingest bench-review bench-scale fuzz clean
 
 help: ## what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -33,6 +33,9 @@ fuzz: $(READY) ## damages exports at random for FUZZ_SECONDS (default 60) and la
 
 bench-ingest: $(READY) ## how long landing 10 million rows takes beside only reading them
 	$(BIN)/python -m tests.bench.ingest
+
+bench-scale: $(READY) ## landing, a week's increment and checks at 1, 3 and 10 million leads (half an hour, 40 GB of disk)
+	$(BIN)/python -m tests.bench.scale $(BENCH)
 
 bench-review: $(READY) ## how long a check and a replay of 70 weeks take
 	$(BIN)/python -m tests.bench.review

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from data import following
 from data.correcting import Corrected
 from data.exports.parsing import Answers
 from data.exports.reading import Layout, SetAside
@@ -83,6 +84,7 @@ def write_import(
             read_sql("landing/remember.sql"),
             {"fingerprint": file.fingerprint, "answers": file.said, **both},
         )
+    following.landed(session, template.name, int(import_id or 0))
 
 
 def _kept_cells(staged: Staged) -> list[str]:

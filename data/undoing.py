@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from data import following
 from data.errors import ExportError
 from data.exports.templates import templates
 from data.exports.writing import safe_csv
@@ -35,11 +36,12 @@ def undo(warehouse: Warehouse, import_id: int) -> ImportRecord:
                 f"Import {import_id} ({record.file}) was taken back on {record.undone_at:%Y-%m-%d} already.",
                 "undone",
             )
-        _forget(session, import_id, record.template)
-        session.execute(
-            "update landed.imports set undone_at = $now where import_id = $import_id",
-            {"import_id": import_id, "now": dt.datetime.now(dt.UTC).replace(tzinfo=None)},
-        )
+        with following.undoing(session, record.template, import_id):
+            _forget(session, import_id, record.template)
+            session.execute(
+                "update landed.imports set undone_at = $now where import_id = $import_id",
+                {"import_id": import_id, "now": dt.datetime.now(dt.UTC).replace(tzinfo=None)},
+            )
         return _find(session.select(read_sql("landing/imports.sql"), {"import_id": import_id}), import_id)
 
 

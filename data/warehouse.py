@@ -118,6 +118,31 @@ class Warehouse:
                     yield session
 
     @contextmanager
+    def transaction_if_free(self) -> Iterator[Session | None]:
+        """A transaction of its own; None where somebody writes just now, in this thread or in another."""
+        if self._running() is not None or not self._writing.acquire(blocking=False):
+            yield None
+            return
+        try:
+            with self.session() as own, self._within(own):
+                yield own
+        finally:
+            self._writing.release()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A cursor that sees one state of the database throughout; inside `transaction()` of the thread, that one's."""
+        if (running := self._running()) is not None:
+            yield running
+            return
+        with self.session() as session:
+            session.execute("begin transaction read only")
+            try:
+                yield session
+            finally:
+                session.execute("rollback")
+
+    @contextmanager
     def joined(self) -> Iterator[Session]:
         """The transaction that runs in this thread, which the work then belongs to; else one of its own."""
         if (running := self._running()) is not None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from data.engine import ask
 from data.warehouse import Warehouse
 from metrics.agreement.catalog import Metric
+from metrics.kept import answer
 from metrics.statistics.maturity import Cohorts
 from metrics.statistics.proxies import Durations
 
@@ -97,7 +98,9 @@ def _rows(
 def rows(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
     """Rows of sql/<name>.sql, from wherever the facts are; of `values`, those that it names are bound."""
     wanted = _sql(name)
-    return ask(warehouse, wanted, {k: v for k, v in values.items() if f"${k}" in wanted})
+    named = {k: v for k, v in values.items() if f"${k}" in wanted}
+    found = answer(warehouse, name, named)
+    return ask(warehouse, wanted, named) if found is None else found
 
 
 def rate_table(

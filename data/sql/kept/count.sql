@@ -1,0 +1,3 @@
+-- counts a question for the first time
+create table kept.{counts} as
+{counted}
