@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from dashboard.pictures import cards, wording
 from dashboard.pictures.formats import day, listed
+from data.exports.templates import kind_words
 from metrics.agreement.catalog import Metric, load_catalog
 from metrics.results import Finding, Review, RuleState, SourceState, WorkflowReview
 
@@ -91,7 +92,7 @@ def _data(review: Review, width: int) -> str:
 
 
 def _source(source: SourceState) -> str:
-    return f"{source.source}: {source.note}"
+    return f"{kind_words(source.source)}: {source.note}"
 
 
 def _wrapped(text: str, width: int, first: str = "", rest: str | None = None) -> str:

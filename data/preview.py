@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from data.exports.recognition import Recognised
 from data.exports.suggesting import Seen, suggest, suggested_mapping
-from data.exports.templates import Template, templates
+from data.exports.templates import Template, kind_words, templates
 from data.reports import Changed, ColumnMatch, Vanished
 from data.sql import compose, quote
 from data.warehouse import Session
@@ -72,7 +72,7 @@ def vanished(
 
 def vanished_sentence(gone: Vanished, template: Template) -> str:
     """What a reader should know of them."""
-    rows = f"1 {template.one}" if gone.count == 1 else f"{gone.count:,} rows of {template.name}"
+    rows = f"1 {template.one}" if gone.count == 1 else f"{gone.count:,} rows of {kind_words(template.name)}"
     more = " …" if gone.count > 3 else ""
     return (
         f"{rows} of {gone.first} to {gone.last} that earlier exports held {'is' if gone.count == 1 else 'are'} not in "

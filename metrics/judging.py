@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
+from data.exports.templates import kind_words
 from metrics.agreement.charter import Charter, StoppingRule
 from metrics.agreement.checkpoints import observed_checkpoints
 from metrics.agreement.conditions import COST
@@ -99,13 +100,14 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
     found = [*study.baseline_findings(week), *study.anomalies(week, as_of)]
     for source, state in sources.items():
         if state is None:
-            message = f"No {source} of this workflow have been landed yet."
+            message = f"No {kind_words(source)} of this workflow have been landed yet."
             found.append(Finding("no_data", message, blocks_verdict=False))
         elif state.late:
             behind = (as_of - state.newest).days
             message = (
-                f"The newest entry of {source} is of {_day(state.newest)}, {behind} days before the review; "
-                f"it is never silent for more than {state.usual_gap_days} days, so the export is stale or cut off."
+                f"The newest entry of {kind_words(source)} is of {_day(state.newest)}, {behind} days before the "
+                f"review; it is never silent for more than {state.usual_gap_days} days, so the export is "
+                "stale or cut off."
             )
             blocks = behind - state.usual_gap_days > TOO_LATE_DAYS
             found.append(Finding("stale_source", message, blocks_verdict=blocks))

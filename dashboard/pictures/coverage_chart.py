@@ -12,6 +12,7 @@ from dashboard.pictures.conventions import current
 from dashboard.pictures.formats import counted, day, listed, number, one_line, shortened
 from dashboard.pictures.frame import lay_out, plotly_text, with_note
 from dashboard.pictures.theme import faded, palette
+from data.exports.templates import kind_words
 from metrics.coverage import SourceWeeks
 
 ROW_HEIGHT = 26
@@ -26,7 +27,7 @@ def coverage_chart(sources: Sequence[SourceWeeks], mode: str) -> go.Figure:
     figure = go.Figure()
     if not sources or not sources[0].weeks:
         return with_note(figure, "No rows yet.", colours)
-    names = [plotly_text(shortened(one_line(source.source), _NAME_LETTERS)) for source in sources]
+    names = [plotly_text(shortened(one_line(kind_words(source.source)), _NAME_LETTERS)) for source in sources]
     rows = [f"<b>{name}</b>" for name in names]
     figure.add_trace(
         go.Heatmap(
@@ -76,7 +77,8 @@ def describe_coverage(sources: Sequence[SourceWeeks]) -> str:
         )
         words = f"newest week of {day(newest)}" if newest else "nothing in this time"
         told.append(
-            f"{one_line(source.source)} {words}" + (f", {counted(len(missing), 'gap')}" if missing else "")
+            f"{one_line(kind_words(source.source))} {words}"
+            + (f", {counted(len(missing), 'gap')}" if missing else "")
         )
     return f"Weeks with rows by source. {listed(told, 12)}."
 
@@ -96,7 +98,7 @@ def _fullness(source: SourceWeeks) -> list[float | None]:
 
 
 def _words(source: SourceWeeks) -> list[str]:
-    name = plotly_text(shortened(one_line(source.source), _NAME_LETTERS))
+    name = plotly_text(shortened(one_line(kind_words(source.source)), _NAME_LETTERS))
     return [
         f"<b>{name}</b><br>week of {day(week)}: {number(events)} events"
         for week, events in zip(source.weeks, source.events, strict=True)

@@ -11,6 +11,7 @@ from dashboard.pictures.formats import counted, day, listed, local, number, one_
 from dashboard.pictures.landings import reason_words
 from dashboard.pictures.tables import Cell, Table, label_of, without_empty_columns
 from dashboard.pictures.wording import Catalog, display_name, sentence_case
+from data.exports.templates import kind_words
 from data.quarantine import Quarantined
 from data.reports import ImportRecord
 from metrics.agreement.undefined import without_data
@@ -32,7 +33,7 @@ def data_sentence(review: Review) -> str:
         )
         return f"{every} fresh{reach}."
     words = {"stale": "late", "empty": "missing", "problem": "with a problem"}
-    told = [f"{one_line(source.source)} {words[source.state]}" for source in wrong]
+    told = [f"{one_line(kind_words(source.source))} {words[source.state]}" for source in wrong]
     return f"{number(len(wrong))} of {counted(len(review.data), 'source')} not fresh: {listed(told)}{reach}."
 
 
@@ -47,7 +48,7 @@ def sources_table(
         last = max(own, key=lambda record: record.landed_at, default=None)
         rows.append(
             (
-                source.source,
+                kind_words(source.source),
                 STATE_WORDS[source.state],
                 source.newest,
                 _age(source.newest, as_of),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard.pictures.formats import counted, day, local, moment, number, one_line
 from dashboard.pictures.tables import Table, without_empty_columns
-from data.exports.templates import Template
+from data.exports.templates import Template, kind_words
 from data.reports import FileReport, ImportRecord, Reason, RowCounts
 
 _COUNTS = ("new", "updated", "unchanged", "stale", "quarantined", "skipped")
@@ -31,7 +31,7 @@ def report_sentence(report: FileReport, *, preview: bool) -> str:
         return reason if name in reason else f"{name} can't be landed: {reason}"
     if report.state == "asks":
         return f"{name} has to be told {counted(len(report.questions), 'thing')} before it can land."
-    kind = f"{one_line(report.template)} export" if report.template else "export"
+    kind = f"{one_line(kind_words(report.template))} export" if report.template else "export"
     landed = "would land" if preview else f"landed as import {report.import_id}"
     return f"{name}, {kind}, {counted(report.rows.read, 'row')}, {landed}: {counts_words(report.rows)}."
 
@@ -70,7 +70,7 @@ def imports_table(records: list[ImportRecord], zone: ZoneInfo) -> Table:
         (
             number(one.import_id),
             PurePath(one.file).name,
-            one.template,
+            kind_words(one.template),
             one.workflow or "",
             moment(local(one.landed_at, zone)),
             number(one.rows.read),
@@ -111,7 +111,7 @@ def templates_table(templates: Iterable[Template]) -> Table:
     """One row a kind of export: the headings it must have, and those it may have."""
     rows = tuple(
         (
-            one.name,
+            kind_words(one.name),
             ", ".join(column.name for column in one.columns if column.required != "no"),
             ", ".join(column.name for column in one.columns if column.required == "no" and not column.helper),
         )

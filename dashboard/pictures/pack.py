@@ -20,6 +20,7 @@ from dashboard.pictures.wording import (
     mechanism_sentence,
     portfolio_sentence,
 )
+from data.exports.templates import kind_words
 from metrics.results import Review, WorkflowReview
 
 
@@ -131,7 +132,12 @@ def _overview(parts: tuple[PackPart, ...]) -> Table:
 def _sources(review: Review) -> Table:
     words = {"fresh": "● fresh", "stale": "◐ stale", "empty": "○ empty", "problem": "✕ problem"}
     rows = tuple(
-        (one_line(source.source), day(source.newest), words[source.state], rewritten(one_line(source.note)))
+        (
+            one_line(kind_words(source.source)),
+            day(source.newest),
+            words[source.state],
+            rewritten(one_line(source.note)),
+        )
         for source in review.data
     )
     return tables.without_empty_columns(Table(("Source", "Newest row", "State", "Note"), rows))

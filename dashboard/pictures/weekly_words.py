@@ -16,6 +16,7 @@ from dashboard.pictures.wording import (
     verdict_shape,
     verdict_word,
 )
+from data.exports.templates import kind_words
 from metrics.agreement.alerts import Alert
 from metrics.agreement.decisions import Decision
 from metrics.agreement.entries import Entry
@@ -63,7 +64,7 @@ def _sources(before: Review, now: Review) -> list[str]:
     was = {source.source: source.state for source in before.data}
     words = {"fresh": "fresh again", "stale": "late", "empty": "missing", "problem": "with a problem"}
     return [
-        f"{one_line(source.source)} {'is' if source.state != 'empty' else 'are'} {words[source.state]}"
+        f"{one_line(kind_words(source.source))} {'is' if source.state != 'empty' else 'are'} {words[source.state]}"
         for source in now.data
         if source.source in was and was[source.source] != source.state
     ]

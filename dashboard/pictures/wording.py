@@ -26,6 +26,7 @@ from dashboard.pictures.formats import (
     rewritten,
     shortened,
 )
+from data.exports.templates import kind_words
 from metrics.agreement.catalog import Metric, load_catalog
 from metrics.results import (
     Change,
@@ -357,7 +358,7 @@ def freshness_sentence(sources: tuple[SourceState, ...]) -> str:
     if not wrong:
         return f"{counted(len(sources), 'source')} fresh{reach}"
     words = {"stale": "stale", "empty": "empty", "problem": "with a problem"}
-    parts = [f"{one_line(source.source)} {words[source.state]}" for source in wrong]
+    parts = [f"{one_line(kind_words(source.source))} {words[source.state]}" for source in wrong]
     return (
         f"{listed(parts)}; {number(len(sources) - len(wrong))} of {number(len(sources))} sources fresh{reach}"
     )

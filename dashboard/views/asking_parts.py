@@ -13,6 +13,7 @@ from dashboard.options import TEMPLATES
 from dashboard.page import Page
 from dashboard.pictures.conventions import current
 from dashboard.pictures.wording import escape_markdown
+from data.exports.templates import kind_words
 from data.reports import Question
 
 _DATES = {"dmy": "day first: 1 February", "mdy": "month first: 2 January"}
@@ -48,7 +49,12 @@ def meanings(key: str, question: Question) -> dict[str, str]:
 
 
 def _asked(place: DeltaGenerator, name: str, question: Question, key: str) -> Any:
-    known: dict[str, dict[str, str]] = {"dates": _DATES, "percent": _PERCENT, "numbers": _NUMBERS}
+    known: dict[str, dict[str, str]] = {
+        "dates": _DATES,
+        "percent": _PERCENT,
+        "numbers": _NUMBERS,
+        "template": {kind: kind_words(kind) for kind in question.choices},
+    }
     words = known.get(name, {choice: choice for choice in question.choices})
     format_words: Words = lambda choice: escape_markdown(words.get(choice, choice))  # noqa: E731
     return place.radio(
@@ -98,7 +104,7 @@ def _complete(page: Page, place: DeltaGenerator, key: str) -> Any:
 
 
 _WIDGETS: dict[str, Callable[[Page, DeltaGenerator, str], Any]] = {
-    "template": _choice("Kind of rows", "template", {name: name for name in TEMPLATES}),
+    "template": _choice("Kind of rows", "template", {name: kind_words(name) for name in TEMPLATES}),
     "workflow": _workflow,
     "dates": _choice("Dates such as 01/02/2026", "dates", _DATES),
     "percent": _choice("Percent such as 0.35", "percent", _PERCENT),

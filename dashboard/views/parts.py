@@ -14,6 +14,7 @@ from dashboard.pictures import cards, charts, marks, tables
 from dashboard.pictures.conventions import current
 from dashboard.pictures.formats import day, day_span, listed, one_line, rewritten
 from dashboard.pictures.wording import escape_markdown, freshness_sentence
+from data.exports.templates import kind_words
 from data.workspace import Workspace
 from metrics.agreement.catalog import Metric
 from metrics.results import Review, WorkflowReview
@@ -111,7 +112,7 @@ def beside_the_review(review: Review) -> None:
         quiet(escape_markdown(rewritten(note)))
     for source in review.data:
         if source.state != "fresh" and source.note:
-            quiet(escape_markdown(f"{source.source}: {rewritten(source.note)}"))
+            quiet(escape_markdown(f"{kind_words(source.source)}: {rewritten(source.note)}"))
 
 
 def quiet(words: str) -> None:
@@ -128,7 +129,7 @@ def how_to_begin(workspace: Workspace, review: Review) -> None:
         st.markdown("##### 1 · Land your exports", anchors=False)
         if landed:
             newest = max(source.newest for source in landed if source.newest)
-            names = escape_markdown(listed([source.source for source in landed]))
+            names = escape_markdown(listed([kind_words(source.source) for source in landed]))
             st.markdown(f":green[●] {names} landed, newest row {day(newest)}.")
         else:
             st.markdown(

@@ -23,7 +23,7 @@ from dashboard.teaching import (
     taught_before,
 )
 from dashboard.views import parts
-from data.exports.templates import Column, Template, templates
+from data.exports.templates import Column, Template, kind_words, templates
 from data.reports import ColumnMatch, FileReport
 
 Look = Callable[[str], FileReport]
@@ -62,6 +62,7 @@ def _form(page: Page, key: str, report: FileReport, look: Look) -> None:
         "A row of this file is one of",
         TEMPLATES,
         index=TEMPLATES.index(begin) if begin in TEMPLATES else None,
+        format_func=kind_words,
         key=f"kind {key}",
     )
     if kind is None:

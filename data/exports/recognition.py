@@ -12,7 +12,7 @@ from data.exports.mapping import Taught
 from data.exports.reading import Layout
 from data.exports.recipes import Recipe
 from data.exports.segments import Attribute, choose_segments, is_ours, listed, quoted
-from data.exports.templates import Column, Template, fold, templates
+from data.exports.templates import Column, Template, fold, kind_words, templates
 from data.exports.vendors import Match, find_formats, missing_of
 from data.reports import Question, Warned
 
@@ -279,7 +279,7 @@ def _best(header: Sequence[str], name: str) -> Template:
 def _which_template(name: str, possible: Sequence[Template]) -> Question:
     return Question(
         "which_template",
-        f"{name} could be {' or '.join(template.name for template in possible)}: which is it?",
+        f"{name} could be {' or '.join(kind_words(template.name) for template in possible)}: which is it?",
         " or ".join(f"--template {template.name}" for template in possible),
         choices=tuple(template.name for template in possible),
     )
@@ -406,7 +406,7 @@ def _missing_columns(
         (close[0] for close in near.values() if close), headings[0] if headings else "Their column"
     )
     return ExportError(
-        f"{name} looks like {template.name} but has no column for {', '.join(missing)}; its columns are "
+        f"{name} looks like {kind_words(template.name)} but has no column for {', '.join(missing)}; its columns are "
         f"{listed(headings)}{' (' + '; '.join(hints) + ')' if hints else ''}. Rename the heading, or say which "
         f"column it is in a file for --mapping, such as '{example}: {missing[0]}'.",
         "missing_column",

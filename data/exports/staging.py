@@ -20,7 +20,7 @@ from data.exports.reasons import KEPT, UNREADABLE
 from data.exports.receiving import Received
 from data.exports.recognition import AskError, Recognised
 from data.exports.rewriting import is_row, rewrite
-from data.exports.templates import Template
+from data.exports.templates import Template, kind_words
 from data.reports import Question, Warned
 from data.sql import compose, names, quote, read_sql
 from data.warehouse import Session
@@ -345,7 +345,7 @@ def _oddities(session: Session, recognised: Recognised) -> list[Warned]:
     file = f"checks/odd_{recognised.template.name}.sql"
     if file not in names("checks"):
         return []
-    one, several = recognised.template.one, recognised.template.name
+    one, several = recognised.template.one, kind_words(recognised.template.name)
     return [
         Warned(
             code,

@@ -103,6 +103,11 @@ def fold(heading: str) -> str:
     return " ".join(re.sub(r"[_\-]+", " ", text).split())
 
 
+def kind_words(template: str) -> str:
+    """A template's name as people read it: 'asset_uses' -> 'asset uses'."""
+    return template.replace("_", " ")
+
+
 @cache
 def templates() -> dict[str, Template]:
     """Every template by name, in alphabetical order."""

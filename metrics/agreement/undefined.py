@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from data.exports.templates import kind_words
 from metrics.agreement.catalog import Metric
 from metrics.agreement.charter import coverage
 from metrics.agreement.document import listing
@@ -33,6 +34,7 @@ def without_data(
             points.append(explained[name])
         elif name not in counted:
             label = metric.label if metric else name
-            needs = f": land the exports it rests on ({listing(metric.sources, 'and')})" if metric else ""
+            exports = listing([kind_words(source) for source in metric.sources], "and") if metric else ""
+            needs = f": land the exports it rests on ({exports})" if exports else ""
             points.append(f"{label} has no data yet{needs}.")
     return tuple(points)

@@ -55,6 +55,13 @@ def test_sources_quarantine_and_imports_are_shown(home: Path) -> None:
         assert part in told, part
 
 
+def test_kinds_of_rows_are_called_by_plain_words(home: Path) -> None:
+    landed(home, "asset_id,used_at,used_by\nX1,2024-06-20,Ann\n,2024-06-21,Bo\n", "uses.csv")
+    told = text(opened(PAGE))
+    assert "asset uses" in told
+    assert "asset_uses" not in told
+
+
 def test_every_table_can_be_downloaded(home: Path) -> None:
     landed(home)
     assert downloads(opened(PAGE)).count("CSV") >= 3

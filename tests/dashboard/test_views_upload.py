@@ -73,6 +73,16 @@ def test_a_preview_says_what_would_happen_and_writes_nothing(app: AppTest) -> No
     assert imports() == []
 
 
+def test_kinds_of_rows_are_called_by_plain_words(app: AppTest) -> None:
+    assert "asset uses" in app.table[0].value.to_string()
+    assert "asset_uses" not in app.table[0].value.to_string()
+    drop(app, ("uses.csv", "asset_id,used_at,used_by\nX1,2024-06-20,Ann\n"))
+    assert "uses.csv, asset uses export, 1 row, would land: 1 new." in text(app)
+    kinds = next(box for box in app.selectbox if box.label == "Kind of rows")
+    assert "asset uses" in kinds.options
+    assert "asset_uses" not in kinds.options
+
+
 def test_one_button_lands_what_can_be_landed_and_offers_the_rejected_rows(app: AppTest) -> None:
     drop(app, ("leads.csv", LEADS), ("empty.csv", ""))
     assert "empty.csv is empty" in text(app)
