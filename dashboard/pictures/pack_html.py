@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import html as markup
+import re
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
@@ -22,6 +23,9 @@ from dashboard.pictures.theme import DARK, LIGHT, VERDICT_HUES, Mode, Palette
 from metrics.results import Pair
 
 CHART_WIDTH, CHART_HEIGHT = 1100, 470
+_LONGEST_WHOLE = 13
+"""letters of the longest word that a column of any table has room for"""
+_RANGE = re.compile(r"(?<=\d)–(?=\d)")
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -147,10 +151,14 @@ def _table(table: Table, kind: str = "plain") -> str:
     if not table.rows:
         return ""
     head = "".join(f'<th scope="col">{_text(heading)}</th>' for heading in table.headings)
-    rows = "".join(
-        f"<tr>{''.join(f'<td>{_text(cell_text(cell))}</td>' for cell in row)}</tr>" for row in table.rows
-    )
+    rows = "".join(f"<tr>{''.join(_table_cell(cell_text(cell)) for cell in row)}</tr>" for row in table.rows)
     return f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _table_cell(words: str) -> str:
+    """Only words too long for a narrow column may be parted."""
+    is_whole = all(len(word) <= _LONGEST_WHOLE for word in words.split())
+    return f'<td class="{"whole" if is_whole else "parted"}">{_text(words)}</td>'
 
 
 def _items(sentences: Iterable[str]) -> str:
@@ -162,7 +170,8 @@ def _paragraphs(sentences: Iterable[str], kind: str) -> str:
 
 
 def _text(words: str) -> str:
-    return markup.escape(held_together(one_line(words)))
+    """Escaped, on one line, and so that browsers part neither '33 %' nor '28–52'."""
+    return markup.escape(_RANGE.sub("\u2060–\u2060", held_together(one_line(words))))
 
 
 def _style(theme: Mode | None) -> str:

@@ -60,7 +60,7 @@ class _Read(HTMLParser):
 
     @property
     def text(self) -> str:
-        return " ".join(" ".join(self.words).replace("\u00a0", " ").split())
+        return " ".join(" ".join(self.words).replace("\u00a0", " ").replace("\u2060", "").split())
 
 
 @pytest.mark.parametrize("review", [USUAL, ODD, examples.empty_review()], ids=["usual", "odd", "empty"])

@@ -1,0 +1,90 @@
+"""The weekly pack as a page in a real browser: it asks nobody for anything, and nothing is cut when it is printed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from dashboard.pictures.pack_html import html
+from metrics.results import Review
+from tests.browser.chromium import MISSING, find_chromium
+from tests.dashboard.test_pack import ODD, USUAL, packed
+
+if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1":
+    pytest.skip(MISSING, allow_module_level=True)
+
+pytestmark = pytest.mark.browser
+PAPER = {"width": 688, "height": 1016}
+"""what A4 leaves between margins of 14 mm, in pixels of 1/96 inch"""
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def shown(page: Page, review: Review, folder: Path) -> list[str]:
+    """Opens the pack as a file; every address the browser asked for meanwhile."""
+    file = folder / "pack.html"
+    file.write_text(html(packed(review)), encoding="utf-8")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.as_uri())
+    page.wait_for_load_state("networkidle")
+    return [url for url in asked if not url.startswith("data:")]
+
+
+@pytest.mark.parametrize("review", [USUAL, ODD], ids=["usual", "odd"])
+def test_the_pack_asks_for_nothing_but_itself(page: Page, review: Review, tmp_path: Path) -> None:
+    assert shown(page, review, tmp_path) == [(tmp_path / "pack.html").as_uri()]
+    pictures = page.evaluate("() => [...document.images].map(one => one.complete && one.naturalWidth > 0)")
+    assert pictures
+    assert all(pictures)
+
+
+def test_a_usual_workflow_takes_one_page_of_paper(page: Page, tmp_path: Path) -> None:
+    shown(page, USUAL, tmp_path)
+    printed = page.pdf(prefer_css_page_size=True)
+    # one for the portfolio, one a workflow, one for what the data are
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1 + len(USUAL.workflows) + 1
+
+
+@pytest.mark.parametrize("review", [USUAL, ODD], ids=["usual", "odd"])
+def test_nothing_printed_is_wider_or_longer_than_paper_can_hold_in_one_piece(
+    page: Page, review: Review, tmp_path: Path
+) -> None:
+    page.set_viewport_size(PAPER)
+    page.emulate_media(media="print")
+    shown(page, review, tmp_path)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= PAPER["width"]
+    # what must not be parted moves to the next page whole, if a page can hold it
+    tallest = page.evaluate(
+        "() => Math.max(...[...document.querySelectorAll('figure, .sides, dl > div, tr, li')]"
+        ".map(one => one.getBoundingClientRect().height))"
+    )
+    assert tallest < PAPER["height"]
+    crossed = page.evaluate(
+        """() => [...document.querySelectorAll('td, th')].filter(cell => {
+             const box = cell.getBoundingClientRect();
+             return [...cell.children].some(one => one.getBoundingClientRect().right > box.right + 1);
+           }).map(cell => cell.textContent)"""
+    )
+    assert crossed == [], "no badge reaches into the column beside it"
+
+
+def test_numbers_and_states_are_not_parted_in_narrow_columns(page: Page, tmp_path: Path) -> None:
+    page.set_viewport_size(PAPER)
+    page.emulate_media(media="print")
+    shown(page, ODD, tmp_path)
+    parted = page.evaluate(
+        """() => [...document.querySelectorAll('td.whole')].filter(
+             cell => cell.scrollWidth > cell.clientWidth + 1).map(cell => cell.textContent)"""
+    )
+    assert parted == []
