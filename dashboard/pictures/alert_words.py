@@ -20,6 +20,7 @@ from dashboard.pictures.formats import (
     rewritten,
     shortened,
 )
+from dashboard.pictures.rule_wording import rule_in_words
 from dashboard.pictures.tables import Cell, Table, without_empty_columns
 from dashboard.pictures.theme import Hue
 from dashboard.pictures.wording import (
@@ -113,7 +114,7 @@ def alert_facts(alert: Alert, catalog: Catalog, currency: str | None = None) -> 
     )
     told = [
         ("Alert", alert.id),
-        ("Rule as agreed", f"{one_line(alert.when)}, then {one_line(alert.action)}{version}"),
+        ("Rule as agreed", f"{rule_in_words(alert.when, catalog)}, then {one_line(alert.action)}{version}"),
     ]
     if alert.value is not None and alert.threshold is not None:
         unit = metric.unit if metric else "money"

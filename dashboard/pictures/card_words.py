@@ -12,10 +12,10 @@ from dashboard.pictures.formats import (
     metric_value,
     number,
     one_line,
-    rewritten,
     shortened,
     signed_percent,
 )
+from dashboard.pictures.rule_wording import rule_in_words
 from dashboard.pictures.wording import (
     NAME_LETTERS,
     Catalog,
@@ -209,7 +209,7 @@ def _rule_cell(workflow: WorkflowReview, catalog: Catalog) -> Cell:
             else f"{number(len(others))} more"
         )
         details.append(f"also breached: {named}, since {day(first)}")
-    return Cell(label, shortened(rewritten(one_line(words)), 2 * NAME_LETTERS), tuple(details))
+    return Cell(label, shortened(rule_in_words(words, catalog), 2 * NAME_LETTERS), tuple(details))
 
 
 def _cost_cell(workflow: WorkflowReview, catalog: Catalog) -> Cell:

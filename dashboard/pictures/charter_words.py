@@ -16,6 +16,7 @@ from dashboard.pictures.formats import (
     rewritten,
     shortened,
 )
+from dashboard.pictures.rule_wording import rule_in_words
 from dashboard.pictures.tables import Cell, Table, label_of, without_empty_columns
 from dashboard.pictures.wording import (
     ACTION_WORDS,
@@ -94,7 +95,10 @@ def watch_facts(charter: Charter, catalog: Catalog) -> tuple[tuple[str, str], ..
 
 
 def agreed_rules_table(
-    charter: Charter, promises: Sequence[RulePromise] | None, reviewed: WorkflowReview | None
+    charter: Charter,
+    promises: Sequence[RulePromise] | None,
+    reviewed: WorkflowReview | None,
+    catalog: Catalog,
 ) -> Table:
     """One row a rule: as agreed, where it stands, and, once reckoned, what it can promise and when it would have
     fired."""
@@ -105,7 +109,7 @@ def agreed_rules_table(
         state = states.get(rule.id)
         row: list[Cell] = [
             rule.id,
-            rewritten(rule_words(rule).removesuffix(f", then {rule.action}")),
+            rule_in_words(rule_words(rule), catalog).removesuffix(f", then {rule.action}"),
             ACTION_WORDS.get(rule.action, rule.action).removesuffix(" the workflow"),
             f"{RULE_SHAPES[state.state]} {RULE_WORDS[state.state]}" if state else "",
         ]

@@ -95,6 +95,12 @@ def money(amount: float | None, currency: str | None) -> str:
     return f"{'−' if amount < 0 else ''}{around.around(digits)}"
 
 
+def amount(value: float, currency: str | None) -> str:
+    """All digits of an amount: 50000, 'EUR' -> '€50,000'; cents where there are some."""
+    around = _with_currency(conventions.current().money, currency)
+    return f"{'−' if value < 0 else ''}{around.around(number(abs(value), 0 if value == int(value) else 2))}"
+
+
 def _money(amount: float, currency: str | None) -> tuple[str, conventions.Affixes]:
     """The digits of an amount's size, cut short, and what stands around them."""
     ways, size = conventions.current(), abs(amount)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from dashboard.pictures import wording
 from dashboard.pictures.formats import day, long_day, metric_value, one_line, rewritten
+from dashboard.pictures.rule_wording import rule_in_words
 from metrics.agreement.catalog import Metric
 from metrics.agreement.entries import Entry
 from metrics.agreement.frozen import Shown
@@ -69,7 +70,7 @@ def notice(
 def _card(raised: Entry, shown: Shown | None, catalog: Mapping[str, Metric]) -> list[str]:
     """What an alert card says: headline, numbers with interval and units, rule as agreed, cost, owner, action."""
     told = raised.payload
-    agreed = f"Rule as agreed: {rewritten(one_line(told['words']))}."
+    agreed = f"Rule as agreed: {rule_in_words(told['words'], catalog)}."
     if shown is None:
         return [agreed]
     workflow = shown.workflow

@@ -16,6 +16,7 @@ from dashboard.pictures.formats import (
     rewritten,
     signed_percent,
 )
+from dashboard.pictures.rule_wording import rule_in_words
 from dashboard.pictures.wording import (
     RULE_SHAPES,
     RULE_WORDS,
@@ -77,7 +78,7 @@ def pairs_table(workflow: WorkflowReview, catalog: Catalog) -> Table:
 
 
 def rules_table(workflow: WorkflowReview, catalog: Catalog, currency: str | None) -> Table:
-    """One row a stopping rule: condition as signed, state, the value beside the threshold, action."""
+    """One row a stopping rule: condition in words, state, the value beside the threshold, action."""
     rows = []
     for rule in workflow.rules:
         name = (rule.when.split() or [""])[0]
@@ -88,7 +89,7 @@ def rules_table(workflow: WorkflowReview, catalog: Catalog, currency: str | None
         rows.append(
             (
                 rule.id,
-                rule.when,
+                rule_in_words(rule.when, catalog),
                 f"{RULE_SHAPES[rule.state]} {RULE_WORDS[rule.state]}"
                 + (f": {rewritten(rule.reason)}" if rule.reason else ""),
                 day(rule.since) if rule.since else "",

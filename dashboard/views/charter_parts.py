@@ -126,7 +126,7 @@ def agreed(page: Page, charter: Charter, review: WorkflowReview | None) -> None:
 def rules(page: Page, charter: Charter, review: WorkflowReview | None) -> None:
     """The stopping rules, where they stand, what was done to them after a breach, and what they can promise."""
     promises = session.promises_of(page.workspace, page.warehouse, charter, page.workspace.today(), ask=False)
-    table = charter_words.agreed_rules_table(charter, promises, review)
+    table = charter_words.agreed_rules_table(charter, promises, review, page.catalog)
     sections.section(
         "Stopping rules", table, f"{charter.workflow}-rules",
         "None is agreed, so nothing will ask for a decision.",

@@ -101,7 +101,7 @@ def test_the_text_layer_holds_everything_the_card_says() -> None:
         "Proxy: Response time: −95 %, better, likely range 94–96 %, 2.8 hours → 8.4 minutes, from 2,870 leads",
         "Outcome: Close rate: −33 %, worse, likely range 22–42 %, 20.1 % → 13.5 %, from 1,450 leads",
         "To do: Pause the workflow (Head of Demand Generation): rule “divergence” is breached since 5 May 2024.",
-        "Rule as agreed: diverging, then pause; divergence: breached since 5 May 2024",
+        "Rule as agreed: Verdict “drifting”, then pause; divergence: breached since 5 May 2024",
         "Cost so far: €402k (€255k–540k); 41 leads missed (26–55)",
         "Owner: Head of Demand Generation; next checkpoint 7 Jul 2024",
         "Data as of 30 Jun 2024, complete through 30 Jun 2024 · 4 sources fresh, newest 30 Jun 2024",
@@ -160,7 +160,7 @@ signed: {by: Managing Director, on: 2023-12-15}
         code="",
     )
     cell = next(cell for cell in words.cells if cell.label == "Rule as signed")
-    assert cell.words == "close_rate < 15% for 2 weeks on 40 units or more, then pause"
+    assert cell.words == "Close rate below 15 % for 2 weeks on 40 units or more, then pause"
     assert cell.details[0] == "floor: breached since 30 Jun 2024 (14.7 %; threshold 15 %)"
     assert "signed by Managing Director, 15 Dec 2023" in cell.details
     assert "⚑ changed after a breach" in cell.details

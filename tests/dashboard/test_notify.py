@@ -85,7 +85,7 @@ def test_a_breach_reaches_the_webhook_once_with_all_that_a_meeting_needs(team: P
     for words in (
         "Content studio is drifting.",
         "fewer assets",
-        "Rule as agreed: diverging, then adjust.",
+        "Rule as agreed: Verdict “drifting”, then adjust.",
         "Agreed action: adjust. Owner: Head of Content.",
         "Breached since",
         "workspace marketing",

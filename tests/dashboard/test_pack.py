@@ -98,7 +98,7 @@ def test_a_page_says_all_of_every_workflow_worst_first() -> None:
         "likely range 22–42 %",
         "€402k (€255k–540k)",
         "The data speak 310 to 1 against “no change”",
-        "close_rate < 15%",
+        "Close rate below 15 %",
         "Amounts come in EUR and USD.",
         "Review K7Q2-M4XT",
         "4 sources fresh, newest 30 Jun 2024",
@@ -170,7 +170,7 @@ def test_a_slide_holds_native_tables_a_described_chart_and_notes() -> None:
     texts = _texts(slide)
     for said in (
         "◆ Drifting", "Response time", "−95 %", "likely range 22–42 %", "20.1 % → 13.5 %", "from 1,450 leads",
-        "Pause the workflow (Head of Demand Generation)", "diverging, then pause", "€402k (€255k–540k)",
+        "Pause the workflow (Head of Demand Generation)", "Verdict “drifting”, then pause", "€402k (€255k–540k)",
         "Head of Demand Generation", "Data as of 30 Jun 2024, complete through 30 Jun 2024", "Review K7Q2-M4XT",
     ):  # fmt: skip
         assert said in texts, said

@@ -80,7 +80,7 @@ def test_what_was_agreed_is_told_and_what_is_undefined(home: Path) -> None:
     told = text(opened(PAGE))
     assert "signed by Managing Director on 15 Dec 2023, version 1" in told
     assert "More closed business from inbound leads" in told
-    assert "close_rate < 15% for 2 weeks on 30 units or more" in told
+    assert "Close rate below 15 % for 2 weeks on 30 units or more" in told
     assert "The intent does not say whom it addresses" in told
 
 
@@ -259,7 +259,7 @@ def promised(*weeks: int | None, rate: float = 0.02) -> RulePromise:
 
 def test_a_promise_is_told_in_weeks_and_years() -> None:
     charter = parse_charter(CHARTER, CATALOG, "x")
-    (row,) = charter_words.agreed_rules_table(charter, (promised(None, 20, 7),), None).rows
+    (row,) = charter_words.agreed_rules_table(charter, (promised(None, 20, 7),), None, CATALOG).rows
     assert row[3:] == (
         "mostly not within two years (70 % within half a year)",
         "within 20 weeks (70 % within half a year)",
