@@ -10,6 +10,7 @@ from pathlib import Path
 
 import data.samples
 from dashboard import charter_files
+from dashboard.demo_ledger import decide_what_was_decided
 from data.errors import LeadlineError, WorkspaceError
 from data.landing import IngestOptions, land
 from data.warehouse import open_warehouse
@@ -170,6 +171,8 @@ def _fill(folder: Path, tell: Callable[[str], None]) -> None:
                 warehouse, workspace, sorted((SAMPLES / CHARTERS).glob("*.yaml")), sign=None
             )
         )
+        tell("decisions")
+        decide_what_was_decided(warehouse, workspace)
     if not (folder / DATABASE).is_file():
         raise LeadlineError("The sample workspace could not be written; free some disk space and try again.")
     (folder / DEMO_MARK).write_text("Made by 'leadline demo'; delete this folder to have it made anew.\n")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from dashboard.pictures.formats import counted, day, listed, local, number, one_line, rewritten
 from dashboard.pictures.landings import reason_words
 from dashboard.pictures.tables import Cell, Table, label_of, without_empty_columns
-from dashboard.pictures.wording import Catalog, display_name, sentence_case
+from dashboard.pictures.wording import Catalog, display_name, escape_markdown, sentence_case
 from data.exports.templates import kind_words
 from data.quarantine import Quarantined
 from data.reports import ImportRecord
@@ -155,3 +155,12 @@ def findings_table(review: Review, catalog: Catalog) -> Table:
     ]
     rows.sort(key=lambda row: str(row[0]) != "✕ no verdict")
     return Table(("Weight", "Workflow", "Metric", "Finding"), tuple(rows))
+
+
+def findings_lines(review: Review, catalog: Catalog) -> list[str]:
+    """The same as Markdown to read: sentences that a column of a table would break."""
+    return [
+        f"{escape_markdown(str(weight))} · **{escape_markdown(str(workflow))}**"
+        f"{f', {escape_markdown(_small(str(metric)))}' if metric else ''}: {escape_markdown(str(finding))}"
+        for weight, workflow, metric, finding in findings_table(review, catalog).rows
+    ]

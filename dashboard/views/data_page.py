@@ -38,7 +38,12 @@ with errors_told():
             "Nothing is open: every agreed question can be answered with what has landed.",
         )  # fmt: skip
         findings = data_tables.findings_table(review, page.catalog)
-        sections.section("What the data say about themselves", findings, "leadline-findings", "No finding.")
+        sections.heading("What the data say about themselves", findings, "leadline-findings")
+        lines = data_tables.findings_lines(review, page.catalog)
+        if lines:
+            st.markdown("\n".join(f"- {line}" for line in lines))
+        else:
+            parts.quiet("No finding.")
     show_quarantine(page)
     if review.data:
         import_parts.show_restatements(page)

@@ -44,6 +44,20 @@ def test_one_workflow_drifts_one_holds_and_one_is_too_young_to_tell(demo: Path) 
     assert {source["state"] for source in ran.json["data"]} == {"fresh"}
 
 
+def test_the_samples_have_a_decision_behind_them_whose_checkpoint_was_held(demo: Path) -> None:
+    told = run("alerts", "--json", workspace=demo).json
+    (decision,) = told["decisions"]
+    assert (decision["workflow"], decision["kind"], decision["on"]) == (
+        "content-studio",
+        "adjust",
+        "2026-09-14",
+    )
+    assert decision["at"] == "2026-09-14T07:00:00Z"
+    assert decision["reviewed_on"] == "2026-10-12"
+    assert told["overdue"] == []
+    assert run("doctor", workspace=demo).status == 0
+
+
 def test_nothing_of_the_samples_is_quarantined(demo: Path) -> None:
     listed = run("imports", "--json", workspace=demo).json["imports"]
     assert len(listed) == len(list((beginnings.SAMPLES / "exports").glob("*.csv")))

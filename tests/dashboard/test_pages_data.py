@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,14 @@ def test_one_sentence_says_how_fresh_everything_is(sources: tuple[SourceState, .
 def test_findings_that_keep_a_verdict_come_first() -> None:
     table = data_tables.findings_table(examples.review(examples.hostile(), examples.data_problem()), CATALOG)
     assert [row[0] for row in table.rows] == ["✕ no verdict", "◐ to know", "◐ to know"]
+
+
+def test_findings_are_sentences_in_which_nothing_is_live() -> None:
+    first, *others = data_tables.findings_lines(
+        examples.review(examples.hostile(), examples.data_problem()), CATALOG
+    )
+    assert first.startswith("✕ no verdict · **")
+    assert not re.search(r"(?<!\\)(<script|\]\(https|:red\[now)", " ".join([first, *others]))
 
 
 def test_weeks_are_counted_by_source_and_empty_ones_are_zero(warehouse: Warehouse) -> None:
