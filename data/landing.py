@@ -332,17 +332,22 @@ def _reasons(session: Session, staged: Staged) -> tuple[Reason, ...]:
     for entries in (staged.table.quarantined, staged.table.skipped):
         for reason in sorted({entry.reason for entry in entries}):
             lines = [entry.line for entry in entries if entry.reason == reason]
-            raw = next(entry.raw for entry in entries if entry.reason == reason)
-            example = QUARANTINED[reason] if reason in QUARANTINED else f"{SKIPPED[reason]}: {raw[:80]}"
+            raw = next((entry.raw for entry in entries if entry.reason == reason and entry.raw.strip()), "")
+            example = QUARANTINED[reason] if reason in QUARANTINED else _skipped_words(reason, raw)
             other = reasons.pop(reason, Reason(reason, (), 0, example))
             together = sorted({*other.rows, *lines})[:LINES_SHOWN]
             reasons[reason] = Reason(reason, tuple(together), other.count + len(lines), other.example)
     return tuple(reasons.values())
 
 
+def _skipped_words(reason: str, raw: str) -> str:
+    """'A total: Total,,150'; without a line to show, a sentence."""
+    return f"{SKIPPED[reason]}: {raw[:80]}" if raw else f"{SKIPPED[reason]}."
+
+
 def _sentence(reason: str, column: str, value: str | None) -> str:
     if reason in SKIPPED:
-        return SKIPPED[reason]
+        return _skipped_words(reason, "")
     return QUARANTINED[reason].replace("{column}", column).replace("{value}", (value or "")[:80])
 
 

@@ -27,14 +27,14 @@ QUARANTINED: dict[str, str] = {
 }
 
 SKIPPED: dict[str, str] = {
-    "preamble": "text above the header",
-    "comment_lines": "a comment",
-    "totals_row": "a total",
-    "footer": "the export's footer",
-    "repeated_header": "the header again",
-    "exact_duplicate": "the same row again",
-    "deleted_row": "deleted in the source",
-    "older_version": "an older version of a row of the same file",
+    "preamble": "Text above the header",
+    "comment_lines": "A comment",
+    "totals_row": "A total",
+    "footer": "The export's footer",
+    "repeated_header": "The header again",
+    "exact_duplicate": "The same row again",
+    "deleted_row": "Deleted in the source",
+    "older_version": "An older version of a row of the same file",
 }
 
 UNREADABLE = {
