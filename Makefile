@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check screenshots bench bench-detection bench-ingest bench-review bench-scale fuzz clean
+.PHONY: help demo test check screenshots bench bench-detection bench-ingest bench-review bench-scale fuzz torture clean
 
 help: ## what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -30,6 +30,9 @@ test: check ## the checks and the whole test suite
 
 fuzz: $(READY) ## damages exports at random for FUZZ_SECONDS (default 60) and lands them
 	$(BIN)/python -m tests.fuzz
+
+torture: $(READY) ## injects faults into the real server and command line for TORTURE_SECONDS (default 480)
+	$(BIN)/python -m tests.torture
 
 bench-ingest: $(READY) ## how long landing 10 million rows takes beside only reading them
 	$(BIN)/python -m tests.bench.ingest

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from data.errors import CharterError
+from data.errors import CharterError, LeadlineError
 from data.workspace import Workspace
 from metrics.agreement.catalog import Metric, load_catalog
 from metrics.agreement.charter import coverage, load_charters, parse_charter
@@ -62,7 +62,7 @@ def register(
                 results.append(_result(one, version, version > len(known), workspace))
             for one in accepted:
                 undo.callback(_restore, one.target, one.target.read_bytes() if one.target.is_file() else None)
-                _write(one.target, one.text)
+                _write(one.target, one.text.encode())
         # committed: the files stay
         undo.pop_all()
     yield from results
@@ -213,25 +213,34 @@ def _kept_where(workspace: Workspace) -> dict[str, Path]:
     return kept
 
 
-def _write(file: Path, text: str) -> None:
-    """The whole new text or the old one, whatever happens meanwhile."""
-    file.parent.mkdir(exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+def _write(file: Path, text: bytes) -> None:
+    """The whole new text or the old one, whatever happens meanwhile. Raises LeadlineError."""
+    part: Path | None = None
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as written:
+        file.parent.mkdir(exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.", suffix=".part")
+        part = Path(name)
+        with os.fdopen(handle, "wb") as written:
             written.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+            written.flush()
+            os.fsync(written.fileno())
+        part.chmod(0o644)
+        part.replace(file)
+    except OSError as e:
+        raise LeadlineError(
+            f"{file} can't be written ({e.strerror or e}), so nothing was registered; make room on its disk, or check "
+            "that you may write there."
+        ) from e
+    finally:
+        if part is not None:
+            part.unlink(missing_ok=True)
 
 
 def _restore(file: Path, before: bytes | None) -> None:
     if before is None:
         file.unlink(missing_ok=True)
-    else:
-        file.write_bytes(before)
+    elif file.read_bytes() != before:
+        _write(file, before)
 
 
 def user_name() -> str:

@@ -23,7 +23,7 @@ from dashboard.pictures.formats import metric_value
 from dashboard.reports import report
 from dashboard.text_review import to_text
 from data import backup as backups
-from data import landing
+from data import landing, soundness
 from data.errors import LeadlineError
 from data.reports import ImportRecord
 from data.workspace import Workspace
@@ -145,12 +145,15 @@ def backup(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
 
 
 def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
-    """What `doctor` wants to know of the inside: imports, limits of the engine, charters, freshness by source."""
+    """What `doctor` wants to know of the inside: imports, limits, charters, freshness; every row is read for it."""
     as_of = workspace.today()
     review = reviews.review(warehouse, workspace, as_of)
+    landed = landing.list_imports(warehouse)
     yield {
         "as_of": as_of.isoformat(),
-        "imports": len(landing.list_imports(warehouse)),
+        "imports": len(landed),
+        "rows_read": soundness.read_everything(warehouse),
+        "last_landed_at": max((_utc(one.landed_at) for one in landed), default=None),
         "held_to": dict(warehouse.held_to()),
         "workflows": [workflow.workflow for workflow in review.workflows],
         "uncharted": list(review.uncharted),
@@ -202,6 +205,10 @@ def _import(record: ImportRecord, workspace: Workspace) -> Json:
         for name, moment in (("landed_at", record.landed_at), ("undone_at", record.undone_at))
     }
     return _plain(record) | times
+
+
+def _utc(moment: dt.datetime) -> str:
+    return moment.replace(tzinfo=dt.UTC).isoformat(timespec="seconds")
 
 
 def _plain(record: Any) -> Json:

@@ -10,6 +10,7 @@ An answer is a stream of lines, one JSON object each: `{"item": {...}}` for ever
 
 from __future__ import annotations
 
+import datetime as dt
 import http.client
 import json
 import os
@@ -22,14 +23,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from data.errors import LeadlineError, WorkspaceError
+from data.errors import InUseError, LeadlineError, WorkspaceError
 from data.workspace import Workspace
 
 SERVER_FILE = "server.json"
 HOST = "127.0.0.1"
 API = "/api/leadline/"
+CUT_OFF = "cut_off"
+"""the argument that says of a command that it is begun again: `told` results were had, it was `begun` then (UTC)"""
 _STARTING_SECONDS = 10.0
 """how long a server that is alive but not answering yet is waited for"""
+_RESUMING_SECONDS = 60.0
+"""how long a command that was cut off waits for others that were cut off with it"""
 
 VERSION = version("leadline")
 
@@ -50,17 +55,39 @@ class Server:
         return f"http://{HOST}:{self.port}"
 
 
+class CutOffError(WorkspaceError):
+    """The server died, or fell silent, before its answer was complete."""
+
+
 def run(workspace: Workspace, command: str, arguments: Mapping[str, Any]) -> Iterator[Json]:
-    """The command's results, one by one as they are ready. Raises LeadlineError with one sentence."""
-    from dashboard.commands import COMMANDS
+    """The command's results, one by one as they are ready. Raises LeadlineError with one sentence.
+
+    Where the server dies at work, what became of the work is looked up in the workspace and the rest is done.
+    """
+    begun, told = dt.datetime.now(dt.UTC).replace(tzinfo=None), 0
+    try:
+        for item in _run(workspace, command, arguments):
+            told += 1
+            yield item
+    except CutOffError as e:
+        cut_off = {CUT_OFF: {"told": told, "begun": begun.isoformat()}}
+        try:
+            yield from _run(workspace, command, {**arguments, **cut_off})
+        except InUseError:
+            raise e from None
+
+
+def _run(workspace: Workspace, command: str, arguments: Mapping[str, Any]) -> Iterator[Json]:
+    from dashboard import resuming
     from data.warehouse import open_warehouse
 
     if server := serving(workspace.path):
         yield from _remotely(server, command, arguments)
         return
+    patience = _RESUMING_SECONDS if CUT_OFF in arguments else None
     with ExitStack() as stack:
         try:
-            warehouse = stack.enter_context(open_warehouse(workspace))
+            warehouse = stack.enter_context(open_warehouse(workspace, patience))
         except WorkspaceError:
             # a dashboard may have taken the workspace while this command waited for it
             if not (server := serving(workspace.path)):
@@ -68,7 +95,7 @@ def run(workspace: Workspace, command: str, arguments: Mapping[str, Any]) -> Ite
         else:
             # whoever holds the lock is alone: a server file still here was left by one that was killed
             _file(workspace.path).unlink(missing_ok=True)
-            yield from COMMANDS[command](warehouse, workspace, arguments)
+            yield from resuming.answer(command, warehouse, workspace, arguments)
             return
     yield from _remotely(server, command, arguments)
 
@@ -176,11 +203,11 @@ def _remotely(server: Server, command: str, arguments: Mapping[str, Any]) -> Ite
                 elif told.get("done"):
                     return
     except (OSError, http.client.HTTPException, ValueError) as e:
-        raise WorkspaceError(
+        raise CutOffError(
             f"The dashboard that serves this workspace (process {server.pid}) stopped answering; "
             "run 'leadline imports' to see what has landed, then repeat the command."
         ) from e
-    raise WorkspaceError(
+    raise CutOffError(
         f"The dashboard that serves this workspace (process {server.pid}) ended before its answer was "
         "complete; run 'leadline imports' to see what has landed, then repeat the command."
     )

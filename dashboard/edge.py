@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import logging
 import os
 import sys
 import tempfile
@@ -33,6 +34,7 @@ class OneSentence(click.Group):
         global _log_folder
         _log_folder = None
         _speak_any_alphabet()
+        keep_logs_off_the_terminal()
         extra["standalone_mode"] = False
         try:
             status = super().main(args, prog_name or "leadline", **extra)
@@ -77,10 +79,33 @@ def sentences(error: LeadlineError) -> tuple[str, ...]:
 
 def unexpected(error: Exception, folder: Path | None = None) -> str:
     """Writes the stack trace to the workspace's log (else a temporary file); returns the sentence to show."""
-    told = "".join(traceback.format_exception(error))
+    file = _write_down("".join(traceback.format_exception(error)), folder or _log_folder)
+    return (
+        f"Something went wrong that Leadline did not expect ({type(error).__name__}); "
+        f"nothing half-done was kept, and {file} holds the details for whoever looks after it."
+    )
+
+
+class _ToTheLog(logging.Handler):
+    """What parts of Leadline report for whoever looks after it: to the log, never to the terminal."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with contextlib.suppress(OSError):
+            _write_down(self.format(record), _log_folder)
+
+
+def keep_logs_off_the_terminal() -> None:
+    """Once a process: without a handler of their own, warnings would go to standard error with their traces."""
+    for name in ("data", "metrics", "dashboard", "leadline"):
+        logger = logging.getLogger(name)
+        if not any(isinstance(handler, _ToTheLog) for handler in logger.handlers):
+            logger.addHandler(_ToTheLog())
+
+
+def _write_down(told: str, folder: Path | None) -> Path:
+    """Appends to the folder's log, else to a temporary file; says where."""
     stamp = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     entry = f"{stamp} {' '.join(sys.argv)}\n{told}\n".encode(errors="replace")
-    folder = folder or _log_folder
     try:
         if folder is None or not folder.is_dir():
             raise FileNotFoundError
@@ -91,10 +116,7 @@ def unexpected(error: Exception, folder: Path | None = None) -> str:
         file = Path(name)
     with os.fdopen(handle, "ab") as log:
         log.write(entry)
-    return (
-        f"Something went wrong that Leadline did not expect ({type(error).__name__}); "
-        f"nothing half-done was kept, and {file} holds the details for whoever looks after it."
-    )
+    return file
 
 
 def usage_sentence(error: click.ClickException) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import platform
 import shutil
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from dashboard import dispatch, edge, ledger_printing
 from dashboard.channels import notifying
+from dashboard.disk_health import Examined, clock_findings, disk_findings
 from dashboard.pictures.conventions import writing
 from dashboard.pictures.formats import counted, day, money, number, one_line, percent
 from dashboard.pictures.wording import sentence_case
@@ -18,20 +19,6 @@ from data.errors import LeadlineError
 from data.workspace import Workspace, open_workspace
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
-
-
-@dataclass(frozen=True)
-class Examined:
-    """One thing that was looked at; `to_do` says what helps where it is not in order."""
-
-    what: str
-    state: Literal["fine", "look", "broken"]
-    found: str
-    to_do: str = ""
-
-    def line(self) -> str:
-        mark = {"fine": "ok    ", "look": "look  ", "broken": "broken"}[self.state]
-        return f"{mark}  {self.what}: {self.found}" + (f" {self.to_do}" if self.to_do else "")
 
 
 def examine(named: Path | None) -> list[Examined]:
@@ -63,14 +50,23 @@ def _browser() -> Examined:
 def _workspace(workspace: Workspace) -> list[Examined]:
     server = dispatch.serving(workspace.path)
     served = f", served at {server.url}" if server else ", not being served"
+    # looked at first: opening the workspace tidies some of it away
+    outside = disk_findings(workspace, server)
     try:
         inside = next(dispatch.run(workspace, "examine", {}))
     except LeadlineError as e:
-        return [
+        broken = [
             Examined("workspace", "broken", f"{workspace.path}{served}.", one) for one in edge.sentences(e)
         ]
+        return [*broken, *outside]
+    held = (
+        f"{workspace.path}{served}, {counted(inside['imports'], 'import')}; "
+        f"every one of {counted(inside['rows_read'], 'row')} was read"
+    )
     return [
-        Examined("workspace", "fine", f"{workspace.path}{served}, {counted(inside['imports'], 'import')}"),
+        Examined("workspace", "fine", held),
+        *outside,
+        *clock_findings(inside["last_landed_at"], dt.datetime.now(dt.UTC)),
         _writing(workspace),
         _engine(inside["held_to"]),
         _charters(inside),

@@ -38,7 +38,7 @@ def ledger(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
     """`head` (a hash noted down earlier, or None) -> every row, what is broken, and all of it as CSV."""
     rows = entries(warehouse)
     yield {
-        "rows": [_row(entry) for entry in rows],
+        "rows": [row_as_told(entry) for entry in rows],
         "broken": list(verify(warehouse, arguments.get("head"))),
         "csv": safe_csv(_cells(rows), CSV_COLUMNS) if arguments.get("csv") else "",
     }
@@ -57,8 +57,8 @@ def alerts(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
     """Every alert (open first), every decision (newest first), what is overdue, what could not be sent."""
     charters = load_charters(workspace, load_catalog(workspace))
     yield {
-        "alerts": [_alert(alert) for alert in alerting.alerts(warehouse)],
-        "decisions": [_decision(decision) for decision in decisions(warehouse)],
+        "alerts": [alert_as_told(alert) for alert in alerting.alerts(warehouse)],
+        "decisions": [decision_as_told(decision) for decision in decisions(warehouse)],
         "overdue": [to_plain(late) for late in overdue(warehouse, charters, workspace.today())],
         "failures": undelivered(warehouse),
     }
@@ -66,12 +66,12 @@ def alerts(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
 
 def acknowledge(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`alert`, `by` -> the alert."""
-    yield _alert(alerting.acknowledge(warehouse, arguments["alert"], by=arguments["by"]))
+    yield alert_as_told(alerting.acknowledge(warehouse, arguments["alert"], by=arguments["by"]))
 
 
 def silence(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`alert`, `by`, `until`, `reason` -> the alert."""
-    yield _alert(
+    yield alert_as_told(
         alerting.silence(
             warehouse,
             arguments["alert"],
@@ -101,7 +101,7 @@ def decide(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
     if not owner:
         workflow = alerting.find_alert(warehouse, about).workflow if is_alert else about
         owner = next((charter.owner for charter in charters if charter.workflow == workflow), "")
-    yield _decision(
+    yield decision_as_told(
         record_decision(
             warehouse,
             kind=arguments["kind"],
@@ -130,7 +130,7 @@ def close(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> I
         workflows=arguments.get("workflows") or None,
     )
     for entry in closed:
-        yield _row(entry)
+        yield row_as_told(entry)
 
 
 def pending(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
@@ -220,7 +220,7 @@ def undelivered(warehouse: Warehouse) -> list[Json]:
     ]
 
 
-def _row(entry: Entry) -> Json:
+def row_as_told(entry: Entry) -> Json:
     return {
         "sequence": entry.sequence,
         "kind": entry.kind,
@@ -234,7 +234,7 @@ def _row(entry: Entry) -> Json:
     }
 
 
-def _alert(alert: alerting.Alert) -> Json:
+def alert_as_told(alert: alerting.Alert) -> Json:
     known = to_plain(alert)
     moments = ("raised_at", "acknowledged_at", "resolved_at")
     history = [
@@ -248,7 +248,7 @@ def _alert(alert: alerting.Alert) -> Json:
     }
 
 
-def _decision(decision: Decision) -> Json:
+def decision_as_told(decision: Decision) -> Json:
     return {**to_plain(decision), "at": _utc(decision.at)}
 
 

@@ -31,7 +31,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from dashboard import dispatch, edge, owner
+from dashboard import dispatch, edge, owner, resuming
 from dashboard.commands import COMMANDS
 from data.errors import LeadlineError, WorkspaceError
 from data.workspace import Workspace
@@ -162,7 +162,7 @@ def _answer(path: Path, name: str, arguments: dict[str, Any]) -> Iterator[str]:
     """The command's results as lines of JSON; see dashboard.dispatch. Runs in a worker thread."""
     try:
         workspace = owner.current_workspace()
-        for item in COMMANDS[name](owner.shared_warehouse(workspace), workspace, arguments):
+        for item in resuming.answer(name, owner.shared_warehouse(workspace), workspace, arguments):
             yield _line({"item": item})
         yield _line({"done": True})
     except LeadlineError as e:

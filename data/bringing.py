@@ -20,6 +20,8 @@ from data.reports import IngestOptions, Question
 from data.sql import read_sql
 from data.warehouse import Warehouse
 
+CLOCK_CORRECTIONS = dt.timedelta(hours=1)
+"""by so much a clock may be set back without a question"""
 WRITING_OPTIONS = ("dates", "timezone", "percent", "numbers")
 """options that say how a file writes things; remembered with the mapping"""
 
@@ -108,7 +110,10 @@ def _zone(name: str) -> str:
 def clock(
     warehouse: Warehouse, file: Brought, options: IngestOptions, now: dt.datetime
 ) -> tuple[dt.datetime, dt.datetime]:
-    """(when the export's facts were known, first moment it can't know), both UTC without zone."""
+    """(when the export's facts were known, first moment it can't know), both UTC without zone.
+
+    Raises ExportError where this machine's clock can't be believed.
+    """
     zone = ZoneInfo(warehouse.workspace.settings.timezone)
     last_day = options.exported_on or warehouse.workspace.today()
     end = (
@@ -116,7 +121,25 @@ def clock(
         .astimezone(dt.UTC)
         .replace(tzinfo=None)
     )
-    known_at = min(end - dt.timedelta(seconds=1), now) if options.exported_on else now
+    known_at = (
+        min(end - dt.timedelta(seconds=1), now) if options.exported_on else _after_the_last(warehouse, now)
+    )
     if file.corrected is not None and not options.exported_on:
         known_at = min(known_at, file.corrected.known_at)
     return known_at, end
+
+
+def _after_the_last(warehouse: Warehouse, now: dt.datetime) -> dt.datetime:
+    """Now, or just after the last import where the clock was set back a little since: what lands later counts."""
+    ((last, import_id),) = warehouse.select(read_sql("landing/last_import.sql"))
+    if last is None or now > last:
+        return now
+    if last - now > CLOCK_CORRECTIONS:
+        raise ExportError(
+            f"The clock of this machine says {now:%Y-%m-%d %H:%M} UTC, but import {import_id} landed at "
+            f"{last:%Y-%m-%d %H:%M}: set the clock right, or take that import back with 'leadline undo {import_id}' if "
+            "it was wrong then, or say when the file was exported with --exported-on.",
+            "clock_behind",
+        )
+    just_after: dt.datetime = last + dt.timedelta(microseconds=1)
+    return just_after

@@ -11,6 +11,14 @@ class WorkspaceError(LeadlineError):
     """The folder, its settings or its database can't be used as they are."""
 
 
+class InUseError(WorkspaceError):
+    """Another process holds the workspace."""
+
+
+class EngineError(WorkspaceError):
+    """The database could not be read or written: the disk, the memory, or the file itself fails."""
+
+
 class ExportError(LeadlineError):
     """An export can't be landed; nothing of it was. `code` is a reason code of the contract."""
 

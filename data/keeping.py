@@ -21,6 +21,7 @@ from typing import Any, Literal
 import duckdb
 
 from data.engine import engine_settings
+from data.errors import EngineError
 from data.sql import compose, quote, read_sql
 from data.warehouse import Row, Session, Warehouse
 
@@ -128,7 +129,7 @@ def answer(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> lis
                 return None
             number = _keep(free, question, own)
             return _read(free, question, number, values)
-    except duckdb.Error:
+    except (duckdb.Error, EngineError):
         logging.getLogger(__name__).warning("counts of %s could not be kept", name, exc_info=True)
         return None
 

@@ -20,7 +20,7 @@ from data.bringing import bring, clock
 from data.commit import Brought, write_import
 from data.correcting import correction_csv, is_correctable
 from data.engine import refuse_landing
-from data.errors import ExportError
+from data.errors import EngineError, ExportError
 from data.exports.reading import find_layout
 from data.exports.reasons import QUARANTINED, SKIPPED
 from data.exports.receiving import Received, discard, receive
@@ -131,13 +131,14 @@ def _told(
     except ExportError as e:
         suggested = _suggested(received, options, [e.code]) if received is not None else {}
         return FileReport(file=str(file), state="refused", message=str(e), code=e.code, **suggested)
-    except duckdb.Error as e:
+    except (duckdb.Error, EngineError) as e:
         logging.getLogger(__name__).warning("landing %s failed", file, exc_info=True)
+        first_line = str(e).splitlines()[0].rstrip(".")
+        why = str(e) if isinstance(e, EngineError) else f"{first_line}. Check the file, then try again."
         return FileReport(
             file=str(file),
             state="refused",
-            message=f"{file.name} could not be landed, and nothing of it was: "
-            f"{str(e).splitlines()[0].rstrip('.')}. Check that disk and memory have room, then try again.",
+            message=f"{file.name} could not be landed, and nothing of it was: {why}",
             code="engine_failed",
         )
     finally:
@@ -199,6 +200,9 @@ def _land(
         if warehouse.is_being_written():
             tell("waiting")
         with warehouse.transaction(session):
+            # somebody else may have brought it while it was read
+            if (same := _landed_before(warehouse, file)) is not None:
+                return replace(same, columns=_columns(file))
             tell("comparing")
             _match(session, staged, known_at)
             report = _report(session, file, staged, _next_import(session), options)

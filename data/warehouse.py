@@ -13,15 +13,15 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 import duckdb
 
-from data import engine
-from data.errors import LeadlineError, WorkspaceError
+from data import engine, witness
+from data.errors import EngineError, InUseError, LeadlineError, WorkspaceError
 from data.limits import USUAL_MEMORY, Limits, bytes_of, read_limits
 from data.sql import literal, names, quote, read_sql
 from data.workspace import Workspace
@@ -31,49 +31,85 @@ Parameters = Mapping[str, object]
 
 PRIVATE_FOLDER = ".leadline"
 """what the running program keeps beside the database: the lock file and the intake folder"""
+LOCK, INTAKE = "lock", "intake"
 LOCK_PATIENCE_SECONDS = 5.0
+REOPENING_SECONDS = 10.0
+"""how long the calls that run are waited for when the database must be opened again"""
 _NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
 }
+_ENGINE_FAILURES = (
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.TransactionException,
+)
+"""what no SQL of ours can cause: the disk, the memory or the file fail"""
+_SIGNS_OF_DAMAGE = ("Corrupt", "checksum", "Could not read enough bytes", "not a valid DuckDB database")
 MACRO_FILES = ("staging/macros.sql",)
 
 
 class Session:
     """One cursor. Temporary tables made in a session are its own and go with it."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self, cursor: duckdb.DuckDBPyConnection, on_failure: Callable[[duckdb.Error], None] | None = None
+    ) -> None:
         self._cursor = cursor
+        self._on_failure = on_failure
 
     def select(self, sql: str, parameters: Parameters | None = None) -> list[Row]:
-        """Rows of a query; values bound as `$name`."""
-        return self._run(sql, parameters).fetchall()
+        """Rows of a query; values bound as `$name`. Raises EngineError where disk, memory or the file fail."""
+        with self._failures():
+            return self._cursor_of(sql, parameters).fetchall()
 
     def execute(self, sql: str, parameters: Parameters | None = None) -> None:
         """Runs statements that return nothing; values bound as `$name` in a single statement."""
-        self._run(sql, parameters)
+        with self._failures():
+            self._cursor_of(sql, parameters)
 
     def insert(self, table: str, rows: list[Row]) -> None:
         """Appends a few rows to a table of ours, named as SQL names it."""
         if rows:
             marks = ", ".join("?" * len(rows[0]))
-            self._cursor.executemany(f"insert into {table} values ({marks})", rows)  # noqa: S608
+            with self._failures():
+                self._cursor.executemany(f"insert into {table} values ({marks})", rows)  # noqa: S608
 
-    def _run(self, sql: str, parameters: Parameters | None) -> duckdb.DuckDBPyConnection:
+    def _cursor_of(self, sql: str, parameters: Parameters | None) -> duckdb.DuckDBPyConnection:
         return self._cursor.execute(sql, dict(parameters)) if parameters else self._cursor.execute(sql)
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
+        except _ENGINE_FAILURES as e:
+            if self._on_failure is not None:
+                self._on_failure(e)
+            raise _engine_failed(e) from e
 
 
 class Warehouse:
-    """An open workspace database. Made by `open_warehouse`; every method may be called from any thread."""
+    """An open workspace database. Made by `open_warehouse`; every method may be called from any thread.
 
-    def __init__(self, workspace: Workspace, connection: duckdb.DuckDBPyConnection, intake: Path) -> None:
+    Where the engine gives a database up (a disk that was full at the wrong moment), it is opened again for the next
+    call; what was committed is there.
+    """
+
+    def __init__(
+        self, workspace: Workspace, connect: Callable[[], duckdb.DuckDBPyConnection], intake: Path
+    ) -> None:
         self.workspace = workspace
         self.intake = intake
         """the one folder whose files the engine may read"""
-        self._connection = connection
+        self._connect = connect
+        self._connection = connect()
+        self._given_up = False
+        self._open_cursors = 0
         self._writing = threading.RLock()
-        self._cursors = threading.Lock()
+        self._cursors = threading.Condition()
         self._local = threading.local()
 
     def select(self, sql: str, parameters: Parameters | None = None) -> list[Row]:
@@ -90,16 +126,44 @@ class Warehouse:
             return
         with self._writing, self.session() as session:
             session.execute(sql, parameters)
+            self._note_committed(session)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A cursor of its own, for work that needs temporary tables."""
         with self._cursors:
+            self._open_again()
             cursor = self._connection.cursor()
+            self._open_cursors += 1
         try:
-            yield Session(cursor)
+            yield Session(cursor, self._on_failure)
         finally:
             cursor.close()
+            with self._cursors:
+                self._open_cursors -= 1
+                self._cursors.notify_all()
+
+    def close(self) -> None:
+        """Ends it for good."""
+        self._connection.close()
+
+    def _on_failure(self, error: duckdb.Error) -> None:
+        self._given_up |= isinstance(error, duckdb.FatalException | duckdb.InternalException)
+
+    def _open_again(self) -> None:
+        """Where the engine has given the database up. Cursors must be gone first: they keep the broken one alive."""
+        if not self._given_up:
+            return
+        self._cursors.wait_for(lambda: self._open_cursors == 0, REOPENING_SECONDS)
+        if not self._given_up:
+            return
+        if self._open_cursors:
+            raise EngineError(
+                "The database is about to be opened again after a failure; try again in a moment."
+            )
+        self._connection.close()
+        self._connection = self._connect()
+        self._given_up = False
 
     @contextmanager
     def transaction(self, session: Session | None = None) -> Iterator[Session]:
@@ -170,7 +234,7 @@ class Warehouse:
                 rows = _count_rows(session)
             except duckdb.Error as e:
                 raise WorkspaceError(
-                    f"The database can't be copied: {_first_line(e)} Make room on the disk of "
+                    f"The database can't be copied: {_first_line(e)}. Make room on the disk of "
                     f"{self.workspace.path}, or see what 'leadline doctor' says."
                 ) from e
             yield rows
@@ -202,50 +266,93 @@ class Warehouse:
         try:
             yield
         except BaseException:
-            with suppress(duckdb.Error):  # the first error says more than a rollback that failed after it
+            # the first error says more than a rollback that failed after it
+            with suppress(duckdb.Error, EngineError):
                 session.execute("rollback")
             raise
         else:
             session.execute("commit")
+            self._note_committed(session)
         finally:
             self._local.session = None
+
+    def _note_committed(self, session: Session) -> None:
+        with suppress(duckdb.Error, EngineError):  # it is committed, whatever becomes of the note
+            witness.note(self.workspace.path / PRIVATE_FOLDER, committed(session))
 
     def _running(self) -> Session | None:
         return getattr(self._local, "session", None)
 
 
+def committed(session: Session) -> dict[str, int]:
+    """How much of each append-only kind the database holds."""
+    names = ("imports", "undone imports", "charter versions", "rows of the ledger")
+    return dict(zip(names, session.select(read_sql("landing/committed.sql"))[0], strict=True))
+
+
 @contextmanager
-def open_warehouse(workspace: Workspace) -> Iterator[Warehouse]:
-    """Opens or creates the workspace's database and closes it on exit. Raises WorkspaceError in one sentence."""
+def open_warehouse(workspace: Workspace, patience: float | None = None) -> Iterator[Warehouse]:
+    """Opens or creates the workspace's database and closes it on exit. Raises WorkspaceError in one sentence.
+
+    `patience`: seconds to wait while another process holds the workspace (InUseError after that), 5 by default.
+    """
     private = workspace.path / PRIVATE_FOLDER
-    try:
+    with _writable(workspace.path):
         private.mkdir(parents=True, exist_ok=True)
-    except OSError as e:
-        raise WorkspaceError(
-            f"The workspace {workspace.path} can't be written to ({e.strerror}); "
-            "check its permissions or name another with --workspace."
-        ) from e
-    with _locked(private / "lock", workspace.path):
-        intake = private / "intake"
-        shutil.rmtree(intake, ignore_errors=True)  # left behind where an earlier run was cut off
-        intake.mkdir()
+    with _locked(private / LOCK, workspace.path, patience):
+        intake = private / INTAKE
+        with _writable(workspace.path):
+            shutil.rmtree(intake, ignore_errors=True)  # left behind where an earlier run was cut off
+            intake.mkdir()
         limits = read_limits(workspace.settings.values)
         spill = _spill_folder(workspace, limits, intake)
-        connection = _connect(workspace, intake, limits, spill)
+        warehouse = Warehouse(workspace, lambda: _connect(workspace, intake, limits, spill), intake)
         try:
-            yield Warehouse(workspace, connection, intake)
+            yield warehouse
         finally:
-            connection.close()
+            warehouse.close()
             shutil.rmtree(intake, ignore_errors=True)
             shutil.rmtree(spill, ignore_errors=True)
 
 
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as e:
+        raise WorkspaceError(
+            f"The workspace {folder} can't be written to ({e.strerror}); "
+            "check its permissions and the room on its disk, or name another with --workspace."
+        ) from e
+
+
+def rest_folders(workspace: Workspace) -> tuple[Path, ...]:
+    """The folders whose content is worth nothing once the process is gone: intake and spill."""
+    intake = workspace.path / PRIVATE_FOLDER / INTAKE
+    spill = _spill_of(workspace, read_limits(workspace.settings.values))
+    return (intake,) if spill is None else (intake, spill)
+
+
+def is_in_use(workspace: Workspace) -> bool:
+    """True where a process has the workspace open."""
+    try:
+        with (workspace.path / PRIVATE_FOLDER / LOCK).open("rb") as handle:
+            return not _try_lock(handle)
+    except OSError:
+        return False
+
+
+def _spill_of(workspace: Workspace, limits: Limits) -> Path | None:
+    if limits.spill_folder is None:
+        return None
+    own = hashlib.sha256(str(workspace.path).encode()).hexdigest()[:16]
+    return limits.spill_folder / f"leadline-{own}"
+
+
 def _spill_folder(workspace: Workspace, limits: Limits, intake: Path) -> Path:
     """A folder of this workspace's own, emptied: an earlier run may have been cut off."""
-    if limits.spill_folder is None:
+    if (spill := _spill_of(workspace, limits)) is None:
         return intake / "spill"
-    own = hashlib.sha256(str(workspace.path).encode()).hexdigest()[:16]
-    spill = limits.spill_folder / f"leadline-{own}"
     shutil.rmtree(spill, ignore_errors=True)
     try:
         spill.mkdir(mode=0o700)
@@ -281,7 +388,7 @@ def holding(folder: Path | None) -> Iterator[None]:
     if folder is None or private is None or not private.is_dir():
         yield
         return
-    with _locked(private / "lock", folder):
+    with _locked(private / LOCK, folder):
         yield
 
 
@@ -292,7 +399,7 @@ def rows_of(file: Path) -> dict[str, int]:
             connection.execute("set enable_external_access = false")
             return _count_rows(Session(connection))
     except duckdb.Error as e:
-        raise WorkspaceError(f"{file.name} can't be opened as a Leadline database: {_first_line(e)}") from e
+        raise WorkspaceError(f"{file.name} can't be opened as a Leadline database: {_first_line(e)}.") from e
 
 
 def _count_rows(session: Session) -> dict[str, int]:
@@ -311,7 +418,7 @@ def _connect(workspace: Workspace, intake: Path, limits: Limits, spill: Path) ->
         connection = duckdb.connect(str(workspace.database), config=dict(_NO_EXTENSIONS))
     except duckdb.Error as e:
         raise WorkspaceError(
-            f"{workspace.database} can't be opened as a Leadline database: {_first_line(e)} "
+            f"{workspace.database} can't be opened as a Leadline database: {_first_line(e)}. "
             "If another program has it open, close that; else restore the file from a backup."
         ) from e
     try:
@@ -322,10 +429,14 @@ def _connect(workspace: Workspace, intake: Path, limits: Limits, spill: Path) ->
         connection.execute("set lock_configuration = true")
         _apply_schema(connection, workspace.settings.timezone)
         _keep_a_secret(connection)
+        private = workspace.path / PRIVATE_FOLDER
+        held = committed(Session(connection))
+        witness.hold_to(private, held, workspace.database)
+        witness.note(private, held)
     except duckdb.Error as e:
         connection.close()
         raise WorkspaceError(
-            f"{workspace.database} can't be prepared: {_first_line(e)} "
+            f"{workspace.database} can't be prepared: {_first_line(e)}. "
             "Restore it from a backup or make a new workspace."
         ) from e
     except LeadlineError:
@@ -374,18 +485,31 @@ def _in_order(files: list[str]) -> list[str]:
 
 
 @contextmanager
-def _locked(file: Path, workspace: Path) -> Iterator[None]:
+def _locked(file: Path, workspace: Path, patience: float | None = None) -> Iterator[None]:
     """Holds the workspace for this process; waits a little where another one is just finishing."""
-    with file.open("a+b") as handle:
-        deadline = time.monotonic() + LOCK_PATIENCE_SECONDS
+    with ExitStack() as stack:
+        with _writable(workspace):
+            handle = stack.enter_context(file.open("a+b"))
+        deadline = time.monotonic() + (LOCK_PATIENCE_SECONDS if patience is None else patience)
         while not _try_lock(handle):
             if time.monotonic() >= deadline:
-                raise WorkspaceError(
-                    f"The workspace {workspace} is in use by another Leadline process; "
+                raise InUseError(
+                    f"The workspace {workspace} is in use by another Leadline process{_holder(file)}; "
                     "wait until it has finished, or close the dashboard that serves it."
                 )
             time.sleep(0.05)
+        with suppress(OSError):  # who it is, for those who are kept waiting
+            handle.truncate(0)
+            handle.write(f"{os.getpid()}\n".encode())
+            handle.flush()
         yield
+
+
+def _holder(file: Path) -> str:
+    try:
+        return f" (number {int(file.read_text(encoding='ascii'))})"
+    except (OSError, ValueError):
+        return ""
 
 
 def _try_lock(handle: IO[bytes]) -> bool:
@@ -404,6 +528,18 @@ def _try_lock(handle: IO[bytes]) -> bool:
     return True
 
 
+def _engine_failed(error: duckdb.Error) -> EngineError:
+    reason = _first_line(error)
+    if isinstance(error, duckdb.OutOfMemoryException):
+        what, to_do = "The engine has no room for this", "raise memory_limit or spill_limit in leadline.toml"
+    elif any(word in reason for word in _SIGNS_OF_DAMAGE):
+        what = "The file of the database is damaged"
+        to_do = "bring back a backup with 'leadline restore FILE --replace'"
+    else:
+        what = "The database can't be read or written"
+        to_do = "make room on its disk, and see what 'leadline doctor' says"
+    return EngineError(f"{what} ({reason}); {to_do}.")
+
+
 def _first_line(error: Exception) -> str:
-    line = str(error).strip().splitlines()[0].rstrip(".")
-    return f"{line}."
+    return str(error).strip().splitlines()[0].rstrip(".")

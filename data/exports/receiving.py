@@ -5,10 +5,12 @@ Nothing is interpreted here beyond 'is this text at all'. What is no text table 
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import os
 import re
+import secrets
 import shutil
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +28,8 @@ LARGEST_UNPACKED = 8 << 30
 SUSPICIOUS_UNPACKED = 50 << 20
 SUSPICIOUS_RATIO = 100
 """an export compresses 5 to 20 times; far beyond that it is not an export"""
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""of an OSError: the disk or the share of it is full"""
 
 _ZIP = b"PK\x03\x04"
 _MAGIC = (
@@ -80,6 +84,7 @@ class Received:
 def receive(file: Path, intake: Path, forbidden: Path | None = None) -> Received:
     """Brings a file into `intake`. `forbidden` is the open database, which must not be read. Raises ExportError."""
     name = file.name
+    brought: Path | None = None
     try:
         if forbidden is not None and forbidden.exists() and os.path.samefile(file, forbidden):
             raise ExportError(f"{name} is the workspace's own database, not an export.", "not_a_table")
@@ -90,7 +95,7 @@ def receive(file: Path, intake: Path, forbidden: Path | None = None) -> Received
             raise ExportError(f"{name} is empty (0 bytes); export it again.", "empty_file")
         with file.open("rb") as source:
             start = source.read(8)
-        brought = intake / f"{hashlib.sha256(os.fsencode(file)).hexdigest()[:12]}-{before.st_mtime_ns}.export"
+        brought = intake / f"{secrets.token_hex(8)}.export"
         _place(file, brought, before.st_size)
         is_packed = start[:2] == b"\x1f\x8b"
         sha256 = _sha256(brought) if is_packed else None
@@ -101,6 +106,9 @@ def receive(file: Path, intake: Path, forbidden: Path | None = None) -> Received
     except FileNotFoundError as e:
         raise ExportError(f"{file} does not exist; check the path.", "not_a_file") from e
     except OSError as e:
+        for left in intake.glob(f"{brought.stem}.*") if brought else ():
+            left.unlink(missing_ok=True)
+        refuse_without_room(name, e)
         raise ExportError(f"{name} can't be read ({e.strerror or e}); check the file.", "not_a_file") from e
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise ExportError(
@@ -108,6 +116,15 @@ def receive(file: Path, intake: Path, forbidden: Path | None = None) -> Received
         )
     _refuse_what_is_no_text(received)
     return received
+
+
+def refuse_without_room(name: str, error: Exception) -> None:
+    """Raises ExportError where the error says that the disk is full."""
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        raise ExportError(
+            f"The workspace has no room for a copy of {name} ({error.strerror}); make room on its disk first.",
+            "no_room",
+        ) from error
 
 
 def discard(received: Received) -> None:

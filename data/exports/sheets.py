@@ -27,6 +27,7 @@ from data.exports.receiving import (
     Received,
     discard,
     looked_at,
+    refuse_without_room,
 )
 from data.exports.recognition import AskError
 from data.reports import Question, Warned
@@ -81,6 +82,7 @@ def unfold(received: Received, sheet: str | None = None) -> Received:
             _write(found, target)
     except (calamine.CalamineError, zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError) as e:
         target.unlink(missing_ok=True)
+        refuse_without_room(received.name, e)
         raise ExportError(
             f"{received.name} is a damaged workbook ({_first_words(e)}); save it again as .xlsx or as CSV.",
             "bad_xlsx",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from data.errors import ExportError
+from data.errors import EngineError, ExportError
 from data.exports.clock import told
 from data.exports.parsing import Answers, Reading, better_reading, plain_reading, typed_select
 from data.exports.reading import LONGEST_CELL, LONGEST_LINE, Layout, TextTable, plain_table
@@ -105,10 +105,8 @@ def _read(session: Session, received: Received, layout: Layout, header_row: int 
             _load(session, plain)
             if _count(session) == plain.records and not _has_odd_rows(session, plain):
                 return plain
-        except (
-            duckdb.Error
-        ):  # a ragged line, an open quote, bytes that are no UTF-8: the rewriter names the line
-            pass
+        except (duckdb.Error, EngineError):
+            pass  # a ragged line, an open quote, bytes that are no UTF-8: the rewriter names the line
     clean = rewrite(received, layout, header_row)
     _load(session, clean)
     if (found := _count(session)) != clean.records:

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,8 +47,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(workspace: Path) -> Iterator[Served]:
-    """Serves the workspace until the block ends, whatever state the process is in then."""
+def serving(workspace: Path, before: Callable[[], None] | None = None) -> Iterator[Served]:
+    """Serves the workspace until the block ends, whatever state the process is in then.
+
+    `before` is called in the new process before it becomes the server.
+    """
     port = free_port()
     process = subprocess.Popen(
         [LEADLINE, "dashboard", "--no-browser", "--port", str(port), "--workspace", workspace],
@@ -56,6 +59,7 @@ def serving(workspace: Path) -> Iterator[Served]:
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        preexec_fn=before,
     )
     served = Served(workspace, port, process)
     try:

@@ -233,7 +233,10 @@ def test_a_server_that_is_stopped_leaves_the_workspace_tidy(
     assert status == (0 if how is signal.SIGINT else -signal.SIGTERM)
     assert (out.count("\n"), err) == (1, "")
     assert f"http://127.0.0.1:{running.port}" in out
-    assert [file.name for file in (running.workspace / ".leadline").iterdir()] == ["lock"]
+    assert sorted(file.name for file in (running.workspace / ".leadline").iterdir()) == [
+        "committed.json",
+        "lock",
+    ]
     assert not (running.workspace / "leadline.duckdb.wal").exists()
 
 

@@ -68,7 +68,7 @@ def test_only_its_user_can_read_a_backup(backup: Path) -> None:
 
 def test_a_backup_leaves_no_other_file_behind(team: Workspace, backup: Path, tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["exports", "team", "team.backup"]
-    assert [file.name for file in (team.path / ".leadline").iterdir()] == ["lock"]
+    assert sorted(file.name for file in (team.path / ".leadline").iterdir()) == ["committed.json", "lock"]
 
 
 def test_a_backup_is_only_replaced_when_told(team: Workspace, backup: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from data.errors import WorkspaceError
+from data.errors import EngineError, WorkspaceError
 from data.limits import USUAL_MEMORY, bytes_of
 from data.warehouse import open_warehouse
 from data.workspace import Workspace, read_settings
@@ -53,7 +53,7 @@ def test_a_spill_limit_that_is_too_small_stops_the_work(tmp_path: Path) -> None:
     said = 'memory_limit = "256MB"\nthreads = 1\nspill_limit = "1MB"\n'
     with (
         open_warehouse(_workspace(tmp_path / "w", said)) as warehouse,
-        pytest.raises(Exception, match="max_temp_directory_size"),
+        pytest.raises(EngineError, match="raise memory_limit or spill_limit"),
     ):
         warehouse.select(SORT_MORE_THAN_FITS)
 

@@ -140,7 +140,7 @@ def test_a_second_process_is_told_that_the_workspace_is_in_use(
         text=True,
         check=True,
     )
-    assert ran.stdout.startswith("WorkspaceError The workspace")
+    assert ran.stdout.startswith("InUseError The workspace")
     assert "in use by another Leadline process" in ran.stdout
     monkeypatch.setattr(module, "LOCK_PATIENCE_SECONDS", 0.1)
     with pytest.raises(WorkspaceError, match="in use"), open_warehouse(warehouse.workspace):
