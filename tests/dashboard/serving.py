@@ -47,12 +47,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(workspace: Path, before: Callable[[], None] | None = None) -> Iterator[Served]:
+def serving(
+    workspace: Path, before: Callable[[], None] | None = None, port: int | None = None
+) -> Iterator[Served]:
     """Serves the workspace until the block ends, whatever state the process is in then.
 
     `before` is called in the new process before it becomes the server.
     """
-    port = free_port()
+    port = port or free_port()
     process = subprocess.Popen(
         [LEADLINE, "dashboard", "--no-browser", "--port", str(port), "--workspace", workspace],
         stdout=subprocess.PIPE,
