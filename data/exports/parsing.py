@@ -234,7 +234,7 @@ def better_reading(
         elif column.type == "percent":
             rates.append((column, place))
         elif column.type in NUMERIC and not answers.numbers:
-            style = _number_style(column, place, bool(unread.get(column.name)), select, questions)
+            style = _number_style(column, place, 1 << bit, bool(unread.get(column.name)), select, questions)
         if style:
             styles[column.name] = style
     _one_order(styles, questions)
@@ -343,13 +343,13 @@ def _one_order(styles: dict[str, str], questions: list[Question]) -> None:
 
 
 def _number_style(
-    column: Column, place: int, has_unread: bool, select: Select, questions: list[Question]
+    column: Column, place: int, bit: int, has_unread: bool, select: Select, questions: list[Question]
 ) -> str | None:
     """Decimal point or comma: what only one of them can explain decides; both readable and different is asked."""
     cell = quote(f"c{place}")
     if not has_unread and not select(compose("staging/number_doubt.sql", cell=cell), None):
         return None
-    (found,) = select(compose("staging/number_evidence.sql", cell=cell), None)
+    (found,) = select(compose("staging/number_evidence.sql", cell=cell), {"bit": bit})
     only_point, only_comma, either, needs_point, point_example, comma_example, either_example = found
     if only_point and only_comma:
         questions.append(

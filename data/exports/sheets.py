@@ -38,7 +38,7 @@ MOST_CELLS = 40_000_000
 MOST_SHARED_CHARACTERS = 1 << 31
 """a text that many cells share is copied for each of them"""
 MOST_KEPT = 100_000
-"""numbers, and moments, whose text is kept while a sheet is written"""
+"""numbers and moments whose text is kept while a sheet is written"""
 EXACT_INTEGERS = 10**15
 """spreadsheets keep fifteen digits; what is longer has lost some"""
 
@@ -275,33 +275,32 @@ def _argument(name: str) -> str:
     return name if name.isalnum() else f"'{name}'"
 
 
+class _Texts(dict[Any, str]):
+    """Cells that are no texts, in words; columns repeat them, and each is put into words once."""
+
+    def __missing__(self, cell: object) -> str:
+        text = _cell(cell)
+        if len(self) < MOST_KEPT:
+            self[cell] = text
+        return text
+
+
 def _write(sheet: calamine.CalamineSheet, target: Path) -> None:
     with target.open("w", encoding="utf-8", errors="replace", newline="") as sink:
         write = csv.writer(sink, lineterminator="\n").writerow
-        # columns repeat their numbers and moments; each is put into words once. By type: True, 1 and 1.0 are one key
-        floats: dict[float, str] = {}
-        moments: dict[dt.datetime, str] = {}
-
-        def told(cell: object) -> str:
-            if type(cell) is float:
-                return floats.get(cell) or _kept(floats, cell)
-            if type(cell) is dt.datetime:
-                return moments.get(cell) or _kept(moments, cell)
-            return _cell(cell)
-
+        texts = _Texts()
         for row in sheet.iter_rows():
-            cells = [cell if type(cell) is str and cell.isprintable() else told(cell) for cell in row]
-            if any(cells):
-                write(cells)
+            # True and 1.0 are one key
+            cells = [
+                cell if type(cell) is str else _cell(cell) if type(cell) is bool else texts[cell]
+                for cell in row
+            ]
+            line = ",".join(cells)
+            if not line.isprintable() or '"' in line or line.count(",") >= len(cells):
+                cells = [_cell(cell) for cell in cells]
+                write(cells if any(cells) else [])
             else:
-                sink.write("\n")
-
-
-def _kept(known: dict[Any, str], cell: object) -> str:
-    text = _cell(cell)
-    if len(known) < MOST_KEPT:
-        known[cell] = text
-    return text
+                sink.write(f"{line}\n" if any(cells) else "\n")
 
 
 def _cell(value: object) -> str:

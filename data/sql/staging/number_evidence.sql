@@ -1,9 +1,14 @@
 -- one row: what the cells of a column prove about decimal point and decimal comma. A cell that is read the same
 -- either way proves nothing; needs_point counts those that are no plain numbers but can be read with a point.
 with doubtful as (
-    select distinct cells.known({cell}) as cell
+    select cells.known({cell}) as cell
     from stage
-    where contains({cell}, ',') or length({cell}) - strpos({cell}, '.') = 3 or cells.plain_number({cell}) is null
+    where contains({cell}, ',') or length({cell}) - strpos({cell}, '.') = 3
+    union
+    select cells.known(stage.{cell}) as cell
+    from typed_rows
+    inner join stage on typed_rows.record = stage.rowid
+    where typed_rows.unread & $bit <> 0 and cells.plain_number(stage.{cell}) is null
 ),
 
 read as materialized (
