@@ -28,7 +28,7 @@ class Kept(Generic[T]):
     """At most `most` results by key. `words` are shown to who waits; '' shows nothing."""
 
     def __init__(self, most: int, words: str = "") -> None:
-        self._most = most
+        self.most = most
         self._words = words
         self._guard = threading.Lock()
         self._results: OrderedDict[Hashable, Future[T]] = OrderedDict()
@@ -42,7 +42,7 @@ class Kept(Generic[T]):
             if result is None:
                 result = self._results[key] = self._begun(key, work)
             self._results.move_to_end(key)
-            while len(self._results) > self._most:
+            while len(self._results) > self.most:
                 self._results.popitem(last=False)
         _await(result, self._words)
         return result.result()

@@ -9,6 +9,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +21,18 @@ from data.errors import LeadlineError
 from data.reports import FileReport
 from data.warehouse import Warehouse
 from data.workspace import SETTINGS, Workspace
+from metrics import review as reviewing
 from metrics.agreement.catalog import Metric, load_catalog
 from metrics.agreement.charter import load_charters
 from metrics.agreement.syncing import MACHINE, sync_alerts
 from metrics.agreement.terms import Charter, digest
 from metrics.coverage import SourceWeeks, source_weeks
 from metrics.effects import Effect
+from metrics.judgements import Judgements
 from metrics.maturing import Maturing, workflow_maturing
 from metrics.promises import RulePromise, rule_promises
 from metrics.restatements import Restatement, restatements
 from metrics.results import Review, WorkflowReview
-from metrics.review import review
 
 _log = logging.getLogger("leadline.dashboard")
 Version = tuple[str, ...]
@@ -46,6 +48,8 @@ class DrawnCard:
 
 
 _reviews: Kept[Review] = Kept(64, "Reading the workspace …")
+_judgements = Judgements()
+review = partial(reviewing.review, judged=_judgements)
 _coverages: Kept[tuple[SourceWeeks, ...]] = Kept(16, "Looking through the weeks …")
 _promises: Kept[tuple[RulePromise, ...]] = Kept(64, "Simulating two years, many times …")
 _maturings: Kept[Maturing | None] = Kept(32, "Counting the cohorts …")
@@ -215,13 +219,19 @@ def restatements_of(workspace: Workspace, warehouse: Warehouse) -> tuple[Restate
 
 def reckoned() -> dict[str, int]:
     """How many results of each kind have been worked out, rather than found, since the process began."""
-    return {name: kept.reckoned for name, kept in _ALL.items()}
+    return {"workflows": _judgements.reckoned, **{name: each.reckoned for name, each in _ALL.items()}}
+
+
+def kept() -> Mapping[str, Kept[Any]]:
+    """Every kind of result that is kept, by name."""
+    return _ALL
 
 
 def forget() -> None:
     """Keeps nothing any more: the next page works everything out."""
-    for kept in _ALL.values():
-        kept.forget()
+    for each in _ALL.values():
+        each.forget()
+    _judgements.forget()
     _noticed.clear()
 
 

@@ -91,16 +91,18 @@ def prepare_checks(
     calendar, metrics = span.calendar, [measure.metric for measure in measures]
     values = {"workflow": charter.workflow, "through": calendar.end(calendar.weeks - 1)}
     imports = rows(warehouse, "fitness/imports", values)
+    fields = (
+        *_needed(warehouse, values, metrics, calendar),
+        *_segments(warehouse, values, charter, calendar),
+    )
+    lacking = {number for each in fields for number in each.by_import}
     return Checks(
         entered=_entered(measures, calendar.weeks),
-        fields=(
-            *_needed(warehouse, values, metrics, calendar),
-            *_segments(warehouse, values, charter, calendar),
-        ),
+        fields=fields,
         landings=_landings(
             imports, rows(warehouse, "fitness/import_days", values), charter.workflow, metrics
         ),
-        files={int(row[0]): str(row[1]) for row in imports},
+        files={int(row[0]): str(row[1]) for row in imports if int(row[0]) in lacking},
         opens={
             measure.metric.id: _opens(warehouse, values, charter, catalog, span, measure, measures)
             for measure in measures

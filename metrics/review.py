@@ -7,7 +7,7 @@ than noise, immaturity, mix, season or a broken export?
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from data.warehouse import Warehouse
@@ -16,24 +16,38 @@ from metrics.agreement.catalog import Metric, load_catalog
 from metrics.agreement.charter import Charter, load_charters
 from metrics.agreement.memory import NOTHING, Memory, recall
 from metrics.cohorts import activity, won_amounts
-from metrics.judging import Sources, judge, judge_standing
+from metrics.judgements import Judgements
+from metrics.judging import Amounts, Sources, judge, judge_standing
 from metrics.results import WORST_FIRST, Review, SourceState, WorkflowReview
 from metrics.statistics.fitness import freshness, last_week_end
 from metrics.study import Study, prepare_study
 
+Judging = Callable[[Study, Sources, Amounts | None, dt.date], WorkflowReview]
 Days = Mapping[tuple[str, str | None], list[dt.date]]
 
 
-def review(warehouse: Warehouse, workspace: Workspace, as_of: dt.date) -> Review:
-    """The review of everything agreed and landed, with what was known at the end of the day `as_of`."""
-    return next(replay(warehouse, workspace, as_of, as_of))
+def review(
+    warehouse: Warehouse, workspace: Workspace, as_of: dt.date, judged: Judgements | None = None
+) -> Review:
+    """The review of everything agreed and landed, with what was known at the end of the day `as_of`.
+
+    `judged`: verdicts of earlier reviews, which are used again where nothing they rest on has changed.
+    """
+    return next(replay(warehouse, workspace, as_of, as_of, judged))
 
 
-def replay(warehouse: Warehouse, workspace: Workspace, first: dt.date, last: dt.date) -> Iterator[Review]:
+def replay(
+    warehouse: Warehouse,
+    workspace: Workspace,
+    first: dt.date,
+    last: dt.date,
+    judged: Judgements | None = None,
+) -> Iterator[Review]:
     """The review at `first` and every seven days on until `last`, each with only what was known then.
 
     Facts are counted once; later weeks and earlier ones share counts, baseline and limits.
     """
+    judging = judged.judge if judged is not None else judge
     catalog = load_catalog(workspace)
     charters = load_charters(workspace, catalog)
     days = activity(warehouse, last)
@@ -58,7 +72,7 @@ def replay(warehouse: Warehouse, workspace: Workspace, first: dt.date, last: dt.
             else _study(warehouse, c, catalog, days, day, budget, remembered[c.workflow])
             for c in charters
         ]
-        yield _review_at(warehouse, studies, days, day, standing)
+        yield _review_at(warehouse, studies, days, day, standing, judging)
         day += dt.timedelta(weeks=1)
 
 
@@ -78,7 +92,12 @@ def _study(
 
 
 def _review_at(
-    warehouse: Warehouse, studies: list[Study], days: Days, as_of: dt.date, standing: Sequence[Study] = ()
+    warehouse: Warehouse,
+    studies: list[Study],
+    days: Days,
+    as_of: dt.date,
+    standing: Sequence[Study],
+    judging: Judging,
 ) -> Review:
     """`standing`: studies of earlier versions of charters under which an alert is still open."""
     workflows = []
@@ -93,7 +112,7 @@ def _review_at(
             if other.charter.workflow == study.charter.workflow
             for rule in judge_standing(other, _sources(other, days, as_of), amounts, as_of)
         ]
-        workflows.append(replace(judge(study, sources, amounts, as_of), standing=tuple(earlier)))
+        workflows.append(replace(judging(study, sources, amounts, as_of), standing=tuple(earlier)))
     workflows.sort(key=_worst_first)
     charted = {study.charter.workflow for study in studies}
     seen = {workflow for (_, workflow), found in days.items() if workflow and found[0] <= as_of}
