@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check screenshots bench bench-detection bench-ingest bench-review bench-scale fuzz torture clean
+.PHONY: help demo test check screenshots bench bench-detection bench-ingest bench-review bench-dashboard bench-scale fuzz torture clean
 
 help: ## what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -43,10 +43,13 @@ bench-scale: $(READY) ## landing, a week's increment and checks at 1, 3 and 10 m
 bench-review: $(READY) ## how long a check and a replay of 70 weeks take
 	$(BIN)/python -m tests.bench.review
 
+bench-dashboard: $(READY) ## how long pages and widgets take with 10 million leads, beside bare Streamlit pages
+	$(BIN)/python -m tests.bench.dashboard
+
 screenshots: $(READY) ## pictures of every page and the alert card for the docs, light and dark
 	$(BIN)/python -m tests.browser.screenshots docs/screenshots
 
-bench: bench-review bench-ingest bench-detection ## all benchmarks
+bench: bench-review bench-dashboard bench-ingest bench-detection ## all benchmarks
 
 .venv-bench/not-installed.json: tests/bench/peers.txt tests/bench/detection/environment.py
 	$(PYTHON) -m tests.bench.detection.environment
