@@ -12,11 +12,12 @@ import time
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from data.dialects import DIALECTS, TEMPLATES, AboutImportsError, Source, columns_of, translate
+from data.dialects import DIALECTS, TEMPLATES, AboutImportsError, Source, Translated, columns_of, translate
 from data.engines import postgres, spark
-from data.errors import WorkspaceError
+from data.errors import ConnectionLostError, WorkspaceError
 
 if TYPE_CHECKING:
     from data.warehouse import Warehouse
@@ -27,6 +28,8 @@ Row = tuple[Any, ...]
 RUNNING = ("postgres", "spark")
 """engines that queries can be sent to; for the others of DIALECTS only their SQL is written"""
 REFRESH_MINUTES = 15.0
+MOST_TRANSLATED = 512
+"""queries kept in the engine's words, each with its values"""
 REQUIRED = {
     "leads": ("lead_id", "created_at"),
     "appointments": ("appointment_id", "lead_id", "held_at"),
@@ -111,15 +114,19 @@ class Engine:
 
     def __init__(self, settings: EngineSettings, timezone: str) -> None:
         self.settings = settings
+        self._timezone = timezone
         self._asking = threading.Lock()
-        self._connection: Connection = (
-            postgres.connect(timezone) if settings.kind == "postgres" else spark.connect(timezone)
-        )
+        self._translated = lru_cache(MOST_TRANSLATED)(self._translate)
+        self._connection = self._connect()
         try:
             self.sources = {name: self._looked_at(name, source) for name, source in settings.sources.items()}
         except Exception:
             self._connection.close()
             raise
+
+    def _connect(self) -> Connection:
+        connect = postgres.connect if self.settings.kind == "postgres" else spark.connect
+        return connect(self._timezone)
 
     def _looked_at(self, template: str, source: Source) -> Source:
         known = replace(source, known=self._connection.columns(source))
@@ -133,12 +140,25 @@ class Engine:
 
     def select(self, sql: str, values: Mapping[str, object]) -> list[Row]:
         """Rows of a query over `facts.*`, sorted as DuckDB sorts them."""
-        translated = translate(sql, values, self.sources, self.settings.kind)
+        frozen = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+        translated = self._translated(sql, tuple(sorted(frozen.items())))
         with self._asking:
-            rows = self._connection.select(translated.sql)
+            rows = self._rows(translated.sql)
         for position, descending in reversed(translated.order):
             rows.sort(key=lambda row, i=position: _first_or_last(row[i], descending), reverse=descending)  # type: ignore[misc]
         return rows
+
+    def _translate(self, sql: str, values: tuple[tuple[str, Any], ...]) -> Translated:
+        return translate(sql, dict(values), self.sources, self.settings.kind)
+
+    def _rows(self, sql: str) -> list[Row]:
+        """Its answer, over a new connection where the old one is gone: the engine may have been restarted."""
+        try:
+            return self._connection.select(sql)
+        except ConnectionLostError:
+            self._connection.close()
+            self._connection = self._connect()
+            return self._connection.select(sql)
 
     def close(self) -> None:
         self._connection.close()

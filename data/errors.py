@@ -19,6 +19,10 @@ class EngineError(WorkspaceError):
     """The database could not be read or written: the disk, the memory, or the file itself fails."""
 
 
+class ConnectionLostError(WorkspaceError):
+    """Another engine was reached before, and is not reached any more over the same connection."""
+
+
 class ExportError(LeadlineError):
     """An export can't be landed; nothing of it was. `code` is a reason code of the contract."""
 

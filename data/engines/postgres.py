@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from data.dialects import Source
-from data.errors import WorkspaceError
+from data.errors import ConnectionLostError, WorkspaceError
 
 if TYPE_CHECKING:
     import psycopg
@@ -26,7 +26,8 @@ class Postgres:
         try:
             rows: list[tuple[Any, ...]] = self._connection.execute(sql.encode()).fetchall()
         except psycopg.Error as e:
-            raise WorkspaceError(f"PostgreSQL could not answer: {_first_line(e)}") from e
+            kind = ConnectionLostError if self._connection.closed else WorkspaceError
+            raise kind(f"PostgreSQL could not answer: {_first_line(e)}") from e
         return rows
 
     def columns(self, source: Source) -> tuple[str, ...]:

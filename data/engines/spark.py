@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from data.dialects import Source
-from data.errors import WorkspaceError
+from data.errors import ConnectionLostError, WorkspaceError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -21,12 +21,16 @@ class Spark:
         self._session = session
 
     def select(self, sql: str) -> list[tuple[Any, ...]]:
+        from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
 
         try:
             return [tuple(row) for row in self._session.sql(sql).collect()]
         except PySparkException as e:
             raise WorkspaceError(f"Spark could not answer: {_first_line(e)}") from e
+        except (Py4JError, OSError, AttributeError) as e:
+            # the application is gone, or the Java side of it: pyspark's own objects are then None
+            raise ConnectionLostError(f"Spark could not answer: {_first_line(e)}") from e
 
     def columns(self, source: Source) -> tuple[str, ...]:
         from pyspark.errors import PySparkException

@@ -6,8 +6,9 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,19 @@ def _program(name: str) -> str:
     return program
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server."""
+
+    address: str
+    """its connection string"""
+    restart: Callable[[], None]
+    """ends every connection"""
+
+
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """A running server's connection string. The server refuses to be root, so root runs it as 'postgres'."""
+def postgres_server() -> Iterator[Server]:
+    """A server for as long as the block runs. It refuses to be root, so root runs it as 'postgres'."""
     initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
     user = "postgres" if os.name == "posix" and os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="leadline-pg-"))
@@ -43,7 +54,10 @@ def postgres_server() -> Iterator[str]:
         options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=10"
         run(pg_ctl, "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
         try:
-            yield f"host={folder} user=leadline dbname=postgres"
+            yield Server(
+                f"host={folder} user=leadline dbname=postgres",
+                lambda: run(pg_ctl, "-D", data, "-m", "fast", "-w", "restart"),
+            )
         finally:
             run(pg_ctl, "-D", data, "-m", "immediate", "-w", "stop")
     finally:

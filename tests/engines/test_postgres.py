@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from data.dialects import UntranslatedError
+from data.dialects import Translated, UntranslatedError, translate
 from data.engine import ask
 from data.errors import WorkspaceError
 from data.landing import rehearse
@@ -20,7 +20,8 @@ from data.warehouse import open_warehouse
 from data.workspace import open_workspace
 from metrics.cohorts import activity
 from tests.dashboard.command_line import assert_one_sentence, run
-from tests.engines.postgres_server import postgres_server
+from tests.dashboard.test_cli_charter import CHARTER
+from tests.engines.postgres_server import Server, postgres_server
 from tests.engines.warehouses import Table, elsewhere, landed, story_end, tables
 from tests.shared import need_shared
 
@@ -34,15 +35,15 @@ TYPES = {"varchar": "text", "double": "numeric(18, 2)"}
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with postgres_server() as address:
-        yield address
+def server() -> Iterator[Server]:
+    with postgres_server() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)
-def address(server: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv("LEADLINE_POSTGRES", server)
-    return server
+def address(server: Server, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("LEADLINE_POSTGRES", server.address)
+    return server.address
 
 
 def load(address: str, schema: str, found: list[Table]) -> None:
@@ -144,3 +145,110 @@ def test_moments_with_an_offset_are_moved_to_the_clock_of_the_workspace(tmp_path
     (there / "charters" / "charter.yaml").unlink()
     with open_warehouse(open_workspace(there)) as warehouse:
         assert activity(warehouse, dt.date(2026, 1, 31)) == {("leads", "desk"): [dt.date(2026, 1, 5)]}
+
+
+def test_the_connection_is_made_anew_when_the_server_was_restarted(
+    tmp_path: Path, server: Server, address: str
+) -> None:
+    load(address, "restarted", [Table("leads", {"lead_id": "varchar", "created_at": "timestamp"}, [])])
+    there = elsewhere(tmp_path / "w", "", "postgres", "restarted", [Table("leads", {}, [])])
+    with open_warehouse(open_workspace(there)) as warehouse:
+        assert ask(warehouse, "select count(*) from facts.leads", {}) == [(0,)]
+        server.restart()
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("insert into restarted.leads values ('1', '2026-01-01')")
+        assert ask(warehouse, "select count(*) from facts.leads", {}) == [(1,)]
+
+
+def test_a_server_that_is_gone_is_one_sentence_until_it_is_back(
+    tmp_path: Path, server: Server, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(address, "leaving", [Table("leads", {"lead_id": "varchar", "created_at": "timestamp"}, [])])
+    there = elsewhere(tmp_path / "w", "", "postgres", "leaving", [Table("leads", {}, [])])
+    with open_warehouse(open_workspace(there)) as warehouse:
+        ask(warehouse, "select count(*) from facts.leads", {})
+        server.restart()
+        monkeypatch.setenv("LEADLINE_POSTGRES", f"host={tmp_path} dbname=postgres")
+        for _ in range(2):
+            with pytest.raises(WorkspaceError, match="PostgreSQL can't be reached"):
+                ask(warehouse, "select count(*) from facts.leads", {})
+        monkeypatch.setenv("LEADLINE_POSTGRES", address)
+        assert ask(warehouse, "select count(*) from facts.leads", {}) == [(0,)]
+
+
+def test_a_question_is_put_into_the_engines_words_once(
+    tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(address, "asked", [Table("leads", {"lead_id": "varchar", "created_at": "timestamp"}, [])])
+    there = elsewhere(tmp_path / "w", "", "postgres", "asked", [Table("leads", {}, [])])
+    asked: list[str] = []
+
+    def counting(sql: str, *rest: Any) -> Translated:
+        asked.append(sql)
+        return translate(sql, *rest)
+
+    monkeypatch.setattr("data.engine.translate", counting)
+    with open_warehouse(open_workspace(there)) as warehouse:
+        for workflow in ("desk", "desk", "phone"):
+            sql = "select count(*) from facts.leads where workflow = $workflow"
+            ask(warehouse, sql, {"workflow": workflow})
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("kind", ["json", "jsonb", "text"])
+def test_entries_of_a_json_column_are_segments_like_attributes_that_landed(
+    kind: str, tmp_path: Path, address: str
+) -> None:
+    """The same leads as a file with a column `plan`, and as a table with a column of JSON; a tier may be missing."""
+    charter = CHARTER.replace("watch:", "watch:\n  segments: [plan]")
+    leads = [
+        (f"L{n}", f"2023-{1 + n % 11:02}-{1 + n % 28:02} 10:00:00", ["gold", "o'silver", ""][n % 3])
+        for n in range(900)
+    ]
+    exports = [tmp_path / "leads.csv", tmp_path / "deals.csv"]
+    exports[0].write_text(
+        "lead_id,created_at,first_response_at,workflow,plan\n"
+        + "".join(
+            f"{i},{at},{at[:11]}10:{int(i[1:]) % 50:02}:00,lead-routing,{tier}\n" for i, at, tier in leads
+        )
+    )
+    exports[1].write_text(
+        "deal_id,lead_id,created_at,closed_at,stage,workflow\n"
+        + "".join(f"D{i},{i},{at},{at},won,lead-routing\n" for i, at, _ in leads[::4])
+    )
+    here = landed(tmp_path / "here", exports, charter)
+    found = tables(here)
+    schema = f"segments_{kind}"
+    load(address, schema, found)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"alter table {schema}.leads add column extra {kind}")
+        for lead, _, tier in leads:
+            held = json.dumps({"plan": tier} if tier else {"other": 1})
+            connection.execute(f"update {schema}.leads set extra = %s where lead_id = %s", (held, lead))
+    there = elsewhere(tmp_path / "there", charter, "postgres", schema, found)
+    settings = (there / "leadline.toml").read_text()
+    named = f'leads = {{table = "{schema}.leads", attributes = "extra"}}'
+    (there / "leadline.toml").write_text(settings.replace(f'leads = "{schema}.leads"', named))
+    first, second = (
+        run("check", "--json", "--as-of", "2023-12-31", workspace=workspace) for workspace in (here, there)
+    )
+    assert first == second
+    asked = cohort_segments(there)
+    assert asked == cohort_segments(here)
+    assert {"gold", "o'silver"} <= asked
+
+
+def cohort_segments(workspace: Path) -> set[str | None]:
+    sql = "select distinct unit.attributes['plan'] as plan from facts.leads as unit order by all"
+    with open_warehouse(open_workspace(workspace)) as warehouse:
+        return {row[0] for row in ask(warehouse, sql, {})}
+
+
+def test_undoing_and_previewing_are_refused_in_a_sentence(tmp_path: Path, address: str) -> None:
+    load(address, "undoing", [Table("leads", {"lead_id": "varchar", "created_at": "timestamp"}, [])])
+    there = elsewhere(tmp_path / "w", "", "postgres", "undoing", [Table("leads", {}, [])])
+    export = tmp_path / "leads.csv"
+    export.write_text("lead_id,created_at\n1,2026-01-01\n")
+    for words in (("undo", "1"), ("ingest", export, "--dry-run"), ("rejected", "1")):
+        assert_one_sentence(run(*words, workspace=there))
+    assert run("imports", workspace=there).status == 0
