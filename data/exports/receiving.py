@@ -64,7 +64,6 @@ class Received:
     line_feeds: int
     carriage_returns: int
     crlf: int
-    quotes: int
     quotes_after_space: int
     nuls: int
     sheet: str | None = None
@@ -185,9 +184,7 @@ def _unpacked(packed: Path, name: str, size: int) -> Path:
 def looked_at(name: str, path: Path, size: int, sha256: str | None) -> Received:
     """What the bytes of a file in the intake folder say; its fingerprint is taken unless it is given."""
     digest = hashlib.sha256()
-    counts = dict.fromkeys(
-        ("line_feeds", "carriage_returns", "crlf", "quotes", "quotes_after_space", "nuls"), 0
-    )
+    counts = dict.fromkeys(("line_feeds", "carriage_returns", "crlf", "quotes_after_space", "nuls"), 0)
     head, tail, last = b"", b"", b""
     with path.open("rb") as source, ThreadPoolExecutor(max_workers=1) as beside:
         while chunk := source.read(CHUNK):
@@ -204,7 +201,6 @@ def looked_at(name: str, path: Path, size: int, sha256: str | None) -> Received:
             if last == b"\r" and chunk[:1] == b"\n":
                 counts["crlf"] += 1
             if b'"' in chunk:
-                counts["quotes"] += chunk.count(b'"')
                 counts["quotes_after_space"] += chunk.count(b' "')
             last = chunk[-1:]
             tail = (tail + chunk)[-HEAD_BYTES // 8 :]
@@ -220,7 +216,6 @@ def looked_at(name: str, path: Path, size: int, sha256: str | None) -> Received:
         line_feeds=counts["line_feeds"],
         carriage_returns=counts["carriage_returns"],
         crlf=counts["crlf"],
-        quotes=counts["quotes"],
         quotes_after_space=counts["quotes_after_space"],
         nuls=counts["nuls"],
     )
