@@ -101,6 +101,17 @@ def test_both_orders_in_one_column_are_asked_about_with_an_example_of_each(wareh
     assert land_text(warehouse, text, dates="dmy").rows.quarantined == 1
 
 
+def test_a_column_that_writes_dates_in_two_ways_is_told_with_an_example_of_each(warehouse: Warehouse) -> None:
+    one_way = land_text(warehouse, lines("lead_id,created_at", "L1,5 Jan 2026", "L2,6 Jan 2026", "L3,"))
+    assert [warned.code for warned in one_way.warnings] == []
+    both = land_text(
+        warehouse, lines("lead_id,created_at", "L4,7 Jan 2026", "L5,2026-01-08", "L6,2026-01-09")
+    )
+    assert [warned.message for warned in both.warnings if warned.code == "mixed_date_formats"] == [
+        "created_at writes dates in several ways, such as 2026-01-08 and 7 Jan 2026; each was read as it stands."
+    ]
+
+
 def test_day_numbers_of_a_spreadsheet_are_read_and_shown(warehouse: Warehouse) -> None:
     text = "lead_id,created_at\nL1,46027\nL2,46042.5\n"
     report = land_text(warehouse, text)
