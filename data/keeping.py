@@ -13,17 +13,20 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import duckdb
 
 from data.engine import engine_settings
 from data.errors import EngineError
 from data.sql import compose, quote, read_sql
-from data.warehouse import Row, Session, Warehouse
+from data.warehouse import Parameters, Row, Session, Warehouse
+
+Answer = TypeVar("Answer")
+Fetch = Callable[[Session, str, Parameters | None], list[Answer]]
 
 PARENTS = {
     "appointments": ("leads", "lead_id"),
@@ -110,6 +113,13 @@ def table_of(number: int) -> str:
 
 def answer(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> list[Row] | None:
     """The rows of a question from kept counts, counted now where they were not kept yet; None: ask the facts."""
+    return answer_as(Session.select, warehouse, name, values)
+
+
+def answer_as(
+    fetch: Fetch[Answer], warehouse: Warehouse, name: str, values: Mapping[str, object]
+) -> list[Answer] | None:
+    """The same as rows (Session.select) or as columns (Session.columns)."""
     question = KNOWN.get(name)
     if question is None or engine_settings(warehouse.workspace.settings) is not None:
         return None
@@ -121,14 +131,14 @@ def answer(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> lis
         with warehouse.snapshot() as session:
             number = _standing(session, question.key(own))
             if number is not None:
-                return _read(session, question, number, values)
+                return _read(session, question, number, values, fetch)
             if rows_in_force(session) < KEPT_FROM_ROWS:
                 return None
         with warehouse.transaction_if_free() as free:
             if free is None:  # somebody writes: nobody should wait for that
                 return None
             number = _keep(free, question, own)
-            return _read(free, question, number, values)
+            return _read(free, question, number, values, fetch)
     except (duckdb.Error, EngineError):
         logging.getLogger(__name__).warning("counts of %s could not be kept", name, exc_info=True)
         return None
@@ -187,12 +197,16 @@ def _standing(session: Session, key: str) -> int | None:
 
 
 def _read(
-    session: Session, question: Question, number: int, values: Mapping[str, object]
-) -> list[Row] | None:
+    session: Session,
+    question: Question,
+    number: int,
+    values: Mapping[str, object],
+    fetch: Fetch[Answer],
+) -> list[Answer] | None:
     counts = f"kept.{table_of(number)}"
     if question.holds is not None and not session.select(question.holds.replace("{counts}", counts))[0][0]:
         return None
-    return session.select(question.as_of.replace("{counts}", counts), bound(question.as_of, values))
+    return fetch(session, question.as_of.replace("{counts}", counts), bound(question.as_of, values))
 
 
 def _keep(session: Session, question: Question, own: Mapping[str, object]) -> int:

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import IO, Any
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
 from data import engine, witness
 from data.errors import EngineError, InUseError, LeadlineError, WorkspaceError
@@ -65,6 +67,11 @@ class Session:
         """Rows of a query; values bound as `$name`. Raises EngineError where disk, memory or the file fail."""
         with self._failures():
             return self._cursor_of(sql, parameters).fetchall()
+
+    def columns(self, sql: str, parameters: Parameters | None = None) -> list[NDArray[Any]]:
+        """Columns of a query, masked where a cell is empty; values bound as `$name`."""
+        with self._failures():
+            return [np.ma.asarray(c) for c in self._cursor_of(sql, parameters).fetchnumpy().values()]
 
     def execute(self, sql: str, parameters: Parameters | None = None) -> None:
         """Runs statements that return nothing; values bound as `$name` in a single statement."""
@@ -204,7 +211,8 @@ class Warehouse:
             try:
                 yield session
             finally:
-                session.execute("rollback")
+                with suppress(duckdb.Error, EngineError):  # nothing was written
+                    session.execute("rollback")
 
     @contextmanager
     def joined(self) -> Iterator[Session]:

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.engine import ask
-from data.warehouse import Warehouse
+from data.warehouse import Session, Warehouse
 from metrics.agreement.catalog import Metric
-from metrics.kept import answer
+from metrics.columns import NONE, Ints, days_since, whole_numbers
+from metrics.kept import answer, answer_as
 from metrics.statistics.maturity import Cohorts
 from metrics.statistics.proxies import Durations
 
@@ -101,6 +102,17 @@ def rows(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> list[
     named = {k: v for k, v in values.items() if f"${k}" in wanted}
     found = answer(warehouse, name, named)
     return ask(warehouse, wanted, named) if found is None else found
+
+
+def columns(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> list[Ints]:
+    """Those rows as columns of whole numbers, days since 1970 and NONE; a leading column of words is left out."""
+    wanted = _sql(name)
+    named = {k: v for k, v in values.items() if f"${k}" in wanted}
+    kept = answer_as(Session.columns, warehouse, name, named)
+    found: Sequence[Any] = (
+        kept if kept is not None else list(zip(*ask(warehouse, wanted, named), strict=True))
+    )
+    return [whole_numbers(column) for column in found if not (len(column) and isinstance(column[0], str))]
 
 
 def rate_table(
@@ -223,22 +235,22 @@ def amount_table(
 
 def duration_table(warehouse: Warehouse, metric: Metric, workflow: str, calendar: Calendar) -> Durations:
     """Groups of units by day of entry, days until the answer and bucket of minutes."""
-    rows = [
-        (
-            (day - calendar.first).days,
-            -1 if after is None else int(after),
-            -1 if bucket is None else int(bucket),
-            units,
-        )
-        for _, day, after, bucket, units in _rows(
-            warehouse, metric, workflow, "", calendar.end(calendar.weeks - 1)
-        )
-        if day >= calendar.first
-    ]
-    table = np.array(rows, dtype=np.int64).reshape(-1, 4)
-    return Durations(
-        table[:, 0], table[:, 1], table[:, 2], table[:, 3].astype(np.float64), 7 * max(metric.within_weeks, 1)
-    )
+    values = {
+        "workflow": workflow,
+        "segment": "",
+        "through": calendar.end(calendar.weeks - 1),
+        **metric.parameters,
+    }
+    horizon = 7 * max(metric.within_weeks, 1)
+    found = columns(warehouse, metric.cohorts, values)
+    if not found or not found[0].size:
+        nothing = np.zeros(0, dtype=np.int64)
+        return Durations(nothing, nothing, nothing, nothing.astype(np.float64), horizon)
+    day, after, bucket, units = found
+    day = days_since(day, calendar.first)
+    inside = day >= 0
+    after, bucket = (np.where(column == NONE, -1, column)[inside] for column in (after, bucket))
+    return Durations(day[inside], after, bucket, units[inside].astype(np.float64), horizon)
 
 
 def activity(warehouse: Warehouse, through: dt.date) -> dict[tuple[str, str | None], list[dt.date]]:

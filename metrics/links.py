@@ -10,7 +10,8 @@ import numpy as np
 from data.warehouse import Warehouse
 from metrics.agreement.catalog import Metric
 from metrics.agreement.charter import Charter
-from metrics.cohorts import Calendar, rows
+from metrics.cohorts import Calendar, columns
+from metrics.columns import NONE, days_since
 from metrics.measures import Span
 from metrics.results import Linkage, LinkPeriod, Odds
 from metrics.statistics.divergence import LOOK_BACK_WEEKS
@@ -62,23 +63,17 @@ def links(
 
 def _units(warehouse: Warehouse, name: str, values: Mapping[str, object], calendar: Calendar) -> Units:
     through = calendar.end(calendar.weeks - 1)
-    counted = rows(warehouse, f"linkage/{name}", {**values, "through": through})
-    table = np.array(
-        [
-            (
-                (week - calendar.first).days // 7,
-                since,
-                NEVER if proxy is None else proxy,
-                -1 if bucket is None else bucket,
-                NEVER if outcome is None else outcome,
-                units,
-            )
-            for week, since, proxy, bucket, outcome, units in counted
-        ],
-        dtype=np.int64,
-    ).reshape(-1, 6)
+    found = columns(warehouse, f"linkage/{name}", {**values, "through": through})
+    if not found:
+        found = [np.zeros(0, dtype=np.int64)] * 6
+    week, since, proxy, bucket, outcome, units = found
     return Units(
-        table[:, 0], table[:, 1], table[:, 2], table[:, 3], table[:, 4], table[:, 5].astype(np.float64)
+        days_since(week, calendar.first) // 7,
+        since,
+        np.where(proxy == NONE, NEVER, proxy),
+        np.where(bucket == NONE, -1, bucket),
+        np.where(outcome == NONE, NEVER, outcome),
+        units.astype(np.float64),
     )
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from data.keeping import Question, Unit, answer, define
+from data.keeping import Question, Unit, answer, answer_as, define
 
-__all__ = ["answer"]
+__all__ = ["answer", "answer_as"]
 
 AMOUNTS = ("units", "amount", "amount_squared")
 _RATES: dict[str, Unit] = {

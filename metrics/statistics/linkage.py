@@ -118,45 +118,54 @@ class Link:
 
 def link(table: Units, weeks: int, ages: int) -> Link:
     """Lay units out by side, week of entry and age. Ages 0..ages - 1; cohorts outside 0..weeks - 1 are left out."""
-    shape = (2, weeks, ages)
-    at_risk, events = np.zeros(shape), np.zeros(shape)
     inside = (table.cohort >= 0) & (table.cohort < weeks)
-    threshold_of = _Thresholds(table, weeks)
-    for age in range(ages):
-        here = inside & (table.since < age) & (table.outcome >= age)
-        yes = (table.proxy < age) & (
-            table.bucket <= threshold_of.at(age)[np.clip(table.cohort, 0, weeks - 1)]
-        )
-        side = yes[here].astype(np.int64)
-        place = side * weeks + table.cohort[here]
-        units = table.units[here]
-        happens = table.outcome[here] == age
-        at_risk[:, :, age] = np.bincount(place, units, 2 * weeks).reshape(2, weeks)
-        events[:, :, age] = np.bincount(place[happens], units[happens], 2 * weeks).reshape(2, weeks)
-    return Link(at_risk, events)
+    cohort, since, proxy, bucket, outcome = (
+        column[inside] for column in (table.cohort, table.since, table.proxy, table.bucket, table.outcome)
+    )
+    units = table.units[inside]
+    # a unit is at risk in the ages first..end - 1, and on the side 'yes' in those of them from its proxy on that come
+    # before its bucket is no longer fast
+    first, end = np.maximum(since + 1, 0), np.minimum(outcome + 1, ages)
+    slow_from = _slow_from(cohort, proxy, bucket, units, weeks, ages)
+    everybody = _in_ages(cohort, first, end, units, weeks, ages)
+    with_proxy = _in_ages(
+        cohort, np.maximum(first, proxy + 1), np.minimum(end, slow_from), units, weeks, ages
+    )
+    happens = (since < outcome) & (outcome < ages)
+    side = (proxy < outcome) & (outcome < slow_from)
+    place = (side * weeks + cohort) * ages + outcome
+    events = np.bincount(place[happens], units[happens], 2 * weeks * ages).reshape(2, weeks, ages)
+    return Link(np.stack([everybody - with_proxy, with_proxy]), events.astype(np.float64))
 
 
-class _Thresholds:
-    """The median bucket of each week of entry as known at the start of an age, waiting units last."""
+def _in_ages(cohort: Ints, first: Ints, end: Ints, units: Floats, weeks: int, ages: int) -> Floats:
+    """Units by week of entry and age, each in the ages first..end - 1: [C, A]."""
+    some = first < end
+    begins, ends = (
+        np.bincount(cohort[some] * (ages + 1) + at[some], units[some], weeks * (ages + 1))
+        for at in (first, end)
+    )
+    here = np.cumsum((begins - ends).reshape(weeks, ages + 1), axis=1)[:, :ages]
+    return here.astype(np.float64)
 
-    def __init__(self, table: Units, weeks: int) -> None:
-        self.table, self.weeks = table, weeks
-        self.ranked = bool((table.bucket >= 0).any())
-        inside = (table.cohort >= 0) & (table.cohort < weeks)
-        self.inside = inside
-        self.total = np.bincount(table.cohort[inside], table.units[inside], weeks)
-        self.buckets = int(table.bucket.max(initial=0)) + 1
 
-    def at(self, age: int) -> Ints:
-        """[C] largest bucket that is still fast; beyond all buckets where less than half are answered."""
-        if not self.ranked:
-            return np.full(self.weeks, NEVER, dtype=np.int64)
-        known = self.inside & (self.table.proxy < age) & (self.table.bucket >= 0)
-        place = self.table.cohort[known] * self.buckets + self.table.bucket[known]
-        counts = np.bincount(place, self.table.units[known], self.weeks * self.buckets)
-        reached = np.cumsum(counts.reshape(self.weeks, self.buckets), axis=1)
-        half = reached >= self.total[:, None] / 2.0
-        return np.where(half.any(axis=1), half.argmax(axis=1), NEVER)
+def _slow_from(cohort: Ints, proxy: Ints, bucket: Ints, units: Floats, weeks: int, ages: int) -> Ints:
+    """The age from which each unit's bucket lies beyond the median of its week of entry, waiting units last; `ages`
+    where it never does. As ages go by more is known and the median can only fall."""
+    if not (bucket >= 0).any():
+        return np.full(bucket.size, ages, dtype=np.int64)
+    buckets = int(bucket.max()) + 1
+    total = np.bincount(cohort, units, weeks)
+    known = (bucket >= 0) & (proxy < ages)
+    # at the start of age a, what happened at ages below a is known
+    at = np.maximum(proxy[known] + 1, 0)
+    place = (cohort[known] * (ages + 1) + at) * buckets + bucket[known]
+    counts = np.bincount(place, units[known], weeks * (ages + 1) * buckets).reshape(weeks, ages + 1, buckets)
+    reached = np.cumsum(np.cumsum(counts, axis=1), axis=2)[:, :ages]
+    half = reached >= total[:, None, None] / 2.0
+    median = np.where(half.any(axis=2), half.argmax(axis=2), NEVER)
+    fast = (median[:, :, None] >= np.arange(buckets)).sum(axis=1)
+    return np.where(bucket >= 0, fast[cohort, np.maximum(bucket, 0)], ages)
 
 
 def judge(before: OddsRatio, now: OddsRatio) -> LinkVerdict:

@@ -21,6 +21,7 @@ from data.landing import IngestOptions, land, list_imports, rehearse, undo
 from data.warehouse import Row, Warehouse, open_warehouse
 from data.workspace import Settings, Workspace
 from metrics import cohorts
+from metrics.columns import NONE
 
 LAWS = settings(
     max_examples=6,
@@ -320,6 +321,20 @@ def test_few_rows_are_counted_from_the_facts_each_time(warehouse: Warehouse, tmp
     _land((warehouse, tmp_path), ("leads", LEADS))
     assert keeping.answer(warehouse, *ASKED) is None
     assert not warehouse.select("select * from kept.questions")
+
+
+def test_columns_are_those_of_the_facts_whether_or_not_counts_are_kept(
+    counted: tuple[Warehouse, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "lead_id,created_at,workflow,first_response_at\nL4,2024-01-09 09:00,desk,2024-01-11 09:00\n"
+    _land(counted, ("leads", text))
+    _land(counted, ("deals", "deal_id,lead_id,created_at,closed_at,stage\nD1,L1,2024-01-02,2024-01-12,won\n"))
+    values = {"workflow": "desk", "segment": "", "outcome": "close_rate", "through": dt.date(2024, 1, 14)}
+    names = ("response_time", "linkage/response_time")
+    kept = [[c.tolist() for c in cohorts.columns(counted[0], name, values)] for name in names]
+    monkeypatch.setattr(keeping, "KNOWN", {})
+    assert kept == [[c.tolist() for c in cohorts.columns(counted[0], name, values)] for name in names]
+    assert kept[0][1:] == [[NONE, NONE, 2], [NONE, NONE, 191], [1, 1, 1]]
 
 
 def test_another_time_zone_counts_anew(bench: tuple[Warehouse, Path], tmp_path: Path) -> None:
