@@ -48,6 +48,7 @@ def teach_the_deals(page: Page) -> None:
     expect(page.get_by_text("deals.csv, deals export, 2 rows, would land: 2 new.")).to_be_visible(
         timeout=PATIENCE
     )
+    expect(page.get_by_text("Columns: 5 used · corrected by you")).to_be_visible()
 
 
 def test_an_analyst_lands_three_exports_sees_the_numbers_and_takes_one_back(
