@@ -12,16 +12,19 @@ with errors_told():
     page = open_page()
     parts.quiet("**Upload** · nothing is written before you have seen what would happen")
     if work := landing.under_way():
+        # in the place of the container below, all of which would else stay in grey until the work is over
+        st.empty()
         place = st.empty()
         import_parts.show_imports(page)
         landing.follow(work, place)
-    st.header("Drop exports here", anchor=False)
-    offers = landing.offers(page) if sections.may(page, "land") else []
-    ready = [offer for offer in offers if offer.report.state == "landed"]
-    words = landing.button_words(ready)
-    if offers and st.button(words, type="primary", disabled=not ready, icon=":material/anchor:"):
-        landing.land_all(page, ready)
-    if not offers:
-        landing.show_landed(page)
-        landing.show_kinds()
-    import_parts.show_imports(page)
+    with st.container():
+        st.header("Drop exports here", anchor=False)
+        offers = landing.offers(page) if sections.may(page, "land") else []
+        ready = [offer for offer in offers if offer.report.state == "landed"]
+        words = landing.button_words(ready)
+        if offers and st.button(words, type="primary", disabled=not ready, icon=":material/anchor:"):
+            landing.land_all(page, ready)
+        if not offers:
+            landing.show_landed(page)
+            landing.show_kinds()
+        import_parts.show_imports(page)

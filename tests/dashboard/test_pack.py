@@ -14,7 +14,7 @@ from pptx import Presentation
 from dashboard.pictures.pack import Pack, pack_of
 from dashboard.pictures.pack_html import html
 from dashboard.pictures.pack_pptx import HEIGHT, WIDTH, pptx
-from dashboard.pictures.theme import DARK, LIGHT
+from dashboard.pictures.theme import DARK, LIGHT, Mode, palette
 from metrics.agreement.catalog import load_catalog
 from metrics.results import Review
 from tests.dashboard import example_reviews as examples
@@ -180,6 +180,23 @@ def test_a_slide_holds_native_tables_a_described_chart_and_notes() -> None:
     with Image.open(io.BytesIO(chart.image.blob)) as picture:
         assert picture.width >= 2 * chart.width // PIXEL, "it must stay sharp in print"
     assert "Outcome: Close rate: −33 %" in slide.notes_slide.notes_text_frame.text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_charts_on_slides_have_the_dots_and_the_contrast_for_print(theme: Mode) -> None:
+    deck = Presentation(io.BytesIO(pptx(packed(USUAL), theme)))
+    charts = [shape for slide in deck.slides for shape in slide.shapes if shape.name == "Divergence chart"]
+    assert len(charts) == len(USUAL.workflows)
+    for chart in charts:
+        picture = Image.open(io.BytesIO(chart.image.blob))
+        assert picture.width / (chart.width / 914_400) >= 200, "dots an inch"
+        # without colour, lines are told apart by the names at their ends; both must stand out from the paper
+        colours = palette(theme)
+        for line in (colours.proxy, colours.outcome):
+            grey, paper = (
+                Image.new("RGB", (1, 1), c).convert("L").getpixel((0, 0)) for c in (line, colours.background)
+            )
+            assert abs(grey - paper) > 90, line
 
 
 @pytest.mark.parametrize("review", [USUAL, ODD, examples.empty_review()], ids=["usual", "odd", "empty"])
