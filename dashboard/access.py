@@ -82,11 +82,15 @@ def require(workspace: Workspace, act: Act, said: str = "") -> str:
     if who.signed_in is False:
         raise AccessError(f"Only people who are signed in may {ACT_WORDS[act]}; sign in first.")
     if not who.may(act):
-        able = " or ".join(f"“{role}”" for role, acts in ROLES.items() if act in acts)
         raise AccessError(
-            f"Your role here is “{who.role}”, which may not {ACT_WORDS[act]}; ask somebody with the role {able}."
+            f"Your role here is “{who.role}”, which may not {ACT_WORDS[act]}; ask somebody with the role {able(act)}."
         )
     return who.name or said
+
+
+def able(act: Act) -> str:
+    """The roles that may do it: '“lead” or “owner”'."""
+    return " or ".join(f"“{role}”" for role, acts in ROLES.items() if act in acts)
 
 
 def _claims() -> Mapping[str, object]:

@@ -15,7 +15,7 @@ from dashboard import session
 from dashboard.owner import current_workspace, shared_warehouse
 from dashboard.pictures.conventions import write_in
 from dashboard.pictures.wording import escape_markdown
-from data.errors import CharterError, LeadlineError
+from data.errors import CharterError, LeadlineError, WorkspaceError
 from data.warehouse import Warehouse
 from data.workspace import Workspace
 from metrics.agreement.catalog import Metric
@@ -68,6 +68,12 @@ def errors_told() -> Iterator[None]:
         tell_error(str(error))
         others = [fault for fault in error.faults if fault not in str(error)]
         st.markdown("\n".join(f"- {escape_markdown(fault)}" for fault in others))
+        st.page_link(
+            "views/charters.py", label="Put it right on the charters page", icon=":material/contract:"
+        )
+    except WorkspaceError as error:
+        tell_error(str(error))
+        st.button("Try again", icon=":material/refresh:")
     except LeadlineError as error:
         tell_error(str(error))
     except Exception:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import threading
@@ -550,4 +551,5 @@ def _engine_failed(error: duckdb.Error) -> EngineError:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0].rstrip(".")
+    """What the engine says, without the name of its kind of error and without its full stop."""
+    return re.sub(r"^[A-Z][A-Za-z ]* Error: ", "", str(error).strip().splitlines()[0]).rstrip(".!")

@@ -26,11 +26,13 @@ def data_sentence(review: Review) -> str:
         return "No data landed yet."
     wrong = [source for source in review.data if source.state != "fresh"]
     newest = max((source.newest for source in review.data if source.newest), default=None)
+    if newest is None and all(source.state == "empty" for source in review.data):
+        kinds = listed([one_line(kind_words(source.source)) for source in review.data], 9)
+        return f"No data landed yet; the charters rest on {kinds}."
     reach = f", newest row {day(newest)}" if newest else ""
     if not wrong:
-        every = (
-            "The only source is" if len(review.data) == 1 else f"All {number(len(review.data))} sources are"
-        )
+        several = {1: "The only source is", 2: "Both sources are"}
+        every = several.get(len(review.data), f"All {number(len(review.data))} sources are")
         return f"{every} fresh{reach}."
     words = {"stale": "late", "empty": "missing", "problem": "with a problem"}
     told = [f"{one_line(kind_words(source.source))} {words[source.state]}" for source in wrong]
@@ -130,7 +132,7 @@ def _why_early(pair: Pair, catalog: Catalog) -> str:
 
 def _rule_question(rule: RuleState, soonest: dt.date | None) -> tuple[str, str, str]:
     reason = sentence_case(rewritten(one_line(rule.reason))) or "It can't be judged"
-    return f"Whether rule “{one_line(rule.id)}” is kept", f"{reason}.", _from(soonest)
+    return f"Whether rule “{one_line(rule.id)}” is kept", f"{reason.rstrip('.')}.", _from(soonest)
 
 
 def _from(date: dt.date | None) -> str:

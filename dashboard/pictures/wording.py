@@ -339,7 +339,8 @@ def rule_sentence(rule: RuleState, unit: str = "count", currency: str | None = N
     """'divergence: breached since 5 May 2024' with value and threshold where the rule has them."""
     text = f"{one_line(rule.id)}: {RULE_WORDS[rule.state]}"
     if rule.state == "no_data":
-        return f"{text}, {rewritten(one_line(rule.reason))}" if rule.reason else text
+        reason = rewritten(one_line(rule.reason)).rstrip(".")
+        return f"{text}{':' if reason[:1].isupper() else ','} {reason}" if reason else text
     if rule.since and rule.state != "ok":
         text += f" since {day(rule.since)}"
     if rule.value is not None and rule.threshold is not None:
@@ -355,6 +356,8 @@ def freshness_sentence(sources: tuple[SourceState, ...]) -> str:
     wrong = [source for source in sources if source.state != "fresh"]
     newest = max((source.newest for source in sources if source.newest), default=None)
     reach = f", newest {day(newest)}" if newest else ""
+    if newest is None and all(source.state == "empty" for source in sources):
+        return "No data landed yet"
     if not wrong:
         return f"{counted(len(sources), 'source')} fresh{reach}"
     words = {"stale": "stale", "empty": "empty", "problem": "with a problem"}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import acting, session
+from dashboard import access, acting, session
 from dashboard.page import Page, tell_error
 from dashboard.pictures import alert_words
 from dashboard.pictures.cards import currency_of
@@ -72,13 +72,16 @@ def _told(page: Page, alert: Alert, currency: str | None) -> None:
 
 
 def _actions(page: Page, review: Review, alert: Alert, others: Sequence[str]) -> None:
-    """Acknowledge, silence, decide; a link to the reasons."""
+    """Acknowledge, silence, decide, as far as the reader may do any of it; a link to the reasons."""
+    who = access.person(page.workspace)
+    acts = any(who.may(act) for act in ("acknowledge", "silence", "decide"))
     with st.container(horizontal=True, vertical_alignment="center"):
-        if alert.state == "raised":
+        if acts and alert.state == "raised":
             with st.popover("Acknowledge", icon=":material/visibility:"):
                 _acknowledge(page, alert)
-        with st.popover("Silence", icon=":material/notifications_off:"):
-            _silence(page, alert)
+        if acts:
+            with st.popover("Silence", icon=":material/notifications_off:"):
+                _silence(page, alert)
         st.page_link(
             parts.WORKFLOW,
             label="Why we say this",
@@ -86,6 +89,9 @@ def _actions(page: Page, review: Review, alert: Alert, others: Sequence[str]) ->
             icon_position="right",
             query_params={"workflow": alert.workflow},
         )
+    if not acts:
+        sections.may(page, "decide")
+        return
     words = "Decide again" if alert.state == "decided" else "Decide"
     with st.expander(words, icon=":material/gavel:", key=f"decide on {alert.id}"):
         deciding.decide_form(page, review, alert.workflow, alert.owner, alert.id, others)

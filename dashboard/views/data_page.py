@@ -22,6 +22,8 @@ with errors_told():
         st.markdown("Land the first export, and this page says how fresh it is and what is missing.")
         st.page_link(parts.UPLOAD, label="Upload exports", icon=":material/upload_file:")
     else:
+        if any(source.state in ("stale", "empty") for source in review.data):
+            parts.link(parts.UPLOAD, "Upload newer exports" if parts.has_data(review) else "Upload exports")
         sources = data_tables.sources_table(review.data, list_imports(page.warehouse), today, page.zone)
         sections.section("Freshness by source", sources, "leadline-sources", "")
         covered = session.coverage_of(page.workspace, page.warehouse, today)

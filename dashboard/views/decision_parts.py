@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from dashboard import choices
 from dashboard.page import Page
 from dashboard.pictures import decision_words
 from dashboard.pictures.formats import counted, day, local, moment, one_line, shortened
@@ -27,6 +28,7 @@ def decided(page: Page, review: Review, taken: Sequence[Decision]) -> None:
     known = {alert.id: alert for alert in alerts(page.warehouse)}
     workflows = {workflow.workflow: workflow for workflow in review.workflows}
     table = decision_words.decisions_table(taken, known, workflows, page.catalog, today)
+    asked = choices.asked_for("decision", [one.id for one in taken])
     sections.heading("Decisions", table, "leadline-decisions")
     if not taken:
         parts.quiet(
@@ -34,8 +36,7 @@ def decided(page: Page, review: Review, taken: Sequence[Decision]) -> None:
             "reason, an owner, and the day on which somebody looks again."
         )
         return
-    if asked := st.query_params.get("decision"):
-        taken = sorted(taken, key=lambda one: one.id.lower() != asked.lower())
+    taken = sorted(taken, key=lambda one: one.id != asked)
     for one in sorted(taken, key=lambda each: not each.is_overdue(today))[:SHOWN]:
         _one(page, one, known, workflows)
     if len(taken) > SHOWN:
@@ -73,7 +74,7 @@ def _block(label: str, name: str, lines: Sequence[str]) -> str:
 
 def record(page: Page, review: Review) -> None:
     """A decision without an alert: somebody decided before a rule did."""
-    if not review.workflows:
+    if not review.workflows or not sections.may(page, "decide"):
         return
     with st.expander("Record a decision without an alert", icon=":material/gavel:"):
         known = {workflow.workflow: workflow for workflow in review.workflows}

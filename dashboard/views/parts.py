@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard.pictures import cards, charts, marks, tables
 from dashboard.pictures.conventions import current
 from dashboard.pictures.formats import day, day_span, listed, one_line, rewritten
-from dashboard.pictures.wording import escape_markdown, freshness_sentence
+from dashboard.pictures.wording import display_name, escape_markdown, freshness_sentence
 from data.exports.templates import kind_words
 from data.workspace import Workspace
 from metrics.agreement.catalog import Metric
@@ -44,7 +44,7 @@ def chart_config() -> dict[str, Any]:
 
 def heading(words: str, review: Review) -> None:
     """Where we are, which week this is and how fresh the data are, in small."""
-    if not review.data:
+    if not has_data(review):
         quiet(f"**{words}** · as of {day(review.as_of)} · No data landed yet.")
         return
     last = review.complete_through
@@ -111,13 +111,20 @@ def beside_the_review(review: Review) -> None:
     for note in review.notes:
         quiet(escape_markdown(rewritten(note)))
     for source in review.data:
-        if source.state != "fresh" and source.note:
+        if source.state not in ("fresh", "empty") and source.note:
             quiet(escape_markdown(f"{kind_words(source.source)}: {rewritten(source.note)}"))
+    if empty := [one_line(kind_words(source.source)) for source in review.data if source.state == "empty"]:
+        quiet(escape_markdown(f"○ Nothing landed yet of {listed(empty, 9)}."))
 
 
 def quiet(words: str) -> None:
     """Small print. Not `st.caption`, whose grey is too faint for WCAG AA."""
     st.markdown(f":small[:gray[{words}]]")
+
+
+def has_data(review: Review) -> bool:
+    """Whether a row of any source has landed."""
+    return any(source.newest is not None for source in review.data)
 
 
 def how_to_begin(workspace: Workspace, review: Review) -> None:
@@ -139,12 +146,20 @@ def how_to_begin(workspace: Workspace, review: Review) -> None:
         st.page_link(UPLOAD, label="Upload exports", icon=":material/upload_file:")
     with second:
         st.markdown("##### 2 · Agree what to watch", anchors=False)
-        st.markdown(
-            "Write one charter a workflow: its owner, the day it was deployed, the proxies and outcomes to watch, and "
-            "the rules that stop it. Keep the file in this folder, and register it:"
-        )
-        st.code(f"{workspace.charters}", language=None, wrap_lines=True)
-        st.code("leadline charter charters/*.yaml", language=None, wrap_lines=True)
+        if review.workflows:
+            names = escape_markdown(listed([display_name(workflow) for workflow in review.workflows]))
+            st.markdown(f":green[●] {names} {'has' if len(review.workflows) == 1 else 'have'} a charter.")
+        else:
+            st.markdown(
+                "Write one charter a workflow: its owner, the day it was deployed, the proxies and outcomes to watch, "
+                "and the rules that stop it."
+            )
+        words = "Look at the charters" if review.workflows else "Write a charter"
+        st.page_link(CHARTERS, label=words, icon=":material/contract:")
+        if not review.workflows:
+            quiet("Or keep the file in this folder, and register it:")
+            st.code(f"{workspace.charters}", language=None, wrap_lines=True)
+            st.code("leadline charter charters/*.yaml", language=None, wrap_lines=True)
     with third:
         st.markdown("##### 3 · Read the review", anchors=False)
         st.markdown(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import access
-from dashboard.access import ACT_WORDS, Act
+from dashboard.access import ACT_WORDS, Act, able
 from dashboard.page import Page
 from dashboard.pictures.tables import Table, csv_text
 from dashboard.pictures.wording import escape_markdown
@@ -52,7 +52,10 @@ def may(page: Page, act: Act) -> bool:
     if who.signed_in is False:
         parts.quiet(f":material/lock: Sign in to {ACT_WORDS[act]}.")
     else:
-        parts.quiet(f":material/lock: Your role here, “{who.role}”, may not {ACT_WORDS[act]}.")
+        parts.quiet(
+            f":material/lock: Your role here, “{who.role}”, may not {ACT_WORDS[act]}; "
+            f"ask somebody with the role {able(act)}."
+        )
     return False
 
 

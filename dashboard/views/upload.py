@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import access
 from dashboard.page import errors_told, open_page
 from dashboard.views import import_parts, parts, sections
 from dashboard.views import landing_parts as landing
@@ -18,7 +19,8 @@ with errors_told():
         import_parts.show_imports(page)
         landing.follow(work, place)
     with st.container():
-        st.header("Drop exports here", anchor=False)
+        lands = access.person(page.workspace).may("land")
+        st.header("Drop exports here" if lands else "What can be landed, and what has landed", anchor=False)
         offers = landing.offers(page) if sections.may(page, "land") else []
         ready = [offer for offer in offers if offer.report.state == "landed"]
         words = landing.button_words(ready)

@@ -17,15 +17,16 @@ with errors_told():
     review = page.review(as_of)
     with said:
         parts.heading("Weekly review", review)
+    if not review.workflows or not parts.has_data(review):
+        parts.how_to_begin(page.workspace, review)
+        parts.beside_the_review(review)
+        st.stop()
     with take:
         week_parts.take_along(page, review)
     with close:
         week_parts.close_week(page, review)
-    if review.workflows:
-        st.header(escape_markdown(portfolio_sentence(review)), anchor=False)
-        week_parts.since_last_week(page, review)
-    else:
-        parts.how_to_begin(page.workspace, review)
+    st.header(escape_markdown(portfolio_sentence(review)), anchor=False)
+    week_parts.since_last_week(page, review)
     dues = week_parts.dues(page, review)
     for workflow in review.workflows:
         parts.workflow_card(workflow, page.catalog, page.mode, as_of, dues.get(workflow.workflow))

@@ -18,7 +18,7 @@ with errors_told():
         with choice:
             as_of = choices.choose_week(page.workspace.today())
         review = page.review(as_of)
-        if not review.workflows:
+        if not review.workflows or not parts.has_data(review):
             parts.how_to_begin(page.workspace, review)
             st.stop()
         with which:

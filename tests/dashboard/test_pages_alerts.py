@@ -177,12 +177,12 @@ def test_a_reader_sees_everything_and_may_do_nothing(reviewing: Show, home: Path
         'as_of = 2024-06-30\n[access]\neveryone = "reader"\n', encoding="utf-8"
     )
     for page, words in (
-        (ALERTS, "acknowledge alerts"),
+        (ALERTS, "record decisions"),
         (DECISIONS, "record decisions"),
         (HOME, "close the week"),
     ):
         app = opened(page)
-        assert f"Your role here, “reader”, may not {words}." in text(app)
+        assert f"Your role here, “reader”, may not {words}; ask somebody with the role" in text(app)
         assert not app.text_input
 
 

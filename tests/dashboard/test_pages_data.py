@@ -97,7 +97,7 @@ def test_a_reader_is_told_why_nothing_can_be_taken_back(home: Path) -> None:
     )
     app = opened(PAGE)
     next(box for box in app.selectbox if box.label == "One import").select_index(0).run()
-    assert "Your role here, “reader”, may not take imports back." in text(app)
+    assert "Your role here, “reader”, may not take imports back; ask somebody with the role" in text(app)
     assert not any(label.startswith("Undo") for label in buttons(app))
 
 
