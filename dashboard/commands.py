@@ -23,7 +23,7 @@ from dashboard.pictures.formats import metric_value
 from dashboard.reports import report
 from dashboard.text_review import to_text
 from data import backup as backups
-from data import landing, soundness
+from data import keeping, landing, soundness
 from data.errors import LeadlineError
 from data.reports import ImportRecord
 from data.workspace import Workspace
@@ -149,9 +149,11 @@ def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
     as_of = workspace.today()
     review = reviews.review(warehouse, workspace, as_of)
     landed = landing.list_imports(warehouse)
+    compared = keeping.compare_with_facts(warehouse)
     yield {
         "as_of": as_of.isoformat(),
         "imports": len(landed),
+        "kept": {"questions": compared.questions, "astray": list(compared.astray)} if compared else None,
         "rows_read": soundness.read_everything(warehouse),
         "last_landed_at": max((_utc(one.landed_at) for one in landed), default=None),
         "held_to": dict(warehouse.held_to()),

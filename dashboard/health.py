@@ -69,6 +69,7 @@ def _workspace(workspace: Workspace) -> list[Examined]:
         *clock_findings(inside["last_landed_at"], dt.datetime.now(dt.UTC)),
         _writing(workspace),
         _engine(inside["held_to"]),
+        *_kept_counts(inside["kept"]),
         _charters(inside),
         _notifications(workspace, inside),
         *(_source(source) for source in inside["sources"]),
@@ -92,6 +93,24 @@ def _engine(held_to: dict[str, str]) -> Examined:
         f"{one_line(held_to['spill_folder'])}, at most {_spill(held_to['spill'])}"
     )
     return Examined("engine", "fine", found)
+
+
+def _kept_counts(kept: dict[str, Any] | None) -> list[Examined]:
+    """Nothing where none are kept, or an import is being written."""
+    if not kept or not kept["questions"]:
+        return []
+    told = counted(kept["questions"], "question")
+    if kept["astray"]:
+        names = ", ".join(one_line(name) for name in kept["astray"])
+        return [
+            Examined(
+                "kept counts",
+                "look",
+                f"of {told}, these were not what the facts say: {names}.",
+                "They were dropped, and the next 'leadline check' counts them anew; please report this.",
+            )
+        ]
+    return [Examined("kept counts", "fine", f"{told}, each as the facts say")]
 
 
 def _spill(said: str) -> str:

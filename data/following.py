@@ -197,7 +197,7 @@ def _follow_one(session: Session, units: _Units, one: Standing) -> None:
         _count_weeks_anew(session, units, one)
         return
     counted, values = keeping.count_sql(question, one.values)
-    groups = _groups(session, one)
+    groups = keeping.groups_of(session, one)
     sums = [quote(name) for name in question.sums]
     session.execute(
         compose(
@@ -208,25 +208,12 @@ def _follow_one(session: Session, units: _Units, one: Standing) -> None:
             was=units.rewritten(counted, "was"),
             is_now=units.rewritten(counted, "now"),
             taken_away=", ".join(f"-{name} as {name}" for name in sums),
-            totals=_totals(sums),
+            totals=keeping.totals(sums),
             changed=" or ".join(f"sum({name}) <> 0" for name in sums),
         ),
         values,
     )
     _pack(session, one, groups, sums)
-
-
-def _totals(sums: list[str]) -> str:
-    return ", ".join(f"sum({name}) as {name}" for name in sums)
-
-
-def _groups(session: Session, one: Standing) -> list[str]:
-    names = session.select(
-        "select column_name from duckdb_columns() "
-        "where schema_name = 'kept' and table_name = $table and not internal order by column_index",
-        {"table": one.counts.strip('"')},
-    )
-    return [quote(name) for (name,) in names if name not in one.question.sums]
 
 
 def _pack(session: Session, one: Standing, groups: list[str], sums: list[str]) -> None:
@@ -241,7 +228,7 @@ def _pack(session: Session, one: Standing, groups: list[str], sums: list[str]) -
         counts=one.counts,
         groups=", ".join(groups),
         sums=", ".join(sums),
-        totals=_totals(sums),
+        totals=keeping.totals(sums),
         presence=quote(one.question.presence),
     )
     session.execute(text)

@@ -181,6 +181,60 @@ def follow_facts(session: Session) -> None:
     session.execute(f"insert into kept.state {read_sql('kept/facts_now.sql')}")
 
 
+@dataclass(frozen=True)
+class Compared:
+    """Kept questions held against the facts: how many, and the names of those whose counts were others."""
+
+    questions: int
+    astray: tuple[str, ...]
+
+
+def compare_with_facts(warehouse: Warehouse) -> Compared | None:
+    """Counts every kept question anew; what differs is forgotten, so that it is counted when it is asked next.
+
+    None while somebody writes.
+    """
+    with warehouse.transaction_if_free() as session:
+        if session is None:
+            return None
+        if session.select("select * from kept.state") != session.select(read_sql("kept/facts_now.sql")):
+            return Compared(0, ())
+        standing = standing_questions(session)
+        astray = [one for one in standing if _differs(session, one)]
+        forget(session, [one.number for one in astray])
+        return Compared(len(standing), tuple(sorted({one.question.name for one in astray})))
+
+
+def _differs(session: Session, one: Standing) -> bool:
+    counted, values = count_sql(one.question, one.values)
+    sums = [quote(name) for name in one.question.sums]
+    text = compose(
+        "kept/differing.sql",
+        counts=one.counts,
+        groups=", ".join(groups_of(session, one)),
+        sums=", ".join(sums),
+        totals=totals(sums),
+        presence=quote(one.question.presence),
+        counted=counted,
+    )
+    return bool(session.select(text, values)[0][0])
+
+
+def groups_of(session: Session, one: Standing) -> list[str]:
+    """The columns of a question's counts that tell groups apart, quoted."""
+    names = session.select(
+        "select column_name from duckdb_columns() "
+        "where schema_name = 'kept' and table_name = $table and not internal order by column_index",
+        {"table": one.counts.strip('"')},
+    )
+    return [quote(name) for (name,) in names if name not in one.question.sums]
+
+
+def totals(sums: Iterable[str]) -> str:
+    """Quoted columns summed under their own names."""
+    return ", ".join(f"sum({name}) as {name}" for name in sums)
+
+
 def bound(sql: str, values: Mapping[str, object]) -> dict[str, object]:
     """Of the values, those that a text names."""
     return {k: v for k, v in values.items() if re.search(rf"\${k}\b", sql)}

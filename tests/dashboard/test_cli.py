@@ -10,7 +10,10 @@ import pytest
 
 from dashboard import beginnings, commands, edge
 from dashboard.cli import main
+from data import keeping
 from data.errors import LeadlineError
+from data.warehouse import open_warehouse
+from data.workspace import open_workspace
 from metrics.agreement.catalog import load_catalog
 from metrics.agreement.charter import parse_charter
 from tests.dashboard.command_line import assert_one_sentence, run, tree
@@ -260,6 +263,19 @@ def test_the_doctor_finds_a_new_workspace_in_order_and_says_how_to_begin(tmp_pat
         "leadline ingest",
     ):
         assert told in ran.out
+
+
+def test_the_doctor_holds_kept_counts_against_the_facts_and_drops_what_differs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "KEPT_FROM_ROWS", 0)
+    run("init", tmp_path)
+    ran = run("doctor", workspace=tmp_path)
+    assert (ran.status, "ok      kept counts: 1 question, each as the facts say" in ran.out) == (0, True)
+    with open_warehouse(open_workspace(tmp_path)) as warehouse:
+        warehouse.execute("insert into kept.counts_1 values ('leads', 'desk', date '2024-01-01', 1)")
+    assert "these were not what the facts say: activity" in run("doctor", workspace=tmp_path).out
+    assert "each as the facts say" in run("doctor", workspace=tmp_path).out
 
 
 def test_the_doctor_says_what_to_do_where_there_is_no_workspace(tmp_path: Path) -> None:

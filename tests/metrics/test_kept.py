@@ -245,6 +245,7 @@ def test_kept_counts_are_the_facts_counts_after_any_landings_and_undos(
     assert _told(warehouse, SUNDAYS) > len(SUNDAYS) * (len(_asked()) - 8)
     _told(warehouse, ANY_DAYS)
     assert _questions(warehouse) == questions
+    assert keeping.compare_with_facts(warehouse) == keeping.Compared(len(questions), ())
 
 
 def _questions(warehouse: Warehouse) -> list[Row]:
@@ -321,6 +322,15 @@ def test_few_rows_are_counted_from_the_facts_each_time(warehouse: Warehouse, tmp
     _land((warehouse, tmp_path), ("leads", LEADS))
     assert keeping.answer(warehouse, *ASKED) is None
     assert not warehouse.select("select * from kept.questions")
+
+
+def test_counts_that_were_tampered_with_are_found_and_dropped(counted: tuple[Warehouse, Path]) -> None:
+    warehouse = counted[0]
+    assert keeping.compare_with_facts(warehouse) == keeping.Compared(1, ())
+    warehouse.execute("update kept.counts_1 set units = 3")
+    assert keeping.answer(warehouse, *ASKED) != BEFORE
+    assert keeping.compare_with_facts(warehouse) == keeping.Compared(1, ("lead_volume",))
+    assert keeping.answer(warehouse, *ASKED) == BEFORE
 
 
 def test_columns_are_those_of_the_facts_whether_or_not_counts_are_kept(
