@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import grave_findings
 from tests.browser.chromium import MISSING, find_chromium
 from tests.browser.visits import PATIENCE, go, heading, one_person, read, visit
 from tests.dashboard.serving import Served
@@ -80,6 +81,8 @@ def test_a_hostile_export_is_shown_as_it_stands_from_the_drop_to_the_list_of_imp
         "[leads] :red[x] $x^2$.csv", unknown.name, "<u>soon</u>", "Ref <b>no</b>",
     ):  # fmt: skip
         assert words in told, words
+    page.emulate_media(color_scheme="dark")
+    assert grave_findings(page) == []
     page.get_by_role("button", name="Land", exact=False).last.click()
     expect(page.get_by_text("landed as import 1: 15 new, 1 quarantined.")).to_be_visible(timeout=PATIENCE)
     shown(page)

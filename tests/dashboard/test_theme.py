@@ -30,6 +30,14 @@ def test_text_in_every_colour_reaches_aa_on_every_background(mode: str, palette:
 
 
 @pytest.mark.parametrize(("mode", "palette"), MODES)
+def test_the_white_words_of_a_button_can_be_read_and_the_button_seen(mode: str, palette: Palette) -> None:
+    button = CONFIG["theme"][mode]["primaryColor"]
+    assert theme.contrast("#ffffff", button) >= 4.5
+    for paper in (palette.background, palette.surface):
+        assert theme.contrast(button, paper) >= 3
+
+
+@pytest.mark.parametrize(("mode", "palette"), MODES)
 def test_pages_and_pictures_share_one_palette(mode: str, palette: Palette) -> None:
     written = CONFIG["theme"][mode]
     assert written["backgroundColor"] == palette.background
