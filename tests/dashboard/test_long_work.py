@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import statistics
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,12 +15,12 @@ import pytest
 from dashboard import owner, session
 from data.warehouse import Warehouse
 from metrics.agreement.alerts import alerts
-from tests.bench.dashboard.exports import furnish, write_exports
+from tests.bench.dashboard.exports import LAST, furnish, write_exports
 from tests.bench.ingest.exports import write_leads
 from tests.dashboard import example_reviews as examples
 from tests.dashboard.conftest import Show
 from tests.dashboard.paging import HOME, opened, text
-from tests.dashboard.serving import Served, serving
+from tests.dashboard.serving import LEADLINE, Served, serving
 from tests.dashboard.sessions import Session, session_at
 
 LEADS = 300_000
@@ -71,12 +73,29 @@ def test_pages_of_others_answer_while_somebody_lands_a_long_file(served: Served,
     assert statistics.median(busy) <= SLOWEST * statistics.median(idle)
 
 
+def test_pages_answer_while_the_command_line_has_the_past_repeated(served: Served) -> None:
+    with session_at(served.port) as ben:
+        idle = [_seconds(ben) for _ in range(6)][1:]
+        span = ["--from", str(LAST - dt.timedelta(weeks=8)), "--to", str(LAST)]
+        replay = subprocess.Popen(
+            [LEADLINE, "replay", *span, "--workspace", served.workspace], stdout=subprocess.PIPE, text=True
+        )
+        busy = []
+        while replay.poll() is None:
+            busy.append(_seconds(ben))
+        said, _ = replay.communicate()
+    assert replay.returncode == 0
+    assert f"{LAST}  " in said
+    assert len(busy) >= 3, "several pages were opened meanwhile"
+    assert statistics.median(busy) <= SLOWEST * statistics.median(idle)
+
+
 def test_landing_goes_on_when_its_page_is_left(served: Served, exports: list[Path]) -> None:
     with session_at(served.port) as ana:
         ana.open("upload")
         previewed = ana.upload(exports[1])
         assert "Looking at the file …" in previewed.spinners
-        assert "Imports" in ana.press("Land 1 file", leave_for="data").text()
+        assert "Decisions" in ana.press("Land 1 file", leave_for="decisions").text()
         told = ana.open("upload")
         assert f"{LEADS:,} rows, landed as import" in told.text()
     with session_at(served.port) as ben:
@@ -133,5 +152,5 @@ def _seconds(session: Session) -> float:
 
 def _imports(session: Session) -> list[str]:
     """The imports of which one can be chosen, to be taken back."""
-    session.open("data")
+    session.open("upload")
     return [option for box in session.last.all("selectbox") for option in box.options]
