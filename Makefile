@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check screenshots bench bench-detection bench-ingest bench-review bench-dashboard bench-scale fuzz torture clean
+.PHONY: help demo test check screenshots bench bench-detection bench-ingest bench-review bench-engines bench-dashboard bench-scale fuzz torture clean
 
 help: ## what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -39,6 +39,9 @@ bench-ingest: $(READY) ## how long landing 10 million rows takes beside only rea
 
 bench-scale: $(READY) ## landing, a week's increment and checks at 1, 3 and 10 million leads (half an hour, 40 GB of disk)
 	$(BIN)/python -m tests.bench.scale $(BENCH)
+
+bench-engines: $(READY) ## the questions of one review on DuckDB, PostgreSQL and Spark (those that are installed)
+	$(BIN)/python -m tests.bench.engines
 
 bench-review: $(READY) ## how long a check and a replay of 70 weeks take
 	$(BIN)/python -m tests.bench.review

@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.dashboard.serving import LEADLINE
 
-PATIENCE = 120
+PATIENCE = 300
 _DROP_FROM_BOUNDING_SET, _OVERRIDE_PERMISSIONS = 24, 1
 
 
