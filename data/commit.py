@@ -90,9 +90,7 @@ def write_import(
 def _kept_cells(staged: Staged) -> list[str]:
     """SQL of every cell of a row as it may be kept: only of columns that are landed, addresses as pseudonyms."""
     recognised = staged.recognised
-    kept = set(recognised.places.values()) | {attribute.place for attribute in recognised.attributes}
-    for recipe in recognised.recipes.values():
-        kept |= {recognised.folded.index(part) for part in recipe.read if part in recognised.folded}
+    kept = recognised.kept_places
     prose = {
         place
         for ours, place in recognised.places.items()

@@ -65,6 +65,24 @@ class Recognised:
     match: Match | None = None
     """the known system's export that it is"""
 
+    @property
+    def kept_places(self) -> frozenset[int]:
+        """Places of the cells that land in some form, and may be kept of a row that is set aside."""
+        parts = {part for recipe in self.recipes.values() for part in recipe.read}
+        return frozenset(
+            (
+                *self.places.values(),
+                *(attribute.place for attribute in self.attributes),
+                *(self.folded.index(part) for part in parts if part in self.folded),
+            )
+        )
+
+    @property
+    def read_places(self) -> frozenset[int]:
+        """Those, and the places of cells that say what becomes of their row."""
+        dropping = self.match.drop if self.match else ()
+        return self.kept_places.union(self.folded.index(case.heading) for case in dropping)
+
 
 def recognised_template(header: Sequence[str]) -> str | None:
     """Template of the known system's export with these headings; None where it is none, or could be several."""

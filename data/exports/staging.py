@@ -1,7 +1,7 @@
 """A received file -> typed rows with their faults, in temporary tables of one session; nothing is landed yet.
 
-Tables left in the session: `stage` (text cells c0, c1, …), `typed_rows` (one row a record), `faults` (one row a
-fault of a record) and `doubles` (rows whose key stands in the file more than once).
+Tables left in the session: `stage` (text cells c0, c1, … of the columns that are used), `typed_rows` (one row a
+record), `faults` (one row a fault of a record) and `doubles` (rows whose key stands in the file more than once).
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def stage(
 
     Raises ExportError where it can't be read, AskError where a person must say how.
     """
-    table = _read(session, received, layout, header_row)
+    table = _read(session, received, layout, recognised, header_row)
     if table.records == 0 and not table.quarantined:
         raise ExportError(
             f"{received.name} has headings but no rows; export it again, with the filter widened.", "no_rows"
@@ -97,18 +97,20 @@ def changed_at(template: Template) -> str:
     return f"coalesce(modified_at, {own})"
 
 
-def _read(session: Session, received: Received, layout: Layout, header_row: int | None) -> TextTable:
+def _read(
+    session: Session, received: Received, layout: Layout, recognised: Recognised, header_row: int | None
+) -> TextTable:
     """Fills `stage`: from the file itself where that yields exactly the expected rows, else from a rewritten one."""
     plain = plain_table(received, layout)
     if plain is not None:
         try:
-            _load(session, plain)
+            _load(session, plain, recognised)
             if _count(session) == plain.records and not _has_odd_rows(session, plain):
                 return plain
         except (duckdb.Error, EngineError):
             pass  # a ragged line, an open quote, bytes that are no UTF-8: the rewriter names the line
     clean = rewrite(received, layout, header_row)
-    _load(session, clean)
+    _load(session, clean, recognised)
     if (found := _count(session)) != clean.records:
         raise ExportError(
             f"{received.name} can't be read reliably ({clean.records:,} rows were counted, {found:,} found); "
@@ -118,21 +120,24 @@ def _read(session: Session, received: Received, layout: Layout, header_row: int 
     return clean
 
 
-def _load(session: Session, table: TextTable) -> None:
+def _load(session: Session, table: TextTable, recognised: Recognised) -> None:
     columns = {f"c{place}": "VARCHAR" for place in range(len(table.header))}
-    if not table.is_plain:
+    kept = [quote(f"c{place}") for place in sorted(recognised.read_places)]
+    values = {
+        "file": str(table.path),
+        "skip": table.skip,
+        "delimiter": table.layout.delimiter,
+        # a plain line that may hold too long a cell is left to the rewriter, which measures cells
+        "longest": LONGEST_CELL if table.is_plain else 4 * LONGEST_LINE,
+    }
+    if table.is_plain:
+        cells = ", ".join(f"coalesce({quote(name)}, '')" for name in columns)
+        kept.append(f"case when c0 = $heading or cells.begins_oddly(c0) then [{cells}] end as odd_row")
+        values["heading"] = table.header[0]
+    else:
         columns = {"line": "BIGINT", **columns}
-    session.execute(
-        read_sql("staging/load.sql"),
-        {
-            "file": str(table.path),
-            "skip": table.skip,
-            "delimiter": table.layout.delimiter,
-            "columns": columns,
-            # a plain line that may hold too long a cell is left to the rewriter, which measures cells
-            "longest": LONGEST_CELL if table.is_plain else 4 * LONGEST_LINE,
-        },
-    )
+        kept.append("line")
+    session.execute(compose("staging/load.sql", kept=", ".join(kept)), {**values, "columns": columns})
 
 
 def _count(session: Session) -> int:
@@ -144,10 +149,7 @@ def _has_odd_rows(session: Session, table: TextTable) -> bool:
 
     Rows that only look like one, such as those without an identity, are few and are judged as the rewriter would.
     """
-    cells = ", ".join(f"coalesce({quote(f'c{place}')}, '')" for place in range(len(table.header)))
-    found = session.select(
-        compose("staging/odd_rows.sql", cells=cells), {"heading": table.header[0], "most": MOST_ODD_ROWS}
-    )
+    found = session.select(read_sql("staging/odd_rows.sql"), {"most": MOST_ODD_ROWS})
     return len(found) == MOST_ODD_ROWS or any(
         row[0] == table.header[0] or not is_row(row, len(table.header)) for (row,) in found
     )

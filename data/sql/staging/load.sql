@@ -1,6 +1,6 @@
--- one row a record of the file, every cell as text
+-- one row a record of the file: the cells of which something is made, as text
 create or replace temp table stage as
-select *
+select {kept}
 from read_csv(
     $file,
     auto_detect = false,

@@ -38,6 +38,20 @@ create or replace macro cells.tidy(x) as
         else x
     end;
 
+-- whether the first cell of a row may be that of a total or a comment. Few begin with a space or with the letter of such
+-- a word (E, G, S, T, Z), and only those are trimmed.
+create or replace macro cells.begins_oddly(x) as
+    case
+        when x is null then true
+        when ascii(x) in (32, 69, 71, 83, 84, 90, 101, 103, 115, 116, 122) or ascii(x) > 127
+            then
+                lower(substr(trim(x), 1, 5)) in (
+                    'total', 'grand', 'subto', 'sub t', 'sub-t', 'summe', 'gesam', 'endsu', 'zwisc', 'sous-', 'eindt', 'somme'
+                )
+                or lower(x) in ('suma', 'soma')
+        else starts_with(x, '#')
+    end;
+
 -- a word as it is looked up in a list of words: single spaces, lower case
 create or replace macro cells.word(x) as lower(regexp_replace(x, '\s+', ' ', 'g'));
 
