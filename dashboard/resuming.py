@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard import commands
 from dashboard.dispatch import CUT_OFF
 from dashboard.ledger_commands import alert_as_told, decision_as_told, row_as_told
+from data.errors import ExportError
 from data.workspace import Workspace
 from metrics.agreement.alerts import find_alert
 from metrics.agreement.decisions import decisions
@@ -63,11 +64,13 @@ def _ingest(
 def _undo(
     warehouse: Warehouse, workspace: Workspace, arguments: Arguments, told: int, begun: dt.datetime
 ) -> Iterator[Json]:
-    for record in commands.imports(warehouse, workspace, {}):
-        if record["import_id"] == int(arguments["import_id"]) and record["undone_at"]:
-            yield record
-            return
-    yield from commands.undo(warehouse, workspace, arguments)
+    try:
+        yield from commands.undo(warehouse, workspace, arguments)
+    except ExportError as e:
+        if e.code != "undone":
+            raise
+        number = int(arguments["import_id"])
+        yield from (one for one in commands.imports(warehouse, workspace, {}) if one["import_id"] == number)
 
 
 def _backup(
