@@ -71,10 +71,14 @@ class Torture:
         """One round of that kind, and the comparison after it."""
         ROUNDS[kind](self)
         self.unserved()
-        seen = self.world.settle()
-        assert (seen.lost, seen.doubled) == (0, 0), f"after {kind}: {seen}"
-        self.compared += seen
+        self.compare()
         self.faults[kind] += 1
+
+    def compare(self, folder: Path | None = None) -> None:
+        """Every row of the workspace, or of a copy of it that nobody has open."""
+        seen = self.world.settle(folder)
+        self.compared += seen
+        assert (seen.lost, seen.doubled) == (0, 0), seen
 
     def command(self, export: Export | None = None) -> Command:
         """A command that nobody has given yet; `export`: an ingest of this."""
@@ -207,7 +211,7 @@ def disk_full_for_real(torture: Torture) -> None:
             assert again.status == 1, again
         torture.endings["refused" if ended.refused else "done"] += 1
         export.state = "landed"
-        torture.compared += torture.world.settle(folder)
+        torture.compare(folder)
         export.state, export.import_id = "absent", None
 
 
@@ -258,7 +262,7 @@ def corrupted_file(torture: Torture) -> None:
             torture.endings["refused" if ended.refused else "done"] += 1
         world.exports.pop()
         restore(saved, folder, replace=True)
-        torture.compared += world.settle(folder)
+        torture.compare(folder)
 
 
 def _damage(file: Path, chance: random.Random) -> None:
