@@ -119,7 +119,8 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(dir=said.folder))
     try:
         workspace = said.workspace or make_workspace(folder, said.leads)
-        print(report(workspace, folder / "plans.json"))
+        for line in report(workspace, folder / "plans.json"):
+            print(line, flush=True)
         if said.keep:
             print(f"\nkept: {workspace}")
     finally:
@@ -127,47 +128,34 @@ def main() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def report(workspace: Path, plans: Path) -> str:
-    """Every measurement as Markdown tables."""
+def report(workspace: Path, plans: Path) -> Iterator[str]:
+    """Every measurement as lines of Markdown tables, as soon as they are known."""
     with serving(workspace) as served:
         cold = first_visits(served.port)
+        yield (
+            f"{dt.date.today()}, {platform.machine()}, Python {platform.python_version()}, Streamlit "
+            f"{streamlit.__version__}; first visits after the start: {max(cold.values()):.2f} s for the slowest page"
+        )
         write_plans(served.port, plans)
         with bare_server(plans) as bare:
-            asked = [
-                (page, visits(served.port, page, SESSIONS), visits(bare, page, SESSIONS)) for page in PAGES
-            ]
-            drawn = _in_chromium(served.port, bare)
-    lines = [
-        f"{dt.date.today()}, {platform.machine()}, Python {platform.python_version()}, Streamlit "
-        f"{streamlit.__version__}; first visits after the start: {max(cold.values()):.2f} s for the slowest page",
-        "",
-        f"| page | opened | bare | ratio | widget | bare | ratio | {SESSIONS} at once, p95 | bare | ratio | "
-        f"{SESSIONS} widgets at once, p95 | bare | ratio |",
-        "| --- " * 13 + "|",
-        *(_visit_line(PAGES[page], own, bare) for page, own, bare in asked),
-    ]
-    if drawn:
-        lines += [
-            "",
-            "| page in Chromium | first content | bare | ratio | whole | bare | ratio |",
-            "| --- " * 7 + "|",
-            *(_seen_line(PAGES[page], own, bare) for page, own, bare in drawn),
-        ]
-    return "\n".join(lines)
-
-
-def _in_chromium(own: int, bare: int) -> list[tuple[str, Seen, Seen]]:
-    path = find_chromium()
-    if path is None:
-        return []
-    with chromium(path) as browser:
-        return [
-            (
-                page,
-                *(seen(browser, f"http://127.0.0.1:{port}/{page}") for port in (own, bare)),
+            yield (
+                f"\n| page | opened | bare | ratio | widget | bare | ratio | {SESSIONS} at once, p95 | bare | ratio | "
+                f"{SESSIONS} widgets at once, p95 | bare | ratio |\n" + "| --- " * 13 + "|"
             )
-            for page in PAGES
-        ]
+            for page, name in PAGES.items():
+                yield _visit_line(name, visits(served.port, page, SESSIONS), visits(bare, page, SESSIONS))
+            if path := find_chromium():
+                yield (
+                    "\n| page in Chromium | first content | bare | ratio | whole | bare | ratio |\n"
+                    + "| --- " * 7
+                    + "|"
+                )
+                with chromium(path) as browser:
+                    for page, name in PAGES.items():
+                        own, other = (
+                            seen(browser, f"http://127.0.0.1:{port}/{page}") for port in (served.port, bare)
+                        )
+                        yield _seen_line(name, own, other)
 
 
 def _pair(own: float, bare: float) -> str:
