@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from importlib.metadata import version
 from pathlib import Path
 
@@ -312,3 +313,18 @@ def test_the_doctor_tells_what_the_engine_is_held_to(tmp_path: Path) -> None:
     told = next(line for line in run("doctor", workspace=tmp_path).out.splitlines() if "engine" in line)
     assert "at most 512.0 MiB of memory and 1 thread; what does not fit goes to" in told
     assert "at most 2.0 GiB" in told
+
+
+def test_what_parts_report_for_the_log_is_kept_off_the_terminal(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run("init", tmp_path)
+    run("imports", workspace=tmp_path)
+    try:
+        raise OSError("the disk is gone")
+    except OSError:
+        logging.getLogger("data.landing").warning("landing leads.csv failed", exc_info=True)
+    assert capfd.readouterr().err == ""
+    told = (tmp_path / edge.LOG).read_text()
+    assert "landing leads.csv failed" in told
+    assert "OSError: the disk is gone" in told

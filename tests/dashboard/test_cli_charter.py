@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from data.warehouse import open_warehouse
 from data.workspace import open_workspace
 from metrics.agreement.ledger import charter_history
 from tests.dashboard.command_line import assert_one_sentence, run, tree
+from tests.torture.clients import run as run_apart
 
 CHARTER = """\
 # what we agreed in December
@@ -242,3 +244,17 @@ def test_a_text_that_can_not_be_signed_where_it_stands_is_told(team: Path, chart
     ran = run("charter", charter, "--sign", "CEO", workspace=team)
     assert_one_sentence(ran)
     assert list((team / "charters").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of a process are set as on POSIX")
+def test_a_charter_for_which_the_disk_has_no_room_leaves_the_former_one_as_it_was(
+    team: Path, charter: Path
+) -> None:
+    run("charter", charter, workspace=team)
+    longer = charter.with_name("longer.yaml")
+    longer.write_text(CHARTER + "# " + "very long " * 2000 + "\n", encoding="utf-8")
+    ended = run_apart("charter", longer, workspace=team, largest=10_000)
+    assert "so nothing was registered; make room on its disk" in ended.err
+    assert _versions(team) == [CHARTER]
+    assert (team / "charters" / "lead-routing.yaml").read_text(encoding="utf-8") == CHARTER
+    assert list((team / "charters").glob(".*")) == []
