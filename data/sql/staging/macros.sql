@@ -1,4 +1,5 @@
 -- cells: how the text of one cell becomes a value. NULL in, NULL out; what can't be read becomes NULL.
+-- Words are looked up with list_contains: a long IN becomes a join, for which every cell is prepared, whatever CASE says.
 create schema if not exists cells;
 
 -- ASCII without spaces around it: what most cells are, and quicker to see than to trim
@@ -17,10 +18,10 @@ create or replace macro cells.trimmed(x) as
 create or replace macro cells.known(x) as
     case
         when strlen(x) > 9 and cells.is_tidy(x) then x
-        when lower(cells.trimmed(x)) in (
+        when list_contains([
             '', '-', '--', '---', '–', '—', 'n/a', '#n/a', 'null', '(null)', 'none', '(none)', '--none--', '- none -', 'nan',
             '(blank)', '(not set)', '\n', '#ref!', '#div/0!', '#value!', '#name?', '#num!', '#null!'
-        )
+        ], lower(cells.trimmed(x)))
             then null
         else cells.trimmed(x)
     end;
@@ -29,12 +30,12 @@ create or replace macro cells.known(x) as
 create or replace macro cells.tidy(x) as
     case
         when strlen(x) > 9 then x
-        when x in (
+        when list_contains([
             '', '-', '--', 'n/a', 'N/A', 'N/a', '#n/a', '#N/A', 'null', 'NULL', 'Null', 'none', 'NONE', 'None', 'nan', 'NAN',
             'NaN', 'Nan', '(blank)', '(BLANK)', '(Blank)', '\n', '\N', '---', '(null)', '(NULL)', '(none)', '(None)',
             '--None--', '--none--', '- None -', '- none -', '(not set)', '#REF!', '#DIV/0!', '#VALUE!', '#NAME?', '#NUM!',
             '#NULL!'
-        ) then null
+        ], x) then null
         else x
     end;
 
@@ -43,12 +44,13 @@ create or replace macro cells.tidy(x) as
 create or replace macro cells.begins_oddly(x) as
     case
         when x is null then true
-        when ascii(x) in (32, 69, 71, 83, 84, 90, 101, 103, 115, 116, 122) or ascii(x) > 127
+        when list_contains([32, 69, 71, 83, 84, 90, 101, 103, 115, 116, 122], ascii(x)) or ascii(x) > 127
             then
-                lower(substr(trim(x), 1, 5)) in (
+                list_contains([
                     'total', 'grand', 'subto', 'sub t', 'sub-t', 'summe', 'gesam', 'endsu', 'zwisc', 'sous-', 'eindt', 'somme'
-                )
-                or lower(x) in ('suma', 'soma')
+                ], lower(substr(trim(x), 1, 5)))
+                or lower(x) = 'suma'
+                or lower(x) = 'soma'
         else starts_with(x, '#')
     end;
 
@@ -327,15 +329,15 @@ create or replace macro cells.rate(x, scale) as
 
 create or replace macro cells.boolean(x) as
     case
-        when cells.word(x) in (
+        when list_contains([
             'yes', 'y', 'true', 't', '1', 'on', 'checked', 'ja', 'j', 'wahr', 'oui', 'vrai', 'sí', 'sì', 'si', 's', 'verdadero',
             'sim', 'verdadeiro', 'vero', 'waar', 'x', '✓', '✔', '1.0'
-        )
+        ], cells.word(x))
             then true
-        when cells.word(x) in (
+        when list_contains([
             'no', 'n', 'false', 'f', '0', 'off', 'unchecked', 'nein', 'falsch', 'non', 'faux', 'falso', 'não', 'nao', 'nee',
             'onwaar', '✗', '✘', '0.0'
-        )
+        ], cells.word(x))
             then false
     end;
 
