@@ -9,6 +9,7 @@ constants: {stage: won, workflow: lead-routing}
 values: {stage: {Gewonnen: won}}  # their word: ours
 otherwise: {stage: open}          # what every other word means; without it, such rows are set aside
 workflow: {column: Pipeline, values: {Inbound: lead-routing}, otherwise: null}  # or one name for every row
+missing: {channel: [Select], score: [999, -1]}  # cells of ours that mean 'not known' here
 attributes: [business_segment]    # further columns to keep as segments
 generate_id: true                 # rows without an identity, such as clicks; or [Name, Opened], which identify a row
 numbers: comma                    # or point; also dates: dmy, percent: fraction, timezone: Europe/Berlin
@@ -44,6 +45,7 @@ RESERVED = (
     "constants",
     "values",
     "otherwise",
+    "missing",
     "attributes",
     "generate_id",
     "workflow",
@@ -74,6 +76,8 @@ class Taught:
     """headings to keep as segments; None = a template's unknown columns"""
     otherwise: Mapping[str, str | None] = field(default_factory=dict)
     """our column -> what a word that `values` does not know means; None = nothing"""
+    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """our column -> cells, folded, that mean 'not known' in this file"""
     generate_id: bool = False
     made_of: tuple[str, ...] = ()
     """headings, folded, that together identify a row; with `generate_id`"""
@@ -91,6 +95,11 @@ class Taught:
             "constants": dict(sorted(self.constants.items())),
             "values": {column: dict(sorted(words.items())) for column, words in sorted(self.values.items())},
             **({"otherwise": dict(sorted(self.otherwise.items()))} if self.otherwise else {}),
+            **(
+                {"missing": {ours: list(cells) for ours, cells in sorted(self.missing.items())}}
+                if self.missing
+                else {}
+            ),
             "attributes": None if self.attributes is None else list(self.attributes),
             "generate_id": list(self.made_of) or self.generate_id,
             **dict(sorted(self.writing.items())),
@@ -116,6 +125,7 @@ class Taught:
                 for ours in {**base.values, **self.values}
             },
             otherwise={**base.otherwise, **self.otherwise},
+            missing={**base.missing, **self.missing},
             attributes=base.attributes if self.attributes is None else self.attributes,
             generate_id=self.generate_id,
             made_of=self.made_of,
@@ -153,6 +163,7 @@ def read_mapping(
         constants=_constants(constants, chosen, faults),
         values=_values(values, chosen, faults),
         otherwise=_otherwise(otherwise, values, chosen, faults),
+        missing=_missing(content.get("missing"), chosen, faults),
         attributes=_attributes(content.get("attributes"), faults),
         generate_id=generated,
         made_of=made_of,
@@ -297,10 +308,24 @@ def _values(said: Any, template: Template | None, faults: list[str]) -> dict[str
             for theirs, meaning in words.items():
                 if meaning not in allowed:
                     faults.append(f"{theirs!r} can't become {meaning!r}; {ours} knows {', '.join(allowed)}")
+        elif any(meaning in NOTHING for meaning in words.values()) and str(ours) != "workflow":
+            faults.append(f"'values' can't make nothing of a word of {ours}; write it under 'missing'")
     return {
         str(ours): {fold_word(_text(theirs)): _text(meaning) for theirs, meaning in words.items()}
         for ours, words in said.items()
     }
+
+
+def _missing(said: Any, template: Template | None, faults: list[str]) -> dict[str, tuple[str, ...]]:
+    if not said:
+        return {}
+    if not isinstance(said, Mapping) or not all(isinstance(cells, list) for cells in said.values()):
+        faults.append("'missing' must hold lists by column, such as 'channel: [Select]'")
+        return {}
+    for ours in said:
+        if template is not None and template.column(str(ours)) is None:
+            faults.append(f"'missing' names {ours!r}, which is no column of {template.name}")
+    return {str(ours): tuple(fold_word(_text(cell)) for cell in cells) for ours, cells in said.items()}
 
 
 def _attributes(said: Any, faults: list[str]) -> tuple[str, ...] | None:

@@ -117,6 +117,12 @@ def _text(column: Column, recognised: Recognised, reading: Reading, values: dict
         return recipe_sql(column.name, recipe, cells, recognised.constants, values)
     if column.name in recognised.places:
         place = recognised.places[column.name]
+        if (missing := recognised.missing.get(column.name)) is not None:
+            values[f"missing_{column.name}"] = list(missing)
+            known = f"cells.known(c{place})"
+            return (
+                f"case when not list_contains($missing_{column.name}, cells.word({known})) then {known} end"
+            )
         if reading.is_plain(column):
             return f"c{place}"  # needs no trimming first, and no look at the words for 'missing'
         return f"cells.tidy(c{place})" if place in reading.tidy else f"cells.known(c{place})"

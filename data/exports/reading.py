@@ -28,6 +28,8 @@ LONGEST_CELL = 100_000
 """characters; a row with a longer cell is set aside"""
 LONGEST_LINE = 8 << 20
 """characters; a longer line is set aside without being cut"""
+_REPORT = re.compile(r'"?(Email )?Campaign Report"?', re.IGNORECASE)
+"""first line of a report that some systems offer beside their table of mailings"""
 _MOJIBAKE = re.compile("Ã[\u0080-\u00bf\u0152-\u0192\u2013-\u2122]|Â[\u00a0-\u00bf]|â€[\u0090-\u2122]|\ufffd")
 """what accents and quotation marks look like once UTF-8 has been taken for Windows-1252"""
 
@@ -86,6 +88,16 @@ def find_layout(received: Received, header_row: int | None = None) -> Layout:
     if len(received.head) < received.size or received.path.stat().st_size > len(received.head):
         text = text[: max(text.rfind("\n"), text.rfind("\r"), 1)]
     lines = _lines(text)[: max(LOOKED_AT, header_row or 0)]
+    if (
+        lines
+        and _REPORT.fullmatch(lines[0].strip())
+        and any(line.startswith('"Title:"') for line in lines[1:4])
+    ):
+        raise ExportError(
+            f"{received.name} is the report of a single mailing, line by line, and no table; export the list of all "
+            "campaigns instead.",
+            "not_a_table",
+        )
     hint = re.fullmatch(r'"?sep=([^\w"\'\s]|\t)"?\s*', lines[0], flags=re.IGNORECASE) if lines else None
     delimiter = hint.group(1) if hint else _delimiter(lines, received.name)
     spaced = any(f'{delimiter} "' in line for line in lines[:50])

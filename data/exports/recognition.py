@@ -62,6 +62,8 @@ class Recognised:
     """the file's headings, folded, by place"""
     otherwise: dict[str, str | None] = field(default_factory=dict)
     """our column -> what a word that `words` does not know means"""
+    missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """our column -> cells, folded, that mean 'not known' in this file"""
     match: Match | None = None
     """the known system's export that it is"""
 
@@ -174,6 +176,7 @@ def recognise(
         header=tuple(header),
         folded=folded,
         otherwise=dict(taught.otherwise) if taught else {},
+        missing=dict(taught.missing) if taught else {},
         match=match,
     )
 
@@ -225,7 +228,9 @@ def _recipes(
 def _missing_in_export(name: str, match: Match, template: Template, ours: str) -> Exception:
     """What a known system's export lacks, and what to do there about it."""
     advice = missing_of(match, ours) or f"add the column that holds it and export again ({ours})"
-    if ours != template.key[0]:
+    if (
+        ours != template.key[0] or template.columns[0].type == "time"
+    ):  # no identity can be made of other columns
         return ExportError(
             f"{name} is a {match.format.name} export without anything for {ours}: {advice}.", "missing_column"
         )

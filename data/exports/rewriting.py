@@ -163,8 +163,12 @@ def is_row(cells: list[str], width: int) -> bool:
 def _no_row(cells: list[str], width: int, heading: list[str]) -> str | None:
     """Why a record is not a row of the table; None where it is one."""
     filled = [text for cell in cells if (text := cell.strip()).lower() not in MISSING]
+    if not filled and not any(cell.strip() for cell in cells):
+        return "blank"
+    if not filled and len(cells) == width:
+        return None
     if not filled:
-        return "blank" if not any(cell.strip() for cell in cells) else None
+        return "wrong_field_count"
     if filled[0].startswith("#") and len(cells) != width:
         return "comment_lines"
     if cells == heading:

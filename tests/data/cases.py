@@ -172,6 +172,25 @@ STRUCTURE = {
         skipped=7, codes="footer", facts=(ANN, BO)),
     "a second table with other headings below": Case(
         HEAD + TWO + "\nchannel,leads\nemail,1\nsearch,1\n", 2, aside=3, codes="wrong_field_count", facts=(ANN, BO)),
+    "a dash below the rows": Case(HEAD + TWO + "-\n", 2, aside=1, codes="wrong_field_count", facts=(ANN, BO)),
+    "the report of one mailing instead of the list of all": refused(
+        'Email Campaign Report\n"Title:","Spring"\n"Delivery Date/Time:","11/7/23 09:00"\n\n"Overall Stats"\n'
+        '"Total Recipients:","1,750"\n"Bounces:","8 (0.5%)"\n', "not_a_table", "list of all campaigns"),
+    "traffic by channel without a day": refused(
+        "# Start date: 20260105\n# End date: 20260111\nSession primary channel group (Default Channel Group),Sessions,"
+        "Engaged sessions,Key events\nDirect,50,20,1\nPaid,10,5,0\n", "missing_column", "add the dimension 'Date'"),
+    "a table of events below a table of traffic": Case(
+        "# Traffic\nDate,Session source / medium,Sessions,Key events\n20260105,google / organic,100,3\n"
+        "20260106,google / organic,50,1\n\n# Events\nEvent name,Event count,Total users,Total revenue\n"
+        "page_view,900,100,0\n", 2, aside=2, skipped=2, codes="comment_lines bad_date bad_number",
+        query="select spent_on::date::varchar, visits from facts.spend order by 1",
+        facts=(("2026-01-05", 100), ("2026-01-06", 50))),
+    "subtotals whose word stands in the second column": Case(
+        '"Stage","Opportunity Name","Amount","Close Date","Created Date","Opportunity ID"\n'
+        '"Closed Won","A","USD 1,000.00","1/25/2026","1/5/2026","0061"\n"","Subtotal","USD 1,000.00","","",""\n'
+        '"Closed Lost","B","USD 500.00","2/7/2026","1/6/2026","0062"\n"Total","","USD 1,500.00","","",""\n',
+        2, skipped=2, codes="totals_row", query=DEALS,
+        facts=(("0061", "won", 1000.0, "USD"), ("0062", "lost", 500.0, "USD"))),
     "eleven comments above": Case(
         "# made by a script\n" * 11 + HEAD + TWO, 2, skipped=11, codes="comment_lines", facts=(ANN, BO)),
     "a title whose cells are as many as the table's": Case(
@@ -329,6 +348,11 @@ WORDS = {
             ("n/a", "--", "(not set)", "NULL", "#N/A", "—", "- None -", "(blank)", " "), start=1))
         + "L0,2026-01-05,web\n",
         10, query="select count(*), count(channel) from facts.leads", facts=((10, 1),)),
+    "own ways to write 'missing', taught": Case(
+        "lead_id,created_at,channel,score\nL1,2026-01-05,Select,999\nL2,2026-01-05,999,-1\nL3,2026-01-06,unknown,5\n",
+        3, query="select channel, score from facts.leads order by line",
+        facts=((None, None), ("999", None), (None, 5.0)),
+        said={"mapping": {"template": "leads", "missing": {"channel": ["select", "Unknown"], "score": ["999", "-1"]}}}),
     "words of an own list, taught": Case(
         "No,When,State\n1,2026-01-05,Signed\n2,2026-01-06,Talking\n3,2026-01-06,Gone\n", 3,
         query="select deal_id, stage from facts.deals order by line",
@@ -353,6 +377,12 @@ IDENTITIES = {
     "an id that a spreadsheet has rounded": Case(
         HEAD + "1.2E+17,2026-01-05,a\n\"1,20253E+17\",2026-01-05,a\nL2,2026-01-06,search\n", 1, aside=2,
         codes="damaged_id", facts=(BO,), says="rounded"),
+    "ids of campaigns that a spreadsheet has rounded": Case(
+        "Reporting starts,Reporting ends,Campaign name,Campaign ID,Amount spent (USD),Impressions,Link clicks,Results\n"
+        "2026-01-05,2026-01-05,,,30.00,300,3,0\n2026-01-05,2026-01-05,A,1.20253E+17,10.00,100,1,0\n"
+        "2026-01-05,2026-01-05,B,120253000000000001,20.00,200,2,0\n", 1, aside=1, skipped=1,
+        codes="damaged_id totals_row", query="select campaign, cost, currency from facts.spend",
+        facts=(("120253000000000001", 20.0, "USD"),), says="rounded"),
     "no id at all": Case(HEAD + ",2026-01-05,a\nN/A,2026-01-05,a\n\u00a0,2026-01-05,a\nL2,2026-01-06,search\n", 1,
         aside=3, codes="missing_id", facts=(BO,)),
     "the same row three times": Case(HEAD + "L1,2026-01-05,email\n" * 3, 1, skipped=2, codes="exact_duplicate",
