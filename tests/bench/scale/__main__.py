@@ -18,13 +18,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from data.landing import land
-from data.warehouse import Warehouse, open_warehouse
+from data.warehouse import open_warehouse
 from data.workspace import open_workspace
 from metrics.cohorts import ONE_WEEK
 from metrics.review import review
@@ -70,9 +71,9 @@ AIM_TIMES, AIM_SECONDS = 1.5, 1.0
 """`check` after the increment: at most this many times plain SQL over the increment, and this many seconds more"""
 
 
-def step(name: str, folder: Path) -> dict[str, Any]:
-    """One measured step in this process."""
-    found = _bare(name, folder) if name.startswith("bare") else _ours(name, folder)
+def step(name: str, folder: Path, file: str = "") -> dict[str, Any]:
+    """One measured step in this process; a landing is one of a file."""
+    found = _bare(name, folder) if name.startswith("bare") else _ours(name, folder, file)
     used = resource.getrusage(resource.RUSAGE_SELF)
     memory, cpu = used.ru_maxrss * 1024, used.ru_utime + used.ru_stime
     return {
@@ -86,50 +87,63 @@ def step(name: str, folder: Path) -> dict[str, Any]:
 def _bare(name: str, folder: Path) -> dict[str, Any]:
     part = "then" if name.endswith("_then") else "first"
     with duckdb.connect(str(folder / f"bare-{part}.duckdb")) as engine:
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         if name.startswith("bare_read"):
             engine.execute("create schema facts")
             engine.execute(NO_MAILINGS)
             for template, others in COLUMNS.items():
-                file = folder / f"{part}-{template}.csv"
+                files = folder / f"{part}-{template}*.csv"
                 engine.execute(
                     f"create table facts.{template} as select *, {others}, {NO_ATTRIBUTES} as attributes "
-                    f"from read_csv('{file}')"
+                    f"from read_csv('{files}')"
                 )
         else:
             for metric in COUNTED:
                 text = (SQL / f"{metric}.sql").read_text(encoding="utf-8")
                 values = {"workflow": WORKFLOW, "segment": "channel", "through": LAST + ONE_WEEK}
                 engine.execute(text, values).fetchall()
-        return {"seconds": time.perf_counter() - began}
+        return _since(began, used)
 
 
-def _ours(name: str, folder: Path) -> dict[str, Any]:
+def _ours(name: str, folder: Path, file: str) -> dict[str, Any]:
     with open_warehouse(open_workspace(folder / "w")) as warehouse:
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         if name.startswith("land"):
-            return _landed(warehouse, folder, "then" if name.endswith("_then") else "first")
+            report = land(warehouse, folder / file)
+            if report.state != "landed":
+                raise SystemExit(report.message)
+            return {**_since(began, used), "rows": report.rows.read}
         today = LAST if name == "check_cold" else LAST + ONE_WEEK
         for day in (today, today - ONE_WEEK) if name == "page" else (today,):
             told = review(warehouse, warehouse.workspace, day)
         assert len(told.workflows[0].pairs) == 4
-        return {"seconds": time.perf_counter() - began}
+        return _since(began, used)
 
 
-def _landed(warehouse: Warehouse, folder: Path, part: str) -> dict[str, Any]:
-    seconds = {}
-    for template in COLUMNS:
-        began = time.perf_counter()
-        report = land(warehouse, folder / f"{part}-{template}.csv")
-        if report.state != "landed":
-            raise SystemExit(report.message)
-        seconds[template] = time.perf_counter() - began
-    return {"seconds": sum(seconds.values()), "by_file": seconds}
+def _since(began: float, used: float) -> dict[str, Any]:
+    """Seconds by the clock, and those of this process on both cores."""
+    return {"seconds": time.perf_counter() - began, "cpu": time.process_time() - used}
 
 
-def measure(name: str, folder: Path) -> dict[str, Any]:
+def measure(name: str, folder: Path, so_far: dict[str, Any], save: Callable[[], None]) -> None:
+    """Adds one step to what was measured so far; a landing goes on after the file that it was cut off at."""
+    if not name.startswith("land"):
+        so_far[name] = _in_a_process(name, folder, "")
+        return
+    total = so_far.setdefault(name, {"files": {}})
+    part = name.removeprefix("land_")
+    for file in [each.name for t in COLUMNS for each in sorted(folder.glob(f"{part}-{t}*.csv"))]:
+        if file not in total["files"]:
+            total["files"][file] = _in_a_process(name, folder, file)
+            save()
+    each = list(total["files"].values())
+    total |= {what: sum(one[what] for one in each) for what in ("seconds", "cpu", "rows")}
+    total |= {what: max(one[what] for one in each) for what in ("memory", "disk")}
+
+
+def _in_a_process(name: str, folder: Path, file: str) -> dict[str, Any]:
     os.sync()  # nobody's disk queue is measured
-    command = [sys.executable, "-m", "tests.bench.scale", "--step", name, str(folder)]
+    command = [sys.executable, "-m", "tests.bench.scale", "--step", name, str(folder), file]
     return dict(json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout))
 
 
@@ -151,7 +165,8 @@ def table(found: dict[str, dict[str, Any]]) -> str:
     sizes = sorted(found, key=int)
     lines = [
         f"{dt.date.today():%Y-%m-%d}, {os.cpu_count()} cores shared with other work, {platform.machine()}, "
-        f"DuckDB {duckdb.__version__}, {EMAILS_A_LEAD} e-mails a lead; seconds (peak memory of the process).",
+        f"DuckDB {duckdb.__version__}, {EMAILS_A_LEAD} e-mails a lead; seconds by the "
+        "clock (on a processor, both cores together; peak memory).",
         "",
         "| leads | " + " | ".join(f"{int(size):,}" for size in sizes) + " |",
         "| --- | " + " | ".join("---:" for _ in sizes) + " |",
@@ -160,7 +175,8 @@ def table(found: dict[str, dict[str, Any]]) -> str:
         cells = []
         for size in sizes:
             one = found[size].get(name)
-            cells.append(f"{one['seconds']:.2f} ({one['memory'] / (1 << 30):.2f} GiB)" if one else "")
+            told = "{seconds:.2f} ({cpu:.2f}, {gib:.2f} GiB)"
+            cells.append(told.format(**one, gib=one["memory"] / (1 << 30)) if one else "")
         lines.append(f"| {words} | " + " | ".join(cells) + " |")
     aims = []
     for size in sizes:
@@ -186,14 +202,19 @@ def main() -> None:
         "--only", nargs="*", help="steps to take now, in a folder that is kept: 'prepare' and others"
     )
     parser.add_argument("--results", type=Path, default=Path("build/bench-scale.json"))
-    parser.add_argument("--step", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--step", nargs=3, help=argparse.SUPPRESS)
     said = parser.parse_args()
     if said.step:
-        print(json.dumps(step(said.step[0], Path(said.step[1]))))
+        print(json.dumps(step(said.step[0], Path(said.step[1]), said.step[2])))
         return
     if said.only and not said.folder:
         parser.error("--only needs --folder")
     found = json.loads(said.results.read_text()) if said.only and said.results.exists() else {}
+    said.results.parent.mkdir(parents=True, exist_ok=True)
+
+    def save() -> None:
+        said.results.write_text(json.dumps(found, indent=1))
+
     folder = Path(tempfile.mkdtemp(dir=said.folder)) if not said.only else said.folder
     try:
         for millions in said.millions:
@@ -203,10 +224,10 @@ def main() -> None:
                 if name == "prepare":
                     prepare(own, leads, said.memory_limit)
                     continue
-                found.setdefault(str(leads), {})[name] = measure(name, own)
-                print(leads, name, found[str(leads)][name], file=sys.stderr, flush=True)
-                said.results.parent.mkdir(parents=True, exist_ok=True)
-                said.results.write_text(json.dumps(found, indent=1))
+                so_far = found.setdefault(str(leads), {})
+                measure(name, own, so_far, save)
+                save()
+                print(leads, name, so_far[name], file=sys.stderr, flush=True)
             if not said.only:
                 shutil.rmtree(own)
         print(table(found))

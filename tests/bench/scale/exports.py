@@ -17,6 +17,8 @@ EMAILS_A_LEAD = 5
 LAST = START + dt.timedelta(weeks=WEEKS, days=-1)
 """the last day of the first exports; the increment tells of the week after"""
 WORKFLOW = "lead-routing"
+LEADS_A_FILE = 2_500_000
+"""whose e-mails are in one file; more come in several"""
 
 _LEADS = """
 create table leads as
@@ -62,12 +64,16 @@ from leads where met_at >= timestamp '{since}' and met_at < timestamp '{until}' 
 select 'M' || n as message_id, 'L' || i as lead_id, sent_at, sent_at as delivered_at,
     case when opened_at < timestamp '{until}' then opened_at end as opened_at, '{workflow}' as workflow
 from emails
-where sent_at < timestamp '{until}' and (sent_at >= timestamp '{since}' or opened_at >= timestamp '{since}')""",
+where i between {lowest} and {highest} and sent_at < timestamp '{until}'
+    and (sent_at >= timestamp '{since}' or opened_at >= timestamp '{since}')""",
 }
 
 
-def write(folder: Path, leads: int) -> tuple[dict[str, Path], dict[str, Path]]:
-    """First exports, and those of the week after (with messages opened only then): files by template."""
+def write(folder: Path, leads: int) -> None:
+    """First exports as first-<template>.csv, and those of the week after (with messages opened only then) as then-….
+
+    E-mails may be in several files, numbered.
+    """
     weeks = WEEKS + 1
     facts = {
         "start": START,
@@ -80,16 +86,18 @@ def write(folder: Path, leads: int) -> tuple[dict[str, Path], dict[str, Path]]:
     with duckdb.connect(str(folder / "flow.duckdb")) as engine:
         engine.execute(_LEADS.format(**facts))
         engine.execute(_EMAILS.format(**facts))
-        first = {name: _file(engine, folder, "first", name, START, begun) for name in _FILES}
-        then = {name: _file(engine, folder, "then", name, begun, over) for name in _FILES}
+        for prefix, since, until in (("first", START, begun), ("then", begun, over)):
+            for name, asked in _FILES.items():
+                step = LEADS_A_FILE if (name, prefix) == ("emails", "first") else facts["leads"]
+                for place, lowest in enumerate(range(0, int(str(facts["leads"])), int(str(step)))):
+                    number = f"-{place:02}" if step == LEADS_A_FILE else ""
+                    told = asked.format(
+                        workflow=WORKFLOW,
+                        since=since,
+                        until=until,
+                        lowest=lowest,
+                        highest=lowest + int(str(step)) - 1,
+                    )
+                    file = folder / f"{prefix}-{name}{number}.csv"
+                    engine.execute(f"copy ({told}) to '{file}' (header, delimiter ',')")
     (folder / "flow.duckdb").unlink()
-    return first, then
-
-
-def _file(
-    engine: duckdb.DuckDBPyConnection, folder: Path, prefix: str, name: str, since: dt.date, until: dt.date
-) -> Path:
-    file = folder / f"{prefix}-{name}.csv"
-    asked = _FILES[name].format(workflow=WORKFLOW, since=since, until=until)
-    engine.execute(f"copy ({asked}) to '{file}' (header, delimiter ',')")
-    return file
