@@ -23,6 +23,7 @@ QUARANTINED: dict[str, str] = {
     "negative_cost": "{column} is '{value}', and a cost can't be negative; correct it in the source.",
     "opens_over_delivered": "{column} is '{value}', more than were delivered; correct it in the source.",
     "rate_over_100": "{column} is '{value}', more than 100 %; correct it in the source.",
+    "absurd_number": "{column} is '{value}', far more than can be meant; correct it in the source.",
     "rating_out_of_range": "{column} is '{value}', and ratings run from 1 to 5; correct it in the source.",
 }
 

@@ -6,3 +6,8 @@ union all
 select record, line, 'cost', cost::varchar, 'negative_cost'
 from typed_rows
 where cost < 0
+union all
+-- sums of squares are exact decimals, which have an end
+select record, line, 'cost', cost::varchar, 'absurd_number'
+from typed_rows
+where abs(cost) >= 1e13

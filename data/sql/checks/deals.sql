@@ -11,3 +11,8 @@ union all
 select record, line, 'closed_at', closed_at::varchar, 'close_before_create'
 from typed_rows
 where closed_at::date < created_at::date - 1
+union all
+-- sums of squares are exact decimals, which have an end
+select record, line, 'amount', amount::varchar, 'absurd_number'
+from typed_rows
+where abs(amount) >= 1e13
