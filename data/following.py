@@ -105,8 +105,10 @@ def _follow(session: Session, template: str, affected: list[Standing]) -> None:
     for prefix, questions in (("alone", alone), ("family", family)):
         if questions:
             units = _Units(session, prefix, template, questions)
+            concerned = units.workflows()
             for one in questions:
-                _follow_one(session, units, one)
+                if concerned is None or one.values.get("workflow") in (None, *concerned):
+                    _follow_one(session, units, one)
 
 
 def _needs_family(one: Standing, template: str) -> bool:
@@ -137,6 +139,13 @@ class _Units:
         return re.sub(
             rf"\bfacts\.({'|'.join(TEMPLATES)})\b", lambda found: views.get(found[1], found[0]), sql
         )
+
+    def workflows(self) -> set[str] | None:
+        """Workflows that any of these rows belongs to; None where one belongs to none, and so may count for any."""
+        views = {*self.was.values(), *self.now.values()}
+        sql = " union ".join(compose("kept/workflows.sql", view=view) for view in sorted(views))
+        found = {workflow for (workflow,) in self._session.select(sql)}
+        return None if None in found else found
 
     def _versions(self, name: str) -> tuple[str, str]:
         """Names of two tables of versions in force, as they were and as they are."""

@@ -43,7 +43,7 @@ TEMPLATES = (*LINKS, "campaigns", "conversations")
 
 KEPT_FROM_ROWS = 100_000
 """rows of facts from which on counts are kept; fewer are counted sooner than kept counts are looked after"""
-MOST_QUESTIONS = 300
+MOST_QUESTIONS = 3000
 """questions kept at a time; the longest kept make room"""
 FOREVER = dt.date(9999, 12, 31)
 

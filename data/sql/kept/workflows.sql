@@ -1,0 +1,3 @@
+-- one row a workflow of these rows
+select distinct workflow
+from {view}
