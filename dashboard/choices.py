@@ -11,9 +11,10 @@ from collections.abc import Collection, Mapping
 
 import streamlit as st
 
+from dashboard.page import note
 from dashboard.pictures import cards
 from dashboard.pictures.formats import day, one_line, shortened
-from dashboard.pictures.wording import display_name, escape_markdown
+from dashboard.pictures.wording import display_name
 from metrics.results import Review, WorkflowReview
 
 WEEKS_BACK = 104
@@ -27,7 +28,7 @@ def choose_week(today: dt.date) -> dt.date:
     asked = _asked("week")
     linked = _date(asked) if asked else None
     if asked and (linked is None or not EARLIEST <= linked <= today):
-        _say(
+        note(
             f"The link names the week “{_quoted(asked)}”, which is not a date up to {day(today)}; the newest is shown."
         )
         linked = None
@@ -53,7 +54,7 @@ def choose_workflow(review: Review) -> WorkflowReview:
     known = {workflow.workflow: workflow for workflow in review.workflows}
     asked = _asked("workflow")
     if asked is not None and asked not in known:
-        _say(
+        note(
             f"The link names the workflow “{_quoted(asked)}”, which has no charter here; another one is shown."
         )
     shown = asked if asked in known else review.workflows[0].workflow
@@ -87,7 +88,7 @@ def choose_named(
 
     asked = _asked(name)
     if asked is not None and asked not in known:
-        _say(f"The link names the {name} “{_quoted(asked)}”, which is not known here; another one is shown.")
+        note(f"The link names the {name} “{_quoted(asked)}”, which is not known here; another one is shown.")
     shown = asked if asked is not None and asked in known else otherwise
     remember(shown)
     st.session_state[f"{name} shown"] = shown
@@ -106,7 +107,7 @@ def asked_for(name: str, known: Collection[str]) -> str | None:
     asked = st.query_params.get(name)
     found = next((each for each in known if asked is not None and each.lower() == asked.lower()), None)
     if asked is not None and found is None:
-        _say(f"The link names the {name} “{_quoted(asked)}”, which is not known here.")
+        note(f"The link names the {name} “{_quoted(asked)}”, which is not known here.")
     return found
 
 
@@ -114,7 +115,7 @@ def choose_tab(tabs: Mapping[str, str], key: str) -> str:
     """One of the page's parts (identity -> words), named in the link as `tab`; the first at first."""
     asked = st.query_params.get("tab")
     if asked is not None and asked not in tabs:
-        _say(
+        note(
             f"The link names the part “{_quoted(asked)}”, which this page does not have; the first is shown."
         )
     st.session_state[key] = asked if asked in tabs else next(iter(tabs))
@@ -170,7 +171,3 @@ def _date(text: str) -> dt.date | None:
 
 def _quoted(text: str) -> str:
     return shortened(one_line(text), _LETTERS_QUOTED)
-
-
-def _say(sentence: str) -> None:
-    st.toast(escape_markdown(sentence), icon=":material/link_off:", duration="long")

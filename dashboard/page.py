@@ -6,10 +6,12 @@ import datetime as dt
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
 from dashboard.owner import current_workspace, shared_warehouse
@@ -22,6 +24,7 @@ from metrics.agreement.catalog import Metric
 from metrics.results import Review
 
 _log = logging.getLogger("leadline.dashboard")
+_top: ContextVar[DeltaGenerator | None] = ContextVar("top of the page", default=None)
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,17 @@ def open_page() -> Page:
     """
     workspace = current_workspace()
     write_in(workspace.settings.locale)
+    _top.set(st.container())
     return Page(workspace, shared_warehouse(workspace), mode())
+
+
+def note(sentence: str) -> None:
+    """One sentence about the page itself, above all of it; it stays until the page is drawn anew.
+
+    Not a toast: those vanish before they are read, and screen readers meet a dialog without a name.
+    """
+    place = _top.get()
+    (place or st).info(escape_markdown(sentence), icon=":material/link_off:")
 
 
 @contextmanager

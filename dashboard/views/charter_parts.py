@@ -47,7 +47,9 @@ def _option(draft: Draft) -> str:
 def above(found: Sequence[Draft]) -> None:
     """Where we are, in small."""
     unread = [draft for draft in found if draft.charter is None]
-    words = f"**Charters** · {counted(len(found) - len(unread), 'workflow')} with what was agreed before deployment"
+    agreed = len(found) - len(unread)
+    of = f"{counted(agreed, 'workflow')} with what was agreed before deployment" if agreed else "none yet"
+    words = f"**Charters** · {of}"
     if unread:
         words += f" · ✕ {counted(len(unread), 'file')} can't be read, so no review is made"
     parts.quiet(words)

@@ -26,14 +26,15 @@ with errors_told():
             parts.link(parts.UPLOAD, "Upload newer exports" if parts.has_data(review) else "Upload exports")
         sources = data_tables.sources_table(review.data, list_imports(page.warehouse), today, page.zone)
         sections.section("Freshness by source", sources, "leadline-sources", "")
-        covered = session.coverage_of(page.workspace, page.warehouse, today)
-        parts.quiet(
-            "Weeks with rows: the stronger the colour, the more beside a usual week of that source. ✕ marks a gap."
-        )
-        st.plotly_chart(
-            coverage_chart.coverage_chart(covered, page.mode), theme=None, config=parts.chart_config(), key="coverage",
-            alt=escape_markdown(coverage_chart.describe_coverage(covered)),
-        )  # fmt: skip
+        if parts.has_data(review):
+            covered = session.coverage_of(page.workspace, page.warehouse, today)
+            parts.quiet(
+                "Weeks with rows: the stronger the colour, the more beside a usual week of that source. ✕ marks a gap."
+            )
+            st.plotly_chart(
+                coverage_chart.coverage_chart(covered, page.mode), theme=None, config=parts.chart_config(),
+                key="coverage", alt=escape_markdown(coverage_chart.describe_coverage(covered)),
+            )  # fmt: skip
         open_questions = data_tables.unanswered_table(review, page.catalog)
         sections.section(
             "What can't be answered yet", open_questions, "leadline-open-questions",

@@ -82,5 +82,5 @@ def _close(page: Page, review: Review, name: str, notes: str) -> None:
         tell_error(str(error))
         return
     sections.remember_name(name)
-    st.toast("The week is closed; what was shown is kept.", icon=":material/task_alt:")
+    st.session_state["closed"] = "The week is closed; what was shown is kept."
     st.rerun()

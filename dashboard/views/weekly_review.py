@@ -7,10 +7,11 @@ import streamlit as st
 from dashboard import choices
 from dashboard.page import errors_told, open_page
 from dashboard.pictures.wording import escape_markdown, portfolio_sentence
-from dashboard.views import parts, week_parts
+from dashboard.views import parts, sections, week_parts
 
 with errors_told():
     page = open_page()
+    sections.told_once("closed")
     said, take, close, choice = st.columns([2.9, 0.75, 0.85, 1.05], vertical_alignment="center")
     with choice:
         as_of = choices.choose_week(page.workspace.today())

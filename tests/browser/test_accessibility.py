@@ -57,7 +57,7 @@ def test_axe_sees_a_barrier_where_there_is_one(page: Page, demo: Served) -> None
 
 
 def test_every_chart_says_in_words_what_it_shows(page: Page, demo: Served) -> None:
-    for path in ("/", "/workflow"):
+    for path in ("/", "/workflow", "/data"):
         visit(page, demo, path, charts=1)
         charts = page.locator('[data-testid="stPlotlyChart"]')
         expect(charts.first).to_be_visible(timeout=PATIENCE)

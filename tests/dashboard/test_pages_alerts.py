@@ -141,7 +141,7 @@ def test_a_link_opens_its_alert_first_and_an_unknown_one_is_said(reviewing: Show
     assert told.index(f"rule “{newest.rule}”") < told.index(
         "rule “divergence”" if newest.rule == "floor" else "rule “floor”"
     )
-    assert "is not known here" in opened(ALERTS, alert="<script>").toast[0].value
+    assert "is not known here" in opened(ALERTS, alert="<script>").info[0].value
 
 
 def test_a_resolved_alert_says_how_it_ended(reviewing: Show) -> None:

@@ -236,7 +236,7 @@ def test_a_rule_changed_after_a_breach_is_marked(reviewing: Show, home: Path) ->
 def test_a_link_to_a_part_that_is_not_there_is_said(home: Path) -> None:
     agreed(home)
     app = opened(PAGE, tab="<script>")
-    assert "which this page does not have" in app.toast[0].value
+    assert "which this page does not have" in app.info[0].value
 
 
 def test_hostile_words_are_shown_as_they_stand(home: Path) -> None:

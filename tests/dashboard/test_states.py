@@ -214,6 +214,6 @@ def test_a_link_to_what_is_not_there_is_said_and_the_page_shown(
     agreed(home)
     reviewing(examples.review(examples.drifting()))
     app = opened(page, **link)
-    told = " ".join(str(toast.value) for toast in app.toast).replace("\\", "").replace("\u00a0", " ")
+    told = " ".join(str(note.value) for note in app.info).replace("\\", "").replace("\u00a0", " ")
     assert said in told
     assert not app.error

@@ -201,8 +201,8 @@ def test_a_link_to_an_unknown_workflow_is_said_and_the_worst_is_shown(show: Show
     show(examples.review())
     app = opened(PAGES[1], workflow=link)
     assert "Lead routing agent is drifting" in text(app)
-    assert "which has no charter here" in app.toast[0].value
-    assert len(app.toast[0].value) < 400
+    assert "which has no charter here" in app.info[0].value
+    assert len(app.info[0].value) < 400
 
 
 def test_the_link_chooses_the_week_and_the_review_is_made_for_it(
@@ -227,7 +227,7 @@ def test_the_link_chooses_the_week_and_the_review_is_made_for_it(
 def test_a_link_to_an_impossible_week_is_said_and_the_newest_is_shown(show: Show, week: str) -> None:
     show(examples.review())
     app = opened(week=week)
-    assert "the newest is shown" in app.toast[0].value
+    assert "the newest is shown" in app.info[0].value
     assert next(box for box in app.selectbox if box.label == "As of").value == dt.date(2024, 6, 30)
 
 

@@ -1,0 +1,197 @@
+"""Without a mouse: a file landed, an alert decided on and a charter changed with Tab, Enter, Space and typing alone.
+
+Beside that, axe-core on what only opens on the way: popovers, forms, previews, refusals, locks, and the pack as a file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.axe import grave_findings
+from tests.browser.chromium import MISSING, find_chromium
+from tests.browser.conftest import run
+from tests.browser.visits import PATIENCE, heading, one_person, read, visit
+from tests.dashboard.serving import Served, serving
+
+if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1":
+    pytest.skip(MISSING, allow_module_level=True)
+
+pytestmark = pytest.mark.browser
+LEADS = "lead_id,created_at,workflow\nL1,2026-11-10 10:00,lead-routing\nL2,2026-13-40 10:00,lead-routing\n"
+FOCUSED = """() => {
+    const at = document.activeElement;
+    const labels = at.labels ? [...at.labels].map(label => label.innerText).join(' ') : '';
+    const said = at.getAttribute('aria-label') || labels || at.innerText || '';
+    return [said.replace(/\\s+/g, ' ').trim(), at.tagName];
+}"""
+MOST_TABS = 90
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Served]:
+    """A demo that may be written to."""
+    folder = tmp_path_factory.mktemp("keyboard") / "workspace"
+    run("demo", "--build-only", "--workspace", str(folder))
+    with serving(folder) as served:
+        yield served
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with one_person(browser) as opened:
+        yield opened
+
+
+def tab_to(page: Page, name: str, tags: tuple[str, ...] = ("A", "BUTTON", "SUMMARY")) -> None:
+    """Tabs on until what has the focus is called so and is such an element. The error says what it passes."""
+    passed = []
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        said, element = page.evaluate(FOCUSED)
+        passed.append(f"{element} {said[:40]}")
+        if name in said and element in tags and not said.startswith("Help for"):
+            return
+    raise AssertionError(f"Tab never reaches {name!r}; it passes {passed}")
+
+
+def type_into(page: Page, name: str, words: str) -> None:
+    tab_to(page, name, ("INPUT", "TEXTAREA"))
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(words)
+
+
+def test_a_file_is_uploaded_and_landed(page: Page, own: Served, tmp_path: Path) -> None:
+    file = tmp_path / "leads-of-tuesday.csv"
+    file.write_text(LEADS, encoding="utf-8")
+    visit(page, own, "/upload")
+    tab_to(page, "Upload", ("BUTTON",))
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(file)
+    expect(page.get_by_text("leads-of-tuesday.csv, leads export, 2 rows, would land")).to_be_visible(
+        timeout=PATIENCE
+    )
+    read(page)
+    assert grave_findings(page) == []
+    tab_to(page, "Land 1 file")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 new, 1 quarantined").first).to_be_visible(timeout=PATIENCE)
+    tab_to(page, "Rejected rows as CSV")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert "bad_date" in Path(download.value.path()).read_text("utf-8-sig")
+
+
+def test_an_alert_is_acknowledged_and_decided_on(page: Page, own: Served) -> None:
+    visit(page, own, "/alerts")
+    heading(page, "2 wait for somebody to look after them")
+    read(page)
+    tab_to(page, "Acknowledge")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Says who looks after it.")).to_be_visible(timeout=PATIENCE)
+    assert grave_findings(page) == []
+    type_into(page, "Your name", "Kim Keys")
+    tab_to(page, "I look after it")
+    page.keyboard.press("Enter")
+    heading(page, "1 waits for a decision")
+    read(page)
+    tab_to(page, "Decide")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Continue: it goes on as it is").first).to_be_visible(timeout=PATIENCE)
+    assert grave_findings(page) == []
+    tab_to(page, "Continue", ("INPUT",))
+    page.keyboard.press("Space")
+    type_into(page, "Reason", "Decided without a mouse.")
+    tab_to(page, "Record the decision")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Decided without a mouse").first).to_be_visible(timeout=PATIENCE)
+    heading(page, "for the outcome to come back")
+
+
+def test_a_field_of_a_charter_is_changed_and_registered(page: Page, own: Served) -> None:
+    visit(page, own, "/charters?workflow=lead-routing&tab=form")
+    read(page)
+    type_into(page, "Owner", "Head of Sales")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("became Head of Sales.").first).to_be_visible(timeout=PATIENCE)
+    read(page)
+    assert grave_findings(page) == []
+    type_into(page, "Your name", "Kim Keys")
+    type_into(page, "Why", "A new owner")
+    tab_to(page, "Register")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("version 2 is registered and in force")).to_be_visible(timeout=PATIENCE)
+    assert "owner: Head of Sales" in (own.workspace / "charters" / "lead-routing.yaml").read_text("utf-8")
+
+
+def test_the_week_is_closed_from_an_open_popover(page: Page, own: Served) -> None:
+    visit(page, own, charts=3)
+    tab_to(page, "Take along")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("This review for people who are not here")).to_be_visible(timeout=PATIENCE)
+    assert grave_findings(page) == []
+    page.keyboard.press("Escape")
+    tab_to(page, "Close the week")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Keeps this review with its numbers")).to_be_visible(timeout=PATIENCE)
+    assert grave_findings(page) == []
+    type_into(page, "Your name", "Kim Keys")
+    type_into(page, "Notes", "Read without a mouse.")
+    tab_to(page, "Close the week")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Closed")).to_be_visible(timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_where_something_is_wrong(
+    page: Page, own: Served, tmp_path: Path, scheme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    refused = tmp_path / "minutes.csv"
+    refused.write_text('"an open quote\n', encoding="utf-8")
+    found = {}
+    visit(page, own, "/upload")
+    page.locator('input[type="file"]').first.set_input_files(refused)
+    expect(page.get_by_text("minutes.csv").first).to_be_visible(timeout=PATIENCE)
+    read(page)
+    found["a refused file"] = grave_findings(page)
+    visit(page, own, "/alerts?alert=A99")
+    expect(page.get_by_text("which is not known here")).to_be_visible(timeout=PATIENCE)
+    found["a link to nothing"] = grave_findings(page)
+    visit(page, own, "/workflow?code=ABCD-EFGH")
+    found["a code of nothing"] = grave_findings(page)
+    settings = own.workspace / "leadline.toml"
+    before = settings.read_text("utf-8")
+    try:
+        settings.write_text(f'{before}\n[access]\neveryone = "reader"\n', encoding="utf-8")
+        visit(page, own, "/upload")
+        expect(page.get_by_text("may not land exports")).to_be_visible(timeout=PATIENCE)
+        found["no right to land"] = grave_findings(page)
+        settings.write_text('timezone = "Mars/Base"\n', encoding="utf-8")
+        visit(page, own, "/data")
+        expect(page.get_by_role("button", name="Try again")).to_be_visible(timeout=PATIENCE)
+        found["wrong settings"] = grave_findings(page)
+    finally:
+        settings.write_text(before, encoding="utf-8")
+    assert {state: findings for state, findings in found.items() if findings} == {}
+
+
+def test_axe_finds_nothing_serious_in_the_weekly_pack(browser: Browser, own: Served, tmp_path: Path) -> None:
+    pack = tmp_path / "review.html"
+    run("report", "--out", str(pack), "--workspace", str(own.workspace))
+    found = {}
+    for scheme in ("light", "dark"):
+        # its policy runs no script, axe's own included, unless the browser is told to let it
+        context = browser.new_context(bypass_csp=True, color_scheme="dark" if scheme == "dark" else "light")
+        opened = context.new_page()
+        opened.goto(pack.as_uri())
+        found[scheme] = grave_findings(opened)
+        unsaid = opened.eval_on_selector_all("img", "all => all.filter(i => !(i.alt.length > 30)).length")
+        assert unsaid == 0
+        context.close()
+    assert found == {"light": [], "dark": []}
