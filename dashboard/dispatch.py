@@ -101,14 +101,21 @@ def _run(workspace: Workspace, command: str, arguments: Mapping[str, Any]) -> It
 
 
 def announce(path: Path, port: int) -> Server:
-    """Writes the server file of this process, which only its user can read."""
+    """Writes the server file of this process, which only its user can read. Raises WorkspaceError."""
     server = Server(pid=os.getpid(), port=port, token=secrets.token_urlsafe(32), version=VERSION)
     written = _file(path).with_suffix(f".{server.pid}")
-    written.unlink(missing_ok=True)
-    handle = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(asdict(server), file)
-    written.replace(_file(path))
+    try:
+        written.unlink(missing_ok=True)
+        handle = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(asdict(server), file)
+        written.replace(_file(path))
+    except OSError as e:
+        written.unlink(missing_ok=True)
+        raise WorkspaceError(
+            f"The workspace {path} can't be served, because nothing can be written there ({e.strerror}); make room on "
+            "its disk, or check that you may write there."
+        ) from e
     return server
 
 

@@ -80,9 +80,12 @@ def sentences(error: LeadlineError) -> tuple[str, ...]:
 def unexpected(error: Exception, folder: Path | None = None) -> str:
     """Writes the stack trace to the workspace's log (else a temporary file); returns the sentence to show."""
     file = _write_down("".join(traceback.format_exception(error)), folder or _log_folder)
+    details = (
+        f"{file} holds the details for whoever looks after it" if file else "no disk had room for the details"
+    )
     return (
         f"Something went wrong that Leadline did not expect ({type(error).__name__}); "
-        f"nothing half-done was kept, and {file} holds the details for whoever looks after it."
+        f"nothing half-done was kept, and {details}."
     )
 
 
@@ -102,18 +105,21 @@ def keep_logs_off_the_terminal() -> None:
             logger.addHandler(_ToTheLog())
 
 
-def _write_down(told: str, folder: Path | None) -> Path:
-    """Appends to the folder's log, else to a temporary file; says where."""
+def _write_down(told: str, folder: Path | None) -> Path | None:
+    """Appends to the folder's log, else to a temporary file; says where. None where no disk has room."""
     stamp = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     entry = f"{stamp} {' '.join(sys.argv)}\n{told}\n".encode(errors="replace")
-    try:
-        if folder is None or not folder.is_dir():
-            raise FileNotFoundError
-        file = folder / LOG
-        handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    except OSError:
+    if folder is not None and folder.is_dir():
+        with contextlib.suppress(OSError):
+            file = folder / LOG
+            return _append(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), entry, file)
+    with contextlib.suppress(OSError):
         handle, name = tempfile.mkstemp(prefix="leadline-", suffix=".log")
-        file = Path(name)
+        return _append(handle, entry, Path(name))
+    return None
+
+
+def _append(handle: int, entry: bytes, file: Path) -> Path:
     with os.fdopen(handle, "ab") as log:
         log.write(entry)
     return file

@@ -328,3 +328,13 @@ def test_what_parts_report_for_the_log_is_kept_off_the_terminal(
     told = (tmp_path / edge.LOG).read_text()
     assert "landing leads.csv failed" in told
     assert "OSError: the disk is gone" in told
+
+
+def test_what_nobody_expected_is_a_sentence_though_no_disk_has_room_for_the_details(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(edge, "_append", full)
+    assert "no disk had room for the details." in edge.unexpected(ValueError("x"), tmp_path)

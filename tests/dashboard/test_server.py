@@ -16,10 +16,13 @@ from typing import Any
 import pytest
 
 from dashboard import dispatch
+from data.warehouse import open_warehouse
+from data.workspace import open_workspace
 from tests.dashboard.command_line import assert_one_sentence, run
 from tests.dashboard.serving import LEADLINE, Served, free_port, serving
 from tests.dashboard.shapes import LANDED, REVIEW, assert_shape
 from tests.dashboard.test_cli_charter import CHARTER
+from tests.torture.clients import run as run_apart
 
 LEADS = "lead_id,created_at,workflow\n" + "".join(
     f"{number},2023-{1 + number % 12:02}-{1 + number % 28:02},lead-routing\n" for number in range(300)
@@ -301,3 +304,14 @@ def test_a_workspace_is_backed_up_while_it_is_served_and_not_replaced_then(
     assert run("restore", file, workspace=again).status == 0
     listed = run("imports", "--json", workspace=team)
     assert run("imports", "--json", workspace=again).out == listed.out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits of a process are set as on POSIX")
+def test_a_dashboard_that_has_no_room_to_begin_is_one_sentence(tmp_path: Path) -> None:
+    run("init", tmp_path)
+    with open_warehouse(open_workspace(tmp_path)):
+        pass
+    ended = run_apart("dashboard", "--no-browser", workspace=tmp_path, largest=100)
+    assert ended.status == 2
+    assert "make room on its disk" in ended.err
+    assert sorted(file.name for file in (tmp_path / ".leadline").iterdir()) == ["committed.json", "lock"]

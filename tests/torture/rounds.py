@@ -203,7 +203,9 @@ def disk_full_for_real(torture: Torture) -> None:
         export = torture.world.export()
         with ExitStack() as stack:
             if torture.chance.random() < 0.5:
+                (disk / "other").unlink()
                 stack.enter_context(serving(folder, obey_permissions))
+                (disk / "other").write_bytes(bytes(max(0, shutil.disk_usage(disk).free - rest)))
             ended = run("ingest", export.file, workspace=folder)
             run("check", workspace=folder)
             (disk / "other").unlink()
