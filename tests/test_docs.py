@@ -20,6 +20,7 @@ from dashboard import options
 from dashboard.cli import main
 from data.exports.mapping import read_mapping
 from data.exports.templates import MODIFIED, templates
+from data.exports.vendors import formats
 from data.samples import tour
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -134,6 +135,18 @@ def test_the_columns_of_every_template_are_documented(name: str) -> None:
     columns = [column for column in templates()[name].columns if column is not MODIFIED]
     assert re.findall(r"`(\w+)`", row[2]) == [column.name for column in columns]
     assert re.findall(r"\*\*`(\w+)`\*\*", row[2]) == [c.name for c in columns if c.required != "no"]
+
+
+def test_every_known_system_is_documented_as_it_is_declared() -> None:
+    section = EXPORTS.read_text(encoding="utf-8").split("## Exports of known systems")[1].split("\n## ")[0]
+    rows = [
+        tuple(cell.strip() for cell in row.strip("|").split("|"))
+        for row in section.splitlines()
+        if "|" in row
+    ]
+    assert rows[2:] == [
+        (one.name, f"`{one.template}`", one.known, one.takes, one.leaves) for one in formats()
+    ]
 
 
 def test_the_mapping_that_is_shown_is_a_mapping() -> None:

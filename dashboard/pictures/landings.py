@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from dashboard.pictures.formats import counted, day, local, moment, number, one_line
 from dashboard.pictures.tables import Table, without_empty_columns
 from data.exports.templates import Template, kind_words
+from data.exports.vendors import Format, formats
 from data.reports import FileReport, ImportRecord, Reason, RowCounts
 
 _COUNTS = ("new", "updated", "unchanged", "stale", "quarantined", "skipped")
@@ -31,9 +32,31 @@ def report_sentence(report: FileReport, *, preview: bool) -> str:
         return reason if name in reason else f"{name} can't be landed: {reason}"
     if report.state == "asks":
         return f"{name} has to be told {counted(len(report.questions), 'thing')} before it can land."
-    kind = f"{one_line(kind_words(report.template))} export" if report.template else "export"
     landed = "would land" if preview else f"landed as import {report.import_id}"
-    return f"{name}, {kind}, {counted(report.rows.read, 'row')}, {landed}: {counts_words(report.rows)}."
+    return f"{name}, {export_words(report)}, {counted(report.rows.read, 'row')}, {landed}: {counts_words(report.rows)}."
+
+
+def export_words(report: FileReport) -> str:
+    """'HubSpot deals export' for a known system's, else by what its rows are: 'leads export'."""
+    system = known_system(report)
+    kind = system.name if system else one_line(kind_words(report.template or ""))
+    return kind if kind.endswith("report") else f"{kind} export".strip()
+
+
+def known_system(report: FileReport) -> Format | None:
+    """The declared export of a known system that the file is."""
+    return next((one for one in formats() if one.name == report.source), None)
+
+
+def system_sentence(system: Format) -> str:
+    """What landing such an export takes from it, and what stays out."""
+    return f"Taken: {system.takes} Left out, or to mind: {system.leaves}"
+
+
+def systems_table(systems: Iterable[Format]) -> Table:
+    """One row a known system's export: what its rows become, what is taken and what stays out."""
+    rows = tuple((one.name, kind_words(one.template), one.takes, one.leaves) for one in systems)
+    return Table(("Export of", "Becomes", "Taken", "Left out, or to mind"), rows)
 
 
 def counts_words(rows: RowCounts) -> str:

@@ -17,7 +17,14 @@ from dashboard import access, landing_work, session
 from dashboard.landing_work import LandingWork
 from dashboard.page import Page
 from dashboard.pictures.formats import counted
-from dashboard.pictures.landings import reasons_table, report_sentence, templates_table
+from dashboard.pictures.landings import (
+    known_system,
+    reasons_table,
+    report_sentence,
+    system_sentence,
+    systems_table,
+    templates_table,
+)
 from dashboard.pictures.previews import (
     changes_sentence,
     changes_table,
@@ -30,6 +37,7 @@ from dashboard.views import asking_parts, parts, teaching_parts
 from dashboard.views.import_parts import rejected_rows_buttons
 from data.errors import LeadlineError
 from data.exports.templates import templates
+from data.exports.vendors import formats
 from data.landing import Tell, land
 from data.reports import FileReport, IngestOptions, Question
 from metrics.effects import Effect, rehearsed_effects
@@ -143,6 +151,8 @@ def _show_report(report: FileReport, *, preview: bool) -> None:
     else:
         mark = ":yellow[◐]" if report.rows.quarantined else ":green[●]"
         st.markdown(f"{mark} {sentence}")
+        if preview and (system := known_system(report)):
+            parts.quiet(escape_markdown(system_sentence(system)))
     for question in report.questions:
         if question.code not in ASKED_BY and question.code != "unknown_words":
             st.markdown(f"- {escape_markdown(question.message)}")
@@ -284,3 +294,5 @@ def show_kinds() -> None:
     with st.expander("Which headings are recognised", icon=":material/view_column:"):
         parts.quiet("In any order; further columns are kept and can be used as segments. Times are ISO 8601.")
         parts.table(templates_table(templates().values()))
+    with st.expander("Which systems' exports are recognised as they are", icon=":material/view_column:"):
+        parts.table(systems_table(formats()), height=380)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard import owner, session
+from dashboard.cli import main
+from dashboard.views import asking_parts
 from data.landing import list_imports
-from data.reports import ImportRecord
+from data.reports import ImportRecord, IngestOptions
 from data.workspace import open_workspace
 
 APP = Path(dashboard.__file__).with_name("app.py")
@@ -81,6 +84,24 @@ def test_kinds_of_rows_are_called_by_plain_words(app: AppTest) -> None:
     kinds = next(box for box in app.selectbox if box.label == "Kind of rows")
     assert "asset uses" in kinds.options
     assert "asset_uses" not in kinds.options
+
+
+def test_an_export_of_a_known_system_is_called_by_its_name_and_says_what_is_taken(app: AppTest) -> None:
+    deals = (Path(__file__).parents[1] / "data" / "vendors" / "hubspot_deals.csv").read_text(encoding="utf-8")
+    drop(app, ("deals.csv", deals.replace("2026", "2024")))
+    told = text(app)
+    assert "deals.csv, HubSpot deals export, 4 rows, would land: 4 new." in told
+    assert "Left out, or to mind: " in "\n".join(str(one.value) for one in app.caption) + told
+
+
+def test_whatever_the_command_line_can_be_told_of_a_file_can_be_told_on_the_page() -> None:
+    options = {one.name for one in dataclasses.fields(IngestOptions)} - {"mapping", "dry_run"}
+    told = {parameter.name for parameter in main.commands["ingest"].params}
+    assert (
+        set(asking_parts._WIDGETS)
+        == options
+        == told - {"files", "mapping", "dry_run", "workspace", "as_json"}
+    )
 
 
 def test_one_button_lands_what_can_be_landed_and_offers_the_rejected_rows(app: AppTest) -> None:
