@@ -29,7 +29,7 @@ class Recipe:
     headings: tuple[str, ...] = ()
     """the first that is filled counts, row by row"""
     is_list: bool = False
-    """cells hold entries joined by ';', of which the first counts"""
+    """cells hold identities joined by ';' or ',', of which the first counts"""
     prefix: str = ""
     cases: tuple[Case, ...] = ()
     """the first that holds counts; where none does, `otherwise`"""
@@ -80,7 +80,7 @@ def recipe_sql(
         return f"case when {filled} then substr(sha256(concat_ws(chr(31), $salt, {', '.join(parts)})), 1, 20) end"
     text = f"coalesce({', '.join(_cell(places, heading) for heading in recipe.headings)})"
     if recipe.is_list:
-        text = f"cells.known(split_part({text}, ';', 1))"
+        text = f"cells.known(split_part(replace({text}, ',', ';'), ';', 1))"
     if recipe.prefix:
         values[f"prefix_{ours}"] = recipe.prefix
         text = f"($prefix_{ours} || {text})"

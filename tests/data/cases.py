@@ -383,6 +383,12 @@ IDENTITIES = {
         "2026-01-05,2026-01-05,B,120253000000000001,20.00,200,2,0\n", 1, aside=1, skipped=1,
         codes="damaged_id totals_row", query="select campaign, cost, currency from facts.spend",
         facts=(("120253000000000001", 20.0, "USD"),), says="rounded"),
+    "several contacts of a deal, joined in two ways": Case(
+        "Record ID,Deal Name,Deal Stage,Amount,Create Date,Associated Contact IDs\n"
+        "1,A,Closed won,100,2026-01-05 09:14,501;502\n2,B,Closed lost,50,2026-01-06 09:14,\"503,504\"\n"
+        "3,C,Closed lost,50,2026-01-06 09:14,\n", 3,
+        query="select deal_id, lead_id from facts.deals order by line",
+        facts=(("1", "501"), ("2", "503"), ("3", None))),
     "no id at all": Case(HEAD + ",2026-01-05,a\nN/A,2026-01-05,a\n\u00a0,2026-01-05,a\nL2,2026-01-06,search\n", 1,
         aside=3, codes="missing_id", facts=(BO,)),
     "the same row three times": Case(HEAD + "L1,2026-01-05,email\n" * 3, 1, skipped=2, codes="exact_duplicate",
