@@ -179,16 +179,17 @@ def _cut_off(torture: Torture, command: Command) -> None:
 def disk_full(torture: Torture) -> None:
     """No file of a command may grow beyond some size: it is done, or refused and without a trace."""
     size = torture.world.folder.joinpath(DATABASE).stat().st_size
-    torture.command().run(largest=int(size * torture.chance.choice((0.01, 0.1, 0.5, 0.9, 1.0, 1.02))))
+    export = torture.world.export(2000) if torture.chance.random() < 0.7 else None
+    torture.command(export).run(largest=int(size * torture.chance.choice((0.003, 0.01, 0.03, 0.1, 0.5, 1.0))))
 
 
 def disk_full_under_a_server(torture: Torture) -> None:
     """The disk of a server is full for a while; when it has room again, the same server works on."""
     served = torture.served()
     size = torture.world.folder.joinpath(DATABASE).stat().st_size
-    with full(served.process, int(size * torture.chance.choice((0.0, 0.01, 0.2, 1.0)))):
+    with full(served.process, int(size * torture.chance.choice((0.0, 0.003, 0.01, 0.03, 1.0)))):
         torture.command().run()
-        torture.command(torture.world.export()).run()
+        torture.command(torture.world.export(2000)).run()
     ended = torture.command(torture.world.export()).run()
     assert ended.status == 1, ended
 
@@ -200,7 +201,7 @@ def disk_full_for_real(torture: Torture) -> None:
         free = shutil.disk_usage(disk).free
         rest = torture.chance.choice((0, 4096, 65_536, 300_000, 700_000))
         (disk / "other").write_bytes(bytes(max(0, free - rest)))
-        export = torture.world.export()
+        export = torture.world.export(2000)
         with ExitStack() as stack:
             if torture.chance.random() < 0.5:
                 (disk / "other").unlink()
