@@ -199,7 +199,9 @@ def main() -> None:
     )
     parser.add_argument("--memory-limit", help="memory_limit of the workspace; default: the engine's own")
     parser.add_argument(
-        "--only", nargs="*", help="steps to take now, in a folder that is kept: 'prepare' and others"
+        "--only",
+        nargs="*",
+        help="steps to take now, in a folder that is kept, if they are not among the results yet: 'prepare' and others",
     )
     parser.add_argument("--results", type=Path, default=Path("build/bench-scale.json"))
     parser.add_argument("--step", nargs=3, help=argparse.SUPPRESS)
@@ -225,6 +227,8 @@ def main() -> None:
                     prepare(own, leads, said.memory_limit)
                     continue
                 so_far = found.setdefault(str(leads), {})
+                if "seconds" in so_far.get(name, {}):
+                    continue
                 measure(name, own, so_far, save)
                 save()
                 print(leads, name, so_far[name], file=sys.stderr, flush=True)
