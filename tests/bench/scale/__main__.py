@@ -76,14 +76,8 @@ AIM_TIMES, AIM_SECONDS = 1.5, 1.0
 def step(name: str, folder: Path, file: str = "") -> dict[str, Any]:
     """One measured step in this process; a landing is one of a file."""
     found = _bare(name, folder) if name.startswith("bare") else _ours(name, folder, file)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    memory, cpu = used.ru_maxrss * 1024, used.ru_utime + used.ru_stime
-    return {
-        **found,
-        "memory": memory,
-        "cpu": cpu,
-        "disk": _size(folder / "w") if (folder / "w").is_dir() else 0,
-    }
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return {**found, "memory": memory, "disk": _size(folder / "w") if (folder / "w").is_dir() else 0}
 
 
 def _bare(name: str, folder: Path) -> dict[str, Any]:
