@@ -207,7 +207,7 @@ def local(at: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
 def moment(at: dt.datetime) -> str:
     """'22 Nov 2026, 09:50 CET': always with the zone of its clock."""
     name = f"{at:%Z}" or "UTC"
-    zone = f" {'UTC' if name[0] in '+-' else ''}{name}"
+    zone = f"\u00a0{'UTC' if name[0] in '+-' else ''}{name}"
     return f"{day(at.date())}, {conventions.current().clock(at.time())}{zone}"
 
 

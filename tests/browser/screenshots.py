@@ -41,9 +41,12 @@ def take(browser: Browser, port: int, folder: Path, scheme: str) -> None:
         page.wait_for_load_state("networkidle")  # tables and pictures bring their code when first shown
         page.wait_for_timeout(600)
         if whole:
-            length = page.evaluate("() => document.querySelector('[data-testid=\"stMain\"]').scrollHeight")
-            page.set_viewport_size({"width": WIDTH, "height": max(length, HEIGHT)})
-            page.wait_for_timeout(1500)
+            for _ in range(2):  # charts and tables reach their heights once they are in sight
+                length = page.evaluate(
+                    "() => document.querySelector('[data-testid=\"stMain\"]').scrollHeight"
+                )
+                page.set_viewport_size({"width": WIDTH, "height": max(length, HEIGHT)})
+                page.wait_for_timeout(1500)
         page.screenshot(path=folder / f"{name}-{scheme}.png")
     context.close()
 

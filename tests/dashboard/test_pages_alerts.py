@@ -329,5 +329,6 @@ def test_an_outcome_is_back_or_not_or_cannot_be_told(change: Change, is_back: bo
 
 def test_moments_are_on_the_workspaces_clock() -> None:
     assert (
-        moment(local(dt.datetime(2024, 6, 30, 23, 30), ZoneInfo("Europe/Berlin"))) == "1 Jul 2024, 01:30 CEST"
+        moment(local(dt.datetime(2024, 6, 30, 23, 30), ZoneInfo("Europe/Berlin")))
+        == "1 Jul 2024, 01:30\u00a0CEST"
     )

@@ -285,7 +285,7 @@ def test_false_alarms_are_told_as_people_count(rate: float, words: str) -> None:
 def test_moments_of_versions_are_in_the_workspaces_time_zone() -> None:
     version = CharterVersion("w", 1, CHARTER, "", None, "Ann", "", dt.datetime(2024, 6, 30, 23, 30))
     table = charter_words.versions_table([version], [None], ZoneInfo("Europe/Berlin"))
-    assert cell_text(table.rows[0][1]) == "1 Jul 2024, 01:30 CEST"
+    assert cell_text(table.rows[0][1]) == "1 Jul 2024, 01:30\u00a0CEST"
 
 
 def test_files_that_cannot_be_read_come_first_and_comments_are_no_charter(home: Path) -> None:
