@@ -105,8 +105,8 @@ def report(folder: Path, rows: int, sheet_rows: int) -> str:
         f"{dt.date.today():%Y-%m-%d}, {os.cpu_count()} cores shared with other work, {platform.machine()}, DuckDB "
         f"{duckdb.__version__}, {rows:,} leads ({size / 1e9:.2f} GB), sheet of {sheet_rows:,} × 15",
         "",
-        "Of two runs in turns the quicker; the same file again and the half-known one once. Processor time is that of all "
-        "threads: where other work shares the cores, its ratio is the steadier one.",
+        "Of two runs in turns the quicker; the same file again and the half-known one once. Processor time is that of "
+        "all threads: where other work shares the cores, its ratio is the steadier one.",
         "",
         "| what | seconds | processor seconds | peak memory | beside | ratio | of processor time | aim |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
