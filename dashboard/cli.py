@@ -344,6 +344,8 @@ def dashboard(workspace: Path | None, port: int | None, no_browser: bool) -> int
 def doctor(workspace: Path | None) -> int:
     """Say whether everything is in order: versions, the workspace, freshness of the data, and what to do.
 
+    Every row of the workspace is read for it.
+
     Exit status: 0 in order, 2 something needs attention.
 
     \b
@@ -351,7 +353,9 @@ def doctor(workspace: Path | None) -> int:
     """
     from dashboard import health
 
-    findings = health.examine(options.named(workspace))
+    with Progress("Looking at") as progress:
+        progress.step("every row")
+        findings = health.examine(options.named(workspace))
     for finding in findings:
         click.echo(finding.line())
     if broken := [finding for finding in findings if finding.state == "broken"]:
