@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from data.errors import ExportError
@@ -16,6 +17,13 @@ from data.exports.templates import Column, Template, fold, kind_words, templates
 from data.exports.vendors import Match, find_formats, missing_of
 from data.reports import Question, Warned
 
+_WITH_CURRENCY = re.compile(
+    r"(.+?) ?[(\[]("
+    "eur|usd|gbp|chf|sek|nok|dkk|isk|pln|czk|huf|ron|bgn|try|uah|aud|nzd|cad|mxn|brl|ars|clp|cop|pen|jpy|cny|inr|krw|"
+    "twd|hkd|sgd|thb|idr|myr|php|vnd|ils|aed|sar|egp|zar|ngn|kes"
+    r"|[$€£])[)\]]"
+)
+"""a heading that names a currency: 'amount (eur)'"""
 GENERIC_KEYS = frozenset(
     {"id", "record id", "item id", "unique id", "event id", "lead", "deal", "item", "brief"}
 )
@@ -122,6 +130,9 @@ def recognise(
     places |= {
         ours: folded.index(part) for ours, r in recipes.items() for part in r.read[:1] if part in folded
     }
+    if match is None and "currency" not in {*places, *constants}:
+        named = _currency_in_heading(header, chosen, places)
+        constants |= {"currency": named} if named else {}
     generate_id = bool(taught and taught.generate_id and chosen.key[0] not in places)
     source = own_name or f"{chosen.name} template"
     for ours in constants:
@@ -322,7 +333,28 @@ def _own_places(header: Sequence[str], template: Template) -> dict[str, int]:
             if other in folded and folded.index(other) not in places.values():
                 places[column.name] = folded.index(other)
                 break
+    for column in template.columns:
+        if column.type == "money" and column.name not in places:
+            names = {fold(column.name), *column.also}
+            for place, heading in enumerate(folded):
+                named = _WITH_CURRENCY.fullmatch(heading)
+                if named and named[1] in names and place not in places.values():
+                    places[column.name] = place
+                    break
     return places
+
+
+def _currency_in_heading(header: Sequence[str], template: Template, places: Mapping[str, int]) -> str | None:
+    """The one currency that the headings of amounts name, as 'Amount (EUR)' does; None where they name none."""
+    found: set[str] = set()
+    for column in template.columns:
+        if column.type == "money" and column.name in places:
+            named = _WITH_CURRENCY.fullmatch(fold(header[places[column.name]]))
+            found |= {named[2]} if named else set()
+    if len(found) != 1 or template.column("currency") is None:
+        return None
+    code = found.pop()
+    return {"€": "EUR", "£": "GBP"}.get(code, code.upper())
 
 
 def _taught_places(

@@ -310,6 +310,13 @@ NUMBERS = {
     "a currency in its own column": Case(
         "deal_id,created_at,stage,amount,currency\nD1,2026-01-05,won,5.5,eur\nD2,2026-01-05,won,6.5,USD\n", 2,
         query=DEALS, facts=(("D1", "won", 5.5, "EUR"), ("D2", "won", 6.5, "USD"))),
+    "a currency in the heading": Case(
+        "deal_id,created_at,stage,Amount (EUR)\nD1,2026-01-05,won,5.5\nD2,2026-01-05,won,6.5\n", 2, query=DEALS,
+        facts=(("D1", "won", 5.5, "EUR"), ("D2", "won", 6.5, "EUR"))),
+    "a heading in brackets that is no currency": Case(
+        "deal_id,created_at,stage,Amount (net),currency\nD1,2026-01-05,won,5.5,EUR\n", 1,
+        query="select amount, currency, attributes::varchar from facts.deals",
+        facts=((None, "EUR", "{'Amount (net)'=5.5}"),)),
     "words where an amount should be": Case(deals("about 5k", "100"), 1, aside=1, codes="bad_number", query=DEALS,
         facts=(("D2", "won", 100.0, None),), says="about 5k"),
     "numbers that no number may be": Case(deals("Infinity", "1e999", "1_000", "100"), 1, aside=3, codes="bad_number",
