@@ -117,7 +117,9 @@ def ledger(page: Page) -> None:
                 lambda: csv_text(decision_words.ledger_csv_table(rows)).encode("utf-8-sig"),
                 file_name="leadline-ledger.csv", mime="text/csv", icon=":material/download:", on_click="ignore",
             )  # fmt: skip
-        parts.table(decision_words.ledger_table(rows, page.zone), height=420 if len(rows) > 10 else None)
+        parts.table(
+            decision_words.ledger_table(rows, page.zone), "The ledger", height=420 if len(rows) > 10 else None
+        )
 
 
 def _verified(page: Page) -> None:

@@ -26,7 +26,7 @@ def show_imports(page: Page) -> None:
         parts.quiet("Nothing landed yet.")
         return
     _one_import(page, sorted(records, key=lambda record: record.import_id, reverse=True))
-    parts.table(imports_table(records, page.zone), height=380 if len(records) > 9 else None)
+    parts.table(imports_table(records, page.zone), "Imports", height=380 if len(records) > 9 else None)
     with st.expander("What the counts mean", icon=":material/help:"):
         st.markdown("\n".join(f"- **{name}**: {words}" for name, words in COUNT_HELP.items()))
 

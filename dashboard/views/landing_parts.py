@@ -159,7 +159,7 @@ def _show_report(report: FileReport, *, preview: bool) -> None:
     for warned in report.warnings:
         st.warning(escape_markdown(warned.message), icon=":material/warning:")
     if report.reasons:
-        parts.table(reasons_table(report.reasons))
+        parts.table(reasons_table(report.reasons), "Rows kept aside, by reason")
 
 
 def _show_effect(page: Page, file: UploadedFile, said: Said, report: FileReport) -> None:
@@ -167,7 +167,11 @@ def _show_effect(page: Page, file: UploadedFile, said: Said, report: FileReport)
     if report.changes:
         with st.expander("What would be replaced", icon=":material/difference:"):
             parts.quiet(changes_sentence(report))
-            parts.table(changes_table(report.changes), height=380 if len(report.changes) > 9 else None)
+            parts.table(
+                changes_table(report.changes),
+                "Cells that would be replaced",
+                height=380 if len(report.changes) > 9 else None,
+            )
     if not (report.rows.new or report.rows.updated) or not session.workflows_of(page.workspace):
         return
     key = f"effect {file.file_id}"
@@ -186,7 +190,9 @@ def _show_effect(page: Page, file: UploadedFile, said: Said, report: FileReport)
     parts.quiet(effects_sentence(found, page.catalog))
     table = effects_table(found, page.catalog)
     if table.rows:
-        parts.table(table, height=380 if len(table.rows) > 9 else None)
+        parts.table(
+            table, "What would change in this week's review", height=380 if len(table.rows) > 9 else None
+        )
 
 
 def button_words(ready: list[Offer]) -> str:
@@ -293,6 +299,6 @@ def show_kinds() -> None:
     """What can be landed as it is: the templates and their headings."""
     with st.expander("Which headings are recognised", icon=":material/view_column:"):
         parts.quiet("In any order; further columns are kept and can be used as segments. Times are ISO 8601.")
-        parts.table(templates_table(templates().values()))
+        parts.table(templates_table(templates().values()), "Headings that are recognised")
     with st.expander("Which systems' exports are recognised as they are", icon=":material/view_column:"):
-        parts.table(systems_table(formats()), height=380)
+        parts.table(systems_table(formats()), "Exports that are recognised", height=380)

@@ -75,7 +75,7 @@ def where_from(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
     )  # fmt: skip
     parts.quiet("Solid: clear beyond noise, all segments considered. Hatched: within noise.")
     with st.expander("By segment, in numbers", icon=":material/table:"):
-        parts.table(table)
+        parts.table(table, "By segment, in numbers")
 
 
 def still_predicts(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
@@ -98,7 +98,7 @@ def still_predicts(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
         )
     if len(links) > (chosen is not None):
         with st.expander("Every link", icon=":material/table:"):
-            parts.table(table)
+            parts.table(table, "Every link")
 
 
 def matures(page: Page, workflow: WorkflowReview, pair: Pair) -> None:

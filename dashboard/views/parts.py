@@ -169,8 +169,8 @@ def how_to_begin(workspace: Workspace, review: Review) -> None:
         st.code("leadline demo", language=None)
 
 
-def table(rows: tables.Table, height: int | None = None) -> None:
-    """A table to read. Its cells are escaped: Streamlit reads Markdown in them."""
+def table(rows: tables.Table, name: str, height: int | None = None) -> None:
+    """A table to read; `name`: what screen readers call it. Cells are escaped: Streamlit reads Markdown in them."""
     st.table(
         {
             escape_markdown(heading): [escape_markdown(tables.cell_text(row[at])) for row in rows.rows]
@@ -179,6 +179,7 @@ def table(rows: tables.Table, height: int | None = None) -> None:
         border="horizontal",
         hide_index=True,
         height=height or "content",
+        alt=name,
     )
 
 

@@ -89,14 +89,14 @@ def pairs(workflow: WorkflowReview, catalog: Catalog) -> None:
     """Every proxy beside every outcome."""
     if workflow.pairs:
         st.subheader("Pairs", anchor=False)
-        parts.table(tables.pairs_table(workflow, catalog))
+        parts.table(tables.pairs_table(workflow, catalog), "Pairs")
 
 
 def rules(workflow: WorkflowReview, catalog: Catalog) -> None:
     """The stopping rules as signed, beside where they stand."""
     st.subheader("Stopping rules", anchor=False)
     if workflow.rules:
-        parts.table(tables.rules_table(workflow, catalog, cards.currency_of(workflow)))
+        parts.table(tables.rules_table(workflow, catalog, cards.currency_of(workflow)), "Stopping rules")
     else:
         parts.quiet("The charter agrees no stopping rule, so nothing will ask for a decision.")
 
@@ -123,4 +123,4 @@ def numbers(workflow: WorkflowReview) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-        parts.table(tables.weeks_table(workflow.series), height=360)
+        parts.table(tables.weeks_table(workflow.series), "The numbers behind", height=360)

@@ -39,7 +39,7 @@ def section(words: str, table: Table, stem: str, empty: str, *, height: int | No
     """A heading, its table and its CSV; where there is nothing, a sentence that says so."""
     heading(words, table, stem)
     if table.rows:
-        parts.table(table, height=height)
+        parts.table(table, words, height=height)
     else:
         parts.quiet(empty)
 

@@ -50,7 +50,7 @@ def columns_of(page: Page, key: str, report: FileReport, look: Look) -> None:
     )
     with st.expander(words, icon=":material/view_column:", expanded=asked):
         if not asked:
-            parts.table(columns_table(report.columns))
+            parts.table(columns_table(report.columns), "Columns of the file")
             if not st.toggle("Correct the columns", key=f"correct {key}"):
                 return
         _form(page, key, report, look)

@@ -86,3 +86,14 @@ def test_no_page_is_wider_than_a_window_zoomed_to_twice_its_size_or_a_large_one(
         wide += [path] if widest > width else []
     page.set_viewport_size({"width": 1440, "height": 900})
     assert wide == []
+
+
+def test_every_table_has_a_name(page: Page, demo: Served) -> None:
+    nameless = []
+    for path in ("/workflow", "/alerts", "/upload", "/decisions", "/data"):
+        visit(page, demo, path)
+        expect(page.get_by_test_id("stTableStyledTable").first).to_be_attached(timeout=PATIENCE)
+        nameless += page.get_by_test_id("stTableStyledTable").evaluate_all(
+            "(tables, path) => tables.filter(t => !t.getAttribute('aria-label')).map(() => path)", path
+        )
+    assert nameless == []
