@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from plotly.graph_objects import Figure
+
 from dashboard import frozen_reviews, reports
 from dashboard.kept import Kept
 from dashboard.pictures.card import card_alt
+from dashboard.pictures.conventions import current
 from dashboard.pictures.theme import Mode
 from data.errors import LeadlineError
 from data.reports import FileReport
@@ -58,6 +61,7 @@ _previews: Kept[FileReport] = Kept(64, "Looking at the file …")
 _effects: Kept[tuple[Effect, ...] | None] = Kept(32, "Rehearsing this week's review …")
 _restatements: Kept[tuple[Restatement, ...]] = Kept(8, "Comparing with what was shown …")
 _cards: Kept[DrawnCard] = Kept(48, "Drawing the card …")
+_figures: Kept[tuple[object, Figure]] = Kept(96)
 _noticed: set[Version] = set()
 """states of the data whose newest review has been recorded"""
 _ALL: dict[str, Kept[Any]] = {
@@ -70,6 +74,7 @@ _ALL: dict[str, Kept[Any]] = {
     "effects": _effects,
     "restatements": _restatements,
     "cards": _cards,
+    "figures": _figures,
 }
 
 
@@ -215,6 +220,16 @@ def restatements_of(workspace: Workspace, warehouse: Warehouse) -> tuple[Restate
     """Numbers that a review showed, and that are others now."""
     key = (str(workspace.path), version_of(workspace, warehouse))
     return _restatements.get(key, lambda: restatements(warehouse, workspace))
+
+
+def figure_of(of: object, how: tuple[Hashable, ...], draw: Callable[[], Figure]) -> Figure:
+    """A chart of a frozen result that is kept here, drawn once for everybody who looks at it in the same way.
+
+    Drawing takes most of a page's time. It is shared, so it must not be changed. `how`: which chart, and what else it
+    depends on; the locale is minded here.
+    """
+    # what is kept holds the result, so that no other one can have its number meanwhile
+    return _figures.get((id(of), current().tag, how), lambda: (of, draw()))[1]
 
 
 def reckoned() -> dict[str, int]:

@@ -31,8 +31,11 @@ with errors_told():
             parts.quiet(
                 "Weeks with rows: the stronger the colour, the more beside a usual week of that source. ✕ marks a gap."
             )
+            figure = session.figure_of(
+                covered, ("coverage", page.mode), lambda: coverage_chart.coverage_chart(covered, page.mode)
+            )
             st.plotly_chart(
-                coverage_chart.coverage_chart(covered, page.mode), theme=None, config=parts.chart_config(),
+                figure, theme=None, config=parts.chart_config(),
                 key="coverage", alt=escape_markdown(coverage_chart.describe_coverage(covered)),
             )  # fmt: skip
         open_questions = data_tables.unanswered_table(review, page.catalog)

@@ -69,8 +69,13 @@ def where_from(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
     currency = currency_of(workflow)
     words = escape_markdown(waterfall.breakdown_sentence(chosen, metric, currency))
     st.markdown(words)
+    figure = session.figure_of(
+        chosen,
+        ("waterfall", metric.id, page.mode, currency),
+        lambda: waterfall.waterfall_chart(chosen, metric, page.mode, currency),
+    )
     st.plotly_chart(
-        waterfall.waterfall_chart(chosen, metric, page.mode, currency), theme=None, config=parts.chart_config(),
+        figure, theme=None, config=parts.chart_config(),
         key=f"waterfall {pair.outcome}", alt=words,
     )  # fmt: skip
     parts.quiet("Solid: clear beyond noise, all segments considered. Hatched: within noise.")
@@ -88,8 +93,13 @@ def still_predicts(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
         parts.quiet("This proxy and this outcome can't be told of the same lead, so their link is not known.")
     else:
         st.markdown(escape_markdown(linkage_chart.linkage_sentence(chosen, page.catalog)))
+        figure = session.figure_of(
+            chosen,
+            ("linkage", workflow.deployed_on, page.mode),
+            lambda: linkage_chart.linkage_chart(chosen, workflow.deployed_on, page.mode),
+        )
         st.plotly_chart(
-            linkage_chart.linkage_chart(chosen, workflow.deployed_on, page.mode), theme=None,
+            figure, theme=None,
             config=parts.chart_config(), key=f"link {pair.proxy} {pair.outcome}",
             alt=escape_markdown(linkage_chart.describe_linkage(chosen, page.catalog)),
         )  # fmt: skip
@@ -120,8 +130,13 @@ def matures(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown(sentence, width="content")
             sections.csv_button(heatmap.maturing_table(found), f"{workflow.workflow}-{pair.outcome}-cohorts")
+        figure = session.figure_of(
+            found,
+            ("maturing", metric.id, page.mode, currency),
+            lambda: heatmap.maturing_chart(found, metric, page.mode, currency),
+        )
         st.plotly_chart(
-            heatmap.maturing_chart(found, metric, page.mode, currency), theme=None, config=parts.chart_config(),
+            figure, theme=None, config=parts.chart_config(),
             key=f"{key} map", alt=sentence,
         )  # fmt: skip
         parts.quiet(

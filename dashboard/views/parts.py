@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard import session
 from dashboard.pictures import cards, charts, marks, tables
 from dashboard.pictures.conventions import current
 from dashboard.pictures.formats import day, day_span, listed, one_line, rewritten
@@ -94,7 +95,13 @@ def divergence(
         return
     pair = workflow.pairs[place]
     st.plotly_chart(
-        marks.add_marks(charts.divergence_chart(workflow, pair, mode, compact=compact), marked, mode),
+        session.figure_of(
+            workflow,
+            ("divergence", place, mode, compact, tuple(marked)),
+            lambda: marks.add_marks(
+                charts.divergence_chart(workflow, pair, mode, compact=compact), marked, mode
+            ),
+        ),
         theme=None,
         config=chart_config(),
         key=f"divergence {workflow.workflow} {place}",

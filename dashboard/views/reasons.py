@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from dashboard import session
 from dashboard.pictures import cards, charts, marks, tables
 from dashboard.pictures.evidence_chart import evidence_chart
 from dashboard.pictures.formats import rewritten
@@ -79,8 +80,10 @@ def why(workflow: WorkflowReview, place: int, catalog: Catalog, mode: str) -> No
                 "Each week weighs what happened against what leads of the same age did in the baseline. The line "
                 "rises while outcomes stay away, and falls back when they come as before."
             )
+            told = pair.evidence
+            figure = session.figure_of(told, ("evidence", mode), lambda: evidence_chart(told, mode))
             st.plotly_chart(
-                evidence_chart(pair.evidence, mode), theme=None, config=parts.chart_config(), key=f"evidence {place}",
+                figure, theme=None, config=parts.chart_config(), key=f"evidence {place}",
                 alt=escape_markdown(evidence_sentence(pair.evidence)),
             )  # fmt: skip
 

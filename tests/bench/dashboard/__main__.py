@@ -27,7 +27,7 @@ from data.landing import land
 from data.warehouse import open_warehouse
 from data.workspace import open_workspace
 from tests.bench.dashboard.exports import furnish, write_exports
-from tests.bench.dashboard.measure import Seen, Visit, seen, visits
+from tests.bench.dashboard.measure import Seen, Visit, seen, visits, warm
 from tests.bench.dashboard.plan import plan_of
 from tests.browser.chromium import chromium, find_chromium
 from tests.dashboard.serving import LEADLINE, free_port, serving
@@ -138,6 +138,8 @@ def report(workspace: Path, plans: Path) -> Iterator[str]:
         )
         write_plans(served.port, plans)
         with bare_server(plans) as bare:
+            for port in (served.port, bare):
+                warm(port, PAGES, SESSIONS // 2)
             yield (
                 f"\n| page | opened | bare | ratio | widget | bare | ratio | {SESSIONS} at once, p95 | bare | ratio | "
                 f"{SESSIONS} widgets at once, p95 | bare | ratio |\n" + "| --- " * 13 + "|"

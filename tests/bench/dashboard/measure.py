@@ -52,6 +52,12 @@ def visits(port: int, page: str, sessions: int) -> Visit:
     )
 
 
+def warm(port: int, pages: Iterable[str], sessions: int) -> None:
+    """Every page opened by so many at once: what a server imports and keeps at first is no page's own time."""
+    for page in pages:
+        _together(port, page, sessions)
+
+
 def _together(port: int, page: str, sessions: int) -> tuple[list[Run], list[Run]]:
     """Every session's run when all open the page at once, and when all then use a widget at once."""
     opened: list[Run] = []
