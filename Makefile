@@ -47,7 +47,7 @@ bench-review: $(READY) ## how long a check and a replay of 70 weeks take
 	$(BIN)/python -m tests.bench.review
 
 bench-dashboard: $(READY) ## how long pages and widgets take with 10 million leads, beside bare Streamlit pages
-	$(BIN)/python -m tests.bench.dashboard
+	$(BIN)/python -m tests.bench.dashboard $(BENCH)
 
 screenshots: $(READY) ## pictures of every page and the alert card for the docs, light and dark
 	$(BIN)/python -m tests.browser.screenshots docs/screenshots
