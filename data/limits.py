@@ -1,6 +1,6 @@
 """How much memory, disk and how many threads the engine may take: four entries of `leadline.toml`.
 
-memory_limit = "4GB"            # default: 3GB, or 80 % of the machine's memory where that is less
+memory_limit = "4GB"            # default: 3.5GB, or 80 % of the machine's memory where that is less
 threads = 2                     # default: one a core
 spill_folder = "/var/scratch"   # default: inside the workspace; what does not fit in memory goes there
 spill_limit = "20GB"            # default: 90 % of what is free on that disk
@@ -17,7 +17,7 @@ from data.errors import WorkspaceError
 
 LEAST_MEMORY = 256 * 10**6
 """bytes; with it three million leads land from one file (docs/scale.md), with less nothing was tried"""
-USUAL_MEMORY = 3 * 10**9
+USUAL_MEMORY = 3_500_000_000
 """bytes; ten million leads land with it from one file (docs/benchmarks.md)"""
 MOST_THREADS = 256
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([KMGT])(i?)B")

@@ -106,6 +106,7 @@ def _read(
         try:
             _load(session, plain, recognised)
             if _count(session) == plain.records and not _has_odd_rows(session, plain):
+                session.execute(read_sql("staging/drop_odd_rows.sql"))
                 return plain
         except (duckdb.Error, EngineError):
             pass  # a ragged line, an open quote, bytes that are no UTF-8: the rewriter names the line

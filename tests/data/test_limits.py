@@ -31,7 +31,7 @@ def test_the_engine_is_held_to_the_limits_of_the_settings(tmp_path: Path) -> Non
     assert Path(held_to["spill_folder"]).parent == tmp_path
 
 
-def test_an_engine_that_nothing_is_said_of_takes_three_gigabytes_at_most(tmp_path: Path) -> None:
+def test_an_engine_that_nothing_is_said_of_takes_the_usual_memory_at_most(tmp_path: Path) -> None:
     with open_warehouse(_workspace(tmp_path / "w", "")) as warehouse:
         held_to = bytes_of(warehouse.held_to()["memory"])
     assert held_to is not None
