@@ -24,7 +24,7 @@ def _told(report: FileReport) -> set[str]:
 def test_an_export_with_one_trouble_gives_these_facts_and_these_reasons(
     emptied: Warehouse, case: Case
 ) -> None:
-    before = everything_landed(emptied)
+    before = everything_landed(emptied) if case.state != "landed" else {}
     report = land_text(emptied, case.content, name=case.name, **case.said)
     rows = report.rows
     assert (report.state, rows.new, rows.quarantined, rows.skipped) == (
