@@ -139,6 +139,13 @@ def test_a_page_writes_in_the_workspaces_locale(
     assert since in said
 
 
+def test_dates_are_typed_in_the_order_of_the_locale(home: Path) -> None:
+    for tag, order in (("en", "YYYY-MM-DD"), ("de", "DD.MM.YYYY"), ("en-US", "MM/DD/YYYY")):
+        (home / "leadline.toml").write_text(f'as_of = 2024-06-30\nlocale = "{tag}"\n')
+        fields = opened("views/charters.py", tab="form").date_input
+        assert {field.proto.format for field in fields} == {order}
+
+
 def test_another_locale_shows_at_once(home: Path, reviewing: Show) -> None:
     reviewing(DRIFT)
     assert "12 February 2024" in text(opened())
