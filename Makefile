@@ -37,7 +37,7 @@ torture: $(READY) ## injects faults into the real server and command line for TO
 bench-ingest: $(READY) ## how long landing 10 million rows takes beside only reading them
 	$(BIN)/python -m tests.bench.ingest
 
-bench-scale: $(READY) ## landing, a week's increment and checks at 1, 3 and 10 million leads (half an hour, 40 GB of disk)
+bench-scale: $(READY) ## landing, a week's increment and checks at 1, 3 and 10 million leads (half an hour, 20 GB of disk)
 	$(BIN)/python -m tests.bench.scale $(BENCH)
 
 bench-engines: $(READY) ## the questions of one review on DuckDB, PostgreSQL and Spark (those that are installed)
