@@ -76,11 +76,19 @@ def unfold(received: Received, sheet: str | None = None) -> Received:
         return received
     target = received.path.with_suffix(".sheet")
     try:
-        parts = _checked_parts(received)
+        parts = _checked_parts(received)  # of a part that it can't unpack, zipfile says so with RuntimeError
         with calamine.CalamineWorkbook.from_path(str(received.path)) as workbook:
             name, found = _chosen(workbook, received.name, sheet)
             _write(found, target)
-    except (calamine.CalamineError, zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError) as e:
+    except (
+        calamine.CalamineError,
+        zipfile.BadZipFile,
+        zlib.error,
+        ValueError,
+        OSError,
+        EOFError,
+        RuntimeError,
+    ) as e:
         target.unlink(missing_ok=True)
         refuse_without_room(received.name, e)
         raise ExportError(

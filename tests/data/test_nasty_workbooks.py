@@ -238,6 +238,28 @@ def test_a_cut_off_workbook_is_refused(warehouse: Warehouse, tmp_path: Path, cut
     assert report.code in ("bad_xlsx", "not_a_table")
 
 
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [(6, 0x01), (6, 0x20), (6, 0x40), (8, 12), (8, 14), (8, 99)],
+    ids=["encrypted", "patched", "strongly encrypted", "bzip2", "lzma", "a method of nobody"],
+)
+def test_parts_packed_as_no_spreadsheet_program_packs_them_are_refused(
+    warehouse: Warehouse, tmp_path: Path, at: int, value: int
+) -> None:
+    """`at`: the byte of a part's own header that says how it is packed; the archive's directory has it two later."""
+    file = write_workbook(tmp_path / "export.xlsx", {"Leads": ROWS})
+    content = bytearray(file.read_bytes())
+    for mark, place in ((b"PK\x03\x04", at), (b"PK\x01\x02", at + 2)):
+        begin = content.find(mark)
+        while begin >= 0:
+            content[begin + place] = value
+            begin = content.find(mark, begin + 4)
+    file.write_bytes(content)
+    report = land(warehouse, file, IngestOptions())
+    assert (report.state, report.code) == ("refused", "bad_xlsx")
+    assert "save it again as .xlsx or as CSV" in report.message
+
+
 def test_other_archives_say_what_to_do(warehouse: Warehouse, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("leads.csv", "lead_id,created_at\n")
