@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard.page import note
 from dashboard.pictures import cards
 from dashboard.pictures.formats import day, one_line, shortened
-from dashboard.pictures.wording import display_name
+from dashboard.pictures.wording import display_name, escape_markdown
 from metrics.results import Review, WorkflowReview
 
 WEEKS_BACK = 104
@@ -127,13 +127,19 @@ def choose_tab(tabs: Mapping[str, str], key: str) -> str:
         st.segmented_control(
             "Part of the page",
             list(tabs),
-            format_func=tabs.__getitem__,
+            format_func=lambda part: as_choice(tabs[part]),
             key=key,
             required=True,
             on_change=write,
             label_visibility="collapsed",
         )
     )
+
+
+def as_choice(words: str) -> str:
+    """Words of a choice that stands open, in a colour of their own: of itself the chosen one takes that of buttons,
+    which carries white words and so is too dark for words on a dark page."""
+    return f":blue[{escape_markdown(words)}]"
 
 
 def _asked(name: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import acting, session
+from dashboard.choices import as_choice
 from dashboard.drafts import Draft, drafted
 from dashboard.page import Page, tell_error
 from dashboard.pictures import charter_words
@@ -161,8 +162,8 @@ def _watch(page: Page, chosen: Draft, begun: Mapping[str, Any]) -> dict[str, Any
         known = [metric.id for metric in page.catalog.values() if metric.role == role]
         picked[name] = place.pills(
             name.capitalize(), known, default=[each for each in begun[name] if each in known],
-            selection_mode="multi", key=_key(chosen, name), format_func=lambda each: page.catalog[each].label,
-            wrap=True,
+            selection_mode="multi", key=_key(chosen, name), wrap=True,
+            format_func=lambda each: as_choice(page.catalog[each].label),
         )  # fmt: skip
     first, last, segments, proxy, outcome = st.columns([1, 1, 1.2, 0.9, 0.9])
     return {
