@@ -156,7 +156,7 @@ def _verify(file: Path, into: Path | None = None) -> dict[str, Any]:
                         raise _broken(file, f"{name} is not what was backed up")
     except FileNotFoundError as e:
         raise WorkspaceError(f"There is no file {file}; check its name.") from e
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError) as e:
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError) as e:
         raise _broken(file, "it is cut short, changed or no backup of Leadline at all") from e
     return manifest
 
