@@ -38,10 +38,11 @@ def chromium(path: Path) -> Iterator[Browser]:
 
 
 def settle(page: Page, charts: int = 0) -> None:
-    """Waits until the page has stopped running and that many charts are drawn."""
+    """Waits until the page's script has ended and that many charts are drawn."""
     page.wait_for_selector('[data-testid="stMainBlockContainer"]', timeout=PATIENCE_MS)
     page.wait_for_function(
         """([drawn, charts]) => document.querySelectorAll(drawn).length >= charts
+            && document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
             && !document.querySelector('[data-testid="stStatusWidget"], [data-testid="stSkeleton"]')
             && !document.querySelector('[data-stale="true"]')
             && document.querySelector('[data-testid="stMainBlockContainer"]').innerText.length > 40""",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import MISSING, chromium, find_chromium
+from tests.browser.visits import one_person
 from tests.dashboard.serving import LEADLINE, Served, serving
 
 HERE = Path(__file__).parent
@@ -32,12 +34,32 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A person with an open browser."""
+    with one_person(browser) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Served]:
-    """The demo as a newcomer gets it, served by the installed command."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo as a newcomer gets it, to be copied."""
     folder = tmp_path_factory.mktemp("demo") / "workspace"
     run("demo", "--build-only", "--workspace", str(folder))
-    with serving(folder) as served:
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo(built: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Served]:
+    """The demo, served by the installed command, for tests that write nothing."""
+    with serving(shutil.copytree(built, tmp_path_factory.mktemp("served") / "workspace")) as served:
+        yield served
+
+
+@pytest.fixture
+def own(built: Path, tmp_path: Path, browser: Browser) -> Iterator[Served]:
+    """A copy of the demo that may be written to, served: each test, and each further try of one, has a new one."""
+    with serving(shutil.copytree(built, tmp_path / "workspace")) as served:
         yield served
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import MISSING, find_chromium
-from tests.browser.visits import PATIENCE, go, heading, one_person, visit
+from tests.browser.visits import PATIENCE, go, heading, visit
 from tests.dashboard.serving import Served
 
 if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1":
@@ -28,12 +27,6 @@ FAULTY = (
     "A2,L4,2024-13-40,2024-06-07,held,no\n"
     ",L5,2024-06-05,2024-06-07,held,no\n"
 )
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with one_person(browser) as opened:
-        yield opened
 
 
 def teach_the_deals(page: Page) -> None:

@@ -6,7 +6,6 @@ Beside that, axe-core on what only opens on the way: popovers, forms, previews, 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.axe import grave_findings
 from tests.browser.chromium import MISSING, find_chromium
 from tests.browser.conftest import run
-from tests.browser.visits import PATIENCE, heading, one_person, read, visit
-from tests.dashboard.serving import Served, serving
+from tests.browser.visits import PATIENCE, heading, read, visit
+from tests.dashboard.serving import Served
 
 if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1":
     pytest.skip(MISSING, allow_module_level=True)
@@ -30,21 +29,6 @@ FOCUSED = """() => {
     return [said.replace(/\\s+/g, ' ').trim(), at.tagName];
 }"""
 MOST_TABS = 90
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Served]:
-    """A demo that may be written to."""
-    folder = tmp_path_factory.mktemp("keyboard") / "workspace"
-    run("demo", "--build-only", "--workspace", str(folder))
-    with serving(folder) as served:
-        yield served
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with one_person(browser) as opened:
-        yield opened
 
 
 def tab_to(page: Page, name: str, tags: tuple[str, ...] = ("A", "BUTTON", "SUMMARY")) -> None:

@@ -4,36 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import MISSING, find_chromium, settle
-from tests.browser.conftest import run
 from tests.browser.visits import PATIENCE, fill, go, heading, one_person, read, visit
-from tests.dashboard.serving import Served, serving
+from tests.dashboard.serving import Served
 
 if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1":
     pytest.skip(MISSING, allow_module_level=True)
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def own(tmp_path: Path, browser: Browser) -> Iterator[Served]:
-    """A demo that may be written to."""
-    folder = tmp_path / "workspace"
-    run("demo", "--build-only", "--workspace", str(folder))
-    with serving(folder) as served:
-        yield served
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with one_person(browser) as opened:
-        yield opened
 
 
 def overflow(page: Page) -> int:

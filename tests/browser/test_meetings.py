@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,12 +20,6 @@ if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1"
 
 pytestmark = pytest.mark.browser
 HARM = "[click](https://evil.example) <img src=x onerror=alert(1)> :smile: $x^2$"
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with one_person(browser) as opened:
-        yield opened
 
 
 def plain(text: str) -> str:

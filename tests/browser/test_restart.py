@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import MISSING, find_chromium, settle
 from tests.browser.conftest import run
-from tests.browser.visits import PATIENCE, go, heading, one_person, read, visit
+from tests.browser.visits import PATIENCE, go, heading, read, visit
 from tests.dashboard.serving import Served, serving
 
 if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1":
@@ -20,12 +19,6 @@ if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1"
 
 pytestmark = pytest.mark.browser
 LEADS = "lead_id,created_at,workflow\n" + "".join(f"L{n},2024-06-{n:02},lead-routing\n" for n in range(3, 29))
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with one_person(browser) as opened:
-        yield opened
 
 
 def land(served: Served, folder: Path, name: str, text: str) -> None:

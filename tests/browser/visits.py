@@ -38,16 +38,16 @@ def visit(page: Page, served: Served, path: str = "/", charts: int = 0) -> None:
 
 
 def read(page: Page) -> str:
-    """Everything the page says, once it has stopped changing."""
+    """Everything the page says, once its script has ended and it has stopped changing."""
     block = page.get_by_test_id("stMainBlockContainer")
     before, same = "", 0
     for _ in range(120):
+        settle(page)
         said = "" if page.get_by_test_id("stSpinner").count() else block.inner_text()
         same = same + 1 if said and said == before else 0
         if same == 4:
             break
         before = said
-        page.wait_for_timeout(400)
     return before
 
 

@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         flush=True,
     )
     print(
-        "200 a cell take about an hour of one core for Leadline and half an hour for all others.",
+        "200 a cell take about an hour of one core for Leadline and an hour and a half for all others.",
         flush=True,
     )
     answers: dict[str, Answers] = {}
@@ -83,7 +83,7 @@ def _cases(method: Method, count: int) -> list[Case]:
     families = judged(method)
     return [
         Case(family.name, volume, number)
-        for number in range(method.histories(count))
+        for number in range(count)
         for family in families
         for volume in VOLUMES
     ]

@@ -26,7 +26,6 @@ class _Packaged:
     package: str
     label: str
     judge: Callable[[Leads], Found]
-    share: float = 1.0
 
 
 LEADLINE = Method("leadline", "**Leadline**, deals and qualified appointments", leadline)
@@ -42,7 +41,7 @@ _PLAIN = (
     Method("z_test_matured", "cohorts older than 13 weeks, z-test at 5 %", plain.z_test_matured),
 )
 _PACKAGED = (
-    _Packaged("evidently", "evidently", "Evidently {}, drift preset, matured", packages.evidently, 0.1),
+    _Packaged("evidently", "evidently", "Evidently {}, drift preset, matured", packages.evidently),
     _Packaged("nannyml", "nannyml", "NannyML {}, 4-week average ± 3 sd, matured", packages.nannyml_average),
     _Packaged("page_hinkley", "river", "River {}, Page–Hinkley, matured", packages.page_hinkley),
     _Packaged("adwin", "river", "River {}, ADWIN, matured", packages.adwin),
@@ -64,7 +63,7 @@ def _with_package(peer: _Packaged) -> Method:
     missing = why_missing(peer.package)
     version = "" if missing else metadata.version(peer.package)
     label = peer.label.format(version).replace(" ,", ",")
-    return Method(peer.name, label, peer.judge, version, peer.share, missing)
+    return Method(peer.name, label, peer.judge, version, missing)
 
 
 def why_missing(package: str) -> str:

@@ -36,8 +36,6 @@ class Method:
     judge: Callable[[Leads], Found]
     version: str = ""
     """of the package behind it"""
-    share: float = 1.0
-    """of the histories that it is run on: below 1 for a slow one"""
     missing: str = ""
     """why it can't be run; '' where it can"""
 
@@ -46,10 +44,6 @@ class Method:
         for path in sorted(sources(Path(inspect.getfile(self.judge)))):
             seen.update(path.read_bytes())
         return seen.hexdigest()[:16]
-
-    def histories(self, count: int) -> int:
-        """How many of `count` histories a cell it is run on."""
-        return max(1, round(self.share * count))
 
 
 @dataclass(frozen=True)
