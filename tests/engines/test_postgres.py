@@ -22,15 +22,10 @@ from metrics.cohorts import activity
 from tests.dashboard.command_line import assert_one_sentence, run
 from tests.dashboard.test_cli_charter import CHARTER
 from tests.engines.postgres_server import Server, postgres_server
-from tests.engines.warehouses import Table, elsewhere, landed, story_end, tables
-from tests.shared import need_shared
+from tests.engines.warehouses import SCENARIOS, Table, elsewhere, landed, scenario, story_end, tables
 
 psycopg = pytest.importorskip("psycopg", reason="needs the extra 'postgres'")
 
-SCENARIOS = (
-    *("null_growth", "null_mix", "null_proxy_up", "null_season", "null_slow"),
-    *("drift_late35", "drift_noproxy35", "drift_ramp40", "drift_step35"),
-)
 TYPES = {"varchar": "text", "double": "numeric(18, 2)"}
 
 
@@ -81,10 +76,7 @@ def test_a_story_is_told_alike_by_duckdb_and_postgresql(story: Story, tmp_path: 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_scenario_is_judged_alike_by_duckdb_and_postgresql(name: str, tmp_path: Path, address: str) -> None:
-    folder = need_shared("scenarios", name)
-    end = json.loads((folder / "truth.json").read_text())["end"]
-    exports = sorted(folder.glob("*.csv"), key=lambda file: file.name != "leads.csv")
-    same_from_both(tmp_path, address, name, exports, (folder / "charter.yaml").read_text(), end)
+    same_from_both(tmp_path, address, name, *scenario(name))
 
 
 def test_a_landing_is_refused_where_facts_are_elsewhere(tmp_path: Path, address: str) -> None:

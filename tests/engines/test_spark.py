@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 import warnings
 from collections.abc import Iterator
@@ -14,7 +15,8 @@ import pytest
 
 from data.samples.stories import LEAD_HANDLING, START, WEEKS
 from tests.dashboard.command_line import run
-from tests.engines.warehouses import Table, elsewhere, landed, story_end, tables
+from tests.engines.warehouses import SCENARIOS, Table, elsewhere, landed, scenario, story_end, tables
+from tests.shared import need_shared
 
 pyspark = pytest.importorskip("pyspark", reason="needs the extra 'spark'")
 if shutil.which("java") is None:
@@ -27,10 +29,12 @@ pytestmark = [
 ]
 
 TYPES = {"double": "decimal(18, 2)"}
+QUICKLY_WARM = "-XX:TieredStopAtLevel=1"
+"""for Java: code that runs a hundred times is not worth the second compiler"""
 MISSING = "\\N"
 
 
-def local_cluster(lake: Path) -> Any:
+def local_cluster(lake: Path, java: str = "") -> Any:
     """A master and two workers on this machine, which keep their tables in that folder."""
     from pyspark.sql import SparkSession
 
@@ -43,6 +47,9 @@ def local_cluster(lake: Path) -> Any:
             .config("spark.ui.enabled", "false")
             .config("spark.ui.showConsoleProgress", "false")
             .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.sql.adaptive.enabled", "false")
+            .config("spark.driver.extraJavaOptions", java)
+            .config("spark.executor.extraJavaOptions", java)
             .config("spark.sql.warehouse.dir", str(lake))
             .getOrCreate()
         )
@@ -52,7 +59,7 @@ def local_cluster(lake: Path) -> Any:
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    session = local_cluster(tmp_path_factory.mktemp("lake"))
+    session = local_cluster(tmp_path_factory.mktemp("lake"), QUICKLY_WARM)
     yield session
     session.stop()
 
@@ -81,13 +88,21 @@ def same_from_both(
     there = elsewhere(tmp_path / "there", charter, "spark", schema, found)
     first, second = (run("check", "--json", "--as-of", day, workspace=w) for w in (here, there))
     assert first == second
+    assert json.loads(first.out)["workflows"][0]["pairs"]
 
 
-def test_the_cluster_has_two_workers(cluster: Any) -> None:
+def test_a_story_is_told_alike_by_duckdb_and_two_workers_of_spark(tmp_path: Path, cluster: Any) -> None:
     assert cluster.sparkContext.master == "local-cluster[2,1,1024]"
-
-
-def test_a_story_is_told_alike_by_duckdb_and_spark(tmp_path: Path, cluster: Any) -> None:
     end = story_end(START, WEEKS)
     exports = LEAD_HANDLING.write(tmp_path / "exports", end)
     same_from_both(tmp_path, cluster, "story", exports, LEAD_HANDLING.charter, end.isoformat())
+
+
+def test_every_scenario_is_judged_alike_by_duckdb_and_spark(
+    tmp_path: Path, cluster: Any, subtests: pytest.Subtests
+) -> None:
+    need_shared("scenarios")
+    for name in SCENARIOS:
+        with subtests.test(name):
+            (tmp_path / name).mkdir()
+            same_from_both(tmp_path / name, cluster, name, *scenario(name))
