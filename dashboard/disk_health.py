@@ -11,7 +11,7 @@ from dashboard import dispatch
 from dashboard.pictures.formats import counted, one_line
 from data import soundness
 from data.errors import LeadlineError
-from data.warehouse import is_in_use
+from data.ownership import is_in_use
 from data.workspace import Workspace
 
 _NAMED = 5

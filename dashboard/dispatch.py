@@ -126,7 +126,7 @@ def withdraw(path: Path, server: Server) -> None:
 
 
 def _file(path: Path) -> Path:
-    from data.warehouse import PRIVATE_FOLDER
+    from data.ownership import PRIVATE_FOLDER
 
     return path / PRIVATE_FOLDER / SERVER_FILE
 

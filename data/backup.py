@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from data.errors import WorkspaceError
-from data.warehouse import Warehouse, holding, rows_of
+from data.ownership import holding
+from data.warehouse import Warehouse, rows_of
 from data.workspace import CHARTERS, DATABASE, SETTINGS, Workspace, read_settings
 
 FORMAT = 1

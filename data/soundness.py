@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from data.ownership import PRIVATE_FOLDER
+from data.scratch import rest_folders
 from data.sql import quote
-from data.warehouse import PRIVATE_FOLDER, Warehouse, rest_folders
+from data.warehouse import Warehouse
 from data.workspace import Workspace
 
 LEAST_ROOM = 1_000_000_000

@@ -1,41 +1,37 @@
-"""The only module that opens DuckDB: settings, schema, lock, cursors.
+"""The only module that opens DuckDB: settings, schema, cursors.
 
-One process owns a workspace's database at a time (a lock file says which); inside it any number of threads read,
-each call on its own cursor, and one writes at a time. After opening, the engine is locked down: it reads no file
+One process owns a workspace's database at a time (`ownership`); inside it any number of threads read, each call on
+its own cursor, and one writes at a time. After opening, the engine is locked down: it reads no file
 outside the workspace's own intake folder, loads no extension, and its settings can't be changed any more.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import secrets
 import shutil
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
 from data import engine, witness
-from data.errors import EngineError, InUseError, LeadlineError, WorkspaceError
+from data.errors import EngineError, LeadlineError, WorkspaceError
 from data.limits import USUAL_MEMORY, Limits, bytes_of, read_limits
+from data.ownership import PRIVATE_FOLDER, owning, writable
+from data.scratch import intake_folder, spill_folder
 from data.sql import literal, names, quote, read_sql
 from data.workspace import Workspace
 
 Row = tuple[Any, ...]
 Parameters = Mapping[str, object]
 
-PRIVATE_FOLDER = ".leadline"
-"""what the running program keeps beside the database: the lock file and the intake folder"""
-LOCK, INTAKE = "lock", "intake"
-LOCK_PATIENCE_SECONDS = 5.0
 REOPENING_SECONDS = 10.0
 """how long the calls that run are waited for when the database must be opened again"""
 _NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
@@ -306,15 +302,12 @@ def open_warehouse(workspace: Workspace, patience: float | None = None) -> Itera
     `patience`: seconds to wait while another process holds the workspace (InUseError after that), 5 by default.
     """
     private = workspace.path / PRIVATE_FOLDER
-    with _writable(workspace.path):
+    with writable(workspace.path):
         private.mkdir(parents=True, exist_ok=True)
-    with _locked(private / LOCK, workspace.path, patience):
-        intake = private / INTAKE
-        with _writable(workspace.path):
-            shutil.rmtree(intake, ignore_errors=True)  # left behind where an earlier run was cut off
-            intake.mkdir()
+    with owning(workspace.path, patience):
+        intake = intake_folder(workspace)
         limits = read_limits(workspace.settings.values)
-        spill = _spill_folder(workspace, limits, intake)
+        spill = spill_folder(workspace, limits)
         warehouse = Warehouse(workspace, lambda: _connect(workspace, intake, limits, spill), intake)
         try:
             yield warehouse
@@ -322,55 +315,6 @@ def open_warehouse(workspace: Workspace, patience: float | None = None) -> Itera
             warehouse.close()
             shutil.rmtree(intake, ignore_errors=True)
             shutil.rmtree(spill, ignore_errors=True)
-
-
-@contextmanager
-def _writable(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as e:
-        raise WorkspaceError(
-            f"The workspace {folder} can't be written to ({e.strerror}); "
-            "check its permissions and the room on its disk, or name another with --workspace."
-        ) from e
-
-
-def rest_folders(workspace: Workspace) -> tuple[Path, ...]:
-    """The folders whose content is worth nothing once the process is gone: intake and spill."""
-    intake = workspace.path / PRIVATE_FOLDER / INTAKE
-    spill = _spill_of(workspace, read_limits(workspace.settings.values))
-    return (intake,) if spill is None else (intake, spill)
-
-
-def is_in_use(workspace: Workspace) -> bool:
-    """True where a process has the workspace open."""
-    try:
-        with (workspace.path / PRIVATE_FOLDER / LOCK).open("rb") as handle:
-            return not _try_lock(handle)
-    except OSError:
-        return False
-
-
-def _spill_of(workspace: Workspace, limits: Limits) -> Path | None:
-    if limits.spill_folder is None:
-        return None
-    own = hashlib.sha256(str(workspace.path).encode()).hexdigest()[:16]
-    return limits.spill_folder / f"leadline-{own}"
-
-
-def _spill_folder(workspace: Workspace, limits: Limits, intake: Path) -> Path:
-    """A folder of this workspace's own, emptied: an earlier run may have been cut off."""
-    if (spill := _spill_of(workspace, limits)) is None:
-        return intake / "spill"
-    shutil.rmtree(spill, ignore_errors=True)
-    try:
-        spill.mkdir(mode=0o700)
-    except OSError as e:
-        raise WorkspaceError(
-            f"leadline.toml: spill_folder {str(limits.spill_folder)!r} can't be used ({e.strerror}); "
-            "check its permissions or name another."
-        ) from e
-    return spill
 
 
 def _hold_to(connection: duckdb.DuckDBPyConnection, limits: Limits, spill: Path) -> None:
@@ -388,17 +332,6 @@ def _memory(connection: duckdb.DuckDBPyConnection, limits: Limits) -> int:
         return limits.memory
     (own,) = connection.execute("select current_setting('memory_limit')").fetchall()[0]
     return min(USUAL_MEMORY, bytes_of(own) or USUAL_MEMORY)
-
-
-@contextmanager
-def holding(folder: Path | None) -> Iterator[None]:
-    """Keeps other Leadline processes out of a folder that may be a workspace, without opening its database."""
-    private = folder / PRIVATE_FOLDER if folder else None
-    if folder is None or private is None or not private.is_dir():
-        yield
-        return
-    with _locked(private / LOCK, folder):
-        yield
 
 
 def rows_of(file: Path) -> dict[str, int]:
@@ -491,50 +424,6 @@ def _in_order(files: list[str]) -> list[str]:
     """Schemas first, then what stands in them; the views of facts need `local_time`."""
     first_of_facts = next(i for i, name in enumerate(files) if name.startswith("facts/"))
     return [*files[:first_of_facts], "local_time", *files[first_of_facts:]]
-
-
-@contextmanager
-def _locked(file: Path, workspace: Path, patience: float | None = None) -> Iterator[None]:
-    """Holds the workspace for this process; waits a little where another one is just finishing."""
-    with ExitStack() as stack:
-        with _writable(workspace):
-            handle = stack.enter_context(file.open("a+b"))
-        deadline = time.monotonic() + (LOCK_PATIENCE_SECONDS if patience is None else patience)
-        while not _try_lock(handle):
-            if time.monotonic() >= deadline:
-                raise InUseError(
-                    f"The workspace {workspace} is in use by another Leadline process{_holder(file)}; "
-                    "wait until it has finished, or close the dashboard that serves it."
-                )
-            time.sleep(0.05)
-        with suppress(OSError):  # who it is, for those who are kept waiting
-            handle.truncate(0)
-            handle.write(f"{os.getpid()}\n".encode())
-            handle.flush()
-        yield
-
-
-def _holder(file: Path) -> str:
-    try:
-        return f" (number {int(file.read_text(encoding='ascii'))})"
-    except (OSError, ValueError):
-        return ""
-
-
-def _try_lock(handle: IO[bytes]) -> bool:
-    """Takes the lock that the operating system frees when the file is closed or the process dies."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        else:
-            import fcntl
-
-            fcntl.flock(handle.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _engine_failed(error: duckdb.Error) -> EngineError:

@@ -93,7 +93,7 @@ def test_a_dashboard_that_was_killed_is_named(team: Path) -> None:
 
 
 def test_the_process_that_holds_the_workspace_is_named(team: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("data.warehouse.LOCK_PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("data.ownership.LOCK_PATIENCE_SECONDS", 0.0)
     with open_warehouse(open_workspace(team)):
         ran = run("doctor", workspace=team)
     assert ran.status == 2

@@ -45,7 +45,7 @@ def test_once_closed_it_is_opened_anew_and_what_was_written_is_there(workspace: 
 def test_while_it_is_open_no_other_process_gets_the_workspace(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("data.warehouse.LOCK_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("data.ownership.LOCK_PATIENCE_SECONDS", 0.1)
     (workspace.path / "leadline.toml").touch()
     owner.shared_warehouse(workspace)
     ran = run("imports", workspace=workspace.path)

@@ -180,6 +180,6 @@ def _land_many(warehouse: Warehouse) -> None:
 def test_a_workspace_in_use_is_not_replaced(
     team: Workspace, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("data.warehouse.LOCK_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("data.ownership.LOCK_PATIENCE_SECONDS", 0.1)
     with open_warehouse(team), pytest.raises(LeadlineError, match="in use by another"):
         restore(backup, team.path, replace=True)

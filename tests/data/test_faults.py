@@ -16,7 +16,8 @@ import pytest
 from data import bringing, witness
 from data.errors import WorkspaceError
 from data.landing import land, list_imports, undo
-from data.warehouse import PRIVATE_FOLDER, Warehouse, open_warehouse
+from data.ownership import PRIVATE_FOLDER
+from data.warehouse import Warehouse, open_warehouse
 from data.workspace import DATABASE, Workspace
 from tests.data.exports import LEADS, land_text
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data import warehouse as module
 from data.errors import WorkspaceError
 from data.sql import names, quote, read_sql
 from data.warehouse import Warehouse, open_warehouse
@@ -128,8 +127,8 @@ def test_a_second_process_is_told_that_the_workspace_is_in_use(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = (
-        "import sys; from pathlib import Path; from data import warehouse; from data.workspace import *\n"
-        "warehouse.LOCK_PATIENCE_SECONDS = 0.2\n"
+        "import sys; from pathlib import Path; from data import ownership, warehouse; from data.workspace import *\n"
+        "ownership.LOCK_PATIENCE_SECONDS = 0.2\n"
         "try:\n"
         "    with warehouse.open_warehouse(Workspace(Path(sys.argv[1]), Settings())): pass\n"
         "except Exception as e: print(type(e).__name__, e)\n"
@@ -142,7 +141,7 @@ def test_a_second_process_is_told_that_the_workspace_is_in_use(
     )
     assert ran.stdout.startswith("InUseError The workspace")
     assert "in use by another Leadline process" in ran.stdout
-    monkeypatch.setattr(module, "LOCK_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("data.ownership.LOCK_PATIENCE_SECONDS", 0.1)
     with pytest.raises(WorkspaceError, match="in use"), open_warehouse(warehouse.workspace):
         pass
 
