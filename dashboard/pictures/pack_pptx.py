@@ -15,7 +15,7 @@ from typing import Any
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.shapes import MSO_SHAPE
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Pt
@@ -201,6 +201,8 @@ def _slide(
     size = next((size for size in sizes if len(_lines(title, _ROOM - 10, size)) <= most), sizes[-1])
     said = lettering.broken(title, (_ROOM - 10) / _ARIAL_IS_WIDER, _px(size), strong=True, most=most + 2)
     _write(shape.text_frame, [[(" ".join(said), size, colours.text, True)]], anchor=MSO_ANCHOR.TOP, inset=6)
+    # where there is no Arial, a wider font takes its place
+    shape.text_frame.auto_size = MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE
     return slide
 
 

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 from PIL import Image
 from pptx import Presentation
+from pptx.enum.text import MSO_AUTO_SIZE
 
 from dashboard.pictures.pack import Pack, pack_of
 from dashboard.pictures.pack_html import html
@@ -163,6 +164,9 @@ def test_slides_are_a_portfolio_and_one_for_each_workflow() -> None:
     assert titles[0].startswith("1 of 4 workflows is drifting (Lead routing agent)")
     assert titles[1].startswith("Lead routing agent is drifting. Answers are 95 % faster")
     assert titles[4].startswith("Content studio is holding.")
+    # in a wider font than Arial they shrink instead of running under the chart
+    fits = [slide.shapes.title.text_frame.auto_size for slide in deck.slides]
+    assert fits == [MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE] * 5
 
 
 def test_a_slide_holds_native_tables_a_described_chart_and_notes() -> None:
