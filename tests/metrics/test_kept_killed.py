@@ -20,7 +20,7 @@ from data.warehouse import Warehouse, open_warehouse
 from data.workspace import Settings, Workspace
 from metrics import cohorts
 
-KILLS = int(os.environ.get("LEADLINE_COUNT_KILLS", "10"))
+KILLS = int(os.environ.get("LEADLINE_COUNT_KILLS", "8"))
 LEADS = 20_000
 CHANGED = 3_000
 """leads of one export: few enough that counts follow it"""
