@@ -57,7 +57,7 @@ bench: bench-review bench-dashboard bench-ingest bench-detection ## all benchmar
 .venv-bench/not-installed.json: tests/bench/peers.txt tests/bench/detection/environment.py
 	$(PYTHON) -m tests.bench.detection.environment
 
-bench-detection: .venv-bench/not-installed.json ## false alarms and delays beside an oracle and other tools (an hour; BENCH=--quick is faster)
+bench-detection: .venv-bench/not-installed.json ## false alarms and delays beside an oracle and other tools (an hour and a half; BENCH=--quick is faster)
 	.venv-bench/bin/python -m tests.bench.detection $(BENCH)
 
 clean: ## removes the environment and caches

@@ -24,6 +24,7 @@ def owning(folder: Path, patience: float | None = None) -> Iterator[None]:
     file = folder / PRIVATE_FOLDER / LOCK
     with ExitStack() as stack:
         with writable(folder):
+            file.parent.mkdir(parents=True, exist_ok=True)
             handle = stack.enter_context(file.open("a+b"))
         deadline = time.monotonic() + (LOCK_PATIENCE_SECONDS if patience is None else patience)
         while not _try_lock(handle):

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from data import engine, witness
 from data.errors import EngineError, LeadlineError, WorkspaceError
 from data.limits import USUAL_MEMORY, Limits, bytes_of, read_limits
-from data.ownership import PRIVATE_FOLDER, owning, writable
+from data.ownership import PRIVATE_FOLDER, owning
 from data.scratch import intake_folder, spill_folder
 from data.sql import literal, names, quote, read_sql
 from data.workspace import Workspace
@@ -301,9 +301,6 @@ def open_warehouse(workspace: Workspace, patience: float | None = None) -> Itera
 
     `patience`: seconds to wait while another process holds the workspace (InUseError after that), 5 by default.
     """
-    private = workspace.path / PRIVATE_FOLDER
-    with writable(workspace.path):
-        private.mkdir(parents=True, exist_ok=True)
     with owning(workspace.path, patience):
         intake = intake_folder(workspace)
         limits = read_limits(workspace.settings.values)

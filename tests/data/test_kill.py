@@ -8,8 +8,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -18,6 +16,7 @@ import pytest
 from data.landing import land, list_imports
 from data.warehouse import open_warehouse
 from data.workspace import Settings, Workspace
+from tests.killing import cut_off
 
 KILLS = int(os.environ.get("LEADLINE_KILLS", "50"))
 ROWS = int(os.environ.get("LEADLINE_KILL_ROWS", "60000"))
@@ -29,8 +28,7 @@ from data.warehouse import open_warehouse
 from data.workspace import Settings, Workspace
 with open_warehouse(Workspace(Path(sys.argv[1]), Settings())) as warehouse:
     print("open", flush=True)
-    for file in sys.stdin:
-        print(land(warehouse, Path(file.strip())).state, flush=True)
+    print(land(warehouse, Path(input())).state, flush=True)
 """
 
 
@@ -39,18 +37,6 @@ def _export(folder: Path, number: int) -> Path:
     rows = (f"L{place},2026-01-05 09:00:00,channel {number}\n" for place in range(ROWS))
     file.write_text("lead_id,created_at,channel\n" + "".join(rows))
     return file
-
-
-def _start(workspace: Path) -> subprocess.Popen[str]:
-    lander = subprocess.Popen(
-        [sys.executable, "-c", LANDER, str(workspace)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert lander.stdout is not None
-    assert lander.stdout.readline() == "open\n"
-    return lander
 
 
 @pytest.mark.slow
@@ -68,16 +54,7 @@ def test_a_landing_that_is_killed_has_landed_whole_or_not_at_all(tmp_path: Path)
     last, whole = 0, 0
     for number in range(1, KILLS + 1):
         file = _export(tmp_path, number)
-        lander = _start(workspace.path)
-        assert lander.stdin is not None
-        assert lander.stdout is not None
-        lander.stdin.write(f"{file}\n")
-        lander.stdin.flush()
-        time.sleep(chance.uniform(0, 1.3 * usual))
-        lander.kill()
-        lander.wait()
-        lander.stdin.close()
-        lander.stdout.close()
+        cut_off(LANDER, workspace.path, str(file), chance.uniform(0, 1.3 * usual))
         file.unlink()
         with open_warehouse(workspace) as warehouse:
             standing = warehouse.select("select channel, count(*) from facts.leads group by channel")
