@@ -103,7 +103,9 @@ def test_counts_are_the_facts_counts_after_a_landing_or_an_undo_was_killed(
         else:
             first = chance.randrange(LEADS)
             word = str(_leads(tmp_path / f"{number}.csv", range(first, first + CHANGED), number + 2))
-        cut_off(WORKER, workspace.path, word, chance.uniform(0, 1.6 * usual))
+        # the first at once and the last when it must have ended, so that there is one of each
+        after = {0: 0.0, KILLS - 1: 10 * usual}.get(number, chance.uniform(0, 2 * usual))
+        cut_off(WORKER, workspace.path, word, after)
         with open_warehouse(workspace) as warehouse:
             done += _state(warehouse) != before
             assert warehouse.select("select * from kept.questions order by number") == kept
