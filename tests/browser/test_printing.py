@@ -56,13 +56,16 @@ def test_a_usual_workflow_takes_one_page_of_paper(page: Page, tmp_path: Path) ->
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1 + len(USUAL.workflows) + 1
 
 
+@pytest.mark.parametrize("spacing", ["normal", "0.08em"], ids=["as-here", "wider-font"])
 @pytest.mark.parametrize("review", [USUAL, ODD], ids=["usual", "odd"])
 def test_nothing_printed_is_wider_or_longer_than_paper_can_hold_in_one_piece(
-    page: Page, review: Review, tmp_path: Path
+    page: Page, review: Review, spacing: str, tmp_path: Path
 ) -> None:
     page.set_viewport_size(PAPER)
     page.emulate_media(media="print")
     shown(page, review, tmp_path)
+    # a reader without any of the fonts we name gets a wider one
+    page.add_style_tag(content=f"html {{ letter-spacing: {spacing}; }}")
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PAPER["width"]
     # what must not be parted moves to the next page whole, if a page can hold it
     tallest = page.evaluate(
