@@ -25,7 +25,7 @@ Form = dict[str, Any]
 _GROUPS = ("intent", "cascade", "watch", "checkpoints", "signed")
 _DEFAULT_MATERIALITY = {"proxy": 0.05, "outcome": 0.10}
 _PLAIN = re.compile(r"[A-Za-zÀ-ɏ0-9](?:[A-Za-zÀ-ɏ0-9 ._/%€£+()–—<>=;&'!?-]*[A-Za-zÀ-ɏ0-9.%)!?])?")
-_KEPT_IN_FLOW = re.compile(r"[^\[\]{},]*")
+_KEPT_IN_FLOW = re.compile(r"[^\[\]{},?]*")
 
 
 def charter_to_form(charter: Charter) -> Form:

@@ -286,6 +286,13 @@ def test_text_and_form_are_two_views_of_one_thing(first: dict[str, Any], second:
     assert form_to_yaml(charter_to_form(changed), merged) == merged
 
 
+@pytest.mark.parametrize("column", ["Why?", "? key", "a, b", "[x]", "{x}", "a: b", "#1", "yes", "- x"])
+def test_a_column_of_any_name_can_be_read_back_from_the_list_it_is_written_in(column: str) -> None:
+    form = charter_to_form(CHARTER)
+    form["watch"]["segments"] = [column]
+    assert _bare(form)[1].segments == (column,)
+
+
 def test_a_metric_without_data_is_an_open_point() -> None:
     shown = workflow(rule("ok"))
     assert set(coverage(CHARTER)) < set(open_points(CHARTER, CATALOG, shown))
