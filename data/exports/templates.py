@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
+from data.shipped import read_shipped
 
 ColumnType = Literal[
     "id",  # identity or reference; text, so that leading zeros stay
@@ -115,7 +115,7 @@ def templates() -> dict[str, Template]:
     found = sorted(
         (entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda e: e.name
     )
-    read = (_template(yaml.safe_load(entry.read_text(encoding="utf-8"))) for entry in found)
+    read = (_template(read_shipped(entry.read_text(encoding="utf-8"))) for entry in found)
     return {template.name: template for template in read}
 
 

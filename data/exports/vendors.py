@@ -37,6 +37,7 @@ from data.exports.mapping import Taught
 from data.exports.reasons import SKIPPED
 from data.exports.recipes import Case, Recipe
 from data.exports.templates import Template, fold, fold_word, templates, word_table
+from data.shipped import read_shipped
 
 ENTRIES = (
     "name",
@@ -254,7 +255,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 def _read(name: str, text: str, faults: list[str]) -> Format | None:
     try:
-        said = yaml.safe_load(text)
+        said = read_shipped(text)
     except yaml.YAMLError as e:
         mark = getattr(e, "problem_mark", None)
         faults.append(f"not valid YAML{f' on line {mark.line + 1}' if mark else ''}")

@@ -15,12 +15,23 @@ How a metric is counted (`kind`, `cohorts`, …) can't be changed there: the SQL
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from importlib import resources
 from typing import Literal, cast, get_args
 
+from data.shipped import LOADER
 from data.workspace import Workspace
-from metrics.agreement.document import Faults, Section, Value, listing, read_document, read_file, shown
+from metrics.agreement.document import (
+    Faults,
+    Section,
+    Value,
+    listing,
+    read_document,
+    read_file,
+    shown,
+)
 from metrics.results import Verdict
 
 Kind = Literal["rate", "duration", "volume", "mean", "value"]
@@ -86,7 +97,7 @@ def load_catalog(workspace: Workspace | None) -> dict[str, Metric]:
 
     Raises CharterError with every fault of `metrics.yaml`, each with its line.
     """
-    catalog = _built_in()
+    catalog = dict(_built_in())
     file = workspace.path / METRICS if workspace else None
     return catalog if file is None or not file.exists() else extend_catalog(catalog, read_file(file), METRICS)
 
@@ -103,10 +114,11 @@ def extend_catalog(catalog: dict[str, Metric], text: str, file_name: str) -> dic
     return extended
 
 
-def _built_in() -> dict[str, Metric]:
+@cache
+def _built_in() -> Mapping[str, Metric]:
     """The shipped catalog; it obeys the same checks."""
     text = resources.files("metrics.agreement").joinpath("catalog.yaml").read_text(encoding="utf-8")
-    root, faults = read_document(text, "catalog.yaml")
+    root, faults = read_document(text, "catalog.yaml", LOADER)
     metrics: dict[str, Metric] = {}
     section = root.section(()) if root else None
     for name, value in section.values.items() if section else ():

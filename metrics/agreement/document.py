@@ -11,9 +11,11 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -277,7 +279,9 @@ def read_file(file: Path) -> str:
         raise faults.error() from e
 
 
-def read_document(text: str, file_name: str) -> tuple[Value | None, Faults]:
+def read_document(
+    text: str, file_name: str, loader: type[Any] = yaml.SafeLoader
+) -> tuple[Value | None, Faults]:
     """The root of a YAML text (None where it is empty or only comments). Raises CharterError."""
     faults = Faults(file_name)
     if len(text) > SIZE_LIMIT:
@@ -286,9 +290,9 @@ def read_document(text: str, file_name: str) -> tuple[Value | None, Faults]:
         )
         raise faults.error()
     try:
-        _refuse_dangers(text, faults)
+        events = list(_without_dangers(yaml.parse(text, Loader=loader), faults))
         faults.raise_if_any()
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = _Composer(events).get_single_node()
     except yaml.YAMLError as e:
         raise _unreadable(e, text, faults) from e
     if root is None:
@@ -297,10 +301,28 @@ def read_document(text: str, file_name: str) -> tuple[Value | None, Faults]:
     return (None if value.is_empty else value), faults
 
 
-def _refuse_dangers(text: str, faults: Faults) -> None:
-    """Walks the event stream, which costs no recursion and expands nothing."""
+class _Composer(yaml.composer.Composer, yaml.resolver.Resolver):
+    """Composes nodes from events that were read before, so that a text is parsed once."""
+
+    def __init__(self, events: Sequence[yaml.Event]) -> None:
+        yaml.composer.Composer.__init__(self)
+        yaml.resolver.Resolver.__init__(self)
+        self._events = deque(events)
+
+    def check_event(self, *kinds: type[yaml.Event]) -> bool:
+        return bool(self._events) and (not kinds or isinstance(self._events[0], kinds))
+
+    def peek_event(self) -> yaml.Event | None:
+        return self._events[0] if self._events else None
+
+    def get_event(self) -> yaml.Event | None:
+        return self._events.popleft() if self._events else None
+
+
+def _without_dangers(events: Iterable[yaml.Event], faults: Faults) -> Iterator[yaml.Event]:
+    """Passes the event stream on, which costs no recursion and expands nothing, and ends where it nests too deep."""
     depth = documents = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in events:
         line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent):
             faults.add(
@@ -322,6 +344,7 @@ def _refuse_dangers(text: str, faults: Faults) -> None:
             documents += 1
             if documents == 2:
                 faults.add(line, "a second document begins here ('---'); put it in a file of its own.")
+        yield event
 
 
 _ADVICE = {
