@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import gc
 import logging
 import os
 import sys
@@ -18,6 +19,10 @@ import click
 from data.errors import LeadlineError
 
 LOG = "leadline.log"
+USUAL_COLLECTION = gc.get_threshold()
+SELDOM = 50_000
+"""new objects until garbage is looked for while a command runs: what it imports are a hundred thousand objects that all
+stay, and looking through them again and again took a quarter of every start"""
 _log_folder: Path | None = None
 
 
@@ -33,6 +38,7 @@ class OneSentence(click.Group):
     ) -> NoReturn:
         global _log_folder
         _log_folder = None
+        gc.set_threshold(SELDOM)
         _speak_any_alphabet()
         keep_logs_off_the_terminal()
         extra["standalone_mode"] = False

@@ -205,6 +205,7 @@ def _import_ahead() -> None:
         importlib.import_module(module.name)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*edge.USUAL_COLLECTION)
 
 
 def _open_when_ready(server: dispatch.Server) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from metrics.statistics.outcomes import OutcomeModel
 
@@ -108,7 +108,7 @@ def volume_change(baseline: Floats, now: Floats) -> Estimate:
         max(float(side.var(ddof=1)) if side.size > 1 else mean, mean) / (side.size * mean**2)
         for side, mean in zip((baseline, now), means, strict=True)
     ]
-    half = float(student.ppf(0.975, max(now.size + baseline.size - 2, 1))) * math.sqrt(sum(parts))
+    half = float(stdtrit(max(now.size + baseline.size - 2, 1), 0.975)) * math.sqrt(sum(parts))
     log = math.log(means[1] / means[0])
     enough = now.size >= MIN_WEEKS
     return Estimate(
@@ -155,7 +155,7 @@ def _welch(before: Floats, after: Floats) -> float | None:
     if a + b == 0:
         return 0.0
     freedom = (a + b) ** 2 / (a**2 / (before.size - 1) + b**2 / (after.size - 1))
-    return float(student.ppf(0.975, freedom)) * math.sqrt(a + b)
+    return float(stdtrit(freedom, 0.975)) * math.sqrt(a + b)
 
 
 @dataclass(frozen=True, eq=False)
