@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, TypeVar
+from weakref import WeakKeyDictionary
 
 import duckdb
 
@@ -85,6 +86,9 @@ class Question:
         return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
 
 
+_FOLLOWED: WeakKeyDictionary[Warehouse, int] = WeakKeyDictionary()
+"""commits of a warehouse after which kept counts were seen to follow the facts"""
+
 KNOWN: dict[str, Question] = {}
 """questions that are kept, by name"""
 
@@ -127,9 +131,11 @@ def answer_as(
     if question.whole_weeks and not (isinstance(through, dt.date) and through.isoweekday() == 7):
         return None
     own = {k: v for k, v in values.items() if k not in question.bound_later}
+    commits = warehouse.commits
     try:
         with warehouse.snapshot() as session:
-            number = _standing(session, question.key(own))
+            follows = _follows(warehouse, session, commits)
+            number = _standing(session, question.key(own)) if follows else None
             if number is not None:
                 return _read(session, question, number, values, fetch)
             if rows_in_force(session) < KEPT_FROM_ROWS:
@@ -197,7 +203,7 @@ def compare_with_facts(warehouse: Warehouse) -> Compared | None:
     with warehouse.transaction_if_free() as session:
         if session is None:
             return None
-        if session.select("select * from kept.state") != session.select(read_sql("kept/facts_now.sql")):
+        if not session.select(read_sql("kept/follows.sql")):
             return Compared(0, ())
         standing = standing_questions(session)
         astray = [one for one in standing if _differs(session, one)]
@@ -245,6 +251,20 @@ def count_sql(question: Question, values: Mapping[str, object]) -> tuple[str, di
     return question.counted, bound(question.counted, {**values, "through": FOREVER})
 
 
+def _follows(warehouse: Warehouse, session: Session, commits: int) -> bool:
+    """Whether kept counts follow the facts. Looked at once between two commits: facts change with those alone.
+
+    `commits`: those of the warehouse before the session's snapshot was taken.
+    """
+    is_known = _FOLLOWED.get(warehouse) == commits and not warehouse.is_in_transaction()
+    if not is_known:
+        if not session.select(read_sql("kept/follows.sql")):
+            return False
+        if not warehouse.is_in_transaction():
+            _FOLLOWED[warehouse] = commits
+    return True
+
+
 def _standing(session: Session, key: str) -> int | None:
     found = session.select(read_sql("kept/standing.sql"), {"key": key})
     return int(found[0][0]) if found else None
@@ -266,11 +286,11 @@ def _read(
 def _keep(session: Session, question: Question, own: Mapping[str, object]) -> int:
     """Counts a question into a table of its own; its number."""
     key = question.key(own)
-    if (number := _standing(session, key)) is not None:  # another thread has just done it
-        return number
-    if session.select("select * from kept.state") != session.select(read_sql("kept/facts_now.sql")):
+    if not session.select(read_sql("kept/follows.sql")):
         forget_all(session)
         follow_facts(session)
+    if (number := _standing(session, key)) is not None:  # another thread has just done it
+        return number
     numbers = [n for (n,) in session.select("select number from kept.questions order by number")]
     forget(session, numbers[: max(len(numbers) + 1 - MOST_QUESTIONS, 0)])
     number = max(numbers, default=0) + 1

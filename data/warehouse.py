@@ -108,6 +108,8 @@ class Warehouse:
         self.workspace = workspace
         self.intake = intake
         """the one folder whose files the engine may read"""
+        self.commits = 0
+        """how often something was committed here"""
         self._connect = connect
         self._connection = connect()
         self._given_up = False
@@ -256,6 +258,10 @@ class Warehouse:
             return False
         return True
 
+    def is_in_transaction(self) -> bool:
+        """True inside `transaction()` of this thread, where what is read may never be committed."""
+        return self._running() is not None
+
     def held_to(self) -> Mapping[str, str]:
         """What the engine is held to here, as it says it: memory, threads, spill_folder, spill."""
         row = self.select(
@@ -282,6 +288,7 @@ class Warehouse:
             self._local.session = None
 
     def _note_committed(self, session: Session) -> None:
+        self.commits += 1
         with suppress(duckdb.Error, EngineError):  # it is committed, whatever becomes of the note
             witness.note(self.workspace.path / PRIVATE_FOLDER, committed(session))
 

@@ -42,7 +42,7 @@ class Calendar:
         return Calendar(first, (monday(last_day) - first).days // 7 + 1)
 
     def position(self, day: dt.date) -> int:
-        return (monday(day) - self.first).days // 7
+        return (day - self.first).days // 7
 
     def start(self, week: int) -> dt.date:
         return self.first + week * ONE_WEEK
@@ -131,20 +131,24 @@ def rate_table(
     through = calendar.end(calendar.weeks - 1)
     rows = _rows(warehouse, metric, workflow, segment, through)
     first, last = baseline or (0, calendar.weeks - 1)
-    names = _segments([(row[0], calendar.position(row[1]), _units(metric, row)) for row in rows], first, last)
+    places = {week: calendar.position(week) for week in {row[1] for row in rows}}
+    names = _segments([(row[0], places[row[1]], _units(metric, row)) for row in rows], first, last)
     at = {name: position for position, name in enumerate(names)}
     shape = (len(names), calendar.weeks)
     ages = metric.within_weeks + 1
     entered, events = np.zeros(shape), np.zeros((*shape, ages))
     if metric.kind == "value":
         return _value_table(rows, names, at, calendar, entered, events, (first, last))
-    for name, week, age, units in rows:
-        s, c = at.get(name, at.get(REST, 0)), calendar.position(week)
-        if not 0 <= c < calendar.weeks:
-            continue
-        entered[s, c] += units
-        if age is not None and int(age) < ages:
-            events[s, c, int(age)] += units
+    rest = at.get(REST, 0)
+    groups = [
+        (at.get(name, rest), places[week], -1 if age is None else int(age), units)
+        for name, week, age, units in rows
+    ]
+    s, c, a, units = np.array(groups, dtype=np.int64).reshape(-1, 4).T
+    inside = (c >= 0) & (c < calendar.weeks)
+    counted = inside & (a >= 0) & (a < ages)
+    np.add.at(entered, (s[inside], c[inside]), units[inside])
+    np.add.at(events, (s[counted], c[counted], a[counted]), units[counted])
     return RateTable(names, Cohorts(entered, events))
 
 

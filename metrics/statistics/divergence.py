@@ -123,8 +123,9 @@ def _state(
         change = change_since(model, first, week, segment)
         mechanism: Mechanism | None = "segment" if segment is not None else "fewer"
     else:
-        change = change_since(model, max(model.deployed, week - LOOK_BACK_WEEKS + 1), week)
-        fit = fit or level_and_stretch(model, week)
+        whole = level_and_stretch(model, week)
+        change = change_since(model, max(model.deployed, week - LOOK_BACK_WEEKS + 1), week, fit=whole)
+        fit = fit or whole
         mechanism = "slower" if fit.slower_is_clear else None
         first = fit.since if mechanism == "slower" else first
     expected = float(model.expected[:, model.deployed : week + 1].sum())
@@ -158,12 +159,19 @@ def _rising_since(path: Floats, t: int) -> int | None:
 
 
 def change_since(
-    model: OutcomeModel, first_cohort: int, through: int, segment: int | None = None, z: float = 1.96
+    model: OutcomeModel,
+    first_cohort: int,
+    through: int,
+    segment: int | None = None,
+    z: float = 1.96,
+    fit: LevelAndStretch | None = None,
 ) -> Estimate:
     """Change of the cohorts first_cohort..through, known at the end of week `through`.
 
     Age-matched, observed over expected. Where delays clearly stretched or shrank, ages don't match any more: a faster
     cycle would read as more, a slower one as fewer. Then the level is fitted with the stretch left free.
+
+    `fit`: the segment's level and stretch at the end of that week, where they are known.
     """
     observed, expected = expected_events(model.cohorts.known_at(through), model.baseline, first_cohort)
     expected = expected * model.season.effect(model.terms[: through + 1])
@@ -179,7 +187,8 @@ def change_since(
     doubt = 1.0 / max(seen, 1.0) + model.dispersion / model.baseline_weeks
     half = z * float(np.sqrt(1.0 / max(O, 0.5) + model.dispersion / weeks + doubt))
     centre = max(O, 0.5) / E
-    if _delays_moved(model, through, segment):
+    fit = fit or level_and_stretch(model, through, segment)
+    if fit.slower_is_clear or fit.faster_is_clear:
         level, low, high = level_with_free_stretch(model, first_cohort, through, segment, z)
         return Estimate(level - 1.0, low - 1.0, high - 1.0, units, base, base * level)
     return Estimate(
@@ -190,11 +199,6 @@ def change_since(
         base,
         base * O / E,
     )
-
-
-def _delays_moved(model: OutcomeModel, through: int, segment: int | None) -> bool:
-    fit = level_and_stretch(model, through, segment)
-    return fit.slower_is_clear or fit.faster_is_clear
 
 
 def _carrier(model: OutcomeModel, first: int, week: int, materiality: float) -> int | None:
