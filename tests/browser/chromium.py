@@ -48,5 +48,6 @@ def settle(page: Page, charts: int = 0) -> None:
             && document.querySelector('[data-testid="stMainBlockContainer"]').innerText.length > 40""",
         arg=[DRAWN, charts],
         timeout=PATIENCE_MS,
+        polling=100,  # asked at every frame it would keep a core from the server that it waits for
     )
     page.wait_for_timeout(400)

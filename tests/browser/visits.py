@@ -66,4 +66,6 @@ def fill(page: Page, label: str, value: str) -> None:
 
 def heading(page: Page, words: str) -> None:
     """Waits until the page's sentence says so."""
-    expect(page.get_by_role("heading", level=2)).to_contain_text(words, timeout=PATIENCE)
+    # while a page is drawn anew, its old sentence and the new one may both stand there
+    told = page.get_by_role("heading", level=2).filter(has_text=words).locator("visible=true").first
+    expect(told).to_be_visible(timeout=PATIENCE)
