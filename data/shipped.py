@@ -14,4 +14,7 @@ LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def read_shipped(text: str) -> Any:
     """The content of a YAML text of ours. Raises yaml.YAMLError."""
-    return yaml.load(text, Loader=LOADER)  # noqa: S506 (a SafeLoader)
+    try:
+        return yaml.load(text, Loader=LOADER)  # noqa: S506 (a SafeLoader)
+    except yaml.YAMLError:
+        return yaml.safe_load(text)  # it knows the places of faults better
