@@ -23,7 +23,10 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -188,15 +191,13 @@ def _limits(streams: list[Stream], watch: list[Monitor], yearly_budget: float, s
     Histories are drawn week by week, so the limits of the first weeks don't depend on how many follow.
     """
     weeks = streams[0].observed.shape[1]
-    draws = [_Draws(stream, np.random.default_rng([seed, i])) for i, stream in enumerate(streams)]
     weekly = weekly_chance(yearly_budget)
     levels = np.zeros((len(watch), HISTORIES))
     alive = np.ones(HISTORIES, dtype=bool)
     spent = 0.0
     limits = np.empty(weeks)
     raw: list[float] = []
-    for t in range(weeks):
-        counts = [draw.week(t) for draw in draws]
+    for t, counts in enumerate(_drawn(streams, weeks, seed)):
         score = np.full(HISTORIES, -np.inf)
         for k, monitor in enumerate(watch):
             stream = streams[monitor.stream]
@@ -215,6 +216,18 @@ def _limits(streams: list[Stream], watch: list[Monitor], yearly_budget: float, s
         limits[t] = max(float(np.mean(raw[-SMOOTHING_WEEKS:])), LEAST_LIMIT)
         alive &= ~(score > limits[t])
     return limits
+
+
+def _drawn(streams: list[Stream], weeks: int, seed: int) -> Iterator[list[Floats]]:
+    """Week by week, each stream's counts. Streams are drawn side by side, a week ahead, each by its own generator."""
+    draws = [_Draws(stream, np.random.default_rng([seed, i])) for i, stream in enumerate(streams)]
+    with ThreadPoolExecutor(len(draws)) as pool:
+        ahead = pool.map(_Draws.week, draws, repeat(0))
+        for t in range(weeks):
+            counts = list(ahead)
+            if t + 1 < weeks:
+                ahead = pool.map(_Draws.week, draws, repeat(t + 1))
+            yield counts
 
 
 class _Draws:
