@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check screenshots bench bench-detection bench-ingest bench-review bench-engines bench-dashboard bench-scale fuzz torture clean
+.PHONY: help demo test check screenshots bench bench-detection bench-ingest bench-review bench-engines bench-dashboard bench-scale parity fuzz torture clean
 
 help: ## what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -42,6 +42,9 @@ bench-scale: $(READY) ## landing, a week's increment and checks at 1, 3 and 10 m
 
 bench-engines: $(READY) ## the questions of one review on DuckDB, PostgreSQL and Spark (those that are installed)
 	$(BIN)/python -m tests.bench.engines
+
+parity: $(READY) ## the reviews of every flow with a known truth on DuckDB, PostgreSQL and Spark (those that are installed)
+	LEADLINE_SPARK_SCENARIOS=all $(BIN)/pytest tests/engines
 
 bench-review: $(READY) ## how long a check and a replay of 70 weeks take
 	$(BIN)/python -m tests.bench.review

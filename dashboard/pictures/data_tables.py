@@ -10,14 +10,19 @@ from zoneinfo import ZoneInfo
 from dashboard.pictures.formats import counted, day, listed, local, number, one_line, rewritten
 from dashboard.pictures.landings import reason_words
 from dashboard.pictures.tables import Cell, Table, label_of, without_empty_columns
-from dashboard.pictures.wording import Catalog, display_name, escape_markdown, sentence_case
+from dashboard.pictures.wording import (
+    SOURCE_STATES,
+    SOURCE_WORDS,
+    Catalog,
+    display_name,
+    escape_markdown,
+    sentence_case,
+)
 from data.exports.templates import kind_words
 from data.quarantine import Quarantined
 from data.reports import ImportRecord
 from metrics.agreement.undefined import without_data
 from metrics.results import Pair, Review, RuleState, SourceState, WorkflowReview
-
-STATE_WORDS = {"fresh": "● fresh", "stale": "◐ late", "empty": "○ nothing landed", "problem": "✕ problem"}
 
 
 def data_sentence(review: Review) -> str:
@@ -34,8 +39,7 @@ def data_sentence(review: Review) -> str:
         several = {1: "The only source is", 2: "Both sources are"}
         every = several.get(len(review.data), f"All {number(len(review.data))} sources are")
         return f"{every} fresh{reach}."
-    words = {"stale": "late", "empty": "missing", "problem": "with a problem"}
-    told = [f"{one_line(kind_words(source.source))} {words[source.state]}" for source in wrong]
+    told = [f"{one_line(kind_words(source.source))} {SOURCE_WORDS[source.state]}" for source in wrong]
     return f"{number(len(wrong))} of {counted(len(review.data), 'source')} not fresh: {listed(told)}{reach}."
 
 
@@ -51,7 +55,7 @@ def sources_table(
         rows.append(
             (
                 kind_words(source.source),
-                STATE_WORDS[source.state],
+                SOURCE_STATES[source.state],
                 source.newest,
                 _age(source.newest, as_of),
                 local(last.landed_at, zone).date() if last else None,

@@ -13,6 +13,7 @@ from dashboard.pictures.charts import describe
 from dashboard.pictures.formats import day, day_span, listed, one_line, rewritten
 from dashboard.pictures.tables import Table
 from dashboard.pictures.wording import (
+    SOURCE_STATES,
     Catalog,
     cost_sentence,
     evidence_sentence,
@@ -130,12 +131,11 @@ def _overview(parts: tuple[PackPart, ...]) -> Table:
 
 
 def _sources(review: Review) -> Table:
-    words = {"fresh": "● fresh", "stale": "◐ stale", "empty": "○ empty", "problem": "✕ problem"}
     rows = tuple(
         (
             one_line(kind_words(source.source)),
             day(source.newest),
-            words[source.state],
+            SOURCE_STATES[source.state],
             rewritten(one_line(source.note)),
         )
         for source in review.data

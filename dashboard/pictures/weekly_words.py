@@ -11,6 +11,7 @@ from dashboard.pictures.wording import (
     NAME_LETTERS,
     RULE_SHAPES,
     RULE_WORDS,
+    SOURCE_WORDS,
     action_due,
     display_name,
     verdict_shape,
@@ -62,7 +63,7 @@ def _rules(name: str, old: WorkflowReview, now: WorkflowReview) -> list[str]:
 
 def _sources(before: Review, now: Review) -> list[str]:
     was = {source.source: source.state for source in before.data}
-    words = {"fresh": "fresh again", "stale": "late", "empty": "missing", "problem": "with a problem"}
+    words = {**SOURCE_WORDS, "fresh": "fresh again"}
     return [
         f"{one_line(kind_words(source.source))} {'is' if source.state != 'empty' else 'are'} {words[source.state]}"
         for source in now.data

@@ -68,6 +68,20 @@ RULE_WORDS: dict[str, str] = {
     "no_data": "can't be judged",
 }
 RULE_SHAPES: dict[str, str] = {"ok": "●", "pending": "◐", "breached": "◆", "recovering": "▲", "no_data": "○"}
+SOURCE_WORDS: dict[str, str] = {
+    "fresh": "fresh",
+    "stale": "late",
+    "empty": "missing",
+    "problem": "with a problem",
+}
+"""in a sentence: 'deals late'"""
+SOURCE_STATES: dict[str, str] = {
+    "fresh": "● fresh",
+    "stale": "◐ late",
+    "empty": "○ nothing landed",
+    "problem": "✕ problem",
+}
+"""in a table"""
 ACTION_WORDS: dict[str, str] = {
     "pause": "Pause the workflow",
     "stop": "Stop the workflow",
@@ -360,8 +374,7 @@ def freshness_sentence(sources: tuple[SourceState, ...]) -> str:
         return "No data landed yet"
     if not wrong:
         return f"{counted(len(sources), 'source')} fresh{reach}"
-    words = {"stale": "stale", "empty": "empty", "problem": "with a problem"}
-    parts = [f"{one_line(kind_words(source.source))} {words[source.state]}" for source in wrong]
+    parts = [f"{one_line(kind_words(source.source))} {SOURCE_WORDS[source.state]}" for source in wrong]
     return (
         f"{listed(parts)}; {number(len(sources) - len(wrong))} of {number(len(sources))} sources fresh{reach}"
     )

@@ -226,7 +226,7 @@ def test_rules_are_told_with_value_and_threshold_in_their_unit() -> None:
 
 def test_sources_that_are_not_fresh_are_named() -> None:
     sources = (*examples.SOURCES[:2], replace(examples.SOURCES[2], state="stale"))
-    assert wording.freshness_sentence(sources) == "emails stale; 2 of 3 sources fresh, newest 30 Jun 2024"
+    assert wording.freshness_sentence(sources) == "emails late; 2 of 3 sources fresh, newest 30 Jun 2024"
     assert wording.freshness_sentence(examples.SOURCES) == "4 sources fresh, newest 30 Jun 2024"
 
 

@@ -19,7 +19,7 @@ from data.workspace import Settings, Workspace
 from tests.killing import cut_off
 
 KILLS = int(os.environ.get("LEADLINE_KILLS", "50"))
-ROWS = int(os.environ.get("LEADLINE_KILL_ROWS", "60000"))
+ROWS = int(os.environ.get("LEADLINE_KILL_ROWS", "30000"))
 LANDER = """
 import sys
 from pathlib import Path

@@ -18,7 +18,7 @@ LAST = START + dt.timedelta(weeks=WEEKS, days=-1)
 """the last day of the first exports; the increment tells of the week after"""
 WORKFLOW = "lead-routing"
 LEADS_A_FILE = 2_500_000
-"""whose e-mails are in one file; more come in several"""
+"""whose e-mails are in one file; more come in several of one size"""
 
 _LEADS = """
 create table leads as
@@ -75,9 +75,10 @@ def write(folder: Path, leads: int) -> None:
     E-mails may be in several files, numbered.
     """
     weeks = WEEKS + 1
+    total = leads * weeks // WEEKS
     facts = {
         "start": START,
-        "leads": leads * weeks // WEEKS,
+        "leads": total,
         "seconds": weeks * 7 * 86400,
         "weeks": weeks,
         "each": EMAILS_A_LEAD,
@@ -88,15 +89,17 @@ def write(folder: Path, leads: int) -> None:
         engine.execute(_EMAILS.format(**facts))
         for prefix, since, until in (("first", START, begun), ("then", begun, over)):
             for name, asked in _FILES.items():
-                step = LEADS_A_FILE if (name, prefix) == ("emails", "first") else facts["leads"]
-                for place, lowest in enumerate(range(0, int(str(facts["leads"])), int(str(step)))):
-                    number = f"-{place:02}" if step == LEADS_A_FILE else ""
+                are_many = (name, prefix) == ("emails", "first")
+                parts = -(-leads // LEADS_A_FILE) if are_many else 1
+                step = -(-total // parts)
+                for place, lowest in enumerate(range(0, total, step)):
+                    number = f"-{place:02}" if are_many else ""
                     told = asked.format(
                         workflow=WORKFLOW,
                         since=since,
                         until=until,
                         lowest=lowest,
-                        highest=lowest + int(str(step)) - 1,
+                        highest=lowest + step - 1,
                     )
                     file = folder / f"{prefix}-{name}{number}.csv"
                     engine.execute(f"copy ({told}) to '{file}' (header, delimiter ',')")
