@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
 import os
@@ -15,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from data.errors import CharterError, LeadlineError
+from dashboard import underway
+from dashboard.underway import Change
+from data.errors import CharterError
 from data.workspace import Workspace
 from metrics.agreement.catalog import Metric, load_catalog
 from metrics.agreement.charter import coverage, load_charters, parse_charter
@@ -54,17 +55,15 @@ def register(
     accepted = _accept(workspace, files, sign)
     author = sign or user_name() if author is None else author
     results = []
-    with contextlib.ExitStack() as undo:
-        with warehouse.transaction():
-            for one in accepted:
-                known = charter_history(warehouse, one.charter.workflow)
-                version = register_charter(warehouse, one.charter, author, reason)
-                results.append(_result(one, version, version > len(known), workspace))
-            for one in accepted:
-                undo.callback(_restore, one.target, one.target.read_bytes() if one.target.is_file() else None)
-                _write(one.target, one.text.encode())
-        # committed: the files stay
-        undo.pop_all()
+    changes = [
+        Change(one.target, one.charter.workflow, one.charter.source, one.text.encode()) for one in accepted
+    ]
+    with underway.writing(workspace, changes) as write, warehouse.transaction():
+        for one in accepted:
+            known = charter_history(warehouse, one.charter.workflow)
+            version = register_charter(warehouse, one.charter, author, reason)
+            results.append(_result(one, version, version > len(known), workspace))
+        write()
     yield from results
 
 
@@ -98,6 +97,16 @@ def register_text(
         # the file held no readable workflow, so its charter went to a file of its own
         replaces.unlink(missing_ok=True)
     return result
+
+
+def settle(warehouse: Warehouse, workspace: Workspace) -> None:
+    """Takes back what a registration that was cut off has left in charters/. Raises LeadlineError."""
+
+    def newest(workflow: str) -> str | None:
+        versions = charter_history(warehouse, workflow)
+        return versions[-1].content if versions else None
+
+    underway.settle(workspace, newest)
 
 
 def unregistered(warehouse: Warehouse, workspace: Workspace, catalog: Mapping[str, Metric]) -> list[str]:
@@ -211,36 +220,6 @@ def _kept_where(workspace: Workspace) -> dict[str, Path]:
         if isinstance(content, dict) and isinstance(content.get("workflow"), str):
             kept.setdefault(content["workflow"], file)
     return kept
-
-
-def _write(file: Path, text: bytes) -> None:
-    """The whole new text or the old one, whatever happens meanwhile. Raises LeadlineError."""
-    part: Path | None = None
-    try:
-        file.parent.mkdir(exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.", suffix=".part")
-        part = Path(name)
-        with os.fdopen(handle, "wb") as written:
-            written.write(text)
-            written.flush()
-            os.fsync(written.fileno())
-        part.chmod(0o644)
-        part.replace(file)
-    except OSError as e:
-        raise LeadlineError(
-            f"{file} can't be written ({e.strerror or e}), so nothing was registered; make room on its disk, or check "
-            "that you may write there."
-        ) from e
-    finally:
-        if part is not None:
-            part.unlink(missing_ok=True)
-
-
-def _restore(file: Path, before: bytes | None) -> None:
-    if before is None:
-        file.unlink(missing_ok=True)
-    elif file.read_bytes() != before:
-        _write(file, before)
 
 
 def user_name() -> str:

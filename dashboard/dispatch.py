@@ -78,7 +78,7 @@ def run(workspace: Workspace, command: str, arguments: Mapping[str, Any]) -> Ite
 
 
 def _run(workspace: Workspace, command: str, arguments: Mapping[str, Any]) -> Iterator[Json]:
-    from dashboard import resuming
+    from dashboard import charter_files, resuming
     from data.warehouse import open_warehouse
 
     if server := serving(workspace.path):
@@ -95,6 +95,7 @@ def _run(workspace: Workspace, command: str, arguments: Mapping[str, Any]) -> It
         else:
             # whoever holds the lock is alone: a server file still here was left by one that was killed
             _file(workspace.path).unlink(missing_ok=True)
+            charter_files.settle(warehouse, workspace)
             yield from resuming.answer(command, warehouse, workspace, arguments)
             return
     yield from _remotely(server, command, arguments)

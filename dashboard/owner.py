@@ -47,13 +47,20 @@ def shared_warehouse(workspace: Workspace) -> Warehouse:
 
     Raises WorkspaceError where another process holds the workspace or its database can't be read.
     """
+    from dashboard import charter_files
     from data.warehouse import open_warehouse
 
     path = workspace.path.resolve()
     with _guard:
         if path not in _open:
             stack = ExitStack()
-            _open[path] = (stack.enter_context(open_warehouse(workspace)), stack)
+            warehouse = stack.enter_context(open_warehouse(workspace))
+            try:
+                charter_files.settle(warehouse, workspace)
+            except BaseException:
+                stack.close()
+                raise
+            _open[path] = (warehouse, stack)
         return _open[path][0]
 
 

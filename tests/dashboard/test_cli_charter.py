@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
-from dashboard import charter_files
+from dashboard import underway
 from dashboard.charter_files import signed
+from dashboard.owner import close_shared, shared_warehouse
 from data.errors import LeadlineError
 from data.warehouse import open_warehouse
 from data.workspace import open_workspace
@@ -160,17 +163,98 @@ def test_a_charter_that_can_not_be_written_is_not_registered_either(
 ) -> None:
     other = tmp_path / "other.yaml"
     other.write_text(OTHER)
-    real = charter_files._write
+    real = underway.write_whole
 
-    def full(file: Path, text: str) -> None:
+    def full(file: Path, text: bytes) -> None:
         if file.name == "content-studio.yaml":
             raise LeadlineError("The disk is full; free some space.")
         real(file, text)
 
-    monkeypatch.setattr(charter_files, "_write", full)
+    monkeypatch.setattr(underway, "write_whole", full)
     assert_one_sentence(run("charter", charter, other, workspace=team))
     assert list((team / "charters").iterdir()) == []
     assert _versions(team) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from data import warehouse
+from dashboard import charter_files
+from data.workspace import open_workspace
+moment, folder, *files = sys.argv[1:]
+execute = warehouse.Session.execute
+def until_then(self, sql, *values):
+    if sql == "commit" and moment == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+    execute(self, sql, *values)
+    if sql == "commit":
+        os.kill(os.getpid(), signal.SIGKILL)
+workspace = open_workspace(Path(folder))
+with warehouse.open_warehouse(workspace) as opened:
+    warehouse.Session.execute = until_then
+    list(charter_files.register(opened, workspace, [Path(file) for file in files], None))
+"""
+"""killed right before or right after the commit: when files and database are furthest apart"""
+
+
+def _register_until(moment: str, team: Path, *files: Path) -> None:
+    died = subprocess.run([sys.executable, "-c", KILLED, moment, team, *files], timeout=60, check=False)
+    assert died.returncode == -signal.SIGKILL
+
+
+def _charters(team: Path) -> dict[str, str]:
+    return {file.name: file.read_text() for file in (team / "charters").iterdir()}
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_registration_that_is_killed_is_done_whole_or_not_at_all(
+    team: Path, charter: Path, tmp_path: Path, moment: str
+) -> None:
+    assert run("charter", charter, workspace=team).status == 0
+    was = _charters(team)
+    other, changed = tmp_path / "other.yaml", tmp_path / "changed.yaml"
+    other.write_text(OTHER)
+    changed.write_text(CHARTER + "# stricter\n")
+    _register_until(moment, team, changed, other)
+    assert "registered" not in run("check", workspace=team).err
+    if moment == "before":
+        assert _charters(team) == was
+        assert (_versions(team), _versions(team, "content-studio")) == ([CHARTER], [])
+    else:
+        assert set(_charters(team).values()) == {OTHER, CHARTER + "# stricter\n"}
+        assert _versions(team) == [CHARTER, CHARTER + "# stricter\n"]
+        assert _versions(team, "content-studio") == [OTHER]
+    assert not (team / ".leadline" / underway.FILE).exists()
+
+
+def test_a_dashboard_that_starts_takes_back_what_was_cut_off(team: Path, charter: Path) -> None:
+    _register_until("before", team, charter)
+    assert _charters(team) == {"lead-routing.yaml": CHARTER}
+    shared_warehouse(open_workspace(team))
+    close_shared(team)
+    assert _charters(team) == {}
+
+
+def test_what_somebody_wrote_after_a_registration_was_killed_is_theirs(team: Path, charter: Path) -> None:
+    _register_until("before", team, charter)
+    (kept,) = (team / "charters").iterdir()
+    kept.write_text(CHARTER + "# by hand\n")
+    assert "was never registered" in run("check", workspace=team).err
+    assert kept.read_text().endswith("# by hand\n")
+
+
+STRANGE = '[{"file": "../../x", "workflow": "a", "content": "b", "text": "", "before": ""}]'
+
+
+@pytest.mark.parametrize("note", ["", "[1]", STRANGE])
+def test_a_note_that_nobody_can_have_left_changes_nothing(team: Path, charter: Path, note: str) -> None:
+    assert run("charter", charter, workspace=team).status == 0
+    was = tree(team.parent)
+    (team / ".leadline" / underway.FILE).write_text(note)
+    assert run("check", workspace=team).status == 4  # no data yet
+    assert set(tree(team.parent)) - set(was) <= {"team/leadline.log"}
+    assert _charters(team) == {"lead-routing.yaml": CHARTER}
 
 
 def test_signing_writes_the_role_and_the_workspaces_date_and_keeps_the_rest(
