@@ -76,7 +76,7 @@ def test_the_same_finding_is_said_once() -> None:
 def test_freshness_of_the_data_is_told_with_its_notes() -> None:
     stale = SourceState("deals", None, "stale", "no deal has landed for eight weeks")
     text = _flat(to_text(examples.review(data=(*examples.SOURCES[:1], stale))))
-    assert "deals stale" in text
+    assert "deals late" in text
     assert "deals: no deal has landed for eight weeks" in text
 
 
