@@ -26,7 +26,7 @@ check: $(READY) ## format, lint, types and import contracts
 	$(BIN)/lint-imports
 
 test: check ## the checks and the whole test suite
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 fuzz: $(READY) ## damages exports at random for FUZZ_SECONDS (default 60) and lands them
 	$(BIN)/python -m tests.fuzz

@@ -11,6 +11,18 @@ from data.warehouse import Warehouse, open_warehouse
 from data.workspace import Settings, Workspace
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Other work on the machine makes one measurement long; what has become slow is slow every time.
+
+    Files with long tests come first: two workers that are handed whole files then end at about the same time.
+    """
+    for item in items:
+        if item.get_closest_marker("timed"):
+            item.add_marker(pytest.mark.flaky(reruns=2))
+    long = {item.path for item in items if any(map(item.get_closest_marker, ("slow", "browser")))}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     """An empty workspace in its own folder, with default settings."""

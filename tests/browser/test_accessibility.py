@@ -1,15 +1,19 @@
-"""Every page as axe-core and a person without a mouse or with a small window meet it."""
+"""Every page as axe-core, a person without a mouse, or one with a small or large window meets it.
+
+Loading a page is what takes its time, so each is loaded once, and all questions are asked of it there.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.axe import grave_findings
-from tests.browser.chromium import MISSING, find_chromium
+from tests.browser.axe import Finding, grave_findings
+from tests.browser.chromium import MISSING, find_chromium, settle
 from tests.browser.visits import PATIENCE, one_person, visit
 from tests.dashboard.serving import Served
 
@@ -17,37 +21,105 @@ if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1"
     pytest.skip(MISSING, allow_module_level=True)
 
 pytestmark = pytest.mark.browser
-# path, charts to wait for
+# path, charts to wait for, whether it has a table
 PAGES = (
-    ("/", 3),
-    ("/workflow", 1),
-    ("/alerts", 0),
-    ("/upload", 0),
-    ("/charters?workflow=lead-routing", 0),
-    ("/charters?workflow=lead-routing&tab=form", 0),
-    ("/decisions", 0),
-    ("/data", 1),
+    ("/", 3, False),
+    ("/workflow", 1, True),
+    ("/alerts", 0, True),
+    ("/upload", 0, True),
+    ("/charters?workflow=lead-routing", 0, False),
+    ("/charters?workflow=lead-routing&tab=form", 0, False),
+    ("/decisions", 0, True),
+    ("/data", 1, True),
 )
+USUAL = (1440, 900)
+WINDOWS = ((2560, 1440), (1280, 800), (720, 450), (420, 900))
+"""a large one, a laptop's, a laptop's zoomed to twice its size, a telephone"""
+PAPER = {"light": "rgb(251, 252, 253)", "dark": "rgb(13, 27, 42)"}
+GROUND = "() => getComputedStyle(document.querySelector('[data-testid=\"stApp\"]')).backgroundColor"
+WIDEST = """() => Math.max(document.documentElement.scrollWidth,
+                           document.querySelector('[data-testid="stMain"]').scrollWidth)"""
+OVERFLOW = """() => { const main = document.querySelector('[data-testid="stMain"]');
+                      return [main.scrollHeight - main.clientHeight, main.scrollWidth - main.clientWidth]; }"""
+UNSAID = """plots => plots.filter(plot => {
+    const said = [plot, ...plot.querySelectorAll('[aria-label], [alt]')]
+      .map(e => e.getAttribute('aria-label') || e.getAttribute('alt') || '');
+    return !said.some(words => words.length > 30);
+  }).map(plot => plot.outerHTML.slice(0, 200))"""
+CUT_LABELS = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => {
+    const frame = plot.getBoundingClientRect();
+    return [...plot.querySelectorAll('text')].filter(text => {
+      const box = text.getBoundingClientRect();
+      return box.width > 0 && (box.left < frame.left - 1 || box.right > frame.right + 1
+        || box.top < frame.top - 1 || box.bottom > frame.bottom + 1);
+    }).map(text => text.textContent);
+  })"""
+
+
+@dataclass
+class Seen:
+    """What one page answered."""
+
+    overflow: list[int] = field(default_factory=list)
+    """how far it reaches below and beside a usual window, in pixels"""
+    widest: dict[tuple[int, int], int] = field(default_factory=dict)
+    grave: dict[str, list[Finding]] = field(default_factory=dict)
+    ground: dict[str, str] = field(default_factory=dict)
+    charts: int = 0
+    unsaid: list[str] = field(default_factory=list)
+    """charts that do not say in words what they show"""
+    cut: list[str] = field(default_factory=list)
+    """labels of charts that reach out of their picture"""
+    nameless: int = 0
 
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    with one_person(browser) as opened:
+    with one_person(browser, *USUAL) as opened:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def seen(page: Page, demo: Served) -> dict[str, Seen]:
+    """All pages, one after the other; the browser stays on the last of them."""
+    return {path: _look(page, demo, path, charts, table) for path, charts, table in PAGES}
+
+
+def _look(page: Page, demo: Served, path: str, charts: int, table: bool) -> Seen:
+    one = Seen()
+    page.emulate_media(color_scheme="light")
+    visit(page, demo, path, charts)
+    plots = page.get_by_test_id("stPlotlyChart")
+    one.charts = plots.count()
+    one.unsaid = plots.evaluate_all(UNSAID)
+    one.cut = page.evaluate(CUT_LABELS)
+    one.overflow = page.evaluate(OVERFLOW)
+    if table:
+        tables = page.get_by_test_id("stTableStyledTable")
+        expect(tables.first).to_be_attached(timeout=PATIENCE)
+        one.nameless = tables.evaluate_all(
+            "tables => tables.filter(t => !t.getAttribute('aria-label')).length"
+        )
+    for scheme, paper in PAPER.items():
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.wait_for_function(f"paper => ({GROUND})() === paper", arg=paper, timeout=PATIENCE)
+        settle(page, charts)
+        one.ground[scheme] = page.evaluate(GROUND)
+        one.grave[scheme] = grave_findings(page)
+    for width, height in WINDOWS:
+        page.set_viewport_size({"width": width, "height": height})
+        settle(page)
+        one.widest[width, height] = page.evaluate(WIDEST)
+    page.set_viewport_size({"width": USUAL[0], "height": USUAL[1]})
+    return one
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_on_any_page(page: Page, demo: Served, scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    found = {}
-    for path, charts in PAGES:
-        visit(page, demo, path, charts)
-        found[path] = grave_findings(page)
-    assert {path: findings for path, findings in found.items() if findings} == {}
+def test_axe_finds_nothing_serious_on_any_page(seen: dict[str, Seen], scheme: str) -> None:
+    assert {path: one.grave[scheme] for path, one in seen.items() if one.grave[scheme]} == {}
 
 
-def test_axe_sees_a_barrier_where_there_is_one(page: Page, demo: Served) -> None:
-    visit(page, demo, "/decisions")
+def test_axe_sees_a_barrier_where_there_is_one(page: Page, seen: dict[str, Seen]) -> None:
     page.evaluate(
         """() => { const nameless = document.createElement('img');
                    nameless.src = 'data:image/gif;base64,R0lGODlhAQABAAAAACw=';
@@ -56,44 +128,36 @@ def test_axe_sees_a_barrier_where_there_is_one(page: Page, demo: Served) -> None
     assert "image-alt" in {finding.rule for finding in grave_findings(page)}
 
 
-def test_every_chart_says_in_words_what_it_shows(page: Page, demo: Served) -> None:
-    for path in ("/", "/workflow", "/data"):
-        visit(page, demo, path, charts=1)
-        charts = page.locator('[data-testid="stPlotlyChart"]')
-        expect(charts.first).to_be_visible(timeout=PATIENCE)
-        unsaid = charts.evaluate_all(
-            """plots => plots.filter(plot => {
-                 const said = [plot, ...plot.querySelectorAll('[aria-label], [alt]')]
-                   .map(e => e.getAttribute('aria-label') || e.getAttribute('alt') || '');
-                 return !said.some(words => words.length > 30);
-               }).map(plot => plot.outerHTML.slice(0, 200))"""
-        )
-        assert unsaid == []
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_follow_the_colour_scheme_of_the_browser(seen: dict[str, Seen], scheme: str) -> None:
+    assert {one.ground[scheme] for one in seen.values()} == {PAPER[scheme]}
 
 
-@pytest.mark.parametrize(("width", "height"), [(720, 450), (2560, 1440)])
-def test_no_page_is_wider_than_a_window_zoomed_to_twice_its_size_or_a_large_one(
-    page: Page, demo: Served, width: int, height: int
-) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    wide = []
-    for path, _ in PAGES:
-        visit(page, demo, path)
-        widest = page.evaluate(
-            """() => Math.max(document.documentElement.scrollWidth,
-                              document.querySelector('[data-testid="stMain"]').scrollWidth)"""
-        )
-        wide += [path] if widest > width else []
-    page.set_viewport_size({"width": 1440, "height": 900})
-    assert wide == []
+def test_every_chart_says_in_words_what_it_shows(seen: dict[str, Seen]) -> None:
+    assert all(seen[path].charts for path in ("/", "/workflow", "/data"))
+    assert {path: one.unsaid for path, one in seen.items() if one.unsaid} == {}
 
 
-def test_every_table_has_a_name(page: Page, demo: Served) -> None:
-    nameless = []
-    for path in ("/workflow", "/alerts", "/upload", "/decisions", "/data"):
-        visit(page, demo, path)
-        expect(page.get_by_test_id("stTableStyledTable").first).to_be_attached(timeout=PATIENCE)
-        nameless += page.get_by_test_id("stTableStyledTable").evaluate_all(
-            "(tables, path) => tables.filter(t => !t.getAttribute('aria-label')).map(() => path)", path
-        )
-    assert nameless == []
+def test_every_label_of_a_chart_stands_inside_its_picture(seen: dict[str, Seen]) -> None:
+    assert {path: one.cut for path, one in seen.items() if one.cut} == {}
+
+
+def test_every_table_has_a_name(seen: dict[str, Seen]) -> None:
+    assert {path: one.nameless for path, one in seen.items() if one.nameless} == {}
+
+
+def test_the_weekly_review_of_the_demo_fits_on_one_screen(seen: dict[str, Seen]) -> None:
+    assert seen["/"].overflow == [0, 0]
+
+
+@pytest.mark.parametrize("window", WINDOWS, ids=lambda window: f"{window[0]}x{window[1]}")
+def test_no_page_is_wider_than_its_window(seen: dict[str, Seen], window: tuple[int, int]) -> None:
+    assert {path: one.widest[window] for path, one in seen.items() if one.widest[window] > window[0]} == {}
+
+
+@pytest.mark.parametrize("path", ["/", "/charters?workflow=lead-routing&tab=form"])
+def test_a_page_that_is_opened_on_a_telephone_is_no_wider(browser: Browser, demo: Served, path: str) -> None:
+    """Opened there, not made narrow later."""
+    with one_person(browser, 420, 900) as opened:
+        visit(opened, demo, path)
+        assert opened.evaluate(WIDEST) <= 420

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import MISSING, find_chromium, settle
+from tests.browser.visits import visit
 from tests.dashboard.serving import Served
 
 if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1":
@@ -18,31 +18,6 @@ if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1"
 
 pytestmark = pytest.mark.browser
 HARM = "[click](https://evil.example) www.evil.example <img src=x onerror=alert(1)> :smile: $x^2$"
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page of 1440 × 900; whatever it asks of other machines, and every fault of its scripts, fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    opened = context.new_page()
-    outside: list[str] = []
-    faults: list[str] = []
-    opened.on("request", lambda request: outside.append(request.url) if _is_outside(request.url) else None)
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on("dialog", lambda dialog: (faults.append(f"a dialog: {dialog.message}"), dialog.dismiss()))
-    yield opened
-    context.close()
-    assert outside == []
-    assert faults == []
-
-
-def _is_outside(url: str) -> bool:
-    return url.startswith("http") and not url.startswith(("http://127.0.0.1:", "http://localhost:"))
-
-
-def visit(page: Page, served: Served, path: str = "/", charts: int = 0) -> None:
-    page.goto(f"http://127.0.0.1:{served.port}{path}")
-    settle(page, charts)
 
 
 def test_the_demo_opens_on_its_drifting_workflow_first(page: Page, demo: Served) -> None:
@@ -58,46 +33,6 @@ def test_the_demo_opens_on_its_drifting_workflow_first(page: Page, demo: Served)
             r"^Lead routing agent is drifting\. Answers are \d+\s% faster; \d+\s% fewer leads .+ since the week of"
         )
     )
-
-
-def test_the_weekly_review_of_the_demo_fits_on_one_screen(page: Page, demo: Served) -> None:
-    visit(page, demo, charts=3)
-    overflow = page.evaluate(
-        """() => { const main = document.querySelector('[data-testid="stMain"]');
-                   return [main.scrollHeight - main.clientHeight, main.scrollWidth - main.clientWidth]; }"""
-    )
-    assert overflow == [0, 0]
-
-
-@pytest.mark.parametrize("path", ["/", "/workflow", "/upload"])
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (420, 900)])
-def test_no_page_is_wider_than_its_window(
-    page: Page, demo: Served, path: str, width: int, height: int
-) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    visit(page, demo, path)
-    widest = page.evaluate(
-        """() => Math.max(document.documentElement.scrollWidth,
-                          document.querySelector('[data-testid="stMain"]').scrollWidth)"""
-    )
-    assert widest <= width
-
-
-def test_every_label_of_a_chart_stands_inside_its_picture(page: Page, demo: Served) -> None:
-    visit(page, demo, charts=3)
-    for path in ("/", "/workflow"):
-        visit(page, demo, path, charts=1)
-        outside = page.evaluate(
-            """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => {
-                 const frame = plot.getBoundingClientRect();
-                 return [...plot.querySelectorAll('text')].filter(text => {
-                   const box = text.getBoundingClientRect();
-                   return box.width > 0 && (box.left < frame.left - 1 || box.right > frame.right + 1
-                     || box.top < frame.top - 1 || box.bottom > frame.bottom + 1);
-                 }).map(text => text.textContent);
-               })"""
-        )
-        assert outside == []
 
 
 def test_a_card_leads_to_its_workflow_and_the_link_opens_it_again(page: Page, demo: Served) -> None:
@@ -129,18 +64,6 @@ def test_the_reasons_open_with_one_click(page: Page, demo: Served) -> None:
     with page.expect_download() as download:
         page.get_by_role("button", name="Download as CSV").click()
     assert download.value.suggested_filename == "lead-routing-weeks.csv"
-
-
-@pytest.mark.parametrize(("scheme", "paper"), [("light", "rgb(251, 252, 253)"), ("dark", "rgb(13, 27, 42)")])
-def test_pages_follow_the_colour_scheme_of_the_browser(
-    page: Page, demo: Served, scheme: str, paper: str
-) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    visit(page, demo, charts=3)
-    seen = page.evaluate(
-        "() => getComputedStyle(document.querySelector('[data-testid=\"stApp\"]')).backgroundColor"
-    )
-    assert seen == paper
 
 
 def test_a_first_visit_says_how_to_begin_and_the_first_export_lands(

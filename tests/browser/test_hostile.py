@@ -45,7 +45,6 @@ ALIVE = ", ".join(
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     with one_person(browser, width=1280) as opened:
-        opened.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
         yield opened
 
 

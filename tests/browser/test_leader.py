@@ -113,20 +113,6 @@ def test_a_link_opens_the_same_view_in_a_new_session(browser: Browser, demo: Ser
     assert "28 Jun 2026" in said[0].replace("\u00a0", " ") or "Versions" in said[0]
 
 
-@pytest.mark.parametrize("path", ["/alerts", "/charters", "/charters?tab=form", "/decisions", "/data"])
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (420, 900)])
-def test_no_further_page_is_wider_than_its_window(
-    browser: Browser, demo: Served, path: str, width: int, height: int
-) -> None:
-    with one_person(browser, width, height) as page:
-        visit(page, demo, path)
-        widest = page.evaluate(
-            """() => Math.max(document.documentElement.scrollWidth,
-                              document.querySelector('[data-testid="stMain"]').scrollWidth)"""
-        )
-        assert widest <= width
-
-
 def test_the_week_can_be_closed_with_the_keyboard_alone(page: Page, own: Served) -> None:
     visit(page, own, charts=3)
     page.get_by_role("button", name="Close the week").focus()

@@ -15,13 +15,14 @@ PATIENCE = 60_000
 
 @contextmanager
 def one_person(browser: Browser, width: int = 1440, height: int = 900) -> Iterator[Page]:
-    """A session of its own. Whatever it asks of other machines, and every fault of its scripts, fails the test."""
+    """A session of its own. What it asks of other machines, a fault of its scripts or a dialog fails the test."""
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
     outside: list[str] = []
     faults: list[str] = []
     page.on("request", lambda request: outside.append(request.url) if _is_outside(request.url) else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("dialog", lambda dialog: (faults.append(f"a dialog: {dialog.message}"), dialog.dismiss()))
     yield page
     seen = [*outside, *faults]  # not what a closing page may still say
     context.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import statistics
 import time
 import warnings
 from collections.abc import Callable
@@ -270,6 +269,7 @@ def test_drawing_leaves_the_settings_of_matplotlib_as_they_were() -> None:
     assert dict(mpl.rcParams) == before
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("scale", [1, 2])
 @pytest.mark.parametrize("name", ["drifting", "hostile names", "one endless word"])
 def test_a_card_takes_hardly_longer_than_any_picture_of_its_size(name: str, scale: int) -> None:
@@ -279,14 +279,14 @@ def test_a_card_takes_hardly_longer_than_any_picture_of_its_size(name: str, scal
         lettering._width_of_100.cache_clear()
         own.append(_seconds(lambda: png(CASES[name], "dark", scale)))
         bare.append(_seconds(lambda: _bare_picture(texts, scale)))
-    assert statistics.median(own) <= MOST_BESIDE_BARE * statistics.median(bare), (own, bare)
+    assert min(own) <= MOST_BESIDE_BARE * min(bare), (own, bare)
 
 
 def _seconds(draw: Callable[[], object]) -> float:
-    """Of the processor, so that tests beside this one don't count."""
-    started = time.process_time()
+    """Of the processor in this thread, so that neither tests beside this one nor what others left behind counts."""
+    started = time.thread_time()
     draw()
-    return time.process_time() - started
+    return time.thread_time() - started
 
 
 def _bare_picture(texts: int, scale: int) -> bytes:

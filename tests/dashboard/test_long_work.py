@@ -44,6 +44,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield running
 
 
+@pytest.mark.timed
 def test_a_page_that_waits_for_a_long_preview_can_be_left(served: Served, exports: list[Path]) -> None:
     with session_at(served.port) as ana:
         ana.open("decisions")  # works out the review
@@ -55,6 +56,7 @@ def test_a_page_that_waits_for_a_long_preview_can_be_left(served: Served, export
     assert left.seconds < previewed / 2
 
 
+@pytest.mark.timed
 def test_pages_of_others_answer_while_somebody_lands_a_long_file(served: Served, exports: list[Path]) -> None:
     with session_at(served.port) as ana, session_at(served.port) as ben:
         idle = [_seconds(ben) for _ in range(6)][1:]
@@ -73,6 +75,7 @@ def test_pages_of_others_answer_while_somebody_lands_a_long_file(served: Served,
     assert statistics.median(busy) <= SLOWEST * statistics.median(idle)
 
 
+@pytest.mark.timed
 def test_pages_answer_while_the_command_line_has_the_past_repeated(served: Served) -> None:
     with session_at(served.port) as ben:
         idle = [_seconds(ben) for _ in range(6)][1:]

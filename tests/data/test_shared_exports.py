@@ -92,6 +92,7 @@ def test_a_nasty_file_gets_what_it_deserves(warehouse: Warehouse, expected: dict
         assert "Traceback" not in report.message
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("scenario", ["drift_step35", "null_growth"])
 def test_a_lead_flow_lands_whole_and_quickly(warehouse: Warehouse, scenario: str) -> None:
     folder = need_shared("scenarios", scenario)

@@ -282,15 +282,16 @@ def test_a_text_that_is_too_long_is_refused() -> None:
     assert fault.startswith("charter.yaml, line 4: owner is 3,000 characters long")
 
 
+@pytest.mark.timed
 def test_hostile_files_are_refused_in_a_moment() -> None:
     bomb = "a: &a [x, x]\n" + "".join(f"k{i}: [*a, *a]\n" for i in range(10_000))
     deep = "workflow: " + "[" * (SIZE_LIMIT // 2)
     strange = "".join(f"key{i}: 1\n" for i in range(SIZE_LIMIT // 12))
     rules = SMALLEST + "stopping_rules:\n" + "  - {when: clse_rate < 1, id: é}\n" * 6_000
-    started = time.process_time()
+    started = time.thread_time()
     for text in (bomb, deep, strange, rules):
         assert _faults(text)
-    assert time.process_time() - started < 20
+    assert time.thread_time() - started < 20
     assert f"more than {DEPTH_LIMIT} deep" in _faults(deep)[0]
 
 

@@ -311,6 +311,7 @@ def test_scenarios_with_a_known_truth_are_judged_right(name: str, tmp_path: Path
     assert in_time.outcome in ("close_rate", "qualified_appointment_rate")
 
 
+@pytest.mark.timed
 def test_check_is_fast_enough_to_be_asked_often(samples: tuple[Warehouse, Workspace]) -> None:
     """Twenty weeks replayed cost less than twelve single checks: the weeks share counts, baseline and limits."""
     import time
