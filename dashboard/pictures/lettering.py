@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
@@ -124,14 +124,12 @@ def cut(text: str, room: float, size: float, strong: bool = False, *, whole: boo
     """One line that fits: the text, or as much of it as there is room for with an ellipsis."""
     if whole and width(text, size, strong) <= room:
         return text
-    fits, too_long = 0, len(text)
-    while too_long - fits > 1:
-        middle = (fits + too_long) // 2
-        if width(f"{text[:middle].rstrip()}…", size, strong) <= room:
-            fits = middle
-        else:
-            too_long = middle
-    return f"{text[:fits].rstrip(' ,;:.(')}…"
+
+    def fit(letters: int) -> bool:
+        return width(f"{text[:letters].rstrip()}…", size, strong) <= room
+
+    letters = _most(fit, 0, len(text), room / max(width(text, size, strong), 1.0))
+    return f"{text[:letters].rstrip(' ,;:.(')}…"
 
 
 def fitted(
@@ -158,18 +156,38 @@ def _words(text: str) -> list[str]:
 def _pieces(word: str, room: float, size: float, strong: bool) -> list[str]:
     """A word, in parts where it is wider than a line; with a hyphen where letters are parted."""
     pieces: list[str] = []
-    while width(word, size, strong) > room and len(word) > 1:
-        fits, too_long = 1, len(word)
-        while too_long - fits > 1:
-            middle = (fits + too_long) // 2
-            if width(f"{word[:middle]}-", size, strong) <= room:
-                fits = middle
-            else:
-                too_long = middle
+
+    def fit(letters: int) -> bool:
+        return width(f"{word[:letters]}-", size, strong) <= room
+
+    while (wide := width(word, size, strong)) > room and len(word) > 1:
+        fits = _most(fit, 1, len(word), room / wide)
         parted = _HYPHENATED.fullmatch(word[fits - 1 : fits + 1])
         pieces.append(f"{word[:fits]}-" if parted else word[:fits])
         word = word[fits:]
     return [*pieces, word]
+
+
+def _most(fit: Callable[[int], bool], least: int, below: int, share: float) -> int:
+    """The most letters, from `least` to less than `below`, that fit; sought around the share of them that should.
+
+    Letters differ little in width, so that a step or two away it is found; measuring is what takes time.
+    """
+    at, step = min(max(int(below * share), least + 1), below - 1), 1
+    if at > least and fit(at):
+        least = at
+        while least + step < below and fit(least + step):
+            least, step = least + step, 2 * step
+        below = min(below, least + step)
+    elif at > least:
+        below = at
+        while below - step > least and not fit(below - step):
+            below, step = below - step, 2 * step
+        least = max(least, below - step)
+    while below - least > 1:
+        middle = (least + below) // 2
+        least, below = (middle, below) if fit(middle) else (least, middle)
+    return least
 
 
 @cache

@@ -114,10 +114,13 @@ def findings(workflow: WorkflowReview) -> None:
 
 
 def numbers(workflow: WorkflowReview) -> None:
-    """The numbers behind the chart: to read, and to download."""
+    """The numbers behind the chart: to read, and to download. Thousands of cells, which a browser draws when asked."""
     if not workflow.series:
         return
-    with st.expander("The numbers behind", icon=":material/table:"):
+    key = f"numbers {workflow.workflow}"
+    with st.expander("The numbers behind", icon=":material/table:", key=key, on_change="rerun") as shown:
+        if not shown.open:
+            return
         st.download_button(
             "Download as CSV",
             lambda: tables.csv_text(tables.weeks_csv_table(workflow.series)).encode("utf-8-sig"),
