@@ -37,8 +37,8 @@ def chromium(path: Path) -> Iterator[Browser]:
             browser.close()
 
 
-def settle(page: Page, charts: int = 0) -> None:
-    """Waits until the page's script has ended and that many charts are drawn."""
+def settle(page: Page, charts: int = 0, pause_ms: int = 400) -> None:
+    """Waits until the page's script has ended and that many charts are drawn, and a moment more."""
     page.wait_for_selector('[data-testid="stMainBlockContainer"]', timeout=PATIENCE_MS)
     page.wait_for_function(
         """([drawn, charts]) => document.querySelectorAll(drawn).length >= charts
@@ -50,4 +50,4 @@ def settle(page: Page, charts: int = 0) -> None:
         timeout=PATIENCE_MS,
         polling=100,  # asked at every frame it would keep a core from the server that it waits for
     )
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(pause_ms)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +45,19 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
+def port() -> int:
+    """Where one server after the other is found, so that a browser knows its scripts already.
+
+    Below the ports that are handed out to others.
+    """
+    for one in range(21_000 + os.getpid() % 5_000, 32_000):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", one))
+            return one
+    raise AssertionError("no port is free")
+
+
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo as a newcomer gets it, to be copied."""
     folder = tmp_path_factory.mktemp("demo") / "workspace"
@@ -57,19 +73,19 @@ def demo(built: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser
 
 
 @pytest.fixture
-def own(built: Path, tmp_path: Path, browser: Browser) -> Iterator[Served]:
+def own(built: Path, tmp_path: Path, browser: Browser, port: int) -> Iterator[Served]:
     """A copy of the demo that may be written to, served: each test, and each further try of one, has a new one."""
-    with serving(shutil.copytree(built, tmp_path / "workspace")) as served:
+    with serving(shutil.copytree(built, tmp_path / "workspace"), port=port) as served:
         yield served
 
 
 @pytest.fixture
-def empty(tmp_path: Path, browser: Browser) -> Iterator[Served]:
+def empty(tmp_path: Path, browser: Browser, port: int) -> Iterator[Served]:
     """An empty workspace, served."""
     folder = tmp_path / "workspace"
     run("init", str(folder))
     (folder / "leadline.toml").write_text("as_of = 2024-06-30\n", encoding="utf-8")
-    with serving(folder) as served:
+    with serving(folder, port=port) as served:
         yield served
 
 

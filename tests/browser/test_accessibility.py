@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import Finding, grave_findings
 from tests.browser.chromium import MISSING, find_chromium, settle
-from tests.browser.visits import PATIENCE, one_person, visit
+from tests.browser.visits import GROUND, PAPER, PATIENCE, in_scheme, one_person, visit
 from tests.dashboard.serving import Served
 
 if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1":
@@ -35,8 +35,6 @@ PAGES = (
 USUAL = (1440, 900)
 WINDOWS = ((2560, 1440), (1280, 800), (720, 450), (420, 900))
 """a large one, a laptop's, a laptop's zoomed to twice its size, a telephone"""
-PAPER = {"light": "rgb(251, 252, 253)", "dark": "rgb(13, 27, 42)"}
-GROUND = "() => getComputedStyle(document.querySelector('[data-testid=\"stApp\"]')).backgroundColor"
 WIDEST = """() => Math.max(document.documentElement.scrollWidth,
                            document.querySelector('[data-testid="stMain"]').scrollWidth)"""
 OVERFLOW = """() => { const main = document.querySelector('[data-testid="stMain"]');
@@ -100,10 +98,8 @@ def _look(page: Page, demo: Served, path: str, charts: int, table: bool) -> Seen
         one.nameless = tables.evaluate_all(
             "tables => tables.filter(t => !t.getAttribute('aria-label')).length"
         )
-    for scheme, paper in PAPER.items():
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        page.wait_for_function(f"paper => ({GROUND})() === paper", arg=paper, timeout=PATIENCE)
-        settle(page, charts)
+    for scheme in PAPER:
+        in_scheme(page, scheme)
         one.ground[scheme] = page.evaluate(GROUND)
         one.grave[scheme] = grave_findings(page)
     for width, height in WINDOWS:

@@ -6,15 +6,16 @@ Beside that, axe-core on what only opens on the way: popovers, forms, previews, 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.axe import grave_findings
+from tests.browser.axe import Finding, grave_findings
 from tests.browser.chromium import MISSING, find_chromium
 from tests.browser.conftest import run
-from tests.browser.visits import PATIENCE, heading, read, visit
+from tests.browser.visits import PATIENCE, heading, in_scheme, read, visit
 from tests.dashboard.serving import Served
 
 if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1":
@@ -126,43 +127,45 @@ def test_what_opens_on_the_weekly_review_has_no_barrier(page: Page, own: Served)
         page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_where_something_is_wrong(
-    page: Page, own: Served, tmp_path: Path, scheme: str
-) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+def test_axe_finds_nothing_serious_where_something_is_wrong(page: Page, own: Served, tmp_path: Path) -> None:
     refused = tmp_path / "minutes.csv"
     refused.write_text('"an open quote\n', encoding="utf-8")
-    found = {}
+    found: dict[str, list[Finding]] = {}
+
+    def look(state: str) -> None:
+        for scheme in ("light", "dark"):
+            in_scheme(page, scheme)
+            found[f"{state}, {scheme}"] = grave_findings(page)
+
     visit(page, own, "/upload")
     page.locator('input[type="file"]').first.set_input_files(refused)
     expect(page.get_by_text("minutes.csv").first).to_be_visible(timeout=PATIENCE)
     read(page)
-    found["a refused file"] = grave_findings(page)
+    look("a refused file")
     visit(page, own, "/alerts?alert=A99")
     expect(page.get_by_text("which is not known here")).to_be_visible(timeout=PATIENCE)
-    found["a link to nothing"] = grave_findings(page)
+    look("a link to nothing")
     visit(page, own, "/workflow?code=ABCD-EFGH")
-    found["a code of nothing"] = grave_findings(page)
+    look("a code of nothing")
     settings = own.workspace / "leadline.toml"
     before = settings.read_text("utf-8")
     try:
         settings.write_text(f'{before}\n[access]\neveryone = "reader"\n', encoding="utf-8")
         visit(page, own, "/upload")
         expect(page.get_by_text("may not land exports")).to_be_visible(timeout=PATIENCE)
-        found["no right to land"] = grave_findings(page)
+        look("no right to land")
         settings.write_text('timezone = "Mars/Base"\n', encoding="utf-8")
         visit(page, own, "/data")
         expect(page.get_by_role("button", name="Try again")).to_be_visible(timeout=PATIENCE)
-        found["wrong settings"] = grave_findings(page)
+        look("wrong settings")
     finally:
         settings.write_text(before, encoding="utf-8")
     assert {state: findings for state, findings in found.items() if findings} == {}
 
 
-def test_axe_finds_nothing_serious_in_the_weekly_pack(browser: Browser, own: Served, tmp_path: Path) -> None:
+def test_axe_finds_nothing_serious_in_the_weekly_pack(browser: Browser, built: Path, tmp_path: Path) -> None:
     pack = tmp_path / "review.html"
-    run("report", "--out", str(pack), "--workspace", str(own.workspace))
+    run("report", "--out", str(pack), "--workspace", str(shutil.copytree(built, tmp_path / "workspace")))
     found = {}
     for scheme in ("light", "dark"):
         # its policy runs no script, axe's own included, unless the browser is told to let it

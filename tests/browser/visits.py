@@ -11,13 +11,19 @@ from tests.browser.chromium import settle
 from tests.dashboard.serving import Served
 
 PATIENCE = 60_000
+PAPER = {"light": "rgb(251, 252, 253)", "dark": "rgb(13, 27, 42)"}
+GROUND = "() => getComputedStyle(document.querySelector('[data-testid=\"stApp\"]')).backgroundColor"
 
 
 @contextmanager
 def one_person(browser: Browser, width: int = 1440, height: int = 900) -> Iterator[Page]:
-    """A session of its own. What it asks of other machines, a fault of its scripts or a dialog fails the test."""
-    context = browser.new_context(viewport={"width": width, "height": height})
+    """A session of its own. What it asks of other machines, a fault of its scripts or a dialog fails the test.
+
+    Sessions of one browser share its context, so that Streamlit's scripts are fetched and compiled once.
+    """
+    context = browser.contexts[0] if browser.contexts else browser.new_context()
     page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
     outside: list[str] = []
     faults: list[str] = []
     page.on("request", lambda request: outside.append(request.url) if _is_outside(request.url) else None)
@@ -25,7 +31,7 @@ def one_person(browser: Browser, width: int = 1440, height: int = 900) -> Iterat
     page.on("dialog", lambda dialog: (faults.append(f"a dialog: {dialog.message}"), dialog.dismiss()))
     yield page
     seen = [*outside, *faults]  # not what a closing page may still say
-    context.close()
+    page.close()
     assert seen == []
 
 
@@ -38,12 +44,19 @@ def visit(page: Page, served: Served, path: str = "/", charts: int = 0) -> None:
     settle(page, charts)
 
 
+def in_scheme(page: Page, scheme: str) -> None:
+    """Has the open page follow a light or a dark system."""
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.wait_for_function(f"paper => ({GROUND})() === paper", arg=PAPER[scheme], timeout=PATIENCE)
+    settle(page)
+
+
 def read(page: Page) -> str:
     """Everything the page says, once its script has ended and it has stopped changing."""
     block = page.get_by_test_id("stMainBlockContainer")
     before, same = "", 0
     for _ in range(120):
-        settle(page)
+        settle(page, pause_ms=250)
         said = "" if page.get_by_test_id("stSpinner").count() else block.inner_text()
         same = same + 1 if said and said == before else 0
         if same == 4:
