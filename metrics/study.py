@@ -7,6 +7,7 @@ counts, the baseline and the limits.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
@@ -60,11 +61,9 @@ class Study:
     @cached_property
     def traces(self) -> dict[str, list[evidence.Trace]]:
         """Outcome → the paths of its monitors, all under one limit that keeps the budget."""
-        judged = [name for name in self.outcomes if name not in self.unusable]
-        if not judged or self.calendar.weeks <= self.span.deployed:
+        judged, streams, watch = _monitored(self.outcomes, self.unusable, self.span)
+        if not watch:
             return {}
-        streams = [self.outcomes[name].model.stream() for name in judged]
-        watch = evidence.monitors(streams)
         traces = evidence.run(streams, watch, self.yearly_budget)
         return {name: [t for t in traces if t.monitor.stream == i] for i, name in enumerate(judged)}
 
@@ -168,6 +167,9 @@ def prepare_study(
             recorded[name] = start
         if reason := why_unusable(outcomes[name], start, span.calendar.weeks - 1):
             unusable[name] = reason
+    _, streams, watch = _monitored(outcomes, unusable, span)
+    if watch:
+        evidence.calibrate_ahead(streams, watch, yearly_budget)
     proxies = {name: measure(warehouse, catalog[name], charter.workflow, span) for name in charter.proxies}
     judged = {name: counted for name, counted in outcomes.items() if name not in unusable}
     return Study(
@@ -183,6 +185,17 @@ def prepare_study(
         links(warehouse, charter, catalog, span),
         prepare_checks(warehouse, charter, catalog, span, [*outcomes.values(), *proxies.values()]),
     )
+
+
+def _monitored(
+    outcomes: Mapping[str, RateMeasure], unusable: Mapping[str, str], span: Span
+) -> tuple[list[str], list[evidence.Stream], list[evidence.Monitor]]:
+    """The outcomes that can be judged, their counts since the deployment, and what watches those; none before it."""
+    judged = [name for name in outcomes if name not in unusable]
+    if span.calendar.weeks <= span.deployed:
+        return judged, [], []
+    streams = [outcomes[name].model.stream() for name in judged]
+    return judged, streams, evidence.monitors(streams)
 
 
 def _span(charter: Charter, first_day: dt.date, last_day: dt.date) -> Span:

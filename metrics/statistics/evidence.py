@@ -24,7 +24,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
 
@@ -38,8 +38,9 @@ POOLED_THETAS = (0.8, 0.6)
 SEGMENT_THETA = 0.5
 HISTORIES = 6000
 MOST_CALIBRATED = 64
-_CALIBRATED: dict[str, Floats] = {}
+_CALIBRATED: dict[str, Future[Floats]] = {}
 _LOCK = threading.Lock()
+_CALIBRATING = ThreadPoolExecutor(2, "limits")
 SMOOTHING_WEEKS = 9
 RESERVE = 2.0
 """log odds above the limit at which a monitor is held: more would only delay the sight of a recovery"""
@@ -141,11 +142,18 @@ def cusum(
     return path
 
 
+def calibrate_ahead(
+    streams: list[Stream], watch: list[Monitor], yearly_budget: float, seed: int = 20240101
+) -> None:
+    """Begins with the limits, which histories have to be drawn for, while the caller goes on; `run` waits for them."""
+    _calibration(streams, watch, yearly_budget, seed)
+
+
 def run(
     streams: list[Stream], watch: list[Monitor], yearly_budget: float, seed: int = 20240101
 ) -> list[Trace]:
     """The traces of all monitors with their limits, every week with only what was known then."""
-    limits = _remembered(streams, watch, yearly_budget, seed)
+    limits = _calibration(streams, watch, yearly_budget, seed).result()
     traces = []
     for monitor in watch:
         stream = streams[monitor.stream]
@@ -164,7 +172,9 @@ def _series(table: Floats, segment: int | None) -> Floats:
     return chosen
 
 
-def _remembered(streams: list[Stream], watch: list[Monitor], yearly_budget: float, seed: int) -> Floats:
+def _calibration(
+    streams: list[Stream], watch: list[Monitor], yearly_budget: float, seed: int
+) -> Future[Floats]:
     """The limits, calibrated once for the same inputs in a process. Only what they depend on is looked at: not the
     observed counts."""
     key = hashlib.sha256(repr((watch, yearly_budget, seed)).encode())
@@ -175,14 +185,12 @@ def _remembered(streams: list[Stream], watch: list[Monitor], yearly_budget: floa
             key.update(np.ascontiguousarray(table, dtype=np.float64).tobytes())
     name = key.hexdigest()
     with _LOCK:
-        if name in _CALIBRATED:
-            return _CALIBRATED[name].copy()
-    limits = _limits(streams, watch, yearly_budget, seed)
-    with _LOCK:
-        while len(_CALIBRATED) >= MOST_CALIBRATED:
-            _CALIBRATED.pop(next(iter(_CALIBRATED)))
-        _CALIBRATED[name] = limits
-    return limits.copy()
+        known = _CALIBRATED.get(name)
+        if known is None or (known.done() and known.exception() is not None):
+            while len(_CALIBRATED) >= MOST_CALIBRATED:
+                _CALIBRATED.pop(next(iter(_CALIBRATED)))
+            known = _CALIBRATED[name] = _CALIBRATING.submit(_limits, streams, watch, yearly_budget, seed)
+        return known
 
 
 def _limits(streams: list[Stream], watch: list[Monitor], yearly_budget: float, seed: int) -> Floats:

@@ -162,11 +162,10 @@ def expected_events(cohorts: Cohorts, baseline: Baseline, first_cohort: int) -> 
     observed = np.zeros((segments, weeks))
     expected = np.zeros((segments, weeks))
     for age in np.flatnonzero(baseline.known_ages):
-        cohort = np.arange(first_cohort, weeks - age)
-        if cohort.size == 0:
-            continue
-        observed[:, cohort + age] += cohorts.events[:, cohort, age]
-        expected[:, cohort + age] += risk[:, cohort, age] * baseline.hazard[age]
+        if first_cohort + age < weeks:
+            cohort, week = slice(first_cohort, weeks - age), slice(first_cohort + age, weeks)
+            observed[:, week] += cohorts.events[:, cohort, age]
+            expected[:, week] += risk[:, cohort, age] * baseline.hazard[age]
     return observed, expected * baseline.factor[:, None]
 
 
