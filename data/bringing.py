@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from data.commit import Brought
 from data.correcting import corrected_import
 from data.errors import ExportError
+from data.exports.asking import AskError
 from data.exports.mapping import read_mapping
 from data.exports.parsing import Answers
 from data.exports.reading import find_layout
 from data.exports.receiving import Received
-from data.exports.recognition import AskError, fingerprint, recognise, recognised_template
+from data.exports.recognition import fingerprint, recognise, recognised_template
 from data.reports import IngestOptions, Question
 from data.sql import read_sql
 from data.warehouse import Warehouse

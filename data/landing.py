@@ -21,10 +21,11 @@ from data.commit import Brought, write_import
 from data.correcting import correction_csv, is_correctable
 from data.engine import refuse_landing
 from data.errors import EngineError, ExportError
+from data.exports.asking import AskError
 from data.exports.reading import find_layout
 from data.exports.reasons import QUARANTINED, SKIPPED
 from data.exports.receiving import Received, discard, receive
-from data.exports.recognition import AskError, Recognised
+from data.exports.recognition import Recognised
 from data.exports.sheets import unfold
 from data.exports.staging import Staged, changed_at, stage
 from data.exports.suggesting import look_at, suggested_mapping

@@ -2,50 +2,34 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from data.errors import ExportError
+from data.exports.asking import (
+    AskError,
+    missing_columns,
+    missing_in_export,
+    which_of_repeated,
+    which_template,
+)
+from data.exports.headings import (
+    currency_in_heading,
+    likeliest_template,
+    named_template,
+    own_places,
+    required,
+)
 from data.exports.mapping import Taught
 from data.exports.reading import Layout
 from data.exports.recipes import Recipe
 from data.exports.segments import Attribute, choose_segments, is_ours, listed, quoted
-from data.exports.templates import Column, Template, fold, kind_words, templates
+from data.exports.templates import Template, fold, templates
 from data.exports.vendors import Match, find_formats, missing_of
 from data.reports import Question, Warned
 
-_WITH_CURRENCY = re.compile(
-    r"(.+?) ?[(\[]("
-    "eur|usd|gbp|chf|sek|nok|dkk|isk|pln|czk|huf|ron|bgn|try|uah|aud|nzd|cad|mxn|brl|ars|clp|cop|pen|jpy|cny|inr|krw|"
-    "twd|hkd|sgd|thb|idr|myr|php|vnd|ils|aed|sar|egp|zar|ngn|kes"
-    r"|[$€£])[)\]]"
-)
-"""a heading that names a currency: 'amount (eur)'"""
-GENERIC_KEYS = frozenset(
-    {"id", "record id", "item id", "unique id", "event id", "lead", "deal", "item", "brief"}
-)
-"""headings that name the key of any export; alone they recognise none"""
-
-
-SURE_WITH = 5
-"""columns of a template from which on its key may be called just 'id'"""
-
 NO_STAGE = "No column says how the deals ended, so none of them counts as won or lost."
-
-
-class AskError(Exception):
-    """A file that can't be landed before a person has answered."""
-
-    def __init__(
-        self, questions: Sequence[Question], template: str | None = None, source: str | None = None
-    ) -> None:
-        super().__init__("; ".join(question.message for question in questions))
-        self.questions = tuple(questions)
-        self.template = template
-        self.source = source
 
 
 @dataclass(frozen=True)
@@ -120,8 +104,8 @@ def recognise(
         chosen = templates()[taught.template]
         places = _taught_places(header, name, taught, chosen, fill=match is None)
     else:
-        chosen = _named(template) if template else _best(header, name)
-        places = _own_places(header, chosen)
+        chosen = named_template(template) if template else likeliest_template(header, name)
+        places = own_places(header, chosen)
     constants = dict(taught.constants) if taught else {}
     if workflow:
         constants["workflow"] = workflow
@@ -131,7 +115,7 @@ def recognise(
         ours: folded.index(part) for ours, r in recipes.items() for part in r.read[:1] if part in folded
     }
     if match is None and "currency" not in {*places, *constants}:
-        named = _currency_in_heading(header, chosen, places)
+        named = currency_in_heading(header, chosen, places)
         constants |= {"currency": named} if named else {}
     generate_id = bool(taught and taught.generate_id and chosen.key[0] not in places)
     source = own_name or f"{chosen.name} template"
@@ -145,11 +129,11 @@ def recognise(
         missing = []  # no column is left that could be it; such deals count as neither won nor lost
     if missing and match is not None:
         # what is missing beside the identity comes first: the identity may be made of it
-        raise _missing_in_export(name, match, chosen, max(missing, key=lambda ours: ours != chosen.key[0]))
+        raise missing_in_export(name, match, chosen, max(missing, key=lambda ours: ours != chosen.key[0]))
     if missing and layout.repeated_headings:
-        raise AskError([_which_of_repeated(layout, name, missing[0])], chosen.name, source)
+        raise AskError([which_of_repeated(layout, name, missing[0])], chosen.name, source)
     if missing:
-        raise _missing_columns(header, name, chosen, missing)
+        raise missing_columns(header, name, chosen, missing)
     own = set(taught.columns) if taught else set[str]()
     attributes, warnings = choose_segments(header, name, set(places.values()), taught)
     if match is None:
@@ -196,7 +180,7 @@ def _candidates(header: Sequence[str]) -> list[Match]:
     """Known systems' exports with these headings; none where the headings are a template's own."""
     folded = [fold(heading) for heading in header]
     for template in templates().values():
-        if all(fold(column.name) in folded for column in _required(template)):
+        if all(fold(column.name) in folded for column in required(template)):
             return []
     return find_formats(header)
 
@@ -209,7 +193,7 @@ def _vendor(header: Sequence[str], name: str, template: str | None) -> Match | N
     best = [match for match in found if match.hits == found[0].hits]
     kinds = sorted({match.format.template for match in best})
     if len(kinds) > 1:
-        raise AskError([_which_template(name, [templates()[kind] for kind in kinds])])
+        raise AskError([which_template(name, [templates()[kind] for kind in kinds])])
     return best[0]
 
 
@@ -236,127 +220,6 @@ def _recipes(
     return recipes
 
 
-def _missing_in_export(name: str, match: Match, template: Template, ours: str) -> Exception:
-    """What a known system's export lacks, and what to do there about it."""
-    advice = missing_of(match, ours) or f"add the column that holds it and export again ({ours})"
-    if (
-        ours != template.key[0] or template.columns[0].type == "time"
-    ):  # no identity can be made of other columns
-        return ExportError(
-            f"{name} is a {match.format.name} export without anything for {ours}: {advice}.", "missing_column"
-        )
-    return AskError(
-        [
-            Question(
-                "no_id_column",
-                f"{name} is a {match.format.name} export without a column that identifies a row: {advice}. Or which "
-                "columns together identify one?",
-                "--mapping FILE that says 'generate_id: [Their column, Another]'",
-            )
-        ],
-        template.name,
-        match.format.name,
-    )
-
-
-def _named(template: str) -> Template:
-    known = templates()
-    if template not in known:
-        close = difflib.get_close_matches(template, list(known), n=1)
-        hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}."
-        raise ExportError(f"There is no template {template!r}; {hint}", "unknown_template")
-    return known[template]
-
-
-def _best(header: Sequence[str], name: str) -> Template:
-    """The template whose key and required columns the headings name, the one with most columns first."""
-    fits: list[tuple[tuple[int, int], Template]] = []
-    near: list[tuple[int, Template]] = []
-    for template in templates().values():
-        places = _own_places(header, template)
-        key = template.columns[0]
-        named_key = places.get(key.name)
-        if named_key is not None and fold(header[named_key]) in GENERIC_KEYS - {fold(key.name)}:
-            named_key = None
-        missing = [column for column in _required(template) if column.name not in places]
-        exact = sum(fold(header[place]) == fold(ours) for ours, place in places.items())
-        if named_key is not None and not missing:
-            is_own = fold(header[named_key]) == fold(key.name)
-            fits.append(((len(places), exact + is_own), template))
-        elif named_key is not None or len(places) >= 3:
-            near.append((2 * (named_key is not None) + exact + len(places) - 2 * len(missing), template))
-    if fits:
-        best = [template for score, template in fits if score == max(score for score, _ in fits)]
-        if len(best) == 1:
-            return best[0]
-        raise AskError([_which_template(name, best)])
-    if near:
-        best = [template for score, template in near if score == max(score for score, _ in near)]
-        places = _own_places(header, best[0])
-        if len(best) == 1 and best[0].key[0] in places and len(places) >= SURE_WITH:
-            return best[0]
-        if all(column.name in places for column in _required(best[0])):
-            raise AskError([_which_template(name, best)])  # complete, but its key is called no more than 'id'
-        if len(best) == 1:
-            return best[0]  # its missing columns are named next
-    raise AskError(
-        [
-            Question(
-                "unknown_export",
-                f"{name} is no export that is known; its columns are {listed(header)}. Which of them is which?",
-                "--mapping FILE (their column: ours), or --template NAME if its columns are a template's",
-            )
-        ]
-    )
-
-
-def _which_template(name: str, possible: Sequence[Template]) -> Question:
-    return Question(
-        "which_template",
-        f"{name} could be {' or '.join(kind_words(template.name) for template in possible)}: which is it?",
-        " or ".join(f"--template {template.name}" for template in possible),
-        choices=tuple(template.name for template in possible),
-    )
-
-
-def _own_places(header: Sequence[str], template: Template) -> dict[str, int]:
-    """Our columns found by name first, then by synonym; one heading feeds one column."""
-    folded = [fold(heading) for heading in header]
-    places: dict[str, int] = {}
-    for column in template.columns:
-        if fold(column.name) in folded:
-            places[column.name] = folded.index(fold(column.name))
-    for column in template.columns:
-        if column.name in places:
-            continue
-        for other in column.also:
-            if other in folded and folded.index(other) not in places.values():
-                places[column.name] = folded.index(other)
-                break
-    for column in template.columns:
-        if column.type == "money" and column.name not in places:
-            names = {fold(column.name), *column.also}
-            for place, heading in enumerate(folded):
-                named = _WITH_CURRENCY.fullmatch(heading)
-                if named and named[1] in names and place not in places.values():
-                    places[column.name] = place
-                    break
-    return places
-
-
-def _currency_in_heading(header: Sequence[str], template: Template, places: Mapping[str, int]) -> str | None:
-    """The one currency that the headings of amounts name, as 'Amount (EUR)' does; None where they name none."""
-    found: set[str] = set()
-    for column in template.columns:
-        if column.type == "money" and column.name in places:
-            named = _WITH_CURRENCY.fullmatch(fold(header[places[column.name]]))
-            found |= {named[2]} if named else set()
-    if len(found) != 1 or template.column("currency") is None:
-        return None
-    code = found.pop()
-    return {"€": "EUR", "£": "GBP"}.get(code, code.upper())
-
-
 def _taught_places(
     header: Sequence[str], name: str, taught: Taught, template: Template, fill: bool
 ) -> dict[str, int]:
@@ -371,14 +234,10 @@ def _taught_places(
         )
     places = {ours: folded.index(theirs) for theirs, several in taught.columns.items() for ours in several}
     used = set(places.values())
-    for ours, place in (_own_places(header, template) if fill else {}).items():
+    for ours, place in (own_places(header, template) if fill else {}).items():
         if ours not in places and place not in used and ours not in taught.constants:
             places[ours] = place
     return places
-
-
-def _required(template: Template) -> list[Column]:
-    return [column for column in template.columns if column.required != "no"]
 
 
 def _missing(
@@ -387,26 +246,11 @@ def _missing(
     """Our columns that a template can't do without and nothing feeds."""
     return [
         column.name
-        for column in _required(template)
+        for column in required(template)
         if column.name not in places
         and column.name not in constants
         and not (generate_id and column.name == template.key[0])
     ]
-
-
-def _which_of_repeated(layout: Layout, name: str, ours: str) -> Question:
-    told_apart = [
-        other
-        for other in layout.header
-        if any(other == heading or other.startswith(f"{heading} (") for heading in layout.repeated_headings)
-    ]
-    first = [other for other in told_apart if other.startswith(layout.repeated_headings[0])]
-    return Question(
-        "duplicate_header",
-        f"{name} repeats the heading {quoted(layout.repeated_headings)} and has no column for {ours}: is it one of "
-        f"{quoted(told_apart)}?",
-        f"--mapping FILE that says which, such as '{first[-1]}: {ours}'",
-    )
 
 
 def _taken_of_repeated(
@@ -446,23 +290,3 @@ def _taken_of_repeated(
             )
         )
     return tuple(warnings)
-
-
-def _missing_columns(
-    header: Sequence[str], name: str, template: Template, missing: Sequence[str]
-) -> ExportError:
-    headings = [heading for heading in header if heading]
-    near = {
-        ours: difflib.get_close_matches(fold(ours), [fold(h) for h in headings], n=1, cutoff=0.55)
-        for ours in missing
-    }
-    hints = [f"{ours} may be {close[0]!r}" for ours, close in near.items() if close]
-    example = next(
-        (close[0] for close in near.values() if close), headings[0] if headings else "Their column"
-    )
-    return ExportError(
-        f"{name} looks like {kind_words(template.name)} but has no column for {', '.join(missing)}; its columns are "
-        f"{listed(headings)}{' (' + '; '.join(hints) + ')' if hints else ''}. Rename the heading, or say which "
-        f"column it is in a file for --mapping, such as '{example}: {missing[0]}'.",
-        "missing_column",
-    )

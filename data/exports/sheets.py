@@ -19,6 +19,7 @@ from typing import Any
 import python_calamine as calamine
 
 from data.errors import ExportError
+from data.exports.asking import AskError
 from data.exports.receiving import (
     CHUNK,
     LARGEST_UNPACKED,
@@ -29,7 +30,6 @@ from data.exports.receiving import (
     looked_at,
     refuse_without_room,
 )
-from data.exports.recognition import AskError
 from data.reports import Question, Warned
 
 MOST_PARTS = 10_000

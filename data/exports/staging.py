@@ -13,12 +13,13 @@ from dataclasses import dataclass
 import duckdb
 
 from data.errors import EngineError, ExportError
+from data.exports.asking import AskError
 from data.exports.clock import told
 from data.exports.parsing import Answers, Reading, better_reading, plain_reading, typed_select
 from data.exports.reading import LONGEST_CELL, LONGEST_LINE, Layout, TextTable, plain_table
 from data.exports.reasons import KEPT, UNREADABLE
 from data.exports.receiving import Received
-from data.exports.recognition import AskError, Recognised
+from data.exports.recognition import Recognised
 from data.exports.rewriting import is_row, rewrite
 from data.exports.templates import Template, kind_words
 from data.reports import Question, Warned

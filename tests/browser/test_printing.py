@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from dashboard.pictures.pack_html import html
-from metrics.results import Review
 from tests.browser.chromium import MISSING, find_chromium
-from tests.dashboard.test_pack import ODD, USUAL, packed
+from tests.dashboard.test_pack import USUAL, page_of
 
 if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1":
     pytest.skip(MISSING, allow_module_level=True)
@@ -30,10 +28,10 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def shown(page: Page, review: Review, folder: Path) -> list[str]:
+def shown(page: Page, name: str, folder: Path) -> list[str]:
     """Opens the pack as a file; every address the browser asked for meanwhile."""
     file = folder / "pack.html"
-    file.write_text(html(packed(review)), encoding="utf-8")
+    file.write_text(page_of(name), encoding="utf-8")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(file.as_uri())
@@ -41,29 +39,29 @@ def shown(page: Page, review: Review, folder: Path) -> list[str]:
     return [url for url in asked if not url.startswith("data:")]
 
 
-@pytest.mark.parametrize("review", [USUAL, ODD], ids=["usual", "odd"])
-def test_the_pack_asks_for_nothing_but_itself(page: Page, review: Review, tmp_path: Path) -> None:
-    assert shown(page, review, tmp_path) == [(tmp_path / "pack.html").as_uri()]
+@pytest.mark.parametrize("name", ["usual", "odd"])
+def test_the_pack_asks_for_nothing_but_itself(page: Page, name: str, tmp_path: Path) -> None:
+    assert shown(page, name, tmp_path) == [(tmp_path / "pack.html").as_uri()]
     pictures = page.evaluate("() => [...document.images].map(one => one.complete && one.naturalWidth > 0)")
     assert pictures
     assert all(pictures)
 
 
 def test_a_usual_workflow_takes_one_page_of_paper(page: Page, tmp_path: Path) -> None:
-    shown(page, USUAL, tmp_path)
+    shown(page, "usual", tmp_path)
     printed = page.pdf(prefer_css_page_size=True)
     # one for the portfolio, one a workflow, one for what the data are
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1 + len(USUAL.workflows) + 1
 
 
 @pytest.mark.parametrize("spacing", ["normal", "0.08em"], ids=["as-here", "wider-font"])
-@pytest.mark.parametrize("review", [USUAL, ODD], ids=["usual", "odd"])
+@pytest.mark.parametrize("name", ["usual", "odd"])
 def test_nothing_printed_is_wider_or_longer_than_paper_can_hold_in_one_piece(
-    page: Page, review: Review, spacing: str, tmp_path: Path
+    page: Page, name: str, spacing: str, tmp_path: Path
 ) -> None:
     page.set_viewport_size(PAPER)
     page.emulate_media(media="print")
-    shown(page, review, tmp_path)
+    shown(page, name, tmp_path)
     # a reader without any of the fonts we name gets a wider one
     page.add_style_tag(content=f"html {{ letter-spacing: {spacing}; }}")
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PAPER["width"]
@@ -85,7 +83,7 @@ def test_nothing_printed_is_wider_or_longer_than_paper_can_hold_in_one_piece(
 def test_numbers_and_states_are_not_parted_in_narrow_columns(page: Page, tmp_path: Path) -> None:
     page.set_viewport_size(PAPER)
     page.emulate_media(media="print")
-    shown(page, ODD, tmp_path)
+    shown(page, "odd", tmp_path)
     parted = page.evaluate(
         """() => [...document.querySelectorAll('td.whole')].filter(
              cell => cell.scrollWidth > cell.clientWidth + 1).map(cell => cell.textContent)"""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import io
 import re
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
 from PIL import Image
-from pptx import Presentation
+from pptx import Presentation, presentation
 from pptx.enum.text import MSO_AUTO_SIZE
 
 from dashboard.pictures.pack import Pack, pack_of
@@ -31,7 +32,24 @@ ODD = examples.review(
     uncharted=(examples.HOSTILE,),
     notes=(examples.HOSTILE,),
 )  # fmt: skip
+REVIEWS = {"usual": USUAL, "odd": ODD, "empty": examples.empty_review()}
 PIXEL = 9525
+
+
+@cache
+def page_of(name: str, theme: Mode | None = None) -> str:
+    """The page of one of REVIEWS."""
+    return html(packed(REVIEWS[name]), theme)
+
+
+@cache
+def _slides(name: str, theme: Mode) -> bytes:
+    return pptx(packed(REVIEWS[name]), theme)
+
+
+def deck_of(name: str, theme: Mode = "light") -> presentation.Presentation:
+    """The slides of one of REVIEWS, opened."""
+    return Presentation(io.BytesIO(_slides(name, theme)))
 
 
 def packed(review: Review) -> Pack:
@@ -64,9 +82,10 @@ class _Read(HTMLParser):
         return " ".join(" ".join(self.words).replace("\u00a0", " ").replace("\u2060", "").split())
 
 
-@pytest.mark.parametrize("review", [USUAL, ODD, examples.empty_review()], ids=["usual", "odd", "empty"])
-def test_a_page_fetches_nothing_and_runs_nothing(review: Review) -> None:
-    page = _Read(html(packed(review)))
+@pytest.mark.parametrize("name", REVIEWS)
+def test_a_page_fetches_nothing_and_runs_nothing(name: str) -> None:
+    written = page_of(name)
+    page = _Read(written)
     assert {tag for tag, _ in page.tags}.isdisjoint(
         {"script", "link", "iframe", "object", "embed", "a", "form", "base", "svg", "b"}
     )
@@ -77,7 +96,7 @@ def test_a_page_fetches_nothing_and_runs_nothing(review: Review) -> None:
             assert (attributes.get(name) or "data:").startswith(
                 "data:image/png;base64,"
             ) or name not in attributes
-    style = re.search(r"<style>(.*?)</style>", html(packed(review)), re.DOTALL)
+    style = re.search(r"<style>(.*?)</style>", written, re.DOTALL)
     assert style is not None
     assert not re.search(r"url\(|@import|expression", style[1])
     policies = [a["content"] for tag, a in page.tags if a.get("http-equiv") == "Content-Security-Policy"]
@@ -87,7 +106,7 @@ def test_a_page_fetches_nothing_and_runs_nothing(review: Review) -> None:
 
 
 def test_a_page_says_all_of_every_workflow_worst_first() -> None:
-    page = _Read(html(packed(USUAL)))
+    page = _Read(page_of("usual"))
     order = [
         page.text.index(f"{name} ")
         for name in ("is drifting. Answers", "Deals end on 3 May", "is holding. 184 %")
@@ -108,7 +127,7 @@ def test_a_page_says_all_of_every_workflow_worst_first() -> None:
 
 
 def test_every_chart_of_a_page_is_there_light_and_dark_with_its_description() -> None:
-    page = _Read(html(packed(USUAL)))
+    page = _Read(page_of("usual"))
     pictures = [attributes for tag, attributes in page.tags if tag == "img"]
     assert [each["class"] for each in pictures] == ["light", "dark"] * 4
     for picture in pictures:
@@ -121,7 +140,7 @@ def test_every_chart_of_a_page_is_there_light_and_dark_with_its_description() ->
 
 
 def test_a_page_follows_its_readers_scheme_unless_it_is_told_to_be_dark() -> None:
-    following, dark = html(packed(USUAL)), html(packed(USUAL), "dark")
+    following, dark = page_of("usual"), page_of("usual", "dark")
     assert "@media screen and (prefers-color-scheme: dark) { :root {" in following
     assert '<meta name="color-scheme" content="light dark">' in following
     assert "@media screen { :root {" in dark
@@ -129,13 +148,13 @@ def test_a_page_follows_its_readers_scheme_unless_it_is_told_to_be_dark() -> Non
 
 
 def test_a_page_breaks_before_every_workflow_when_it_is_printed() -> None:
-    printed = re.search(r"@media print \{(.*?)\n\}", html(packed(USUAL)), re.DOTALL)
+    printed = re.search(r"@media print \{(.*?)\n\}", page_of("usual"), re.DOTALL)
     assert printed is not None
     assert re.search(r"section \{[^}]*break-before: page", printed[1])
 
 
 def test_hostile_names_are_letters_on_a_page() -> None:
-    page = _Read(html(packed(ODD)))
+    page = _Read(page_of("odd"))
     assert "<b>Bold</b> [click](https://evil.example)" in page.text
     assert "<script>alert(1)</script>" in page.text
     assert HEBREW in page.text
@@ -157,7 +176,7 @@ def _texts(slide: object) -> str:
 
 
 def test_slides_are_a_portfolio_and_one_for_each_workflow() -> None:
-    deck = Presentation(io.BytesIO(pptx(packed(USUAL))))
+    deck = deck_of("usual")
     assert (deck.slide_width, deck.slide_height) == (WIDTH * PIXEL, HEIGHT * PIXEL)
     titles = [slide.shapes.title.text_frame.text.replace("\u00a0", " ") for slide in deck.slides]
     assert len(titles) == 5
@@ -170,7 +189,7 @@ def test_slides_are_a_portfolio_and_one_for_each_workflow() -> None:
 
 
 def test_a_slide_holds_native_tables_a_described_chart_and_notes() -> None:
-    slide = Presentation(io.BytesIO(pptx(packed(USUAL)))).slides[1]
+    slide = deck_of("usual").slides[1]
     texts = _texts(slide)
     for said in (
         "◆ Drifting", "Response time", "−95 %", "likely range 22–42 %", "20.1 % → 13.5 %", "from 1,450 leads",
@@ -188,7 +207,7 @@ def test_a_slide_holds_native_tables_a_described_chart_and_notes() -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_charts_on_slides_have_the_dots_and_the_contrast_for_print(theme: Mode) -> None:
-    deck = Presentation(io.BytesIO(pptx(packed(USUAL), theme)))
+    deck = deck_of("usual", theme)
     charts = [shape for slide in deck.slides for shape in slide.shapes if shape.name == "Divergence chart"]
     assert len(charts) == len(USUAL.workflows)
     for chart in charts:
@@ -203,9 +222,9 @@ def test_charts_on_slides_have_the_dots_and_the_contrast_for_print(theme: Mode) 
             assert abs(grey - paper) > 90, line
 
 
-@pytest.mark.parametrize("review", [USUAL, ODD, examples.empty_review()], ids=["usual", "odd", "empty"])
-def test_nothing_on_a_slide_lies_beyond_it(review: Review) -> None:
-    deck = Presentation(io.BytesIO(pptx(packed(review))))
+@pytest.mark.parametrize("name", REVIEWS)
+def test_nothing_on_a_slide_lies_beyond_it(name: str) -> None:
+    deck = deck_of(name)
     for slide in deck.slides:
         for shape in slide.shapes:
             assert shape.left >= 0
@@ -224,19 +243,19 @@ def test_a_long_portfolio_goes_on_on_the_next_slide() -> None:
 
 
 def test_hostile_names_are_letters_on_slides_and_the_deck_opens() -> None:
-    deck = Presentation(io.BytesIO(pptx(packed(ODD))))
+    deck = deck_of("odd")
     everything = "\n".join(_texts(slide) for slide in deck.slides)
     assert "<b>Bold</b> [click](https://evil.example) $x^2$" in everything
     assert "\ufffe" not in everything
 
 
 def test_dark_slides_are_dark() -> None:
-    slide = Presentation(io.BytesIO(pptx(packed(USUAL), "dark"))).slides[1]
+    slide = deck_of("usual", "dark").slides[1]
     assert str(slide.background.fill.fore_color.rgb) == DARK.background[1:].upper()
 
 
 def test_the_same_review_gives_the_same_page_and_slides() -> None:
-    one, other = pptx(packed(USUAL)), pptx(packed(USUAL))
+    one, other = _slides("usual", "light"), pptx(packed(USUAL))
     parts = [
         [
             (shape.name, shape.left, shape.top)
@@ -246,4 +265,4 @@ def test_the_same_review_gives_the_same_page_and_slides() -> None:
         for each in (one, other)
     ]
     assert parts[0] == parts[1]
-    assert html(packed(USUAL)) == html(packed(USUAL))
+    assert page_of("usual") == html(packed(USUAL))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 from data.landing import land
 from data.reports import IngestOptions
-from data.warehouse import Warehouse
+from data.warehouse import Warehouse, open_warehouse
+from data.workspace import Settings, Workspace
 from metrics.agreement.catalog import load_catalog
 from metrics.cohorts import (
     REST,
@@ -77,15 +78,18 @@ K3,2024-01-15,desk,ads
 }
 
 
-@pytest.fixture
-def landed(warehouse: Warehouse, tmp_path: Path) -> Warehouse:
-    for name, text in EXPORTS.items():
-        file = tmp_path / f"{name}.csv"
-        file.write_text(text)
-        report = land(warehouse, file, IngestOptions(template=name))
-        assert report.state == "landed", report.message
-        assert report.rows.quarantined == 0, report.reasons
-    return warehouse
+@pytest.fixture(scope="module")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """EXPORTS, for tests that only count."""
+    folder = tmp_path_factory.mktemp("counted")
+    with open_warehouse(Workspace(folder / "workspace", Settings())) as warehouse:
+        for name, text in EXPORTS.items():
+            file = folder / f"{name}.csv"
+            file.write_text(text)
+            report = land(warehouse, file, IngestOptions(template=name))
+            assert report.state == "landed", report.message
+            assert report.rows.quarantined == 0, report.reasons
+        yield warehouse
 
 
 @pytest.mark.parametrize(
