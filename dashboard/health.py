@@ -14,7 +14,7 @@ from dashboard.channels import notifying
 from dashboard.disk_health import Examined, clock_findings, disk_findings
 from dashboard.pictures.conventions import writing
 from dashboard.pictures.formats import counted, day, money, number, one_line, percent
-from dashboard.pictures.wording import sentence_case
+from dashboard.pictures.wording import SOURCE_WORDS, sentence_case
 from data.errors import LeadlineError
 from data.workspace import Workspace, open_workspace
 
@@ -161,4 +161,4 @@ def _source(source: dict[str, Any]) -> Examined:
     if source["state"] == "fresh":
         return Examined(source["source"], "fine", found)
     note = f"{sentence_case(one_line(source['note']))}." if source["note"] else ""
-    return Examined(source["source"], "look", f"{found}, {source['state']}.", note)
+    return Examined(source["source"], "look", f"{found}, {SOURCE_WORDS[source['state']]}.", note)

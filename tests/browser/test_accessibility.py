@@ -1,11 +1,12 @@
 """Every page as axe-core, a person without a mouse, or one with a small or large window meets it.
 
-Loading a page is what takes its time, so each is loaded once, and all questions are asked of it there.
+Loading a page is what takes its time, so each is loaded once light and once dark, and all questions are asked there.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import Finding, grave_findings
 from tests.browser.chromium import MISSING, find_chromium, settle
-from tests.browser.visits import GROUND, PAPER, PATIENCE, in_scheme, one_person, visit
+from tests.browser.visits import GROUND, PAPER, PATIENCE, one_person, visit
 from tests.dashboard.serving import Served
 
 if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1":
@@ -54,6 +55,10 @@ CUT_LABELS = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(
   })"""
 
 
+INKS = """() => [...new Set([...document.querySelectorAll('.js-plotly-plot text')]
+    .map(text => getComputedStyle(text).fill))]"""
+
+
 @dataclass
 class Seen:
     """What one page answered."""
@@ -63,6 +68,8 @@ class Seen:
     widest: dict[tuple[int, int], int] = field(default_factory=dict)
     grave: dict[str, list[Finding]] = field(default_factory=dict)
     ground: dict[str, str] = field(default_factory=dict)
+    inks: dict[str, list[str]] = field(default_factory=dict)
+    """colours of the words on charts"""
     charts: int = 0
     unsaid: list[str] = field(default_factory=list)
     """charts that do not say in words what they show"""
@@ -85,12 +92,17 @@ def seen(page: Page, demo: Served) -> dict[str, Seen]:
 
 def _look(page: Page, demo: Served, path: str, charts: int, table: bool) -> Seen:
     one = Seen()
-    page.emulate_media(color_scheme="light")
-    visit(page, demo, path, charts)
+    for scheme in PAPER:
+        # loaded in each: charts are drawn in the colours of the scheme that a page was opened in
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        visit(page, demo, path, charts)
+        one.ground[scheme] = page.evaluate(GROUND)
+        one.grave[scheme] = grave_findings(page)
+        one.cut += page.evaluate(CUT_LABELS)
+        one.inks[scheme] = page.evaluate(INKS)
     plots = page.get_by_test_id("stPlotlyChart")
     one.charts = plots.count()
     one.unsaid = plots.evaluate_all(UNSAID)
-    one.cut = page.evaluate(CUT_LABELS)
     one.overflow = page.evaluate(OVERFLOW)
     if table:
         tables = page.get_by_test_id("stTableStyledTable")
@@ -98,10 +110,6 @@ def _look(page: Page, demo: Served, path: str, charts: int, table: bool) -> Seen
         one.nameless = tables.evaluate_all(
             "tables => tables.filter(t => !t.getAttribute('aria-label')).length"
         )
-    for scheme in PAPER:
-        in_scheme(page, scheme)
-        one.ground[scheme] = page.evaluate(GROUND)
-        one.grave[scheme] = grave_findings(page)
     for width, height in WINDOWS:
         page.set_viewport_size({"width": width, "height": height})
         settle(page)
@@ -127,6 +135,28 @@ def test_axe_sees_a_barrier_where_there_is_one(page: Page, seen: dict[str, Seen]
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_follow_the_colour_scheme_of_the_browser(seen: dict[str, Seen], scheme: str) -> None:
     assert {one.ground[scheme] for one in seen.values()} == {PAPER[scheme]}
+
+
+def test_words_on_charts_stand_out_from_the_page_in_either_scheme(seen: dict[str, Seen]) -> None:
+    faint = {
+        (path, scheme, ink): round(_contrast(ink, one.ground[scheme]), 1)
+        for path, one in seen.items()
+        for scheme, inks in one.inks.items()
+        for ink in inks
+        if _contrast(ink, one.ground[scheme]) < 4.5
+    }
+    assert faint == {}
+    assert all(seen[path].inks[scheme] for path in ("/", "/workflow", "/data") for scheme in PAPER)
+
+
+def _contrast(one: str, other: str) -> float:
+    """Of two colours as a browser writes them: WCAG 2.2, relative luminance."""
+    light = []
+    for colour in (one, other):
+        parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        light.append(sum(c * weight for c, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True)))
+    return (max(light) + 0.05) / (min(light) + 0.05)
 
 
 def test_every_chart_says_in_words_what_it_shows(seen: dict[str, Seen]) -> None:

@@ -245,6 +245,15 @@ def test_lines_break_between_words_and_never_inside_a_number_with_its_unit() -> 
             assert " ".join(lines).replace("\u00a0", " ") == text
 
 
+def test_the_most_letters_that_fit_are_found_wherever_the_search_begins() -> None:
+    for least in (0, 1):
+        for below in range(least + 1, 12):
+            for most in range(least, below):
+                for share in (0.0, 0.3, 0.5, 0.9, 1.4):
+                    found = lettering._most(lambda letters, most=most: letters <= most, least, below, share)  # type: ignore[misc]
+                    assert found == most, (least, below, share)
+
+
 def test_what_has_no_room_ends_in_an_ellipsis() -> None:
     assert cut("Lead routing agent", 1000, 20) == "Lead routing agent"
     short = cut("Lead routing agent", 90, 20)

@@ -43,6 +43,11 @@ def test_a_sound_workspace_is_told_to_be_read_row_by_row_and_nothing_else_is_nam
     assert [said(ran, what) for what in ("leftovers", "folder", "dashboard", "clock", "disk")] == [""] * 5
 
 
+def test_a_source_that_is_late_is_called_late_as_everywhere(team: Path) -> None:
+    line = said(run("doctor", workspace=team), "leads")
+    assert "newest row 2024-01-05, late. " in line
+
+
 def test_what_a_killed_landing_left_is_named_and_goes_by_itself(team: Path) -> None:
     left = team / ".leadline" / "intake" / "spill" / "block.tmp"
     left.parent.mkdir(parents=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -83,6 +84,28 @@ def test_limits_of_a_week_do_not_depend_on_how_many_weeks_follow() -> None:
     for a, b in zip(long_run, short_run, strict=True):
         assert a.limit[:20] == pytest.approx(b.limit)
         assert a.log_odds[:20] == pytest.approx(b.log_odds)
+
+
+def test_limits_begun_ahead_are_calibrated_once_and_a_failed_calibration_is_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stream = model_of(simulate(FlowSpec(), np.random.default_rng(9)), "close_rate").stream()
+    watch, made, real = evidence.monitors([stream]), [], evidence._limits
+
+    def failing_at_first(*about: Any) -> evidence.Floats:
+        made.append(about)
+        if len(made) == 1:
+            raise MemoryError
+        return real(*about)
+
+    monkeypatch.setattr(evidence, "_limits", failing_at_first)
+    with pytest.raises(MemoryError):
+        evidence.run([stream], watch, 0.05, seed=11)
+    evidence.calibrate_ahead([stream], watch, 0.05, seed=11)
+    traces = evidence.run([stream], watch, 0.05, seed=11)
+    assert len(made) == 2
+    own = real([stream], watch, 0.05, 11)
+    assert all((trace.limit == own + trace.monitor.handicap).all() for trace in traces)
 
 
 def test_a_smaller_budget_asks_for_more_evidence() -> None:
