@@ -1,1 +1,1 @@
-"""Looks and words. Computes nothing."""
+"""What people see and type."""

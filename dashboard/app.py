@@ -6,20 +6,22 @@ from pathlib import Path
 
 import streamlit as st
 
-PICTURES = Path(__file__).with_name("pictures")
+DRAWINGS = Path(__file__).with_name("drawings")
 
 # the icon is a file of ours: Streamlit lets browsers fetch a :material: one from elsewhere
-st.set_page_config(page_title="Leadline", page_icon=PICTURES / "icon.svg", layout="wide")
-st.logo(PICTURES / "mark.svg", size="medium")
+st.set_page_config(page_title="Leadline", page_icon=DRAWINGS / "icon.svg", layout="wide")
+st.logo(DRAWINGS / "mark.svg", size="medium")
 st.navigation(
     [
-        st.Page("views/weekly_review.py", title="Weekly review", icon=":material/summarize:", default=True),
-        st.Page("views/workflow.py", title="Workflow", icon=":material/show_chart:", url_path="workflow"),
-        st.Page("views/alerts.py", title="Alerts", icon=":material/notifications:", url_path="alerts"),
-        st.Page("views/upload.py", title="Upload", icon=":material/upload_file:", url_path="upload"),
-        st.Page("views/charters.py", title="Charters", icon=":material/contract:", url_path="charters"),
-        st.Page("views/decisions.py", title="Decisions", icon=":material/gavel:", url_path="decisions"),
-        st.Page("views/data_page.py", title="Data", icon=":material/database:", url_path="data"),
+        st.Page("views/weekly/page.py", title="Weekly review", icon=":material/summarize:", default=True),
+        st.Page(
+            "views/workflow/page.py", title="Workflow", icon=":material/show_chart:", url_path="workflow"
+        ),
+        st.Page("views/alerts/page.py", title="Alerts", icon=":material/notifications:", url_path="alerts"),
+        st.Page("views/upload/page.py", title="Upload", icon=":material/upload_file:", url_path="upload"),
+        st.Page("views/charters/page.py", title="Charters", icon=":material/contract:", url_path="charters"),
+        st.Page("views/decisions/page.py", title="Decisions", icon=":material/gavel:", url_path="decisions"),
+        st.Page("views/sources/page.py", title="Data", icon=":material/database:", url_path="data"),
     ],
     position="top",
 ).run()

@@ -21,13 +21,14 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from data import engine, witness
-from data.errors import EngineError, LeadlineError, WorkspaceError
-from data.limits import USUAL_MEMORY, Limits, bytes_of, read_limits
-from data.ownership import PRIVATE_FOLDER, owning
-from data.scratch import intake_folder, spill_folder
-from data.sql import literal, names, quote, read_sql
-from data.workspace import Workspace
+from leadline.data.engines import engine
+from leadline.data.errors import EngineError, LeadlineError, WorkspaceError
+from leadline.data.sql import literal, names, quote, read_sql
+from leadline.data.workspace import commit_witness
+from leadline.data.workspace.limits import USUAL_MEMORY, Limits, bytes_of, read_limits
+from leadline.data.workspace.lock import PRIVATE_FOLDER, owning
+from leadline.data.workspace.scratch import intake_folder, spill_folder
+from leadline.data.workspace.workspace import Workspace
 
 Row = tuple[Any, ...]
 Parameters = Mapping[str, object]
@@ -290,7 +291,7 @@ class Warehouse:
     def _note_committed(self, session: Session) -> None:
         self.commits += 1
         with suppress(duckdb.Error, EngineError):  # it is committed, whatever becomes of the note
-            witness.note(self.workspace.path / PRIVATE_FOLDER, committed(session))
+            commit_witness.note(self.workspace.path / PRIVATE_FOLDER, committed(session))
 
     def _running(self) -> Session | None:
         return getattr(self._local, "session", None)
@@ -377,8 +378,8 @@ def _connect(workspace: Workspace, intake: Path, limits: Limits, spill: Path) ->
         _keep_a_secret(connection)
         private = workspace.path / PRIVATE_FOLDER
         held = committed(Session(connection))
-        witness.hold_to(private, held, workspace.database)
-        witness.note(private, held)
+        commit_witness.hold_to(private, held, workspace.database)
+        commit_witness.note(private, held)
     except duckdb.Error as e:
         connection.close()
         raise WorkspaceError(

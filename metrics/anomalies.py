@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from metrics.agreement.catalog import Metric
-from metrics.agreement.charter import Charter
-from metrics.checks import NEEDED_BY, Checks, Field, Landing, Opens
-from metrics.measures import RateMeasure, Span
-from metrics.results import Finding
-from metrics.statistics.anomalies import STEP_SIDE, Jump, gaps, jump, lost_share
-from metrics.statistics.divergence import LOOK_BACK_WEEKS
+from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.agreement.charter import Charter
+from leadline.metrics.checks import NEEDED_BY, Checks, Field, Landing, Opens
+from leadline.metrics.measures import RateMeasure, Span
+from leadline.metrics.results import Finding
+from leadline.metrics.statistics.anomaly import STEP_SIDE, Jump, gaps, jump, lost_share
+from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS
 
 MAIL_PRIVACY = dt.date(2021, 9, 20)
 """since then Apple Mail opens e-mails by itself"""

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.warehouse import Warehouse
-from metrics.agreement.charter import Charter
-from metrics.cohorts import rate_table
-from metrics.measures import RateMeasure
-from metrics.results import Breakdown, SegmentPart
-from metrics.statistics.breakdown import (
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.agreement.charter import Charter
+from leadline.metrics.cohorts import rate_table
+from leadline.metrics.measures import RateMeasure
+from leadline.metrics.results import Breakdown, SegmentPart
+from leadline.metrics.statistics.breakdown import (
     Cells,
     Counts,
     Floats,
@@ -23,7 +23,7 @@ from metrics.statistics.breakdown import (
     survivors,
     two_sided,
 )
-from metrics.statistics.divergence import LOOK_BACK_WEEKS
+from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.warehouse import Warehouse
-from metrics.agreement.catalog import Metric
-from metrics.agreement.charter import Charter
-from metrics.cohorts import Calendar, rate_table, rows
-from metrics.measures import DurationMeasure, Measure, RateMeasure, Span, VolumeMeasure
-from metrics.statistics.anomalies import OpensStep, opens_without_clicks
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.agreement.charter import Charter
+from leadline.metrics.cohorts import Calendar, rate_table, rows
+from leadline.metrics.measures import DurationMeasure, Measure, RateMeasure, Span, VolumeMeasure
+from leadline.metrics.statistics.anomaly import OpensStep, opens_without_clicks
 
 Floats = NDArray[np.float64]
 

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data.engine import ask
-from data.warehouse import Session, Warehouse
-from metrics.agreement.catalog import Metric
-from metrics.columns import NONE, Ints, days_since, whole_numbers
-from metrics.kept import answer, answer_as
-from metrics.statistics.maturity import Cohorts
-from metrics.statistics.proxies import Durations
+from leadline.data.engines.engine import ask
+from leadline.data.warehouse import Session, Warehouse
+from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.columns import NONE, Ints, days_since, whole_numbers
+from leadline.metrics.counts import answer, answer_as
+from leadline.metrics.statistics.maturity import Cohorts
+from leadline.metrics.statistics.proxies import Durations
 
 Floats = NDArray[np.float64]
 
@@ -81,7 +81,7 @@ class AmountTable:
 
 @cache
 def _sql(name: str) -> str:
-    return files("metrics").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+    return files("leadline.metrics").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _rows(

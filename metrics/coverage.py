@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from data.warehouse import Warehouse
-from metrics.cohorts import ONE_WEEK, monday, rows
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.cohorts import ONE_WEEK, monday, rows
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from data.landing import rehearse
-from data.reports import FileReport, IngestOptions
-from data.warehouse import Warehouse
-from data.workspace import Workspace
-from metrics.results import Change, Review, WorkflowReview
-from metrics.review import review
+from leadline.data.landing.land import rehearse
+from leadline.data.landing.report import FileReport, IngestOptions
+from leadline.data.warehouse import Warehouse
+from leadline.data.workspace.workspace import Workspace
+from leadline.metrics.results import Change, Review, WorkflowReview
+from leadline.metrics.review import review
 
 Kind = Literal["verdict", "metric", "rule"]
 SMALLEST = 1e-9

@@ -7,15 +7,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-from data.exports.templates import kind_words
-from metrics.agreement.charter import Charter, StoppingRule
-from metrics.agreement.checkpoints import observed_checkpoints
-from metrics.agreement.conditions import COST
-from metrics.agreement.rules import WeekObservation, evaluate_rule
-from metrics.agreement.terms import CHECKPOINT_MISSED, digest
-from metrics.measures import Measure
-from metrics.recovery import come_back, comebacks
-from metrics.results import (
+from leadline.data.exports.templates import kind_words
+from leadline.metrics.agreement.charter import Charter, StoppingRule
+from leadline.metrics.agreement.checkpoints import observed_checkpoints
+from leadline.metrics.agreement.conditions import COST
+from leadline.metrics.agreement.rules import WeekObservation, evaluate_rule
+from leadline.metrics.agreement.terms import CHECKPOINT_MISSED, digest
+from leadline.metrics.measures import Measure
+from leadline.metrics.recovery import come_back, comebacks
+from leadline.metrics.results import (
     WORST_FIRST,
     Aftermath,
     Change,
@@ -29,13 +29,13 @@ from metrics.results import (
     Verdict,
     WorkflowReview,
 )
-from metrics.statistics import cost as costs
-from metrics.statistics import evidence
-from metrics.statistics.divergence import OutcomeState, verdict
-from metrics.statistics.fitness import Freshness, last_week_end, silent_weeks
-from metrics.statistics.maturity import expected_events
-from metrics.statistics.proxies import Estimate, has_improved, unknown
-from metrics.study import Study
+from leadline.metrics.statistics import cost as costs
+from leadline.metrics.statistics import evidence
+from leadline.metrics.statistics.divergence import OutcomeState, verdict
+from leadline.metrics.statistics.fitness import Freshness, last_week_end, silent_weeks
+from leadline.metrics.statistics.maturity import expected_events
+from leadline.metrics.statistics.proxies import Estimate, has_improved, unknown
+from leadline.metrics.study import Study
 
 Sources = Mapping[str, Freshness | None]
 Amounts = tuple[str | None, int, float, float]

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.warehouse import Warehouse
-from metrics.agreement.catalog import Metric
-from metrics.agreement.charter import Charter
-from metrics.cohorts import Calendar, columns
-from metrics.columns import NONE, days_since
-from metrics.measures import Span
-from metrics.results import Linkage, LinkPeriod, Odds
-from metrics.statistics.divergence import LOOK_BACK_WEEKS
-from metrics.statistics.linkage import NEVER, Link, OddsRatio, Units, judge, link
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.agreement.charter import Charter
+from leadline.metrics.cohorts import Calendar, columns
+from leadline.metrics.columns import NONE, days_since
+from leadline.metrics.measures import Span
+from leadline.metrics.results import Linkage, LinkPeriod, Odds
+from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS
+from leadline.metrics.statistics.linkage import NEVER, Link, OddsRatio, Units, judge, link
 
 MEANINGS = {
     "response_time": "leads answered sooner than the median lead of their week",

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.warehouse import Warehouse
-from metrics.agreement.catalog import Metric
-from metrics.cohorts import ONE_WEEK, Calendar, RateTable, monday, rate_table
-from metrics.results import WorkflowReview
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.cohorts import ONE_WEEK, Calendar, RateTable, monday, rate_table
+from leadline.metrics.results import WorkflowReview
 
 Floats = NDArray[np.float64]
 COHORTS = 40

@@ -15,9 +15,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from data.warehouse import Warehouse
-from metrics.agreement.catalog import Metric
-from metrics.cohorts import (
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.cohorts import (
     AmountTable,
     Calendar,
     RateTable,
@@ -26,10 +26,10 @@ from metrics.cohorts import (
     rate_table,
     volume_table,
 )
-from metrics.results import Series
-from metrics.statistics.outcomes import OutcomeModel, prepare
-from metrics.statistics.projection import outlook, project
-from metrics.statistics.proxies import (
+from leadline.metrics.results import Series
+from leadline.metrics.statistics.outcomes import OutcomeModel, prepare
+from leadline.metrics.statistics.projection import outlook, project
+from leadline.metrics.statistics.proxies import (
     Durations,
     Estimate,
     log_mean_change,
@@ -39,7 +39,7 @@ from metrics.statistics.proxies import (
     unknown,
     volume_change,
 )
-from metrics.statistics.season import calendar_terms
+from leadline.metrics.statistics.season import calendar_terms
 
 Floats = NDArray[np.float64]
 

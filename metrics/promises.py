@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from data.warehouse import Warehouse
-from data.workspace import Workspace
-from metrics.agreement.catalog import load_catalog
-from metrics.agreement.charter import Charter, StoppingRule
-from metrics.agreement.rules import rule_history
-from metrics.agreement.terms import CHECKPOINT_MISSED
-from metrics.cohorts import activity
-from metrics.judging import observations
-from metrics.measures import WINDOW_WEEKS
-from metrics.statistics.fitness import last_week_end
-from metrics.statistics.promise import Promise, monitoring, promise, threshold
-from metrics.study import Study, prepare_study
+from leadline.data.warehouse import Warehouse
+from leadline.data.workspace.workspace import Workspace
+from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.agreement.charter import Charter, StoppingRule
+from leadline.metrics.agreement.rules import rule_history
+from leadline.metrics.agreement.terms import CHECKPOINT_MISSED
+from leadline.metrics.cohorts import activity
+from leadline.metrics.judging import observations
+from leadline.metrics.measures import WINDOW_WEEKS
+from leadline.metrics.statistics.fitness import last_week_end
+from leadline.metrics.statistics.promise import Promise, monitoring, promise, threshold
+from leadline.metrics.study import Study, prepare_study
 
 VERDICTS = ("diverging", "declining")
 

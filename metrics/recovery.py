@@ -11,11 +11,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from metrics.statistics.divergence import LOOK_BACK_WEEKS, OutcomeState, change_since
-from metrics.statistics.maturity import expected_events
-from metrics.statistics.outcomes import OutcomeModel
-from metrics.statistics.proxies import Estimate
-from metrics.study import Study
+from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS, OutcomeState, change_since
+from leadline.metrics.statistics.maturity import expected_events
+from leadline.metrics.statistics.outcomes import OutcomeModel
+from leadline.metrics.statistics.proxies import Estimate
+from leadline.metrics.study import Study
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from data.landing import list_imports
-from data.reports import ImportRecord
-from data.warehouse import Warehouse
-from data.workspace import Workspace
-from metrics.agreement.catalog import Metric, load_catalog
-from metrics.agreement.entries import entries
-from metrics.agreement.frozen import Shown, from_plain
-from metrics.results import Review, Series
-from metrics.review import review
+from leadline.data.landing.land import list_imports
+from leadline.data.landing.report import ImportRecord
+from leadline.data.warehouse import Warehouse
+from leadline.data.workspace.workspace import Workspace
+from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.agreement.entries import entries
+from leadline.metrics.agreement.shown_evidence import Shown, from_plain
+from leadline.metrics.results import Review, Series
+from leadline.metrics.review import review
 
 MOST_DAYS = 4
 """days on which something was shown, newest first, that are looked at: each needs its review made again"""

@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from metrics.agreement.terms import Charter
+from leadline.metrics.agreement.terms import Charter
 
 Verdict = Literal["diverging", "declining", "watch", "recovering", "aligned", "too_early", "data_problem"]
 Mechanism = Literal["fewer", "slower", "mix", "segment"]

@@ -10,17 +10,17 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from data.warehouse import Warehouse
-from data.workspace import Workspace
-from metrics.agreement.catalog import Metric, load_catalog
-from metrics.agreement.charter import Charter, load_charters
-from metrics.agreement.memory import NOTHING, Memory, recall
-from metrics.cohorts import activity, won_amounts
-from metrics.judgements import Judgements
-from metrics.judging import Amounts, Sources, judge, judge_standing
-from metrics.results import WORST_FIRST, Review, SourceState, WorkflowReview
-from metrics.statistics.fitness import freshness, last_week_end
-from metrics.study import Study, prepare_study
+from leadline.data.warehouse import Warehouse
+from leadline.data.workspace.workspace import Workspace
+from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.agreement.charter import Charter, load_charters
+from leadline.metrics.agreement.workflow_history import NOTHING, Memory, recall
+from leadline.metrics.cohorts import activity, won_amounts
+from leadline.metrics.judging import Amounts, Sources, judge, judge_standing
+from leadline.metrics.results import WORST_FIRST, Review, SourceState, WorkflowReview
+from leadline.metrics.statistics.fitness import freshness, last_week_end
+from leadline.metrics.study import Study, prepare_study
+from leadline.metrics.verdict_cache import Judgements
 
 Judging = Callable[[Study, Sources, Amounts | None, dt.date], WorkflowReview]
 Days = Mapping[tuple[str, str | None], list[dt.date]]

@@ -12,21 +12,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
 
-from data.warehouse import Warehouse
-from metrics.agreement.catalog import Metric
-from metrics.agreement.charter import Charter
-from metrics.agreement.memory import NOTHING, Memory
-from metrics.anomalies import anomalies, newest_of_events
-from metrics.breakdowns import Split, breakdowns, splits
-from metrics.checks import Checks, prepare_checks
-from metrics.cohorts import Calendar
-from metrics.links import Linked, linkages, links
-from metrics.measures import Measure, RateMeasure, Span, measure
-from metrics.recording import from_recording_start, late_recording, recorded_since, why_unusable
-from metrics.results import Breakdown, Finding, Linkage
-from metrics.statistics import evidence
-from metrics.statistics.divergence import OutcomeState, follow
-from metrics.statistics.proxies import Estimate, unknown
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.agreement.charter import Charter
+from leadline.metrics.agreement.workflow_history import NOTHING, Memory
+from leadline.metrics.anomalies import anomalies, newest_of_events
+from leadline.metrics.breakdowns import Split, breakdowns, splits
+from leadline.metrics.checks import Checks, prepare_checks
+from leadline.metrics.cohorts import Calendar
+from leadline.metrics.links import Linked, linkages, links
+from leadline.metrics.measures import Measure, RateMeasure, Span, measure
+from leadline.metrics.recorded_since import from_recording_start, late_recording, recorded_since, why_unusable
+from leadline.metrics.results import Breakdown, Finding, Linkage
+from leadline.metrics.statistics import evidence
+from leadline.metrics.statistics.divergence import OutcomeState, follow
+from leadline.metrics.statistics.proxies import Estimate, unknown
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from data.warehouse import Warehouse, open_warehouse
-from data.workspace import Settings, Workspace
+from leadline.data.warehouse import Warehouse, open_warehouse
+from leadline.data.workspace.workspace import Settings, Workspace
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

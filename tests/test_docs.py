@@ -16,12 +16,12 @@ import click
 import pytest
 import yaml
 
-from dashboard import options
-from dashboard.cli import main
-from data.exports.mapping import read_mapping
-from data.exports.templates import MODIFIED, templates
-from data.exports.vendors import formats
-from data.samples import tour
+from leadline.dashboard.cli import options
+from leadline.dashboard.cli.main import main
+from leadline.data.exports.mapping import read_mapping
+from leadline.data.exports.templates import MODIFIED, templates
+from leadline.data.exports.vendors import formats
+from leadline.data.samples import tour
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import access
-from dashboard.access import ACT_WORDS, Act, able
-from dashboard.page import Page
-from dashboard.pictures.tables import Table, csv_text
-from dashboard.pictures.wording import escape_markdown
-from dashboard.views import parts
+from leadline.dashboard.views import access, kit
+from leadline.dashboard.views.access import ACT_WORDS, Act, able
+from leadline.dashboard.views.page import Page
+from leadline.dashboard.words.tables import Table, csv_text
+from leadline.dashboard.words.verdicts import escape_markdown
 
 
 def heading(words: str, table: Table | None = None, stem: str = "") -> None:
@@ -25,7 +24,7 @@ def csv_button(table: Table, stem: str) -> None:
     st.download_button(
         "CSV",
         lambda: csv_text(table).encode("utf-8-sig"),
-        file_name=f"{parts.file_stem(stem)}.csv",
+        file_name=f"{kit.file_stem(stem)}.csv",
         mime="text/csv",
         icon=":material/download:",
         type="tertiary",
@@ -39,9 +38,9 @@ def section(words: str, table: Table, stem: str, empty: str, *, height: int | No
     """A heading, its table and its CSV; where there is nothing, a sentence that says so."""
     heading(words, table, stem)
     if table.rows:
-        parts.table(table, words, height=height)
+        kit.table(table, words, height=height)
     else:
-        parts.quiet(empty)
+        kit.quiet(empty)
 
 
 def may(page: Page, act: Act) -> bool:
@@ -50,9 +49,9 @@ def may(page: Page, act: Act) -> bool:
     if who.may(act):
         return True
     if who.signed_in is False:
-        parts.quiet(f":material/lock: Sign in to {ACT_WORDS[act]}.")
+        kit.quiet(f":material/lock: Sign in to {ACT_WORDS[act]}.")
     else:
-        parts.quiet(
+        kit.quiet(
             f":material/lock: Your role here, “{who.role}”, may not {ACT_WORDS[act]}; "
             f"ask somebody with the role {able(act)}."
         )
@@ -63,7 +62,7 @@ def name_field(page: Page, key: str) -> str:
     """Who does this: what the login says, or what somebody types, remembered for the next time."""
     who = access.person(page.workspace)
     if who.name:
-        parts.quiet(f"As **{escape_markdown(who.name)}**")
+        kit.quiet(f"As **{escape_markdown(who.name)}**")
         return who.name
     field = f"name {key}"
     if not st.session_state.get(field):

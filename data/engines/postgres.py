@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from data.dialects import Source
-from data.errors import ConnectionLostError, WorkspaceError
+from leadline.data.engines.translate_sql import Source
+from leadline.data.errors import ConnectionLostError, WorkspaceError
 
 if TYPE_CHECKING:
     import psycopg

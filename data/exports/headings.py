@@ -6,9 +6,9 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 
-from data.errors import ExportError
-from data.exports.asking import AskError, unknown_export, which_template
-from data.exports.templates import Column, Template, fold, templates
+from leadline.data.errors import ExportError
+from leadline.data.exports.questions import AskError, unknown_export, which_template
+from leadline.data.exports.templates import Column, Template, fold, templates
 
 _WITH_CURRENCY = re.compile(
     r"(.+?) ?[(\[]("

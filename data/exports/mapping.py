@@ -28,9 +28,9 @@ from typing import Any
 
 import yaml
 
-from data.errors import ExportError
-from data.exports.recipes import Recipe
-from data.exports.templates import Template, fold, fold_word, templates
+from leadline.data.errors import ExportError
+from leadline.data.exports.recipes import Recipe
+from leadline.data.exports.templates import Template, fold, fold_word, templates
 
 WRITING: dict[str, tuple[str, ...] | None] = {
     "dates": ("dmy", "mdy"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from data.sql import quote
+from leadline.data.sql import quote
 
 
 @dataclass(frozen=True)

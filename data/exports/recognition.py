@@ -6,28 +6,28 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from data.errors import ExportError
-from data.exports.asking import (
-    AskError,
-    missing_columns,
-    missing_in_export,
-    which_of_repeated,
-    which_template,
-)
-from data.exports.headings import (
+from leadline.data.errors import ExportError
+from leadline.data.exports.headings import (
     currency_in_heading,
     likeliest_template,
     named_template,
     own_places,
     required,
 )
-from data.exports.mapping import Taught
-from data.exports.reading import Layout
-from data.exports.recipes import Recipe
-from data.exports.segments import Attribute, choose_segments, is_ours, listed, quoted
-from data.exports.templates import Template, fold, templates
-from data.exports.vendors import Match, find_formats, missing_of
-from data.reports import Question, Warned
+from leadline.data.exports.mapping import Taught
+from leadline.data.exports.questions import (
+    AskError,
+    missing_columns,
+    missing_in_export,
+    which_of_repeated,
+    which_template,
+)
+from leadline.data.exports.recipes import Recipe
+from leadline.data.exports.segments import Attribute, choose_segments, is_ours, listed, quoted
+from leadline.data.exports.templates import Template, fold, templates
+from leadline.data.exports.text_layout import Layout
+from leadline.data.exports.vendors import Match, find_formats, missing_of
+from leadline.data.landing.report import Question, Warned
 
 NO_STAGE = "No column says how the deals ended, so none of them counts as won or lost."
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from data.errors import ExportError
-from data.exports.mapping import Taught
-from data.exports.templates import fold
-from data.reports import Warned
+from leadline.data.errors import ExportError
+from leadline.data.exports.mapping import Taught
+from leadline.data.exports.templates import fold
+from leadline.data.landing.report import Warned
 
 OURS = "leadline:"
 """headings that begin so are ours: what to correct in rows that were set aside"""

@@ -18,9 +18,9 @@ from typing import Any
 
 import python_calamine as calamine
 
-from data.errors import ExportError
-from data.exports.asking import AskError
-from data.exports.receiving import (
+from leadline.data.errors import ExportError
+from leadline.data.exports.questions import AskError
+from leadline.data.exports.received_file import (
     CHUNK,
     LARGEST_UNPACKED,
     SUSPICIOUS_RATIO,
@@ -30,7 +30,7 @@ from data.exports.receiving import (
     looked_at,
     refuse_without_room,
 )
-from data.reports import Question, Warned
+from leadline.data.landing.report import Question, Warned
 
 MOST_PARTS = 10_000
 MOST_CELLS = 40_000_000

@@ -12,19 +12,19 @@ from dataclasses import dataclass
 
 import duckdb
 
-from data.errors import EngineError, ExportError
-from data.exports.asking import AskError
-from data.exports.clock import told
-from data.exports.parsing import Answers, Reading, better_reading, plain_reading, typed_select
-from data.exports.reading import LONGEST_CELL, LONGEST_LINE, Layout, TextTable, plain_table
-from data.exports.reasons import KEPT, UNREADABLE
-from data.exports.receiving import Received
-from data.exports.recognition import Recognised
-from data.exports.rewriting import is_row, rewrite
-from data.exports.templates import Template, kind_words
-from data.reports import Question, Warned
-from data.sql import compose, names, quote, read_sql
-from data.warehouse import Session
+from leadline.data.errors import EngineError, ExportError
+from leadline.data.exports.clean_copy import is_row, rewrite
+from leadline.data.exports.clock_changes import told
+from leadline.data.exports.questions import AskError
+from leadline.data.exports.reasons import KEPT, UNREADABLE
+from leadline.data.exports.received_file import Received
+from leadline.data.exports.recognition import Recognised
+from leadline.data.exports.templates import Template, kind_words
+from leadline.data.exports.text_layout import LONGEST_CELL, LONGEST_LINE, Layout, TextTable, plain_table
+from leadline.data.exports.typed_columns import Answers, Reading, better_reading, plain_reading, typed_select
+from leadline.data.landing.report import Question, Warned
+from leadline.data.sql import compose, names, quote, read_sql
+from leadline.data.warehouse import Session
 
 MOST_ODD_ROWS = 200_000
 """rows that look like no row of the table, above which the whole file is read line by line"""

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from data.shipped import read_shipped
+from leadline.data.shipped import read_shipped
 
 ColumnType = Literal[
     "id",  # identity or reference; text, so that leading zeros stay
@@ -111,7 +111,7 @@ def kind_words(template: str) -> str:
 @cache
 def templates() -> dict[str, Template]:
     """Every template by name, in alphabetical order."""
-    folder = files("data.exports").joinpath("formats", "templates")
+    folder = files("leadline.data").joinpath("templates")
     found = sorted(
         (entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda e: e.name
     )

@@ -32,12 +32,12 @@ from typing import Any
 
 import yaml
 
-from data.errors import ExportError
-from data.exports.mapping import Taught
-from data.exports.reasons import SKIPPED
-from data.exports.recipes import Case, Recipe
-from data.exports.templates import Template, fold, fold_word, templates, word_table
-from data.shipped import read_shipped
+from leadline.data.errors import ExportError
+from leadline.data.exports.mapping import Taught
+from leadline.data.exports.reasons import SKIPPED
+from leadline.data.exports.recipes import Case, Recipe
+from leadline.data.exports.templates import Template, fold, fold_word, templates, word_table
+from leadline.data.shipped import read_shipped
 
 ENTRIES = (
     "name",
@@ -117,7 +117,7 @@ class Match:
 @cache
 def formats() -> tuple[Format, ...]:
     """Every declared format, by name. Raises ExportError with all faults of all files."""
-    folder = files("data.exports").joinpath("formats", "vendors")
+    folder = files("leadline.data.exports").joinpath("vendor_formats")
     texts = {
         entry.name.removesuffix(".yaml"): entry.read_text(encoding="utf-8")
         for entry in folder.iterdir()

@@ -1,4 +1,4 @@
-"""Writes the sample workspace that `leadline demo` shows: `python -m data.samples.build`.
+"""Writes the sample workspace that `leadline demo` shows: `python -m leadline.data.samples.build`.
 
 Synthetic throughout, and the same on every machine. Three AI workflows: lead routing answers faster and closes less,
 the content studio publishes more and sales still use it, the personalised nurture is too young to tell.
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from data.samples.flows import Drift, FlowSpec, Leads, simulate
+from leadline.data.samples.flows import Drift, FlowSpec, Leads, simulate
 
 Floats = NDArray[np.float64]
 

@@ -1,6 +1,6 @@
 """The two exports of the README's tour: a small CRM with headings of its own. Synthetic; the same every time.
 
-`python -m data.samples.tour FOLDER` writes them; those beside this file were made so, and a test compares.
+`python -m leadline.data.samples.tour FOLDER` writes them; those beside this file were made so, and a test compares.
 One workflow answers leads from 1 January 2024 on: answers take minutes instead of hours, and from the middle of
 January on fewer leads become customers.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.samples.flows import CLOSE, Drift, FlowSpec, Leads, simulate
+from leadline.data.samples.flows import CLOSE, Drift, FlowSpec, Leads, simulate
 
 FOLDER = Path(__file__).with_name("tour")
 CONTACTS = "crm-contacts.csv"

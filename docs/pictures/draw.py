@@ -10,12 +10,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from data.samples.flows import Drift, FlowSpec, counts, simulate
-from metrics.statistics import evidence
-from metrics.statistics.maturity import Cohorts
-from metrics.statistics.outcomes import OutcomeModel, prepare
-from metrics.statistics.projection import outlook, project
-from metrics.statistics.season import calendar_terms
+from leadline.data.samples.flows import Drift, FlowSpec, counts, simulate
+from leadline.metrics.statistics import evidence
+from leadline.metrics.statistics.maturity import Cohorts
+from leadline.metrics.statistics.outcomes import OutcomeModel, prepare
+from leadline.metrics.statistics.projection import outlook, project
+from leadline.metrics.statistics.season import calendar_terms
 
 HERE = Path(__file__).parent
 BLUE, ORANGE, GREY = "#1f5fa8", "#b8450f", "#5c6b7a"

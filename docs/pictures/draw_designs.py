@@ -17,15 +17,15 @@ from matplotlib.dates import ConciseDateFormatter, MonthLocator
 from matplotlib.figure import SubFigure
 from numpy.typing import NDArray
 
-from dashboard.beginnings import make_demo, make_workspace
-from dashboard.pictures.lines import Line, Points, find, turned
-from dashboard.pictures.theme import LIGHT
-from data.landing import IngestOptions, land
-from data.samples.stories import LEAD_HANDLING, Story
-from data.warehouse import open_warehouse
-from data.workspace import open_workspace
-from metrics.results import Pair, WorkflowReview
-from metrics.review import review
+from leadline.dashboard.drawings.lines import Line, Points, find, turned
+from leadline.dashboard.service.new_workspace import make_demo, make_workspace
+from leadline.dashboard.words.theme import LIGHT
+from leadline.data.landing.land import IngestOptions, land
+from leadline.data.samples.stories import LEAD_HANDLING, Story
+from leadline.data.warehouse import open_warehouse
+from leadline.data.workspace.workspace import open_workspace
+from leadline.metrics.results import Pair, WorkflowReview
+from leadline.metrics.review import review
 
 HERE = Path(__file__).parent
 WEEK = dt.timedelta(weeks=1)

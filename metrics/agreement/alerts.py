@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from data.warehouse import Warehouse
-from metrics.agreement.entries import Entry, Kind, LedgerError, append, entries
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.agreement.entries import Entry, Kind, LedgerError, append, entries
 
 AlertState = Literal["raised", "acknowledged", "decided", "resolved"]
 STATES: tuple[AlertState, ...] = ("raised", "acknowledged", "decided", "resolved")

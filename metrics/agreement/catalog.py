@@ -21,9 +21,9 @@ from functools import cache
 from importlib import resources
 from typing import Literal, cast, get_args
 
-from data.shipped import LOADER
-from data.workspace import Workspace
-from metrics.agreement.document import (
+from leadline.data.shipped import LOADER
+from leadline.data.workspace.workspace import Workspace
+from leadline.metrics.agreement.document import (
     Faults,
     Section,
     Value,
@@ -32,7 +32,7 @@ from metrics.agreement.document import (
     read_file,
     shown,
 )
-from metrics.results import Verdict
+from leadline.metrics.results import Verdict
 
 Kind = Literal["rate", "duration", "volume", "mean", "value"]
 Role = Literal["proxy", "outcome"]
@@ -117,7 +117,7 @@ def extend_catalog(catalog: dict[str, Metric], text: str, file_name: str) -> dic
 @cache
 def _built_in() -> Mapping[str, Metric]:
     """The shipped catalog; it obeys the same checks."""
-    text = resources.files("metrics.agreement").joinpath("catalog.yaml").read_text(encoding="utf-8")
+    text = resources.files("leadline.metrics.agreement").joinpath("catalog.yaml").read_text(encoding="utf-8")
     root, faults = read_document(text, "catalog.yaml", LOADER)
     metrics: dict[str, Metric] = {}
     section = root.section(()) if root else None

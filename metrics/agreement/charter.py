@@ -12,17 +12,17 @@ from collections.abc import Callable, Mapping
 from importlib import resources
 from typing import TypeVar, cast, get_args
 
-from data.errors import CharterError
-from data.workspace import Workspace
-from metrics.agreement.catalog import Metric, Role
-from metrics.agreement.conditions import (
+from leadline.data.errors import CharterError
+from leadline.data.workspace.workspace import Workspace
+from leadline.metrics.agreement.catalog import Metric, Role
+from leadline.metrics.agreement.conditions import (
     UnclearError,
     parse_condition,
     parse_recovery,
     parse_share,
     parse_weeks,
 )
-from metrics.agreement.document import (
+from leadline.metrics.agreement.document import (
     Section,
     Value,
     faults_error,
@@ -32,7 +32,7 @@ from metrics.agreement.document import (
     read_file,
     shown,
 )
-from metrics.agreement.terms import (
+from leadline.metrics.agreement.terms import (
     CHECKPOINT_MISSED,
     Action,
     Baseline,
@@ -84,7 +84,11 @@ _SHORT_TEXT = 200
 
 def charter_template() -> str:
     """The commented example that a new workspace begins with; a valid charter."""
-    return resources.files("metrics.agreement").joinpath("charter_template.yaml").read_text(encoding="utf-8")
+    return (
+        resources.files("leadline.metrics.agreement")
+        .joinpath("charter_template.yaml")
+        .read_text(encoding="utf-8")
+    )
 
 
 def load_charters(workspace: Workspace, catalog: Mapping[str, Metric]) -> tuple[Charter, ...]:

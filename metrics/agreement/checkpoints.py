@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from data.errors import LeadlineError
-from data.warehouse import Warehouse
-from metrics.agreement.entries import Entry, append, entries
-from metrics.agreement.frozen import freeze_workflow
-from metrics.agreement.memory import first_registered
-from metrics.agreement.rules import WeekObservation
-from metrics.agreement.terms import CHECKPOINT_MISSED, Charter, StoppingRule
-from metrics.results import Review
+from leadline.data.errors import LeadlineError
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.agreement.entries import Entry, append, entries
+from leadline.metrics.agreement.rules import WeekObservation
+from leadline.metrics.agreement.shown_evidence import freeze_workflow
+from leadline.metrics.agreement.terms import CHECKPOINT_MISSED, Charter, StoppingRule
+from leadline.metrics.agreement.workflow_history import first_registered
+from leadline.metrics.results import Review
 
 State = Literal["done", "due", "missed", "coming"]
 LISTED = 520

@@ -15,9 +15,9 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import cast, get_args
 
-from metrics.agreement.catalog import Metric, Unit
-from metrics.agreement.document import listing, nearest, shown
-from metrics.agreement.terms import CHECKPOINT_MISSED, Comparison, Condition
+from leadline.metrics.agreement.catalog import Metric, Unit
+from leadline.metrics.agreement.document import listing, nearest, shown
+from leadline.metrics.agreement.terms import CHECKPOINT_MISSED, Comparison, Condition
 
 VERDICTS = ("diverging", "declining", "watch", "recovering", "too_early", "data_problem")
 """verdicts that a rule may wait for; `aligned` is what everybody hopes for"""

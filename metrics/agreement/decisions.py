@@ -11,14 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from data.warehouse import Warehouse
-from metrics.agreement.alerts import Alert, alerts, find_alert
-from metrics.agreement.checkpoints import checkpoints, reviewed_days
-from metrics.agreement.entries import Entry, LedgerError, append, entries
-from metrics.agreement.frozen import freeze_workflow
-from metrics.agreement.memory import first_registered
-from metrics.agreement.terms import Charter
-from metrics.results import Review
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.agreement.alerts import Alert, alerts, find_alert
+from leadline.metrics.agreement.checkpoints import checkpoints, reviewed_days
+from leadline.metrics.agreement.entries import Entry, LedgerError, append, entries
+from leadline.metrics.agreement.shown_evidence import freeze_workflow
+from leadline.metrics.agreement.terms import Charter
+from leadline.metrics.agreement.workflow_history import first_registered
+from leadline.metrics.results import Review
 
 DecisionKind = Literal["continue", "adjust", "pause", "stop"]
 DECISION_KINDS: tuple[DecisionKind, ...] = get_args(DecisionKind)

@@ -19,7 +19,7 @@ from typing import Any
 
 import yaml
 
-from data.errors import CharterError
+from leadline.data.errors import CharterError
 
 SIZE_LIMIT = 200_000
 DEPTH_LIMIT = 12

@@ -18,8 +18,8 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-from data.errors import LeadlineError
-from data.warehouse import Warehouse
+from leadline.data.errors import LeadlineError
+from leadline.data.warehouse import Warehouse
 
 Kind = Literal[
     "charter",
@@ -233,4 +233,4 @@ def _written_places(chain: Sequence[Entry]) -> dict[str, int]:
 
 @cache
 def _sql(name: str) -> str:
-    return resources.files("metrics").joinpath("sql", "ledger", f"{name}.sql").read_text(encoding="utf-8")
+    return resources.files("leadline.metrics").joinpath("sql", "ledger", f"{name}.sql").read_text(encoding="utf-8")

@@ -16,10 +16,10 @@ from functools import cache
 from importlib import resources
 from itertools import groupby
 
-from data.errors import CharterError
-from data.warehouse import Warehouse
-from metrics.agreement.entries import Entry, append, broken_entries, entries
-from metrics.agreement.terms import Charter
+from leadline.data.errors import CharterError
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.agreement.entries import Entry, append, broken_entries, entries
+from leadline.metrics.agreement.terms import Charter
 
 
 @dataclass(frozen=True)
@@ -181,4 +181,4 @@ def _moment(value: object) -> dt.datetime:
 
 @cache
 def _sql(name: str) -> str:
-    return resources.files("metrics").joinpath("sql", "ledger", f"{name}.sql").read_text(encoding="utf-8")
+    return resources.files("leadline.metrics").joinpath("sql", "ledger", f"{name}.sql").read_text(encoding="utf-8")

@@ -10,10 +10,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from data.warehouse import Warehouse
-from metrics.agreement.alerts import ALERT_KINDS, Alert, fold
-from metrics.agreement.entries import Entry, Kind, append, entries, now
-from metrics.agreement.syncing import EVENT_KINDS, MACHINE
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.agreement.alerts import ALERT_KINDS, Alert, fold
+from leadline.metrics.agreement.entries import Entry, Kind, append, entries, now
+from leadline.metrics.agreement.record_review import EVENT_KINDS, MACHINE
 
 FIRST_TRY_WITHIN = dt.timedelta(days=31)
 """older events are news no more; a channel that is new does not get them"""

@@ -21,8 +21,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from metrics.agreement.terms import Condition, StoppingRule
-from metrics.results import RuleState, RuleStateCode
+from leadline.metrics.agreement.terms import Condition, StoppingRule
+from leadline.metrics.results import RuleState, RuleStateCode
 
 UNJUDGED = frozenset({"too_early", "data_problem"})
 """verdicts that say that nothing can be said"""

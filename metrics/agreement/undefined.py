@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from data.exports.templates import kind_words
-from metrics.agreement.catalog import Metric
-from metrics.agreement.charter import coverage
-from metrics.agreement.document import listing
-from metrics.agreement.terms import Charter
-from metrics.results import WorkflowReview
+from leadline.data.exports.templates import kind_words
+from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.agreement.charter import coverage
+from leadline.metrics.agreement.document import listing
+from leadline.metrics.agreement.terms import Charter
+from leadline.metrics.results import WorkflowReview
 
 
 def open_points(

@@ -32,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from metrics.statistics.maturity import Baseline, Cohorts, at_risk
+from leadline.metrics.statistics.maturity import Baseline, Cohorts, at_risk
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -14,17 +14,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.statistics.breakdown import carrier, segment_tests
-from metrics.statistics.evidence import Trace
-from metrics.statistics.maturity import expected_events
-from metrics.statistics.mechanism import (
-    LevelAndStretch,
-    level_and_stretch,
-    level_with_free_stretch,
-)
-from metrics.statistics.outcomes import OutcomeModel
-from metrics.statistics.projection import incidence_by_age
-from metrics.statistics.proxies import Estimate, unknown
+from leadline.metrics.statistics.breakdown import carrier, segment_tests
+from leadline.metrics.statistics.evidence import Trace
+from leadline.metrics.statistics.maturity import expected_events
+from leadline.metrics.statistics.mechanism import LevelAndStretch, level_and_stretch, level_with_free_stretch
+from leadline.metrics.statistics.outcomes import OutcomeModel
+from leadline.metrics.statistics.projection import incidence_by_age
+from leadline.metrics.statistics.proxies import Estimate, unknown
 
 Floats = NDArray[np.float64]
 Code = Literal["diverging", "declining", "watch", "aligned", "too_early"]

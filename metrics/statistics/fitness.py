@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.statistics.maturity import Cohorts, at_risk, baseline_hazards, expected_events
+from leadline.metrics.statistics.maturity import Cohorts, at_risk, baseline_hazards, expected_events
 
 Floats = NDArray[np.float64]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.statistics.maturity import STRETCHES
-from metrics.statistics.outcomes import OutcomeModel
+from leadline.metrics.statistics.maturity import STRETCHES
+from leadline.metrics.statistics.outcomes import OutcomeModel
 
 Floats = NDArray[np.float64]
 

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.statistics.breakdown import Cells, Counts
-from metrics.statistics.evidence import Stream, overdispersion
-from metrics.statistics.maturity import (
+from leadline.metrics.statistics.breakdown import Cells, Counts
+from leadline.metrics.statistics.evidence import Stream, overdispersion
+from leadline.metrics.statistics.maturity import (
     Baseline,
     Cohorts,
     at_risk,
@@ -18,7 +18,7 @@ from metrics.statistics.maturity import (
     expected_events,
     known_cells,
 )
-from metrics.statistics.season import Season, fit_season, no_season
+from leadline.metrics.statistics.season import Season, fit_season, no_season
 
 Floats = NDArray[np.float64]
 

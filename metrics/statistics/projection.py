@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.statistics.maturity import STRETCHES, Baseline
-from metrics.statistics.mechanism import level_and_stretch, level_with_free_stretch
-from metrics.statistics.outcomes import OutcomeModel
+from leadline.metrics.statistics.maturity import STRETCHES, Baseline
+from leadline.metrics.statistics.mechanism import level_and_stretch, level_with_free_stretch
+from leadline.metrics.statistics.outcomes import OutcomeModel
 
 Floats = NDArray[np.float64]
 

@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.statistics import evidence
-from metrics.statistics.divergence import first_alarm
-from metrics.statistics.evidence import Stream
-from metrics.statistics.maturity import Cohorts, expected_events
-from metrics.statistics.outcomes import OutcomeModel
-from metrics.statistics.projection import incidence_by_age
+from leadline.metrics.statistics import evidence
+from leadline.metrics.statistics.divergence import first_alarm
+from leadline.metrics.statistics.evidence import Stream
+from leadline.metrics.statistics.maturity import Cohorts, expected_events
+from leadline.metrics.statistics.outcomes import OutcomeModel
+from leadline.metrics.statistics.projection import incidence_by_age
 
 Floats = NDArray[np.float64]
 

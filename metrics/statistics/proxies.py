@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from metrics.statistics.outcomes import OutcomeModel
+from leadline.metrics.statistics.outcomes import OutcomeModel
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.pictures.card import HEIGHT, TEXT_LAYER, WIDTH
+from leadline.dashboard.drawings.alert_card_png import HEIGHT, TEXT_LAYER, WIDTH
 from tests.browser.chromium import MISSING, find_chromium, settle
 from tests.browser.conftest import run
 from tests.browser.visits import PATIENCE, go, heading, one_person, read, visit

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import MISSING, find_chromium
-from tests.dashboard.test_pack import USUAL, page_of
+from tests.dashboard.drawings.test_pack import USUAL, page_of
 
 if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1":
     pytest.skip(MISSING, allow_module_level=True)

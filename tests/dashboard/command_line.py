@@ -9,9 +9,9 @@ from typing import Any
 
 from click.testing import CliRunner
 
-from dashboard.cli import main
-from data.warehouse import open_warehouse
-from data.workspace import DATABASE, open_workspace
+from leadline.dashboard.cli.main import main
+from leadline.data.warehouse import open_warehouse
+from leadline.data.workspace.workspace import DATABASE, open_workspace
 
 
 @dataclass(frozen=True)

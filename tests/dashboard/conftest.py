@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
-from dashboard import owner, session
-from metrics.results import Review
+from leadline.dashboard.service import open_warehouse
+from leadline.dashboard.views import caches
+from leadline.metrics.results import Review
 
 Show = Callable[[Review], None]
 
@@ -31,11 +32,11 @@ def home(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "served"
     (folder / "charters").mkdir(parents=True)
     (folder / "leadline.toml").write_text("as_of = 2024-06-30\n", encoding="utf-8")
-    owner.serve(folder)
+    open_warehouse.serve(folder)
     yield folder
-    owner.close_shared(folder)
-    owner.serve(None)
-    session.forget()
+    open_warehouse.close_shared(folder)
+    open_warehouse.serve(None)
+    caches.forget()
 
 
 @pytest.fixture
@@ -43,6 +44,6 @@ def reviewing(home: Path, monkeypatch: pytest.MonkeyPatch) -> Show:
     """Makes every page show one review."""
 
     def reviewed(review: Review) -> None:
-        monkeypatch.setattr(session, "review", lambda warehouse, workspace, as_of: review)
+        monkeypatch.setattr(caches, "review", lambda warehouse, workspace, as_of: review)
 
     return reviewed

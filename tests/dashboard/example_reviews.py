@@ -8,7 +8,7 @@ import random
 from dataclasses import replace
 from typing import Literal
 
-from metrics.results import (
+from leadline.metrics.results import (
     Change,
     Cost,
     Evidence,

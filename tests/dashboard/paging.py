@@ -7,10 +7,10 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-import dashboard
+import leadline.dashboard
 
-APP = Path(dashboard.__file__).with_name("app.py")
-HOME = "views/weekly_review.py"
+APP = Path(leadline.dashboard.__file__).with_name("app.py")
+HOME = "views/weekly/page.py"
 LIVE = (r"(?<!\\)\]\(https", r"(?<!\\)<(script|b)>", r"(?<!\\):red\[now", r"(?<!\\)`code", r"(?<!\\)\$x")
 """marks of example_reviews.HOSTILE that would be live Markdown if they were not escaped"""
 

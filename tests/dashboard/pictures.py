@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image
 
-from metrics.results import Change, Cost, RuleState, WorkflowReview
+from leadline.metrics.results import Change, Cost, RuleState, WorkflowReview
 from tests.dashboard import example_reviews as examples
 
 GERMAN = (

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.data.exports import lines
+from tests.data.example_exports import lines
 from tests.data.workbooks import Cell, Error, write_workbook
 
 LEADS = "select lead_id, created_at::varchar, channel from facts.leads order by line"

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from data.landing import list_imports, undo
-from data.warehouse import Warehouse, open_warehouse
-from data.workspace import Settings, Workspace
+from leadline.data.landing.land import list_imports, undo
+from leadline.data.warehouse import Warehouse, open_warehouse
+from leadline.data.workspace.workspace import Settings, Workspace
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from data.exports.writing import safe_csv
-from data.landing import FileReport, IngestOptions, land, rejected_rows_csv, undo
-from data.warehouse import Warehouse
-from metrics.cohorts import rows as cohort_rows
-from tests.data.exports import column, land_text, lines, tables
+from leadline.data.exports.safe_csv import safe_csv
+from leadline.data.landing.land import FileReport, IngestOptions, land, rejected_rows_csv, undo
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.cohorts import rows as cohort_rows
+from tests.data.example_exports import column, land_text, lines, tables
 
 Check = Callable[[Warehouse, FileReport], None]
 """fails where the sentence does not hold"""

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.samples.build import EXPORTS, build
-from data.samples.flows import CHANNELS, Drift, FlowSpec, counts, simulate
+from leadline.data.samples.build import EXPORTS, build
+from leadline.data.samples.flows import CHANNELS, Drift, FlowSpec, counts, simulate
 
 
 def test_the_shipped_samples_are_what_their_generator_writes(tmp_path: Path) -> None:

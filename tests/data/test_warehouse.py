@@ -10,11 +10,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data.errors import WorkspaceError
-from data.sql import names, quote, read_sql
-from data.warehouse import Warehouse, open_warehouse
-from data.workspace import Settings, Workspace
-from tests.data.exports import LEADS, column, land_text
+from leadline.data.errors import WorkspaceError
+from leadline.data.sql import names, quote, read_sql
+from leadline.data.warehouse import Warehouse, open_warehouse
+from leadline.data.workspace.workspace import Settings, Workspace
+from tests.data.example_exports import LEADS, column, land_text
 
 
 def test_an_empty_workspace_has_every_view_of_facts(warehouse: Warehouse) -> None:
@@ -108,7 +108,7 @@ def test_transactions_do_not_nest(warehouse: Warehouse) -> None:
 
 
 def test_the_data_version_changes_with_landings_undos_and_charters(warehouse: Warehouse) -> None:
-    from data.landing import undo
+    from leadline.data.landing.land import undo
 
     versions = [warehouse.data_version()]
     land_text(warehouse, LEADS)
@@ -127,8 +127,9 @@ def test_a_second_process_is_told_that_the_workspace_is_in_use(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = (
-        "import sys; from pathlib import Path; from data import ownership, warehouse; from data.workspace import *\n"
-        "ownership.LOCK_PATIENCE_SECONDS = 0.2\n"
+        "import sys; from pathlib import Path; from leadline.data import warehouse\n"
+        "from leadline.data.workspace import lock; from leadline.data.workspace.workspace import *\n"
+        "lock.LOCK_PATIENCE_SECONDS = 0.2\n"
         "try:\n"
         "    with warehouse.open_warehouse(Workspace(Path(sys.argv[1]), Settings())): pass\n"
         "except Exception as e: print(type(e).__name__, e)\n"
@@ -141,7 +142,7 @@ def test_a_second_process_is_told_that_the_workspace_is_in_use(
     )
     assert ran.stdout.startswith("InUseError The workspace")
     assert "in use by another Leadline process" in ran.stdout
-    monkeypatch.setattr("data.ownership.LOCK_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("leadline.data.workspace.lock.LOCK_PATIENCE_SECONDS", 0.1)
     with pytest.raises(WorkspaceError, match="in use"), open_warehouse(warehouse.workspace):
         pass
 

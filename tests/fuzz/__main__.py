@@ -18,9 +18,9 @@ import traceback
 from collections import Counter
 from pathlib import Path
 
-from data.landing import FileReport, IngestOptions, land, undo
-from data.warehouse import Warehouse, open_warehouse
-from data.workspace import Settings, Workspace
+from leadline.data.landing.land import FileReport, IngestOptions, land, undo
+from leadline.data.warehouse import Warehouse, open_warehouse
+from leadline.data.workspace.workspace import Settings, Workspace
 from tests.fuzz.mutations import damaged, seeds
 
 MOST_MEMORY = 1_500 << 20

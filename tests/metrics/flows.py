@@ -6,12 +6,12 @@ import datetime as dt
 
 import numpy as np
 
-from data.samples.flows import FlowSpec, Leads, counts, simulate
-from metrics.statistics import evidence
-from metrics.statistics.divergence import OutcomeState, first_alarm, follow
-from metrics.statistics.maturity import Cohorts
-from metrics.statistics.outcomes import OutcomeModel, prepare
-from metrics.statistics.season import calendar_terms
+from leadline.data.samples.flows import FlowSpec, Leads, counts, simulate
+from leadline.metrics.statistics import evidence
+from leadline.metrics.statistics.divergence import OutcomeState, first_alarm, follow
+from leadline.metrics.statistics.maturity import Cohorts
+from leadline.metrics.statistics.outcomes import OutcomeModel, prepare
+from leadline.metrics.statistics.season import calendar_terms
 
 HORIZONS = {"close_rate": 26, "qualified_appointment_rate": 12}
 

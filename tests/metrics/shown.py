@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from metrics.agreement.catalog import load_catalog
-from metrics.agreement.charter import Charter, parse_charter
-from metrics.results import (
+from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.agreement.charter import Charter, parse_charter
+from leadline.metrics.results import (
     Change,
     Cost,
     Finding,

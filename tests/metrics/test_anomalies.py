@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.landing import land
-from data.reports import IngestOptions
-from data.samples.flows import NEVER, FlowSpec, simulate
-from data.warehouse import Warehouse
-from data.workspace import Workspace
-from metrics.results import Finding, WorkflowReview
-from metrics.review import replay, review
-from metrics.statistics.anomalies import Gap, gaps, jump, lost_share, opens_without_clicks
+from leadline.data.landing.land import land
+from leadline.data.landing.report import IngestOptions
+from leadline.data.samples.flows import NEVER, FlowSpec, simulate
+from leadline.data.warehouse import Warehouse
+from leadline.data.workspace.workspace import Workspace
+from leadline.metrics.results import Finding, WorkflowReview
+from leadline.metrics.review import replay, review
+from leadline.metrics.statistics.anomaly import Gap, gaps, jump, lost_share, opens_without_clicks
 from tests.shared import need_shared
 
 FULL = np.full(30, 20.0)

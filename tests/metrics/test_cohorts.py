@@ -8,20 +8,13 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from data.landing import land
-from data.reports import IngestOptions
-from data.warehouse import Warehouse, open_warehouse
-from data.workspace import Settings, Workspace
-from metrics.agreement.catalog import load_catalog
-from metrics.cohorts import (
-    REST,
-    Calendar,
-    amount_table,
-    duration_table,
-    rate_table,
-    volume_table,
-)
-from metrics.statistics.proxies import median_minutes
+from leadline.data.landing.land import land
+from leadline.data.landing.report import IngestOptions
+from leadline.data.warehouse import Warehouse, open_warehouse
+from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.cohorts import REST, Calendar, amount_table, duration_table, rate_table, volume_table
+from leadline.metrics.statistics.proxies import median_minutes
 
 CATALOG = load_catalog(None)
 # three weeks from Monday 1 January 2024

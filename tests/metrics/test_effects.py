@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.pictures.formats import metric_value
-from data.landing import IngestOptions, land, undo
-from data.warehouse import Warehouse, open_warehouse
-from data.workspace import Workspace, open_workspace
-from metrics.agreement.frozen import freeze_workflow
-from metrics.effects import rehearsed_effects
-from metrics.restatements import restated_sentence, restatements
-from metrics.review import review
+from leadline.dashboard.words.formats import metric_value
+from leadline.data.landing.land import IngestOptions, land, undo
+from leadline.data.warehouse import Warehouse, open_warehouse
+from leadline.data.workspace.workspace import Workspace, open_workspace
+from leadline.metrics.agreement.shown_evidence import freeze_workflow
+from leadline.metrics.effects import rehearsed_effects
+from leadline.metrics.restatements import restated_sentence, restatements
+from leadline.metrics.review import review
 from tests.dashboard.command_line import run
-from tests.data.exports import everything_landed
+from tests.data.example_exports import everything_landed
 
 TODAY = dt.date(2024, 12, 1)
 CHARTER = (

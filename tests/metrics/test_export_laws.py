@@ -14,13 +14,13 @@ import numpy as np
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from dashboard.contract import to_contract, to_json
-from data.landing import land
-from data.reports import IngestOptions
-from data.samples.flows import CHANNELS, NEVER, Drift, FlowSpec, simulate
-from data.warehouse import open_warehouse
-from data.workspace import open_workspace
-from metrics.review import review
+from leadline.dashboard.service.review_json import to_contract, to_json
+from leadline.data.landing.land import land
+from leadline.data.landing.report import IngestOptions
+from leadline.data.samples.flows import CHANNELS, NEVER, Drift, FlowSpec, simulate
+from leadline.data.warehouse import open_warehouse
+from leadline.data.workspace.workspace import open_workspace
+from leadline.metrics.review import review
 
 Rows = list[tuple[object, ...]]
 Tables = Mapping[str, Rows]

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from data.landing import land
-from data.reports import IngestOptions
-from data.warehouse import Warehouse, open_warehouse
-from data.workspace import Workspace, open_workspace
-from metrics.review import replay, review
+from leadline.data.landing.land import land
+from leadline.data.landing.report import IngestOptions
+from leadline.data.warehouse import Warehouse, open_warehouse
+from leadline.data.workspace.workspace import Workspace, open_workspace
+from leadline.metrics.review import replay, review
 from tests.shared import need_shared
 
 MAPPINGS = Path(__file__).parents[2] / "docs" / "mappings"

@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-import data.samples
-from data.landing import land
-from data.reports import IngestOptions
-from data.warehouse import Warehouse, open_warehouse
-from data.workspace import Workspace, open_workspace
-from metrics.results import Review, WorkflowReview
-from metrics.review import replay, review
+import leadline.data.samples
+from leadline.data.landing.land import land
+from leadline.data.landing.report import IngestOptions
+from leadline.data.warehouse import Warehouse, open_warehouse
+from leadline.data.workspace.workspace import Workspace, open_workspace
+from leadline.metrics.results import Review, WorkflowReview
+from leadline.metrics.review import replay, review
 from tests.shared import need_shared
 
-SAMPLES = Path(data.samples.__file__).with_name("workspace")
+SAMPLES = Path(leadline.data.samples.__file__).with_name("workspace")
 TEMPLATES = ("leads", "appointments", "deals", "emails")
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from data.landing import IngestOptions, land
-from data.samples.stories import (
+from leadline.data.landing.land import IngestOptions, land
+from leadline.data.samples.stories import (
     CONTENT_AT_SCALE,
     LEAD_HANDLING,
     PERSONALISATION,
@@ -17,19 +17,19 @@ from data.samples.stories import (
     WEEKS,
     Story,
 )
-from data.warehouse import Warehouse
-from data.workspace import Workspace
-from metrics.agreement.alerts import Alert, acknowledge, alerts
-from metrics.agreement.catalog import load_catalog
-from metrics.agreement.charter import parse_charter
-from metrics.agreement.checkpoints import close_review
-from metrics.agreement.decisions import decisions, record_decision
-from metrics.agreement.entries import entries
-from metrics.agreement.frozen import read_evidence
-from metrics.agreement.ledger import register_charter, verify
-from metrics.agreement.syncing import sync_alerts
-from metrics.results import WorkflowReview
-from metrics.review import replay, review
+from leadline.data.warehouse import Warehouse
+from leadline.data.workspace.workspace import Workspace
+from leadline.metrics.agreement.alerts import Alert, acknowledge, alerts
+from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.agreement.charter import parse_charter
+from leadline.metrics.agreement.checkpoints import close_review
+from leadline.metrics.agreement.decisions import decisions, record_decision
+from leadline.metrics.agreement.entries import entries
+from leadline.metrics.agreement.ledger import register_charter, verify
+from leadline.metrics.agreement.record_review import sync_alerts
+from leadline.metrics.agreement.shown_evidence import read_evidence
+from leadline.metrics.results import WorkflowReview
+from leadline.metrics.review import replay, review
 
 WEEK = dt.timedelta(weeks=1)
 LAST = START + WEEKS * WEEK - dt.timedelta(days=1)
@@ -189,7 +189,7 @@ def test_a_loosened_floor_is_marked_where_the_rule_is_shown_and_its_alert_stays(
 
 @pytest.mark.parametrize("team", [PERSONALISATION], ids=["personal"], indirect=True)
 def test_an_alert_goes_when_the_import_that_raised_it_is_taken_back(team: Team) -> None:
-    from data.landing import list_imports, undo
+    from leadline.data.landing.land import list_imports, undo
 
     eve = team.story.changed_on - dt.timedelta(days=1)
     before = team.story.drifts_from - dt.timedelta(days=1)

@@ -19,9 +19,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from data.backup import back_up, restore
-from data.warehouse import open_warehouse
-from data.workspace import DATABASE, open_workspace
+from leadline.data.warehouse import open_warehouse
+from leadline.data.workspace.backup import back_up, restore
+from leadline.data.workspace.workspace import DATABASE, open_workspace
 from tests.dashboard.command_line import run as here
 from tests.dashboard.serving import Served, serving
 from tests.torture.clients import Client, Ended, full, obey_permissions, read_only, run, start

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from data.landing import list_imports
-from data.warehouse import Warehouse, open_warehouse
-from data.workspace import open_workspace
-from metrics.agreement.ledger import charter_history, verify
+from leadline.data.landing.land import list_imports
+from leadline.data.warehouse import Warehouse, open_warehouse
+from leadline.data.workspace.workspace import open_workspace
+from leadline.metrics.agreement.ledger import charter_history, verify
 
 KEYS = 900
 """leads that exports speak of: few enough for exports to overlap"""

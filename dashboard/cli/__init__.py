@@ -1,0 +1,1 @@
+"""`leadline …`: reads the command line, has the work done where the workspace is open, prints."""

@@ -1,0 +1,108 @@
+"""What the command line says about alerts, decisions and the ledger. Results in, text out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from leadline.dashboard.words.formats import counted, day, one_line, shortened
+from leadline.metrics.agreement.entries import KIND_WORDS
+
+Json = dict[str, Any]
+_LETTERS = 90
+
+
+def rows(listed: list[Json]) -> str:
+    """One line a row of the ledger, oldest first."""
+    if not listed:
+        return "The ledger is empty: nothing was registered, noticed or decided yet."
+    return "\n".join(_row(row) for row in listed)
+
+
+def _row(row: Json) -> str:
+    about = " ".join(one_line(part) for part in (row["workflow"], row["subject"]) if part)
+    said = shortened(one_line(_said(row)), _LETTERS)
+    line = f"{row['sequence']:>5}  {row['at'][:16].replace('T', ' ')}  {KIND_WORDS.get(row['kind'], row['kind'])}"
+    return f"{line}: {about or 'all workflows'} by {one_line(row['by'])}" + (f" ({said})" if said else "")
+
+
+def _said(row: Json) -> str:
+    told = row["payload"]
+    for key in ("words", "reason", "notes", "problem"):
+        if told.get(key):
+            return f"{told['kind']}: {told[key]}" if row["kind"] == "decision" else str(told[key])
+    return str(told.get("channel") or "")
+
+
+def verified(listed: list[Json]) -> str:
+    """That the chain is whole, and the hash to note down."""
+    if not listed:
+        return rows(listed)
+    row = "row" if len(listed) == 1 else "rows"
+    return (
+        f"{len(listed):,} {row}, each as it was written. Note this hash to prove later that none was taken off "
+        f"the end: {listed[-1]['hash']}"
+    )
+
+
+def broken(found: list[str]) -> str:
+    """The first thing that is broken, and how much more there is."""
+    more = f" And {counted(len(found) - 1, 'more finding')}: see --json." if len(found) > 1 else ""
+    return f"{found[0]}{more}"
+
+
+def alerts(told: Json) -> str:
+    """What is overdue, then alerts with open ones first, then what could not be sent."""
+    lines = [f"Overdue  {_late(late)}" for late in told["overdue"]]
+    lines += [_alert(alert) for alert in told["alerts"]]
+    lines += [f"Not sent  {failure(each)}" for each in told["failures"]]
+    return "\n".join(lines) or "No alert was raised yet."
+
+
+def _late(late: Json) -> str:
+    owner = f" ({one_line(late['owner'])})" if late["owner"] else ""
+    return f"{one_line(late['workflow'])}, since {_day(late['due'])}: {one_line(late['words'])}{owner}"
+
+
+def _alert(alert: Json) -> str:
+    head = (
+        f"{alert['id']:<5} {alert['state']:<12} {one_line(alert['workflow'])}, rule {one_line(alert['rule'])}"
+    )
+    since = f" breached since {_day(alert['since'])}, agreed action: {one_line(alert['action'])}"
+    if alert["state"] == "resolved":
+        return f"{head}: {one_line(alert['resolution_words'])}"
+    who = f"; acknowledged by {one_line(alert['acknowledged_by'])}" if alert["acknowledged_by"] else ""
+    silent = f"; silent until {_day(alert['silenced_until'])}" if alert["silenced_until"] else ""
+    decided = f"; decision {alert['decision']}" if alert["decision"] else ""
+    return f"{head}:{since}{who}{silent}{decided}"
+
+
+def decided(decision: Json) -> str:
+    """What recording a decision did."""
+    about = f" on alert {decision['alert']}" if decision["alert"] else ""
+    planned = f" Next checkpoint: {_day(decision['next_checkpoint'])}." if decision["next_checkpoint"] else ""
+    return (
+        f"Decision {decision['id']}{about} ({one_line(decision['workflow'])}): {decision['kind']}. "
+        f"Owner: {one_line(decision['owner'])}.{planned} Evidence kept as {decision['evidence']}."
+    )
+
+
+def closed(row: Json) -> str:
+    """What closing a review did."""
+    return (
+        f"The review of {_day(row['payload']['as_of'])} is closed for {one_line(row['workflow'])}; "
+        f"what it showed is kept as {row['payload']['evidence']}."
+    )
+
+
+def failure(each: Json) -> str:
+    """One notification that did not reach its channel."""
+    again = "it is tried again with the next 'leadline check --notify'" if each["next_at"] else "given up"
+    return (
+        f"{KIND_WORDS.get(each['kind'], each['kind'])} ({one_line(each['subject'] or '')}) to {each['channel']} "
+        f"after {counted(each['attempts'], 'attempt')}: {one_line(each['reason']).rstrip('.')}; {again}."
+    )
+
+
+def _day(text: str) -> str:
+    return day(dt.date.fromisoformat(text))

@@ -1,0 +1,1 @@
+"""Results → pictures: Plotly figures, PNG, HTML and slides. Pure functions of a result."""

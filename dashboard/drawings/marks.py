@@ -1,0 +1,98 @@
+"""Marks on the divergence chart: decisions that were taken, and charters that were changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import plotly.graph_objects as go
+
+from leadline.dashboard.drawings.plotly_frame import plotly_text
+from leadline.dashboard.words.decisions import KIND_SHAPES
+from leadline.dashboard.words.formats import day, listed, one_line, shortened
+from leadline.dashboard.words.theme import palette
+from leadline.metrics.agreement.decisions import Decision
+
+MOST = 12
+"""the newest so many are marked"""
+_NAMED = 4
+"""of so few, each is named beside its mark"""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One event of the agreement."""
+
+    on: dt.date
+    kind: Literal["decision", "charter"]
+    short: str
+    """beside its mark: '◐ adjust'"""
+    words: str
+    """all of it, for the pointer and for people who can't see the chart"""
+
+
+def decision_mark(decision: Decision) -> Mark:
+    """'◐ adjust' on the day from which its effect is measured."""
+    what = f"; {one_line(decision.changes)}" if decision.changes else ""
+    return Mark(
+        decision.on,
+        "decision",
+        f"{KIND_SHAPES[decision.kind]} {decision.kind}",
+        f"Decision {decision.id} on {day(decision.on)}: {decision.kind}{shortened(what, 80)}",
+    )
+
+
+def charter_mark(version: int, on: dt.date, author: str) -> Mark:
+    """'§ charter 2' on the day on which that version was registered."""
+    by = shortened(one_line(author), 60)
+    return Mark(
+        on, "charter", f"§ charter {version}", f"Charter version {version}, registered on {day(on)} by {by}"
+    )
+
+
+def add_marks(figure: go.Figure, marks: Sequence[Mark], mode: str) -> go.Figure:
+    """Draws them at the foot of a divergence chart; those outside its weeks are left out."""
+    span, height = figure.layout.xaxis.range, figure.layout.yaxis.range
+    if not span or not height:
+        return figure
+    first, last = (dt.date.fromisoformat(str(end)[:10]) for end in span)
+    inside = [mark for mark in sorted(marks, key=lambda mark: mark.on) if first <= mark.on <= last][-MOST:]
+    if not inside:
+        return figure
+    colours = palette(mode)
+    foot, step = float(height[0]), (float(height[1]) - float(height[0])) / 22
+    levels = [foot + step * (0.7 + (place % 3 if len(inside) > 1 else 0)) for place in range(len(inside))]
+    for mark in inside:
+        figure.add_shape(
+            type="line", x0=mark.on, x1=mark.on, y0=0, y1=1, yref="paper", layer="below",
+            line={"color": colours.text, "width": 1, "dash": "dot"},
+        )  # fmt: skip
+    left = [(mark.on - first).days < (last - first).days * 0.8 for mark in inside]
+    figure.add_trace(
+        go.Scatter(
+            x=[mark.on for mark in inside],
+            y=levels,
+            mode="markers+text" if len(inside) <= _NAMED else "markers",
+            marker={
+                "symbol": ["diamond" if mark.kind == "decision" else "square" for mark in inside],
+                "size": 9,
+                "color": colours.text,
+                "line": {"width": 1, "color": colours.background},
+            },
+            text=[plotly_text(mark.short) for mark in inside],
+            textposition=["middle right" if is_left else "middle left" for is_left in left],
+            textfont={"color": colours.text, "size": 12},
+            customdata=[plotly_text(mark.words) for mark in inside],
+            hovertemplate="%{customdata}<extra></extra>",
+            name="marks",
+        )
+    )
+    return figure
+
+
+def describe_marks(marks: Sequence[Mark]) -> str:
+    """The marks in words; '' where there are none."""
+    told = [mark.words for mark in sorted(marks, key=lambda mark: mark.on)[-MOST:]]
+    return f"Marked: {listed(told, MOST)}." if told else ""

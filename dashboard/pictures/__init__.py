@@ -1,1 +1,0 @@
-"""Charts, sentences and cards as pure functions of a review."""

@@ -1,0 +1,81 @@
+"""Where notifications go: addresses from environment variables, never from the workspace.
+
+LEADLINE_NOTIFY_URLS holds one or more addresses, parted by spaces or commas; `[notify] channels` in leadline.toml
+may name further variables. An address is written as Apprise reads it (docs/decisions.md). A channel is known by the
+variable it stands in and its place there, so that no secret is ever written down.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from leadline.data.errors import WorkspaceError
+from leadline.data.workspace.workspace import SETTINGS, Workspace
+
+VARIABLE = "LEADLINE_NOTIFY_URLS"
+_VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+_ADDRESS_START = re.compile(r"(?:^|[\s,]+)(?=[A-Za-z][A-Za-z0-9+.-]{1,20}://)")
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One address."""
+
+    name: str
+    """'slack 1 in LEADLINE_NOTIFY_URLS': stays when the address's secrets are renewed"""
+    address: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Notifying:
+    """What leadline.toml and the environment say."""
+
+    channels: tuple[Channel, ...]
+    missing: tuple[str, ...]
+    """variables that leadline.toml names and that are not set here"""
+    link: str
+    """the dashboard's address as others reach it, '' where it is not told"""
+
+
+def notifying(workspace: Workspace, environment: Mapping[str, str] | None = None) -> Notifying:
+    """The channels of this workspace in this environment. Raises WorkspaceError where the settings are wrong."""
+    environment = os.environ if environment is None else environment
+    table = workspace.settings.values.get("notify", {})
+    if not isinstance(table, dict):
+        raise WorkspaceError(f"{SETTINGS}: notify is no table; write '[notify]' and its settings below it.")
+    named = table.get("channels", [])
+    if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
+        raise WorkspaceError(
+            f'{SETTINGS}: notify.channels is no list of names; write such as channels = ["LEADLINE_SLACK"].'
+        )
+    for name in named:
+        if not _VARIABLE_NAME.fullmatch(name):
+            raise WorkspaceError(
+                f"{SETTINGS}: notify.channels holds something that is not the name of an environment variable; "
+                'put the address into a variable and write its name here, such as "LEADLINE_SLACK".'
+            )
+    link = table.get("link", "")
+    if not isinstance(link, str) or (link and not re.fullmatch(r"https?://[^\s<>\"]+", link)):
+        raise WorkspaceError(
+            f'{SETTINGS}: notify.link is no web address; write such as link = "https://leadline.example.com".'
+        )
+    names = list(dict.fromkeys([VARIABLE, *named]))
+    found = [channel for name in names for channel in _channels(name, environment.get(name, ""))]
+    missing = tuple(name for name in named if not environment.get(name, "").strip())
+    return Notifying(tuple(found), missing, link.rstrip("/"))
+
+
+def _channels(variable: str, text: str) -> list[Channel]:
+    """The addresses that stand in a variable. A comma inside an address (several recipients) parts nothing."""
+    found: list[Channel] = []
+    counts: dict[str, int] = {}
+    for address in _ADDRESS_START.split(text.strip()):
+        if not (address := address.strip().strip(",")):
+            continue
+        kind = address.partition("://")[0].lower() if "://" in address else "address"
+        counts[kind] = counts.get(kind, 0) + 1
+        found.append(Channel(f"{kind} {counts[kind]} in {variable}", address))
+    return found

@@ -1,0 +1,230 @@
+"""Charters from files into the workspace: all of them or none, each version kept, signed where asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from leadline.dashboard.service import file_journal
+from leadline.dashboard.service.file_journal import Change
+from leadline.data.errors import CharterError
+from leadline.data.workspace.workspace import Workspace
+from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.agreement.charter import coverage, load_charters, parse_charter
+from leadline.metrics.agreement.document import faults_error
+from leadline.metrics.agreement.ledger import charter_history, register_charter
+
+if TYPE_CHECKING:
+    from leadline.data.warehouse import Warehouse
+    from leadline.metrics.agreement.terms import Charter
+
+_LARGEST = 1_000_000
+_PLAIN_ROLE = re.compile(r"[A-Za-z][\w .&/-]*[\w.]")
+
+
+@dataclass(frozen=True)
+class _Accepted:
+    charter: Charter
+    text: str
+    target: Path
+    """where the workspace keeps it"""
+
+
+def register(
+    warehouse: Warehouse,
+    workspace: Workspace,
+    files: list[Path],
+    sign: str | None,
+    author: str | None = None,
+    reason: str = "",
+) -> Iterator[dict[str, Any]]:
+    """Registers the charters of these files, one result each. Raises CharterError with every fault.
+
+    The text lands in charters/<workflow>.yaml, or in the file there that holds this workflow already. `author`:
+    None means whoever signs, else the user of this computer.
+    """
+    accepted = _accept(workspace, files, sign)
+    author = sign or user_name() if author is None else author
+    results = []
+    changes = [
+        Change(one.target, one.charter.workflow, one.charter.source, one.text.encode()) for one in accepted
+    ]
+    with file_journal.writing(workspace, changes) as write, warehouse.transaction():
+        for one in accepted:
+            known = charter_history(warehouse, one.charter.workflow)
+            version = register_charter(warehouse, one.charter, author, reason)
+            results.append(_result(one, version, version > len(known), workspace))
+        write()
+    yield from results
+
+
+def _result(one: _Accepted, version: int, is_new: bool, workspace: Workspace) -> dict[str, Any]:
+    return {
+        "workflow": one.charter.workflow,
+        "version": version,
+        "is_new": is_new,
+        "signed_by": one.charter.signed.by if one.charter.signed else None,
+        "file": str(one.target.relative_to(workspace.path)),
+        "open": list(coverage(one.charter)),
+    }
+
+
+def register_text(
+    warehouse: Warehouse,
+    workspace: Workspace,
+    text: str,
+    author: str,
+    reason: str,
+    *,
+    sign: bool,
+    replaces: Path | None = None,
+) -> dict[str, Any]:
+    """Registers one charter's text. `replaces`: the file in charters/ that it was edited from, if any."""
+    with tempfile.TemporaryDirectory(prefix="leadline-") as folder:
+        draft = Path(folder) / (replaces.name if replaces else "charter.yaml")
+        draft.write_text(text, encoding="utf-8", newline="")
+        (result,) = register(warehouse, workspace, [draft], author.strip() if sign else None, author, reason)
+    if replaces is not None and workspace.path / result["file"] != replaces:
+        # the file held no readable workflow, so its charter went to a file of its own
+        replaces.unlink(missing_ok=True)
+    return result
+
+
+def settle(warehouse: Warehouse, workspace: Workspace) -> None:
+    """Takes back what a registration that was cut off has left in charters/. Raises LeadlineError."""
+
+    def newest(workflow: str) -> str | None:
+        versions = charter_history(warehouse, workflow)
+        return versions[-1].content if versions else None
+
+    file_journal.settle(workspace, newest)
+
+
+def unregistered(warehouse: Warehouse, workspace: Workspace, catalog: Mapping[str, Metric]) -> list[str]:
+    """One sentence for each charter in charters/ that was put or changed there without being registered."""
+    notes = []
+    for charter in load_charters(workspace, catalog):
+        versions = charter_history(warehouse, charter.workflow)
+        if versions and versions[-1].content == charter.source:
+            continue
+        how = "was changed since it was registered" if versions else "was never registered"
+        notes.append(
+            f"The charter of {charter.workflow} {how} and is used as it stands; "
+            "register it with 'leadline charter' so that this version is kept."
+        )
+    return notes
+
+
+def _accept(workspace: Workspace, files: list[Path], sign: str | None) -> list[_Accepted]:
+    catalog = load_catalog(workspace)
+    kept = _kept_where(workspace)
+    faults: list[str] = []
+    accepted: dict[str, _Accepted] = {}
+    for file in files:
+        try:
+            one = _read(file, workspace, catalog, sign)
+        except CharterError as e:
+            faults += e.faults or (str(e),)
+            continue
+        workflow = one.charter.workflow
+        if workflow in accepted:
+            faults.append(
+                f"{file.name}: workflow '{workflow}' has another charter in this command; give one only."
+            )
+            continue
+        inside = file.resolve().parent == workspace.charters.resolve()
+        target = file if inside else kept.get(workflow, workspace.charters / f"{workflow}.yaml")
+        accepted[workflow] = _Accepted(one.charter, one.text, target)
+    if faults:
+        raise faults_error(files[0].name if len(files) == 1 else "The charters", tuple(faults))
+    return list(accepted.values())
+
+
+def _read(file: Path, workspace: Workspace, catalog: Mapping[str, Metric], sign: str | None) -> _Accepted:
+    text = _text(file, workspace)
+    charter = parse_charter(text, catalog, file.name)
+    if sign:
+        text = signed(text, sign, workspace.today())
+        charter = parse_charter(text, catalog, file.name)
+        if charter.signed is None or charter.signed.by != sign:
+            raise _fault(
+                f"{file.name} can't be signed where it stands; write 'signed: {{by: …, on: …}}' into it."
+            )
+    return _Accepted(charter, text, file)
+
+
+def _text(file: Path, workspace: Workspace) -> str:
+    try:
+        if file.exists() and workspace.database.exists() and os.path.samefile(file, workspace.database):
+            raise _fault(f"{file} is the workspace's own database, not a charter; name a YAML file.")
+        if file.is_file() and file.stat().st_size > _LARGEST:
+            raise _fault(f"{file} is larger than a charter can be; name the YAML file of one workflow.")
+        return file.read_bytes().decode("utf-8-sig")
+    except OSError as e:
+        raise _fault(
+            f"{file} can't be read ({e.strerror or e}); check the name and that you may read it."
+        ) from e
+    except UnicodeDecodeError as e:
+        raise _fault(
+            f"{file} is not text in UTF-8 (byte {e.start + 1}); save it as UTF-8 and try again."
+        ) from e
+
+
+def signed(text: str, role: str, on: dt.date) -> str:
+    """The charter's text with its `signed:` entry written or replaced, everything else as it was."""
+    by = (
+        role
+        if _PLAIN_ROLE.fullmatch(role) and isinstance(_value(role), str)
+        else json.dumps(role, ensure_ascii=False)
+    )
+    entry = f"signed: {{by: {by}, on: {on.isoformat()}}}"
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    for key, value in root.value if isinstance(root, yaml.MappingNode) else ():
+        if key.value == "signed":
+            return text[: key.start_mark.index] + entry + text[_end(value, key.end_mark.index + 1) :]
+    return f"{text.rstrip()}\n{entry}\n"
+
+
+def _value(text: str) -> object:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return None
+
+
+def _end(node: yaml.Node, default: int) -> int:
+    """Where the node's own text ends; a block's end mark stands after the comments that follow it."""
+    if isinstance(node, yaml.ScalarNode) or getattr(node, "flow_style", False):
+        return node.end_mark.index if node.end_mark.index > node.start_mark.index else default
+    parts = [part for pair in node.value for part in (pair if isinstance(pair, tuple) else (pair,))]
+    return max((_end(part, default) for part in parts), default=default)
+
+
+def _kept_where(workspace: Workspace) -> dict[str, Path]:
+    """Workflow -> the file in charters/ that holds it already."""
+    kept: dict[str, Path] = {}
+    for file in sorted(workspace.charters.glob("*.y*ml")):
+        try:
+            content = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError, yaml.YAMLError):
+            continue
+        if isinstance(content, dict) and isinstance(content.get("workflow"), str):
+            kept.setdefault(content["workflow"], file)
+    return kept
+
+
+def user_name() -> str:
+    return os.environ.get("USER") or os.environ.get("USERNAME") or "unknown"
+
+
+def _fault(sentence: str) -> CharterError:
+    return CharterError(sentence, (sentence,))

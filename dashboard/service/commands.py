@@ -1,0 +1,232 @@
+"""The commands that need the open workspace: (warehouse, workspace, arguments) -> results, one at a time.
+
+The command line runs them in its own process, or in the server's when a dashboard holds the workspace
+(`dashboard.service.client`); arguments and results are therefore plain JSON values, and dates ISO strings. All
+raise LeadlineError with one sentence; nothing is half-done then.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from leadline.dashboard.service import charter_files
+from leadline.dashboard.service.ledger_commands import LEDGER_COMMANDS, undelivered
+from leadline.dashboard.service.report import report
+from leadline.dashboard.service.review_json import to_contract
+from leadline.dashboard.words import verdicts
+from leadline.dashboard.words.formats import metric_value
+from leadline.dashboard.words.review_text import to_text
+from leadline.data.counts import store
+from leadline.data.errors import LeadlineError
+from leadline.data.landing import land
+from leadline.data.landing.report import ImportRecord
+from leadline.data.workspace import backup as backups
+from leadline.data.workspace import soundness
+from leadline.data.workspace.workspace import Workspace
+from leadline.metrics import review as reviews
+from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.agreement.ledger import verify
+from leadline.metrics.agreement.record_review import sync_alerts
+from leadline.metrics.restatements import restated_sentence, restatements
+from leadline.metrics.results import Review
+
+if TYPE_CHECKING:
+    from leadline.data.warehouse import Warehouse
+
+Json = dict[str, Any]
+Arguments = Mapping[str, Any]
+Command = Callable[["Warehouse", Workspace, Arguments], Iterator[Json]]
+
+
+def ingest(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`files` (absolute paths) and what landing.IngestOptions holds -> one report a file."""
+    exported_on = arguments.get("exported_on")
+    mapping = arguments.get("mapping")
+    if mapping and _is_database(Path(mapping), workspace):
+        # reading the live database would drop DuckDB's lock on it
+        raise LeadlineError(f"{mapping} is the workspace's own database, not a mapping; name a YAML file.")
+    said = land.IngestOptions(
+        template=arguments.get("template"),
+        mapping=Path(mapping) if mapping else None,
+        workflow=arguments.get("workflow"),
+        dates=arguments.get("dates"),
+        timezone=arguments.get("timezone"),
+        percent=arguments.get("percent"),
+        numbers=arguments.get("numbers"),
+        sheet=arguments.get("sheet"),
+        header_row=arguments.get("header_row"),
+        exported_on=dt.date.fromisoformat(exported_on) if exported_on else None,
+        complete=bool(arguments.get("complete")),
+        dry_run=bool(arguments.get("dry_run")),
+    )
+    for name in arguments["files"]:
+        yield land.land(warehouse, Path(name), said).to_dict()
+
+
+def imports(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """Every import, oldest first."""
+    for record in land.list_imports(warehouse):
+        yield _import(record, workspace)
+
+
+def restated(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """Every number that a review has shown and that is another one now, newest week first."""
+    for one in restatements(warehouse, workspace):
+        shown, now = (metric_value(value, one.unit) for value in (one.shown, one.now))
+        yield _plain(one) | {"sentence": f"{one.workflow}: {restated_sentence(one, shown, now)}"}
+
+
+def undo(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`import_id` -> the import that was taken back."""
+    yield _import(land.undo(warehouse, int(arguments["import_id"])), workspace)
+
+
+def rejected(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`import_id` and `to_correct` -> the rows of an import that were set aside, as CSV."""
+    write = land.correction_csv if arguments.get("to_correct") else land.rejected_rows_csv
+    yield {"csv": write(warehouse, int(arguments["import_id"]))}
+
+
+def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`files` (absolute paths) and `sign` (a role or None) -> one result a charter; all or none."""
+    files = [Path(name) for name in arguments["files"]]
+    yield from charter_files.register(warehouse, workspace, files, arguments.get("sign"))
+
+
+def check(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`as_of` (None: the workspace's today) -> the review as JSON and as text, notes, the exit status.
+
+    What the review of today shows is recorded: alerts raised, worse, resolved. Looking back records nothing.
+    """
+    as_of = dt.date.fromisoformat(arguments["as_of"]) if arguments.get("as_of") else workspace.today()
+    catalog = load_catalog(workspace)
+    review = reviews.review(warehouse, workspace, as_of)
+    if as_of == workspace.today():
+        sync_alerts(warehouse, review)
+    yield {
+        "review": to_contract(review, catalog),
+        "text": to_text(review, catalog),
+        "status": status(review),
+        "notes": charter_files.unregistered(warehouse, workspace, catalog),
+    }
+
+
+def replay(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`first` and `last` -> the review at every week end between them, each with only what was known then."""
+    first, last = dt.date.fromisoformat(arguments["first"]), dt.date.fromisoformat(arguments["last"])
+    if first > last:
+        raise LeadlineError(
+            f"The span begins on {first} and ends before that, on {last}; exchange --from and --to."
+        )
+    sunday = first + dt.timedelta(days=6 - first.weekday())
+    if sunday > last:
+        raise LeadlineError(
+            f"No week ends between {first} and {last}; weeks end on Sunday, so widen --from or --to."
+        )
+    catalog = load_catalog(workspace)
+    for review in reviews.replay(warehouse, workspace, sunday, last):
+        states = ", ".join(
+            f"{workflow.workflow}: {verdicts.verdict_word(workflow.verdict).lower()}"
+            for workflow in review.workflows
+        )
+        yield {
+            "review": to_contract(review, catalog),
+            "line": f"{review.as_of}  {states or 'no workflow has a charter'}",
+        }
+
+
+def backup(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`file` (absolute path) and `replace` -> what the backup holds."""
+    yield _plain(backups.back_up(warehouse, Path(arguments["file"]), replace=bool(arguments.get("replace"))))
+
+
+def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """What `doctor` wants to know of the inside: imports, limits, charters, freshness; every row is read for it."""
+    as_of = workspace.today()
+    review = reviews.review(warehouse, workspace, as_of)
+    landed = land.list_imports(warehouse)
+    compared = store.compare_with_facts(warehouse)
+    yield {
+        "as_of": as_of.isoformat(),
+        "imports": len(landed),
+        "kept": {"questions": compared.questions, "astray": list(compared.astray)} if compared else None,
+        "rows_read": soundness.read_everything(warehouse),
+        "last_landed_at": max((_utc(one.landed_at) for one in landed), default=None),
+        "held_to": dict(warehouse.held_to()),
+        "workflows": [workflow.workflow for workflow in review.workflows],
+        "uncharted": list(review.uncharted),
+        "broken_chain": list(verify(warehouse)),
+        "undelivered": undelivered(warehouse),
+        "unregistered": charter_files.unregistered(warehouse, workspace, load_catalog(workspace)),
+        "sources": [_plain(source) for source in review.data],
+    }
+
+
+COMMANDS: dict[str, Command] = {
+    "ingest": ingest,
+    "imports": imports,
+    "restated": restated,
+    "undo": undo,
+    "rejected": rejected,
+    "charter": charter,
+    "check": check,
+    "replay": replay,
+    "examine": examine,
+    "report": report,
+    "backup": backup,
+    **LEDGER_COMMANDS,
+}
+
+
+def status(review: Review) -> int:
+    """The exit status of `check`: 3 a stopping rule is breached, 4 nothing can be judged, else 0."""
+    if any(rule.state == "breached" for workflow in review.workflows for rule in workflow.rules):
+        return 3
+    if all(workflow.verdict == "data_problem" for workflow in review.workflows):
+        return 4
+    return 0
+
+
+def _is_database(file: Path, workspace: Workspace) -> bool:
+    """Asks the directory alone: opening and closing the live file would already do the harm."""
+    try:
+        return os.path.samefile(file, workspace.database)
+    except OSError:
+        return False
+
+
+def _import(record: ImportRecord, workspace: Workspace) -> Json:
+    """An import with its times in the workspace's time zone, offset included."""
+    zone = ZoneInfo(workspace.settings.timezone)
+    times = {
+        name: moment.replace(tzinfo=dt.UTC).astimezone(zone).isoformat(timespec="seconds") if moment else None
+        for name, moment in (("landed_at", record.landed_at), ("undone_at", record.undone_at))
+    }
+    return _plain(record) | times
+
+
+def _utc(moment: dt.datetime) -> str:
+    return moment.replace(tzinfo=dt.UTC).isoformat(timespec="seconds")
+
+
+def _plain(record: Any) -> Json:
+    """A frozen dataclass as JSON values."""
+    return {name: _json(value) for name, value in dataclasses.asdict(record).items()}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _json(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json(inner) for inner in value]
+    return value

@@ -1,0 +1,261 @@
+"""The commands about what was noticed and decided, as `service.commands` describes them: JSON in, JSON out."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from leadline.dashboard.cli import errors
+from leadline.dashboard.service.report import workspace_name
+from leadline.dashboard.service.review_codes import code_of, review_of
+from leadline.dashboard.words.conventions import writing
+from leadline.dashboard.words.notices import notice
+from leadline.data.errors import LeadlineError
+from leadline.data.exports.safe_csv import safe_csv
+from leadline.data.workspace.workspace import Workspace
+from leadline.metrics import review as reviews
+from leadline.metrics.agreement import alerts as alerting
+from leadline.metrics.agreement import outbox
+from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.agreement.charter import load_charters
+from leadline.metrics.agreement.checkpoints import close_review
+from leadline.metrics.agreement.decisions import Decision, decisions, overdue, record_decision
+from leadline.metrics.agreement.entries import Entry, entries
+from leadline.metrics.agreement.ledger import verify
+from leadline.metrics.agreement.shown_evidence import Shown, read_evidence, to_plain
+
+if TYPE_CHECKING:
+    from leadline.data.warehouse import Warehouse
+
+Json = dict[str, Any]
+Arguments = Mapping[str, Any]
+CSV_COLUMNS = ("sequence", "kind", "workflow", "subject", "at", "by", "payload", "previous_hash", "hash")
+
+
+def ledger(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`head` (a hash noted down earlier, or None) -> every row, what is broken, and all of it as CSV."""
+    rows = entries(warehouse)
+    yield {
+        "rows": [row_as_told(entry) for entry in rows],
+        "broken": list(verify(warehouse, arguments.get("head"))),
+        "csv": safe_csv(_cells(rows), CSV_COLUMNS) if arguments.get("csv") else "",
+    }
+
+
+def _cells(rows: tuple[Entry, ...]) -> Iterator[tuple[object, ...]]:
+    for entry in rows:
+        moment = _exactly(entry.at)
+        yield (
+            *(entry.sequence, entry.kind, entry.workflow, entry.subject, moment, entry.by, entry.text),
+            *(entry.previous_hash, entry.hash),
+        )
+
+
+def alerts(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """Every alert (open first), every decision (newest first), what is overdue, what could not be sent."""
+    charters = load_charters(workspace, load_catalog(workspace))
+    yield {
+        "alerts": [alert_as_told(alert) for alert in alerting.alerts(warehouse)],
+        "decisions": [decision_as_told(decision) for decision in decisions(warehouse)],
+        "overdue": [to_plain(late) for late in overdue(warehouse, charters, workspace.today())],
+        "failures": undelivered(warehouse),
+    }
+
+
+def acknowledge(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`alert`, `by` -> the alert."""
+    yield alert_as_told(alerting.acknowledge(warehouse, arguments["alert"], by=arguments["by"]))
+
+
+def silence(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`alert`, `by`, `until`, `reason` -> the alert."""
+    yield alert_as_told(
+        alerting.silence(
+            warehouse,
+            arguments["alert"],
+            by=arguments["by"],
+            until=dt.date.fromisoformat(arguments["until"]),
+            reason=arguments["reason"],
+            today=workspace.today(),
+        )
+    )
+
+
+def decide(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`about` (an alert or a workflow), `kind`, `reason`, `owner`, `changes`, `next`, `by` -> the decision.
+
+    The evidence is the review of today as it stands.
+    """
+    today = workspace.today()
+    about, planned = arguments["about"], arguments.get("next")
+    known = {alert.id for alert in alerting.alerts(warehouse)}
+    is_alert = about.strip().upper() in known
+    charters = load_charters(workspace, load_catalog(workspace))
+    if not is_alert and about not in {charter.workflow for charter in charters}:
+        raise LeadlineError(
+            f"{about[:60]} is no alert and no workflow with a charter; see 'leadline alerts'."
+        )
+    owner = arguments.get("owner")
+    if not owner:
+        workflow = alerting.find_alert(warehouse, about).workflow if is_alert else about
+        owner = next((charter.owner for charter in charters if charter.workflow == workflow), "")
+    yield decision_as_told(
+        record_decision(
+            warehouse,
+            kind=arguments["kind"],
+            reason=arguments["reason"],
+            owner=owner,
+            by=arguments["by"],
+            on=today,
+            alert=about if is_alert else None,
+            workflow=None if is_alert else about,
+            changes=arguments.get("changes") or "",
+            next_checkpoint=dt.date.fromisoformat(planned) if planned else None,
+            review=reviews.review(warehouse, workspace, today),
+        )
+    )
+
+
+def close(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`workflows` (None: all), `by`, `notes` -> one row a workflow whose review is closed."""
+    today = workspace.today()
+    closed = close_review(
+        warehouse,
+        reviews.review(warehouse, workspace, today),
+        by=arguments["by"],
+        on=today,
+        notes=arguments.get("notes") or "",
+        workflows=arguments.get("workflows") or None,
+    )
+    for entry in closed:
+        yield row_as_told(entry)
+
+
+def pending(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`channels` (names), `link` -> the messages that are due, each begun in the ledger."""
+    catalog = load_catalog(workspace)
+    link = arguments.get("link") or ""
+    due = outbox.claim(warehouse, arguments["channels"], workspace.today())
+    raised = {entry.subject: entry for entry in entries(warehouse, ("alert_raised",))} if due else {}
+    for delivery in due:
+        event = delivery.event
+        alert = raised.get(event.subject)
+        evidence = event.payload.get("evidence")
+        shown = read_evidence(warehouse, evidence).shown if evidence else None
+        code = code_of(shown) if shown is not None else ""
+        with writing(workspace.settings.locale):
+            message = notice(event, alert, shown, catalog, workspace_name(workspace), link, code)
+        card = _drawn(shown, workspace, catalog, link) if shown is not None else None
+        yield {
+            "event": event.sequence,
+            "channel": delivery.channel,
+            "title": message.title,
+            "body": message.body,
+            "card": base64.b64encode(card).decode("ascii") if card else None,
+        }
+
+
+def delivered(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`event`, `channel`, `problem` ('' where it was sent) -> nothing; the outcome is in the ledger."""
+    outbox.delivered(
+        warehouse, int(arguments["event"]), arguments["channel"], problem=arguments.get("problem") or ""
+    )
+    yield from ()
+
+
+def draw_card(shown: Shown, workspace: Workspace, catalog: Mapping[str, Metric], link: str) -> bytes:
+    """The alert card of what was shown, as PNG."""
+    # loaded only where a card is drawn: it brings a drawing library
+    from leadline.dashboard.drawings.alert_card_png import card_png
+
+    with writing(workspace.settings.locale):
+        return card_png(
+            review_of(shown),
+            shown.workflow,
+            workspace_name=workspace_name(workspace),
+            code=code_of(shown),
+            catalog=catalog,
+            link=link,
+        )
+
+
+def _drawn(shown: Shown, workspace: Workspace, catalog: Mapping[str, Metric], link: str) -> bytes | None:
+    """The card; None where it can't be drawn, because a breach is told with or without its picture."""
+    try:
+        return draw_card(shown, workspace, catalog, link)
+    except Exception as e:
+        errors.unexpected(e, workspace.path)
+        return None
+
+
+LEDGER_COMMANDS: dict[str, Callable[[Any, Workspace, Arguments], Iterator[Json]]] = {
+    "ledger": ledger,
+    "alerts": alerts,
+    "acknowledge": acknowledge,
+    "silence": silence,
+    "decide": decide,
+    "close": close,
+    "outbox": pending,
+    "delivered": delivered,
+}
+
+
+def undelivered(warehouse: Warehouse) -> list[Json]:
+    """Notifications that did not reach their channel, newest attempt first."""
+    return [
+        {
+            "event": failure.event.sequence,
+            "kind": failure.event.kind,
+            "workflow": failure.event.workflow,
+            "subject": failure.event.subject,
+            "channel": failure.channel,
+            "attempts": failure.attempts,
+            "reason": failure.reason,
+            "last_at": _utc(failure.last_at),
+            "next_at": _utc(failure.next_at) if failure.next_at else None,
+        }
+        for failure in outbox.failures(warehouse)
+    ]
+
+
+def row_as_told(entry: Entry) -> Json:
+    return {
+        "sequence": entry.sequence,
+        "kind": entry.kind,
+        "workflow": entry.workflow,
+        "subject": entry.subject,
+        "at": _exactly(entry.at),
+        "by": entry.by,
+        "payload": dict(entry.payload),
+        "previous_hash": entry.previous_hash,
+        "hash": entry.hash,
+    }
+
+
+def alert_as_told(alert: alerting.Alert) -> Json:
+    known = to_plain(alert)
+    moments = ("raised_at", "acknowledged_at", "resolved_at")
+    history = [
+        {"kind": entry.kind, "at": _utc(entry.at), "by": entry.by, "subject": entry.subject}
+        for entry in alert.history
+    ]
+    return {
+        **known,
+        **{name: _utc(moment) if (moment := getattr(alert, name)) else None for name in moments},
+        "history": history,
+    }
+
+
+def decision_as_told(decision: Decision) -> Json:
+    return {**to_plain(decision), "at": _utc(decision.at)}
+
+
+def _utc(moment: dt.datetime) -> str:
+    return moment.isoformat(timespec="seconds") + "Z"
+
+
+def _exactly(moment: dt.datetime) -> str:
+    """With microseconds, as the row's hash covers it."""
+    return moment.isoformat(timespec="microseconds") + "Z"

@@ -1,0 +1,178 @@
+"""New workspaces: an empty one with a commented charter, and the samples that `leadline demo` shows."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import leadline.data.samples
+from leadline.dashboard.service import charter_files
+from leadline.dashboard.service.demo_decisions import decide_what_was_decided
+from leadline.data.errors import LeadlineError, WorkspaceError
+from leadline.data.landing.land import IngestOptions, land
+from leadline.data.warehouse import open_warehouse
+from leadline.data.workspace.workspace import (
+    CHARTERS,
+    DATABASE,
+    SETTINGS,
+    Workspace,
+    is_workspace,
+    open_workspace,
+    read_settings,
+)
+from leadline.metrics.agreement.charter import charter_template
+
+SAMPLES = Path(leadline.data.samples.__file__).with_name("workspace")
+EXAMPLE = "charter-example.yaml"
+DEMO_MARK = ".leadline-demo"
+_OVERLOOKED = {".DS_Store", "Thumbs.db", "desktop.ini"}
+
+SETTINGS_TEXT = """\
+# Settings of this Leadline workspace. Every line is optional: remove the leading '#' and change the value.
+
+# What cards and weekly packs call this workspace; without it, the name of its folder.
+# name = "Northwind marketing"
+
+# Days and weeks begin at midnight in this time zone.
+# timezone = "UTC"
+
+# Numbers, money and dates are written as in this language and country; words stay English. 'leadline doctor' shows an
+# example. Without it: 1,450; 33 %; 12 Feb 2024.
+# locale = "en-GB"
+
+# The chance that anything that is watched is called drifting by accident within a year.
+# false_alarm_budget = 0.05
+
+# what the engine may take; what does not fit in memory goes through a folder on disk
+# memory_limit = "4GB"
+# threads = 2
+# spill_limit = "20GB"
+
+# Who may do what on the pages: reader, analyst (lands exports, acknowledges), lead (decides, agrees charters, closes
+# weeks) or owner (everything). Without this, everybody who can open the dashboard may do everything.
+# [access]
+# everyone = "reader"
+# [access.people]
+# "ana@example.com" = "analyst"
+"""
+
+
+def make_workspace(folder: Path) -> bool:
+    """An empty workspace; False where the folder is one already.
+
+    Raises WorkspaceError where it holds something else; what was made until then is taken away again.
+    """
+    if folder.is_dir() and is_workspace(folder):
+        return False
+    _must_be_free(folder)
+    made_here = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _furnish(folder)
+    except OSError as e:
+        _clear(folder, whole=made_here)
+        raise WorkspaceError(f"{folder} can't be made ({e.strerror or e}); choose another folder.") from e
+    except BaseException:
+        _clear(folder, whole=made_here)
+        raise
+    return True
+
+
+def _furnish(folder: Path) -> None:
+    (folder / CHARTERS).mkdir()
+    (folder / SETTINGS).write_text(SETTINGS_TEXT, encoding="utf-8")
+    (folder / EXAMPLE).write_text(charter_template(), encoding="utf-8")
+    with open_warehouse(open_workspace(folder)):
+        pass  # opening makes the database
+
+
+def _clear(folder: Path, whole: bool) -> None:
+    """Takes away what a beginning left that did not end well; the folder had been empty or not there."""
+    if whole:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    for entry in folder.iterdir():
+        if entry.name in _OVERLOOKED:
+            continue
+        if entry.is_dir():
+            shutil.rmtree(entry, ignore_errors=True)
+        else:
+            entry.unlink(missing_ok=True)
+
+
+def _must_be_free(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise WorkspaceError(f"{folder} is a file; name a folder that is new or empty.")
+    if folder.is_dir() and any(entry.name not in _OVERLOOKED for entry in folder.iterdir()):
+        raise WorkspaceError(f"{folder} holds something else; name a folder that is new or empty.")
+
+
+def demo_folder(named: Path | None) -> Path:
+    """Where the samples go: the folder named, LEADLINE_WORKSPACE, else ~/leadline-demo."""
+    chosen = named or os.environ.get("LEADLINE_WORKSPACE")
+    return Path(chosen).expanduser().resolve() if chosen else Path.home() / "leadline-demo"
+
+
+def make_demo(folder: Path, tell: Callable[[str], None] = lambda _: None) -> bool:
+    """Makes the sample workspace, whole or not at all; False where it is there already.
+
+    Raises WorkspaceError where the folder holds something else: samples never mix with anyone's own data.
+    """
+    if (folder / DEMO_MARK).is_file():
+        return False
+    if is_workspace(folder):
+        raise WorkspaceError(
+            f"{folder} is a workspace of its own, not the samples; name another folder with --workspace."
+        )
+    _must_be_free(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
+    except OSError as e:
+        raise WorkspaceError(
+            f"{folder} can't be made ({e.strerror or e}); name another with --workspace."
+        ) from e
+    try:
+        building.chmod(0o755)
+        _fill(building, tell)
+        if folder.is_dir():
+            for overlooked in folder.iterdir():
+                overlooked.unlink()
+            folder.rmdir()
+        building.rename(folder)
+    except OSError as e:
+        raise WorkspaceError(
+            f"{folder} can't be made ({e.strerror or e}); name another with --workspace."
+        ) from e
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return True
+
+
+def _fill(folder: Path, tell: Callable[[str], None]) -> None:
+    shutil.copyfile(SAMPLES / SETTINGS, folder / SETTINGS)
+    (folder / CHARTERS).mkdir()
+    workspace = Workspace(path=folder, settings=read_settings(folder / SETTINGS))
+    with open_warehouse(workspace) as warehouse:
+        exports = sorted((SAMPLES / "exports").glob("*.csv"))
+        for place, export in enumerate(exports, start=1):
+            tell(f"{export.name} ({place} of {len(exports)})")
+            report = land(warehouse, export, IngestOptions())
+            if report.state != "landed":
+                raise LeadlineError(
+                    f"The sample {export.name} did not land: {report.message} Reinstall Leadline."
+                )
+        tell("charters")
+        list(
+            charter_files.register(
+                warehouse, workspace, sorted((SAMPLES / CHARTERS).glob("*.yaml")), sign=None
+            )
+        )
+        tell("decisions")
+        decide_what_was_decided(warehouse, workspace)
+    if not (folder / DATABASE).is_file():
+        raise LeadlineError("The sample workspace could not be written; free some disk space and try again.")
+    (folder / DEMO_MARK).write_text("Made by 'leadline demo'; delete this folder to have it made anew.\n")

@@ -1,0 +1,132 @@
+"""Review -> the JSON that `leadline check --json` prints and outside checks rely on.
+
+Every key is always there and in this order; what is not known is null, never 0 and never NaN. A rule without
+data carries one key more: its `reason`; one that was changed after a breach, its `marks`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from leadline.dashboard.words import verdicts
+from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.results import (
+    Change,
+    Cost,
+    Evidence,
+    Pair,
+    Review,
+    RuleState,
+    SourceState,
+    WorkflowReview,
+)
+
+Json = dict[str, Any]
+
+
+def to_contract(review: Review, catalog: Mapping[str, Metric] | None = None) -> Json:
+    """The whole review as plain JSON values; `catalog` words the headlines (None: the built-in metrics)."""
+    return {
+        "as_of": review.as_of.isoformat(),
+        "complete_through": review.complete_through.isoformat(),
+        "workflows": [_workflow(workflow, catalog) for workflow in review.workflows],
+        "data": [_source(source) for source in review.data],
+    }
+
+
+def to_json(value: object, *, indent: int | None = None) -> str:
+    """JSON text of a contract value: one line unless `indent` is given, letters as they are, never NaN."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+
+
+def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric] | None) -> Json:
+    return {
+        "workflow": workflow.workflow,
+        "verdict": workflow.verdict,
+        "headline": verdicts.headline(workflow, catalog),
+        "pairs": [_pair(pair) for pair in workflow.pairs],
+        "rules": [_rule(rule) for rule in workflow.rules],
+        "cost": _cost(workflow.cost) if workflow.cost else None,
+    }
+
+
+def _pair(pair: Pair) -> Json:
+    return {
+        "proxy": pair.proxy,
+        "outcome": pair.outcome,
+        "verdict": pair.verdict,
+        "mechanism": pair.mechanism,
+        "since": _date(pair.since),
+        "segment": pair.segment,
+        "proxy_change": _change(pair.proxy_change, improved=True),
+        "outcome_change": _change(pair.outcome_change, improved=False),
+        "evidence": _evidence(pair.evidence) if pair.evidence else None,
+    }
+
+
+def _evidence(evidence: Evidence) -> Json:
+    # JSON has no infinity; beyond the largest number the odds are as good as infinite anyway
+    return {"odds": _number(min(evidence.odds, sys.float_info.max)), "limit": _number(evidence.limit)}
+
+
+def _change(change: Change, *, improved: bool) -> Json:
+    written: Json = {
+        "relative": _number(change.relative),
+        "low": _number(change.low),
+        "high": _number(change.high),
+    }
+    if improved:
+        written["improved"] = None if change.improved is None else bool(change.improved)
+    written["units"] = int(change.units)
+    return written
+
+
+def _rule(rule: RuleState) -> Json:
+    written: Json = {
+        "id": rule.id,
+        "state": rule.state,
+        "since": _date(rule.since),
+        "action": rule.action,
+        "value": _number(rule.value),
+        "threshold": _number(rule.threshold),
+    }
+    if rule.state == "no_data":
+        written["reason"] = rule.reason
+    if rule.marks:
+        written["marks"] = list(rule.marks)
+    return written
+
+
+def _cost(cost: Cost) -> Json:
+    return {
+        "units": _number(cost.units),
+        "low": _number(cost.low),
+        "high": _number(cost.high),
+        "value": _number(cost.value),
+        "value_low": _number(cost.value_low),
+        "value_high": _number(cost.value_high),
+        "currency": cost.currency,
+    }
+
+
+def _source(source: SourceState) -> Json:
+    return {
+        "source": source.source,
+        "newest": _date(source.newest),
+        "state": source.state,
+        "note": source.note,
+    }
+
+
+def _date(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _number(value: float | None) -> float | None:
+    """A plain finite float (numpy's included), else None."""
+    return None if value is None or not math.isfinite(value) else float(value)

@@ -1,0 +1,233 @@
+"""Serves the dashboard and, beside it, the local API through which commands reach an open workspace.
+
+The process holds the workspace's DuckDB file from start to end (`service.open_warehouse`). It listens on loopback
+only and answers to no other host name, so that no web page elsewhere can reach it through a name of its own.
+The API wants the token of the server file, JSON, and no browser's `Origin`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import hmac
+import importlib
+import json
+import os
+import pkgutil
+import signal
+import socket
+import sys
+import threading
+import time
+import webbrowser
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from leadline.dashboard.cli import errors
+from leadline.dashboard.service import client, open_warehouse, resume
+from leadline.dashboard.service.commands import COMMANDS
+from leadline.data.errors import LeadlineError, WorkspaceError
+from leadline.data.workspace.workspace import Workspace
+
+SCRIPT = Path(__file__).parents[1] / "app.py"
+FIRST_PORT = 8501
+_PORTS_TRIED = 50
+_LARGEST_REQUEST = 1_000_000
+HOST_NAMES = [client.HOST, "localhost"]
+
+
+def serve(workspace: Workspace, port: int | None = None, browser: bool = True) -> int:
+    """Serves the workspace until Ctrl+C or SIGTERM; 0 when it ends. Raises WorkspaceError if it can't begin.
+
+    A workspace that is being served already is not served twice: its address is told instead.
+    """
+    if running := client.serving(workspace.path):
+        click.echo(f"{workspace.path} is being served already, at {running.url}.")
+        if browser:
+            _open_browser(running.url)
+        return 0
+    chosen = _free_port(port)
+    open_warehouse.serve(workspace.path)
+    open_warehouse.shared_warehouse(workspace)
+    server = client.announce(workspace.path, chosen)
+    try:
+        click.echo(f"Leadline serves {workspace.path} at {server.url} (Ctrl+C stops it).")
+        sys.stdout.flush()
+        if browser:
+            threading.Thread(target=_open_when_ready, args=(server,), daemon=True).start()
+        _run(workspace, server)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        _end(workspace, server)
+    return 0
+
+
+def _end(workspace: Workspace, server: client.Server) -> None:
+    client.withdraw(workspace.path, server)
+    open_warehouse.close_shared(workspace.path)
+
+
+def _run(workspace: Workspace, server: client.Server) -> None:
+    import uvicorn.config
+    from streamlit.starlette import App
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: App) -> AsyncIterator[dict[str, Any]]:
+        _import_ahead()
+        yield {}
+        # here, because a SIGTERM ends the process right after the server's own shutdown
+        _end(workspace, server)
+
+    app = App(
+        SCRIPT,
+        routes=routes(workspace.path, server.token),
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=HOST_NAMES, www_redirect=False)],
+        lifespan=lifespan,
+    )
+    # Streamlit looks for .streamlit/config.toml beside the program's first argument
+    sys.argv = [str(SCRIPT)]
+    for logger in uvicorn.config.LOGGING_CONFIG["loggers"].values():
+        logger["level"] = "WARNING"
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    app.run(
+        config={
+            "server.address": client.HOST,
+            "server.port": server.port,
+            "server.headless": True,
+            "server.fileWatcherType": "none",
+            "server.maxUploadSize": 2000,
+            "browser.gatherUsageStats": False,
+            "client.showErrorDetails": "none",
+            "client.toolbarMode": "minimal",
+            "logger.hideWelcomeMessage": True,
+        }
+    )
+
+
+def routes(path: Path, token: str) -> list[Route]:
+    """The API: `health` by GET, every command by POST. `path` is the workspace's folder."""
+
+    def refusal(request: Request) -> Response | None:
+        given = request.headers.get("authorization", "")
+        if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+            return _error("This address answers only to the Leadline command line of the same user.", 401)
+        if "origin" in request.headers:
+            return _error("This address does not answer to web pages.", 403)
+        if request.headers.get("content-type", "").split(";")[0] != "application/json":
+            return _error("This address understands JSON only.", 415)
+        return None
+
+    async def health(request: Request) -> Response:
+        return refusal(request) or JSONResponse({"pid": os.getpid(), "version": client.VERSION})
+
+    async def command(request: Request) -> Response:
+        if refused := refusal(request):
+            return refused
+        name = request.path_params["command"]
+        if name not in COMMANDS:
+            return _error("There is no such command.", 404)
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _LARGEST_REQUEST:
+                return _error("The request is too large.", 413)
+        try:
+            arguments = json.loads(bytes(body))
+        except ValueError:
+            arguments = None
+        if not isinstance(arguments, dict):
+            return _error("The request is not a JSON object.", 400)
+        return StreamingResponse(_answer(path, name, arguments), media_type="application/x-ndjson")
+
+    return [
+        Route(f"{client.API}health", health, methods=["GET"]),
+        Route(f"{client.API}{{command}}", command, methods=["POST"]),
+    ]
+
+
+def _error(sentence: str, status: int) -> Response:
+    return JSONResponse({"error": sentence}, status_code=status)
+
+
+def _answer(path: Path, name: str, arguments: dict[str, Any]) -> Iterator[str]:
+    """The command's results as lines of JSON; see `dashboard.service.client`. Runs in a worker thread."""
+    try:
+        workspace = open_warehouse.current_workspace()
+        for item in resume.answer(name, open_warehouse.shared_warehouse(workspace), workspace, arguments):
+            yield _line({"item": item})
+        yield _line({"done": True})
+    except LeadlineError as e:
+        yield _line({"error": str(e)})
+    except Exception as e:
+        yield _line({"error": errors.unexpected(e, path)})
+
+
+def _line(told: dict[str, Any]) -> str:
+    return json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _free_port(wanted: int | None) -> int:
+    """The port wanted, or the first free one from 8501 on. Raises WorkspaceError where there is none."""
+    for port in [wanted] if wanted else range(FIRST_PORT, FIRST_PORT + _PORTS_TRIED):
+        with socket.socket() as probe:
+            if os.name != "nt":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((client.HOST, port))
+            except OSError:
+                continue
+            return port
+    if wanted:
+        raise WorkspaceError(
+            f"Port {wanted} is taken or not allowed; choose another with --port, or leave it out."
+        )
+    raise WorkspaceError(
+        f"No port from {FIRST_PORT} to {FIRST_PORT + _PORTS_TRIED - 1} is free; name one with --port."
+    )
+
+
+def _import_ahead() -> None:
+    """Imports what pages need before the first visitor comes, then spares it from garbage collection."""
+    import leadline.dashboard.drawings
+
+    for name in (
+        "plotly.graph_objects",
+        "pandas",
+        "leadline.metrics.review",
+        "leadline.dashboard.views.caches",
+    ):
+        importlib.import_module(name)
+    for module in pkgutil.iter_modules(leadline.dashboard.drawings.__path__, "leadline.dashboard.drawings."):
+        importlib.import_module(module.name)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*errors.USUAL_COLLECTION)
+
+
+def _open_when_ready(server: client.Server) -> None:
+    give_up = time.monotonic() + 60
+    while time.monotonic() < give_up:
+        with contextlib.suppress(OSError), socket.create_connection((client.HOST, server.port), timeout=1):
+            _open_browser(server.url)
+            return
+        time.sleep(0.2)
+
+
+def _open_browser(url: str) -> None:
+    """Opens the page where there is a screen; a text browser in this terminal would only be in the way."""
+    has_screen = (
+        sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+    if has_screen:
+        with contextlib.suppress(webbrowser.Error, OSError):
+            webbrowser.open(url)

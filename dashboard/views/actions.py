@@ -1,0 +1,90 @@
+"""Everything that pages write, each after asking `access`: one door between a button and the workspace."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+from leadline.dashboard.service import charter_files
+from leadline.dashboard.views import access
+from leadline.dashboard.views.page import Page
+from leadline.data.landing import land
+from leadline.data.landing.report import ImportRecord
+from leadline.metrics.agreement import alerts, checkpoints, decisions
+from leadline.metrics.agreement.alerts import Alert
+from leadline.metrics.agreement.decisions import Decision
+from leadline.metrics.agreement.entries import Entry, LedgerError
+from leadline.metrics.results import Review
+
+
+def take_back(page: Page, import_id: int) -> ImportRecord:
+    """Undoes an import."""
+    access.require(page.workspace, "undo")
+    return land.undo(page.warehouse, import_id)
+
+
+def acknowledge(page: Page, alert: str, by: str) -> Alert:
+    """Notes who looks after an alert."""
+    who = access.require(page.workspace, "acknowledge", by)
+    return alerts.acknowledge(page.warehouse, alert, by=who)
+
+
+def silence(page: Page, alert: str, by: str, until: dt.date, reason: str) -> Alert:
+    """Nothing is sent about an alert until the end of that day."""
+    who = access.require(page.workspace, "silence", by)
+    today = page.workspace.today()
+    return alerts.silence(page.warehouse, alert, by=who, until=until, reason=reason, today=today)
+
+
+def decide(
+    page: Page,
+    review: Review,
+    *,
+    kind: str,
+    reason: str,
+    owner: str,
+    by: str,
+    alert: str | None = None,
+    workflow: str | None = None,
+    changes: str = "",
+    next_checkpoint: dt.date | None = None,
+) -> Decision:
+    """Records a decision with the review that was looked at as its evidence."""
+    who = access.require(page.workspace, "decide", by)
+    return decisions.record_decision(
+        page.warehouse,
+        kind=kind,
+        reason=reason,
+        owner=owner,
+        by=who,
+        on=page.workspace.today(),
+        alert=alert,
+        workflow=workflow,
+        changes=changes,
+        next_checkpoint=next_checkpoint,
+        review=review,
+    )
+
+
+def close_week(
+    page: Page, review: Review, by: str, notes: str, workflows: Sequence[str] | None = None
+) -> tuple[Entry, ...]:
+    """Closes a review: 'reviewed by, on, notes'; what was shown is kept as it was."""
+    who = access.require(page.workspace, "close", by)
+    return checkpoints.close_review(
+        page.warehouse, review, by=who, on=page.workspace.today(), notes=notes, workflows=workflows
+    )
+
+
+def agree(page: Page, text: str, by: str, reason: str, *, sign: bool, replaces: Path | None = None) -> int:
+    """Registers a charter's text as its workflow's next version; the version's number."""
+    who = access.require(page.workspace, "agree", by)
+    if not who.strip():
+        raise LedgerError("Nobody is named; say who registers the charter.")
+    if not reason.strip():
+        raise LedgerError("The version lacks a reason; say why the charter is changed.")
+    registered = charter_files.register_text(
+        page.warehouse, page.workspace, text, who, reason, sign=sign, replaces=replaces
+    )
+    return int(registered["version"])

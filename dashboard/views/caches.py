@@ -1,0 +1,258 @@
+"""Every cache of the pages. What is kept depends on the workspace's folder, its data version, its files and the date.
+
+Results are plain frozen values, so that sessions can share them and change nothing for one another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from plotly.graph_objects import Figure
+
+from leadline.dashboard.drawings.alert_card_png import card_alt
+from leadline.dashboard.service import report, review_codes
+from leadline.dashboard.views.shared_cache import Kept
+from leadline.dashboard.words.conventions import current
+from leadline.dashboard.words.theme import Mode
+from leadline.data.errors import LeadlineError
+from leadline.data.landing.report import FileReport
+from leadline.data.warehouse import Warehouse
+from leadline.data.workspace.workspace import SETTINGS, Workspace
+from leadline.metrics import review as reviewing
+from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.agreement.charter import load_charters
+from leadline.metrics.agreement.record_review import MACHINE, sync_alerts
+from leadline.metrics.agreement.terms import Charter, digest
+from leadline.metrics.coverage import SourceWeeks, source_weeks
+from leadline.metrics.effects import Effect
+from leadline.metrics.maturing import Maturing, workflow_maturing
+from leadline.metrics.promises import RulePromise, rule_promises
+from leadline.metrics.restatements import Restatement, restatements
+from leadline.metrics.results import Review, WorkflowReview
+from leadline.metrics.verdict_cache import Judgements
+
+_log = logging.getLogger("leadline.dashboard")
+Version = tuple[str, ...]
+_MOST_NOTICED = 256
+
+
+@dataclass(frozen=True)
+class DrawnCard:
+    """The alert card, and what it says for people who can't see it."""
+
+    png: bytes
+    alt: str
+
+
+_reviews: Kept[Review] = Kept(64, "Reading the workspace …")
+_judgements = Judgements()
+review = partial(reviewing.review, judged=_judgements)
+_coverages: Kept[tuple[SourceWeeks, ...]] = Kept(16, "Looking through the weeks …")
+_promises: Kept[tuple[RulePromise, ...]] = Kept(64, "Simulating two years, many times …")
+_maturings: Kept[Maturing | None] = Kept(32, "Counting the cohorts …")
+_catalogs: Kept[Mapping[str, Metric]] = Kept(8)
+_previews: Kept[FileReport] = Kept(64, "Looking at the file …")
+_effects: Kept[tuple[Effect, ...] | None] = Kept(32, "Rehearsing this week's review …")
+_restatements: Kept[tuple[Restatement, ...]] = Kept(8, "Comparing with what was shown …")
+_cards: Kept[DrawnCard] = Kept(48, "Drawing the card …")
+_figures: Kept[tuple[object, Figure]] = Kept(96)
+_noticed: set[Version] = set()
+"""states of the data whose newest review has been recorded"""
+_ALL: dict[str, Kept[Any]] = {
+    "reviews": _reviews,
+    "coverages": _coverages,
+    "promises": _promises,
+    "maturings": _maturings,
+    "catalogs": _catalogs,
+    "previews": _previews,
+    "effects": _effects,
+    "restatements": _restatements,
+    "cards": _cards,
+    "figures": _figures,
+}
+
+
+def version_of(workspace: Workspace, warehouse: Warehouse) -> Version:
+    """What a review can depend on: the data version, and the files a person may edit by hand."""
+    edited = [
+        workspace.path / SETTINGS,
+        workspace.path / "metrics.yaml",
+        *sorted(workspace.charters.glob("*.y*ml")),
+    ]
+    return (warehouse.data_version(), *(_stamp(file) for file in edited))
+
+
+def review_of(workspace: Workspace, warehouse: Warehouse, as_of: dt.date) -> Review:
+    """The review as of the end of that day."""
+    key = (str(workspace.path), version_of(workspace, warehouse), as_of)
+    return _reviews.get(key, lambda: review(warehouse, workspace, as_of))
+
+
+def notice(workspace: Workspace, warehouse: Warehouse, newest: Review) -> None:
+    """Records what the newest review shows: alerts raised, worse, resolved. Once for each state of the data.
+
+    While somebody else writes, nothing is recorded: no reader waits for a long import, and the next page does it.
+    """
+    key = (str(workspace.path), *version_of(workspace, warehouse), str(newest.as_of))
+    if key in _noticed or warehouse.is_being_written():
+        return
+    try:
+        sync_alerts(warehouse, newest)
+    except LeadlineError:
+        # the review can be read all the same; 'leadline doctor' names what is wrong with the ledger
+        _log.exception("What the review of %s shows could not be recorded.", newest.as_of)
+        return
+    if len(_noticed) > _MOST_NOTICED:
+        _noticed.clear()
+    _noticed.add(key)
+
+
+def catalog_of(workspace: Workspace) -> Mapping[str, Metric]:
+    """The metrics of this workspace: the built-in ones and those of its `metrics.yaml`."""
+    key = (str(workspace.path), _stamp(workspace.path / "metrics.yaml"))
+    return _catalogs.get(key, lambda: load_catalog(workspace))
+
+
+def workflows_of(workspace: Workspace) -> list[str]:
+    """Identities of the workflows that have a charter; none where the charters can't be read."""
+    try:
+        return [charter.workflow for charter in load_charters(workspace, catalog_of(workspace))]
+    except LeadlineError:
+        return []
+
+
+def coverage_of(workspace: Workspace, warehouse: Warehouse, as_of: dt.date) -> tuple[SourceWeeks, ...]:
+    """Which weeks each source tells of."""
+    key = (str(workspace.path), warehouse.data_version(), as_of)
+    return _coverages.get(key, lambda: source_weeks(warehouse, as_of))
+
+
+def promises_of(
+    workspace: Workspace, warehouse: Warehouse, charter: Charter, as_of: dt.date, *, ask: bool
+) -> tuple[RulePromise, ...] | None:
+    """What the rules of a charter, registered or not, can promise; None where nobody has asked for it yet.
+
+    It takes seconds, so it is reckoned when asked for, and then kept for everybody.
+    """
+    key = (str(workspace.path), *version_of(workspace, warehouse), digest(charter.source), str(as_of))
+    if not ask and key not in _promises:
+        return None
+    return _promises.get(key, lambda: rule_promises(warehouse, workspace, charter, as_of))
+
+
+def maturing_of(
+    workspace: Workspace, warehouse: Warehouse, metric: Metric, workflow: WorkflowReview
+) -> Maturing | None:
+    """How the cohorts of one outcome mature, as known at the end of the review's last complete week."""
+    key = (
+        str(workspace.path),
+        warehouse.data_version(),
+        workflow.workflow,
+        workflow.baseline,
+        workflow.complete_through,
+        repr(metric),
+    )
+    return _maturings.get(key, lambda: workflow_maturing(warehouse, metric, workflow))
+
+
+def card_of(
+    workspace: Workspace,
+    warehouse: Warehouse,
+    review: Review,
+    workflow: WorkflowReview,
+    mode: str,
+    evidence: str = "",
+) -> DrawnCard | None:
+    """The alert card of one workflow as that review shows it; the review is kept, so that its code finds it.
+
+    `evidence`: under which it is kept already, '' for a review of today's data. None while it has to be kept first
+    and somebody else writes, which may take as long as a large import.
+    """
+    key = (
+        str(workspace.path),
+        *version_of(workspace, warehouse),
+        str(review.as_of),
+        workflow.workflow,
+        evidence,
+        mode,
+    )
+    if (
+        key not in _cards
+        and warehouse.is_being_written()
+        and not review_codes.is_kept(warehouse, review, workflow)
+    ):
+        return None
+
+    def draw() -> DrawnCard:
+        catalog = catalog_of(workspace)
+        theme: Mode = "dark" if mode == "dark" else "light"
+        png = report.card(warehouse, workspace, review, workflow, catalog, by=MACHINE, theme=theme, scale=1)
+        return DrawnCard(png, card_alt(review, workflow, catalog))
+
+    return _cards.get(key, draw)
+
+
+def preview_of(
+    workspace: Workspace, warehouse: Warehouse, file_id: str, said: str, look: Callable[[], FileReport]
+) -> FileReport:
+    """What would happen to an uploaded file, looked at once for each answer and each state of the data."""
+    return _previews.get((str(workspace.path), version_of(workspace, warehouse), file_id, said), look)
+
+
+def effects_of(
+    workspace: Workspace,
+    warehouse: Warehouse,
+    file_id: str,
+    said: str,
+    look: Callable[[], tuple[Effect, ...] | None],
+) -> tuple[Effect, ...] | None:
+    """What an uploaded file would change in this week's review; None where it can't land or is known already."""
+    return _effects.get((str(workspace.path), version_of(workspace, warehouse), file_id, said), look)
+
+
+def restatements_of(workspace: Workspace, warehouse: Warehouse) -> tuple[Restatement, ...]:
+    """Numbers that a review showed, and that are others now."""
+    key = (str(workspace.path), version_of(workspace, warehouse))
+    return _restatements.get(key, lambda: restatements(warehouse, workspace))
+
+
+def figure_of(of: object, how: tuple[Hashable, ...], draw: Callable[[], Figure]) -> Figure:
+    """A chart of a frozen result that is kept here, drawn once for everybody who looks at it in the same way.
+
+    Drawing takes most of a page's time. It is shared, so it must not be changed. `how`: which chart, and what else it
+    depends on; the locale is minded here.
+    """
+    # what is kept holds the result, so that no other one can have its number meanwhile
+    return _figures.get((id(of), current().tag, how), lambda: (of, draw()))[1]
+
+
+def reckoned() -> dict[str, int]:
+    """How many results of each kind have been worked out, rather than found, since the process began."""
+    return {"workflows": _judgements.reckoned, **{name: each.reckoned for name, each in _ALL.items()}}
+
+
+def kept() -> Mapping[str, Kept[Any]]:
+    """Every kind of result that is kept, by name."""
+    return _ALL
+
+
+def forget() -> None:
+    """Keeps nothing any more: the next page works everything out."""
+    for each in _ALL.values():
+        each.forget()
+    _judgements.forget()
+    _noticed.clear()
+
+
+def _stamp(file: Path) -> str:
+    try:
+        state = file.stat()
+    except OSError:
+        return f"{file.name} is not there"
+    return f"{file.name} {state.st_mtime_ns} {state.st_size}"

@@ -1,0 +1,83 @@
+"""The form that records a decision, on the alerts page and on the decisions page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import streamlit as st
+
+from leadline.dashboard.views import actions, sections
+from leadline.dashboard.views.page import Page, tell_error
+from leadline.dashboard.words.conventions import current
+from leadline.dashboard.words.decisions import KIND_HELP, KIND_SHAPES
+from leadline.dashboard.words.formats import listed
+from leadline.dashboard.words.verdicts import escape_markdown, sentence_case
+from leadline.data.errors import LeadlineError
+from leadline.metrics.agreement.decisions import DECISION_KINDS, LONGEST_AHEAD_DAYS
+from leadline.metrics.results import Review
+
+SOON = dt.timedelta(weeks=2)
+"""the checkpoint offered at first"""
+
+
+def decide_form(
+    page: Page,
+    review: Review,
+    workflow: str,
+    owner: str,
+    alert: str | None = None,
+    others: Sequence[str] = (),
+) -> None:
+    """Continue, adjust, pause or stop: reason, owner, what changes, when somebody looks again.
+
+    `others`: further open alerts of the workflow, which the same decision may settle.
+    """
+    if not sections.may(page, "decide"):
+        return
+    today, key = page.workspace.today(), f"{alert or ''} {workflow}"
+    with st.form(f"decide {key}", border=False):
+        kind = st.radio(
+            "Decision", DECISION_KINDS, index=None, horizontal=True, key=f"kind {key}",
+            format_func=lambda each: f"{KIND_SHAPES[each]} {sentence_case(each)}: {KIND_HELP[each]}",
+        )  # fmt: skip
+        reason = st.text_area("Reason", key=f"reason {key}", height=76, max_chars=1000)
+        changes = st.text_input(
+            "What changes",
+            key=f"changes {key}",
+            max_chars=400,
+            placeholder="the brief, the score, the objective …",
+        )
+        one, two, three = st.columns(3)
+        sees_to_it = one.text_input("Owner: who sees to it", owner, key=f"owner {key}", max_chars=120)
+        look = two.date_input(
+            "Next checkpoint", today + SOON, key=f"next {key}", format=current().date_input,
+            min_value=today, max_value=today + dt.timedelta(days=LONGEST_AHEAD_DAYS),
+            help="The day on which somebody looks again. After a stop there need be none.",
+        )  # fmt: skip
+        with three:
+            name = sections.name_field(page, f"decide {key}")
+        both = False
+        if others:
+            both = st.checkbox(
+                f"It decides on {listed(list(others))} of this workflow, too", value=True, key=f"both {key}"
+            )
+        sent = st.form_submit_button("Record the decision", type="primary", icon=":material/gavel:")
+    if not sent:
+        return
+    try:
+        decision = actions.decide(
+            page, review, kind=kind or "", reason=reason or "", owner=sees_to_it or "", by=name,
+            alert=None if both else alert, workflow=workflow, changes=changes or "",
+            next_checkpoint=look if isinstance(look, dt.date) and kind != "stop" else None,
+        )  # fmt: skip
+    except LeadlineError as error:
+        tell_error(
+            str(error) if kind else "The decision lacks its kind: choose continue, adjust, pause or stop."
+        )
+        return
+    sections.remember_name(name)
+    st.session_state["decided"] = escape_markdown(
+        f"Decision {decision.id} is recorded: {decision.kind}, by {decision.by}."
+    )
+    st.rerun()

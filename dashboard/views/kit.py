@@ -1,0 +1,197 @@
+"""Pieces of pages that are drawn on more than one of them. Text and figures come from `dashboard.drawings`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from leadline.dashboard.drawings import divergence as charts
+from leadline.dashboard.drawings import marks
+from leadline.dashboard.views import caches
+from leadline.dashboard.words import review_card, tables
+from leadline.dashboard.words.conventions import current
+from leadline.dashboard.words.formats import day, day_span, listed, one_line, rewritten
+from leadline.dashboard.words.verdicts import display_name, escape_markdown, freshness_sentence
+from leadline.data.exports.templates import kind_words
+from leadline.data.workspace.workspace import Workspace
+from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.results import Review, WorkflowReview
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is to be done about one workflow."""
+
+    words: str
+    alert: str | None
+    """the alert that waits for a decision"""
+
+
+WEEKLY_REVIEW = "views/weekly/page.py"
+UPLOAD = "views/upload/page.py"
+WORKFLOW = "views/workflow/page.py"
+ALERTS = "views/alerts/page.py"
+CHARTERS = "views/charters/page.py"
+DECISIONS = "views/decisions/page.py"
+
+
+def chart_config() -> dict[str, Any]:
+    """Plotly's settings for every chart: no toolbar, and months and marks of the workspace's locale."""
+    return {"displayModeBar": False, "responsive": True, "scrollZoom": False, **current().plotly()}
+
+
+def heading(words: str, review: Review) -> None:
+    """Where we are, which week this is and how fresh the data are, in small."""
+    if not has_data(review):
+        quiet(f"**{words}** · as of {day(review.as_of)} · No data landed yet.")
+        return
+    last = review.complete_through
+    week = f"week of {day_span(last - dt.timedelta(days=6), last)}, the last complete one as of {day(review.as_of)}"
+    quiet(f"**{words}** · {week} · {escape_markdown(freshness_sentence(review.data))}")
+
+
+def workflow_card(
+    workflow: WorkflowReview, catalog: Mapping[str, Metric], mode: str, as_of: dt.date, due: Due | None = None
+) -> None:
+    """One workflow: what is said, what is due, the picture, the facts. `due`: None where the review tells it."""
+    card = review_card.card(workflow, catalog)
+    to_do = f"**Due:** {escape_markdown(due.words)}" if due else card.due
+    with st.container(border=True):
+        said, picture, facts = st.columns([0.32, 0.40, 0.28], gap="small")
+        with said:
+            st.markdown(card.badge)
+            st.markdown(f"##### {card.statement}", anchors=False)
+            st.markdown(f":small[{to_do}]")
+            with st.container(horizontal=True):
+                link(WORKFLOW, "Why we say this", workflow=workflow.workflow, week=as_of.isoformat())
+                if due and due.alert:
+                    link(ALERTS, "Decide", alert=due.alert)
+        with picture:
+            divergence(workflow, mode, compact=True)
+        facts.markdown(f":small[{card.facts}]")
+
+
+def link(page: str, words: str, **query: str) -> None:
+    """A link to a page at a place of it."""
+    st.page_link(
+        page,
+        label=words,
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        query_params=query,
+        width="content",
+    )
+
+
+def divergence(
+    workflow: WorkflowReview, mode: str, *, compact: bool, place: int = 0, marked: Sequence[marks.Mark] = ()
+) -> None:
+    """The divergence chart of one pair, with its description for those who can't see it."""
+    if not workflow.pairs:
+        quiet("No pair of a proxy and an outcome is agreed in the charter.")
+        return
+    pair = workflow.pairs[place]
+    st.plotly_chart(
+        caches.figure_of(
+            workflow,
+            ("divergence", place, mode, compact, tuple(marked)),
+            lambda: marks.add_marks(
+                charts.divergence_chart(workflow, pair, mode, compact=compact), marked, mode
+            ),
+        ),
+        theme=None,
+        config=chart_config(),
+        key=f"divergence {workflow.workflow} {place}",
+        alt=f"{charts.describe(workflow, pair)} {marks.describe_marks(marked)}".strip(),
+    )
+
+
+def beside_the_review(review: Review) -> None:
+    """What a reader must know beside the cards: workflows without a charter, notes, sources that are not fresh."""
+    if review.uncharted:
+        names = listed([f"“{one_line(name)}”" for name in review.uncharted])
+        have = "has" if len(review.uncharted) == 1 else "have"
+        quiet(f"○ {escape_markdown(names)} {have} rows but no charter yet, so nothing is judged there.")
+    for note in review.notes:
+        quiet(escape_markdown(rewritten(note)))
+    for source in review.data:
+        if source.state not in ("fresh", "empty") and source.note:
+            quiet(escape_markdown(f"{kind_words(source.source)}: {rewritten(source.note)}"))
+    if empty := [one_line(kind_words(source.source)) for source in review.data if source.state == "empty"]:
+        quiet(escape_markdown(f"○ Nothing landed yet of {listed(empty, 9)}."))
+
+
+def quiet(words: str) -> None:
+    """Small print. Not `st.caption`, whose grey is too faint for WCAG AA."""
+    st.markdown(f":small[:gray[{words}]]")
+
+
+def has_data(review: Review) -> bool:
+    """Whether a row of any source has landed."""
+    return any(source.newest is not None for source in review.data)
+
+
+def how_to_begin(workspace: Workspace, review: Review) -> None:
+    """The honest empty state: what is missing, and the next steps."""
+    st.header("Nothing to judge yet. Three steps to the first review:", anchor=False)
+    landed = [source for source in review.data if source.newest]
+    first, second, third = (column.container(border=True, height="stretch") for column in st.columns(3))
+    with first:
+        st.markdown("##### 1 · Land your exports", anchors=False)
+        if landed:
+            newest = max(source.newest for source in landed if source.newest)
+            names = escape_markdown(listed([kind_words(source.source) for source in landed]))
+            st.markdown(f":green[●] {names} landed, newest row {day(newest)}.")
+        else:
+            st.markdown(
+                "Leads and deals are enough for a first answer. CSV and Excel files whose headings are those of the "
+                "templates land as they are; nothing is written before you have seen a preview."
+            )
+        st.page_link(UPLOAD, label="Upload exports", icon=":material/upload_file:")
+    with second:
+        st.markdown("##### 2 · Agree what to watch", anchors=False)
+        if review.workflows:
+            names = escape_markdown(listed([display_name(workflow) for workflow in review.workflows]))
+            st.markdown(f":green[●] {names} {'has' if len(review.workflows) == 1 else 'have'} a charter.")
+        else:
+            st.markdown(
+                "Write one charter a workflow: its owner, the day it was deployed, the proxies and outcomes to watch, "
+                "and the rules that stop it."
+            )
+        words = "Look at the charters" if review.workflows else "Write a charter"
+        st.page_link(CHARTERS, label=words, icon=":material/contract:")
+        if not review.workflows:
+            quiet("Or keep the file in this folder, and register it:")
+            st.code(f"{workspace.charters}", language=None, wrap_lines=True)
+            st.code("leadline charter charters/*.yaml", language=None, wrap_lines=True)
+    with third:
+        st.markdown("##### 3 · Read the review", anchors=False)
+        st.markdown(
+            "This page then says of every workflow whether its outcome still follows its proxy, and if not, since "
+            "when. To see that first with sample data:"
+        )
+        st.code("leadline demo", language=None)
+
+
+def table(rows: tables.Table, name: str, height: int | None = None) -> None:
+    """A table to read; `name`: what screen readers call it. Cells are escaped: Streamlit reads Markdown in them."""
+    st.table(
+        {
+            escape_markdown(heading): [escape_markdown(tables.cell_text(row[at])) for row in rows.rows]
+            for at, heading in enumerate(rows.headings)
+        },
+        border="horizontal",
+        hide_index=True,
+        height=height or "content",
+        alt=name,
+    )
+
+
+def file_stem(name: str) -> str:
+    """A name that any file system takes."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:60] or "workflow"

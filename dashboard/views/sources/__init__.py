@@ -1,0 +1,1 @@
+"""Data: sources, imports, what was set aside."""

@@ -1,0 +1,34 @@
+"""Weekly review: what a leader reads in ten minutes. One sentence for everything, one card a workflow, worst first."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from leadline.dashboard.views import kit, links, sections
+from leadline.dashboard.views.page import errors_told, open_page
+from leadline.dashboard.views.weekly import week
+from leadline.dashboard.words.verdicts import escape_markdown, portfolio_sentence
+
+with errors_told():
+    page = open_page()
+    sections.told_once("closed")
+    said, take, close, choice = st.columns([2.9, 0.75, 0.85, 1.05], vertical_alignment="center")
+    with choice:
+        as_of = links.choose_week(page.workspace.today())
+    review = page.review(as_of)
+    with said:
+        kit.heading("Weekly review", review)
+    if not review.workflows or not kit.has_data(review):
+        kit.how_to_begin(page.workspace, review)
+        kit.beside_the_review(review)
+        st.stop()
+    with take:
+        week.take_along(page, review)
+    with close:
+        week.close_week(page, review)
+    st.header(escape_markdown(portfolio_sentence(review)), anchor=False)
+    week.since_last_week(page, review)
+    dues = week.dues(page, review)
+    for workflow in review.workflows:
+        kit.workflow_card(workflow, page.catalog, page.mode, as_of, dues.get(workflow.workflow))
+    kit.beside_the_review(review)

@@ -1,0 +1,86 @@
+"""Pieces of the weekly review that are about the week itself: what changed, what is due, closing it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from leadline.dashboard.views import actions, kit, sections
+from leadline.dashboard.views.page import Page, tell_error
+from leadline.dashboard.views.weekly import pack
+from leadline.dashboard.words import week
+from leadline.dashboard.words.verdicts import escape_markdown
+from leadline.data.errors import LeadlineError
+from leadline.metrics.agreement.alerts import Alert, alerts
+from leadline.metrics.agreement.decisions import Decision, decisions
+from leadline.metrics.agreement.entries import entries
+from leadline.metrics.results import Review, WorkflowReview
+
+ONE_WEEK = dt.timedelta(weeks=1)
+
+
+def dues(page: Page, review: Review) -> dict[str, kit.Due]:
+    """Workflow -> what is due; only for the newest review, because the past is decided."""
+    if review.as_of != page.workspace.today():
+        return {}
+    raised, taken = alerts(page.warehouse), decisions(page.warehouse)
+    return {workflow.workflow: _due(workflow, raised, taken, review.as_of) for workflow in review.workflows}
+
+
+def _due(
+    workflow: WorkflowReview, raised: tuple[Alert, ...], taken: tuple[Decision, ...], as_of: dt.date
+) -> kit.Due:
+    own = [alert for alert in raised if alert.workflow == workflow.workflow and alert.is_open]
+    newest = next((one for one in taken if one.workflow == workflow.workflow), None)
+    alert = week.pressing(own)
+    return kit.Due(week.due_words(workflow, own, newest, as_of), alert.id if alert else None)
+
+
+def since_last_week(page: Page, review: Review) -> None:
+    """One line: what is different from the week before."""
+    if not review.workflows or not review.data:
+        return
+    changes = week.changes_since(page.review(review.as_of - ONE_WEEK), review)
+    kit.quiet(escape_markdown(week.since_sentence(changes)))
+
+
+def take_along(page: Page, review: Review) -> None:
+    """The weekly pack: slides, or a page to print or send."""
+    if review.workflows:
+        with st.popover("Take along", icon=":material/download:", width="stretch"):
+            st.markdown("This review for people who are not here, made when you click.")
+            pack.downloads(page, review)
+
+
+def close_week(page: Page, review: Review) -> None:
+    """'Reviewed by, notes': keeps what was shown, and does the checkpoints."""
+    if not review.workflows or review.as_of < page.workspace.today() - ONE_WEEK:
+        return
+    closed = week.closed_words(entries(page.warehouse, ("review_closed",)), review)
+    with st.popover("Closed" if closed else "Close the week", icon=":material/task_alt:", width="stretch"):
+        if closed:
+            kit.quiet(f"● {escape_markdown(closed)}. What was shown is kept as it was.")
+        if not sections.may(page, "close"):
+            return
+        st.markdown(
+            "Keeps this review with its numbers as it is shown now, and notes the checkpoints as held."
+        )
+        with st.form("close the week", border=False):
+            name = sections.name_field(page, "close")
+            notes = st.text_area("Notes", max_chars=2000, height=90, key="notes of the week")
+            again = "Close it again" if closed else "Close the week"
+            sent = st.form_submit_button(again, type="primary", icon=":material/task_alt:")
+        if sent:
+            _close(page, review, name, notes or "")
+
+
+def _close(page: Page, review: Review, name: str, notes: str) -> None:
+    try:
+        actions.close_week(page, review, name, notes)
+    except LeadlineError as error:
+        tell_error(str(error))
+        return
+    sections.remember_name(name)
+    st.session_state["closed"] = "The week is closed; what was shown is kept."
+    st.rerun()

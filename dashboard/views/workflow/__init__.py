@@ -1,0 +1,1 @@
+"""One workflow: the divergence chart, and why we say so."""

@@ -1,0 +1,132 @@
+"""What stands on the workflow page: the statement, the chart, and under it why we say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from leadline.dashboard.drawings import divergence, marks
+from leadline.dashboard.drawings.evidence import evidence_chart
+from leadline.dashboard.views import caches, kit
+from leadline.dashboard.words import review_card, tables
+from leadline.dashboard.words.formats import rewritten
+from leadline.dashboard.words.verdicts import (
+    action_due,
+    change_sentence,
+    cost_sentence,
+    escape_markdown,
+    evidence_sentence,
+    mechanism_sentence,
+    statement,
+)
+from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.results import Pair, WorkflowReview
+
+Catalog = Mapping[str, Metric]
+
+
+def verdict(workflow: WorkflowReview, catalog: Catalog) -> None:
+    """The badge, the sentence, what is due."""
+    st.markdown(review_card.badge(workflow.verdict))
+    st.header(escape_markdown(statement(workflow, catalog)), anchor=False)
+    st.markdown(f"**Due:** {escape_markdown(action_due(workflow))}")
+
+
+def pair_words(pair: Pair, catalog: Catalog) -> str:
+    """'◆ Response time and close rate (drifting)'."""
+    proxy, outcome = tables.label_of(pair.proxy, catalog), tables.label_of(pair.outcome, catalog)
+    return review_card.option(pair.verdict, f"{proxy} and {outcome[:1].lower()}{outcome[1:]}")
+
+
+def chart(workflow: WorkflowReview, catalog: Catalog, mode: str, marked: Sequence[marks.Mark] = ()) -> int:
+    """The divergence chart of the pair chosen, under the line that says how to read it; the pair's place."""
+    if not workflow.pairs:
+        kit.quiet("No pair of a proxy and an outcome is agreed in the charter.")
+        return 0
+    place = 0
+    note, choice = st.columns([2.4, 1], vertical_alignment="center")
+    if len(workflow.pairs) > 1:
+        place = choice.selectbox(
+            "Pair",
+            range(len(workflow.pairs)),
+            format_func=lambda at: pair_words(workflow.pairs[at], catalog),
+            key=f"pair of {workflow.workflow}",
+            label_visibility="collapsed",
+        )
+    with note:
+        kit.quiet(escape_markdown(divergence.axis_note(workflow, workflow.pairs[place])))
+    kit.divergence(workflow, mode, compact=False, place=place, marked=marked)
+    return place
+
+
+def why(workflow: WorkflowReview, place: int, catalog: Catalog, mode: str) -> None:
+    """Plain words first; the evidence by week against its limit one click below."""
+    if not workflow.pairs:
+        return
+    pair = workflow.pairs[place]
+    st.subheader("Why we say this", anchor=False)
+    reasons = [
+        change_sentence(metric, change, review_card.currency_of(workflow))
+        for metric_id, change in ((pair.proxy, pair.proxy_change), (pair.outcome, pair.outcome_change))
+        if (metric := catalog.get(metric_id))
+    ]
+    reasons += [mechanism_sentence(pair), evidence_sentence(pair.evidence), rewritten(pair.note)]
+    reasons += [cost_sentence(workflow.cost, catalog)] if place == 0 else []
+    st.markdown("\n".join(f"- {escape_markdown(reason)}" for reason in reasons if reason))
+    if pair.evidence and pair.evidence.weeks:
+        with st.expander("Evidence by week, against its limit", icon=":material/balance:"):
+            kit.quiet(
+                "Each week weighs what happened against what leads of the same age did in the baseline. The line "
+                "rises while outcomes stay away, and falls back when they come as before."
+            )
+            told = pair.evidence
+            figure = caches.figure_of(told, ("evidence", mode), lambda: evidence_chart(told, mode))
+            st.plotly_chart(
+                figure, theme=None, config=kit.chart_config(), key=f"evidence {place}",
+                alt=escape_markdown(evidence_sentence(pair.evidence)),
+            )  # fmt: skip
+
+
+def pairs(workflow: WorkflowReview, catalog: Catalog) -> None:
+    """Every proxy beside every outcome."""
+    if workflow.pairs:
+        st.subheader("Pairs", anchor=False)
+        kit.table(tables.pairs_table(workflow, catalog), "Pairs")
+
+
+def rules(workflow: WorkflowReview, catalog: Catalog) -> None:
+    """The stopping rules as signed, beside where they stand."""
+    st.subheader("Stopping rules", anchor=False)
+    if workflow.rules:
+        kit.table(tables.rules_table(workflow, catalog, review_card.currency_of(workflow)), "Stopping rules")
+    else:
+        kit.quiet("The charter agrees no stopping rule, so nothing will ask for a decision.")
+
+
+def findings(workflow: WorkflowReview) -> None:
+    """What the data have to say about themselves."""
+    if workflow.findings:
+        st.subheader("About the data", anchor=False)
+    for finding in workflow.findings:
+        show = st.warning if finding.blocks_verdict else st.info
+        show(escape_markdown(rewritten(finding.message)), icon=":material/database:")
+
+
+def numbers(workflow: WorkflowReview) -> None:
+    """The numbers behind the chart: to read, and to download. Thousands of cells, which a browser draws when asked."""
+    if not workflow.series:
+        return
+    key = f"numbers {workflow.workflow}"
+    with st.expander("The numbers behind", icon=":material/table:", key=key, on_change="rerun") as shown:
+        if not shown.open:
+            return
+        st.download_button(
+            "Download as CSV",
+            lambda: tables.csv_text(tables.weeks_csv_table(workflow.series)).encode("utf-8-sig"),
+            file_name=f"{kit.file_stem(workflow.workflow)}-weeks.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        kit.table(tables.weeks_table(workflow.series), "The numbers behind", height=360)

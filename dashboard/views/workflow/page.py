@@ -1,0 +1,39 @@
+"""Workflow: the divergence chart, and one click below it why we say so."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from leadline.dashboard.views import kit, links
+from leadline.dashboard.views.page import errors_told, open_page
+from leadline.dashboard.views.workflow import (
+    above_chart,
+    below_chart,
+    past_review,
+)
+
+with errors_told():
+    page = open_page()
+    if kept := past_review.asked(page):
+        past_review.heading(page, kept)
+        workflow, as_of = kept.shown.workflow, kept.shown.as_of
+    else:
+        said, which, choice = st.columns([3, 1.3, 1], vertical_alignment="center")
+        with choice:
+            as_of = links.choose_week(page.workspace.today())
+        review = page.review(as_of)
+        if not review.workflows or not kit.has_data(review):
+            kit.how_to_begin(page.workspace, review)
+            st.stop()
+        with which:
+            workflow = links.choose_workflow(review)
+        with said:
+            kit.heading("Workflow", review)
+    above_chart.verdict(workflow, page.catalog)
+    place = above_chart.chart(workflow, page.catalog, page.mode, below_chart.marks_of(page, workflow, as_of))
+    above_chart.why(workflow, place, page.catalog, page.mode)
+    below_chart.under_the_chart(page, workflow, place)
+    above_chart.pairs(workflow, page.catalog)
+    above_chart.rules(workflow, page.catalog)
+    above_chart.findings(workflow)
+    above_chart.numbers(workflow)

@@ -1,0 +1,1 @@
+"""Results → text: sentences, tables, Markdown. Pure."""

@@ -1,0 +1,210 @@
+"""Alerts as sentences and tables: what is breached, who looks after it, what was decided, how it ended."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from leadline.dashboard.words.formats import (
+    counted,
+    day,
+    listed,
+    local,
+    metric_value,
+    moment,
+    money,
+    number,
+    one_line,
+    rewritten,
+    shortened,
+)
+from leadline.dashboard.words.review_card import fact
+from leadline.dashboard.words.rules import rule_in_words
+from leadline.dashboard.words.tables import Cell, Table, without_empty_columns
+from leadline.dashboard.words.theme import Hue
+from leadline.dashboard.words.verdicts import NAME_LETTERS, Catalog, escape_markdown, sentence_case
+from leadline.metrics.agreement.alerts import STATES, Alert
+from leadline.metrics.agreement.entries import KIND_WORDS, Entry
+from leadline.metrics.agreement.outbox import Failure
+from leadline.metrics.agreement.terms import HARSHEST_FIRST
+
+STATE_SHAPES = {"raised": "◆", "acknowledged": "◐", "decided": "●", "resolved": "○"}
+STATE_WORDS = {
+    "raised": "Raised",
+    "acknowledged": "Acknowledged",
+    "decided": "Decided",
+    "resolved": "Resolved",
+}
+STATE_HUES: dict[str, Hue] = {
+    "raised": "red",
+    "acknowledged": "yellow",
+    "decided": "blue",
+    "resolved": "green",
+}
+RESOLUTION_WORDS = {
+    "recovered": "it recovered",
+    "import_undone": "an import was taken back",
+    "late_data": "later data show no breach",
+}
+
+
+def alerts_sentence(alerts: Sequence[Alert]) -> str:
+    """'2 alerts are open (Lead routing agent, Nurture): 1 waits for somebody, 1 for a decision.'"""
+    open_ones = [alert for alert in alerts if alert.is_open]
+    if not open_ones:
+        return "No alert is open." if alerts else "No alert has been raised so far."
+    names = list(dict.fromkeys(alert_name(alert) for alert in open_ones))
+    waiting = {
+        "raised": "for somebody to look after it",
+        "acknowledged": "for a decision",
+        "decided": "for the outcome to come back",
+    }
+    told = []
+    for state, words in waiting.items():
+        count = sum(alert.state == state for alert in open_ones)
+        if count:
+            verb = "waits" if count == 1 else "wait"
+            told.append(f"{number(count)} {verb} {words if count == 1 else words.replace(' it', ' them')}")
+    are = "alert is open" if len(open_ones) == 1 else "alerts are open"
+    if len(open_ones) == 1:
+        return f"1 {are} ({listed(names)}); it {told[0].partition(' ')[2]}."
+    return f"{number(len(open_ones))} {are} ({listed(names)}): {listed(told)}."
+
+
+def urgency(alert: Alert) -> tuple[int, int, dt.datetime]:
+    """What sorts alerts by how soon somebody has to act: state, then the harshest action, then the oldest."""
+    actions: tuple[str, ...] = HARSHEST_FIRST
+    action = actions.index(alert.action) if alert.action in actions else len(actions)
+    return STATES.index(alert.state), action, alert.raised_at
+
+
+def alert_name(alert: Alert) -> str:
+    """The workflow's name as it was when the alert was raised."""
+    return shortened(one_line(alert.name) or one_line(alert.workflow), NAME_LETTERS)
+
+
+def alert_badge(alert: Alert, on: dt.date) -> str:
+    """State as a coloured badge with shape and word; and that it is silent."""
+    badge = f":{STATE_HUES[alert.state]}-badge[{STATE_SHAPES[alert.state]} {STATE_WORDS[alert.state]}]"
+    if alert.is_silent(on):
+        badge += f" :gray-badge[– Silent until {day(alert.silenced_until)}]"
+    return badge
+
+
+def alert_title(alert: Alert) -> str:
+    """'Lead routing agent: rule “divergence” is breached since 17 May 2026.'"""
+    was = "is breached since" if alert.is_open else "was breached from"
+    until = "" if alert.is_open or alert.resolved_as_of is None else f" to {day(alert.resolved_as_of)}"
+    return f"{alert_name(alert)}: rule “{one_line(alert.rule)}” {was} {day(alert.since)}{until}."
+
+
+def alert_facts(alert: Alert, catalog: Catalog, currency: str | None = None) -> list[str]:
+    """The rule as agreed, its value, how bad it is, the owner: a label and its words each, as Markdown."""
+    metric = catalog.get(alert.when.split()[0]) if alert.when.split() else None
+    version = (
+        f" (charter version {alert.charter_version})"
+        if alert.charter_version
+        else " (charter not registered)"
+    )
+    told = [
+        ("Alert", alert.id),
+        ("Rule as agreed", f"{rule_in_words(alert.when, catalog)}, then {one_line(alert.action)}{version}"),
+    ]
+    if alert.value is not None and alert.threshold is not None:
+        unit = metric.unit if metric else "money"
+        value, limit = (metric_value(amount, unit, currency) for amount in (alert.value, alert.threshold))
+        told.append(("When raised", f"{value}; threshold {limit}"))
+    if alert.severity is not None and alert.severity.unit == "money":
+        told.append(("Cost when raised", money(alert.severity.point, currency)))
+    if alert.times_worse:
+        told.append(("Got worse", f"raised again {counted(alert.times_worse, 'time')}"))
+    told.append(("Owner", shortened(one_line(alert.owner), NAME_LETTERS) or "nobody is named"))
+    if alert.acknowledged_by:
+        told.append(("Looked after by", shortened(one_line(alert.acknowledged_by), NAME_LETTERS)))
+    return [fact(label, escape_markdown(words)) for label, words in told]
+
+
+def history_lines(alert: Alert, zone: ZoneInfo) -> list[str]:
+    """What happened to it, oldest first: '22 Nov 2026, 09:50 CET · raised by Leadline'."""
+    return [f"{moment(local(entry.at, zone))} · {event_words(entry)}" for entry in alert.history]
+
+
+def event_words(entry: Entry) -> str:
+    """One event in words, with who and why."""
+    told: Mapping[str, object] = entry.payload
+    by = f"by {shortened(one_line(entry.by), NAME_LETTERS)}"
+
+    def said(key: str) -> str:
+        return shortened(one_line(str(told.get(key) or "")), 200)
+
+    if entry.kind == "alert_raised":
+        return f"raised {by}, in the review of {_day(said('as_of'))}"
+    if entry.kind == "alert_worse":
+        why = "a harsher action is agreed" if told.get("why") == "action" else "it got materially worse"
+        return f"raised again {by}: {why}"
+    if entry.kind == "alert_acknowledged":
+        return f"acknowledged {by}"
+    if entry.kind == "alert_silenced":
+        return f"silenced {by} until {_day(said('until'))}: {said('reason')}"
+    if entry.kind == "alert_resolved":
+        return f"resolved: {rewritten(said('words'))}"
+    if entry.kind == "decision":
+        look = f"; look again on {_day(said('next_checkpoint'))}" if told.get("next_checkpoint") else ""
+        return f"decision {entry.subject} {by}: {said('kind')}, because {said('reason')}{look}"
+    return f"{KIND_WORDS.get(entry.kind, one_line(entry.kind))} {by}"
+
+
+def resolution_words(alert: Alert) -> str:
+    """How it ended."""
+    why = RESOLUTION_WORDS.get(alert.resolution, one_line(alert.resolution))
+    return rewritten(one_line(alert.resolution_words)) or sentence_case(why)
+
+
+def alerts_table(alerts: Sequence[Alert], zone: ZoneInfo) -> Table:
+    """One row an alert."""
+    headings = (
+        "Alert", "State", "Workflow", "Rule", "Breached since", "Raised", "Looked after by", "Decision", "Over",
+        "How it ended",
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = [
+        (
+            alert.id,
+            f"{STATE_SHAPES[alert.state]} {STATE_WORDS[alert.state].lower()}",
+            alert_name(alert),
+            alert.rule,
+            alert.since,
+            local(alert.raised_at, zone).date(),
+            alert.acknowledged_by or "",
+            alert.decision or "",
+            alert.resolved_as_of,
+            resolution_words(alert) if not alert.is_open else "",
+        )
+        for alert in alerts
+    ]
+    return without_empty_columns(Table(headings, tuple(rows)))
+
+
+def failures_table(failures: Sequence[Failure], zone: ZoneInfo) -> Table:
+    """One row a notification that did not reach its channel."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            sentence_case(KIND_WORDS.get(failure.event.kind, failure.event.kind)),
+            failure.event.workflow or "",
+            failure.channel,
+            failure.attempts,
+            local(failure.last_at, zone),
+            local(failure.next_at, zone) if failure.next_at else "given up",
+            failure.reason,
+        )
+        for failure in failures
+    ]
+    headings = ("What", "Workflow", "Channel", "Attempts", "Last tried", "Next try after", "What went wrong")
+    return Table(headings, tuple(rows))
+
+
+def _day(text: str) -> str:
+    try:
+        return day(dt.date.fromisoformat(text))
+    except ValueError:
+        return text

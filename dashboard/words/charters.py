@@ -1,0 +1,193 @@
+"""Charters as sentences and tables: what was agreed, what it can promise, how it came to be so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from leadline.dashboard.words.formats import (
+    counted,
+    day,
+    listed,
+    local,
+    number,
+    one_line,
+    percent,
+    rewritten,
+    shortened,
+)
+from leadline.dashboard.words.rules import rule_in_words
+from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
+from leadline.dashboard.words.verdicts import (
+    ACTION_WORDS,
+    NAME_LETTERS,
+    RULE_SHAPES,
+    RULE_WORDS,
+    Catalog,
+    sentence_case,
+)
+from leadline.metrics.agreement.changes import Change, compare, rule_words
+from leadline.metrics.agreement.ledger import CharterVersion
+from leadline.metrics.agreement.terms import Charter
+from leadline.metrics.promises import RulePromise
+from leadline.metrics.results import WorkflowReview
+from leadline.metrics.statistics.promise import HISTORIES, WEEKS, Promise
+
+NOT_SAID = "not said yet"
+
+
+def charter_name(charter: Charter) -> str:
+    """The charter's name on one line; the workflow's identity where it has none."""
+    return shortened(one_line(charter.name) or one_line(charter.workflow), NAME_LETTERS)
+
+
+def charter_sentence(charter: Charter, open_points: Sequence[str], version: int | None) -> str:
+    """'Lead routing agent: signed by Managing Director on 20 Feb 2026, version 3; nothing is left undefined.'"""
+    signed = charter.signed
+    by = f"signed by {one_line(signed.by)} on {day(signed.on)}" if signed else "not signed yet"
+    kept = f"version {version}" if version else "not registered yet"
+    left = (
+        "nothing is left undefined" if not open_points else f"{counted(len(open_points), 'point')} undefined"
+    )
+    return f"{charter_name(charter)}: {by}, {kept}; {left}."
+
+
+def intent_facts(charter: Charter) -> tuple[tuple[str, str], ...]:
+    """What it is for, a label and its words each."""
+    intent = charter.intent
+    return (
+        ("Objective", one_line(intent.objective) or NOT_SAID),
+        ("Audience", one_line(intent.audience) or NOT_SAID),
+        ("Context", one_line(intent.context) or NOT_SAID),
+        ("Constraints", "; ".join(one_line(one) for one in intent.constraints) or NOT_SAID),
+    )
+
+
+def cascade_facts(charter: Charter) -> tuple[tuple[str, str], ...]:
+    """From the business objective to the instruction."""
+    cascade = charter.cascade
+    steps = (
+        ("Business objective", cascade.business_objective if cascade else ""),
+        ("Planning decision", cascade.planning_decision if cascade else ""),
+        ("Instruction", cascade.instruction if cascade else ""),
+    )
+    return tuple((label, one_line(words) or NOT_SAID) for label, words in steps)
+
+
+def watch_facts(charter: Charter, catalog: Catalog) -> tuple[tuple[str, str], ...]:
+    """What is watched, since when, beside what, and by whom."""
+    first, last = charter.baseline.first, charter.baseline.last
+    every = charter.checkpoint_weeks
+    material = f"{percent(charter.materiality_proxy)} for proxies, {percent(charter.materiality_outcome)} for outcomes"
+    return (
+        ("Owner", one_line(charter.owner) or NOT_SAID),
+        ("Deployed", day(charter.deployed_on)),
+        ("Proxies", listed([label_of(name, catalog) for name in charter.proxies], 8) or NOT_SAID),
+        ("Outcomes", listed([label_of(name, catalog) for name in charter.outcomes], 8) or NOT_SAID),
+        ("Baseline", f"{day(first) if first else 'from the beginning'} to {day(last)}"),
+        ("Segments", listed([one_line(name) for name in charter.segments], 8) or "none"),
+        ("Material from", material),
+        (
+            "Checkpoints",
+            (f"every {counted(every, 'week')}" if every > 1 else "every week") if every else NOT_SAID,
+        ),
+    )
+
+
+def agreed_rules_table(
+    charter: Charter,
+    promises: Sequence[RulePromise] | None,
+    reviewed: WorkflowReview | None,
+    catalog: Catalog,
+) -> Table:
+    """One row a rule: as agreed, where it stands, and, once reckoned, what it can promise and when it would have
+    fired."""
+    states = {rule.id: rule for rule in reviewed.rules} if reviewed else {}
+    told = {promise.rule.id: promise for promise in promises or ()}
+    rows: list[tuple[Cell, ...]] = []
+    for rule in charter.stopping_rules:
+        state = states.get(rule.id)
+        row: list[Cell] = [
+            rule.id,
+            rule_in_words(rule_words(rule), catalog).removesuffix(f", then {rule.action}"),
+            ACTION_WORDS.get(rule.action, rule.action).removesuffix(" the workflow"),
+            f"{RULE_SHAPES[state.state]} {RULE_WORDS[state.state]}" if state else "",
+        ]
+        if promises is not None:
+            row += _promised(told.get(rule.id))
+        rows.append(tuple(row))
+    headings: tuple[str, ...] = ("Rule", "When", "Then", "Now")
+    if promises is not None:
+        headings += (
+            f"A {percent(0.1)} fall is noticed",
+            f"A {percent(0.2)} fall",
+            f"A {percent(0.35)} fall",
+            "False alarms",
+            "Would have fired",
+        )
+    return without_empty_columns(Table(headings, tuple(rows)))
+
+
+def _promised(told: RulePromise | None) -> list[Cell]:
+    if told is None:
+        return ["", "", "", "", ""]
+    fired = listed([day(date) for date in told.fired], 3)
+    since = f"never since {day(told.replayed_from)}" if told.replayed_from else ""
+    if told.promise is None:
+        return [told.reason, "", "", "", fired or since]
+    delays = [delay_words(one.median_weeks, one.noticed_in_26_weeks) for one in told.promise.delays]
+    return [*delays, false_alarm_words(told.promise), fired or since]
+
+
+def delay_words(median_weeks: int | None, within_half_a_year: float) -> str:
+    """'within 20 weeks (70 % within half a year)': half of the time it takes that long or less."""
+    share = f"{percent(within_half_a_year, 0)} within half a year"
+    if median_weeks is None:
+        return f"mostly not within two years ({share})"
+    return f"within {counted(median_weeks, 'week')} ({share})"
+
+
+def false_alarm_words(promise: Promise) -> str:
+    """Expected breaches a year where nothing changes, as people count: 'about 1 in 47 years'."""
+    rate = promise.false_alarms_a_year
+    if rate <= 0:
+        return f"none in {number(2 * HISTORIES * WEEKS / 52)} simulated years"
+    if rate >= 1.5:
+        return f"about {number(rate, 0)} a year"
+    months = 12 / rate
+    return (
+        f"about 1 in {counted(round(months), 'month')}"
+        if months < 24
+        else f"about 1 in {number(round(1 / rate))} years"
+    )
+
+
+def versions_table(
+    versions: Sequence[CharterVersion], read: Sequence[Charter | None], zone: ZoneInfo
+) -> Table:
+    """One row a version, newest first. `read`: the versions' texts as charters, None where that fails."""
+    rows: list[tuple[Cell, ...]] = []
+    for place, version in enumerate(versions):
+        changes = difference(read[place - 1], read[place]) if place else ["The first version."]
+        rows.append(
+            (
+                version.version,
+                local(version.registered_at, zone),
+                version.author,
+                version.reason,
+                " ".join(changes) or "Only the wording of the file.",
+            )
+        )
+    return Table(("Version", "Registered", "By", "Why", "What changed"), tuple(reversed(rows)))
+
+
+def difference(before: Charter | None, after: Charter | None) -> list[str]:
+    """What was agreed differently, one sentence each."""
+    if before is None or after is None:
+        return ["One of the two texts can't be read with today's metrics."]
+    return [rewritten(sentence_case(change.sentence)) for change in compare(before, after)]
+
+
+def marked(change: Change) -> bool:
+    """True for what should be looked at twice before it is registered: a rule or its yardstick made easier."""
+    return change.direction == "looser" or change.what in ("baseline_moved", "deployment")

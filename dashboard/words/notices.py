@@ -1,0 +1,120 @@
+"""Events as messages: a title and a text that stand alone, for chat and mail. Pure: rows and results in, text out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from leadline.dashboard.words import verdicts
+from leadline.dashboard.words.formats import day, long_day, metric_value, one_line, rewritten
+from leadline.dashboard.words.rules import rule_in_words
+from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.agreement.entries import Entry
+from leadline.metrics.agreement.shown_evidence import Shown
+from leadline.metrics.results import RuleState, WorkflowReview
+
+
+@dataclass(frozen=True)
+class Notice:
+    title: str
+    body: str
+
+
+def notice(
+    event: Entry,
+    raised: Entry | None,
+    shown: Shown | None,
+    catalog: Mapping[str, Metric],
+    workspace: str,
+    link: str = "",
+    code: str = "",
+) -> Notice:
+    """The message on one event. `raised`: the row that raised its alert; `shown`: the review it rests on.
+
+    `link`: the dashboard's address, '' for none; `code`: of the kept review, which the link then opens.
+    """
+    told = event.payload
+    name = one_line((raised.payload["name"] if raised else "") or (event.workflow or ""))
+    if shown is not None:
+        name = verdicts.display_name(shown.workflow)
+    rule = one_line(raised.payload["rule"]) if raised else ""
+    titles = {
+        "alert_raised": f"◆ {name}: rule “{rule}” is breached",
+        "alert_worse": f"◆ {name}: the breach of rule “{rule}” got worse",
+        "alert_resolved": f"● {name}: the breach of rule “{rule}” is over",
+        "no_data": f"✕ {name}: the data can't be judged",
+        "overdue": f"◐ {name}: something is overdue",
+    }
+    lines: list[str]
+    if event.kind in ("alert_raised", "alert_worse") and raised is not None:
+        lines = _card(raised, shown, catalog)
+        if event.kind == "alert_worse" and told.get("why") == "action":
+            lines.insert(0, f"A harsher action is agreed now: {one_line(told['action'])}.")
+    elif event.kind == "alert_resolved" and raised is not None:
+        lines = [
+            rewritten(one_line(told["words"])),
+            f"It was raised in the review of {day(_date(raised, 'as_of'))}.",
+        ]
+    elif event.kind == "no_data":
+        lines = [rewritten(one_line(reason)) for reason in told["reasons"]] or ["No verdict can be given."]
+    else:
+        owner = f" Owner: {one_line(told['owner'])}." if told.get("owner") else ""
+        lines = [
+            f"{rewritten(one_line(told['words']))} It was due on {long_day(dt.date.fromisoformat(told['due']))}.{owner}"
+        ]
+    return Notice(titles[event.kind], "\n".join([*lines, *_foot(event, shown, workspace, link, code)]))
+
+
+def _card(raised: Entry, shown: Shown | None, catalog: Mapping[str, Metric]) -> list[str]:
+    """What an alert card says: headline, numbers with interval and units, rule as agreed, cost, owner, action."""
+    told = raised.payload
+    agreed = f"Rule as agreed: {rule_in_words(told['words'], catalog)}."
+    if shown is None:
+        return [agreed]
+    workflow = shown.workflow
+    state = next((rule for rule in workflow.rules if rule.id == told["rule"]), None)
+    return [
+        verdicts.statement(workflow, catalog),
+        *_numbers(workflow, catalog),
+        agreed + _measured(state, workflow, catalog),
+        f"Breached since {long_day(_date(raised, 'since'))}. "
+        f"Agreed action: {one_line(told['action'])}. Owner: {one_line(told['owner']) or 'nobody is named'}.",
+        *([sentence] if (sentence := verdicts.cost_sentence(workflow.cost, catalog)) else []),
+    ]
+
+
+def _numbers(workflow: WorkflowReview, catalog: Mapping[str, Metric]) -> list[str]:
+    pair = workflow.lead_pair
+    if pair is None:
+        return []
+    found = ((pair.proxy, pair.proxy_change), (pair.outcome, pair.outcome_change))
+    return [
+        verdicts.change_sentence(catalog[metric], change)
+        for metric, change in found
+        if metric in catalog and change.relative is not None
+    ]
+
+
+def _measured(state: RuleState | None, workflow: WorkflowReview, catalog: Mapping[str, Metric]) -> str:
+    if state is None or state.value is None:
+        return ""
+    metric = catalog.get(state.when.split()[0]) if state.when else None
+    unit = metric.unit if metric else "money"
+    currency = workflow.cost.currency if workflow.cost and unit == "money" else None
+    return f" Now: {metric_value(state.value, unit, currency)}."
+
+
+def _foot(event: Entry, shown: Shown | None, workspace: str, link: str, code: str) -> list[str]:
+    as_of = shown.as_of if shown else _date(event, "as_of")
+    complete = f", data complete to {day(shown.workflow.complete_through)}" if shown else ""
+    lines = ["", f"Leadline, workspace {one_line(workspace)}. Review of {day(as_of)}{complete}."]
+    if link:
+        page = {"code": code} if code else {"workflow": event.workflow or "", "week": as_of.isoformat()}
+        lines.append(f"{link}/workflow?{urlencode(page)}")
+    return lines
+
+
+def _date(entry: Entry, key: str) -> dt.date:
+    return dt.date.fromisoformat(entry.payload[key])

@@ -1,0 +1,120 @@
+"""What a card says, as Markdown ready to show: a result in, escaped text out. No Streamlit here.
+
+Everything that came from a file or a charter goes through `escape_markdown`; the Markdown around it is ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from leadline.dashboard.words.formats import day, interval, metric_value, one_line, shortened, signed_percent
+from leadline.dashboard.words.theme import RULE_HUES, VERDICT_HUES
+from leadline.dashboard.words.verdicts import (
+    NAME_LETTERS,
+    RULE_SHAPES,
+    Catalog,
+    action_due,
+    cost_words,
+    escape_markdown,
+    rule_sentence,
+    statement,
+    verdict_shape,
+    verdict_word,
+)
+from leadline.metrics.agreement.conditions import COST
+from leadline.metrics.results import Change, RuleState, WorkflowReview
+
+
+@dataclass(frozen=True)
+class Card:
+    """One workflow on the weekly review, every text Markdown."""
+
+    badge: str
+    statement: str
+    due: str
+    facts: str
+    """proxy, outcome, cost, rules, owner and checkpoint, one a line"""
+
+
+def card(workflow: WorkflowReview, catalog: Catalog) -> Card:
+    """The card of one workflow, told by its deciding pair."""
+    facts: list[str] = []
+    if pair := workflow.lead_pair:
+        facts += [
+            _change(pair.proxy, pair.proxy_change, workflow, catalog),
+            _change(pair.outcome, pair.outcome_change, workflow, catalog),
+        ]
+    if workflow.cost is not None and workflow.verdict in ("diverging", "declining", "recovering"):
+        facts.append(fact("Cost so far", escape_markdown(cost_words(workflow.cost, catalog))))
+    facts += rule_lines(workflow, catalog) or [fact("Rules", "none agreed")]
+    facts.append(fact("Owner", escape_markdown(shortened(one_line(workflow.owner), NAME_LETTERS))))
+    if workflow.next_checkpoint:
+        facts.append(fact("Next checkpoint", escape_markdown(day(workflow.next_checkpoint))))
+    return Card(
+        badge=badge(workflow.verdict),
+        statement=escape_markdown(statement(workflow, catalog)),
+        due=f"**Due:** {escape_markdown(action_due(workflow))}",
+        facts="  \n".join(facts),
+    )
+
+
+def badge(verdict: str) -> str:
+    """A verdict as a coloured badge with its shape and its word."""
+    return f":{VERDICT_HUES.get(verdict, 'gray')}-badge[{verdict_shape(verdict)} {verdict_word(verdict)}]"
+
+
+def option(verdict: str, words: str) -> str:
+    """An entry of a list to choose from, which shows text as it stands: '◆ Lead routing agent (drifting)'."""
+    return f"{verdict_shape(verdict)} {one_line(words)} ({verdict_word(verdict).lower()})"
+
+
+def fact(label: str, words: str) -> str:
+    """A label in grey and what it says; both are Markdown already."""
+    return f":gray[{label}] {words}"
+
+
+def rule_lines(workflow: WorkflowReview, catalog: Catalog) -> list[str]:
+    """Every rule's state with its shape, one a line, the most pressing first."""
+    pressing = ("breached", "pending", "recovering", "no_data", "ok")
+    rules = sorted(workflow.rules, key=lambda rule: pressing.index(rule.state))
+    return [rule_line(rule, workflow, catalog) for rule in rules]
+
+
+def rule_line(rule: RuleState, workflow: WorkflowReview, catalog: Catalog) -> str:
+    """One rule's state: shape, words, value and threshold in its metric's own unit."""
+    unit, currency = rule_unit(rule, catalog), currency_of(workflow)
+    marked = " ⚑ changed after a breach" if rule.marks else ""
+    return f"{rule_mark(rule)} {escape_markdown(rule_sentence(rule, unit, currency))}{marked}"
+
+
+def rule_mark(rule: RuleState) -> str:
+    """The coloured shape of a rule's state."""
+    return f":{RULE_HUES[rule.state]}[{RULE_SHAPES[rule.state]}]"
+
+
+def rule_unit(rule: RuleState, catalog: Catalog) -> str:
+    """The unit of a rule's value and threshold: that of the metric its condition begins with."""
+    name = (rule.when.split() or [""])[0]
+    metric = catalog.get(name)
+    return metric.unit if metric else "money" if name == COST else "count"
+
+
+def currency_of(workflow: WorkflowReview) -> str | None:
+    """The currency of the workflow's amounts, where its review names one."""
+    return workflow.cost.currency if workflow.cost else None
+
+
+def _change(metric_id: str, change: Change, workflow: WorkflowReview, catalog: Catalog) -> str:
+    """'Close rate 20.1 % → 13.5 %, −33 % (22–42 %)'."""
+    metric = catalog.get(metric_id)
+    label = escape_markdown(metric.label if metric else metric_id)
+    if metric is None or change.relative is None:
+        return fact(label, "not known yet")
+    currency = currency_of(workflow)
+    values = ""
+    if change.current_value is not None and change.baseline_value is not None:
+        before = metric_value(change.baseline_value, metric.unit, currency)
+        values = f"{before} → {metric_value(change.current_value, metric.unit, currency)}, "
+    span = interval(change.low, change.high)
+    words = f"{values}{signed_percent(change.relative)}" + (f" ({span})" if span else "")
+    return fact(label, escape_markdown(words))

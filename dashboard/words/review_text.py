@@ -1,0 +1,107 @@
+"""A review as text to read aloud: the whole portfolio in one sentence, then each workflow, worst first."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping
+
+from leadline.dashboard.words import review_card, verdicts
+from leadline.dashboard.words.formats import day, listed
+from leadline.data.exports.templates import kind_words
+from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.results import Finding, Review, RuleState, SourceState, WorkflowReview
+
+WIDTH = 96
+
+
+def to_text(review: Review, catalog: Mapping[str, Metric] | None = None, width: int = WIDTH) -> str:
+    """The review in plain text, wrapped at `width` characters, ending in one line feed."""
+    metrics = load_catalog(None) if catalog is None else catalog
+    blocks = [
+        _wrapped(
+            f"Weekly review as of {day(review.as_of)} (data complete through {day(review.complete_through)})",
+            width,
+        ),
+        _wrapped(verdicts.portfolio_sentence(review), width),
+    ]
+    blocks += [_workflow(workflow, metrics, width) for workflow in review.workflows]
+    if review.uncharted:
+        names = listed(list(review.uncharted))
+        sentence = f"Rows have landed for {names}, but no charter says what is expected there."
+        blocks.append(_wrapped(sentence, width))
+    blocks.append(_data(review, width))
+    blocks += [_wrapped(note, width) for note in review.notes]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric], width: int) -> str:
+    word = verdicts.verdict_word(workflow.verdict)
+    lines = [f"{verdicts.verdict_shape(workflow.verdict)} {word.upper()}  {verdicts.display_name(workflow)}"]
+
+    def say(text: str, label: str = "") -> None:
+        first = f"  {label + ': ' if label else ''}"
+        lines.append(_wrapped(text, width, first=first, rest="  " if not label else "    "))
+
+    headline = verdicts.headline(workflow, catalog)
+    say(headline)
+    lead = workflow.lead_pair
+    if lead and lead.note and lead.note not in headline:
+        say(lead.note)
+    if workflow.cost:
+        say(verdicts.cost_words(workflow.cost, catalog), "Cost so far")
+    say(verdicts.action_due(workflow), "To do")
+    say(workflow.owner or "nobody is named in the charter", "Owner")
+    for rule in _rules_worth_saying(workflow):
+        unit, currency = review_card.rule_unit(rule, catalog), review_card.currency_of(workflow)
+        say(verdicts.rule_sentence(rule, unit, currency), "Rule")
+    for rule in workflow.rules:
+        for mark in rule.marks:
+            say(f"{rule.id}: {mark}", "Rule")
+    for finding in _worth_saying(workflow, headline):
+        say(finding.message, "Data" if not finding.blocks_verdict else "Data, in the way of a verdict")
+    if workflow.next_checkpoint:
+        say(day(workflow.next_checkpoint), "Next checkpoint")
+    return "\n".join(lines)
+
+
+def _rules_worth_saying(workflow: WorkflowReview) -> list[RuleState]:
+    """Rules that are not simply kept, without those that 'To do' or the headline has spoken of."""
+    told = verdicts.action_due(workflow)
+    return [
+        rule
+        for rule in workflow.rules
+        if rule.state != "ok"
+        and not (rule.state == "breached" and f"“{rule.id}”" in told)
+        and not (rule.state == "no_data" and workflow.verdict in ("too_early", "data_problem"))
+    ]
+
+
+def _worth_saying(workflow: WorkflowReview, headline: str) -> list[Finding]:
+    """Findings once each, those in the way of a verdict first, without what the headline has said."""
+    once = {finding.message: finding for finding in workflow.findings if finding.message not in headline}
+    return sorted(once.values(), key=lambda finding: not finding.blocks_verdict)
+
+
+def _data(review: Review, width: int) -> str:
+    sentence = verdicts.freshness_sentence(review.data)
+    head = _wrapped(sentence if sentence.startswith(("Data", "No data")) else f"Data: {sentence}", width)
+    return "\n".join(
+        [head, *(_wrapped(_source(source), width, "  ") for source in review.data if source.note)]
+    )
+
+
+def _source(source: SourceState) -> str:
+    return f"{kind_words(source.source)}: {source.note}"
+
+
+def _wrapped(text: str, width: int, first: str = "", rest: str | None = None) -> str:
+    return textwrap.fill(
+        # only plain spaces may break: the narrow ones inside '33 %' hold a number to its unit
+        re.sub(r"[ \t\r\n]+", " ", text).strip(),
+        width,
+        initial_indent=first,
+        subsequent_indent=first if rest is None else rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

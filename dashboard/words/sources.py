@@ -1,0 +1,172 @@
+"""What the data hold and what they can't answer yet: results in, sentences and tables out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import PurePath
+from zoneinfo import ZoneInfo
+
+from leadline.dashboard.words.formats import counted, day, listed, local, number, one_line, rewritten
+from leadline.dashboard.words.landings import reason_words
+from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
+from leadline.dashboard.words.verdicts import (
+    SOURCE_STATES,
+    SOURCE_WORDS,
+    Catalog,
+    display_name,
+    escape_markdown,
+    sentence_case,
+)
+from leadline.data.exports.templates import kind_words
+from leadline.data.landing.quarantine import Quarantined
+from leadline.data.landing.report import ImportRecord
+from leadline.metrics.agreement.undefined import without_data
+from leadline.metrics.results import Pair, Review, RuleState, SourceState, WorkflowReview
+
+
+def data_sentence(review: Review) -> str:
+    """'All 7 sources are fresh, newest row 15 Nov 2026.' or which are not."""
+    if not review.data:
+        return "No data landed yet."
+    wrong = [source for source in review.data if source.state != "fresh"]
+    newest = max((source.newest for source in review.data if source.newest), default=None)
+    if newest is None and all(source.state == "empty" for source in review.data):
+        kinds = listed([one_line(kind_words(source.source)) for source in review.data], 9)
+        return f"No data landed yet; the charters rest on {kinds}."
+    reach = f", newest row {day(newest)}" if newest else ""
+    if not wrong:
+        several = {1: "The only source is", 2: "Both sources are"}
+        every = several.get(len(review.data), f"All {number(len(review.data))} sources are")
+        return f"{every} fresh{reach}."
+    told = [f"{one_line(kind_words(source.source))} {SOURCE_WORDS[source.state]}" for source in wrong]
+    return f"{number(len(wrong))} of {counted(len(review.data), 'source')} not fresh: {listed(told)}{reach}."
+
+
+def sources_table(
+    sources: Sequence[SourceState], imports: Sequence[ImportRecord], as_of: dt.date, zone: ZoneInfo
+) -> Table:
+    """One row a source, the ones that are not fresh first: newest row, its age, what landed last."""
+    order = ("problem", "empty", "stale", "fresh")
+    rows: list[tuple[Cell, ...]] = []
+    for source in sorted(sources, key=lambda s: (order.index(s.state), s.source)):
+        own = [record for record in imports if record.template == source.source and record.undone_at is None]
+        last = max(own, key=lambda record: record.landed_at, default=None)
+        rows.append(
+            (
+                kind_words(source.source),
+                SOURCE_STATES[source.state],
+                source.newest,
+                _age(source.newest, as_of),
+                local(last.landed_at, zone).date() if last else None,
+                PurePath(last.file).name if last else "",
+                len(own),
+                sentence_case(rewritten(one_line(source.note))),
+            )
+        )
+    headings = ("Source", "State", "Newest row", "Age", "Last landed", "From file", "Imports in use", "Note")
+    return without_empty_columns(Table(headings, tuple(rows)))
+
+
+def _age(newest: dt.date | None, as_of: dt.date) -> str:
+    if newest is None:
+        return ""
+    days = (as_of - newest).days
+    return "today" if days <= 0 else counted(days, "day")
+
+
+def quarantine_table(found: Sequence[Quarantined], zone: ZoneInfo) -> Table:
+    """One row a reason, most rows first."""
+    rows = tuple(
+        (
+            reason_words(one.reason),
+            one.rows,
+            len(one.imports),
+            PurePath(one.newest_file).name,
+            local(one.newest_at, zone).date(),
+            one.example,
+        )
+        for one in found
+    )
+    return Table(("Reason", "Rows", "Imports", "Newest in", "Landed", "For example"), rows)
+
+
+def unanswered_table(review: Review, catalog: Catalog) -> Table:
+    """One row a question that can't be answered: of which workflow, why, and from when it can."""
+    rows: list[tuple[Cell, ...]] = []
+    for workflow in review.workflows:
+        rows += [(display_name(workflow), *row) for row in _open_questions(workflow, catalog)]
+    rows += [
+        (one_line(name), "Everything", "It has rows but no charter.", "once its charter is registered")
+        for name in review.uncharted
+    ]
+    return Table(("Workflow", "What can't be answered", "Why", "From when"), tuple(rows))
+
+
+def _open_questions(workflow: WorkflowReview, catalog: Catalog) -> list[tuple[str, str, str]]:
+    found: list[tuple[str, str, str]] = []
+    blocked = {finding.metric: finding.message for finding in workflow.findings if finding.blocks_verdict}
+    for metric, message in blocked.items():
+        what = label_of(metric, catalog) if metric else "Every verdict"
+        found.append((what, rewritten(one_line(message)), "once the data are put right"))
+    for pair in workflow.pairs:
+        if pair.verdict == "too_early" and pair.outcome not in blocked:
+            found.append((_question(pair, catalog), _why_early(pair, catalog), _from(pair.answer_expected)))
+    soonest = min((p.answer_expected for p in workflow.pairs if p.answer_expected), default=None)
+    found += [_rule_question(rule, soonest) for rule in workflow.rules if rule.state == "no_data"]
+    if workflow.charter is not None:
+        told = set(blocked.values())
+        for point in without_data(workflow.charter, catalog, workflow):
+            if point not in told:
+                found.append(("A metric without data", point, "once its exports are landed"))
+    return found
+
+
+def _question(pair: Pair, catalog: Catalog) -> str:
+    outcome, proxy = (label_of(name, catalog) for name in (pair.outcome, pair.proxy))
+    return f"Whether {_small(outcome)} follows {_small(proxy)}"
+
+
+def _why_early(pair: Pair, catalog: Catalog) -> str:
+    return (
+        rewritten(one_line(pair.note))
+        or f"Too little of {_small(label_of(pair.outcome, catalog))} is known yet."
+    )
+
+
+def _rule_question(rule: RuleState, soonest: dt.date | None) -> tuple[str, str, str]:
+    reason = sentence_case(rewritten(one_line(rule.reason))) or "It can't be judged"
+    return f"Whether rule “{one_line(rule.id)}” is kept", f"{reason.rstrip('.')}.", _from(soonest)
+
+
+def _from(date: dt.date | None) -> str:
+    return day(date) if date else ""
+
+
+def _small(text: str) -> str:
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def findings_table(review: Review, catalog: Catalog) -> Table:
+    """One row a finding about the data; those that keep a verdict from being given come first."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            "✕ no verdict" if finding.blocks_verdict else "◐ to know",
+            display_name(workflow),
+            label_of(finding.metric, catalog) if finding.metric else "",
+            rewritten(one_line(finding.message)),
+        )
+        for workflow in review.workflows
+        for finding in workflow.findings
+    ]
+    rows.sort(key=lambda row: str(row[0]) != "✕ no verdict")
+    return Table(("Weight", "Workflow", "Metric", "Finding"), tuple(rows))
+
+
+def findings_lines(review: Review, catalog: Catalog) -> list[str]:
+    """The same as Markdown to read: sentences that a column of a table would break."""
+    return [
+        f"{escape_markdown(str(weight))} · **{escape_markdown(str(workflow))}**"
+        f"{f', {escape_markdown(_small(str(metric)))}' if metric else ''}: {escape_markdown(str(finding))}"
+        for weight, workflow, metric, finding in findings_table(review, catalog).rows
+    ]

@@ -1,0 +1,423 @@
+"""Results as sentences: state, then number, then what to do. Plain text out; no Streamlit and no Plotly here.
+
+Sentences use the catalog's own words for each metric, so that a metric of `metrics.yaml` is told as well as a
+built-in one. Text is not escaped here; `escape_markdown` is for the moment at which it is shown on a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from leadline.dashboard.words.formats import (
+    counted,
+    day,
+    interval,
+    is_unchanged,
+    listed,
+    long_day,
+    magnitude,
+    metric_value,
+    money,
+    money_interval,
+    number,
+    one_line,
+    rewritten,
+    shortened,
+)
+from leadline.data.exports.templates import kind_words
+from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.results import (
+    Change,
+    Cost,
+    Evidence,
+    Pair,
+    Review,
+    RuleState,
+    SourceState,
+    Verdict,
+    WorkflowReview,
+)
+
+Catalog = Mapping[str, Metric]
+
+VERDICT_WORDS: dict[str, str] = {
+    "diverging": "Drifting",
+    "declining": "Declining",
+    "watch": "Watch",
+    "recovering": "Recovering",
+    "aligned": "Holding",
+    "too_early": "Too early",
+    "data_problem": "Check the data",
+}
+VERDICT_SHAPES: dict[str, str] = {
+    "diverging": "◆",
+    "declining": "▼",
+    "watch": "◐",
+    "recovering": "▲",
+    "aligned": "●",
+    "too_early": "○",
+    "data_problem": "✕",
+}
+RULE_WORDS: dict[str, str] = {
+    "ok": "kept",
+    "pending": "past its threshold",
+    "breached": "breached",
+    "recovering": "back within its threshold",
+    "no_data": "can't be judged",
+}
+RULE_SHAPES: dict[str, str] = {"ok": "●", "pending": "◐", "breached": "◆", "recovering": "▲", "no_data": "○"}
+SOURCE_WORDS: dict[str, str] = {
+    "fresh": "fresh",
+    "stale": "late",
+    "empty": "missing",
+    "problem": "with a problem",
+}
+"""in a sentence: 'deals late'"""
+SOURCE_STATES: dict[str, str] = {
+    "fresh": "● fresh",
+    "stale": "◐ late",
+    "empty": "○ nothing landed",
+    "problem": "✕ problem",
+}
+"""in a table"""
+ACTION_WORDS: dict[str, str] = {
+    "pause": "Pause the workflow",
+    "stop": "Stop the workflow",
+    "adjust": "Adjust the workflow",
+    "review": "Review the workflow",
+}
+NAME_LETTERS = 80
+_GRAVEST_FIRST = ("stop", "pause", "adjust", "review")
+
+
+@cache
+def _builtin() -> Catalog:
+    return load_catalog(None)
+
+
+def verdict_word(code: str) -> str:
+    """'diverging' -> 'Drifting'. What people call it; the codes stay in JSON."""
+    return VERDICT_WORDS.get(code, code)
+
+
+def verdict_shape(code: str) -> str:
+    """The shape that stands beside the word, so that no state is told by colour alone."""
+    return VERDICT_SHAPES.get(code, "○")
+
+
+def headline(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
+    """The statement and the action agreed for it, to be read aloud or put into a message."""
+    breached = [rule for rule in workflow.rules if rule.state == "breached"]
+    due = f" Agreed action: {one_line(_gravest(breached).action)}." if breached else ""
+    return statement(workflow, catalog) + due
+
+
+def statement(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
+    """State, then numbers, then since when; every verdict in its own honest form.
+
+    'Lead routing agent is drifting. Answers are 95 % faster; 33 % fewer leads close (22–42 %), since the week
+    of 12 February 2024.'
+    """
+    metrics = _builtin() if catalog is None else catalog
+    name = display_name(workflow)
+    pair = workflow.lead_pair
+    state = {
+        "diverging": f"{name} is drifting.",
+        "declining": f"{name} is declining.",
+        "watch": f"{name} needs watching.",
+        "recovering": f"{name} is recovering.",
+        "aligned": f"{name} is holding.",
+        "too_early": f"It is too early to judge {name}.",
+        "data_problem": f"Check the data of {name}.",
+    }[workflow.verdict]
+    body = (
+        _data_problem(workflow)
+        if workflow.verdict == "data_problem" or pair is None
+        else _body(pair, metrics)
+    )
+    return f"{state} {body}"
+
+
+def _body(pair: Pair, metrics: Catalog) -> str:
+    """What the deciding pair shows, in one sentence or two, according to its verdict and mechanism."""
+    proxy = sentence_case(change_phrase(pair.proxy, pair.proxy_change, metrics, with_interval=False))
+    outcome = change_phrase(pair.outcome, pair.outcome_change, metrics)
+    since = f", since the week of {long_day(pair.since)}" if pair.since else ""
+    label = _label(pair.outcome, metrics)
+    where = f" It comes from {segment_words(pair.segment)}." if pair.segment else ""
+    if pair.verdict == "too_early":
+        if pair.answer_expected:
+            return f"{proxy}; an answer on {label} can be expected from {long_day(pair.answer_expected)}."
+        return f"{proxy}; too little of {label} is known yet for an answer."
+    if pair.mechanism == "slower":
+        late = f"{label} comes later than it used to{since}, but nothing says yet that it ends lower"
+        return f"{proxy}; {late}.{where}"
+    if pair.mechanism == "mix":
+        why = "because the mix of what comes in changed, not because any part does worse"
+        return f"{proxy}; {outcome}{since}, {why}."
+    if pair.verdict == "diverging":
+        return f"{proxy}; {outcome}{since}.{where}"
+    if pair.verdict == "declining":
+        return f"{sentence_case(outcome)}{since}; {_without_gain(pair, metrics)}.{where}"
+    if pair.verdict == "watch":
+        return f"{proxy}; {outcome}{since}, which is not yet clear enough to call.{where}"
+    if pair.verdict == "recovering":
+        return f"{sentence_case(label)} is coming back towards its baseline: {outcome} by now.{where}"
+    rose = pair.outcome_change.low is not None and pair.outcome_change.low > 0
+    return f"{proxy}, and {label} {'is above' if rose else 'keeps'} its level: {outcome}."
+
+
+def _without_gain(pair: Pair, metrics: Catalog) -> str:
+    change = pair.proxy_change
+    label = _label(pair.proxy, metrics)
+    metric = metrics.get(pair.proxy)
+    if change.relative is None:
+        return f"{label} is not known"
+    worse = metric is not None and (change.relative < 0) == metric.higher_is_better
+    if worse and change.low is not None and change.high is not None and change.low * change.high > 0:
+        return f"{change_phrase(pair.proxy, change, metrics, with_interval=False)} too"
+    return f"{label} has not clearly improved"
+
+
+def _data_problem(workflow: WorkflowReview) -> str:
+    blocking = [finding.message for finding in workflow.findings if finding.blocks_verdict]
+    if blocking:
+        more = f" ({counted(len(blocking) - 1, 'more finding')} below.)" if len(blocking) > 1 else ""
+        return _full_stop(rewritten(one_line(blocking[0]))) + more
+    if workflow.lead_pair and workflow.lead_pair.note:
+        return _full_stop(rewritten(one_line(workflow.lead_pair.note)))
+    if workflow.lead_pair is None:
+        return "None of its agreed metrics can be counted from the exports landed so far."
+    return "Its exports can't be judged as they are, so no verdict is given."
+
+
+def _gravest(rules: list[RuleState]) -> RuleState:
+    order = {action: place for place, action in enumerate(_GRAVEST_FIRST)}
+    return min(rules, key=lambda rule: order.get(rule.action, len(order)))
+
+
+def action_due(workflow: WorkflowReview) -> str:
+    """What is to be done now, and by whom: 'Pause the workflow (Head of Sales): rule …'"""
+    breached = [rule for rule in workflow.rules if rule.state == "breached"]
+    owner = shortened(one_line(workflow.owner), NAME_LETTERS)
+    if breached:
+        rule = _gravest(breached)
+        action = ACTION_WORDS.get(rule.action, sentence_case(one_line(rule.action)))
+        return f"{action} ({owner}): rule “{one_line(rule.id)}” is breached since {day(rule.since)}."
+    if workflow.verdict in ("diverging", "declining"):
+        return f"Decide whether to continue, adjust or pause ({owner}): no stopping rule covers this yet."
+    if workflow.verdict == "data_problem":
+        return f"Put the data right ({owner}), then look again."
+    if any(rule.state == "pending" for rule in workflow.rules):
+        return "Nothing yet: a rule is past its threshold, but not for long enough."
+    if workflow.next_checkpoint:
+        return f"Nothing before the checkpoint on {day(workflow.next_checkpoint)}."
+    return "Nothing."
+
+
+def portfolio_sentence(review: Review) -> str:
+    """One sentence for everything that is watched, the worst first."""
+    total = len(review.workflows)
+    if not total:
+        return "No workflow has a charter yet, so there is nothing to judge."
+    groups: dict[str, list[str]] = {}
+    for workflow in review.workflows:
+        groups.setdefault(workflow.verdict, []).append(display_name(workflow))
+    parts: list[str] = []
+    for verdict, singular, plural in _PORTFOLIO:
+        names = groups.get(verdict, [])
+        if names:
+            of_all = f" of {number(total)} workflows" if not parts and total > 1 else ""
+            parts.append(
+                f"{number(len(names))}{of_all} {singular if len(names) == 1 else plural} ({listed(names)})"
+            )
+    if total == 1:
+        verdict = review.workflows[0].verdict
+        words = next(singular for code, singular, _ in _PORTFOLIO if code == verdict)
+        return f"{display_name(review.workflows[0])}, the only workflow with a charter, {words}."
+    return f"{'; '.join(parts)}."
+
+
+_PORTFOLIO: tuple[tuple[Verdict, str, str], ...] = (
+    ("diverging", "is drifting", "are drifting"),
+    ("declining", "is declining", "are declining"),
+    ("data_problem", "can't be judged because of its data", "can't be judged because of their data"),
+    ("watch", "needs watching", "need watching"),
+    ("recovering", "is recovering", "are recovering"),
+    ("too_early", "is too young to judge", "are too young to judge"),
+    ("aligned", "is holding", "are holding"),
+)
+
+
+def change_phrase(metric_id: str, change: Change, catalog: Catalog, with_interval: bool = True) -> str:
+    """A change in the catalog's words, lower case: '33 % fewer leads close (22–42 %)'."""
+    metric = catalog.get(metric_id)
+    label = _label(metric_id, catalog)
+    if change.relative is None:
+        return f"{label} is not known yet"
+    span = interval(change.low, change.high) if with_interval else ""
+    if is_unchanged(change.relative):
+        phrase = f"{label} is as it was"
+    elif metric is None:
+        phrase = f"{label} is {magnitude(change.relative)} {'higher' if change.relative > 0 else 'lower'}"
+    else:
+        improved = (change.relative > 0) == metric.higher_is_better
+        phrase = (metric.better if improved else metric.worse).replace("{change}", magnitude(change.relative))
+    return f"{phrase} ({span})" if span else phrase
+
+
+def change_sentence(metric: Metric, change: Change, currency: str | None = None) -> str:
+    """The change with values and units: '33 % fewer leads close (22–42 %): 13 %, was 20 %; 1,450 leads.'"""
+    phrase = sentence_case(change_phrase(metric.id, change, {metric.id: metric}))
+    values = ""
+    if change.current_value is not None and change.baseline_value is not None:
+        now = metric_value(change.current_value, metric.unit, currency)
+        values = f": {now}, was {metric_value(change.baseline_value, metric.unit, currency)}"
+    return f"{phrase}{values}; {units_words(metric, change.units)}."
+
+
+def units_words(metric: Metric, units: int) -> str:
+    """'1,450 leads'; the singular of the usual plurals where there is one."""
+    entity = one_line(metric.entity)
+    singular = entity.removesuffix("s") if not entity.endswith("ss") else entity
+    return counted(units, singular, entity)
+
+
+def evidence_sentence(evidence: Evidence | None) -> str:
+    """'The data speak 310 to 1 against “no change”; the limit is 150 to 1.'"""
+    if evidence is None:
+        return "There is no evidence to weigh yet."
+    over = evidence.odds >= evidence.limit
+    alarm = over if evidence.alarm is None else evidence.alarm
+    side = {
+        (True, True): "so an alarm stands",
+        (True, False): "but a merely slower cycle is not ruled out yet, so no alarm stands",
+        (False, True): "and the alarm raised earlier still stands",
+        (False, False): "so no alarm stands",
+    }[over, alarm]
+    season = (
+        "" if evidence.season_learned else " No season is taken out: the baseline spans less than a year."
+    )
+    return (
+        f"The data speak {odds_words(evidence.odds)} against “no change”; "
+        f"the limit is {odds_words(evidence.limit)}, {side}.{season}"
+    )
+
+
+def mechanism_sentence(pair: Pair) -> str:
+    """How the outcome changed, where the data can tell; empty where they can't."""
+    where = segment_words(pair.segment) if pair.segment else "one part of the whole"
+    return {
+        "fewer": "It is a lower level, not a delay: fewer come through at every age.",
+        "slower": "It is a delay, not a lower level: what comes through takes longer than in the baseline.",
+        "mix": "The mix of what comes in changed; inside each part, the outcome is as it was.",
+        "segment": f"The change comes from {where}; elsewhere the outcome is close to its baseline.",
+    }.get(pair.mechanism or "", "")
+
+
+def odds_words(odds: float) -> str:
+    """310.0 -> '310 to 1'; where the figure means nothing more, 'more than a million to 1'."""
+    if odds > 1_000_000:
+        return "more than a million to 1"
+    return f"{number(odds, 1 if odds < 10 else 0, bare=True)} to 1"
+
+
+def cost_sentence(cost: Cost | None, catalog: Catalog | None = None) -> str:
+    """'The drift has cost about €402k (€255k–540k), 41 leads missed (26–55), counted on close rate.'"""
+    if cost is None:
+        return ""
+    metrics = _builtin() if catalog is None else catalog
+    counted_on = f", counted on {_label(cost.outcome, metrics)}" if cost.outcome in metrics else ""
+    return f"The drift has cost about {cost_words(cost, metrics)}{counted_on}."
+
+
+def cost_words(cost: Cost, catalog: Catalog | None = None) -> str:
+    """'€402k (€255k–540k), 41 leads missed (26–55)'. Never a figure without its interval."""
+    metric = (_builtin() if catalog is None else catalog).get(cost.outcome)
+    span = (
+        f"{number(cost.low)} to {number(cost.high)}"
+        if cost.low < 0
+        else f"{number(cost.low)}–{number(cost.high)}"
+    )
+    count = round(cost.units)
+    units = f"{units_words(metric, count) if metric else counted(count, 'outcome')} missed ({span})"
+    if cost.value is None:
+        return units
+    value_span = money_interval(cost.value_low, cost.value_high, cost.currency)
+    return f"{money(cost.value, cost.currency)} ({value_span}), {units}"
+
+
+def rule_sentence(rule: RuleState, unit: str = "count", currency: str | None = None) -> str:
+    """'divergence: breached since 5 May 2024' with value and threshold where the rule has them."""
+    text = f"{one_line(rule.id)}: {RULE_WORDS[rule.state]}"
+    if rule.state == "no_data":
+        reason = rewritten(one_line(rule.reason)).rstrip(".")
+        return f"{text}{':' if reason[:1].isupper() else ','} {reason}" if reason else text
+    if rule.since and rule.state != "ok":
+        text += f" since {day(rule.since)}"
+    if rule.value is not None and rule.threshold is not None:
+        value, threshold = (metric_value(number_, unit, currency) for number_ in (rule.value, rule.threshold))
+        text += f" ({value}; threshold {threshold})"
+    return text
+
+
+def freshness_sentence(sources: tuple[SourceState, ...]) -> str:
+    """'Data: all 4 sources fresh, newest 29 Jun 2024.' or the sources that are not, by name."""
+    if not sources:
+        return "No data landed yet."
+    wrong = [source for source in sources if source.state != "fresh"]
+    newest = max((source.newest for source in sources if source.newest), default=None)
+    reach = f", newest {day(newest)}" if newest else ""
+    if newest is None and all(source.state == "empty" for source in sources):
+        return "No data landed yet"
+    if not wrong:
+        return f"{counted(len(sources), 'source')} fresh{reach}"
+    parts = [f"{one_line(kind_words(source.source))} {SOURCE_WORDS[source.state]}" for source in wrong]
+    return (
+        f"{listed(parts)}; {number(len(sources) - len(wrong))} of {number(len(sources))} sources fresh{reach}"
+    )
+
+
+def display_name(workflow: WorkflowReview) -> str:
+    """The charter's name on one line, cut where it would fill the page; the identity where it has none."""
+    return shortened(one_line(workflow.name) or one_line(workflow.workflow), NAME_LETTERS)
+
+
+def segment_words(segment: str) -> str:
+    """'channel=referral' -> 'channel “referral”'."""
+    column, _, value = one_line(segment).partition("=")
+    return f"{column} “{value}”" if value else column
+
+
+def sentence_case(text: str) -> str:
+    """First letter upper case, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def _label(metric_id: str, catalog: Catalog) -> str:
+    metric = catalog.get(metric_id)
+    text = one_line(metric.label if metric else metric_id.replace("_", " "))
+    # an abbreviation ('NPS score') keeps its capitals
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _full_stop(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&^=\"'@/])")
+_UNBROKEN = re.compile(r"(?:(?<=\d)|(?<=\d\.)) (?=%|[^\W\d]{3,9}\.? \d{4}\b)")
+_LINKS = re.compile(r"(?i)(:)(?=//)|(www)(?=\.)|(@)|(:)(?=[a-z0-9_+/-]+:)|(<)(?=-)|([-<>!])(?=[>=-])")
+
+
+def escape_markdown(text: str) -> str:
+    """Text that Streamlit shows as it is, whatever it holds: Markdown, HTML, LaTeX, directives, emoji codes, links.
+
+    Every ASCII punctuation mark is escaped (Markdown lets any of them be). Bare links, addresses, emoji codes and
+    arrows are made from escaped text too, so an invisible word joiner keeps their marks apart. Line breaks become
+    spaces, so that no line can begin a list or a heading. What belongs to a number stays with it on one line.
+    """
+    apart = _LINKS.sub(lambda mark: f"{mark[0]}\u2060", _UNBROKEN.sub("\u00a0", one_line(text)))
+    return _MARKDOWN.sub(r"\\\1", apart)

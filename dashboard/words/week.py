@@ -1,0 +1,122 @@
+"""What a leader has to do with the week: what changed since the last one, what is due, whether it is closed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from leadline.dashboard.words.alerts import urgency
+from leadline.dashboard.words.formats import day, listed, number, one_line, shortened
+from leadline.dashboard.words.verdicts import (
+    NAME_LETTERS,
+    RULE_SHAPES,
+    RULE_WORDS,
+    SOURCE_WORDS,
+    action_due,
+    display_name,
+    verdict_shape,
+    verdict_word,
+)
+from leadline.data.exports.templates import kind_words
+from leadline.metrics.agreement.alerts import Alert
+from leadline.metrics.agreement.decisions import Decision
+from leadline.metrics.agreement.entries import Entry
+from leadline.metrics.results import Review, WorkflowReview
+
+MOST_CHANGES = 3
+"""told on one line"""
+
+
+def changes_since(before: Review, now: Review) -> list[str]:
+    """What is different from the week before, a few words each, worst workflow first; [] where nothing is."""
+    earlier = {workflow.workflow: workflow for workflow in before.workflows}
+    told: list[str] = []
+    for workflow in now.workflows:
+        name = display_name(workflow)
+        old = earlier.get(workflow.workflow)
+        if old is None:
+            told.append(f"{name} has a charter now")
+            continue
+        if old.verdict != workflow.verdict:
+            turned = f"{verdict_shape(workflow.verdict)} {verdict_word(workflow.verdict).lower()}"
+            told.append(f"{name} is {turned}, was {verdict_word(old.verdict).lower()}")
+        told += _rules(name, old, workflow)
+    gone = [
+        display_name(old) for key, old in earlier.items() if key not in {w.workflow for w in now.workflows}
+    ]
+    told += [f"{name} has no charter any more" for name in gone]
+    return told + _sources(before, now)
+
+
+def _rules(name: str, old: WorkflowReview, now: WorkflowReview) -> list[str]:
+    states = {rule.id: rule for rule in old.rules}
+    told = []
+    for rule in now.rules:
+        was = states.get(rule.id)
+        if was is None:
+            told.append(f"{name}: rule “{one_line(rule.id)}” is new")
+        elif was.state != rule.state:
+            is_now = f"{RULE_SHAPES[rule.state]} {RULE_WORDS[rule.state]}"
+            told.append(f"{name}: rule “{one_line(rule.id)}” is {is_now}, was {RULE_WORDS[was.state]}")
+    return told
+
+
+def _sources(before: Review, now: Review) -> list[str]:
+    was = {source.source: source.state for source in before.data}
+    words = {**SOURCE_WORDS, "fresh": "fresh again"}
+    return [
+        f"{one_line(kind_words(source.source))} {'is' if source.state != 'empty' else 'are'} {words[source.state]}"
+        for source in now.data
+        if source.source in was and was[source.source] != source.state
+    ]
+
+
+def since_sentence(changes: Sequence[str]) -> str:
+    """'Since the week before: …; …' on one line."""
+    if not changes:
+        return "Since the week before: nothing changed its state."
+    more = f"; and {number(len(changes) - MOST_CHANGES)} more" if len(changes) > MOST_CHANGES else ""
+    return f"Since the week before: {'; '.join(changes[:MOST_CHANGES])}{more}."
+
+
+def due_words(
+    workflow: WorkflowReview, open_alerts: Sequence[Alert], decision: Decision | None, as_of: dt.date
+) -> str:
+    """The decision that is due, and how far it has got."""
+    due = action_due(workflow)
+    late = decision is not None and decision.is_overdue(as_of)
+    undecided = pressing(open_alerts)
+    if decision is not None and undecided is None:
+        if late:
+            was = day(decision.next_checkpoint)
+            return f"Look again: the checkpoint of decision {decision.id} ({decision.kind}) was {was}."
+        if decision.followed_by is None and decision.reviewed_on is None:
+            look = f", look again on {day(decision.next_checkpoint)}" if decision.next_checkpoint else ""
+            return f"Decided on {day(decision.on)}: {decision.kind}{look} ({_name(decision.owner)})."
+    if undecided is not None and undecided.acknowledged_by:
+        due += f" {_name(undecided.acknowledged_by)} looks after it."
+    if late and decision is not None:
+        due += f" The checkpoint of decision {decision.id} has passed, too."
+    return due
+
+
+def pressing(open_alerts: Sequence[Alert]) -> Alert | None:
+    """The alert that a decision is due on first."""
+    undecided = [alert for alert in open_alerts if alert.state in ("raised", "acknowledged")]
+    return min(undecided, key=urgency, default=None)
+
+
+def closed_words(closed: Sequence[Entry], review: Review) -> str:
+    """'Closed by Lea Lead on 16 Nov 2026' where every workflow of this review was; '' where not."""
+    of_this = {
+        entry.workflow: entry for entry in closed if entry.payload.get("as_of") == review.as_of.isoformat()
+    }
+    if not review.workflows or any(workflow.workflow not in of_this for workflow in review.workflows):
+        return ""
+    people = list(dict.fromkeys(_name(entry.by) for entry in of_this.values()))
+    on = max(dt.date.fromisoformat(str(entry.payload["on"])) for entry in of_this.values())
+    return f"Closed by {listed(people)} on {day(on)}"
+
+
+def _name(text: str) -> str:
+    return shortened(one_line(text), NAME_LETTERS)

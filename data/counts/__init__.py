@@ -1,0 +1,1 @@
+"""Counts that are kept and follow what imports change."""

@@ -1,0 +1,104 @@
+"""What is asked, or said, of a file that does not show by itself what it is."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from leadline.data.errors import ExportError
+from leadline.data.exports.segments import listed, quoted
+from leadline.data.exports.templates import Template, fold, kind_words
+from leadline.data.exports.text_layout import Layout
+from leadline.data.exports.vendors import Match, missing_of
+from leadline.data.landing.report import Question
+
+
+class AskError(Exception):
+    """A file that can't be landed before a person has answered."""
+
+    def __init__(
+        self, questions: Sequence[Question], template: str | None = None, source: str | None = None
+    ) -> None:
+        super().__init__("; ".join(question.message for question in questions))
+        self.questions = tuple(questions)
+        self.template = template
+        self.source = source
+
+
+def unknown_export(header: Sequence[str], name: str) -> Question:
+    """Of a file whose headings are no template's."""
+    return Question(
+        "unknown_export",
+        f"{name} is no export that is known; its columns are {listed(header)}. Which of them is which?",
+        "--mapping FILE (their column: ours), or --template NAME if its columns are a template's",
+    )
+
+
+def which_template(name: str, possible: Sequence[Template]) -> Question:
+    """Of a file that could be of several templates."""
+    return Question(
+        "which_template",
+        f"{name} could be {' or '.join(kind_words(template.name) for template in possible)}: which is it?",
+        " or ".join(f"--template {template.name}" for template in possible),
+        choices=tuple(template.name for template in possible),
+    )
+
+
+def which_of_repeated(layout: Layout, name: str, ours: str) -> Question:
+    """Of a file with repeated headings, one of which may be a column that is missing."""
+    told_apart = [
+        other
+        for other in layout.header
+        if any(other == heading or other.startswith(f"{heading} (") for heading in layout.repeated_headings)
+    ]
+    first = [other for other in told_apart if other.startswith(layout.repeated_headings[0])]
+    return Question(
+        "duplicate_header",
+        f"{name} repeats the heading {quoted(layout.repeated_headings)} and has no column for {ours}: is it one of "
+        f"{quoted(told_apart)}?",
+        f"--mapping FILE that says which, such as '{first[-1]}: {ours}'",
+    )
+
+
+def missing_in_export(name: str, match: Match, template: Template, ours: str) -> Exception:
+    """What a known system's export lacks, and what to do there about it."""
+    advice = missing_of(match, ours) or f"add the column that holds it and export again ({ours})"
+    if (
+        ours != template.key[0] or template.columns[0].type == "time"
+    ):  # no identity can be made of other columns
+        return ExportError(
+            f"{name} is a {match.format.name} export without anything for {ours}: {advice}.", "missing_column"
+        )
+    return AskError(
+        [
+            Question(
+                "no_id_column",
+                f"{name} is a {match.format.name} export without a column that identifies a row: {advice}. Or which "
+                "columns together identify one?",
+                "--mapping FILE that says 'generate_id: [Their column, Another]'",
+            )
+        ],
+        template.name,
+        match.format.name,
+    )
+
+
+def missing_columns(
+    header: Sequence[str], name: str, template: Template, missing: Sequence[str]
+) -> ExportError:
+    """What a file of a template lacks, what comes near it, and what to do about it."""
+    headings = [heading for heading in header if heading]
+    near = {
+        ours: difflib.get_close_matches(fold(ours), [fold(h) for h in headings], n=1, cutoff=0.55)
+        for ours in missing
+    }
+    hints = [f"{ours} may be {close[0]!r}" for ours, close in near.items() if close]
+    example = next(
+        (close[0] for close in near.values() if close), headings[0] if headings else "Their column"
+    )
+    return ExportError(
+        f"{name} looks like {kind_words(template.name)} but has no column for {', '.join(missing)}; its columns are "
+        f"{listed(headings)}{' (' + '; '.join(hints) + ')' if hints else ''}. Rename the heading, or say which "
+        f"column it is in a file for --mapping, such as '{example}: {missing[0]}'.",
+        "missing_column",
+    )

@@ -1,0 +1,294 @@
+"""What the columns of an export that is not known may be: by their names and by what their cells look like.
+
+Only suggestions: nothing lands by them before a person has said yes. They look at the first rows alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from leadline.data.exports.received_file import Received
+from leadline.data.exports.segments import is_ours
+from leadline.data.exports.templates import Column, Template, fold, fold_word, templates
+from leadline.data.exports.text_layout import Layout
+
+Look = Literal["empty", "time", "number", "yes or no", "address", "identity", "words", "text"]
+
+MOST_COLUMNS_SUGGESTED = 300
+"""columns from the left that are held against every name; all of them can be chosen by a person"""
+ROWS_LOOKED_AT = 200
+EXAMPLES = 3
+LONGEST_EXAMPLE = 60
+MOST_WORDS = 12
+"""of a column, to be told one by one"""
+ENOUGH = 0.5
+"""score from which on a column is suggested"""
+MISSING = frozenset(("", "-", "--", "–", "—", "n/a", "#n/a", "null", "none", "nan", "(blank)"))
+
+_TIME = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].*)?|\d{1,2}[-/. ](\d{1,2}|[^\W\d]{3,9})\.?[-/. ,]+\d{2,4}([ ,T].*)?"
+    r"|[^\W\d]{3,9}\.? \d{1,2},? \d{4}.*"
+)
+_NUMBER = re.compile(r"[(+-]?\s?([A-Z]{3}|[$€£¥])?\s?\d[\d.,\s’']*\s?([A-Z]{3}|[$€£¥%])?\)?")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_YES_NO = frozenset(
+    ("yes", "no", "true", "false", "y", "n", "ja", "nein", "oui", "non", "sí", "si", "0", "1")
+)
+_KEY_WORDS = frozenset(("id", "no", "nr", "number", "key", "ref", "reference", "code", "uuid", "guid", "num"))
+_TIME_WORDS = {
+    "created_at": (
+        "created",
+        "opened",
+        "entered",
+        "received",
+        "start",
+        "since",
+        "new",
+        "angelegt",
+        "créé",
+        "creado",
+    ),
+    "closed_at": (
+        "closed",
+        "close",
+        "decided",
+        "won",
+        "signed",
+        "end",
+        "completed",
+        "abschluss",
+        "clôture",
+        "cierre",
+    ),
+    "sent_at": ("sent", "send", "mailed", "dispatched", "date"),
+    "held_at": ("held", "meeting", "start", "when", "date"),
+    "booked_at": ("booked", "scheduled", "created"),
+    "first_response_at": ("response", "answered", "replied", "reply", "contacted"),
+    "published_at": ("published", "live", "released"),
+    "spent_on": ("day", "date"),
+}
+_NUMBER_WORDS = {
+    "amount": (
+        "value",
+        "amount",
+        "worth",
+        "revenue",
+        "price",
+        "total",
+        "sum",
+        "betrag",
+        "montant",
+        "importe",
+    ),
+    "cost": ("cost", "spend", "spent", "kosten"),
+    "score": ("score", "points"),
+}
+_ROW_WORDS = {
+    "deals": ("deal", "opp", "opportunity", "won", "stage", "result", "quote"),
+    "leads": ("lead", "contact", "prospect", "enquiry", "inquiry", "first"),
+    "appointments": ("meeting", "appointment", "booked", "held", "show"),
+    "emails": ("message", "recipient", "opened", "clicked"),
+    "campaigns": ("campaign", "mailing", "newsletter", "delivered", "opens"),
+    "spend": ("spend", "spent", "impressions", "cost", "clicks"),
+    "assets": ("asset", "published", "content"),
+    "conversations": ("transcript", "call", "conversation", "comment"),
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One column of a file, as its first rows show it."""
+
+    heading: str
+    look: Look
+    examples: tuple[str, ...]
+    filled: float
+    """share of its cells that hold something"""
+    words: frozenset[str]
+    """folded; where they are few enough to be words of a list"""
+    told: tuple[str, ...] = ()
+    """the same as they stand, most frequent first; of a column of words alone"""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A heading that may be one of our columns."""
+
+    ours: str
+    heading: str
+    why: str
+    """'by its name', 'its cells are dates', …"""
+    score: float
+
+
+def look_at(received: Received, layout: Layout) -> tuple[Seen, ...]:
+    """The columns of a file in its order; those without a heading are left out."""
+    text = received.head.decode(layout.encoding, errors="replace").lstrip("\ufeff")
+    lines = re.split(r"\r\n|\n|\r", text)[layout.header_line + layout.lines_of_header - 1 :]
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
+    rows: list[list[str]] = []
+    with suppress(csv.Error):  # what can be read so far is enough for a look
+        for row in csv.reader(
+            lines, delimiter=layout.delimiter, skipinitialspace=layout.space_after_delimiter
+        ):
+            if len(row) == len(layout.header) and any(cell.strip() for cell in row):
+                rows.append([cell.strip() for cell in row])
+            if len(rows) >= ROWS_LOOKED_AT:
+                break
+    return tuple(
+        _seen(heading, [row[place] for row in rows])
+        for place, heading in enumerate(layout.header)
+        if heading and not is_ours(heading)
+    )
+
+
+def suggest(seen: Sequence[Seen], template: Template) -> tuple[Suggestion, ...]:
+    """The likeliest heading for each of a template's columns; each heading once."""
+    scored = sorted(  # equal ones in the order of the template, and of the file
+        (
+            found
+            for column in template.columns
+            for one in seen[:MOST_COLUMNS_SUGGESTED]
+            if (found := _score(column, one)).score >= ENOUGH
+        ),
+        key=lambda found: -found.score,
+    )
+    chosen: dict[str, Suggestion] = {}
+    used: set[str] = set()
+    for found in scored:
+        if found.ours not in chosen and found.heading not in used:
+            chosen[found.ours] = found
+            used.add(found.heading)
+    return tuple(chosen[column.name] for column in template.columns if column.name in chosen)
+
+
+def likeliest_template(seen: Sequence[Seen]) -> Template | None:
+    """The template for whose needed columns the most is found; None where no template's are."""
+    best: tuple[float, Template] | None = None
+    parts = {part for one in seen for part in fold(one.heading).split()}
+    for template in sorted(templates().values(), key=lambda t: t.name not in ("leads", "deals")):
+        found = {one.ours: one.score for one in suggest(seen, template)}
+        needed = [column.name for column in template.columns if column.required != "no"]
+        if not all(name in found for name in needed):
+            continue
+        hints = sum(
+            any(part.startswith(word) for part in parts) for word in _ROW_WORDS.get(template.name, ())
+        )
+        score = sum(found.values()) + hints
+        if best is None or score > best[0]:
+            best = (score, template)
+    return best[1] if best else None
+
+
+def suggested_mapping(seen: Sequence[Seen], named: str | None = None) -> dict[str, Any] | None:
+    """A mapping to begin with, for the template named or the likeliest; None where nothing can be suggested."""
+    template = templates()[named] if named else likeliest_template(seen)
+    if template is None:
+        return None
+    return {"template": template.name, "columns": {one.heading: one.ours for one in suggest(seen, template)}}
+
+
+def _seen(heading: str, cells: list[str]) -> Seen:
+    filled = [cell for cell in cells if cell.lower() not in MISSING]
+    distinct = dict.fromkeys(filled)
+    examples = tuple(text[:LONGEST_EXAMPLE] for text in list(distinct)[:EXAMPLES])
+    words = frozenset(fold_word(cell) for cell in distinct) if len(distinct) <= 30 else frozenset()
+    share = len(filled) / len(cells) if cells else 0.0
+    look = _look(filled, list(distinct), len(cells))
+    is_list = look in ("words", "yes or no") and len(distinct) <= MOST_WORDS
+    told = tuple(word for word, _ in Counter(filled).most_common()) if is_list else ()
+    return Seen(heading, look, examples, share, words, told)
+
+
+def _look(filled: list[str], distinct: list[str], rows: int) -> Look:
+    def most(test: Any) -> bool:
+        return sum(bool(test(cell)) for cell in distinct) >= 0.9 * len(distinct)
+
+    if not filled:
+        return "empty"
+    if most(_TIME.fullmatch):
+        return "time"
+    if most(_ADDRESS.fullmatch):
+        return "address"
+    if most(lambda cell: cell.lower() in _YES_NO) and len(distinct) <= 2 and rows > 2:
+        return "yes or no"
+    is_unique = len(distinct) == len(filled) == rows
+    if most(_NUMBER.fullmatch):
+        # whole numbers, each once and all of about one length, name things rather than count them
+        is_name = (
+            is_unique and all(cell.isdigit() for cell in distinct) and len({len(c) for c in distinct}) <= 2
+        )
+        return "identity" if is_name else "number"
+    if is_unique and most(lambda cell: " " not in cell and len(cell) <= 40):
+        return "identity"
+    return "words" if len(distinct) <= max(3, rows // 2) and len(distinct) <= 30 else "text"
+
+
+def _score(column: Column, one: Seen) -> Suggestion:
+    by_name, by_content, content = _name_score(column, one.heading), 0.0, ""
+    name = fold(one.heading)
+    parts = set(name.split())
+    if column.type == "time":
+        if one.look != "time":
+            return Suggestion(column.name, one.heading, "", 0.0)
+        by_content, content = 0.3, "its cells are dates"
+        if any(word in parts for word in _TIME_WORDS.get(column.name, ())):
+            by_content += 0.3
+        if column.required != "no":
+            by_content += 0.25 if one.filled == 1 else 0.0
+    elif column.type in ("number", "money", "count", "percent"):
+        if one.look not in ("number", "identity") or not all(
+            _NUMBER.fullmatch(cell) for cell in one.examples
+        ):
+            return Suggestion(column.name, one.heading, "", 0.0)
+        by_content, content = 0.2, "its cells are numbers"
+        if any(word in parts for word in _NUMBER_WORDS.get(column.name, ())):
+            by_content += 0.4
+    elif column.type == "choice" and column.words:
+        known = sum(word in column.words for word in one.words) / len(one.words) if one.words else 0.0
+        by_content, content = (
+            0.9 * known if one.look in ("words", "text", "identity") else 0.0,
+            "its words are known",
+        )
+    elif column.type == "boolean":
+        by_content = 0.2 if one.look == "yes or no" else 0.0
+        content = "it says yes or no"
+    elif column.required == "value":
+        by_content = 0.35 if one.look in ("identity", "number") and one.filled == 1 else 0.0
+        by_content += 0.25 if by_content and parts & _KEY_WORDS else 0.0
+        content = "every row has its own"
+    elif one.look in ("time", "address"):
+        return Suggestion(column.name, one.heading, "", 0.0)
+    score = max(by_name, 0.0) + by_content if by_name >= 0.5 else max(by_name * 0.5, 0.0) + by_content
+    reasons = [
+        words for words, counts in (("by its name", by_name >= 0.5), (content, by_content > 0.2)) if counts
+    ]
+    return Suggestion(column.name, one.heading, " and ".join(reasons), score)
+
+
+def _name_score(column: Column, heading: str) -> float:
+    """1.0: one of its names; about 0.6: nearly one of them."""
+    name = fold(heading)
+    own = (fold(column.name), *column.also)
+    if name in own:
+        return 1.0
+    nearest = max((_alike(name, other) for other in own), default=0.0)
+    return nearest * 0.75
+
+
+def _alike(name: str, other: str) -> float:
+    """How alike two names are; 0.0 below 0.75. Wide files ask often: cheap bounds come first."""
+    if min(len(name), len(other)) * 2 < 0.75 * (len(name) + len(other)):
+        return 0.0
+    matcher = difflib.SequenceMatcher(None, name, other)
+    if matcher.quick_ratio() < 0.75:
+        return 0.0
+    nearest = matcher.ratio()
+    return nearest if nearest >= 0.75 else 0.0

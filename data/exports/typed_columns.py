@@ -1,0 +1,385 @@
+"""Text columns -> typed columns: one SELECT over the staged cells, and the evidence by which each is read.
+
+A column is first read the plain way (ISO times, plain numbers). Only where that leaves cells unread is the column
+looked at: what its cells prove decides the style, for the whole column; what they don't prove is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from leadline.data.exports.recipes import recipe_sql
+from leadline.data.exports.recognition import Recognised
+from leadline.data.exports.templates import Column
+from leadline.data.landing.report import Question, Warned
+from leadline.data.sql import compose, quote
+
+TIME_STYLES = {
+    "iso": "cells.iso_time",
+    "clear": "cells.clear_time",
+    "dmy": "cells.dmy_time",
+    "mdy": "cells.mdy_time",
+    "serial": "cells.serial_time",
+    "serial_1904": "cells.serial_1904_time",
+    "epoch": "cells.epoch_time",
+}
+NUMBER_STYLES = {"plain": "cells.plain_number", "point": "cells.point_number", "comma": "cells.comma_number"}
+SQL_TYPES = {
+    "time": "timestamp",
+    "number": "double",
+    "money": "double",
+    "count": "bigint",
+    "percent": "double",
+}
+NUMERIC = ("number", "money", "count", "percent")
+
+NUMBERS_OPTION = "--numbers point or --numbers comma"
+
+Select = Callable[[str, Mapping[str, object] | None], list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a person said about the file's way of writing."""
+
+    dates: str | None = None
+    """'dmy' or 'mdy'"""
+    timezone: str = "UTC"
+    percent: str | None = None
+    """'fraction' or 'percent': what a bare number of a rate means"""
+    numbers: str | None = None
+    """'point' or 'comma': what separates decimals"""
+    days_from_1904: bool = False
+    """True where the workbook counts days from 1904"""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How each column is read. `styles`: our column -> name of a style; columns not named are read plainly."""
+
+    styles: Mapping[str, str]
+    zone: str
+    percent_is_fraction: bool = True
+    tidy: frozenset[int] = frozenset()
+    """places whose cells are all plain ASCII without padding; they need no trimming"""
+
+    def style(self, column: Column) -> str:
+        default = {"time": "iso"}.get(column.type, "plain")
+        return self.styles.get(column.name, default)
+
+    def is_plain(self, column: Column) -> bool:
+        return column.type in ("time", "number", "money", "count") and self.style(column) in ("iso", "plain")
+
+
+def typed_select(
+    recognised: Recognised, reading: Reading, line: str, salt: str, private: frozenset[str]
+) -> tuple[str, dict[str, object]]:
+    """SELECT over `stage` with every column of the template typed, and the values to bind.
+
+    Grain: one row a staged record. Besides the template's columns: record, line, attributes, and `unread`, a bit
+    mask of the columns (in the template's order) whose cell is missing where it must not be, or can't be read.
+    """
+    values: dict[str, object] = {"salt": salt, "zone": reading.zone}
+    columns = recognised.template.columns
+    texts, typed, flags = [], [], []
+    for bit, column in enumerate(columns):
+        text = _text(column, recognised, reading, values)
+        texts.append(f"{text or 'null'} as {_cell(column)}")
+        typed.append(
+            f"{_typed(column, text is not None, recognised, reading, values)} as {quote(column.name)}"
+        )
+        if text is not None and (flag := _unread(column)):
+            flags.append(f"case when {flag} then {1 << bit} else 0 end")
+    kept = _attributes(recognised, values, private)
+    # three steps, because a macro writes its argument out as often as it uses it
+    sql = compose(
+        "staging/typed.sql",
+        line=line,
+        attributes=kept,
+        texts=",\n        ".join(texts),
+        typed=",\n        ".join(typed),
+        columns=", ".join(quote(column.name) for column in columns),
+        unread="\n    + ".join(flags) or "0",
+    )
+    return sql, values
+
+
+def _cell(column: Column) -> str:
+    return quote(f"cell {column.name}")
+
+
+def _text(column: Column, recognised: Recognised, reading: Reading, values: dict[str, object]) -> str | None:
+    """SQL of the column's text; None where nothing feeds it."""
+    if (recipe := recognised.recipes.get(column.name)) is not None:
+        cells = {heading: place for place, heading in reversed(list(enumerate(recognised.folded)))}
+        return recipe_sql(column.name, recipe, cells, recognised.constants, values)
+    if column.name in recognised.places:
+        place = recognised.places[column.name]
+        if (missing := recognised.missing.get(column.name)) is not None:
+            values[f"missing_{column.name}"] = list(missing)
+            known = f"cells.known(c{place})"
+            return (
+                f"case when not list_contains($missing_{column.name}, cells.word({known})) then {known} end"
+            )
+        if reading.is_plain(column):
+            return f"c{place}"  # needs no trimming first, and no look at the words for 'missing'
+        return f"cells.tidy(c{place})" if place in reading.tidy else f"cells.known(c{place})"
+    if column.name in recognised.constants:
+        values[f"constant_{column.name}"] = recognised.constants[column.name]
+        return f"$constant_{column.name}"
+    if recognised.generate_id and column.name == recognised.template.key[0]:
+        places = sorted(set(recognised.places.values()))
+        fed = sorted((ours, place) for ours, place in recognised.places.items())
+        parts = ", ".join(f"'{ours}', coalesce(c{place}, '')" for ours, place in fed)
+        same = ", ".join(f"c{place}" for place in places)
+        return (
+            f"substr(md5(concat_ws(chr(31), {parts})), 1, 20) || '-' || "
+            f"row_number() over (partition by {same} order by rowid)"
+        )
+    return None
+
+
+def _typed(
+    column: Column, is_fed: bool, recognised: Recognised, reading: Reading, values: dict[str, object]
+) -> str:
+    cell = _cell(column)
+    if not is_fed and column.type == "currency" and (named := _named_currency(recognised, reading)):
+        return f"coalesce(null::varchar{named})"
+    if not is_fed:
+        return f"null::{SQL_TYPES.get(column.type, 'boolean' if column.type == 'boolean' else 'varchar')}"
+    if column.type == "time":
+        return f"{TIME_STYLES[reading.style(column)]}({cell}, $zone)"
+    if column.type in NUMERIC:
+        number = f"{NUMBER_STYLES[reading.style(column)]}({cell})"
+        if column.type == "count":
+            return f"case when {number} = round({number}) then try_cast({number} as bigint) end"
+        if column.type == "percent":
+            return f"cells.rate({cell}, {'1' if reading.percent_is_fraction else '0.01'})"
+        return number
+    if column.name in recognised.words:
+        table = recognised.words[column.name]
+        values[f"words_{column.name}"] = list(table)
+        values[f"meanings_{column.name}"] = list(table.values())
+        found = f"$meanings_{column.name}[list_position($words_{column.name}, cells.word({cell}))]"
+        if column.name in recognised.otherwise:
+            values[f"otherwise_of_{column.name}"] = recognised.otherwise[column.name]
+            return (
+                f"case when cells.known({cell}) is not null "
+                f"then coalesce({found}, $otherwise_of_{column.name}::varchar) end"
+            )
+        if column.type == "choice":
+            return found
+        translated = f"coalesce({found}, {cell})"
+        return f"cells.boolean({translated})" if column.type == "boolean" else translated
+    simple = {
+        "boolean": f"cells.boolean({cell})",
+        "id": f"cells.identity({cell}, $salt)",
+        "person": f"cells.without_address({cell}, $salt)",
+        "text": f"cells.discreet({cell}, $salt)",
+        "prose": f"cells.masked({cell})",
+        "currency": f"coalesce(upper({cell}){_named_currency(recognised, reading)})",
+    }
+    return simple.get(column.type, cell)
+
+
+def _named_currency(recognised: Recognised, reading: Reading) -> str:
+    """SQL to append to a list of currencies: the one that the amount itself names; '' where amounts are plain."""
+    return "".join(
+        f", cells.currency_of({_cell(column)})"
+        for column in recognised.template.columns
+        if column.type == "money" and column.name in recognised.places and not reading.is_plain(column)
+    )
+
+
+def _unread(column: Column) -> str | None:
+    """SQL condition for 'missing where it must not be, or there and unreadable'; None where it can't happen."""
+    ours, theirs = quote(column.name), _cell(column)
+    if column.required == "value":
+        return f"{ours} is null"
+    if column.type in ("text", "person", "prose", "currency"):
+        return None
+    return f"({ours} is null and cells.known({theirs}) is not null)"
+
+
+def _attributes(recognised: Recognised, values: dict[str, object], private: frozenset[str]) -> str:
+    kept = recognised.attributes
+    if not kept:
+        return "map()::map(varchar, varchar)"
+    values["headings"] = [attribute.heading for attribute in kept]
+    values["private"] = [attribute.is_hashed or attribute.heading in private for attribute in kept]
+    return f"cells.attributes($headings, [{', '.join(f'c{a.place}' for a in kept)}], $private, $salt)"
+
+
+def plain_reading(recognised: Recognised, answers: Answers, tidy: frozenset[int]) -> Reading:
+    """The first try: what a person said, else ISO times and plain numbers."""
+    styles: dict[str, str] = {}
+    for column in recognised.template.columns:
+        said = {"time": answers.dates}.get(column.type, answers.numbers if column.type in NUMERIC else None)
+        if said and column.type != "percent":
+            styles[column.name] = said
+    return Reading(styles, answers.timezone, answers.percent != "percent", tidy)
+
+
+def better_reading(
+    recognised: Recognised, reading: Reading, answers: Answers, unread: Mapping[str, int], select: Select
+) -> tuple[Reading, list[Question], list[Warned]]:
+    """Looks at the columns whose cells don't speak for themselves. `unread`: our column -> cells not read so far."""
+    styles = dict(reading.styles)
+    questions: list[Question] = []
+    warnings: list[Warned] = []
+    rates: list[tuple[Column, int]] = []
+    for bit, column in enumerate(recognised.template.columns):
+        place = recognised.places.get(column.name)
+        if place is None:
+            continue
+        style = None
+        if column.type == "time" and unread.get(column.name) and not answers.dates:
+            style = _time_style(column, place, 1 << bit, answers, select, questions, warnings)
+        elif column.type == "percent":
+            rates.append((column, place))
+        elif column.type in NUMERIC and not answers.numbers:
+            style = _number_style(column, place, 1 << bit, bool(unread.get(column.name)), select, questions)
+        if style:
+            styles[column.name] = style
+    _one_order(styles, questions)
+    fraction = reading.percent_is_fraction
+    if rates and not answers.percent:
+        fraction = _percent_scale(rates, select, questions)
+    return replace(reading, styles=styles, percent_is_fraction=fraction), questions, warnings
+
+
+def _percent_scale(rates: list[tuple[Column, int]], select: Select, questions: list[Question]) -> bool:
+    """True where a bare 0.125 means 12.5 %. A file has one scale; a rate above 1 shows that it is percent."""
+    is_percent = False
+    for column, place in rates:
+        sql = compose("staging/rate_evidence.sql", cell=quote(f"c{place}"))
+        ((over, under, over_example, under_example),) = select(sql, None)
+        is_percent = is_percent or over > 0
+        if over and under:
+            questions.append(
+                Question(
+                    "mixed_percent_scale",
+                    f"{column.name} holds both {over_example} and {under_example} without a percent sign: does "
+                    f"{under_example} mean {under_example} % or is 1 the whole?",
+                    "--percent percent or --percent fraction",
+                )
+            )
+    return not is_percent
+
+
+def _time_style(
+    column: Column,
+    place: int,
+    bit: int,
+    answers: Answers,
+    select: Select,
+    questions: list[Question],
+    warnings: list[Warned],
+) -> str | None:
+    cell = quote(f"c{place}")
+    (found,) = select(compose("staging/date_evidence.sql", cell=cell), {"bit": bit})
+    clear, slashed, day_first, month_first, undecided, serial, day_line, month_line, open_line, *more = found
+    epoch, shapes, one_shape, other_shape = more
+    if slashed == 0 and not clear and (serial or epoch):
+        if serial and epoch:
+            return None  # what is neither can't be told from what is; the rows say so
+        style = "epoch" if epoch else "serial_1904" if answers.days_from_1904 else "serial"
+        sql = compose("staging/serial_example.sql", cell=cell, style=TIME_STYLES[style])
+        if example := select(sql, None):
+            what = "seconds since 1970" if epoch else "day numbers of a spreadsheet"
+            warnings.append(
+                Warned(
+                    "epoch_time" if epoch else "excel_serial",
+                    f"{column.name} holds {what}; {example[0][0]} was read as {example[0][1]}.",
+                )
+            )
+        return style
+    ways = (one_shape, other_shape)
+    if shapes == 1:
+        ((iso_example,),) = select(compose("staging/iso_example.sql", cell=cell), {"bit": bit})
+        ways = (iso_example, one_shape)
+    if None not in ways:
+        warnings.append(
+            Warned(
+                "mixed_date_formats",
+                f"{column.name} writes dates in several ways, such as {ways[0]} and {ways[1]}; each was read as "
+                "it stands.",
+            )
+        )
+    if slashed == 0:
+        return "clear" if clear else None
+    if day_first and month_first:
+        questions.append(
+            Question(
+                "contradictory_dates",
+                f"{column.name} mixes day/month and month/day: {day_line} can only be the one, {month_line} only the "
+                "other. In which order are the rest?",
+                "--dates dmy or --dates mdy (rows of the other order are then quarantined)",
+            )
+        )
+        return None
+    if day_first:
+        return "dmy"
+    if month_first:
+        return "mdy"
+    if undecided:
+        questions.append(
+            Question(
+                "ambiguous_dates",
+                f"{column.name} holds dates such as {open_line}, and none of them shows which is the day: "
+                "is the day or the month first?",
+                "--dates dmy or --dates mdy",
+            )
+        )
+    return None
+
+
+def _one_order(styles: dict[str, str], questions: list[Question]) -> None:
+    """One export writes all its dates in one order: a column that proves it answers for those that don't."""
+    orders = {style for name, style in styles.items() if style in ("dmy", "mdy")}
+    undecided = [question for question in questions if question.code == "ambiguous_dates"]
+    if len(orders) == 1 and undecided:
+        order = orders.pop()
+        for question in undecided:
+            name = question.message.split(" ", 1)[0]
+            styles[name] = order
+            questions.remove(question)
+
+
+def _number_style(
+    column: Column, place: int, bit: int, has_unread: bool, select: Select, questions: list[Question]
+) -> str | None:
+    """Decimal point or comma: what only one of them can explain decides; both readable and different is asked."""
+    cell = quote(f"c{place}")
+    if not has_unread and not select(compose("staging/number_doubt.sql", cell=cell), None):
+        return None
+    (found,) = select(compose("staging/number_evidence.sql", cell=cell), {"bit": bit})
+    only_point, only_comma, either, needs_point, point_example, comma_example, either_example = found
+    if only_point and only_comma:
+        questions.append(
+            Question(
+                "contradictory_numbers",
+                f"{column.name} mixes decimal points and decimal commas: {point_example} and {comma_example}. Which "
+                "of them are right?",
+                NUMBERS_OPTION,
+            )
+        )
+        return None
+    if only_comma:
+        return "comma"
+    if only_point:
+        return "point" if needs_point else None
+    if either:
+        if column.type == "count":
+            return "point" if "," in either_example else "comma"
+        questions.append(
+            Question(
+                "ambiguous_numbers",
+                f"{column.name} holds numbers such as {either_example}, and none of them shows whether that is about "
+                "a thousand or a fraction: what separates decimals?",
+                NUMBERS_OPTION,
+            )
+        )
+    return "point" if needs_point else None

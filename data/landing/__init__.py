@@ -1,0 +1,1 @@
+"""A file → facts: recognised, compared, written or set aside, taken back."""

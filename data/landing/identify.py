@@ -1,0 +1,146 @@
+"""What a file is, from what it shows, what is said of it now, and what was said of files like it before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from leadline.data.errors import ExportError
+from leadline.data.exports.mapping import read_mapping
+from leadline.data.exports.questions import AskError
+from leadline.data.exports.received_file import Received
+from leadline.data.exports.recognition import fingerprint, recognise, recognised_template
+from leadline.data.exports.text_layout import find_layout
+from leadline.data.exports.typed_columns import Answers
+from leadline.data.landing.correct import corrected_import
+from leadline.data.landing.report import IngestOptions, Question
+from leadline.data.landing.write_import import Brought
+from leadline.data.sql import read_sql
+from leadline.data.warehouse import Warehouse
+
+CLOCK_CORRECTIONS = dt.timedelta(hours=1)
+"""by so much a clock may be set back without a question"""
+WRITING_OPTIONS = ("dates", "timezone", "percent", "numbers")
+"""options that say how a file writes things; remembered with the mapping"""
+
+
+def bring(warehouse: Warehouse, received: Received, options: IngestOptions) -> Brought:
+    """Recognises a file, with what was said of it now, or earlier of files with the same headings.
+
+    Raises ExportError where it can't be used, AskError where a person must say what it is.
+    """
+    layout = find_layout(received, options.header_row)
+    printed = fingerprint(layout.header)
+    said: dict[str, Any] = {name: getattr(options, name) for name in ("template", *WRITING_OPTIONS)}
+    said["workflow"] = options.workflow
+    corrected = corrected_import(warehouse, layout.header)
+    if options.mapping is not None:
+        taught = read_mapping(options.mapping, options.template, recognised_template(layout.header))
+    else:
+        before = corrected.answers if corrected else _remembered(warehouse, printed, options.template)
+        if corrected:
+            said["workflow"] = options.workflow or corrected.workflow
+        said = {name: value or before.get(name) for name, value in said.items() if name != "workflow"} | {
+            "workflow": said["workflow"]
+        }
+        taught = None
+        if before.get("mapping"):
+            taught = replace(read_mapping(before["mapping"]), name="taught before")
+    recognised = recognise(layout, received.name, taught, said["template"], said["workflow"])
+    said["mapping"] = taught.to_json() if taught else None
+    said["sheet"] = received.sheet
+    said["header_row"] = options.header_row
+    form = recognised.match.format.writing if recognised.match else {}
+    written = {
+        **(corrected.writing if corrected else {}),
+        **form,
+        **(taught.writing if taught else {}),
+        **{n: said[n] for n in WRITING_OPTIONS if said[n]},
+    }
+    return Brought(
+        received=received,
+        layout=layout,
+        recognised=recognised,
+        answers=Answers(
+            dates=written.get("dates"),
+            timezone=_zone(written.get("timezone") or warehouse.workspace.settings.timezone),
+            percent=written.get("percent"),
+            numbers=written.get("numbers"),
+            days_from_1904=received.days_from_1904,
+        ),
+        said=json.dumps({name: value for name, value in said.items() if value}, sort_keys=True),
+        fingerprint=printed,
+        corrected=corrected,
+    )
+
+
+def _remembered(warehouse: Warehouse, printed: str, template: str | None) -> dict[str, Any]:
+    """Answers given before for files with the same headings, those for one template where it is named."""
+    found = warehouse.select(
+        read_sql("landing/remembered.sql"), {"fingerprint": printed, "template": template}
+    )
+    if len(found) > 1:
+        meanings = sorted(name for name, _ in found)
+        raise AskError(
+            [
+                Question(
+                    "which_template",
+                    f"Files with these headings have landed as {' and as '.join(meanings)}: which is it now?",
+                    " or ".join(f"--template {name}" for name in meanings),
+                    choices=tuple(meanings),
+                )
+            ]
+        )
+    return dict(json.loads(found[0][1])) if found else {}
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as e:
+        raise ExportError(
+            f"The time zone {name!r} is not known; write one such as 'Europe/Berlin' after --timezone.",
+            "bad_timezone",
+        ) from e
+    return name
+
+
+def clock(
+    warehouse: Warehouse, file: Brought, options: IngestOptions, now: dt.datetime
+) -> tuple[dt.datetime, dt.datetime]:
+    """(when the export's facts were known, first moment it can't know), both UTC without zone.
+
+    Raises ExportError where this machine's clock can't be believed.
+    """
+    zone = ZoneInfo(warehouse.workspace.settings.timezone)
+    last_day = options.exported_on or warehouse.workspace.today()
+    end = (
+        dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time(), zone)
+        .astimezone(dt.UTC)
+        .replace(tzinfo=None)
+    )
+    known_at = (
+        min(end - dt.timedelta(seconds=1), now) if options.exported_on else _after_the_last(warehouse, now)
+    )
+    if file.corrected is not None and not options.exported_on:
+        known_at = min(known_at, file.corrected.known_at)
+    return known_at, end
+
+
+def _after_the_last(warehouse: Warehouse, now: dt.datetime) -> dt.datetime:
+    """Now, or just after the last import where the clock was set back a little since: what lands later counts."""
+    ((last, import_id),) = warehouse.select(read_sql("landing/last_import.sql"))
+    if last is None or now > last:
+        return now
+    if last - now > CLOCK_CORRECTIONS:
+        raise ExportError(
+            f"The clock of this machine says {now:%Y-%m-%d %H:%M} UTC, but import {import_id} landed at "
+            f"{last:%Y-%m-%d %H:%M}: set the clock right, or take that import back with 'leadline undo {import_id}' if "
+            "it was wrong then, or say when the file was exported with --exported-on.",
+            "clock_behind",
+        )
+    just_after: dt.datetime = last + dt.timedelta(microseconds=1)
+    return just_after

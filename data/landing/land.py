@@ -1,0 +1,373 @@
+"""One file -> facts and quarantine in one transaction; preview, list of imports, undo.
+
+`land` reads a file (`data.exports`), compares it with what has landed, and writes everything or nothing. A preview is
+the same code, stopped before the transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+
+from leadline.data.engines.engine import refuse_landing
+from leadline.data.errors import EngineError, ExportError
+from leadline.data.exports.questions import AskError
+from leadline.data.exports.reasons import QUARANTINED, SKIPPED
+from leadline.data.exports.received_file import Received, discard, receive
+from leadline.data.exports.recognition import Recognised
+from leadline.data.exports.sheets import unfold
+from leadline.data.exports.staging import Staged, changed_at, stage
+from leadline.data.exports.suggestions import look_at, suggested_mapping
+from leadline.data.exports.text_layout import find_layout
+from leadline.data.landing.correct import correction_csv, is_correctable
+from leadline.data.landing.identify import bring, clock
+from leadline.data.landing.preview import changes, matched, vanished, vanished_sentence
+from leadline.data.landing.report import (
+    LINES_SHOWN,
+    ColumnMatch,
+    FileReport,
+    ImportRecord,
+    IngestOptions,
+    Question,
+    Reason,
+    RowCounts,
+    Warned,
+)
+from leadline.data.landing.undo import list_imports, rejected_rows_csv, undo
+from leadline.data.landing.write_import import Brought, write_import
+from leadline.data.sql import compose, quote, read_sql
+from leadline.data.warehouse import Session, Warehouse
+
+__all__ = [
+    "FileReport",
+    "ImportRecord",
+    "IngestOptions",
+    "correction_csv",
+    "is_correctable",
+    "land",
+    "list_imports",
+    "rehearse",
+    "rejected_rows_csv",
+    "undo",
+]
+
+
+ASKED_WITH_COLUMNS = (
+    "unknown_export",
+    "missing_column",
+    "duplicate_header",
+    "no_id_column",
+    "which_template",
+)
+"""codes of questions and refusals that a look at the file's columns answers"""
+
+
+Step = Literal["receiving", "reading", "waiting", "comparing", "writing"]
+"""where a landing stands; it waits where another one writes"""
+Tell = Callable[[Step], None]
+
+
+class _TakenBack(Exception):  # noqa: N818 (no error: it ends a rehearsal)
+    """Rolls back what was only rehearsed."""
+
+
+def land(
+    warehouse: Warehouse,
+    file: Path,
+    options: IngestOptions | None = None,
+    tell: Tell = lambda _: None,
+) -> FileReport:
+    """Lands one export, whole or not at all. `tell` is called in this thread as each step begins, and must not raise.
+
+    What can't be landed is reported, not raised, and the workspace is then untouched. Raises WorkspaceError where
+    the workspace's facts are on another engine.
+    """
+    refuse_landing(warehouse.workspace.settings)
+    return _told(warehouse, Path(file), options or IngestOptions(), None, tell)
+
+
+def rehearse(
+    warehouse: Warehouse, file: Path, options: IngestOptions, look: Callable[[], None]
+) -> FileReport:
+    """Lands an export, lets `look` see the workspace as it then is, and takes everything back.
+
+    `look` is called in this thread, once, and only where the file can be landed and is new; it must not write.
+    """
+    refuse_landing(warehouse.workspace.settings)
+    return _told(warehouse, Path(file), replace(options, dry_run=True), look)
+
+
+def _told(
+    warehouse: Warehouse,
+    file: Path,
+    options: IngestOptions,
+    look: Callable[[], None] | None,
+    tell: Tell = lambda _: None,
+) -> FileReport:
+    received: Received | None = None
+    try:
+        received = receive(file, warehouse.intake, forbidden=warehouse.workspace.database)
+        received = unfold(received, options.sheet)
+        return replace(_land(warehouse, received, options, look, tell), file=str(file))
+    except AskError as e:
+        codes = [question.code for question in e.questions]
+        return FileReport(
+            file=str(file),
+            state="asks",
+            source=e.source,
+            template=e.template,
+            questions=e.questions,
+            message=" ".join(
+                f"{question.message} Answer with {question.option}." for question in e.questions
+            ),
+            **_suggested(received, options, codes),
+        )
+    except ExportError as e:
+        suggested = _suggested(received, options, [e.code]) if received is not None else {}
+        return FileReport(file=str(file), state="refused", message=str(e), code=e.code, **suggested)
+    except (duckdb.Error, EngineError) as e:
+        logging.getLogger(__name__).warning("landing %s failed", file, exc_info=True)
+        first_line = str(e).splitlines()[0].rstrip(".")
+        why = str(e) if isinstance(e, EngineError) else f"{first_line}. Check the file, then try again."
+        return FileReport(
+            file=str(file),
+            state="refused",
+            message=f"{file.name} could not be landed, and nothing of it was: {why}",
+            code="engine_failed",
+        )
+    finally:
+        if received is not None:
+            discard(received)
+
+
+def _suggested(received: Received | None, options: IngestOptions, codes: list[str]) -> dict[str, Any]:
+    """What the columns of a file may be, where that is what was asked or missing."""
+    if received is None or not set(codes) & set(ASKED_WITH_COLUMNS):
+        return {}
+    try:
+        seen = look_at(received, find_layout(received, options.header_row))
+    except ExportError:
+        return {}
+    is_unknown = bool(set(codes) & {"unknown_export", "missing_column"})
+    said = suggested_mapping(seen, options.template)
+    return {"columns": matched(seen, None, options.template), "suggestion": said if is_unknown else None}
+
+
+def _land(
+    warehouse: Warehouse,
+    received: Received,
+    options: IngestOptions,
+    look: Callable[[], None] | None,
+    tell: Tell,
+) -> FileReport:
+    tell("reading")
+    file = bring(warehouse, received, options)
+    if (same := _landed_before(warehouse, file)) is not None:
+        return replace(same, columns=_columns(file))
+    landed_at = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    known_at, limit = clock(warehouse, file, options, landed_at)
+    with warehouse.session() as session:
+        staged = stage(
+            session,
+            received,
+            file.layout,
+            file.recognised,
+            file.answers,
+            _salt(warehouse),
+            limit,
+            options.header_row,
+        )
+        if options.dry_run:
+            _match(session, staged, known_at)
+            report = _report(session, file, staged, None, options)
+            if look is not None:
+                with suppress(_TakenBack), warehouse.transaction(session):
+                    number = _next_import(session)
+                    write_import(
+                        session, file, staged, replace(report, import_id=number), known_at, landed_at
+                    )
+                    look()
+                    raise _TakenBack
+            return replace(
+                report, columns=_columns(file), changes=changes(session, staged.recognised.template)
+            )
+        if warehouse.is_being_written():
+            tell("waiting")
+        with warehouse.transaction(session):
+            # somebody else may have brought it while it was read
+            if (same := _landed_before(warehouse, file)) is not None:
+                return replace(same, columns=_columns(file))
+            tell("comparing")
+            _match(session, staged, known_at)
+            report = _report(session, file, staged, _next_import(session), options)
+            tell("writing")
+            write_import(session, file, staged, report, known_at, landed_at)
+        return report
+
+
+def _columns(file: Brought) -> tuple[ColumnMatch, ...]:
+    recognised: Recognised = file.recognised
+    return matched(look_at(file.received, file.layout), recognised)
+
+
+def _landed_before(warehouse: Warehouse, file: Brought) -> FileReport | None:
+    """The report for a file that stands already, byte for byte and read the same way; None for any other."""
+    found = warehouse.select(
+        read_sql("landing/same_file.sql"),
+        {"sha256": file.received.sha256, "template": file.recognised.template.name, "answers": file.said},
+    )
+    if not found:
+        return None
+    import_id, new, updated, unchanged, stale, quarantined, skipped, read = found[0]
+    return FileReport(
+        file=file.received.name,
+        state="landed",
+        source=file.recognised.source,
+        template=file.recognised.template.name,
+        import_id=import_id,
+        rows=RowCounts(
+            read=read,
+            unchanged=new + updated + unchanged,
+            stale=stale,
+            quarantined=quarantined,
+            skipped=skipped,
+        ),
+        warnings=(
+            Warned(
+                "already_imported", f"This very file landed before, as import {import_id}; nothing changed."
+            ),
+        ),
+        message=f"{file.received.name} is the very file of import {import_id}; nothing changed.",
+    )
+
+
+def _salt(warehouse: Warehouse) -> str:
+    """The workspace's own secret for hashing addresses."""
+    return str(warehouse.select("select value from landed.secrets where name = 'salt'")[0][0])
+
+
+def _match(session: Session, staged: Staged, known_at: dt.datetime) -> None:
+    """Compares the readable rows with the versions that stand."""
+    template = staged.recognised.template
+    columns = [quote(name) for name in template.landed]
+    session.execute(
+        compose(
+            "landing/matches.sql",
+            standing=quote(f"current_{template.name}"),
+            changed_at=changed_at(template),
+            same_key=" and ".join(
+                _same(quote(name), required=name == template.key[0]) for name in template.key
+            ),
+            same_content=" and ".join(_same(name, required=False) for name in columns),
+        ),
+        {"known_at": known_at, "template": template.name},
+    )
+
+
+def _same(column: str, required: bool) -> str:
+    return f"candidates.{column} {'=' if required else 'is not distinct from'} standing.{column}"
+
+
+def _next_import(session: Session) -> int:
+    return int(session.select("select coalesce(max(import_id), 0) + 1 from landed.imports")[0][0])
+
+
+def _report(
+    session: Session, file: Brought, staged: Staged, import_id: int | None, options: IngestOptions
+) -> FileReport:
+    ((records, faulty, conflicting, repeated, updated, unchanged, stale),) = session.select(
+        read_sql("landing/counts.sql")
+    )
+    table = staged.table
+    if updated and any(warned.code == "no_stage" for warned in staged.warnings):
+        raise AskError(
+            [
+                Question(
+                    "no_stage",
+                    f"{file.received.name} has no column for the stage, and {updated:,} of its deals are known with "
+                    "one, which it would take away: which stage do its deals have?",
+                    "--mapping FILE that says 'constants: {stage: open}', or export the stage too",
+                )
+            ],
+            staged.recognised.template.name,
+            staged.recognised.source,
+        )
+    rows = RowCounts(
+        read=records + len(table.quarantined) + len(table.skipped),
+        new=records - faulty - conflicting - repeated - updated - unchanged - stale,
+        updated=updated,
+        unchanged=unchanged,
+        stale=stale,
+        quarantined=faulty + conflicting + len(table.quarantined),
+        skipped=repeated + len(table.skipped),
+    )
+    template = staged.recognised.template
+    gone = vanished(session, template, file.fingerprint, options.complete)
+    told = (Warned("vanished_rows", vanished_sentence(gone, template)),) if gone else ()
+    return FileReport(
+        file=file.received.name,
+        state="landed",
+        source=staged.recognised.source,
+        template=staged.recognised.template.name,
+        import_id=import_id,
+        rows=rows,
+        reasons=_reasons(session, staged),
+        warnings=(*staged.warnings, *told),
+        vanished=gone,
+        message=_message(file.received.name, staged.recognised.template.name, rows, options.dry_run),
+    )
+
+
+def _reasons(session: Session, staged: Staged) -> tuple[Reason, ...]:
+    found = session.select(
+        read_sql("landing/reasons.sql"),
+        {"key_column": staged.recognised.template.key[0], "most": LINES_SHOWN},
+    )
+    reasons = {
+        reason: Reason(reason, tuple(lines), count, _sentence(reason, column, value))
+        for reason, count, lines, column, value in found
+    }
+    for entries in (staged.table.quarantined, staged.table.skipped):
+        for reason in sorted({entry.reason for entry in entries}):
+            lines = [entry.line for entry in entries if entry.reason == reason]
+            raw = next((entry.raw for entry in entries if entry.reason == reason and entry.raw.strip()), "")
+            example = QUARANTINED[reason] if reason in QUARANTINED else _skipped_words(reason, raw)
+            other = reasons.pop(reason, Reason(reason, (), 0, example))
+            together = sorted({*other.rows, *lines})[:LINES_SHOWN]
+            reasons[reason] = Reason(reason, tuple(together), other.count + len(lines), other.example)
+    return tuple(reasons.values())
+
+
+def _skipped_words(reason: str, raw: str) -> str:
+    """'A total: Total,,150'; without a line to show, a sentence."""
+    return f"{SKIPPED[reason]}: {raw[:80]}" if raw else f"{SKIPPED[reason]}."
+
+
+def _sentence(reason: str, column: str, value: str | None) -> str:
+    if reason in SKIPPED:
+        return _skipped_words(reason, "")
+    return QUARANTINED[reason].replace("{column}", column).replace("{value}", (value or "")[:80])
+
+
+def _message(name: str, template: str, rows: RowCounts, dry_run: bool) -> str:
+    parts = [
+        f"{count:,} {word}"
+        for count, word in (
+            (rows.new, "new"),
+            (rows.updated, "updated"),
+            (rows.unchanged, "unchanged"),
+            (rows.stale, "older than what is known"),
+            (rows.quarantined, "quarantined"),
+            (rows.skipped, "skipped"),
+        )
+        if count
+    ]
+    verb = "would land" if dry_run else "landed"
+    return f"{name} {verb} as {template}: {', '.join(parts) or 'nothing new'}."

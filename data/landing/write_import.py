@@ -1,0 +1,155 @@
+"""Writing one import: versions, what they replace or repeat, quarantine, skipped lines, answers, the import itself.
+
+Everything here runs inside the transaction of the caller, on the tables that `data.exports.staging` and the
+comparison have left in the session.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from leadline.data.counts import follow
+from leadline.data.exports.reasons import QUARANTINED
+from leadline.data.exports.received_file import Received
+from leadline.data.exports.recognition import Recognised
+from leadline.data.exports.staging import Staged, changed_at
+from leadline.data.exports.text_layout import Layout, SetAside
+from leadline.data.exports.typed_columns import Answers
+from leadline.data.landing.correct import Corrected
+from leadline.data.landing.report import FileReport
+from leadline.data.sql import compose, quote, read_sql
+from leadline.data.warehouse import Session
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A file on its way: what it is, and what a person said about it, now or earlier."""
+
+    received: Received
+    layout: Layout
+    recognised: Recognised
+    answers: Answers
+    said: str
+    """the answers as JSON: part of 'the very same file again'"""
+    fingerprint: str
+    corrected: Corrected | None = None
+    """the import whose rows it corrects"""
+
+
+def write_import(
+    session: Session,
+    file: Brought,
+    staged: Staged,
+    report: FileReport,
+    known_at: dt.datetime,
+    landed_at: dt.datetime,
+) -> None:
+    """Writes everything of one import; `report` says its number and counts, the two moments are UTC."""
+    template = staged.recognised.template
+    import_id = report.import_id
+    session.execute(
+        compose(
+            "landing/insert.sql",
+            table=quote(template.name),
+            columns=", ".join(quote(name) for name in template.landed),
+            changed_at=changed_at(template),
+        ),
+        {"known_at": known_at, "import_id": import_id},
+    )
+    both = {"template": template.name, "import_id": import_id}
+    session.execute(read_sql("landing/supersede.sql"), both)
+    session.execute(read_sql("landing/sight.sql"), both)
+    cells = ", ".join(_kept_cells(staged))
+    salt = str(session.select("select value from landed.secrets where name = 'salt'")[0][0])
+    words = {"reasons": list(QUARANTINED), "sentences": list(QUARANTINED.values())}
+    session.execute(
+        compose("landing/quarantine.sql", cells=cells),
+        {"import_id": import_id, "key_column": ", ".join(template.key), "salt": salt, **words},
+    )
+    session.execute(
+        read_sql("landing/set_aside.sql"),
+        {"import_id": import_id, **words, **_lines(staged.table.quarantined)},
+    )
+    session.execute(
+        compose("landing/skipped.sql", cells=cells),
+        {"import_id": import_id, "salt": salt, **_lines(staged.table.skipped)},
+    )
+    session.execute(read_sql("landing/record.sql"), _record(file, staged, report, known_at, landed_at))
+    if _is_taught(file.said):
+        session.execute(
+            read_sql("landing/remember.sql"),
+            {"fingerprint": file.fingerprint, "answers": file.said, **both},
+        )
+    follow.landed(session, template.name, int(import_id or 0))
+
+
+def _kept_cells(staged: Staged) -> list[str]:
+    """SQL of every cell of a row as it may be kept: only of columns that are landed, addresses as pseudonyms."""
+    recognised = staged.recognised
+    kept = recognised.kept_places
+    prose = {
+        place
+        for ours, place in recognised.places.items()
+        if (column := recognised.template.column(ours)) is not None and column.type == "prose"
+    }
+    return [
+        "null"
+        if place not in kept
+        else f"cells.masked({quote(f'c{place}')})"
+        if place in prose
+        else f"cells.without_address({quote(f'c{place}')}, $salt)"
+        for place in range(len(staged.table.header))
+    ]
+
+
+def _lines(entries: Sequence[SetAside]) -> dict[str, object]:
+    return {
+        "lines": [entry.line for entry in entries],
+        "line_reasons": [entry.reason for entry in entries],
+        "raws": [entry.raw for entry in entries],
+    }
+
+
+def _is_taught(said: str) -> bool:
+    """True where a person answered something that the next file with these headings will need again."""
+    return bool(json.loads(said).keys() - {"workflow", "sheet", "header_row"})
+
+
+def _record(
+    file: Brought, staged: Staged, report: FileReport, known_at: dt.datetime, landed_at: dt.datetime
+) -> dict[str, Any]:
+    table = staged.table
+    how = {
+        "encoding": table.layout.encoding,
+        "delimiter": file.layout.delimiter,
+        "header_line": table.layout.header_line,
+        "styles": dict(staged.reading.styles),
+        "timezone": staged.reading.zone,
+    }
+    return {
+        "import_id": report.import_id,
+        "file": file.received.name,
+        "sha256": file.received.sha256,
+        "bytes": file.received.size,
+        "source": report.source,
+        "template": report.template,
+        "workflow": staged.recognised.constants.get("workflow"),
+        "answers": file.said,
+        "fingerprint": file.fingerprint,
+        "known_at": known_at,
+        "landed_at": landed_at,
+        "read": report.rows.read,
+        "new": report.rows.new,
+        "updated": report.rows.updated,
+        "unchanged": report.rows.unchanged,
+        "stale": report.rows.stale,
+        "quarantined": report.rows.quarantined,
+        "skipped": report.rows.skipped,
+        "header": list(table.header),
+        "reading": json.dumps(how, sort_keys=True),
+        "warnings": json.dumps([{"code": w.code, "message": w.message} for w in report.warnings]),
+    }

@@ -1,0 +1,89 @@
+"""What may be wrong with a workspace on its disk: leftovers of what was cut off, permissions, room, unreadable rows."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from leadline.data.sql import quote
+from leadline.data.warehouse import Warehouse
+from leadline.data.workspace.lock import PRIVATE_FOLDER
+from leadline.data.workspace.scratch import rest_folders
+from leadline.data.workspace.workspace import Workspace
+
+LEAST_ROOM = 1_000_000_000
+"""bytes that should be free: a landing needs room for a copy of the file and for its rows"""
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """A file or folder that something which was cut off has left."""
+
+    path: Path
+    size: int
+    """bytes, of a folder with all in it"""
+    goes_by_itself: bool
+    """removed when the workspace is opened next"""
+
+
+def leftovers(workspace: Workspace) -> tuple[Leftover, ...]:
+    """What is left in and beside a workspace that nobody has open."""
+    by_itself = [path for folder in rest_folders(workspace) for path in _inside(folder)]
+    for_good = [
+        *workspace.path.glob(".*.part"),
+        *workspace.charters.glob(".*.part"),
+        *(workspace.path / PRIVATE_FOLDER).glob(".*.part"),
+        *workspace.path.parent.glob(f".{_literally(workspace.path.name)}.*.restoring"),
+        *workspace.path.parent.glob(".*.part"),
+    ]
+    return (
+        *(Leftover(path, _size(path), True) for path in sorted(by_itself)),
+        *(Leftover(path, _size(path), False) for path in sorted(for_good)),
+    )
+
+
+def unwritable(workspace: Workspace) -> tuple[Path, ...]:
+    """Files and folders of a workspace that this user may not write to."""
+    private = workspace.path / PRIVATE_FOLDER
+    needed = (workspace.path, private, private / "lock", workspace.charters, workspace.database)
+    return tuple(path for path in needed if path.exists() and not os.access(path, os.W_OK))
+
+
+def missing_room(workspace: Workspace) -> int | None:
+    """Bytes that are free on the workspace's disk, where those are too few; None where there is room."""
+    size = workspace.database.stat().st_size if workspace.database.is_file() else 0
+    free = shutil.disk_usage(workspace.path).free
+    return free if free < max(LEAST_ROOM, size) else None
+
+
+def read_everything(warehouse: Warehouse) -> int:
+    """Reads every value of every table and returns the number of rows. Raises EngineError where one can't be read."""
+    tables = warehouse.select(
+        "select schema_name, table_name from duckdb_tables() "
+        "where database_name = current_database() and not temporary order by all"
+    )
+    return sum(
+        int(
+            warehouse.select(
+                f"select count(*), bit_xor(hash(read)) from {quote(schema)}.{quote(table)} as read"  # noqa: S608
+            )[0][0]
+        )
+        for schema, table in tables
+    )
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """What a folder holds, down to the files; an empty folder within is nothing."""
+    yield from (path for path in folder.rglob("*") if path.is_file())
+
+
+def _size(path: Path) -> int:
+    return sum(file.stat().st_size for file in ([path] if path.is_file() else _inside(path)))
+
+
+def _literally(name: str) -> str:
+    """For a glob pattern."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in name)

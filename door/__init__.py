@@ -1,0 +1,1 @@
+"""Leadline: is your AI making marketing better, or only faster?"""

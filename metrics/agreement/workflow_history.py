@@ -1,0 +1,148 @@
+"""What a review has to remember of a workflow: decisions taken, reviews held, rules changed after a breach.
+
+A replay of an earlier week uses only what was recorded by then; every date here is a day in the workspace's time
+zone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from leadline.data.errors import CharterError
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.agreement.changes import Breach, Mark, Version, marks_after_breaches
+from leadline.metrics.agreement.charter import parse_charter
+from leadline.metrics.agreement.entries import Entry, Kind, entries
+from leadline.metrics.agreement.ledger import all_charters
+from leadline.metrics.agreement.terms import Charter
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Of one workflow."""
+
+    decided_on: tuple[dt.date, ...] = ()
+    reviewed_on: tuple[dt.date, ...] = ()
+    """days on which a review was closed or a checkpoint noted"""
+    kept_from: dt.date | None = None
+    """the day on which its charter was first registered"""
+    marks: tuple[Mark, ...] = ()
+    today: dt.date = dt.date.max
+    """what the workspace takes for today: changes registered later than a fixed clock count as of today"""
+    standing: tuple[Charter, ...] = ()
+    """charters, other than the one in force, under which an alert was raised that is still open"""
+
+    def marks_of(self, rule: str, as_of: dt.date) -> tuple[str, ...]:
+        """What is to be shown beside a rule at the end of `as_of`."""
+        return tuple(
+            m.sentence for m in self.marks if m.rule in (rule, None) and min(m.known_on, self.today) <= as_of
+        )
+
+
+NOTHING = Memory()
+KINDS_REMEMBERED: tuple[Kind, ...] = (
+    "alert_raised",
+    "alert_resolved",
+    "decision",
+    "checkpoint_done",
+    "review_closed",
+)
+"""what a review depends on; the warehouse's data version counts those that change a verdict or a rule's state"""
+
+
+def recall(
+    warehouse: Warehouse, charters: tuple[Charter, ...], catalog: Mapping[str, Metric]
+) -> dict[str, Memory]:
+    """Workflow → what is remembered of it, for those with a charter."""
+    told: dict[str | None, list[Entry]] = {}
+    for entry in entries(warehouse, KINDS_REMEMBERED):
+        told.setdefault(entry.workflow, []).append(entry)
+    registered = _versions(warehouse)
+    zone = ZoneInfo(warehouse.workspace.settings.timezone)
+    return {
+        charter.workflow: _memory(
+            charter,
+            told.get(charter.workflow, []),
+            registered.get(charter.workflow, []),
+            catalog,
+            zone,
+            warehouse.workspace.today(),
+        )
+        for charter in charters
+    }
+
+
+def first_registered(warehouse: Warehouse) -> dict[str, dt.date]:
+    """Workflow → the day on which its charter was first registered."""
+    zone = ZoneInfo(warehouse.workspace.settings.timezone)
+    return {name: _day(versions[0].at, zone) for name, versions in _versions(warehouse).items()}
+
+
+def _versions(warehouse: Warehouse) -> dict[str, list[Version]]:
+    found: dict[str, list[Version]] = {}
+    for kept in all_charters(warehouse):
+        version = Version(kept.version, kept.content, kept.author, kept.registered_at)
+        found.setdefault(kept.workflow, []).append(version)
+    return found
+
+
+def _memory(
+    charter: Charter,
+    told: list[Entry],
+    versions: list[Version],
+    catalog: Mapping[str, Metric],
+    zone: ZoneInfo,
+    today: dt.date,
+) -> Memory:
+    raised = [entry for entry in told if entry.kind == "alert_raised"]
+    resolved = {entry.subject for entry in told if entry.kind == "alert_resolved"}
+    held = [entry for entry in told if entry.kind in ("checkpoint_done", "review_closed")]
+    read = _Reader(catalog, charter)
+    breaches = [
+        Breach(entry.payload["rule"], then, entry.at, _date(entry.payload["as_of"]))
+        for entry in raised
+        if (then := read(entry.payload["charter"])) is not None
+    ]
+    standing = {
+        entry.payload["charter"]: then
+        for entry in raised
+        if entry.subject not in resolved
+        and entry.payload["charter"] != charter.source
+        and (then := read(entry.payload["charter"])) is not None
+    }
+    return Memory(
+        decided_on=tuple(sorted(_date(e.payload["on"]) for e in told if e.kind == "decision")),
+        reviewed_on=tuple(sorted(_date(entry.payload["on"]) for entry in held)),
+        kept_from=_day(versions[0].at, zone) if versions else None,
+        marks=marks_after_breaches(charter, breaches, versions, read, zone),
+        today=today,
+        standing=tuple(standing.values()),
+    )
+
+
+class _Reader:
+    """Text of a charter → the charter, each text read once; None where today's metrics can't read it."""
+
+    def __init__(self, catalog: Mapping[str, Metric], known: Charter) -> None:
+        self._catalog = catalog
+        self._read: dict[str, Charter | None] = {known.source: known}
+
+    def __call__(self, text: str) -> Charter | None:
+        if text not in self._read:
+            self._read[text] = None
+            with suppress(CharterError):
+                self._read[text] = parse_charter(text, self._catalog, "an earlier version")
+        return self._read[text]
+
+
+def _date(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def _day(moment: dt.datetime, zone: ZoneInfo) -> dt.date:
+    return moment.replace(tzinfo=dt.UTC).astimezone(zone).date()

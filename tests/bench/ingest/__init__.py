@@ -1,1 +1,0 @@
-"""How long landing takes beside only reading: `python -m tests.bench.ingest --rows 10000000`."""

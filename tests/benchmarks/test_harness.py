@@ -1,0 +1,221 @@
+"""The detection benchmark itself: the same histories each time, an honest oracle, and tables that hide nothing."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.detection import methods as compared
+from benchmarks.detection import report, running
+from benchmarks.detection.histories import BY_NAME, FAMILIES, ONSET, VOLUMES, Found, history, standing
+from benchmarks.detection.methods import LEADLINE, ORACLE, judged, methods
+from benchmarks.detection.oracle import delay_share, final_share, oracle
+from benchmarks.detection.plain_peers import threshold_matured, threshold_raw, z_test_matured
+from benchmarks.detection.running import Case, run
+from leadline.data.samples.flows import CLOSE, NEVER, Drift, FlowSpec, Leads, counts, simulate
+from leadline.metrics.statistics import evidence
+from tests.shared import need_shared
+
+LEADLINE_FILE = Path(compared.__file__).with_name("leadline_method.py")
+
+
+def _results(method: running.Method, answers: running.Answers) -> report.Results:
+    made = {method.name: answers, ORACLE.name: answers}
+    return report.Results(made, (method, ORACLE), 1, "make bench-detection", dt.date(2026, 11, 1), 1.0)
+
+
+def test_a_history_is_the_same_each_time_and_differs_from_its_neighbour() -> None:
+    first, again, other = history("none", 80, 0), history("none", 80, 0), history("none", 80, 1)
+    np.testing.assert_array_equal(first.day, again.day)
+    np.testing.assert_array_equal(first.reached[CLOSE.name], again.reached[CLOSE.name])
+    assert first.count() != other.count() or not np.array_equal(first.day, other.day)
+
+
+def test_the_families_are_those_that_are_promised() -> None:
+    assert sum(family.drifts for family in FAMILIES) == 7
+    assert len(FAMILIES) == 16
+    assert all(family.spec(25).weeks == 120 and family.spec(25).deployed == 52 for family in FAMILIES)
+    assert {family.spec(25).drift.onset for family in FAMILIES if family.drifts} == {ONSET}  # type: ignore[union-attr]
+
+
+def test_two_histories_run_through_and_are_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "MEMORY", tmp_path)
+    cases = [Case("none", 80, 0), Case("drop35", 250, 0)]
+    answers = run(LEADLINE, cases, processes=1, deadline=math.inf)
+    drifted = answers[cases[1]]
+    assert drifted.delay() <= 26
+    assert drifted.why.split("/")[0] in ("close_rate", "qualified_appointment_rate")
+    monkeypatch.setattr(running, "_judge", lambda job: pytest.fail("judged again"))
+    assert run(LEADLINE, cases, processes=1, deadline=math.inf) == answers
+
+
+def test_a_run_past_its_deadline_begins_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "MEMORY", tmp_path)
+    assert run(ORACLE, [Case("drop35", 25, 0)], processes=1, deadline=time.monotonic() - 1) == {}
+
+
+def test_what_is_remembered_rests_on_the_product_and_not_on_the_dashboard() -> None:
+    seen = {str(path.relative_to(running.ROOT)) for path in running.sources(LEADLINE_FILE)}
+    assert "metrics/statistics/evidence.py" in seen
+    assert "metrics/statistics/mechanism.py" in seen  # reached through divergence
+    assert "data/samples/flows.py" in seen
+    assert not any(path.startswith("dashboard") for path in seen)
+
+
+def test_an_alarm_before_the_onset_voids_the_detection() -> None:
+    assert Found(ONSET - 1, 2).delay() == math.inf
+    assert Found(ONSET, 1).delay() == 1
+    assert Found(None, 0).delay() == math.inf
+
+
+def test_a_standing_alarm_counts_once() -> None:
+    assert standing(np.array([False, True, True, False, True]), first=52) == Found(53, 2)
+    assert standing(np.array([True, True]), first=52) == Found(52, 1)
+
+
+def test_the_oracle_knows_the_delays_and_rates_of_the_flow() -> None:
+    spec = FlowSpec(leads_per_week=4000, weeks=80)
+    entered, events = counts(simulate(spec, np.random.default_rng(5)), CLOSE.name, 26)
+    whole = slice(0, 80 - 27)
+    n, d = entered[:, whole].sum(axis=1), events[:, whole].sum(axis=1)
+    expected = n[:, None] * final_share(spec)[:, :1] * delay_share(CLOSE, 26)
+    z = (d - expected) / np.sqrt(expected)
+    assert expected.min() > 5
+    assert float((z**2).sum()) == pytest.approx(z.size, abs=4 * math.sqrt(2 * z.size))
+
+
+@pytest.mark.parametrize("volume", VOLUMES)
+def test_the_oracle_is_rarely_alarmed_by_nothing(volume: int) -> None:
+    alarmed = sum(oracle(history("none", volume, number)).first is not None for number in range(60))
+    assert alarmed <= 12  # about 8 % are expected; 12 or fewer of 60 in all but 1 of 1,000 runs at 9 %
+
+
+def test_the_oracle_refuses_a_flow_that_it_does_not_know() -> None:
+    with pytest.raises(ValueError, match="no closed form"):
+        oracle(history("slower", 25, 0))
+    assert {family.name for family in FAMILIES} - {family.name for family in judged(ORACLE)} == {
+        "quarter",
+        "noise_event",
+        "slower",
+    }
+
+
+@pytest.mark.parametrize("judge", [threshold_raw, threshold_matured, z_test_matured])
+def test_a_peer_does_not_see_what_has_not_happened_yet(judge) -> None:  # type: ignore[no-untyped-def]
+    leads = history("drop35", 250, 3)
+    whole = judge(leads)
+    assert whole.first is not None
+    until = (whole.first + 1) * 7.0
+    known = {name: np.where(when < until, when, NEVER) for name, when in leads.reached.items()}
+    assert judge(Leads(leads.spec, leads.day, leads.channel, known)).first == whole.first
+
+
+def test_shares_carry_the_interval_of_clopper_and_pearson() -> None:
+    """R: binom.test(10, 200)$conf.int is 0.02423 to 0.09003; binom.test(0, 200)$conf.int is 0 to 0.01828."""
+    assert report.Share(10, 200).interval() == pytest.approx((0.02423, 0.09003), abs=2e-5)
+    assert report.Share(0, 200).interval() == pytest.approx((0.0, 0.01828), abs=2e-5)
+    assert report.Share(200, 200).interval()[1] == 1.0
+
+
+def test_a_year_is_as_likely_as_its_share_of_the_looks() -> None:
+    inside = 1 - (1 - evidence.weekly_chance(0.05)) ** 68
+    assert report.a_year(inside) == pytest.approx(0.05)
+
+
+def test_a_package_that_did_not_install_is_told_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = tmp_path / "not-installed.json"
+    failed.write_text(json.dumps({"nannyml": "No matching distribution found"}))
+    monkeypatch.setattr(compared, "FAILED", failed)
+    peer = next(method for method in methods() if method.name == "nannyml")
+    assert peer.missing == "did not install: No matching distribution found"
+    answers = {Case(family.name, volume, 0): Found(70, 1) for family in FAMILIES for volume in VOLUMES}
+    found = report.Results(
+        {LEADLINE.name: answers, ORACLE.name: answers},
+        (LEADLINE, peer),
+        1,
+        "x",
+        dt.date(2026, 11, 1),
+        1.0,
+    )
+    assert "| did not install: No matching distribution found |" in report.markdown(found)
+
+
+def test_the_tables_say_when_the_budget_is_overrun() -> None:
+    drifting = {name: family.drifts for name, family in BY_NAME.items()}
+    calm = {
+        Case(name, volume, number): Found(70 if drifting[name] else None, int(drifting[name]))
+        for name in BY_NAME
+        for volume in VOLUMES
+        for number in range(40)
+    }
+    wild = {
+        case: Found(60, 1) if case.family == "mix" and case.volume == 25 else found
+        for case, found in calm.items()
+    }
+    assert " over |" not in report.markdown(_results(LEADLINE, calm))
+    text = report.markdown(_results(LEADLINE, wild))
+    # R: binom.test(40, 40)$conf.int begins at 0.9119; over 68 weeks that is 84.5 % a year
+    row = next(line for line in text.splitlines() if line.startswith(f"| {BY_NAME['mix'].label} |"))
+    assert row.split("|")[2].strip() == "100 % (84.5–100.0) over"
+    assert "8 of 9 families within" in text
+
+
+def test_the_tables_go_between_their_markers_and_nowhere_else(tmp_path: Path) -> None:
+    page = tmp_path / "method.md"
+    page.write_text(
+        "before\n<!-- detection:begin -->\nold\n<!-- detection:end -->\nafter\n", encoding="utf-8"
+    )
+    report.insert(page, "new")
+    assert (
+        page.read_text(encoding="utf-8")
+        == "before\n<!-- detection:begin -->\nnew\n<!-- detection:end -->\nafter\n"
+    )
+    page.write_text("no markers", encoding="utf-8")
+    with pytest.raises(SystemExit, match="markers"):
+        report.insert(page, "new")
+
+
+@pytest.mark.parametrize("scenario", ["drift_step35", "drift_late35", "drift_ramp40", "drift_noproxy35"])
+def test_the_oracle_agrees_roughly_with_that_of_the_example_flows(scenario: str) -> None:
+    folder = need_shared("scenarios", scenario)
+    truth = json.loads((folder / "truth.json").read_text())
+    start = dt.datetime(2023, 1, 2)
+    onset = (dt.date.fromisoformat(truth["onset"]) - start.date()).days // 7 + 1
+    ramp = scenario == "drift_ramp40"
+    spec = FlowSpec(drift=Drift(0.4 if ramp else 0.35, onset, "ramp" if ramp else "step"))
+    alarm = oracle(_read(folder, spec, start)).first
+    wanted = (dt.date.fromisoformat(truth["oracle_alarm"]) - start.date()).days // 7
+    assert alarm is not None
+    assert abs(alarm - wanted) <= 6  # its channels' rates differ a little from the generator's
+
+
+def _read(folder: Path, spec: FlowSpec, start: dt.datetime) -> Leads:
+    def days(text: str) -> float:
+        return (dt.datetime.fromisoformat(text) - start).total_seconds() / 86_400
+
+    names = [channel.name for channel in spec.channels]
+    with (folder / "leads.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    place = {row["lead_id"]: i for i, row in enumerate(rows)}
+    won = np.full(len(rows), NEVER)
+    with (folder / "deals.csv").open(newline="") as file:
+        for deal in csv.DictReader(file):
+            if deal["stage"] == "won" and deal["closed_at"]:
+                won[place[deal["lead_id"]]] = days(deal["closed_at"])
+    return Leads(
+        spec,
+        np.array([days(row["created_at"]) for row in rows]),
+        np.array([names.index(row["channel"]) for row in rows]),
+        {CLOSE.name: won},
+    )

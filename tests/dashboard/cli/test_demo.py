@@ -1,0 +1,125 @@
+"""`leadline demo`: made once, whole or not at all, never mixed with anyone's own data, and showing what it says."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from leadline.dashboard.service import new_workspace
+from leadline.data.errors import LeadlineError
+from tests.dashboard.command_line import assert_one_sentence, run, tree
+from tests.dashboard.serving import LEADLINE, serving
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float]:
+    """The sample workspace and the seconds it took."""
+    folder = tmp_path_factory.mktemp("home") / "leadline-demo"
+    began = time.monotonic()
+    ran = run("demo", "--build-only", workspace=folder)
+    assert ran.status == 0, ran.err
+    return folder, time.monotonic() - began
+
+
+@pytest.fixture
+def demo(built: tuple[Path, float], tmp_path: Path) -> Path:
+    """A copy of the sample workspace that a test may change."""
+    return Path(shutil.copytree(built[0], tmp_path / "demo"))
+
+
+def test_the_samples_are_ready_within_a_minute(built: tuple[Path, float]) -> None:
+    assert built[1] < 60
+
+
+def test_one_workflow_drifts_one_holds_and_one_is_too_young_to_tell(demo: Path) -> None:
+    ran = run("check", "--json", workspace=demo)
+    assert ran.status == 3
+    assert ran.err == ""
+    verdicts = [workflow["verdict"] for workflow in ran.json["workflows"]]
+    assert verdicts == ["diverging", "too_early", "aligned"]
+    assert ran.json["workflows"][0]["workflow"] == "lead-routing"
+    assert {source["state"] for source in ran.json["data"]} == {"fresh"}
+
+
+def test_the_samples_have_a_decision_behind_them_whose_checkpoint_was_held(demo: Path) -> None:
+    told = run("alerts", "--json", workspace=demo).json
+    (decision,) = told["decisions"]
+    assert (decision["workflow"], decision["kind"], decision["on"]) == (
+        "content-studio",
+        "adjust",
+        "2026-09-14",
+    )
+    assert decision["at"] == "2026-09-14T07:00:00Z"
+    assert decision["reviewed_on"] == "2026-10-12"
+    assert told["overdue"] == []
+    assert run("doctor", workspace=demo).status == 0
+
+
+def test_nothing_of_the_samples_is_quarantined(demo: Path) -> None:
+    listed = run("imports", "--json", workspace=demo).json["imports"]
+    assert len(listed) == len(list((new_workspace.SAMPLES / "exports").glob("*.csv")))
+    assert all(record["rows"]["quarantined"] == 0 for record in listed)
+
+
+def test_the_doctor_finds_the_samples_in_order(demo: Path) -> None:
+    ran = run("doctor", workspace=demo)
+    assert ran.status == 0
+    assert "Everything is in order." in ran.out
+
+
+def test_it_is_made_once_and_then_reused(demo: Path) -> None:
+    run("undo", "1", workspace=demo)
+    before = tree(demo)
+    ran = run("demo", "--build-only", workspace=demo)
+    assert (ran.status, ran.out) == (0, f"Using the sample workspace at {demo}.\n")
+    assert tree(demo) == before
+
+
+def test_the_environment_or_the_home_folder_say_where_it_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("LEADLINE_WORKSPACE", raising=False)
+    assert new_workspace.demo_folder(None) == tmp_path / "leadline-demo"
+    monkeypatch.setenv("LEADLINE_WORKSPACE", str(tmp_path / "elsewhere"))
+    assert new_workspace.demo_folder(None) == tmp_path / "elsewhere"
+    assert new_workspace.demo_folder(tmp_path / "named") == tmp_path / "named"
+
+
+def test_samples_never_mix_with_a_workspace_of_ones_own(tmp_path: Path) -> None:
+    run("init", tmp_path / "mine")
+    before = tree(tmp_path / "mine")
+    ran = run("demo", "--build-only", workspace=tmp_path / "mine")
+    assert_one_sentence(ran)
+    assert tree(tmp_path / "mine") == before
+
+
+def test_a_folder_with_something_else_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    assert_one_sentence(run("demo", "--build-only", workspace=tmp_path))
+    assert tree(tmp_path) == {"thesis.txt": b"mine"}
+
+
+def test_a_build_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise LeadlineError("The disk is full; free some space.")
+
+    monkeypatch.setattr(new_workspace.charter_files, "register", fail)
+    assert_one_sentence(run("demo", "--build-only", workspace=tmp_path / "demo"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_empty_folder_it_is_given_is_used(tmp_path: Path, built: tuple[Path, float]) -> None:
+    (tmp_path / "demo").mkdir()
+    assert run("demo", "--build-only", workspace=tmp_path / "demo").status == 0
+    assert run("check", workspace=tmp_path / "demo").status == 3
+
+
+def test_the_samples_are_served_by_the_installed_command(demo: Path) -> None:
+    assert LEADLINE.exists()
+    with serving(demo) as running:
+        assert running.ask("GET", "/")[0] == 200
+        assert run("check", workspace=demo).status == 3

@@ -1,0 +1,83 @@
+"""Who may do what: without a login, with one, and by the roles of leadline.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadline.dashboard.views import access, actions
+from leadline.dashboard.views.access import AccessError, Person, person, require
+from leadline.dashboard.views.page import Page
+from leadline.data.errors import WorkspaceError
+from leadline.data.warehouse import Warehouse
+from leadline.data.workspace.workspace import Settings, Workspace
+
+ROLES = {"everyone": "reader", "people": {"Ana@Example.com": "analyst", "lea@example.com": "lead"}}
+
+
+def with_roles(said: Any = None) -> Workspace:
+    return Workspace(Path("nowhere"), Settings(values={} if said is None else {"access": said}))
+
+
+@pytest.fixture
+def signed_in(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Makes the login say this."""
+
+    def say(**claims: object) -> None:
+        monkeypatch.setattr(access, "_claims", lambda: claims)
+
+    say()
+    return say
+
+
+def test_without_login_and_roles_everybody_may_do_everything(signed_in: Any) -> None:
+    assert all(person(with_roles()).may(act) for act in access.ACTS)
+    assert require(with_roles(), "decide", "Ann") == "Ann"
+
+
+def test_a_wall_display_may_be_made_a_reader_without_any_login(signed_in: Any) -> None:
+    who = person(with_roles({"everyone": "reader"}))
+    assert not any(who.may(act) for act in access.ACTS)
+
+
+def test_the_login_decides_the_role_and_the_name(signed_in: Any) -> None:
+    signed_in(is_logged_in=True, email="ana@example.com", name="Ana")
+    assert person(with_roles(ROLES)) == Person("analyst", "Ana", signed_in=True)
+    assert require(with_roles(ROLES), "land", "somebody else") == "Ana"
+
+
+def test_an_address_that_was_not_verified_gives_no_role(signed_in: Any) -> None:
+    signed_in(is_logged_in=True, email="ana@example.com", email_verified=False, name="Ana")
+    assert person(with_roles(ROLES)).role == "reader"
+
+
+def test_whoever_is_not_signed_in_may_only_be_told_so(signed_in: Any) -> None:
+    signed_in(is_logged_in=False)
+    with pytest.raises(AccessError, match="sign in first"):
+        require(with_roles(), "land")
+
+
+def test_a_role_that_may_not_is_told_which_roles_may(signed_in: Any) -> None:
+    signed_in(is_logged_in=True, email="ana@example.com")
+    with pytest.raises(
+        AccessError, match="may not record decisions; ask somebody with the role “lead” or “owner”"
+    ):
+        require(with_roles(ROLES), "decide")
+
+
+@pytest.mark.parametrize(
+    "said", [["reader"], {"everyone": "king"}, {"people": ["ana"]}, {"people": {"ana@example.com": "king"}}]
+)
+def test_roles_that_cannot_be_read_are_one_sentence_and_never_a_permission(signed_in: Any, said: Any) -> None:
+    with pytest.raises(WorkspaceError, match=r"^leadline.toml: access"):
+        require(with_roles(said), "land")
+
+
+def test_what_is_written_is_refused_whatever_a_page_shows(
+    signed_in: Any, warehouse: Warehouse, workspace: Workspace
+) -> None:
+    closed = Workspace(workspace.path, Settings(values={"access": {"everyone": "reader"}}))
+    with pytest.raises(AccessError, match="take imports back"):
+        actions.take_back(Page(closed, warehouse, "light"), 1)

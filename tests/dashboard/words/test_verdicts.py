@@ -1,0 +1,369 @@
+"""Sentences: what a leader reads aloud, in every verdict; numbers as people read them; names that can do no harm."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadline.dashboard.words import formats, verdicts
+from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.results import WORST_FIRST, Change, Cost, Evidence, RuleState
+from tests.dashboard import example_reviews as examples
+
+CATALOG = load_catalog(None)
+
+
+def test_a_drifting_workflow_is_told_with_state_numbers_since_when_and_action() -> None:
+    assert verdicts.headline(examples.drifting()) == (
+        "Lead routing agent is drifting. Answers are 95 % faster; 33 % fewer leads close (22–42 %), since the week of "
+        "12 February 2024. Agreed action: pause."
+    )
+
+
+def test_the_gravest_breached_rule_names_the_action() -> None:
+    rules = tuple(
+        RuleState(action, "breached", examples.AS_OF, action, None, None)
+        for action in ("review", "stop", "pause")
+    )
+    assert verdicts.headline(examples.drifting(rules=rules)).endswith("Agreed action: stop.")
+
+
+def test_without_a_breached_rule_no_action_is_claimed() -> None:
+    assert "action" not in verdicts.headline(examples.drifting(rules=()))
+
+
+def test_a_segment_that_carries_the_drift_is_named() -> None:
+    workflow = examples.drifting(pairs=(examples.pair(mechanism="segment", segment="channel=referral"),))
+    assert "It comes from channel “referral”." in verdicts.headline(workflow)
+
+
+def test_too_early_says_from_when_an_answer_can_be_expected() -> None:
+    assert verdicts.headline(examples.too_early()) == (
+        "It is too early to judge Newsletter personalization. 31 % more e-mails are opened; an answer on qualified "
+        "appointment rate can be expected from 8 September 2024."
+    )
+
+
+def test_too_early_without_a_date_promises_none() -> None:
+    pair = replace(examples.too_early().pairs[0], answer_expected=None)
+    assert verdicts.headline(examples.too_early(pairs=(pair,))).endswith(
+        "too little of qualified appointment rate is known yet for an answer."
+    )
+
+
+def test_a_data_problem_says_what_is_wrong_and_gives_no_number_of_the_drift() -> None:
+    text = verdicts.headline(examples.data_problem())
+    assert text == (
+        "Check the data of Outreach writer. Deals end on 3 May 2024, eight weeks before the leads do."
+    )
+
+
+def test_a_workflow_without_pairs_says_that_nothing_can_be_counted() -> None:
+    workflow = examples.drifting(verdict="data_problem", pairs=(), findings=())
+    assert "None of its agreed metrics can be counted" in verdicts.headline(workflow)
+
+
+def test_holding_says_that_the_outcome_keeps_its_level() -> None:
+    text = verdicts.headline(examples.holding())
+    assert text.startswith(
+        "Content studio is holding. 184 % more assets are published, and asset usage rate keeps"
+    )
+    assert "(−5 % to +9 %)" in text
+
+
+def test_declining_does_not_claim_that_the_proxy_improved() -> None:
+    flat = Change(0.01, -0.03, 0.05, 900, improved=False)
+    pair = examples.pair(verdict="declining", proxy="open_rate", proxy_change=flat)
+    text = verdicts.headline(examples.drifting(verdict="declining", pairs=(pair,), rules=()))
+    assert text == (
+        "Lead routing agent is declining. 33 % fewer leads close (22–42 %), since the week of 12 February 2024; open "
+        "rate has not clearly improved."
+    )
+
+
+def test_declining_with_a_proxy_that_fell_too_says_so() -> None:
+    slower = Change(0.4, 0.3, 0.5, 900, improved=False)
+    pair = examples.pair(verdict="declining", proxy_change=slower)
+    text = verdicts.headline(examples.drifting(verdict="declining", pairs=(pair,)))
+    assert "answers take 40 % longer too" in text
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "words"),
+    [
+        ("slower", "close rate comes later than it used to"),
+        ("mix", "because the mix of what comes in changed"),
+        (None, "not yet clear enough to call"),
+    ],
+)
+def test_watch_is_told_in_the_words_of_its_mechanism(mechanism: str | None, words: str) -> None:
+    pair = examples.pair(verdict="watch", mechanism=mechanism)
+    text = verdicts.headline(examples.drifting(verdict="watch", pairs=(pair,), rules=()))
+    assert text.startswith("Lead routing agent needs watching.")
+    assert words in text
+    assert "drift" not in text
+
+
+def test_recovering_says_where_the_outcome_stands_by_now() -> None:
+    pair = examples.pair(verdict="recovering")
+    text = verdicts.headline(examples.drifting(verdict="recovering", pairs=(pair,), rules=()))
+    assert "Close rate is coming back towards its baseline" in text
+
+
+@pytest.mark.parametrize("verdict", WORST_FIRST)
+def test_every_verdict_has_a_word_a_shape_and_a_headline_of_one_line(verdict: str) -> None:
+    unknown = Change(None, None, None, 0)
+    for pair in (
+        examples.pair(verdict=verdict),
+        examples.pair(
+            verdict=verdict, proxy_change=unknown, outcome_change=unknown, since=None, evidence=None
+        ),
+    ):
+        text = verdicts.headline(examples.drifting(verdict=verdict, pairs=(pair,)))
+        assert "\n" not in text
+        assert "None" not in text
+        assert "nan" not in text
+        assert text.endswith(".")
+    assert verdicts.verdict_word(verdict)[0].isupper()
+    assert len(verdicts.verdict_shape(verdict)) == 1
+
+
+def test_no_two_verdicts_share_a_shape_or_a_word() -> None:
+    assert len({verdicts.verdict_shape(verdict) for verdict in WORST_FIRST}) == len(WORST_FIRST)
+    assert len({verdicts.verdict_word(verdict) for verdict in WORST_FIRST}) == len(WORST_FIRST)
+
+
+def test_a_metric_that_the_catalog_does_not_know_is_told_by_its_name() -> None:
+    pair = examples.pair(outcome="demo_rate")
+    assert "demo rate is 33 % lower (22–42 %)" in verdicts.headline(examples.drifting(pairs=(pair,)), CATALOG)
+
+
+def test_every_built_in_metric_has_words_for_both_directions() -> None:
+    for metric in CATALOG.values():
+        for relative in (0.25, -0.25):
+            phrase = verdicts.change_phrase(metric.id, Change(relative, None, None, 10), CATALOG)
+            assert "25 %" in phrase
+            assert "{" not in phrase
+
+
+def test_the_portfolio_sentence_begins_with_the_worst_and_names_all() -> None:
+    assert verdicts.portfolio_sentence(examples.review()) == (
+        "1 of 3 workflows is drifting (Lead routing agent); 1 is too young to judge (Newsletter personalization); 1 is "
+        "holding (Content studio)."
+    )
+
+
+def test_a_single_workflow_is_not_counted() -> None:
+    assert verdicts.portfolio_sentence(examples.review(examples.holding())) == (
+        "Content studio, the only workflow with a charter, is holding."
+    )
+
+
+def test_an_empty_portfolio_claims_nothing() -> None:
+    assert "nothing to judge" in verdicts.portfolio_sentence(examples.empty_review())
+
+
+def test_a_change_is_told_with_values_and_units() -> None:
+    assert verdicts.change_sentence(CATALOG["close_rate"], examples.FEWER_CLOSE) == (
+        "33 % fewer leads close (22–42 %): 13.5 %, was 20.1 %; 1,450 leads."
+    )
+    assert verdicts.change_sentence(CATALOG["response_time"], examples.FASTER) == (
+        "Answers are 95 % faster (94–96 %): 8.4 minutes, was 2.8 hours; 2,870 leads."
+    )
+
+
+def test_a_single_unit_is_singular() -> None:
+    change = replace(examples.FEWER_CLOSE, units=1)
+    assert verdicts.change_sentence(CATALOG["close_rate"], change).endswith("; 1 lead.")
+
+
+def test_what_is_due_names_who_and_which_rule() -> None:
+    assert verdicts.action_due(examples.drifting()) == (
+        "Pause the workflow (Head of Demand Generation): rule “divergence” is breached since 5 May 2024."
+    )
+    assert "no stopping rule covers this yet" in verdicts.action_due(examples.drifting(rules=()))
+    assert verdicts.action_due(examples.holding()) == "Nothing before the checkpoint on 14 Jul 2024."
+    assert verdicts.action_due(examples.holding(next_checkpoint=None)) == "Nothing."
+    assert verdicts.action_due(examples.data_problem()).startswith("Put the data right")
+
+
+def test_evidence_is_odds_beside_their_limit() -> None:
+    assert verdicts.evidence_sentence(Evidence(310.0, 150.0)) == (
+        "The data speak 310 to 1 against “no change”; the limit is 150 to 1, so an alarm stands."
+    )
+    assert verdicts.evidence_sentence(Evidence(2.4, 150.0)).endswith("no alarm stands.")
+    assert verdicts.odds_words(5e9) == "more than a million to 1"
+
+
+def test_cost_never_comes_without_its_interval() -> None:
+    assert verdicts.cost_words(examples.drifting().cost, CATALOG) == (  # type: ignore[arg-type]
+        "€402k (€255k–540k), 41 leads missed (26–55)"
+    )
+    unpriced = Cost(4.0, -1.0, 9.0, None, None, None, None, "close_rate")
+    assert verdicts.cost_words(unpriced, CATALOG) == "4 leads missed (−1 to 9)"
+    assert verdicts.cost_sentence(unpriced, CATALOG) == (
+        "The drift has cost about 4 leads missed (−1 to 9), counted on close rate."
+    )
+
+
+def test_rules_are_told_with_value_and_threshold_in_their_unit() -> None:
+    pending = examples.drifting().rules[1]
+    assert verdicts.rule_sentence(pending, "share") == (
+        "close-rate-floor: past its threshold since 30 Jun 2024 (14.7 %; threshold 15 %)"
+    )
+    assert (
+        verdicts.rule_sentence(examples.too_early().rules[0])
+        == "divergence: can't be judged, too early to judge"
+    )
+
+
+def test_sources_that_are_not_fresh_are_named() -> None:
+    sources = (*examples.SOURCES[:2], replace(examples.SOURCES[2], state="stale"))
+    assert verdicts.freshness_sentence(sources) == "emails late; 2 of 3 sources fresh, newest 30 Jun 2024"
+    assert verdicts.freshness_sentence(examples.SOURCES) == "4 sources fresh, newest 30 Jun 2024"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.334, "33 %"),
+        (0.042, "4.2 %"),
+        (0.9962, "99.6 %"),
+        (1.0, "100 %"),
+        (0.0, "0 %"),
+        (None, "–"),
+        (2.5, "250 %"),
+    ],
+)
+def test_a_share_is_rounded_for_reading_and_never_up_to_all(value: float | None, text: str) -> None:
+    assert formats.percent(value) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (-0.42, -0.22, "22–42 %"),
+        (0.94, 0.96, "94–96 %"),
+        (-0.05, 0.09, "−5 % to +9 %"),
+        (0.331, 0.334, "33.1–33.4 %"),
+        (0.3341, 0.3342, "33.4 %"),
+        (None, 0.1, ""),
+        (-0.01, 0.0, "−1 % to 0 %"),
+    ],
+)
+def test_an_interval_keeps_its_signs_only_where_it_crosses_zero(
+    low: float | None, high: float | None, text: str
+) -> None:
+    assert formats.interval(low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        (402_000, "EUR", "€402k"),
+        (1_250_000, "USD", "$1.2m"),
+        (999.5, "GBP", "£1k"),
+        (999_600, "EUR", "€1m"),
+        (9_400, "EUR", "€9.4k"),
+        (120, "CHF", "CHF 120"),
+        (-5_000, "EUR", "−€5k"),
+        (18.5, None, "18.50"),
+        (2.4e9, "EUR", "€2.4bn"),
+        (None, "EUR", "–"),
+    ],
+)
+def test_money_is_short_and_carries_its_currency(
+    amount: float | None, currency: str | None, text: str
+) -> None:
+    assert formats.money(amount, currency) == text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [
+        (8, "8 minutes"),
+        (1, "1 minute"),
+        (168, "2.8 hours"),
+        (0.5, "30 seconds"),
+        (4320, "3 days"),
+        (None, "–"),
+    ],
+)
+def test_durations_come_in_the_unit_people_would_use(minutes: float | None, text: str) -> None:
+    assert formats.duration(minutes) == text
+
+
+def test_dates_name_their_month() -> None:
+    assert formats.day(dt.date(2024, 2, 12)) == "12 Feb 2024"
+    assert formats.day_span(dt.date(2024, 6, 24), dt.date(2024, 6, 30)) == "24–30 Jun 2024"
+    assert formats.day_span(dt.date(2024, 1, 29), dt.date(2024, 2, 4)) == "29 Jan – 4 Feb 2024"
+    assert formats.day_span(dt.date(2024, 12, 30), dt.date(2025, 1, 5)) == "30 Dec 2024 – 5 Jan 2025"
+
+
+def test_a_long_list_ends_in_how_many_more() -> None:
+    assert formats.listed(list("abcdef")) == "a, b, c, d and 2 more"
+    assert formats.listed(["a", "b"]) == "a and b"
+    assert formats.listed([]) == ""
+
+
+@given(st.floats(min_value=-5, max_value=50))
+def test_a_change_is_always_told_with_one_sign_and_one_percent_mark(relative: float) -> None:
+    text = formats.signed_percent(relative)
+    assert text.endswith(" %")
+    assert text.count("%") == 1
+    assert text == "0 %" or text[0] in "+−"
+
+
+@given(st.text())
+def test_an_escaped_name_is_one_line_in_which_every_mark_is_escaped(name: str) -> None:
+    text = verdicts.escape_markdown(name)
+    assert "\n" not in text
+    bare = text.replace("\\\\", "")
+    for mark in "`*_[]<>$#|:":
+        assert bare.count(mark) == bare.count(f"\\{mark}")
+
+
+@given(st.text())
+def test_escaping_changes_no_letter_of_a_name(name: str) -> None:
+    shown = verdicts.escape_markdown(name).replace("\u2060", "").replace("\u00a0", " ")
+    assert _unescaped(shown) == formats.one_line(name).replace("\u2060", "").replace("\u00a0", " ")
+
+
+def _unescaped(text: str) -> str:
+    letters, at = [], 0
+    while at < len(text):
+        at += text[at] == "\\"
+        letters.append(text[at])
+        at += 1
+    return "".join(letters)
+
+
+def test_bare_links_addresses_and_emoji_codes_are_kept_apart() -> None:
+    text = verdicts.escape_markdown(examples.HOSTILE)
+    for live in (r"\:\/\/", r"www\.", r"\:smile", "@evil"):
+        assert live not in text
+
+
+def test_a_very_long_name_is_cut_in_sentences() -> None:
+    text = verdicts.headline(examples.drifting(name="x" * 5000))
+    assert len(text) < 400
+
+
+def test_wording_imports_neither_streamlit_nor_plotly() -> None:
+    heavy = ("streamlit", "plotly", "duckdb", "pandas")
+    code = f"import sys, leadline.dashboard.words.verdicts; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[3],
+    )
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,94 @@
+"""The .sql files as other engines' SQL: golden files, and the arithmetic on which engines must agree."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal, getcontext
+from pathlib import Path
+
+import pytest
+import sqlglot
+
+from leadline.data.engines.translate_sql import DIALECTS, Source, UntranslatedError, translate
+from tests.metrics.golden import GOLDEN, assert_golden
+
+SQL = Path(__file__).parents[3] / "metrics" / "sql"
+QUERIES = sorted(
+    str(file.relative_to(SQL).with_suffix(""))
+    for file in SQL.rglob("*.sql")
+    if "ledger" not in file.parts and file.stem != "imports"
+)
+VALUES = {
+    "workflow": "lead-routing",
+    "segment": "tier",
+    "first": dt.date(2024, 1, 1),
+    "through": dt.date(2024, 6, 30),
+    "minutes": 5,
+    "outcome": "close_rate",
+}
+SOURCES = {
+    "leads": Source("crm.leads", attributes="extra"),
+    "deals": Source("crm.opportunities", columns={"deal_id": "id", "amount": "value"}),
+    "appointments": Source("crm.appointments"),
+    "emails": Source("mail.messages"),
+    "assets": Source("content.assets"),
+    "asset_uses": Source("content.uses"),
+}
+KEPT = ("close_rate", "response_time", "open_rate", "won_value_per_lead", "linkage/response_time", "activity")
+
+
+def written(query: str, dialect: str) -> str:
+    return translate((SQL / f"{query}.sql").read_text(), VALUES, SOURCES, dialect).sql
+
+
+@pytest.mark.parametrize("dialect", ["snowflake", "bigquery", "databricks"])  # the others are run
+def test_every_query_over_facts_is_written_for_every_engine_and_reads_back_with_its_columns(
+    dialect: str,
+) -> None:
+    for query in QUERIES:
+        read = sqlglot.parse_one(written(query, dialect), dialect=dialect)
+        asked = sqlglot.parse_one((SQL / f"{query}.sql").read_text(), dialect="duckdb")
+        assert isinstance(read, sqlglot.exp.Query)
+        assert isinstance(asked, sqlglot.exp.Query)
+        assert read.named_selects == asked.named_selects, query
+
+
+@pytest.mark.parametrize("dialect", ["snowflake", "bigquery", "databricks"])
+@pytest.mark.parametrize("query", KEPT)
+def test_generated_sql_is_the_golden_file(query: str, dialect: str) -> None:
+    assert_golden(
+        GOLDEN / "engines" / dialect / f"{query.replace('/', '-')}.sql", written(query, dialect) + "\n"
+    )
+
+
+def test_a_hostile_value_stays_a_value() -> None:
+    hostile = "x' or 1=1; drop table leads; --\\"
+    for dialect in DIALECTS:
+        text = translate(
+            (SQL / "lead_volume.sql").read_text(),
+            {**VALUES, "workflow": hostile, "segment": hostile},
+            SOURCES,
+            dialect,
+        ).sql
+        statements = sqlglot.parse(text, dialect=dialect)
+        assert len(statements) == 1
+        assert hostile in {each.this for each in statements[0].find_all(sqlglot.exp.Literal)}
+
+
+def test_a_question_about_imports_is_refused() -> None:
+    with pytest.raises(UntranslatedError, match="about imports"):
+        translate((SQL / "fitness/imports.sql").read_text(), VALUES, SOURCES, "postgres")
+
+
+def test_no_whole_second_lies_so_near_a_bucket_of_minutes_that_engines_could_disagree() -> None:
+    """Buckets are floor(24 ln(1 + s / 60)). Over thirty years the value stays below 400, where a double's last place is
+    5.7e-14; three roundings and a logarithm right to its last places stay far within seventeen of those.
+    """
+    getcontext().prec = 40
+    nearest = min(
+        abs(24 * (1 + Decimal(second) / 60).ln() - bucket)
+        for bucket in range(1, 400)
+        for edge in [60 * ((Decimal(bucket) / 24).exp() - 1)]
+        for second in (int(edge), int(edge) + 1)
+    )
+    assert nearest > Decimal("1e-12")

@@ -1,0 +1,166 @@
+"""The catalog: what the contract names is there, and a workspace's own metrics are checked."""
+
+from __future__ import annotations
+
+import pytest
+
+from leadline.data.errors import CharterError
+from leadline.data.workspace.workspace import Workspace
+from leadline.metrics.agreement.catalog import METRICS, Metric, extend_catalog, load_catalog
+from tests.metrics.golden import GOLDEN, assert_golden, cases
+
+PROXIES = {
+    "response_time",
+    "answered_within_5_minutes",
+    "open_rate",
+    "click_rate",
+    "lead_volume",
+    "click_volume",
+    "asset_volume",
+    "cost_per_asset",
+    "lead_score",
+}
+OUTCOMES = {
+    "close_rate",
+    "qualified_appointment_rate",
+    "won_value_per_lead",
+    "asset_usage_rate",
+    "review_pass_rate",
+}
+TEMPLATES = {
+    "leads",
+    "appointments",
+    "deals",
+    "emails",
+    "campaigns",
+    "assets",
+    "asset_uses",
+    "reviews",
+    "conversations",
+    "clicks",
+}
+
+
+@pytest.fixture(scope="module")
+def catalog() -> dict[str, Metric]:
+    return load_catalog(None)
+
+
+def _extended(workspace: Workspace, text: str) -> dict[str, Metric]:
+    (workspace.path / METRICS).write_text(text, encoding="utf-8")
+    return load_catalog(workspace)
+
+
+def test_the_built_in_metrics_have_the_roles_of_the_contract(catalog: dict[str, Metric]) -> None:
+    assert {name for name, metric in catalog.items() if metric.role == "proxy"} == PROXIES
+    assert {name for name, metric in catalog.items() if metric.role == "outcome"} == OUTCOMES
+
+
+def test_every_metric_is_filed_under_its_own_id(catalog: dict[str, Metric]) -> None:
+    assert all(name == metric.id == metric.cohorts for name, metric in catalog.items())
+
+
+@pytest.mark.parametrize(
+    ("metric", "weeks"),
+    [
+        ("close_rate", 26),
+        ("qualified_appointment_rate", 12),
+        ("won_value_per_lead", 26),
+        ("asset_usage_rate", 12),
+        ("review_pass_rate", 0),
+        ("open_rate", 2),
+    ],
+)
+def test_horizons_are_as_agreed(catalog: dict[str, Metric], metric: str, weeks: int) -> None:
+    assert catalog[metric].within_weeks == weeks
+
+
+def test_less_is_better_only_where_time_or_money_is_spent(catalog: dict[str, Metric]) -> None:
+    assert {m.id for m in catalog.values() if not m.higher_is_better} == {"response_time", "cost_per_asset"}
+
+
+def test_kinds_and_units_go_together(catalog: dict[str, Metric]) -> None:
+    units = {"rate": "share", "duration": "minutes", "volume": "count", "mean": "money", "value": "money"}
+    scores = {"lead_score": "count"}
+    assert {m.id: m.unit for m in catalog.values()} == {
+        m.id: units[m.kind] for m in catalog.values()
+    } | scores
+
+
+def test_metrics_draw_on_templates_that_exist(catalog: dict[str, Metric]) -> None:
+    assert {source for metric in catalog.values() for source in metric.sources} <= TEMPLATES
+
+
+def test_words_read_aloud(catalog: dict[str, Metric]) -> None:
+    assert catalog["response_time"].better.format(change="95 %") == "answers are 95 % faster"
+    assert catalog["close_rate"].worse.format(change="33 %") == "33 % fewer leads close"
+    assert catalog["cost_per_asset"].better.format(change="40 %") == "an asset costs 40 % less"
+
+
+def test_every_metric_has_words_for_better_worse_and_steady(catalog: dict[str, Metric]) -> None:
+    for metric in catalog.values():
+        assert metric.better.count("{change}") == metric.worse.count("{change}") == 1
+        assert metric.better != metric.worse
+        assert "{" not in metric.steady
+        assert metric.steady
+        assert metric.description.endswith(".")
+
+
+def test_a_workspace_without_metrics_of_its_own_has_the_built_in_ones(
+    workspace: Workspace, catalog: dict[str, Metric]
+) -> None:
+    assert load_catalog(workspace) == catalog
+
+
+def test_a_file_of_comments_adds_nothing(workspace: Workspace, catalog: dict[str, Metric]) -> None:
+    assert _extended(workspace, "# none yet\n") == catalog
+
+
+def test_a_workspace_may_give_a_built_in_metric_another_horizon(
+    workspace: Workspace, catalog: dict[str, Metric]
+) -> None:
+    extended = _extended(workspace, "close_rate: {within_weeks: 40}\n")
+    assert extended["close_rate"].within_weeks == 40
+    assert extended["close_rate"].worse == catalog["close_rate"].worse
+    assert {**extended, "close_rate": catalog["close_rate"]} == catalog
+
+
+def test_a_new_metric_is_counted_like_the_one_it_is_based_on(workspace: Workspace) -> None:
+    extended = _extended(
+        workspace,
+        "answered_within_60_minutes:\n"
+        "  based_on: answered_within_5_minutes\n"
+        "  label: Answered within an hour\n"
+        "  parameters: {minutes: 60}\n"
+        '  better: "{change} more leads are answered within an hour"\n',
+    )
+    metric = extended["answered_within_60_minutes"]
+    assert (metric.label, metric.parameters) == ("Answered within an hour", {"minutes": 60})
+    assert (metric.cohorts, metric.based_on) == ("answered_within_5_minutes",) * 2
+    assert metric.better == "{change} more leads are answered within an hour"
+
+
+def test_a_new_metric_without_a_label_is_named_after_its_id(workspace: Workspace) -> None:
+    extended = _extended(workspace, "newsletter_opens: {based_on: open_rate, within_weeks: 1}\n")
+    assert extended["newsletter_opens"].label == "Newsletter opens"
+
+
+def test_the_built_in_catalog_stays_as_it_is_when_a_workspace_extends_it(workspace: Workspace) -> None:
+    _extended(workspace, "close_rate: {within_weeks: 40}\n")
+    assert load_catalog(None)["close_rate"].within_weeks == 26
+
+
+def test_a_file_that_is_not_utf_8_is_told_with_its_line(workspace: Workspace) -> None:
+    (workspace.path / METRICS).write_bytes(b"close_rate: {within_weeks: 3}\n# \xe9t\xe9\n")
+    with pytest.raises(CharterError, match=r"^metrics.yaml, line 2: .* UTF-8"):
+        load_catalog(workspace)
+
+
+@pytest.mark.parametrize("case", cases("metrics"))
+def test_faults_of_a_metrics_file_are_all_told_with_their_lines(
+    case: str, catalog: dict[str, Metric]
+) -> None:
+    file = GOLDEN / "metrics" / f"{case}.yaml"
+    with pytest.raises(CharterError) as caught:
+        extend_catalog(catalog, file.read_text(encoding="utf-8"), METRICS)
+    assert_golden(file.with_suffix(".txt"), f"{caught.value}\n")

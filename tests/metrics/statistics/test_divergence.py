@@ -1,0 +1,166 @@
+"""From evidence to verdicts: the table of cases, followed flows, and laws."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leadline.data.samples.flows import Drift, FlowSpec, simulate
+from leadline.metrics.statistics import evidence
+from leadline.metrics.statistics.divergence import OutcomeState, change_since, first_alarm, follow, verdict
+from leadline.metrics.statistics.maturity import Cohorts
+from leadline.metrics.statistics.mechanism import level_with_free_stretch
+from leadline.metrics.statistics.outcomes import prepare
+from leadline.metrics.statistics.proxies import Estimate
+from tests.metrics.flows import model_of, table
+
+
+def _state(**changed: object) -> OutcomeState:
+    usual = {
+        "alarm": False,
+        "raised": None,
+        "since": None,
+        "segment": None,
+        "mechanism": None,
+        "log_odds": 0.0,
+        "log_limit": 7.0,
+        "monitor": 0,
+        "change": Estimate(0.0, -0.05, 0.05, 500, 0.2, 0.2),
+        "enough": True,
+        "weeks_until_enough": 0,
+        "behind_in_total": False,
+    }
+    return OutcomeState(**{**usual, **changed})  # type: ignore[arg-type]
+
+
+BEHIND = Estimate(-0.2, -0.3, -0.1, 500, 0.2, 0.16)
+
+
+@pytest.mark.parametrize(
+    ("state", "improved", "expected"),
+    [
+        (_state(alarm=True), True, "diverging"),
+        (_state(alarm=True), False, "declining"),
+        (_state(alarm=True), None, "declining"),
+        (_state(log_odds=6.5), True, "watch"),
+        (_state(log_odds=6.0), True, "aligned"),
+        (_state(enough=False), True, "too_early"),
+        (_state(enough=False, mechanism="slower"), True, "watch"),
+        (_state(mechanism="slower"), True, "aligned"),
+        (_state(mechanism="mix", change=BEHIND), True, "watch"),
+        (_state(change=BEHIND), True, "watch"),
+        (_state(), False, "aligned"),
+    ],
+)
+def test_a_verdict_follows_from_alarm_evidence_and_what_was_to_be_expected(
+    state: OutcomeState, improved: bool | None, expected: str
+) -> None:
+    assert verdict(state, improved, 0.10) == expected
+
+
+def _followed(spec: FlowSpec, seed: int) -> tuple[list[OutcomeState], object]:
+    model = model_of(simulate(spec, np.random.default_rng(seed)), "close_rate")
+    traces = evidence.run([model.stream()], evidence.monitors([model.stream()]), 0.05)
+    return follow(model, traces, spec.weeks - 1, 0.10), (model, traces)
+
+
+def test_a_drift_is_followed_from_alarm_to_its_size() -> None:
+    states, (model, traces) = _followed(FlowSpec(leads_per_week=100, drift=Drift(0.4, 58)), 1)
+    last = states[-1]
+    assert last.alarm
+    assert last.mechanism == "fewer"
+    assert last.since is not None
+    assert 52 <= last.since <= 64
+    assert last.change.low is not None
+    assert last.change.high is not None
+    assert last.change.low < -0.36 < last.change.high  # 40 % of the cohorts since week 58, seen since `since`
+    raised = next(s.raised for s in states if s.alarm)
+    assert first_alarm(model, traces, 119) == raised
+
+
+def test_one_failing_channel_is_named() -> None:
+    spec = FlowSpec(leads_per_week=150, drift=Drift(0.6, 56, channel="paid_search"))
+    states, _ = _followed(spec, 2)
+    assert states[-1].alarm
+    assert states[-1].mechanism == "segment"
+    assert states[-1].segment == 1
+
+
+def test_a_worse_mix_is_told_as_a_mix_and_raises_no_alarm() -> None:
+    states, _ = _followed(FlowSpec(leads_per_week=150, mix_shift=0.5), 3)
+    assert not any(s.alarm for s in states)
+    assert any(s.mechanism == "mix" for s in states)
+
+
+def test_an_alarm_ends_when_the_outcome_is_back() -> None:
+    """Half as many in the first half year, as many as before in the second."""
+    leads = simulate(FlowSpec(leads_per_week=120), np.random.default_rng(4))
+    full = table(leads, "close_rate")
+    lost = np.random.default_rng(5).random(full.events.shape) < 0.5
+    during = np.zeros(full.events.shape, dtype=bool)
+    during[:, 54:76] = True
+    cohorts = Cohorts(full.entered, np.where(lost & during, np.floor(full.events / 2), full.events))
+    model = prepare(cohorts, model_of(leads, "close_rate").terms, 0, 51, 52)
+    traces = evidence.run([model.stream()], evidence.monitors([model.stream()]), 0.05)
+    states = follow(model, traces, 119, 0.10)
+    assert any(s.alarm for s in states)
+    assert not states[-1].alarm
+
+
+def test_states_of_a_week_do_not_depend_on_later_weeks() -> None:
+    spec = FlowSpec(leads_per_week=60, drift=Drift(0.3, 60))
+    leads = simulate(spec, np.random.default_rng(6))
+    full = table(leads, "close_rate")
+    terms = model_of(leads, "close_rate").terms
+    for week in (70, 90):
+        early = prepare(full.known_at(week), terms, 0, 51, 52)
+        late = prepare(full, terms, 0, 51, 52)
+        short = follow(
+            early, evidence.run([early.stream()], evidence.monitors([early.stream()]), 0.05), week, 0.10
+        )
+        long = follow(
+            late, evidence.run([late.stream()], evidence.monitors([late.stream()]), 0.05), week, 0.10
+        )
+        assert short[-1] == long[-1]
+
+
+@given(st.integers(0, 10_000), st.floats(0.5, 1.9))
+@settings(max_examples=15, deadline=None)
+def test_intervals_nest(seed: int, z: float) -> None:
+    model = model_of(simulate(FlowSpec(leads_per_week=40), np.random.default_rng(seed)), "close_rate")
+    narrow, wide = change_since(model, 60, 100, z=z), change_since(model, 60, 100, z=1.96)
+    assert wide.low <= narrow.low <= narrow.high <= wide.high  # type: ignore[operator]
+    inner, outer = (level_with_free_stretch(model, 60, 100, z=q) for q in (z, 1.96))
+    assert outer[1] <= inner[1] <= inner[2] <= outer[2]
+
+
+@given(st.integers(0, 10_000), st.permutations(range(4)))
+@settings(max_examples=8, deadline=None)
+def test_renaming_segments_changes_no_verdict(seed: int, order: list[int]) -> None:
+    leads = simulate(
+        FlowSpec(leads_per_week=60, drift=Drift(0.5, 56, channel="organic")), np.random.default_rng(seed)
+    )
+    full = table(leads, "close_rate")
+    terms = model_of(leads, "close_rate").terms
+    plain = prepare(full, terms, 0, 51, 52)
+    renamed = prepare(Cohorts(full.entered[order], full.events[order]), terms, 0, 51, 52)
+    watch = evidence.monitors([plain.stream()])
+    for monitor in watch:
+        moved = None if monitor.segment is None else order.index(monitor.segment)
+        pick = slice(None) if monitor.segment is None else slice(monitor.segment, monitor.segment + 1)
+        other = slice(None) if moved is None else slice(moved, moved + 1)
+        a = evidence.cusum(
+            plain.stream().observed[pick].sum(axis=0),
+            plain.stream().expected[pick].sum(axis=0),
+            0.7,
+            plain.dispersion,
+        )
+        b = evidence.cusum(
+            renamed.stream().observed[other].sum(axis=0),
+            renamed.stream().expected[other].sum(axis=0),
+            0.7,
+            renamed.dispersion,
+        )
+        assert b == pytest.approx(a, abs=1e-9)
