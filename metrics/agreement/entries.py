@@ -233,4 +233,8 @@ def _written_places(chain: Sequence[Entry]) -> dict[str, int]:
 
 @cache
 def _sql(name: str) -> str:
-    return resources.files("leadline.metrics").joinpath("sql", "ledger", f"{name}.sql").read_text(encoding="utf-8")
+    return (
+        resources.files("leadline.metrics")
+        .joinpath("sql", "ledger", f"{name}.sql")
+        .read_text(encoding="utf-8")
+    )

@@ -181,4 +181,8 @@ def _moment(value: object) -> dt.datetime:
 
 @cache
 def _sql(name: str) -> str:
-    return resources.files("leadline.metrics").joinpath("sql", "ledger", f"{name}.sql").read_text(encoding="utf-8")
+    return (
+        resources.files("leadline.metrics")
+        .joinpath("sql", "ledger", f"{name}.sql")
+        .read_text(encoding="utf-8")
+    )
