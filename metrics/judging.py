@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-from leadline.data.exports.templates import kind_words
+from leadline.data.templates import kind_words
 from leadline.metrics.agreement.charter import Charter, StoppingRule
 from leadline.metrics.agreement.checkpoints import observed_checkpoints
 from leadline.metrics.agreement.conditions import COST

@@ -19,9 +19,9 @@ import yaml
 from leadline.dashboard.cli import options
 from leadline.dashboard.cli.main import main
 from leadline.data.exports.mapping import read_mapping
-from leadline.data.exports.templates import MODIFIED, templates
 from leadline.data.exports.vendors import formats
 from leadline.data.samples import tour
+from leadline.data.templates import MODIFIED, templates
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"

@@ -12,7 +12,7 @@ from leadline.dashboard.drawings.plotly_frame import lay_out, plotly_text, with_
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.formats import counted, day, listed, number, one_line, shortened
 from leadline.dashboard.words.theme import faded, palette
-from leadline.data.exports.templates import kind_words
+from leadline.data.templates import kind_words
 from leadline.metrics.coverage import SourceWeeks
 
 ROW_HEIGHT = 26

@@ -21,7 +21,7 @@ from leadline.dashboard.words.verdicts import (
     mechanism_sentence,
     portfolio_sentence,
 )
-from leadline.data.exports.templates import kind_words
+from leadline.data.templates import kind_words
 from leadline.metrics.results import Review, WorkflowReview
 
 

@@ -17,7 +17,7 @@ from leadline.dashboard.words import review_card, tables
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.formats import day, day_span, listed, one_line, rewritten
 from leadline.dashboard.words.verdicts import display_name, escape_markdown, freshness_sentence
-from leadline.data.exports.templates import kind_words
+from leadline.data.templates import kind_words
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.results import Review, WorkflowReview

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from leadline.dashboard.words.formats import counted, day, local, moment, number, one_line
 from leadline.dashboard.words.tables import Table, without_empty_columns
-from leadline.data.exports.templates import Template, kind_words
 from leadline.data.exports.vendors import Format, formats
 from leadline.data.landing.report import FileReport, ImportRecord, Reason, RowCounts
+from leadline.data.templates import Template, kind_words
 
 _COUNTS = ("new", "updated", "unchanged", "stale", "quarantined", "skipped")
 COUNT_HELP: dict[str, str] = {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from leadline.dashboard.words import review_card, verdicts
 from leadline.dashboard.words.formats import day, listed
-from leadline.data.exports.templates import kind_words
+from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.results import Finding, Review, RuleState, SourceState, WorkflowReview
 

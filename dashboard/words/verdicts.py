@@ -26,7 +26,7 @@ from leadline.dashboard.words.formats import (
     rewritten,
     shortened,
 )
-from leadline.data.exports.templates import kind_words
+from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.results import (
     Change,

@@ -17,7 +17,7 @@ from leadline.dashboard.words.verdicts import (
     verdict_shape,
     verdict_word,
 )
-from leadline.data.exports.templates import kind_words
+from leadline.data.templates import kind_words
 from leadline.metrics.agreement.alerts import Alert
 from leadline.metrics.agreement.decisions import Decision
 from leadline.metrics.agreement.entries import Entry

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 
 from leadline.data.counts import store
 from leadline.data.counts.store import LINKS, PARENTS, TEMPLATES, Standing
-from leadline.data.exports.templates import templates
 from leadline.data.sql import compose, quote, read_sql
+from leadline.data.templates import templates
 from leadline.data.warehouse import Session
 
 ANEW_FROM_ROWS = 200_000

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from leadline.data.errors import ExportError
 from leadline.data.exports.questions import AskError, unknown_export, which_template
-from leadline.data.exports.templates import Column, Template, fold, templates
+from leadline.data.templates import Column, Template, fold, templates
 
 _WITH_CURRENCY = re.compile(
     r"(.+?) ?[(\[]("

@@ -30,7 +30,7 @@ import yaml
 
 from leadline.data.errors import ExportError
 from leadline.data.exports.recipes import Recipe
-from leadline.data.exports.templates import Template, fold, fold_word, templates
+from leadline.data.templates import Template, fold, fold_word, templates
 
 WRITING: dict[str, tuple[str, ...] | None] = {
     "dates": ("dmy", "mdy"),

@@ -24,10 +24,10 @@ from leadline.data.exports.questions import (
 )
 from leadline.data.exports.recipes import Recipe
 from leadline.data.exports.segments import Attribute, choose_segments, is_ours, listed, quoted
-from leadline.data.exports.templates import Template, fold, templates
 from leadline.data.exports.text_layout import Layout
 from leadline.data.exports.vendors import Match, find_formats, missing_of
 from leadline.data.landing.report import Question, Warned
+from leadline.data.templates import Template, fold, templates
 
 NO_STAGE = "No column says how the deals ended, so none of them counts as won or lost."
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from leadline.data.errors import ExportError
 from leadline.data.exports.mapping import Taught
-from leadline.data.exports.templates import fold
 from leadline.data.landing.report import Warned
+from leadline.data.templates import fold
 
 OURS = "leadline:"
 """headings that begin so are ours: what to correct in rows that were set aside"""

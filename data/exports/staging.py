@@ -19,11 +19,11 @@ from leadline.data.exports.questions import AskError
 from leadline.data.exports.reasons import KEPT, UNREADABLE
 from leadline.data.exports.received_file import Received
 from leadline.data.exports.recognition import Recognised
-from leadline.data.exports.templates import Template, kind_words
 from leadline.data.exports.text_layout import LONGEST_CELL, LONGEST_LINE, Layout, TextTable, plain_table
 from leadline.data.exports.typed_columns import Answers, Reading, better_reading, plain_reading, typed_select
 from leadline.data.landing.report import Question, Warned
 from leadline.data.sql import compose, names, quote, read_sql
+from leadline.data.templates import Template, kind_words
 from leadline.data.warehouse import Session
 
 MOST_ODD_ROWS = 200_000

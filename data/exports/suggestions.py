@@ -16,8 +16,8 @@ from typing import Any, Literal
 
 from leadline.data.exports.received_file import Received
 from leadline.data.exports.segments import is_ours
-from leadline.data.exports.templates import Column, Template, fold, fold_word, templates
 from leadline.data.exports.text_layout import Layout
+from leadline.data.templates import Column, Template, fold, fold_word, templates
 
 Look = Literal["empty", "time", "number", "yes or no", "address", "identity", "words", "text"]
 

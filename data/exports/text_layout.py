@@ -17,8 +17,8 @@ from pathlib import Path
 
 from leadline.data.errors import ExportError
 from leadline.data.exports.received_file import Received
-from leadline.data.exports.templates import clean_heading, fold
 from leadline.data.landing.report import Warned
+from leadline.data.templates import clean_heading, fold
 
 DELIMITERS = (",", ";", "\t", "|")
 LOOKED_AT = 400

@@ -12,9 +12,9 @@ from typing import Any
 
 from leadline.data.exports.recipes import recipe_sql
 from leadline.data.exports.recognition import Recognised
-from leadline.data.exports.templates import Column
 from leadline.data.landing.report import Question, Warned
 from leadline.data.sql import compose, quote
+from leadline.data.templates import Column
 
 TIME_STYLES = {
     "iso": "cells.iso_time",

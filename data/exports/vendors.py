@@ -36,8 +36,8 @@ from leadline.data.errors import ExportError
 from leadline.data.exports.mapping import Taught
 from leadline.data.exports.reasons import SKIPPED
 from leadline.data.exports.recipes import Case, Recipe
-from leadline.data.exports.templates import Template, fold, fold_word, templates, word_table
 from leadline.data.shipped import read_shipped
+from leadline.data.templates import Template, fold, fold_word, templates, word_table
 
 ENTRIES = (
     "name",

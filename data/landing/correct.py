@@ -16,8 +16,8 @@ from typing import Any
 from leadline.data.errors import ExportError
 from leadline.data.exports.safe_csv import safe_csv
 from leadline.data.exports.segments import OURS
-from leadline.data.exports.templates import fold
 from leadline.data.sql import read_sql
+from leadline.data.templates import fold
 from leadline.data.warehouse import Warehouse
 
 _HEADING = re.compile(rf"{OURS} rows of import (\d+)")

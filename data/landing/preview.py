@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from leadline.data.exports.recognition import Recognised
 from leadline.data.exports.suggestions import Seen, suggest, suggested_mapping
-from leadline.data.exports.templates import Template, kind_words, templates
 from leadline.data.landing.report import Changed, ColumnMatch, Vanished
 from leadline.data.sql import compose, quote
+from leadline.data.templates import Template, kind_words, templates
 from leadline.data.warehouse import Session
 
 CHANGES_SHOWN = 50

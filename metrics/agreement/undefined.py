@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from leadline.data.exports.templates import kind_words
+from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.charter import coverage
 from leadline.metrics.agreement.document import listing

@@ -13,8 +13,8 @@ from leadline.dashboard.views import caches
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.verdicts import escape_markdown
-from leadline.data.exports.templates import kind_words
 from leadline.data.landing.report import Question
+from leadline.data.templates import kind_words
 
 _DATES = {"dmy": "day first: 1 February", "mdy": "month first: 2 January"}
 _PERCENT = {"fraction": "a fraction: 35 %", "percent": "in percent: 0.35 %"}

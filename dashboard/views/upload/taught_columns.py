@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from leadline.data.exports.templates import Template
 from leadline.data.landing.report import ColumnMatch, Question
+from leadline.data.templates import Template
 
 ASKED_BY: Mapping[str, str] = {
     "ambiguous_dates": "dates",

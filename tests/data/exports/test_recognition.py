@@ -11,9 +11,9 @@ import pytest
 from leadline.data.errors import ExportError
 from leadline.data.exports.mapping import read_mapping
 from leadline.data.exports.recognition import fingerprint
-from leadline.data.exports.templates import fold, templates
 from leadline.data.landing.land import undo
 from leadline.data.sql import names, read_sql
+from leadline.data.templates import fold, templates
 from leadline.data.warehouse import Warehouse
 from tests.data.example_exports import column, land_text, lines, write
 

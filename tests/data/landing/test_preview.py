@@ -11,9 +11,9 @@ import pytest
 
 from leadline.data.exports.received_file import receive
 from leadline.data.exports.suggestions import look_at, suggest, suggested_mapping
-from leadline.data.exports.templates import templates
 from leadline.data.exports.text_layout import find_layout
 from leadline.data.landing.land import IngestOptions, correction_csv, land, rehearse, undo
+from leadline.data.templates import templates
 from leadline.data.warehouse import Warehouse
 from tests.data.example_exports import column, everything_landed, land_text, lines, write
 

@@ -1,6 +1,6 @@
 """The templates: which columns a kind of export has, of which type, and by which other names they come.
 
-Read from `formats/templates/*.yaml`; the tables in `data/sql/schema` hold the same columns (a test pins that).
+Read from the YAML files beside; the tables in `data/sql/schema` hold the same columns (a test pins that).
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def kind_words(template: str) -> str:
 @cache
 def templates() -> dict[str, Template]:
     """Every template by name, in alphabetical order."""
-    folder = files("leadline.data").joinpath("templates")
+    folder = files(__package__)
     found = sorted(
         (entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda e: e.name
     )
