@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 import tomllib
+import venv
 from fnmatch import fnmatch
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -67,3 +73,72 @@ def test_every_folder_of_code_is_packaged_and_nothing_else() -> None:
 
 def test_the_console_command_is_declared() -> None:
     assert PYPROJECT["project"]["scripts"] == {"leadline": "leadline.dashboard.cli.main:main"}
+
+
+def test_the_licence_is_declared_and_lies_at_the_top() -> None:
+    project = PYPROJECT["project"]
+    assert (project["license"], project["license-files"]) == ("Apache-2.0", ["LICENSE"])
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert "Apache License\n                           Version 2.0, January 2004" in text
+    assert "END OF TERMS AND CONDITIONS" in text
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site-packages of a new environment, into which the project and nothing else was installed."""
+    source, environment = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("environment")
+    for folder in FOLDERS.values():
+        shutil.copytree(ROOT / folder, source / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy2(ROOT / file, source)
+    venv.create(environment, with_pip=False)
+    (site_packages,) = environment.glob("[lL]ib/**/site-packages")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    alone = ["--no-index", "--no-deps", "--no-build-isolation", "--no-compile", "--ignore-installed"]
+    ran = subprocess.run(
+        [*pip, *alone, "--prefix", str(environment), str(source)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return site_packages
+
+
+def test_installing_puts_one_name_into_site_packages(installed: Path) -> None:
+    release = f"leadline-{PYPROJECT['project']['version']}.dist-info"
+    assert sorted(path.name for path in installed.iterdir()) == ["leadline", release]
+    assert (installed / release / "licenses" / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
+
+
+def test_what_is_installed_holds_every_file_of_code_and_of_data(installed: Path) -> None:
+    wanted = {
+        Path(*package.split(".")[1:], file.relative_to(ROOT / folder)).as_posix(): file
+        for package, folder in FOLDERS.items()
+        for file in (ROOT / folder).rglob("*")
+        if file.is_file() and file.suffix != ".pyc"
+    }
+    there = {
+        file.relative_to(installed / "leadline").as_posix(): file
+        for file in (installed / "leadline").rglob("*")
+        if file.is_file()
+    }
+    assert sorted(there) == sorted(wanted)
+    assert [name for name, file in there.items() if file.read_bytes() != wanted[name].read_bytes()] == []
+
+
+def test_what_is_installed_runs_by_itself(installed: Path, tmp_path: Path) -> None:
+    """Where the editable installation is not seen: a workspace is made, with its schema from SQL and YAML files."""
+    code = (
+        f"import sys; sys.path.insert(0, {str(installed)!r})\n"
+        "import leadline.dashboard.cli.main as program\n"
+        "print(program.__file__)\n"
+        "program.main(sys.argv[1:])"
+    )
+    for words in (["init", str(tmp_path / "team")], ["imports", "--workspace", str(tmp_path / "team")]):
+        ran = subprocess.run(
+            [sys.executable, "-c", code, *words], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stderr
+        assert ran.stdout.startswith(str(installed / "leadline" / "dashboard" / "cli" / "main.py"))
+    assert "Nothing has landed yet" in ran.stdout
