@@ -1,0 +1,133 @@
+"""CONTRIBUTING.md works: each recipe is followed in a copy of the sources, and what it adds is used."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+BLOCK = re.compile(
+    r"^ *```\w+ (file|append|insert)=(\S+)(?: before=([^\n]+))?\n(.*?)^ *```", re.DOTALL | re.MULTILINE
+)
+
+
+class Copy:
+    """The sources in a folder of their own, with whatever a recipe adds to them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.package = folder / "leadline"
+        shutil.copytree(ROOT / "door", self.package)
+        for name in ("data", "metrics", "dashboard"):
+            shutil.copytree(ROOT / name, self.package / name, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def follow(self, recipe: str) -> list[str]:
+        """Does what the recipe's blocks say; the files it wrote."""
+        section = TEXT.split(f"## {recipe}\n")[1].split("\n## ")[0]
+        written = []
+        for how, name, before, body in BLOCK.findall(section):
+            file, text = self.package / name, textwrap.dedent(body)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if how == "file":
+                assert not file.exists(), f"{name} exists already"
+                file.write_text(text, encoding="utf-8")
+            elif how == "append":
+                file.write_text(f"{file.read_text(encoding='utf-8')}\n{text}", encoding="utf-8")
+            else:
+                was = file.read_text(encoding="utf-8")
+                assert was.count(before) == 1, f"{name} does not say {before} once"
+                at = was.rindex("\n    ]", 0, was.index(before)) + 1
+                file.write_text(was[:at] + textwrap.indent(text, "        ") + was[at:], encoding="utf-8")
+            written.append(name)
+        assert written, f"{recipe} writes nothing"
+        return written
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Python in a process that sees the copy and nothing else of Leadline."""
+        return subprocess.run(
+            [sys.executable, *command],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(self.folder), "PYTHONUTF8": "1"},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    def leadline(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`leadline …` of the copy."""
+        return self.run("-c", "from leadline.dashboard.cli.main import main; main()", *arguments)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    return Copy(tmp_path)
+
+
+def test_the_recipe_for_a_metric_makes_one_that_a_charter_can_watch(copy: Copy) -> None:
+    copy.follow("Add a metric")
+    copy.leadline("init", "team")
+    (copy.folder / "conversations.csv").write_text(
+        "conversation_id,held_at,workflow,text\n"
+        + "".join(f"c{n},2024-{1 + n // 28:02}-{1 + n % 28:02},support,words\n" for n in range(300))
+    )
+    (copy.folder / "leads.csv").write_text(
+        "lead_id,created_at,workflow\n"
+        + "".join(f"l{n},2024-{1 + n // 28:02}-{1 + n % 28:02},support\n" for n in range(300))
+    )
+    (copy.folder / "charter.yaml").write_text(
+        "workflow: support\nname: Support\nowner: Support lead\ndeployed_on: 2024-08-01\n"
+        "watch: {proxies: [conversation_volume], outcomes: [close_rate]}\n"
+    )
+    landed = copy.leadline("ingest", "-w", "team", "conversations.csv", "leads.csv")
+    assert landed.returncode == 0, landed.stdout + landed.stderr
+    agreed = copy.leadline("charter", "-w", "team", "charter.yaml")
+    assert agreed.returncode == 0, agreed.stderr
+    checked = copy.leadline("check", "-w", "team", "--as-of", "2024-11-20", "--json")
+    (pair,) = json.loads(checked.stdout)["workflows"][0]["pairs"]
+    assert pair["proxy"] == "conversation_volume"
+    assert pair["proxy_change"]["units"] > 50
+
+
+def test_the_recipe_for_an_export_makes_one_that_lands(copy: Copy) -> None:
+    copy.follow("Add a vendor's export")
+    copy.leadline("init", "team")
+    (copy.folder / "deals.csv").write_text(
+        "Northwind Deal Ref,Opened On,Settled On,Result,Contact\n"
+        "007,2024-03-01,2024-04-20,Signed,Jo\n008,2024-03-02,,In talks,Al\n"
+    )
+    landed = copy.leadline("ingest", "-w", "team", "deals.csv", "--json")
+    (report,) = json.loads(landed.stdout)["files"]
+    assert (report["state"], report["template"], report["rows"]["new"]) == ("landed", "deals", 2)
+    assert report["source"] == "Northwind CRM deals"
+
+
+def test_the_recipe_for_a_page_makes_one_that_opens(copy: Copy) -> None:
+    copy.follow("Add a page")
+    copy.leadline("init", "team")
+    script = """
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("leadline/dashboard/app.py", default_timeout=60).run()
+app.switch_page("views/glossary/page.py").run()
+assert not app.exception, app.exception
+print(app.table[0].value.to_string())
+"""
+    ran = copy.run("-c", "import os; os.environ['LEADLINE_WORKSPACE'] = 'team'\n" + script)
+    assert ran.returncode == 0, ran.stderr
+    assert "Close rate" in ran.stdout
+
+
+def test_every_file_that_a_recipe_names_is_there() -> None:
+    named = set(re.findall(r"`((?:data|metrics|dashboard|tests|docs)/[\w./-]+)`", TEXT))
+    new = {name for _, name, _, _ in BLOCK.findall(TEXT)}
+    assert len(named) >= 10
+    assert {name for name in named if not (ROOT / name).exists()} <= new
