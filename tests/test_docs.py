@@ -19,7 +19,7 @@ import yaml
 from leadline.dashboard.cli import options
 from leadline.dashboard.cli.main import main
 from leadline.data.exports.mapping import read_mapping
-from leadline.data.exports.vendors import formats
+from leadline.data.exports.vendor_format import formats
 from leadline.data.samples import tour
 from leadline.data.templates import MODIFIED, templates
 

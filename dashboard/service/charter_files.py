@@ -18,9 +18,9 @@ from leadline.dashboard.service import file_journal
 from leadline.dashboard.service.file_journal import Change
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
+from leadline.data.yaml_document import faults_error
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import coverage, load_charters, parse_charter
-from leadline.metrics.agreement.document import faults_error
 from leadline.metrics.agreement.ledger import charter_history, register_charter
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from leadline.dashboard.words.formats import counted, day, local, moment, number, one_line
 from leadline.dashboard.words.tables import Table, without_empty_columns
-from leadline.data.exports.vendors import Format, formats
+from leadline.data.exports.vendor_format import Format, formats
 from leadline.data.landing.report import FileReport, ImportRecord, Reason, RowCounts
 from leadline.data.templates import Template, kind_words
 

@@ -20,17 +20,24 @@ to say only what differs; the template and the other columns come from its forma
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from leadline.data.errors import ExportError
 from leadline.data.exports.recipes import Recipe
 from leadline.data.templates import Template, fold, fold_word, templates
+from leadline.data.yaml_document import (
+    FLAGS,
+    Faults,
+    Section,
+    Value,
+    document_of,
+    nearest,
+    read_document,
+    read_file,
+)
 
 WRITING: dict[str, tuple[str, ...] | None] = {
     "dates": ("dmy", "mdy"),
@@ -51,16 +58,12 @@ RESERVED = (
     "workflow",
     *WRITING,
 )
-NOTHING = (None, "", "null", "~")
+NOTHING = ("", "null", "~")
 """ways to write 'nothing' where every scalar is text"""
-LARGEST = 1 << 20
-
-
-class _TextLoader(yaml.SafeLoader):
-    """Reads every scalar as text: a column may be called No, On or 2026-01-05."""
-
-
-_TextLoader.yaml_implicit_resolvers = {}
+RULE = (
+    "'workflow' must be a name or a rule such as {column: Pipeline, values: {Inbound: lead-routing}, "
+    "otherwise: null}"
+)
 
 
 @dataclass(frozen=True)
@@ -137,233 +140,281 @@ class Taught:
 def read_mapping(
     said: Path | Mapping[str, Any], template: str | None = None, recognised: str | None = None
 ) -> Taught:
-    """Reads and checks a mapping, all faults at once. Raises ExportError (code 'bad_mapping').
+    """Reads and checks a mapping, all faults at once, with their lines. Raises ExportError (code 'bad_mapping').
 
     `template`: the one a person named; `recognised`: that of the known system's export, where the file is one.
     """
-    name, content = _content(said)
-    faults: list[str] = []
-    named = content.get("template") or template or recognised
-    if template is not None and content.get("template") not in (None, template):
-        faults.append(f"its template is {content['template']!r}, but --template says {template!r}")
-    known = templates()
-    if named is None:
-        faults.append(f"it names no template; add 'template: …', one of {', '.join(known)}")
-    elif not isinstance(named, str) or named not in known:
-        faults.append(f"its template {named!r} is not known{_nearest(str(named), known)}")
-    unknown = [key for key in content if "columns" in content and key not in RESERVED]
-    faults.extend(f"{key!r} is no entry of a mapping{_nearest(str(key), RESERVED)}" for key in unknown)
-    pairs = content.get("columns", {key: value for key, value in content.items() if key not in RESERVED})
-    chosen = known.get(named) if isinstance(named, str) else None
-    columns, values, otherwise, constants = _by_rule(content, pairs, faults)
-    generated, made_of = _identity(content.get("generate_id", False), faults)
+    section = _content(said)
+    chosen = _template(section, template, recognised)
+    rule = _workflow_rule(section)
+    generated, made_of = _identity(section)
     taught = Taught(
-        template=named if chosen else None,
-        columns=_columns(columns, chosen, faults),
-        constants=_constants(constants, chosen, faults),
-        values=_values(values, chosen, faults),
-        otherwise=_otherwise(otherwise, values, chosen, faults),
-        missing=_missing(content.get("missing"), chosen, faults),
-        attributes=_attributes(content.get("attributes"), faults),
+        template=chosen.name if chosen else None,
+        columns=_columns(section, chosen, rule),
+        constants=_constants(section, chosen),
+        values=_values(section, chosen, rule),
+        otherwise=_otherwise(section, chosen, rule),
+        missing=_missing(section, chosen),
+        attributes=_attributes(section),
         generate_id=generated,
         made_of=made_of,
-        writing=_writing(content, faults),
-        name=name,
+        writing=_writing(section),
+        name=section.faults.file_name,
     )
-    fed = [ours for several in taught.columns.values() for ours in several]
-    for ours in sorted({target for target in fed if fed.count(target) > 1}):
-        theirs = [heading for heading, targets in taught.columns.items() if ours in targets]
-        faults.append(f"{ours} comes from several columns ({', '.join(theirs)}); keep one")
-    for ours in sorted(set(fed) & set(taught.constants)):
-        faults.append(f"{ours} is both a column and a constant; keep one")
-    if faults:
-        raise ExportError(f"The mapping {name} can't be used: {'; '.join(faults)}.", "bad_mapping")
+    _fed_once(taught, section)
+    section.faults.raise_if_any()
     return taught
 
 
-def _content(said: Path | Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    if not isinstance(said, Path):
-        return "mapping", dict(said)
-    try:
-        if said.stat().st_size > LARGEST:
-            raise ExportError(f"The mapping {said.name} is too large to be one.", "bad_mapping")
-        content = yaml.load(said.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506 (a SafeLoader)
-    except OSError as e:
-        raise ExportError(
-            f"The mapping {said} can't be read ({e.strerror}); check the path after --mapping.", "bad_mapping"
-        ) from e
-    except UnicodeDecodeError as e:
-        raise ExportError(
-            f"The mapping {said.name} is not UTF-8 text; save it as such.", "bad_mapping"
-        ) from e
-    except (yaml.YAMLError, RecursionError) as e:
-        mark = getattr(e, "problem_mark", None)
-        where = f" on line {mark.line + 1}" if mark else ""
-        what = getattr(e, "problem", None) or "it can't be read"
-        raise ExportError(
-            f"The mapping {said.name} is not valid YAML{where}: {what}; correct that line.", "bad_mapping"
-        ) from e
-    if not isinstance(content, dict):
-        raise ExportError(
-            f"The mapping {said.name} holds no pairs; write lines such as 'created_at: Date'.", "bad_mapping"
-        )
-    return said.name, content
+def _content(said: Path | Mapping[str, Any]) -> Section:
+    """The mapping's entries, none of them looked at yet."""
+    if isinstance(said, Path):
+        text = read_file(said, _unusable, "check the path after --mapping")
+        root, faults = read_document(text, said.name, _unusable)
+    else:
+        root = document_of(said, "mapping", _unusable)
+        faults = root.faults
+    section = root.section(()) if root is not None and root.is_group else None
+    if section is None:
+        faults.add(root.line if root else 0, "it holds no pairs; write lines such as 'created_at: Date'")
+        raise faults.error()
+    return section
 
 
-def _columns(pairs: Any, template: Template | None, faults: list[str]) -> dict[str, tuple[str, ...]]:
-    if not isinstance(pairs, Mapping):
-        faults.append("'columns' must hold pairs such as 'Close Date: closed_at'")
+def _unusable(faults: Faults) -> ExportError:
+    told = "; ".join(
+        f"line {line}: {text.removesuffix('.')}" if line else text.removesuffix(".")
+        for line, text in faults.ordered()
+    )
+    return ExportError(f"The mapping {faults.file_name} can't be used: {told}.", "bad_mapping")
+
+
+def _template(section: Section, said: str | None, recognised: str | None) -> Template | None:
+    """The template that is meant; None, and a fault, where none of them is."""
+    own = section.text("template") or None
+    if said is not None and own not in (None, said):
+        section.values["template"].fault(f"its template is {own!r}, but --template says {said!r}")
+    known = templates()
+    named = own or said or recognised
+    if named is None:
+        section.faults.add(0, f"it names no template; add 'template: …', one of {', '.join(known)}")
+    elif named not in known:
+        line = section.line_of("template") if own else 0
+        section.faults.add(line, f"its template {named!r} is not known{_nearest(named, known)}")
+    return known.get(named or "")
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """What `workflow` says where it is no plain name: by the words of which column a row belongs to one."""
+
+    heading: str
+    words: Mapping[str, Value]
+    otherwise: str | None
+    line: int
+
+
+def _workflow_rule(section: Section) -> _Rule | None:
+    said = section.get("workflow")
+    if said is None or not said.is_group or (rule := said.section(())) is None:
+        return None
+    heading, words = rule.get("column"), rule.get("values")
+    is_clear = heading is not None and not heading.is_group and not heading.is_list
+    if (
+        not is_clear
+        or rule.values.keys() - {"column", "values", "otherwise"}
+        or (words and not words.is_group)
+    ):
+        said.fault(RULE)
+        return None
+    return _Rule(
+        rule.text("column"),
+        _group(words),
+        _meaning(rule.values["otherwise"]) if "otherwise" in rule.values else None,
+        said.line,
+    )
+
+
+def _group(value: Value | None) -> Mapping[str, Value]:
+    """The pairs that a value holds, if any; a key written twice is a fault."""
+    section = value.section(()) if value is not None else None
+    return section.values if section else {}
+
+
+def _pairs(section: Section, key: str, such_as: str) -> Mapping[str, Value]:
+    """The pairs under a key of the mapping; a fault where something else stands there."""
+    value = section.get(key)
+    if value is not None and not value.is_group:
+        value.fault(f"{key!r} must hold {such_as}")
         return {}
+    return _group(value)
+
+
+def _columns(section: Section, template: Template | None, rule: _Rule | None) -> dict[str, tuple[str, ...]]:
+    if "columns" in section.values:
+        for key, value in section.values.items():
+            if key not in RESERVED:
+                value.fault(f"{key!r} is no entry of a mapping{_nearest(key, RESERVED)}")
+        pairs = _pairs(section, "columns", "pairs such as 'Close Date: closed_at'")
+    else:
+        pairs = {key: value for key, value in section.values.items() if key not in RESERVED}
     columns: dict[str, tuple[str, ...]] = {}
-    for theirs, ours in pairs.items():
-        targets = ours if isinstance(ours, list) else [ours]
-        for target in targets:
-            if not isinstance(target, str):
-                faults.append(f"{theirs!r} points to {target!r}; write the name of one of our columns")
-            elif template is not None and template.column(target) is None:
-                names = [column.name for column in template.columns]
-                faults.append(
-                    f"{theirs!r} points to {target!r}, which {template.name} has not{_nearest(target, names)}"
-                )
-        columns[fold(str(theirs))] = tuple(target for target in targets if isinstance(target, str))
+    for theirs, value in pairs.items():
+        targets = (*columns.get(fold(theirs), ()), *_targets(theirs, value, template))
+        columns[fold(theirs)] = tuple(dict.fromkeys(targets))
+    if rule is not None:
+        if template is not None and template.column("workflow") is None:
+            section.faults.add(rule.line, f"'workflow' is no column of {template.name}")
+        columns[fold(rule.heading)] = (*columns.pop(fold(rule.heading), ()), "workflow")
     return columns
 
 
-def _by_rule(
-    content: Mapping[str, Any], pairs: Any, faults: list[str]
-) -> tuple[Any, Any, Any, dict[str, Any]]:
-    """(columns, values, otherwise, constants) with what `workflow` says put where it belongs."""
-    said = content.get("workflow")
-    columns, values, otherwise = pairs, content.get("values") or {}, content.get("otherwise") or {}
-    constants = {"constants": content.get("constants"), "workflow": said}
-    if not isinstance(said, Mapping):
-        return columns, values, otherwise, constants
-    unknown = [str(entry) for entry in said if entry not in ("column", "values", "otherwise")]
-    heading, words = said.get("column"), said.get("values") or {}
-    if unknown or not isinstance(heading, str) or not isinstance(words, Mapping):
-        faults.append(
-            "'workflow' must be a name or a rule such as {column: Pipeline, values: {Inbound: lead-routing}, "
-            "otherwise: null}"
-        )
-        return columns, values, otherwise, {**constants, "workflow": None}
-    parts = (columns, values, otherwise)
-    if all(isinstance(part, Mapping) for part in parts):
-        before: Any = next(
-            (ours for theirs, ours in columns.items() if fold(str(theirs)) == fold(heading)), []
-        )
-        kept = {theirs: ours for theirs, ours in columns.items() if fold(str(theirs)) != fold(heading)}
-        columns = {**kept, heading: [*(before if isinstance(before, list) else [before]), "workflow"]}
-        if words:
-            values = {**values, "workflow": words}
-            otherwise = {**otherwise, "workflow": said.get("otherwise")}
-    return columns, values, otherwise, {**constants, "workflow": None}
-
-
-def _constants(content: Mapping[str, Any], template: Template | None, faults: list[str]) -> dict[str, str]:
-    said = content.get("constants") or {}
-    if not isinstance(said, Mapping):
-        faults.append("'constants' must hold pairs such as 'stage: won'")
-        said = {}
-    constants = {str(ours): value for ours, value in said.items()}
-    if content.get("workflow") not in (None, ""):
-        constants["workflow"] = content["workflow"]
-    for ours, value in constants.items():
+def _targets(theirs: str, value: Value, template: Template | None) -> Iterable[str]:
+    """The columns of ours that a heading of theirs feeds."""
+    for target in value.items("") if value.is_list else (value,):
+        if target.is_empty or target.is_group or target.is_list:
+            target.fault(f"{theirs!r} points to no column; write the name of one of ours")
+            continue
+        ours = target.text()
         if template is not None and template.column(ours) is None:
             names = [column.name for column in template.columns]
-            faults.append(f"the constant {ours!r} is no column of {template.name}{_nearest(ours, names)}")
-        if isinstance(value, Mapping | list) or value in (None, ""):
-            faults.append(f"the constant {ours!r} must be a single value")
-    return {ours: _text(value) for ours, value in constants.items()}
+            target.fault(
+                f"{theirs!r} points to {ours!r}, which {template.name} has not{_nearest(ours, names)}"
+            )
+        yield ours
 
 
-def _otherwise(said: Any, values: Any, template: Template | None, faults: list[str]) -> dict[str, str | None]:
-    if not isinstance(said, Mapping):
-        faults.append("'otherwise' must hold pairs such as 'stage: open'")
-        return {}
-    for ours, meaning in said.items():
-        column = template.column(str(ours)) if template else None
+def _constants(section: Section, template: Template | None) -> dict[str, str]:
+    said = dict(_pairs(section, "constants", "pairs such as 'stage: won'"))
+    workflow = section.get("workflow")
+    if workflow is not None and not workflow.is_group:
+        said["workflow"] = workflow
+    constants = {}
+    for ours, value in said.items():
+        if template is not None and template.column(ours) is None:
+            names = [column.name for column in template.columns]
+            value.fault(f"the constant {ours!r} is no column of {template.name}{_nearest(ours, names)}")
+        if value.is_empty or value.is_group or value.is_list:
+            value.fault(f"the constant {ours!r} must be a single value")
+        else:
+            constants[ours] = value.text()
+    return constants
+
+
+def _values(section: Section, template: Template | None, rule: _Rule | None) -> dict[str, dict[str, str]]:
+    said = _pairs(section, "values", "words by column, such as 'stage: {Gewonnen: won}'")
+    values = {}
+    for ours, value in said.items():
+        if not value.is_group:
+            value.fault("'values' must hold words by column, such as 'stage: {Gewonnen: won}'")
+            continue
+        words = _group(value)
+        _check_words(ours, value, words, template)
+        values[ours] = {fold_word(theirs): _meaning(word) or "" for theirs, word in words.items()}
+    if rule is not None and rule.words:
+        values["workflow"] = {fold_word(theirs): _meaning(word) or "" for theirs, word in rule.words.items()}
+    return values
+
+
+def _check_words(ours: str, value: Value, words: Mapping[str, Value], template: Template | None) -> None:
+    """Faults where a word of theirs is to become something that the column can't be."""
+    column = template.column(ours) if template else None
+    if template is not None and column is None:
+        value.fault(f"'values' names {ours!r}, which is no column of {template.name}")
+    elif column is not None and column.type == "choice":
+        allowed = sorted(set(column.words.values()))
+        for theirs, word in words.items():
+            if (meaning := _meaning(word)) not in allowed:
+                word.fault(f"{theirs!r} can't become {meaning!r}; {ours} knows {', '.join(allowed)}")
+    elif ours != "workflow" and any(_meaning(word) is None for word in words.values()):
+        value.fault(f"'values' can't make nothing of a word of {ours}; write it under 'missing'")
+
+
+def _otherwise(section: Section, template: Template | None, rule: _Rule | None) -> dict[str, str | None]:
+    said = _pairs(section, "otherwise", "pairs such as 'stage: open'")
+    worded = _group(section.get("values")) if said else {}
+    otherwise = {}
+    for ours, value in said.items():
+        column, meaning = (template.column(ours) if template else None), _meaning(value)
         if template is not None and column is None:
-            faults.append(f"'otherwise' names {ours!r}, which is no column of {template.name}")
-        elif column is not None and column.type == "choice" and meaning not in NOTHING:
+            value.fault(f"'otherwise' names {ours!r}, which is no column of {template.name}")
+        elif column is not None and column.type == "choice" and meaning is not None:
             allowed = sorted(set(column.words.values()))
             if meaning not in allowed:
-                faults.append(f"'otherwise' can't be {meaning!r}; {ours} knows {', '.join(allowed)}")
-        elif column is not None and column.type != "choice" and ours not in (values or {}):
-            faults.append(f"'otherwise' names {ours!r}, for which 'values' holds no words")
-    return {str(ours): None if meaning in NOTHING else _text(meaning) for ours, meaning in said.items()}
+                value.fault(f"'otherwise' can't be {meaning!r}; {ours} knows {', '.join(allowed)}")
+        elif column is not None and column.type != "choice" and ours not in worded:
+            value.fault(f"'otherwise' names {ours!r}, for which 'values' holds no words")
+        otherwise[ours] = meaning
+    if rule is not None and rule.words:
+        otherwise["workflow"] = rule.otherwise
+    return otherwise
 
 
-def _values(said: Any, template: Template | None, faults: list[str]) -> dict[str, dict[str, str]]:
-    if not said:
-        return {}
-    if not isinstance(said, Mapping) or not all(isinstance(words, Mapping) for words in said.values()):
-        faults.append("'values' must hold words by column, such as 'stage: {Gewonnen: won}'")
-        return {}
-    for ours, words in said.items():
-        column = template.column(str(ours)) if template else None
-        if template is not None and column is None:
-            faults.append(f"'values' names {ours!r}, which is no column of {template.name}")
-        elif column is not None and column.type == "choice":
-            allowed = sorted(set(column.words.values()))
-            for theirs, meaning in words.items():
-                if meaning not in allowed:
-                    faults.append(f"{theirs!r} can't become {meaning!r}; {ours} knows {', '.join(allowed)}")
-        elif any(meaning in NOTHING for meaning in words.values()) and str(ours) != "workflow":
-            faults.append(f"'values' can't make nothing of a word of {ours}; write it under 'missing'")
-    return {
-        str(ours): {fold_word(_text(theirs)): _text(meaning) for theirs, meaning in words.items()}
-        for ours, words in said.items()
-    }
+def _missing(section: Section, template: Template | None) -> dict[str, tuple[str, ...]]:
+    missing = {}
+    for ours, value in _pairs(section, "missing", "lists by column, such as 'channel: [Select]'").items():
+        if not value.is_list:
+            value.fault("'missing' must hold lists by column, such as 'channel: [Select]'")
+            continue
+        if template is not None and template.column(ours) is None:
+            value.fault(f"'missing' names {ours!r}, which is no column of {template.name}")
+        missing[ours] = tuple(fold_word(cell.scalar("a cell") or "") for cell in value.items("cells"))
+    return missing
 
 
-def _missing(said: Any, template: Template | None, faults: list[str]) -> dict[str, tuple[str, ...]]:
-    if not said:
-        return {}
-    if not isinstance(said, Mapping) or not all(isinstance(cells, list) for cells in said.values()):
-        faults.append("'missing' must hold lists by column, such as 'channel: [Select]'")
-        return {}
-    for ours in said:
-        if template is not None and template.column(str(ours)) is None:
-            faults.append(f"'missing' names {ours!r}, which is no column of {template.name}")
-    return {str(ours): tuple(fold_word(_text(cell)) for cell in cells) for ours, cells in said.items()}
-
-
-def _attributes(said: Any, faults: list[str]) -> tuple[str, ...] | None:
-    if said is None or said == "":
+def _attributes(section: Section) -> tuple[str, ...] | None:
+    said = section.values.get("attributes")
+    if said is None or said.is_empty:
         return None
-    if not isinstance(said, list) or not all(isinstance(name, str | int) for name in said):
-        faults.append("'attributes' must be a list of their headings")
+    if not said.is_list:
+        said.fault("'attributes' must be a list of their headings")
         return None
-    return tuple(str(name) for name in said)
+    return tuple(name.scalar("a heading") or "" for name in said.items("headings"))
 
 
-def _identity(said: Any, faults: list[str]) -> tuple[bool, tuple[str, ...]]:
+def _identity(section: Section) -> tuple[bool, tuple[str, ...]]:
     """(is an identity made, of which headings; of none in particular: of all that is mapped)"""
-    if isinstance(said, list) and said and all(isinstance(name, str) for name in said):
-        return True, tuple(fold(name) for name in said)
-    if said not in (True, False, "true", "false"):
-        faults.append("'generate_id' must be true, false or a list of headings that identify a row")
-    return said in (True, "true"), ()
+    said = section.get("generate_id")
+    if said is None:
+        return False, ()
+    if said.is_list and (names := said.items("headings")):
+        return True, tuple(fold(name.scalar("a heading") or "") for name in names)
+    written = "" if said.is_list or said.is_group else said.text()
+    if written not in FLAGS:
+        said.fault("'generate_id' must be true, false or a list of headings that identify a row")
+    return FLAGS.get(written, False), ()
 
 
-def _writing(content: Mapping[str, Any], faults: list[str]) -> dict[str, str]:
-    said = {name: content[name] for name in WRITING if content.get(name) not in (None, "")}
-    for name, value in said.items():
-        allowed = WRITING[name]
-        if not isinstance(value, str) or (allowed is not None and value not in allowed):
-            faults.append(
-                f"{name!r} is {value!r}; write {' or '.join(allowed or ('a zone such as Europe/Berlin',))}"
-            )
-    return {name: str(value) for name, value in said.items()}
+def _writing(section: Section) -> dict[str, str]:
+    writing = {}
+    for name, allowed in WRITING.items():
+        if (value := section.get(name)) is None:
+            continue
+        writing[name] = "" if value.is_group or value.is_list else value.text()
+        if not writing[name] or (allowed is not None and writing[name] not in allowed):
+            known = " or ".join(allowed or ("a zone such as Europe/Berlin",))
+            value.fault(f"{name!r} is {writing[name]!r}; write {known}")
+    return writing
 
 
-def _text(value: Any) -> str:
-    """A YAML value as the text it was written as, near enough: true -> 'yes'."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
+def _fed_once(taught: Taught, section: Section) -> None:
+    """Faults where two columns, or a column and a constant, would feed one of ours."""
+    line = section.line_of("columns")
+    fed = [ours for several in taught.columns.values() for ours in several]
+    for ours in sorted({target for target in fed if fed.count(target) > 1}):
+        theirs = [heading for heading, targets in taught.columns.items() if ours in targets]
+        section.faults.add(line, f"{ours} comes from several columns ({', '.join(theirs)}); keep one")
+    for ours in sorted(set(fed) & set(taught.constants)):
+        section.faults.add(line, f"{ours} is both a column and a constant; keep one")
+
+
+def _meaning(value: Value) -> str | None:
+    """What a word stands for; None for nothing."""
+    if value.is_empty or (written := value.scalar("one word")) is None:
+        return None
+    return None if written in NOTHING else written
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+    close = nearest(word, known)
+    return f" (did you mean {close!r}?)" if close else ""

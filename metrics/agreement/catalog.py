@@ -21,15 +21,15 @@ from functools import cache
 from importlib import resources
 from typing import Literal, cast, get_args
 
-from leadline.data.shipped import LOADER
 from leadline.data.workspace.workspace import Workspace
-from leadline.metrics.agreement.document import (
+from leadline.data.yaml_document import (
     Faults,
     Section,
     Value,
     listing,
     read_document,
     read_file,
+    read_shipped,
     shown,
 )
 from leadline.metrics.results import Verdict
@@ -118,7 +118,7 @@ def extend_catalog(catalog: dict[str, Metric], text: str, file_name: str) -> dic
 def _built_in() -> Mapping[str, Metric]:
     """The shipped catalog; it obeys the same checks."""
     text = resources.files("leadline.metrics.agreement").joinpath("catalog.yaml").read_text(encoding="utf-8")
-    root, faults = read_document(text, "catalog.yaml", LOADER)
+    root, faults = read_shipped(text, "catalog.yaml")
     metrics: dict[str, Metric] = {}
     section = root.section(()) if root else None
     for name, value in section.values.items() if section else ():

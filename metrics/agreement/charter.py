@@ -14,15 +14,7 @@ from typing import TypeVar, cast, get_args
 
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
-from leadline.metrics.agreement.catalog import Metric, Role
-from leadline.metrics.agreement.conditions import (
-    UnclearError,
-    parse_condition,
-    parse_recovery,
-    parse_share,
-    parse_weeks,
-)
-from leadline.metrics.agreement.document import (
+from leadline.data.yaml_document import (
     Section,
     Value,
     faults_error,
@@ -31,6 +23,14 @@ from leadline.metrics.agreement.document import (
     read_document,
     read_file,
     shown,
+)
+from leadline.metrics.agreement.catalog import Metric, Role
+from leadline.metrics.agreement.conditions import (
+    UnclearError,
+    parse_condition,
+    parse_recovery,
+    parse_share,
+    parse_weeks,
 )
 from leadline.metrics.agreement.terms import (
     CHECKPOINT_MISSED,

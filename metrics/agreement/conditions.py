@@ -15,8 +15,8 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import cast, get_args
 
+from leadline.data.yaml_document import listing, nearest, shown
 from leadline.metrics.agreement.catalog import Metric, Unit
-from leadline.metrics.agreement.document import listing, nearest, shown
 from leadline.metrics.agreement.terms import CHECKPOINT_MISSED, Comparison, Condition
 
 VERDICTS = ("diverging", "declining", "watch", "recovering", "too_early", "data_problem")

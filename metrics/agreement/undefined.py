@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leadline.data.templates import kind_words
+from leadline.data.yaml_document import listing
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.charter import coverage
-from leadline.metrics.agreement.document import listing
 from leadline.metrics.agreement.terms import Charter
 from leadline.metrics.results import WorkflowReview
 

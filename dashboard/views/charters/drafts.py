@@ -8,9 +8,9 @@ from pathlib import Path
 
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
+from leadline.data.yaml_document import read_document, read_file
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.charter import parse_charter
-from leadline.metrics.agreement.document import read_document, read_file
 from leadline.metrics.agreement.terms import Charter
 
 Catalog = Mapping[str, Metric]

@@ -252,7 +252,7 @@ def test_all_faults_of_a_mapping_are_named_at_once(warehouse: Warehouse) -> None
     for words in (
         "'closedat', which deals has not (did you mean 'closed_at'?)",
         "amount comes from several columns",
-        "'D' points to 7",
+        "'D' points to '7', which deals has not",
         "constant 'stagee' is no column of deals (did you mean 'stage'?)",
         "amount is both a column and a constant",
         "can't become 'wonn'; stage knows lost, open, won",
@@ -269,17 +269,35 @@ def test_all_faults_of_a_mapping_are_named_at_once(warehouse: Warehouse) -> None
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("template: leads\ncolumns: [", "not valid YAML on line 2"),
+        ("template: leads\ncolumns: [", "line 2: a bracket is opened and never closed"),
         ("just words", "holds no pairs"),
         ("No: lead_id", "names no template"),
         ("template: lead", "'lead' is not known (did you mean 'leads'?)"),
-        ("template: !!python/object/apply:os.system ['true']", "not valid YAML"),
+        ("template: !!python/object/apply:os.system ['true']", "line 1: the tag"),
     ],
 )
 def test_a_mapping_file_that_is_none_is_refused_in_a_sentence(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(ExportError, match=re.escape(words)) as raised:
         read_mapping(write(tmp_path, text, "m.yaml"))
     assert raised.value.code == "bad_mapping"
+
+
+def test_every_fault_of_a_mapping_file_is_told_with_its_line(tmp_path: Path) -> None:
+    text = (
+        "template: deals\ncolumns:\n  A: closedat\n  B: [amount, 7]\n  A: stage\n"
+        "constants: {stagee: won}\nvalues:\n  stage:\n    Signed: won\n    Signd: wonn\nnumbers: dots\n"
+    )
+    with pytest.raises(ExportError) as raised:
+        read_mapping(write(tmp_path, text, "m.yaml"))
+    assert str(raised.value).split(": ", 1)[0] == "The mapping m.yaml can't be used"
+    assert str(raised.value).split(": ", 1)[1].split("; ") == [
+        "line 3: 'A' points to 'closedat', which deals has not (did you mean 'closed_at'?)",
+        "line 4: 'B' points to '7', which deals has not",
+        'line 5: "columns.A" is written twice (first on line 3)', "keep one of them",
+        "line 6: the constant 'stagee' is no column of deals (did you mean 'stage'?)",
+        "line 10: 'Signd' can't become 'wonn'", "stage knows lost, open, won",
+        "line 11: 'numbers' is 'dots'", "write point or comma.",
+    ]  # fmt: skip
 
 
 def test_a_mapping_that_is_not_there_is_refused(tmp_path: Path) -> None:

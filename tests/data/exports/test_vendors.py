@@ -15,7 +15,8 @@ import pytest
 from leadline.data.errors import ExportError
 from leadline.data.exports.received_file import discard, receive
 from leadline.data.exports.text_layout import find_layout
-from leadline.data.exports.vendors import find_formats, formats, read_formats
+from leadline.data.exports.vendor_format import formats, read_formats
+from leadline.data.exports.vendors import find_formats
 from leadline.data.landing.land import FileReport, IngestOptions, land, undo
 from leadline.data.warehouse import Row, Warehouse, open_warehouse
 from leadline.data.workspace.workspace import Settings, Workspace
@@ -405,17 +406,17 @@ def test_all_faults_of_all_formats_are_told_at_once() -> None:
     with pytest.raises(ExportError) as raised:
         read_formats({"x": FAULTY, "y": "name: ["})
     for words in (
-        "x.yaml: 'tkaes' is no entry of a format",
-        "x.yaml: 'takes' is missing",
-        "x.yaml: 'known' is 'surely'",
-        "x.yaml: 'created_at' is a time, which no recipe can make",
-        "x.yaml: 'close' is no column of leads",
-        "x.yaml: 'owner' has 'fist'",
-        "x.yaml: 'drop' has the reason 'whim'",
-        "x.yaml: 'values' names 'lead_id'",
-        "x.yaml: de: 'ä' stands for 'q', which the format does not know",
-        "x.yaml: de: nothing stands for 'a'",
-        "y.yaml: not valid YAML on line 1",
+        'x.yaml, line 10: "tkaes" is not a key that is known; did you mean takes?',
+        "x.yaml, line 2: 'takes' is missing",
+        "x.yaml, line 4: 'known' is 'surely'; write verified, partly or recollection",
+        "x.yaml, line 6: 'created_at' is a time, which no recipe can make",
+        "x.yaml, line 6: 'close' is no column of leads",
+        'x.yaml, line 6: "columns.owner.fist" is not a key that is known',
+        "x.yaml, line 7: 'drop' has the reason 'whim'",
+        "x.yaml, line 8: 'values' names 'lead_id'",
+        "x.yaml, line 9: de: 'ä' stands for 'q', which the format does not know",
+        "x.yaml, line 9: de: nothing stands for 'a'",
+        "y.yaml, line 1: a bracket is opened and never closed",
     ):
         assert words in str(raised.value)
 
@@ -431,3 +432,14 @@ def test_a_format_declared_twice_is_a_fault() -> None:
     text = "name: X\ntemplate: spend\nknown: partly\nheadings: [A]\ncolumns: {spent_on: [A]}\ntakes: x\nleaves: y\n"
     with pytest.raises(ExportError, match="'X' is declared twice"):
         read_formats({"x": text, "y": text})
+
+
+def test_an_identity_is_made_of_headings_that_the_format_knows_otherwise() -> None:
+    text = (
+        "name: X\ntemplate: spend\nknown: partly\nheadings: [Day]\ntakes: x\nleaves: y\n"
+        "columns:\n  spent_on: [Day]\n  campaign: {made_of: [Day, Campagin]}\n"
+    )
+    with pytest.raises(
+        ExportError, match="'campagin' of campaign is a heading that the format does not know"
+    ):
+        read_formats({"x": text})

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
+from leadline.data.yaml_document import DEPTH_LIMIT, SIZE_LIMIT
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import (
     KEYS,
@@ -27,7 +28,6 @@ from leadline.metrics.agreement.charter import (
     parse_charter,
 )
 from leadline.metrics.agreement.conditions import UnclearError, parse_condition, parse_share, parse_weeks
-from leadline.metrics.agreement.document import DEPTH_LIMIT, SIZE_LIMIT
 from tests.metrics.golden import GOLDEN, assert_golden, cases
 from tests.shared import need_shared
 

@@ -10,10 +10,10 @@ import pytest
 
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
+from leadline.data.yaml_document import SIZE_LIMIT
 from leadline.metrics.agreement.catalog import METRICS, extend_catalog, load_catalog
 from leadline.metrics.agreement.charter import KEYS, Action, Charter, coverage, parse_charter
 from leadline.metrics.agreement.conditions import VERDICTS, parse_condition
-from leadline.metrics.agreement.document import SIZE_LIMIT
 from leadline.metrics.results import RuleStateCode
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "charter.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A YAML file that people write by hand: read safely, every fault told with its line, all of them at once.
+"""YAML that people write, and our own in the same shapes: read safely, every fault with its line, all at once.
 
 Nothing is constructed from the file: it is only composed to nodes, so that a scalar stays the text it was
 written as ('007' keeps its zeros, the key `on` stays `on`) and every value knows its line. Refused before
@@ -12,14 +12,14 @@ import datetime as dt
 import difflib
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from leadline.data.errors import CharterError
+from leadline.data.errors import CharterError, LeadlineError
 
 SIZE_LIMIT = 200_000
 DEPTH_LIMIT = 12
@@ -28,6 +28,7 @@ SUGGESTIONS_LIMIT = 50
 LISTED = 30
 """faults that the error's text lists; `CharterError.faults` holds them all"""
 
+FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -37,6 +38,8 @@ class Faults:
     """What is wrong with one file, gathered while it is read. Lines count from 1; 0 = the file as a whole."""
 
     file_name: str
+    error_of: ErrorOf = field(default_factory=lambda: charter_error)
+    """the error that says them"""
     found: list[tuple[int, str]] = field(default_factory=list)
     homes: dict[str, str] = field(default_factory=dict)
     """the group that a key belongs to, for keys written in the wrong one"""
@@ -44,12 +47,13 @@ class Faults:
     def add(self, line: int, message: str) -> None:
         self.found.append((line, message))
 
-    def error(self) -> CharterError:
-        """All that was found, in the order of the lines, as one error."""
-        ordered = dict.fromkeys(sorted(self.found, key=lambda fault: fault[0]))
-        where = (f", line {line}" if line else "" for line, _ in ordered)
-        named = (f"{self.file_name}{place}: {text}" for place, (_, text) in zip(where, ordered, strict=True))
-        return faults_error(self.file_name, tuple(named))
+    def ordered(self) -> tuple[tuple[int, str], ...]:
+        """(line, sentence) of all that was found, in the order of the lines, each once."""
+        return tuple(dict.fromkeys(sorted(self.found, key=lambda fault: fault[0])))
+
+    def error(self) -> LeadlineError:
+        """All that was found as one error."""
+        return self.error_of(self)
 
     def raise_if_any(self) -> None:
         if self.found:
@@ -60,6 +64,17 @@ class Faults:
         if len(self.found) < SUGGESTIONS_LIMIT and (guess := nearest(word, known)):
             return f"; did you mean {guess}?"
         return otherwise
+
+
+ErrorOf = Callable[[Faults], LeadlineError]
+
+
+def charter_error(faults: Faults) -> CharterError:
+    """One sentence a fault: 'a.yaml, line 14: …'."""
+    where = ((f", line {line}" if line else "", text) for line, text in faults.ordered())
+    return faults_error(
+        faults.file_name, tuple(f"{faults.file_name}{place}: {text}" for place, text in where)
+    )
 
 
 def faults_error(where: str, faults: tuple[str, ...]) -> CharterError:
@@ -114,7 +129,15 @@ class Value:
 
     @property
     def line(self) -> int:
-        return int(self.node.start_mark.line) + 1
+        return _line(self.node)
+
+    @property
+    def is_group(self) -> bool:
+        return isinstance(self.node, yaml.MappingNode)
+
+    @property
+    def is_list(self) -> bool:
+        return isinstance(self.node, yaml.SequenceNode)
 
     @property
     def is_empty(self) -> bool:
@@ -172,6 +195,15 @@ class Value:
             )
             return None
         return number
+
+    def flag(self) -> bool:
+        """True or False, written as true, false, yes or no; a fault (and False) for anything else."""
+        written = self.scalar("true or false")
+        if written is None:
+            return False
+        if written.lower() not in FLAGS:
+            self.fault(f"{self.name} is {shown(written)}; write true or false.")
+        return FLAGS.get(written.lower(), False)
 
     def section(self, known: Sequence[str], unoffered: Sequence[str] = ()) -> Section | None:
         """A group of keys, of which those not known and those written twice are faults.
@@ -238,7 +270,7 @@ def _section(
     values: dict[str, Value] = {}
     first_line: dict[str, int] = {}
     for key_node, value_node in node.value:
-        line = int(key_node.start_mark.line) + 1
+        line = _line(key_node)
         if not isinstance(key_node, yaml.ScalarNode):
             faults.add(line, "a key must be a plain word; remove the brackets or braces around it.")
             continue
@@ -258,12 +290,21 @@ def _section(
             faults.add(line, f"{shown(dotted)} is not a key that is known{faults.nearest(key, known, keys)}")
             continue
         values[key] = Value(value_node, dotted, faults)
-    return Section(values, int(node.start_mark.line) + 1, name, faults)
+    return Section(values, _line(node), name, faults)
 
 
-def read_file(file: Path) -> str:
-    """The text of a UTF-8 file, line ends as \\n. Raises CharterError if it can't be read."""
-    faults = Faults(file.name)
+def _line(node: yaml.Node) -> int:
+    """Counted from 1; 0 for a node of no file."""
+    return int(node.start_mark.line) + 1 if node.start_mark is not None else 0
+
+
+def read_file(
+    file: Path,
+    error_of: ErrorOf = charter_error,
+    advice: str = "check its name and that you may read it",
+) -> str:
+    """The text of a UTF-8 file, line ends as \\n. Raises what `error_of` makes if it can't be read."""
+    faults = Faults(file.name, error_of)
     try:
         if file.stat().st_size > 4 * SIZE_LIMIT:
             size = file.stat().st_size
@@ -275,15 +316,43 @@ def read_file(file: Path) -> str:
         faults.add(line, "a character here is not UTF-8; save the file as UTF-8 text.")
         raise faults.error() from e
     except OSError as e:
-        faults.add(0, f"the file can't be read ({e.strerror}); check its name and that you may read it.")
+        faults.add(0, f"the file can't be read ({e.strerror}); {advice}.")
         raise faults.error() from e
 
 
 def read_document(
-    text: str, file_name: str, loader: type[Any] = yaml.SafeLoader
+    text: str, file_name: str, error_of: ErrorOf = charter_error
 ) -> tuple[Value | None, Faults]:
-    """The root of a YAML text (None where it is empty or only comments). Raises CharterError."""
-    faults = Faults(file_name)
+    """The root of a YAML text (None where it is empty or only comments). Raises what `error_of` makes."""
+    return _read(text, Faults(file_name, error_of), yaml.SafeLoader)
+
+
+def read_shipped(text: str, file_name: str, error_of: ErrorOf = charter_error) -> tuple[Value | None, Faults]:
+    """`read_document` for a text that comes with Leadline, by the fast parser where PyYAML was built with it.
+
+    People's texts are not read so: the fast parser lets some faults pass that the other one names.
+    """
+    return _read(text, Faults(file_name, error_of), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def document_of(content: Mapping[str, object], name: str, error_of: ErrorOf = charter_error) -> Value:
+    """Plain values (of JSON, of a form) as the document that would say them; its faults have no lines."""
+    return Value(_node(content), "", Faults(name, error_of))
+
+
+def _node(content: object) -> yaml.Node:
+    if isinstance(content, Mapping):
+        pairs = [(_node(str(key)), _node(value)) for key, value in content.items()]
+        return yaml.MappingNode("tag:yaml.org,2002:map", pairs)
+    if isinstance(content, list | tuple):
+        return yaml.SequenceNode("tag:yaml.org,2002:seq", [_node(item) for item in content])
+    if isinstance(content, bool):
+        content = "yes" if content else "no"
+    text = "" if content is None else str(content)
+    return yaml.ScalarNode("tag:yaml.org,2002:str", text, style='"' if text else None)
+
+
+def _read(text: str, faults: Faults, loader: type[Any]) -> tuple[Value | None, Faults]:
     if len(text) > SIZE_LIMIT:
         faults.add(
             0, f"the file has {len(text):,} characters; at most {SIZE_LIMIT:,} are read, so shorten it."
@@ -294,7 +363,10 @@ def read_document(
         faults.raise_if_any()
         root = _Composer(events).get_single_node()
     except yaml.YAMLError as e:
-        raise _unreadable(e, text, faults) from e
+        if loader is not yaml.SafeLoader:  # which knows the places of faults better
+            return _read(text, Faults(faults.file_name, faults.error_of), yaml.SafeLoader)
+        _unreadable(e, text, faults)
+        raise faults.error() from e
     if root is None:
         return None, faults
     value = Value(root, "", faults)
@@ -371,8 +443,8 @@ _ADVICE = {
 """what the scanner complains of, and what the writer should do about it"""
 
 
-def _unreadable(e: yaml.YAMLError, text: str, faults: Faults) -> CharterError:
-    """The scanner's complaint as a place and what to write there."""
+def _unreadable(e: yaml.YAMLError, text: str, faults: Faults) -> None:
+    """Adds the scanner's complaint as a place and what to write there."""
     problem = str(e)
     line = column = 0
     if isinstance(e, yaml.MarkedYAMLError):
@@ -388,4 +460,3 @@ def _unreadable(e: yaml.YAMLError, text: str, faults: Faults) -> CharterError:
     unknown = f"this is not YAML ({' '.join(problem.split())}); write 'key: value' on each line"
     advice = next((advice for pattern, advice in _ADVICE.items() if re.search(pattern, problem)), unknown)
     faults.add(line, f"{advice} (column {column})." if line else f"{advice}.")
-    return faults.error()
