@@ -9,9 +9,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from leadline.dashboard.cli import errors, print_ledger
+from leadline.dashboard.cli import print_ledger
 from leadline.dashboard.cli.doctor_disk import Examined, clock_findings, disk_findings
-from leadline.dashboard.service import client
+from leadline.dashboard.service import client, failures
 from leadline.dashboard.service.channels import notifying
 from leadline.dashboard.words.conventions import writing
 from leadline.dashboard.words.formats import counted, day, money, number, one_line, percent
@@ -29,7 +29,7 @@ def examine(named: Path | None) -> list[Examined]:
         workspace = open_workspace(named)
     except LeadlineError as e:
         return [*findings, Examined("workspace", "broken", "can't be used.", str(e))]
-    errors.log_into(workspace.path)
+    failures.log_into(workspace.path)
     return findings + _workspace(workspace)
 
 
@@ -57,7 +57,8 @@ def _workspace(workspace: Workspace) -> list[Examined]:
         inside = next(client.run(workspace, "examine", {}))
     except LeadlineError as e:
         broken = [
-            Examined("workspace", "broken", f"{workspace.path}{served}.", one) for one in errors.sentences(e)
+            Examined("workspace", "broken", f"{workspace.path}{served}.", one)
+            for one in failures.sentences(e)
         ]
         return [*broken, *outside]
     held = (

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from leadline.dashboard.cli import errors
+from leadline.dashboard.service import failures
 from leadline.data.workspace.workspace import Workspace, open_workspace
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -94,5 +94,5 @@ def named(workspace: Path | None) -> Path | None:
 def opened(workspace: Path | None) -> Workspace:
     """The workspace meant by a command. Raises WorkspaceError in one sentence."""
     found = open_workspace(named(workspace))
-    errors.log_into(found.path)
+    failures.log_into(found.path)
     return found

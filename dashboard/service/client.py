@@ -23,14 +23,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from leadline.dashboard.service.command import CUT_OFF
 from leadline.data.errors import InUseError, LeadlineError, WorkspaceError
 from leadline.data.workspace.workspace import Workspace
 
 SERVER_FILE = "server.json"
 HOST = "127.0.0.1"
 API = "/api/leadline/"
-CUT_OFF = "cut_off"
-"""the argument that says of a command that it is begun again: `told` results were had, it was `begun` then (UTC)"""
 _STARTING_SECONDS = 10.0
 """how long a server that is alive but not answering yet is waited for"""
 _RESUMING_SECONDS = 60.0
@@ -78,7 +77,8 @@ def run(workspace: Workspace, command: str, arguments: Mapping[str, Any]) -> Ite
 
 
 def _run(workspace: Workspace, command: str, arguments: Mapping[str, Any]) -> Iterator[Json]:
-    from leadline.dashboard.service import charter_files, resume
+    from leadline.dashboard.service import charter_files
+    from leadline.dashboard.service.commands import COMMANDS
     from leadline.data.warehouse import open_warehouse
 
     if server := serving(workspace.path):
@@ -96,7 +96,7 @@ def _run(workspace: Workspace, command: str, arguments: Mapping[str, Any]) -> It
             # whoever holds the lock is alone: a server file still here was left by one that was killed
             _file(workspace.path).unlink(missing_ok=True)
             charter_files.settle(warehouse, workspace)
-            yield from resume.answer(command, warehouse, workspace, arguments)
+            yield from COMMANDS[command].answer(warehouse, workspace, arguments)
             return
     yield from _remotely(server, command, arguments)
 

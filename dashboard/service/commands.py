@@ -1,8 +1,8 @@
 """The commands that need the open workspace: (warehouse, workspace, arguments) -> results, one at a time.
 
 The command line runs them in its own process, or in the server's when a dashboard holds the workspace
-(`dashboard.service.client`); arguments and results are therefore plain JSON values, and dates ISO strings. All
-raise LeadlineError with one sentence; nothing is half-done then.
+(`dashboard.service.client`), and finishes those whose server died (`dashboard.service.command`). Arguments and results
+are plain JSON values, dates ISO strings. All raise LeadlineError with one sentence; nothing is half-done then.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from leadline.dashboard.service import charter_files
+from leadline.dashboard.service.command import Arguments, Command, CutOff, Json
 from leadline.dashboard.service.ledger_commands import LEDGER_COMMANDS, undelivered
 from leadline.dashboard.service.report import report
 from leadline.dashboard.service.review_json import to_contract
@@ -23,7 +24,7 @@ from leadline.dashboard.words import verdicts
 from leadline.dashboard.words.formats import metric_value
 from leadline.dashboard.words.review_text import to_text
 from leadline.data.counts import store
-from leadline.data.errors import LeadlineError
+from leadline.data.errors import ExportError, LeadlineError
 from leadline.data.landing import land
 from leadline.data.landing.report import ImportRecord
 from leadline.data.workspace import backup as backups
@@ -38,10 +39,6 @@ from leadline.metrics.results import Review
 
 if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse
-
-Json = dict[str, Any]
-Arguments = Mapping[str, Any]
-Command = Callable[["Warehouse", Workspace, Arguments], Iterator[Json]]
 
 
 def ingest(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
@@ -69,6 +66,24 @@ def ingest(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
         yield land.land(warehouse, Path(name), said).to_dict()
 
 
+def _ingest_begun(
+    warehouse: Warehouse, workspace: Workspace, arguments: Arguments, cut_off: CutOff
+) -> Iterator[Json]:
+    rest = ingest(warehouse, workspace, {**arguments, "files": arguments["files"][cut_off.told :]})
+    for number, landed in enumerate(rest):
+        if number == 0 and landed["state"] == "landed" and not arguments.get("dry_run"):
+            kept = [each for each in landed["warnings"] if each["code"] != "already_imported"]
+            had_landed = len(kept) < len(landed["warnings"])
+            what = (
+                f"it had landed before that, whole, as import {landed['import_id']}"
+                if had_landed
+                else "nothing of it had landed before that, and now it has landed whole"
+            )
+            message = f"The dashboard ended while this file was on its way; {what}."
+            landed = {**landed, "warnings": [*kept, {"code": "cut_off", "message": message}]}
+        yield landed
+
+
 def imports(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """Every import, oldest first."""
     for record in land.list_imports(warehouse):
@@ -85,6 +100,18 @@ def restated(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -
 def undo(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`import_id` -> the import that was taken back."""
     yield _import(land.undo(warehouse, int(arguments["import_id"])), workspace)
+
+
+def _undo_begun(
+    warehouse: Warehouse, workspace: Workspace, arguments: Arguments, cut_off: CutOff
+) -> Iterator[Json]:
+    try:
+        yield from undo(warehouse, workspace, arguments)
+    except ExportError as e:
+        if e.code != "undone":
+            raise
+        number = int(arguments["import_id"])
+        yield from (one for one in imports(warehouse, workspace, {}) if one["import_id"] == number)
 
 
 def rejected(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
@@ -146,6 +173,14 @@ def backup(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
     yield _plain(backups.back_up(warehouse, Path(arguments["file"]), replace=bool(arguments.get("replace"))))
 
 
+def _backup_begun(
+    warehouse: Warehouse, workspace: Workspace, arguments: Arguments, cut_off: CutOff
+) -> Iterator[Json]:
+    file = Path(arguments["file"])
+    is_ours = file.is_file() and file.stat().st_mtime >= cut_off.begun.replace(tzinfo=dt.UTC).timestamp()
+    yield from backup(warehouse, workspace, {**arguments, "replace": is_ours or arguments.get("replace")})
+
+
 def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """What `doctor` wants to know of the inside: imports, limits, charters, freshness; every row is read for it."""
     as_of = workspace.today()
@@ -169,17 +204,17 @@ def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
 
 
 COMMANDS: dict[str, Command] = {
-    "ingest": ingest,
-    "imports": imports,
-    "restated": restated,
-    "undo": undo,
-    "rejected": rejected,
-    "charter": charter,
-    "check": check,
-    "replay": replay,
-    "examine": examine,
-    "report": report,
-    "backup": backup,
+    "ingest": Command(ingest, _ingest_begun),
+    "imports": Command(imports),
+    "restated": Command(restated),
+    "undo": Command(undo, _undo_begun),
+    "rejected": Command(rejected),
+    "charter": Command(charter),
+    "check": Command(check),
+    "replay": Command(replay),
+    "examine": Command(examine),
+    "report": Command(report),
+    "backup": Command(backup, _backup_begun),
     **LEDGER_COMMANDS,
 }
 

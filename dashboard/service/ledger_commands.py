@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from leadline.dashboard.cli import errors
+from leadline.dashboard.service import failures
+from leadline.dashboard.service.command import Arguments, Command, CutOff, Json, Run
 from leadline.dashboard.service.report import workspace_name
 from leadline.dashboard.service.review_codes import code_of, review_of
 from leadline.dashboard.words.conventions import writing
@@ -22,15 +23,13 @@ from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import load_charters
 from leadline.metrics.agreement.checkpoints import close_review
 from leadline.metrics.agreement.decisions import Decision, decisions, overdue, record_decision
-from leadline.metrics.agreement.entries import Entry, entries
+from leadline.metrics.agreement.entries import Entry, Kind, entries
 from leadline.metrics.agreement.ledger import verify
 from leadline.metrics.agreement.shown_evidence import Shown, read_evidence, to_plain
 
 if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse
 
-Json = dict[str, Any]
-Arguments = Mapping[str, Any]
 CSV_COLUMNS = ("sequence", "kind", "workflow", "subject", "at", "by", "payload", "previous_hash", "hash")
 
 
@@ -69,6 +68,12 @@ def acknowledge(warehouse: Warehouse, workspace: Workspace, arguments: Arguments
     yield alert_as_told(alerting.acknowledge(warehouse, arguments["alert"], by=arguments["by"]))
 
 
+def _acknowledge_begun(
+    warehouse: Warehouse, workspace: Workspace, arguments: Arguments, cut_off: CutOff
+) -> Iterator[Json]:
+    yield from _unless_noted(warehouse, workspace, arguments, cut_off, acknowledge, "alert_acknowledged")
+
+
 def silence(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`alert`, `by`, `until`, `reason` -> the alert."""
     yield alert_as_told(
@@ -81,6 +86,22 @@ def silence(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
             today=workspace.today(),
         )
     )
+
+
+def _silence_begun(
+    warehouse: Warehouse, workspace: Workspace, arguments: Arguments, cut_off: CutOff
+) -> Iterator[Json]:
+    yield from _unless_noted(warehouse, workspace, arguments, cut_off, silence, "alert_silenced")
+
+
+def _unless_noted(
+    warehouse: Warehouse, workspace: Workspace, arguments: Arguments, cut_off: CutOff, run: Run, kind: Kind
+) -> Iterator[Json]:
+    about = alerting.find_alert(warehouse, arguments["alert"]).id
+    if any(entry.subject == about for entry in _made_since(warehouse, kind, arguments, cut_off)):
+        yield alert_as_told(alerting.find_alert(warehouse, about))
+        return
+    yield from run(warehouse, workspace, arguments)
 
 
 def decide(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
@@ -118,6 +139,20 @@ def decide(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
     )
 
 
+def _decide_begun(
+    warehouse: Warehouse, workspace: Workspace, arguments: Arguments, cut_off: CutOff
+) -> Iterator[Json]:
+    about = arguments["about"].strip()
+    for decision in decisions(warehouse):
+        is_about = about == decision.workflow or about.upper() == decision.alert
+        said = (decision.kind, decision.reason, decision.by)
+        asked = (arguments["kind"], arguments["reason"].strip(), arguments["by"])
+        if decision.at >= cut_off.begun and is_about and said == asked:
+            yield decision_as_told(decision)
+            return
+    yield from decide(warehouse, workspace, arguments)
+
+
 def close(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`workflows` (None: all), `by`, `notes` -> one row a workflow whose review is closed."""
     today = workspace.today()
@@ -131,6 +166,30 @@ def close(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> I
     )
     for entry in closed:
         yield row_as_told(entry)
+
+
+def _close_begun(
+    warehouse: Warehouse, workspace: Workspace, arguments: Arguments, cut_off: CutOff
+) -> Iterator[Json]:
+    named = arguments.get("workflows")
+    closed = [
+        entry
+        for entry in _made_since(warehouse, "review_closed", arguments, cut_off)
+        if not named or entry.workflow in named
+    ]
+    if closed:
+        yield from (row_as_told(entry) for entry in closed[cut_off.told :])
+        return
+    yield from close(warehouse, workspace, arguments)
+
+
+def _made_since(warehouse: Warehouse, kind: Kind, arguments: Arguments, cut_off: CutOff) -> list[Entry]:
+    """Entries of that kind that the same person has made since the command was begun."""
+    return [
+        entry
+        for entry in entries(warehouse, (kind,))
+        if entry.at >= cut_off.begun and entry.by == arguments["by"]
+    ]
 
 
 def pending(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
@@ -186,19 +245,19 @@ def _drawn(shown: Shown, workspace: Workspace, catalog: Mapping[str, Metric], li
     try:
         return draw_card(shown, workspace, catalog, link)
     except Exception as e:
-        errors.unexpected(e, workspace.path)
+        failures.unexpected(e, workspace.path)
         return None
 
 
-LEDGER_COMMANDS: dict[str, Callable[[Any, Workspace, Arguments], Iterator[Json]]] = {
-    "ledger": ledger,
-    "alerts": alerts,
-    "acknowledge": acknowledge,
-    "silence": silence,
-    "decide": decide,
-    "close": close,
-    "outbox": pending,
-    "delivered": delivered,
+LEDGER_COMMANDS = {
+    "ledger": Command(ledger),
+    "alerts": Command(alerts),
+    "acknowledge": Command(acknowledge, _acknowledge_begun),
+    "silence": Command(silence, _silence_begun),
+    "decide": Command(decide, _decide_begun),
+    "close": Command(close, _close_begun),
+    "outbox": Command(pending),
+    "delivered": Command(delivered),
 }
 
 

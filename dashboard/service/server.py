@@ -31,23 +31,27 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from leadline.dashboard.cli import errors
-from leadline.dashboard.service import client, open_warehouse, resume
+from leadline.dashboard.service import client, failures, open_warehouse
 from leadline.dashboard.service.commands import COMMANDS
 from leadline.data.errors import LeadlineError, WorkspaceError
 from leadline.data.workspace.workspace import Workspace
 
 SCRIPT = Path(__file__).parents[1] / "app.py"
+_PAGES = "leadline.dashboard.views.caches"
+"""what all pages import; named as the script is, because pages know the service and it knows none of them"""
 FIRST_PORT = 8501
 _PORTS_TRIED = 50
 _LARGEST_REQUEST = 1_000_000
 HOST_NAMES = [client.HOST, "localhost"]
 
 
-def serve(workspace: Workspace, port: int | None = None, browser: bool = True) -> int:
+def serve(
+    workspace: Workspace, port: int | None, browser: bool, garbage_thresholds: tuple[int, int, int]
+) -> int:
     """Serves the workspace until Ctrl+C or SIGTERM; 0 when it ends. Raises WorkspaceError if it can't begin.
 
-    A workspace that is being served already is not served twice: its address is told instead.
+    A workspace that is being served already is not served twice: its address is told instead. Without `port`, the
+    first one that is free; `garbage_thresholds` are `gc`'s from when all is imported on.
     """
     if running := client.serving(workspace.path):
         click.echo(f"{workspace.path} is being served already, at {running.url}.")
@@ -63,7 +67,7 @@ def serve(workspace: Workspace, port: int | None = None, browser: bool = True) -
         sys.stdout.flush()
         if browser:
             threading.Thread(target=_open_when_ready, args=(server,), daemon=True).start()
-        _run(workspace, server)
+        _run(workspace, server, garbage_thresholds)
     except KeyboardInterrupt:
         pass
     finally:
@@ -76,13 +80,14 @@ def _end(workspace: Workspace, server: client.Server) -> None:
     open_warehouse.close_shared(workspace.path)
 
 
-def _run(workspace: Workspace, server: client.Server) -> None:
+def _run(workspace: Workspace, server: client.Server, garbage_thresholds: tuple[int, int, int]) -> None:
     import uvicorn.config
     from streamlit.starlette import App
 
     @contextlib.asynccontextmanager
     async def lifespan(_: App) -> AsyncIterator[dict[str, Any]]:
         _import_ahead()
+        gc.set_threshold(*garbage_thresholds)
         yield {}
         # here, because a SIGTERM ends the process right after the server's own shutdown
         _end(workspace, server)
@@ -163,13 +168,13 @@ def _answer(path: Path, name: str, arguments: dict[str, Any]) -> Iterator[str]:
     """The command's results as lines of JSON; see `dashboard.service.client`. Runs in a worker thread."""
     try:
         workspace = open_warehouse.current_workspace()
-        for item in resume.answer(name, open_warehouse.shared_warehouse(workspace), workspace, arguments):
+        for item in COMMANDS[name].answer(open_warehouse.shared_warehouse(workspace), workspace, arguments):
             yield _line({"item": item})
         yield _line({"done": True})
     except LeadlineError as e:
         yield _line({"error": str(e)})
     except Exception as e:
-        yield _line({"error": errors.unexpected(e, path)})
+        yield _line({"error": failures.unexpected(e, path)})
 
 
 def _line(told: dict[str, Any]) -> str:
@@ -204,14 +209,13 @@ def _import_ahead() -> None:
         "plotly.graph_objects",
         "pandas",
         "leadline.metrics.review",
-        "leadline.dashboard.views.caches",
+        _PAGES,
     ):
         importlib.import_module(name)
     for module in pkgutil.iter_modules(leadline.dashboard.drawings.__path__, "leadline.dashboard.drawings."):
         importlib.import_module(module.name)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*errors.USUAL_COLLECTION)
 
 
 def _open_when_ready(server: client.Server) -> None:

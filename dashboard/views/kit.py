@@ -1,4 +1,4 @@
-"""Pieces of pages that are drawn on more than one of them. Text and figures come from `dashboard.drawings`."""
+"""Pieces that several pages are built from; their text comes from `words`, their figures from `drawings`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Any
 
 import streamlit as st
 
-from leadline.dashboard.drawings import divergence as charts
 from leadline.dashboard.drawings import marks
-from leadline.dashboard.views import caches
+from leadline.dashboard.drawings.divergence import describe, divergence_chart
+from leadline.dashboard.service.access import ACT_WORDS, Act, able
+from leadline.dashboard.views import access, caches
+from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import review_card, tables
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.formats import day, day_span, listed, one_line, rewritten
@@ -100,14 +102,12 @@ def divergence(
         caches.figure_of(
             workflow,
             ("divergence", place, mode, compact, tuple(marked)),
-            lambda: marks.add_marks(
-                charts.divergence_chart(workflow, pair, mode, compact=compact), marked, mode
-            ),
+            lambda: marks.add_marks(divergence_chart(workflow, pair, mode, compact=compact), marked, mode),
         ),
         theme=None,
         config=chart_config(),
         key=f"divergence {workflow.workflow} {place}",
-        alt=f"{charts.describe(workflow, pair)} {marks.describe_marks(marked)}".strip(),
+        alt=f"{describe(workflow, pair)} {marks.describe_marks(marked)}".strip(),
     )
 
 
@@ -190,6 +190,84 @@ def table(rows: tables.Table, name: str, height: int | None = None) -> None:
         height=height or "content",
         alt=name,
     )
+
+
+def subheading(words: str, rows: tables.Table | None = None, stem: str = "") -> None:
+    """A section's heading; its table, where it has rows, as CSV at the right."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.subheader(words, anchor=False, width="content")
+        if rows is not None and rows.rows:
+            csv_button(rows, stem)
+
+
+def csv_button(rows: tables.Table, stem: str) -> None:
+    """The table as CSV that no spreadsheet takes for formulas."""
+    st.download_button(
+        "CSV",
+        lambda: tables.csv_text(rows).encode("utf-8-sig"),
+        file_name=f"{file_stem(stem)}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        key=f"csv {stem}",
+        help="This table as a file for a spreadsheet",
+    )
+
+
+def section(words: str, rows: tables.Table, stem: str, empty: str, *, height: int | None = None) -> None:
+    """A heading, its table and its CSV; where there is nothing, a sentence that says so."""
+    subheading(words, rows, stem)
+    if rows.rows:
+        table(rows, words, height=height)
+    else:
+        quiet(empty)
+
+
+def may(page: Page, act: Act) -> bool:
+    """Whether the reader may do this; where not, why, in small."""
+    who = access.person(page.workspace)
+    if who.may(act):
+        return True
+    if who.signed_in is False:
+        quiet(f":material/lock: Sign in to {ACT_WORDS[act]}.")
+    else:
+        quiet(
+            f":material/lock: Your role here, “{who.role}”, may not {ACT_WORDS[act]}; "
+            f"ask somebody with the role {able(act)}."
+        )
+    return False
+
+
+def name_field(page: Page, key: str) -> str:
+    """Who does this: what the login says, or what somebody types, remembered for the next time."""
+    who = access.person(page.workspace)
+    if who.name:
+        quiet(f"As **{escape_markdown(who.name)}**")
+        return who.name
+    field = f"name {key}"
+    if not st.session_state.get(field):
+        st.session_state[field] = st.session_state.get("my name", "")
+    said = st.text_input(
+        "Your name",
+        max_chars=80,
+        key=field,
+        autocomplete="name",
+        help="It stands in the ledger beside what you do.",
+    )
+    return str(said or "")
+
+
+def remember_name(name: str) -> None:
+    """Fills the next form's name field."""
+    if name.strip():
+        st.session_state["my name"] = name.strip()
+
+
+def told_once(key: str) -> None:
+    """What the last click has done, said once after the page was drawn anew."""
+    if words := st.session_state.pop(key, None):
+        st.success(words, icon=":material/check:")
 
 
 def file_stem(name: str) -> str:

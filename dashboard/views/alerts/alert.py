@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from leadline.dashboard.views import access, actions, caches, kit, sections
+from leadline.dashboard.views import access, actions, caches, kit
 from leadline.dashboard.views.decisions import decision_form
 from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import alerts
@@ -90,7 +90,7 @@ def _actions(page: Page, review: Review, alert: Alert, others: Sequence[str]) ->
             query_params={"workflow": alert.workflow},
         )
     if not acts:
-        sections.may(page, "decide")
+        kit.may(page, "decide")
         return
     words = "Decide again" if alert.state == "decided" else "Decide"
     with st.expander(words, icon=":material/gavel:", key=f"decide on {alert.id}"):
@@ -98,26 +98,26 @@ def _actions(page: Page, review: Review, alert: Alert, others: Sequence[str]) ->
 
 
 def _acknowledge(page: Page, alert: Alert) -> None:
-    if not sections.may(page, "acknowledge"):
+    if not kit.may(page, "acknowledge"):
         return
     st.markdown(
         "Says who looks after it. It stays open until a decision is recorded and the rule is kept again."
     )
-    name = sections.name_field(page, f"acknowledge {alert.id}")
+    name = kit.name_field(page, f"acknowledge {alert.id}")
     if st.button("I look after it", type="primary", key=f"acknowledge {alert.id}"):
         try:
             known = actions.acknowledge(page, alert.id, name)
         except LeadlineError as error:
             tell_error(str(error))
             return
-        sections.remember_name(name)
+        kit.remember_name(name)
         by = known.acknowledged_by or name
         st.session_state["acknowledged"] = escape_markdown(f"Alert {alert.id} is acknowledged by {by}.")
         st.rerun()
 
 
 def _silence(page: Page, alert: Alert) -> None:
-    if not sections.may(page, "silence"):
+    if not kit.may(page, "silence"):
         return
     today = page.workspace.today()
     st.markdown(
@@ -128,7 +128,7 @@ def _silence(page: Page, alert: Alert) -> None:
         max_value=today + dt.timedelta(days=LONGEST_SILENCE_DAYS), format=current().date_input, key=f"until {alert.id}",
     )  # fmt: skip
     reason = st.text_input("Reason", key=f"silence reason {alert.id}", max_chars=400)
-    name = sections.name_field(page, f"silence {alert.id}")
+    name = kit.name_field(page, f"silence {alert.id}")
     if st.button("Silence it", type="primary", key=f"silence {alert.id}"):
         try:
             actions.silence(
@@ -137,7 +137,7 @@ def _silence(page: Page, alert: Alert) -> None:
         except LeadlineError as error:
             tell_error(str(error))
             return
-        sections.remember_name(name)
+        kit.remember_name(name)
         st.session_state["silenced"] = f"Nothing is sent about alert {alert.id} until {until}."
         st.rerun()
 

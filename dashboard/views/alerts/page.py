@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from leadline.dashboard.views import kit, links, sections
+from leadline.dashboard.views import kit, links
 from leadline.dashboard.views.alerts import alert as alert_parts
 from leadline.dashboard.views.page import errors_told, open_page
 from leadline.dashboard.words import alerts as alert_words
@@ -18,7 +18,7 @@ with errors_told():
     kit.heading("Alerts", review)
     found = alerts(page.warehouse)
     for key in ("decided", "acknowledged", "silenced"):
-        sections.told_once(key)
+        kit.told_once(key)
     st.header(escape_markdown(alert_words.alerts_sentence(found)), anchor=False)
     if not found:
         alert_parts.nothing_yet(review)
@@ -28,9 +28,9 @@ with errors_told():
     alert_parts.resolved(page, [alert for alert in found if not alert.is_open], asked)
     if found:
         everything = alert_words.alerts_table(sorted(found, key=alert_words.urgency), page.zone)
-        sections.section("Every alert", everything, "leadline-alerts", "")
+        kit.section("Every alert", everything, "leadline-alerts", "")
     if undelivered := failures(page.warehouse):
-        sections.section(
+        kit.section(
             "Notifications that did not arrive", alert_words.failures_table(undelivered, page.zone),
             "leadline-notifications", "",
         )  # fmt: skip

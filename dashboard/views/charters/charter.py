@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from leadline.dashboard.views import caches, kit, links, sections
+from leadline.dashboard.views import caches, kit, links
 from leadline.dashboard.views.charters.drafts import Draft
 from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import charters
@@ -64,7 +64,7 @@ def reviewed(page: Page, found: Sequence[Draft], chosen: Draft) -> WorkflowRevie
 
 def title(page: Page, chosen: Draft, review: WorkflowReview | None) -> None:
     """One sentence: signed by whom, which version, how much is undefined."""
-    sections.told_once("registered")
+    kit.told_once("registered")
     if chosen.file is None:
         st.header("A new charter: what a workflow is for, and what will stop it", anchor=False)
         return
@@ -128,7 +128,7 @@ def rules(page: Page, charter: Charter, review: WorkflowReview | None) -> None:
     """The stopping rules, where they stand, what was done to them after a breach, and what they can promise."""
     promises = caches.promises_of(page.workspace, page.warehouse, charter, page.workspace.today(), ask=False)
     table = charters.agreed_rules_table(charter, promises, review, page.catalog)
-    sections.section(
+    kit.section(
         "Stopping rules", table, f"{charter.workflow}-rules",
         "None is agreed, so nothing will ask for a decision.",
     )  # fmt: skip
@@ -166,7 +166,7 @@ def versions(page: Page, charter: Charter) -> None:
     history = charter_history(page.warehouse, charter.workflow)
     zone = ZoneInfo(page.workspace.settings.timezone)
     read = [_read(page, version) for version in history]
-    sections.section(
+    kit.section(
         "Versions", charters.versions_table(history, read, zone), f"{charter.workflow}-versions",
         "None is registered yet.",
     )  # fmt: skip

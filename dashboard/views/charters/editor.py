@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from leadline.dashboard.views import actions, caches, kit, sections
+from leadline.dashboard.views import actions, caches, kit
 from leadline.dashboard.views.charters import charter as charter_parts
 from leadline.dashboard.views.charters.drafts import Draft, drafted
 from leadline.dashboard.views.links import as_choice
@@ -28,7 +28,7 @@ _LINES_OF_TEXT = 460
 
 def yaml(page: Page, chosen: Draft) -> None:
     """The text itself."""
-    if not sections.may(page, "agree"):
+    if not kit.may(page, "agree"):
         st.code(chosen.text, language="yaml", wrap_lines=True)
         return
     begun = _begin(chosen, "yaml")
@@ -42,7 +42,7 @@ def yaml(page: Page, chosen: Draft) -> None:
 
 def form(page: Page, chosen: Draft) -> None:
     """The same charter, key by key."""
-    if not sections.may(page, "agree"):
+    if not kit.may(page, "agree"):
         return
     text = _begin(chosen, "form")
     base = drafted(text, page.catalog, chosen.file) if text.strip() else Draft("", None)
@@ -268,7 +268,7 @@ def _register(page: Page, chosen: Draft, charter: Charter) -> None:
         st.markdown("##### Register this version", anchors=False)
         who, why = st.columns([1, 2.2], vertical_alignment="bottom")
         with who:
-            name = sections.name_field(page, f"agree {chosen.key}")
+            name = kit.name_field(page, f"agree {chosen.key}")
         reason = why.text_input(
             "Why", key=_key(chosen, "why"), max_chars=400, placeholder="Why it is changed"
         )
@@ -284,7 +284,7 @@ def _register(page: Page, chosen: Draft, charter: Charter) -> None:
             except LeadlineError as error:
                 tell_error(str(error))
                 return
-            sections.remember_name(name)
+            kit.remember_name(name)
             _forget(chosen)
             st.session_state["workflow chosen"] = charter.workflow
             st.query_params["workflow"] = charter.workflow

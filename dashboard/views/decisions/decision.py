@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from leadline.dashboard.views import kit, links, sections
+from leadline.dashboard.views import kit, links
 from leadline.dashboard.views.decisions import decision_form
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import decisions
@@ -29,7 +29,7 @@ def decided(page: Page, review: Review, taken: Sequence[Decision]) -> None:
     workflows = {workflow.workflow: workflow for workflow in review.workflows}
     table = decisions.decisions_table(taken, known, workflows, page.catalog, today)
     asked = links.asked_for("decision", [one.id for one in taken])
-    sections.heading("Decisions", table, "leadline-decisions")
+    kit.subheading("Decisions", table, "leadline-decisions")
     if not taken:
         kit.quiet(
             "None so far. When a rule is breached, decide on its alert: continue, adjust, pause or stop, with a "
@@ -72,7 +72,7 @@ def _block(label: str, name: str, lines: Sequence[str]) -> str:
 
 def record(page: Page, review: Review) -> None:
     """A decision without an alert: somebody decided before a rule did."""
-    if not review.workflows or not sections.may(page, "decide"):
+    if not review.workflows or not kit.may(page, "decide"):
         return
     with st.expander("Record a decision without an alert", icon=":material/gavel:"):
         known = {workflow.workflow: workflow for workflow in review.workflows}
@@ -88,7 +88,7 @@ def record(page: Page, review: Review) -> None:
 def closed(page: Page, names: Mapping[str, str]) -> None:
     """Weeks that were closed: what was shown then is kept as it was."""
     held = entries(page.warehouse, ("review_closed",))
-    sections.section(
+    kit.section(
         "Weeks closed", decisions.closed_table(held, names, page.zone), "leadline-weeks-closed",
         "None so far. Close a week on the weekly review: what was shown is then kept as it was.",
         height=380 if len(held) > 9 else None,

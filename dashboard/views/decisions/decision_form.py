@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from leadline.dashboard.views import actions, sections
+from leadline.dashboard.views import actions, kit
 from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.decisions import KIND_HELP, KIND_SHAPES
@@ -33,7 +33,7 @@ def decide_form(
 
     `others`: further open alerts of the workflow, which the same decision may settle.
     """
-    if not sections.may(page, "decide"):
+    if not kit.may(page, "decide"):
         return
     today, key = page.workspace.today(), f"{alert or ''} {workflow}"
     with st.form(f"decide {key}", border=False):
@@ -56,7 +56,7 @@ def decide_form(
             help="The day on which somebody looks again. After a stop there need be none.",
         )  # fmt: skip
         with three:
-            name = sections.name_field(page, f"decide {key}")
+            name = kit.name_field(page, f"decide {key}")
         both = False
         if others:
             both = st.checkbox(
@@ -76,7 +76,7 @@ def decide_form(
             str(error) if kind else "The decision lacks its kind: choose continue, adjust, pause or stop."
         )
         return
-    sections.remember_name(name)
+    kit.remember_name(name)
     st.session_state["decided"] = escape_markdown(
         f"Decision {decision.id} is recorded: {decision.kind}, by {decision.by}."
     )

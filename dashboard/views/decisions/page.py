@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from leadline.dashboard.views import kit, sections
+from leadline.dashboard.views import kit
 from leadline.dashboard.views.decisions import decision
 from leadline.dashboard.views.page import errors_told, open_page
 from leadline.dashboard.words import decisions as decision_words
@@ -17,7 +17,7 @@ with errors_told():
     today = page.workspace.today()
     review = page.review(today)
     kit.heading("Decisions", review)
-    sections.told_once("decided")
+    kit.told_once("decided")
     taken = decisions(page.warehouse)
     charters = [workflow.charter for workflow in review.workflows if workflow.charter is not None]
     late = overdue(page.warehouse, charters, today)
@@ -27,7 +27,7 @@ with errors_told():
     st.header(escape_markdown(said), anchor=False)
     names = {workflow.workflow: display_name(workflow) for workflow in review.workflows}
     if late:
-        sections.section(
+        kit.section(
             "Overdue", decision_words.overdue_table(late, names, today), "leadline-overdue", "",
         )  # fmt: skip
     if undecided:

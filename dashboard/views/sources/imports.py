@@ -1,24 +1,32 @@
-"""Imports, newest first, and taking one back: on the upload page and on the data page."""
+"""Imports, newest first, taking one back, and the rows that were kept aside: on the upload and on the data page."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from leadline.dashboard.views import actions, caches, kit, sections
+from leadline.dashboard.views import actions, caches, kit
 from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words.formats import counted
-from leadline.dashboard.words.landings import COUNT_HELP, import_words, imports_csv_table, imports_table
+from leadline.dashboard.words.landings import (
+    COUNT_HELP,
+    import_words,
+    imports_csv_table,
+    imports_table,
+    reason_words,
+)
 from leadline.dashboard.words.previews import restatements_table
+from leadline.dashboard.words.sources import quarantine_table
 from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import LeadlineError
 from leadline.data.landing.land import correction_csv, is_correctable, list_imports, rejected_rows_csv
+from leadline.data.landing.quarantine import quarantined, quarantined_csv
 from leadline.data.landing.report import ImportRecord
 
 
 def show_imports(page: Page) -> None:
     """Every import, newest first; each can be taken back as if it had never been."""
     records = list_imports(page.warehouse)
-    sections.heading("Imports", imports_csv_table(records), "leadline-imports")
+    kit.subheading("Imports", imports_csv_table(records), "leadline-imports")
     if undone := st.session_state.pop("undone", None):
         st.success(undone, icon=":material/undo:")
     if not records:
@@ -75,11 +83,39 @@ def correction_button(page: Page, import_id: int, key: str) -> None:
 def show_restatements(page: Page) -> None:
     """Numbers that a review has shown and that are others now, because of what landed or was taken back since."""
     found = caches.restatements_of(page.workspace, page.warehouse)
-    sections.section(
+    kit.section(
         "Restated numbers", restatements_table(found), "leadline-restatements",
         "Every number that a review has shown still stands as it was shown.",
         height=380 if len(found) > 9 else None,
     )  # fmt: skip
+
+
+def show_quarantine(page: Page) -> None:
+    """Rows that were kept aside, by reason; all of them, or those of one reason, as a file."""
+    found = quarantined(page.warehouse)
+    kit.section(
+        "Quarantine", quarantine_table(found, page.zone), "leadline-quarantine",
+        "No row of any import in use had to be kept aside.",
+    )  # fmt: skip
+    if not found:
+        return
+    choice, button = st.columns([2, 1.4], vertical_alignment="bottom")
+    reason = choice.selectbox(
+        "Rows to take along",
+        [one.reason for one in found],
+        index=None,
+        placeholder="rows of every reason",
+        format_func=reason_words,
+    )
+    button.download_button(
+        "Quarantined rows as CSV",
+        lambda: quarantined_csv(page.warehouse, reason).encode("utf-8-sig"),
+        file_name=f"quarantined-{kit.file_stem(reason or 'rows')}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    kit.quiet("Correct the rows in their source and land the export again: what was kept aside then lands.")
 
 
 def _one_import(page: Page, records: list[ImportRecord]) -> None:
@@ -108,7 +144,7 @@ def _one_import(page: Page, records: list[ImportRecord]) -> None:
 
 def _undo(page: Page, chosen: ImportRecord) -> None:
     """What an undo does, told before the button that does it."""
-    if not sections.may(page, "undo"):
+    if not kit.may(page, "undo"):
         return
     with st.popover(f"Undo import {chosen.import_id} …", icon=":material/undo:"):
         st.markdown(

@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from leadline.dashboard.cli.options import TEMPLATES
 from leadline.dashboard.views import caches, kit
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.views.upload.taught_columns import (
@@ -57,10 +56,11 @@ def columns_of(page: Page, key: str, report: FileReport, look: Look) -> None:
 
 def _form(page: Page, key: str, report: FileReport, look: Look) -> None:
     begin = report.template or (report.suggestion or {}).get("template")
+    kinds = tuple(templates())
     kind = st.selectbox(
         "A row of this file is one of",
-        TEMPLATES,
-        index=TEMPLATES.index(begin) if begin in TEMPLATES else None,
+        kinds,
+        index=kinds.index(begin) if begin in kinds else None,
         format_func=kind_words,
         key=f"kind {key}",
     )

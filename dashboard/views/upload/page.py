@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from leadline.dashboard.views import access, kit, sections
+from leadline.dashboard.views import access, kit
 from leadline.dashboard.views.page import errors_told, open_page
 from leadline.dashboard.views.sources import imports
 from leadline.dashboard.views.upload import landing
@@ -21,7 +21,7 @@ with errors_told():
     with st.container():
         lands = access.person(page.workspace).may("land")
         st.header("Drop exports here" if lands else "What can be landed, and what has landed", anchor=False)
-        offers = landing.offers(page) if sections.may(page, "land") else []
+        offers = landing.offers(page) if kit.may(page, "land") else []
         ready = [offer for offer in offers if offer.report.state == "landed"]
         words = landing.button_words(ready)
         if offers and st.button(words, type="primary", disabled=not ready, icon=":material/anchor:"):

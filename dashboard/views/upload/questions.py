@@ -8,13 +8,12 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from leadline.dashboard.cli.options import TEMPLATES
 from leadline.dashboard.views import caches
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.landing.report import Question
-from leadline.data.templates import kind_words
+from leadline.data.templates import kind_words, templates
 
 _DATES = {"dmy": "day first: 1 February", "mdy": "month first: 2 January"}
 _PERCENT = {"fraction": "a fraction: 35 %", "percent": "in percent: 0.35 %"}
@@ -104,7 +103,7 @@ def _complete(page: Page, place: DeltaGenerator, key: str) -> Any:
 
 
 _WIDGETS: dict[str, Callable[[Page, DeltaGenerator, str], Any]] = {
-    "template": _choice("Kind of rows", "template", {name: kind_words(name) for name in TEMPLATES}),
+    "template": _choice("Kind of rows", "template", {name: kind_words(name) for name in templates()}),
     "workflow": _workflow,
     "dates": _choice("Dates such as 01/02/2026", "dates", _DATES),
     "percent": _choice("Percent such as 0.35", "percent", _PERCENT),

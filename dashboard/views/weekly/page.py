@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from leadline.dashboard.views import kit, links, sections
+from leadline.dashboard.views import kit, links
 from leadline.dashboard.views.page import errors_told, open_page
 from leadline.dashboard.views.weekly import week
 from leadline.dashboard.words.verdicts import escape_markdown, portfolio_sentence
 
 with errors_told():
     page = open_page()
-    sections.told_once("closed")
+    kit.told_once("closed")
     said, take, close, choice = st.columns([2.9, 0.75, 0.85, 1.05], vertical_alignment="center")
     with choice:
         as_of = links.choose_week(page.workspace.today())

@@ -6,7 +6,7 @@ import datetime as dt
 
 import streamlit as st
 
-from leadline.dashboard.views import actions, kit, sections
+from leadline.dashboard.views import actions, kit
 from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.views.weekly import pack
 from leadline.dashboard.words import week
@@ -61,13 +61,13 @@ def close_week(page: Page, review: Review) -> None:
     with st.popover("Closed" if closed else "Close the week", icon=":material/task_alt:", width="stretch"):
         if closed:
             kit.quiet(f"● {escape_markdown(closed)}. What was shown is kept as it was.")
-        if not sections.may(page, "close"):
+        if not kit.may(page, "close"):
             return
         st.markdown(
             "Keeps this review with its numbers as it is shown now, and notes the checkpoints as held."
         )
         with st.form("close the week", border=False):
-            name = sections.name_field(page, "close")
+            name = kit.name_field(page, "close")
             notes = st.text_area("Notes", max_chars=2000, height=90, key="notes of the week")
             again = "Close it again" if closed else "Close the week"
             sent = st.form_submit_button(again, type="primary", icon=":material/task_alt:")
@@ -81,6 +81,6 @@ def _close(page: Page, review: Review, name: str, notes: str) -> None:
     except LeadlineError as error:
         tell_error(str(error))
         return
-    sections.remember_name(name)
+    kit.remember_name(name)
     st.session_state["closed"] = "The week is closed; what was shown is kept."
     st.rerun()

@@ -7,7 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from leadline.dashboard.drawings import linkage, marks, maturing, waterfall
-from leadline.dashboard.views import caches, kit, sections
+from leadline.dashboard.views import caches, kit
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words.formats import one_line
 from leadline.dashboard.words.review_card import currency_of
@@ -52,7 +52,7 @@ def where_from(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
         dimension = st.session_state.get(f"dimension {workflow.workflow}")
         chosen = found.get(str(dimension)) or next(iter(found.values()))
         table = waterfall.breakdown_table(chosen, metric, currency_of(workflow))
-    sections.heading("Where it comes from", table, f"{workflow.workflow}-{pair.outcome}-segments")
+    kit.subheading("Where it comes from", table, f"{workflow.workflow}-{pair.outcome}-segments")
     if metric is None or chosen is None or table is None:
         segments = workflow.charter.segments if workflow.charter else ()
         kit.quiet(
@@ -87,7 +87,7 @@ def still_predicts(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
     links = workflow.linkages
     chosen = next((one for one in links if (one.proxy, one.outcome) == (pair.proxy, pair.outcome)), None)
     table = linkage.linkages_table(links, page.catalog)
-    sections.heading("Does the proxy still predict", table, f"{workflow.workflow}-links")
+    kit.subheading("Does the proxy still predict", table, f"{workflow.workflow}-links")
     if chosen is None:
         kit.quiet("This proxy and this outcome can't be told of the same lead, so their link is not known.")
     else:
@@ -128,7 +128,7 @@ def matures(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
         sentence = escape_markdown(maturing.maturing_sentence(found, metric, currency))
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown(sentence, width="content")
-            sections.csv_button(maturing.maturing_table(found), f"{workflow.workflow}-{pair.outcome}-cohorts")
+            kit.csv_button(maturing.maturing_table(found), f"{workflow.workflow}-{pair.outcome}-cohorts")
         figure = caches.figure_of(
             found,
             ("maturing", metric.id, page.mode, currency),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 
 from leadline.dashboard.cli import errors
 from leadline.dashboard.cli.main import main
-from leadline.dashboard.service import commands, new_workspace
+from leadline.dashboard.service import commands, failures, new_workspace
+from leadline.dashboard.service.command import Command
 from leadline.data.counts import store
 from leadline.data.errors import LeadlineError
 from leadline.data.warehouse import open_warehouse
@@ -206,10 +209,10 @@ def test_what_nobody_expected_is_one_sentence_that_names_the_log_in_the_workspac
 ) -> None:
     run("init", tmp_path)
 
-    def break_down(*_: object) -> None:
+    def break_down(*_: object) -> Iterator[Any]:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setitem(commands.COMMANDS, "imports", break_down)
+    monkeypatch.setitem(commands.COMMANDS, "imports", Command(break_down))
     ran = run("imports", workspace=tmp_path)
     assert_one_sentence(ran)
     assert str(tmp_path / "leadline.log") in ran.err
@@ -230,10 +233,10 @@ def test_interrupting_is_not_an_error_with_a_stack_trace(
 ) -> None:
     run("init", tmp_path)
 
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object) -> Iterator[Any]:
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(commands.COMMANDS, "imports", interrupt)
+    monkeypatch.setitem(commands.COMMANDS, "imports", Command(interrupt))
     ran = run("imports", workspace=tmp_path)
     assert (ran.status, ran.err.strip()) == (130, "Stopped.")
 
@@ -299,10 +302,10 @@ def test_an_error_of_ours_inside_a_command_has_status_2(
 ) -> None:
     run("init", tmp_path)
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object) -> Iterator[Any]:
         raise LeadlineError("The moon is full; wait a day.")
 
-    monkeypatch.setitem(commands.COMMANDS, "check", refuse)
+    monkeypatch.setitem(commands.COMMANDS, "check", Command(refuse))
     ran = run("check", "--json", workspace=tmp_path)
     assert_one_sentence(ran)
     assert ran.err == "The moon is full; wait a day.\n"
@@ -326,7 +329,7 @@ def test_what_parts_report_for_the_log_is_kept_off_the_terminal(
     except OSError:
         logging.getLogger("leadline.data.landing.land").warning("landing leads.csv failed", exc_info=True)
     assert capfd.readouterr().err == ""
-    told = (tmp_path / errors.LOG).read_text()
+    told = (tmp_path / failures.LOG).read_text()
     assert "landing leads.csv failed" in told
     assert "OSError: the disk is gone" in told
 
@@ -337,5 +340,5 @@ def test_what_nobody_expected_is_a_sentence_though_no_disk_has_room_for_the_deta
     def full(*_: object) -> Path:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(errors, "_append", full)
-    assert "no disk had room for the details." in errors.unexpected(ValueError("x"), tmp_path)
+    monkeypatch.setattr(failures, "_append", full)
+    assert "no disk had room for the details." in failures.unexpected(ValueError("x"), tmp_path)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from leadline.dashboard.service.access import ACTS, AccessError, Person
 from leadline.dashboard.views import access, actions
-from leadline.dashboard.views.access import AccessError, Person, person, require
+from leadline.dashboard.views.access import person, require
 from leadline.dashboard.views.page import Page
 from leadline.data.errors import WorkspaceError
 from leadline.data.warehouse import Warehouse
@@ -33,13 +34,13 @@ def signed_in(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_without_login_and_roles_everybody_may_do_everything(signed_in: Any) -> None:
-    assert all(person(with_roles()).may(act) for act in access.ACTS)
+    assert all(person(with_roles()).may(act) for act in ACTS)
     assert require(with_roles(), "decide", "Ann") == "Ann"
 
 
 def test_a_wall_display_may_be_made_a_reader_without_any_login(signed_in: Any) -> None:
     who = person(with_roles({"everyone": "reader"}))
-    assert not any(who.may(act) for act in access.ACTS)
+    assert not any(who.may(act) for act in ACTS)
 
 
 def test_the_login_decides_the_role_and_the_name(signed_in: Any) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from leadline.dashboard.service import client, commands, resume
+from leadline.dashboard.service import client, commands, ledger_commands
+from leadline.dashboard.service.command import CutOff
 from leadline.data.errors import InUseError
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import Workspace, open_workspace
@@ -43,7 +44,7 @@ class Dying:
         self, server: client.Server, command: str, arguments: Mapping[str, Any]
     ) -> Iterator[dict[str, Any]]:
         with open_warehouse(self.workspace) as warehouse:
-            results = commands.COMMANDS[command](warehouse, self.workspace, arguments)
+            results = commands.COMMANDS[command].run(warehouse, self.workspace, arguments)
             done = [next(results) for _ in range(self.done)]
         self.dead = True
         yield from done[: self.told]
@@ -172,4 +173,4 @@ def test_an_entry_of_the_same_person_from_before_is_not_taken_for_the_new_one(wa
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     arguments = {"by": "Ann"}
     append(warehouse, "review_closed", {}, by="Ann", workflow="w", at=now - dt.timedelta(seconds=1))
-    assert resume._made(warehouse, "review_closed", arguments, now) == []
+    assert ledger_commands._made_since(warehouse, "review_closed", arguments, CutOff(0, now)) == []

@@ -1,0 +1,115 @@
+"""Who may do what. Asked where something is written, so that no page can forget it; buttons only follow.
+
+Roles stand in `leadline.toml`; people are known by the e-mail address that the login vouches for:
+
+    [access]
+    everyone = "reader"                  # whoever is not named below
+    [access.people]
+    "ana@example.com" = "analyst"
+
+Without `[access]`, everybody who can open the dashboard may do everything: it is served on this computer alone
+unless a login is configured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from leadline.data.errors import LeadlineError, WorkspaceError
+from leadline.data.workspace.workspace import Workspace
+
+Act = Literal["land", "undo", "agree", "acknowledge", "silence", "decide", "close"]
+ACTS: tuple[Act, ...] = get_args(Act)
+ACT_WORDS: dict[Act, str] = {
+    "land": "land exports",
+    "undo": "take imports back",
+    "agree": "register charters",
+    "acknowledge": "acknowledge alerts",
+    "silence": "silence alerts",
+    "decide": "record decisions",
+    "close": "close the week",
+}
+ROLES: dict[str, frozenset[Act]] = {
+    "reader": frozenset(),
+    "analyst": frozenset({"land", "undo", "acknowledge"}),
+    "lead": frozenset({"agree", "acknowledge", "silence", "decide", "close"}),
+    "owner": frozenset(ACTS),
+}
+
+
+class AccessError(LeadlineError):
+    """This person's role does not allow it. One sentence."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who asks."""
+
+    role: str
+    name: str = ""
+    """vouched for by the login; '' where there is none and people say who they are"""
+    signed_in: bool | None = None
+    """None where no login is configured"""
+
+    def may(self, act: Act) -> bool:
+        return self.signed_in is not False and act in ROLES[self.role]
+
+
+def person_of(workspace: Workspace, claims: Mapping[str, object]) -> Person:
+    """Whom a login's claims are about; `is_logged_in` is missing there where no login is configured.
+
+    Raises WorkspaceError where the workspace's roles are not readable.
+    """
+    signed_in = claims.get("is_logged_in")
+    roles, everyone = _roles(workspace)
+    if signed_in is None:
+        return Person(everyone)
+    if not signed_in:
+        return Person("reader", signed_in=False)
+    address = str(claims.get("email") or "") if claims.get("email_verified", True) else ""
+    name = " ".join(str(claims.get("name") or address or "somebody signed in").split())
+    return Person(roles.get(address.lower(), everyone), name, signed_in=True)
+
+
+def require(who: Person, act: Act, said: str = "") -> str:
+    """The name to be written down for this act. Raises AccessError where the role does not allow it.
+
+    `said`: who somebody says they are; it counts only where no login knows better.
+    """
+    if who.signed_in is False:
+        raise AccessError(f"Only people who are signed in may {ACT_WORDS[act]}; sign in first.")
+    if not who.may(act):
+        raise AccessError(
+            f"Your role here is “{who.role}”, which may not {ACT_WORDS[act]}; ask somebody with the role {able(act)}."
+        )
+    return who.name or said
+
+
+def able(act: Act) -> str:
+    """The roles that may do it: '“lead” or “owner”'."""
+    return " or ".join(f"“{role}”" for role, acts in ROLES.items() if act in acts)
+
+
+def _roles(workspace: Workspace) -> tuple[Mapping[str, str], str]:
+    """Address in small letters -> role, and the role of everybody else."""
+    said = workspace.settings.values.get("access", {})
+    if not isinstance(said, Mapping):
+        raise WorkspaceError(
+            "leadline.toml: access is no table; write [access] and under it everyone = 'reader'."
+        )
+    people = said.get("people", {})
+    if not isinstance(people, Mapping):
+        raise WorkspaceError(
+            "leadline.toml: access.people is no table; write [access.people] and lines such as "
+            '"ana@example.com" = "analyst".'
+        )
+    everyone = said.get("everyone", "reader" if people else "owner")
+    for name, role in (("everyone", everyone), *people.items()):
+        if role not in ROLES:
+            known = ", ".join(ROLES)
+            raise WorkspaceError(
+                f"leadline.toml: access gives {name} the role {role!r}; the roles are {known}."
+            )
+    return {str(address).strip().lower(): str(role) for address, role in people.items()}, str(everyone)
