@@ -21,7 +21,6 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from leadline.data.engines import engine
 from leadline.data.errors import EngineError, LeadlineError, WorkspaceError
 from leadline.data.sql import literal, names, quote, read_sql
 from leadline.data.workspace import commit_witness
@@ -40,6 +39,8 @@ _NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
 }
+STATEMENT_FAILURES: tuple[type[Exception], ...] = (duckdb.Error, EngineError)
+"""whatever a statement may end in"""
 _ENGINE_FAILURES = (
     duckdb.IOException,
     duckdb.OutOfMemoryException,
@@ -248,9 +249,20 @@ class Warehouse:
             yield rows
 
     def data_version(self) -> str:
-        """Changes with every landing, undo, charter registration and decision; facts elsewhere, by time."""
-        row = (*self.select(read_sql("facts/version.sql"))[0], engine.tick(self.workspace.settings))
-        return ".".join(str(part) for part in row)
+        """Changes with every landing, undo, charter registration and decision."""
+        return ".".join(str(part) for part in self.select(read_sql("facts/version.sql"))[0])
+
+    def read_everything(self) -> int:
+        """Reads every value of every table and returns the number of rows. Raises EngineError where one can't be."""
+        with self.session() as session:
+            return sum(
+                int(
+                    session.select(
+                        f"select count(*), bit_xor(hash(read)) from {quote(schema)}.{quote(table)} as read"  # noqa: S608
+                    )[0][0]
+                )
+                for schema, table in _tables(session)
+            )
 
     def is_being_written(self) -> bool:
         """True while another thread writes: what would be written now waits for its end, a long import perhaps."""
@@ -350,14 +362,18 @@ def rows_of(file: Path) -> dict[str, int]:
 
 
 def _count_rows(session: Session) -> dict[str, int]:
-    tables = session.select(
+    return {
+        f"{schema}.{table}": session.select(f"select count(*) from {quote(schema)}.{quote(table)}")[0][0]  # noqa: S608
+        for schema, table in _tables(session)
+    }
+
+
+def _tables(session: Session) -> list[Row]:
+    """(schema, table) of every table that stays."""
+    return session.select(
         "select schema_name, table_name from duckdb_tables() "
         "where database_name = current_database() and not temporary order by all"
     )
-    return {
-        f"{schema}.{table}": session.select(f"select count(*) from {quote(schema)}.{quote(table)}")[0][0]  # noqa: S608
-        for schema, table in tables
-    }
 
 
 def _connect(workspace: Workspace, intake: Path, limits: Limits, spill: Path) -> duckdb.DuckDBPyConnection:

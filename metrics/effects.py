@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from leadline.data.exports.landing_report import FileReport, IngestOptions
 from leadline.data.landing.land import rehearse
-from leadline.data.landing.report import FileReport, IngestOptions
 from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.results import Change, Review, WorkflowReview

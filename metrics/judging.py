@@ -12,7 +12,7 @@ from leadline.metrics.agreement.charter import Charter, StoppingRule
 from leadline.metrics.agreement.checkpoints import observed_checkpoints
 from leadline.metrics.agreement.conditions import COST
 from leadline.metrics.agreement.rules import WeekObservation, evaluate_rule
-from leadline.metrics.agreement.terms import CHECKPOINT_MISSED, digest
+from leadline.metrics.charter_terms import CHECKPOINT_MISSED, digest
 from leadline.metrics.measures import Measure
 from leadline.metrics.recovery import come_back, comebacks
 from leadline.metrics.results import (

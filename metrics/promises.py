@@ -10,7 +10,7 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import Charter, StoppingRule
 from leadline.metrics.agreement.rules import rule_history
-from leadline.metrics.agreement.terms import CHECKPOINT_MISSED
+from leadline.metrics.charter_terms import CHECKPOINT_MISSED
 from leadline.metrics.cohorts import activity
 from leadline.metrics.judging import observations
 from leadline.metrics.measures import WINDOW_WEEKS

@@ -13,8 +13,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from leadline.data.exports.landing_report import ImportRecord
 from leadline.data.landing.land import list_imports
-from leadline.data.landing.report import ImportRecord
 from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric, load_catalog

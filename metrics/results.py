@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from leadline.metrics.agreement.terms import Charter
+from leadline.metrics.charter_terms import Charter
 
 Verdict = Literal["diverging", "declining", "watch", "recovering", "aligned", "too_early", "data_problem"]
 Mechanism = Literal["fewer", "slower", "mix", "segment"]
@@ -139,7 +139,7 @@ class StandingRule:
     """A rule as it was agreed when a breach of it was raised, where the charter has been changed since."""
 
     charter_digest: str
-    """of the charter's text then (`metrics.agreement.terms.digest`)"""
+    """of the charter's text then (`metrics.charter_terms.digest`)"""
     rule: RuleState
 
 

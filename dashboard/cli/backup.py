@@ -50,11 +50,12 @@ def restore(file: Path, workspace: Path | None, replace: bool) -> int:
     \b
     Example:  leadline restore myteam.backup --workspace myteam-again
     """
+    from leadline.data.warehouse import rows_of
     from leadline.data.workspace import backup as backups
     from leadline.data.workspace.workspace import locate
 
     folder = locate(options.named(workspace))
-    made = backups.restore(file.expanduser().absolute(), folder, replace=replace)
+    made = backups.restore(file.expanduser().absolute(), folder, rows_of, replace=replace)
     kept = f" What stood there before is now {made.former}." if made.former else ""
     click.echo(f"Restored {counted(sum(made.rows.values()), 'row')} to {folder}.{kept}")
     return 0

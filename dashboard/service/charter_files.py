@@ -25,7 +25,7 @@ from leadline.metrics.agreement.ledger import charter_history, register_charter
 
 if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse
-    from leadline.metrics.agreement.terms import Charter
+    from leadline.metrics.charter_terms import Charter
 
 _LARGEST = 1_000_000
 _PLAIN_ROLE = re.compile(r"[A-Za-z][\w .&/-]*[\w.]")

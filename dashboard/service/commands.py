@@ -25,10 +25,10 @@ from leadline.dashboard.words.formats import metric_value
 from leadline.dashboard.words.review_text import to_text
 from leadline.data.counts import store
 from leadline.data.errors import ExportError, LeadlineError
+from leadline.data.exports.landing_report import ImportRecord
 from leadline.data.landing import land
-from leadline.data.landing.report import ImportRecord
-from leadline.data.workspace import backup as backups
-from leadline.data.workspace import soundness
+from leadline.data.warehouse import rows_of
+from leadline.data.workspace.backup import back_up
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import review as reviews
 from leadline.metrics.agreement.catalog import load_catalog
@@ -170,7 +170,8 @@ def replay(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
 
 def backup(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`file` (absolute path) and `replace` -> what the backup holds."""
-    yield _plain(backups.back_up(warehouse, Path(arguments["file"]), replace=bool(arguments.get("replace"))))
+    target, replace = Path(arguments["file"]), bool(arguments.get("replace"))
+    yield _plain(back_up(warehouse, target, rows_of, replace=replace))
 
 
 def _backup_begun(
@@ -191,7 +192,7 @@ def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
         "as_of": as_of.isoformat(),
         "imports": len(landed),
         "kept": {"questions": compared.questions, "astray": list(compared.astray)} if compared else None,
-        "rows_read": soundness.read_everything(warehouse),
+        "rows_read": warehouse.read_everything(),
         "last_landed_at": max((_utc(one.landed_at) for one in landed), default=None),
         "held_to": dict(warehouse.held_to()),
         "workflows": [workflow.workflow for workflow in review.workflows],

@@ -9,8 +9,8 @@ from pathlib import Path
 from leadline.dashboard.service import charter_files
 from leadline.dashboard.views import access
 from leadline.dashboard.views.page import Page
+from leadline.data.exports.landing_report import ImportRecord
 from leadline.data.landing import land
-from leadline.data.landing.report import ImportRecord
 from leadline.metrics.agreement import alerts, checkpoints, decisions
 from leadline.metrics.agreement.alerts import Alert
 from leadline.metrics.agreement.decisions import Decision

@@ -20,15 +20,16 @@ from leadline.dashboard.service import report, review_codes
 from leadline.dashboard.views.shared_cache import Kept
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.theme import Mode
+from leadline.data.engines.engine import facts_version
 from leadline.data.errors import LeadlineError
-from leadline.data.landing.report import FileReport
+from leadline.data.exports.landing_report import FileReport
 from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import SETTINGS, Workspace
 from leadline.metrics import review as reviewing
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import load_charters
 from leadline.metrics.agreement.record_review import MACHINE, sync_alerts
-from leadline.metrics.agreement.terms import Charter, digest
+from leadline.metrics.charter_terms import Charter, digest
 from leadline.metrics.coverage import SourceWeeks, source_weeks
 from leadline.metrics.effects import Effect
 from leadline.metrics.maturing import Maturing, workflow_maturing
@@ -85,7 +86,7 @@ def version_of(workspace: Workspace, warehouse: Warehouse) -> Version:
         workspace.path / "metrics.yaml",
         *sorted(workspace.charters.glob("*.y*ml")),
     ]
-    return (warehouse.data_version(), *(_stamp(file) for file in edited))
+    return (facts_version(warehouse), *(_stamp(file) for file in edited))
 
 
 def review_of(workspace: Workspace, warehouse: Warehouse, as_of: dt.date) -> Review:
@@ -129,7 +130,7 @@ def workflows_of(workspace: Workspace) -> list[str]:
 
 def coverage_of(workspace: Workspace, warehouse: Warehouse, as_of: dt.date) -> tuple[SourceWeeks, ...]:
     """Which weeks each source tells of."""
-    key = (str(workspace.path), warehouse.data_version(), as_of)
+    key = (str(workspace.path), facts_version(warehouse), as_of)
     return _coverages.get(key, lambda: source_weeks(warehouse, as_of))
 
 
@@ -152,7 +153,7 @@ def maturing_of(
     """How the cohorts of one outcome mature, as known at the end of the review's last complete week."""
     key = (
         str(workspace.path),
-        warehouse.data_version(),
+        facts_version(warehouse),
         workflow.workflow,
         workflow.baseline,
         workflow.complete_through,

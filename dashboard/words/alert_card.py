@@ -31,7 +31,7 @@ from leadline.dashboard.words.verdicts import (
     verdict_word,
 )
 from leadline.metrics.agreement.changes import rule_words
-from leadline.metrics.agreement.terms import HARSHEST_FIRST
+from leadline.metrics.charter_terms import HARSHEST_FIRST
 from leadline.metrics.results import Change, Review, RuleState, WorkflowReview
 
 NOT_KNOWN = "not known yet"

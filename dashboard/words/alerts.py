@@ -27,7 +27,7 @@ from leadline.dashboard.words.verdicts import NAME_LETTERS, Catalog, escape_mark
 from leadline.metrics.agreement.alerts import STATES, Alert
 from leadline.metrics.agreement.entries import KIND_WORDS, Entry
 from leadline.metrics.agreement.outbox import Failure
-from leadline.metrics.agreement.terms import HARSHEST_FIRST
+from leadline.metrics.charter_terms import HARSHEST_FIRST
 
 STATE_SHAPES = {"raised": "◆", "acknowledged": "◐", "decided": "●", "resolved": "○"}
 STATE_WORDS = {

@@ -28,7 +28,7 @@ from leadline.dashboard.words.verdicts import (
 )
 from leadline.metrics.agreement.changes import Change, compare, rule_words
 from leadline.metrics.agreement.ledger import CharterVersion
-from leadline.metrics.agreement.terms import Charter
+from leadline.metrics.charter_terms import Charter
 from leadline.metrics.promises import RulePromise
 from leadline.metrics.results import WorkflowReview
 from leadline.metrics.statistics.promise import HISTORIES, WEEKS, Promise

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from leadline.dashboard.words.formats import counted, day, metric_value, number, one_line, shortened
 from leadline.dashboard.words.tables import Cell, Table, label_of
 from leadline.dashboard.words.verdicts import RULE_SHAPES, RULE_WORDS, Catalog, verdict_shape, verdict_word
-from leadline.data.landing.report import Changed, ColumnMatch, FileReport
+from leadline.data.exports.landing_report import Changed, ColumnMatch, FileReport
 from leadline.metrics.effects import Effect
 from leadline.metrics.restatements import Restatement
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from leadline.dashboard.words.formats import amount, number, one_line, percent, rewritten
 from leadline.dashboard.words.verdicts import Catalog, verdict_word
 from leadline.metrics.agreement.conditions import UnclearError, parse_condition
-from leadline.metrics.agreement.terms import CHECKPOINT_MISSED, Condition
+from leadline.metrics.charter_terms import CHECKPOINT_MISSED, Condition
 
 _LINE = re.compile(r"(?P<when>.+?)(?P<rest>(?: for \d+ weeks?)?(?: on [\d,]+ units or more)?(?:, then \w+)?)")
 _SAMPLE = re.compile(r" on ([\d,]+) units")

@@ -18,8 +18,8 @@ from leadline.dashboard.words.verdicts import (
     escape_markdown,
     sentence_case,
 )
+from leadline.data.exports.landing_report import ImportRecord
 from leadline.data.landing.quarantine import Quarantined
-from leadline.data.landing.report import ImportRecord
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.undefined import without_data
 from leadline.metrics.results import Pair, Review, RuleState, SourceState, WorkflowReview

@@ -19,12 +19,9 @@ from functools import cached_property
 from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
-import duckdb
-
 from leadline.data.engines.engine import engine_settings
-from leadline.data.errors import EngineError
 from leadline.data.sql import compose, quote, read_sql
-from leadline.data.warehouse import Parameters, Row, Session, Warehouse
+from leadline.data.warehouse import STATEMENT_FAILURES, Parameters, Row, Session, Warehouse
 
 Answer = TypeVar("Answer")
 Fetch = Callable[[Session, str, Parameters | None], list[Answer]]
@@ -145,7 +142,7 @@ def answer_as(
                 return None
             number = _keep(free, question, own)
             return _read(free, question, number, values, fetch)
-    except (duckdb.Error, EngineError):
+    except STATEMENT_FAILURES:
         logging.getLogger(__name__).warning("counts of %s could not be kept", name, exc_info=True)
         return None
 

@@ -218,7 +218,8 @@ def refuse_landing(settings: Settings) -> None:
         )
 
 
-def tick(settings: Settings) -> int:
-    """Counts the spans of `refresh_minutes`: what was read from another engine is read again when it changes."""
-    told = engine_settings(settings)
-    return 0 if told is None else int(time.time() // (60 * told.refresh_minutes))
+def facts_version(warehouse: Warehouse) -> str:
+    """Changes with the warehouse's data version; where facts are on another engine, every `refresh_minutes` too."""
+    told = engine_settings(warehouse.workspace.settings)
+    spans = 0 if told is None else int(time.time() // (60 * told.refresh_minutes))
+    return f"{warehouse.data_version()}.{spans}"

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
+from leadline.data.exports.landing_report import Warned
 from leadline.data.exports.received_file import CHUNK, Received
 from leadline.data.exports.text_layout import (
     LONGEST_CELL,
@@ -25,7 +26,6 @@ from leadline.data.exports.text_layout import (
     find_layout,
     split_record,
 )
-from leadline.data.landing.report import Warned
 
 MOST_LINES_OF_A_RECORD = 2_000
 END_OF_FILE = "\x1a"

@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Sequence
 
 from leadline.data.errors import ExportError
+from leadline.data.exports.landing_report import Question
 from leadline.data.exports.segments import listed, quoted
 from leadline.data.exports.text_layout import Layout
 from leadline.data.exports.vendors import Match, missing_of
-from leadline.data.landing.report import Question
 from leadline.data.templates import Template, fold, kind_words
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leadline.data.errors import ExportError
-from leadline.data.landing.report import Warned
+from leadline.data.exports.landing_report import Warned
 
 CHUNK = 4 << 20
 HEAD_BYTES = 512 << 10

@@ -14,6 +14,7 @@ from leadline.data.exports.headings import (
     own_places,
     required,
 )
+from leadline.data.exports.landing_report import Question, Warned
 from leadline.data.exports.mapping import Taught
 from leadline.data.exports.questions import (
     AskError,
@@ -26,7 +27,6 @@ from leadline.data.exports.recipes import Recipe
 from leadline.data.exports.segments import Attribute, choose_segments, is_ours, listed, quoted
 from leadline.data.exports.text_layout import Layout
 from leadline.data.exports.vendors import Match, find_formats, missing_of
-from leadline.data.landing.report import Question, Warned
 from leadline.data.templates import Template, fold, templates
 
 NO_STAGE = "No column says how the deals ended, so none of them counts as won or lost."

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leadline.data.errors import ExportError
+from leadline.data.exports.landing_report import Warned
 from leadline.data.exports.mapping import Taught
-from leadline.data.landing.report import Warned
 from leadline.data.templates import fold
 
 OURS = "leadline:"

@@ -19,6 +19,7 @@ from typing import Any
 import python_calamine as calamine
 
 from leadline.data.errors import ExportError
+from leadline.data.exports.landing_report import Question, Warned
 from leadline.data.exports.questions import AskError
 from leadline.data.exports.received_file import (
     CHUNK,
@@ -30,7 +31,6 @@ from leadline.data.exports.received_file import (
     looked_at,
     refuse_without_room,
 )
-from leadline.data.landing.report import Question, Warned
 
 MOST_PARTS = 10_000
 MOST_CELLS = 40_000_000

@@ -10,21 +10,19 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import duckdb
-
-from leadline.data.errors import EngineError, ExportError
+from leadline.data.errors import ExportError
 from leadline.data.exports.clean_copy import is_row, rewrite
 from leadline.data.exports.clock_changes import told
+from leadline.data.exports.landing_report import Question, Warned
 from leadline.data.exports.questions import AskError
 from leadline.data.exports.reasons import KEPT, UNREADABLE
 from leadline.data.exports.received_file import Received
 from leadline.data.exports.recognition import Recognised
 from leadline.data.exports.text_layout import LONGEST_CELL, LONGEST_LINE, Layout, TextTable, plain_table
 from leadline.data.exports.typed_columns import Answers, Reading, better_reading, plain_reading, typed_select
-from leadline.data.landing.report import Question, Warned
 from leadline.data.sql import compose, names, quote, read_sql
 from leadline.data.templates import Template, kind_words
-from leadline.data.warehouse import Session
+from leadline.data.warehouse import STATEMENT_FAILURES, Session
 
 MOST_ODD_ROWS = 200_000
 """rows that look like no row of the table, above which the whole file is read line by line"""
@@ -109,7 +107,7 @@ def _read(
             if _count(session) == plain.records and not _has_odd_rows(session, plain):
                 session.execute(read_sql("staging/drop_odd_rows.sql"))
                 return plain
-        except (duckdb.Error, EngineError):
+        except STATEMENT_FAILURES:
             pass  # a ragged line, an open quote, bytes that are no UTF-8: the rewriter names the line
     clean = rewrite(received, layout, header_row)
     _load(session, clean, recognised)

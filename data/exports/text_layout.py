@@ -16,8 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from leadline.data.errors import ExportError
+from leadline.data.exports.landing_report import Warned
 from leadline.data.exports.received_file import Received
-from leadline.data.landing.report import Warned
 from leadline.data.templates import clean_heading, fold
 
 DELIMITERS = (",", ";", "\t", "|")

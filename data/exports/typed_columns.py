@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from leadline.data.exports.landing_report import Question, Warned
 from leadline.data.exports.recipes import recipe_sql
 from leadline.data.exports.recognition import Recognised
-from leadline.data.landing.report import Question, Warned
 from leadline.data.sql import compose, quote
 from leadline.data.templates import Column
 

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from leadline.data.errors import ExportError
+from leadline.data.exports.landing_report import IngestOptions, Question
 from leadline.data.exports.mapping import read_mapping
 from leadline.data.exports.questions import AskError
 from leadline.data.exports.received_file import Received
@@ -16,7 +17,6 @@ from leadline.data.exports.recognition import fingerprint, recognise, recognised
 from leadline.data.exports.text_layout import find_layout
 from leadline.data.exports.typed_columns import Answers
 from leadline.data.landing.correct import corrected_import
-from leadline.data.landing.report import IngestOptions, Question
 from leadline.data.landing.write_import import Brought
 from leadline.data.sql import read_sql
 from leadline.data.warehouse import Warehouse

@@ -14,10 +14,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-import duckdb
-
 from leadline.data.engines.engine import refuse_landing
 from leadline.data.errors import EngineError, ExportError
+from leadline.data.exports.landing_report import (
+    LINES_SHOWN,
+    ColumnMatch,
+    FileReport,
+    ImportRecord,
+    IngestOptions,
+    Question,
+    Reason,
+    RowCounts,
+    Warned,
+)
 from leadline.data.exports.questions import AskError
 from leadline.data.exports.reasons import QUARANTINED, SKIPPED
 from leadline.data.exports.received_file import Received, discard, receive
@@ -29,21 +38,10 @@ from leadline.data.exports.text_layout import find_layout
 from leadline.data.landing.correct import correction_csv, is_correctable
 from leadline.data.landing.identify import bring, clock
 from leadline.data.landing.preview import changes, matched, vanished, vanished_sentence
-from leadline.data.landing.report import (
-    LINES_SHOWN,
-    ColumnMatch,
-    FileReport,
-    ImportRecord,
-    IngestOptions,
-    Question,
-    Reason,
-    RowCounts,
-    Warned,
-)
 from leadline.data.landing.undo import list_imports, rejected_rows_csv, undo
 from leadline.data.landing.write_import import Brought, write_import
 from leadline.data.sql import compose, quote, read_sql
-from leadline.data.warehouse import Session, Warehouse
+from leadline.data.warehouse import STATEMENT_FAILURES, Session, Warehouse
 
 __all__ = [
     "FileReport",
@@ -132,7 +130,7 @@ def _told(
     except ExportError as e:
         suggested = _suggested(received, options, [e.code]) if received is not None else {}
         return FileReport(file=str(file), state="refused", message=str(e), code=e.code, **suggested)
-    except (duckdb.Error, EngineError) as e:
+    except STATEMENT_FAILURES as e:
         logging.getLogger(__name__).warning("landing %s failed", file, exc_info=True)
         first_line = str(e).splitlines()[0].rstrip(".")
         why = str(e) if isinstance(e, EngineError) else f"{first_line}. Check the file, then try again."

@@ -6,8 +6,8 @@ import datetime as dt
 
 from leadline.data.counts import follow
 from leadline.data.errors import ExportError
+from leadline.data.exports.landing_report import ImportRecord, RowCounts
 from leadline.data.exports.safe_csv import safe_csv
-from leadline.data.landing.report import ImportRecord, RowCounts
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import templates
 from leadline.data.warehouse import Row, Session, Warehouse

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leadline.data.counts import follow
+from leadline.data.exports.landing_report import FileReport
 from leadline.data.exports.reasons import QUARANTINED
 from leadline.data.exports.received_file import Received
 from leadline.data.exports.recognition import Recognised
@@ -20,7 +21,6 @@ from leadline.data.exports.staging import Staged, changed_at
 from leadline.data.exports.text_layout import Layout, SetAside
 from leadline.data.exports.typed_columns import Answers
 from leadline.data.landing.correct import Corrected
-from leadline.data.landing.report import FileReport
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.warehouse import Session
 

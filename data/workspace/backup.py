@@ -14,14 +14,13 @@ import secrets
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from leadline.data.errors import WorkspaceError
-from leadline.data.warehouse import Warehouse, rows_of
 from leadline.data.workspace.lock import holding
 from leadline.data.workspace.workspace import CHARTERS, DATABASE, SETTINGS, Workspace, read_settings
 
@@ -44,15 +43,28 @@ class Backup:
     """where `restore` has put the workspace that stood there before"""
 
 
-def back_up(warehouse: Warehouse, target: Path, *, replace: bool = False) -> Backup:
+class OpenDatabase(Protocol):
+    """What a backup asks of the warehouse that is open."""
+
+    workspace: Workspace
+    intake: Path
+
+    def copied_to(self, file: Path) -> AbstractContextManager[dict[str, int]]: ...
+
+
+RowsOf = Callable[[Path], dict[str, int]]
+"""opens a database that nobody else has open and counts the rows of every table: `data.warehouse.rows_of`"""
+
+
+def back_up(database: OpenDatabase, target: Path, rows_of: RowsOf, *, replace: bool = False) -> Backup:
     """Writes `target` whole or not at all, while others go on reading. Raises WorkspaceError in one sentence."""
-    workspace = warehouse.workspace
+    workspace = database.workspace
     _refuse_target(target, workspace, replace)
-    copy = warehouse.intake / f"backup-{secrets.token_hex(8)}"
+    copy = database.intake / f"backup-{secrets.token_hex(8)}"
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         # charters are read under the same lock, so that they are those of the copied ledger
-        with warehouse.copied_to(copy) as rows:
+        with database.copied_to(copy) as rows:
             texts = {name: file.read_bytes() for name, file in _texts_of(workspace.path)}
         if rows_of(copy) != rows:
             raise WorkspaceError(
@@ -72,7 +84,7 @@ def back_up(warehouse: Warehouse, target: Path, *, replace: bool = False) -> Bac
     return Backup(target, rows, len(texts))
 
 
-def restore(file: Path, folder: Path, *, replace: bool = False) -> Backup:
+def restore(file: Path, folder: Path, rows_of: RowsOf, *, replace: bool = False) -> Backup:
     """Makes `folder` the workspace of that backup, or leaves it as it was. Raises WorkspaceError in one sentence.
 
     With `replace`, what stood there is kept whole in a folder beside it.

@@ -1,4 +1,4 @@
-"""What may be wrong with a workspace on its disk: leftovers of what was cut off, permissions, room, unreadable rows."""
+"""What may be wrong with a workspace on its disk: leftovers of what was cut off, permissions, room."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from leadline.data.sql import quote
-from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.lock import PRIVATE_FOLDER
 from leadline.data.workspace.scratch import rest_folders
 from leadline.data.workspace.workspace import Workspace
@@ -57,22 +55,6 @@ def missing_room(workspace: Workspace) -> int | None:
     size = workspace.database.stat().st_size if workspace.database.is_file() else 0
     free = shutil.disk_usage(workspace.path).free
     return free if free < max(LEAST_ROOM, size) else None
-
-
-def read_everything(warehouse: Warehouse) -> int:
-    """Reads every value of every table and returns the number of rows. Raises EngineError where one can't be read."""
-    tables = warehouse.select(
-        "select schema_name, table_name from duckdb_tables() "
-        "where database_name = current_database() and not temporary order by all"
-    )
-    return sum(
-        int(
-            warehouse.select(
-                f"select count(*), bit_xor(hash(read)) from {quote(schema)}.{quote(table)} as read"  # noqa: S608
-            )[0][0]
-        )
-        for schema, table in tables
-    )
 
 
 def _inside(folder: Path) -> Iterator[Path]:

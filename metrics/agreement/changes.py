@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from leadline.metrics.agreement.terms import HARSHEST_FIRST, Charter, Condition, StoppingRule
+from leadline.metrics.charter_terms import HARSHEST_FIRST, Charter, Condition, StoppingRule
 
 Direction = Literal["looser", "tighter", "changed"]
 What = Literal[

@@ -32,7 +32,7 @@ from leadline.metrics.agreement.conditions import (
     parse_share,
     parse_weeks,
 )
-from leadline.metrics.agreement.terms import (
+from leadline.metrics.charter_terms import (
     CHECKPOINT_MISSED,
     Action,
     Baseline,

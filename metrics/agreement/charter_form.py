@@ -18,7 +18,7 @@ from leadline.data.errors import CharterError
 from leadline.data.yaml_document import read_document
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import KEYS, parse_charter
-from leadline.metrics.agreement.terms import Cascade, Charter, StoppingRule
+from leadline.metrics.charter_terms import Cascade, Charter, StoppingRule
 
 Form = dict[str, Any]
 

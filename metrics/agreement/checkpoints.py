@@ -17,8 +17,8 @@ from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.entries import Entry, append, entries
 from leadline.metrics.agreement.rules import WeekObservation
 from leadline.metrics.agreement.shown_evidence import freeze_workflow
-from leadline.metrics.agreement.terms import CHECKPOINT_MISSED, Charter, StoppingRule
 from leadline.metrics.agreement.workflow_history import first_registered
+from leadline.metrics.charter_terms import CHECKPOINT_MISSED, Charter, StoppingRule
 from leadline.metrics.results import Review
 
 State = Literal["done", "due", "missed", "coming"]

@@ -17,7 +17,7 @@ from typing import cast, get_args
 
 from leadline.data.yaml_document import listing, nearest, shown
 from leadline.metrics.agreement.catalog import Metric, Unit
-from leadline.metrics.agreement.terms import CHECKPOINT_MISSED, Comparison, Condition
+from leadline.metrics.charter_terms import CHECKPOINT_MISSED, Comparison, Condition
 
 VERDICTS = ("diverging", "declining", "watch", "recovering", "too_early", "data_problem")
 """verdicts that a rule may wait for; `aligned` is what everybody hopes for"""

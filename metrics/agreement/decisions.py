@@ -16,8 +16,8 @@ from leadline.metrics.agreement.alerts import Alert, alerts, find_alert
 from leadline.metrics.agreement.checkpoints import checkpoints, reviewed_days
 from leadline.metrics.agreement.entries import Entry, LedgerError, append, entries
 from leadline.metrics.agreement.shown_evidence import freeze_workflow
-from leadline.metrics.agreement.terms import Charter
 from leadline.metrics.agreement.workflow_history import first_registered
+from leadline.metrics.charter_terms import Charter
 from leadline.metrics.results import Review
 
 DecisionKind = Literal["continue", "adjust", "pause", "stop"]

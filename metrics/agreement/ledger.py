@@ -19,7 +19,7 @@ from itertools import groupby
 from leadline.data.errors import CharterError
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.entries import Entry, append, broken_entries, entries
-from leadline.metrics.agreement.terms import Charter
+from leadline.metrics.charter_terms import Charter
 
 
 @dataclass(frozen=True)

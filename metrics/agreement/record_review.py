@@ -18,7 +18,7 @@ from leadline.metrics.agreement.decisions import overdue
 from leadline.metrics.agreement.entries import Entry, Kind, append, entries
 from leadline.metrics.agreement.ledger import all_charters
 from leadline.metrics.agreement.shown_evidence import freeze_workflow, to_plain
-from leadline.metrics.agreement.terms import HARSHEST_FIRST, Charter, StoppingRule, digest
+from leadline.metrics.charter_terms import HARSHEST_FIRST, Charter, StoppingRule, digest
 from leadline.metrics.results import Change, Pair, Review, RuleState, WorkflowReview
 
 EVENT_KINDS: tuple[Kind, ...] = ("alert_raised", "alert_worse", "alert_resolved", "no_data", "overdue")

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from leadline.metrics.agreement.terms import Condition, StoppingRule
+from leadline.metrics.charter_terms import Condition, StoppingRule
 from leadline.metrics.results import RuleState, RuleStateCode
 
 UNJUDGED = frozenset({"too_early", "data_problem"})

@@ -8,7 +8,7 @@ from leadline.data.templates import kind_words
 from leadline.data.yaml_document import listing
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.charter import coverage
-from leadline.metrics.agreement.terms import Charter
+from leadline.metrics.charter_terms import Charter
 from leadline.metrics.results import WorkflowReview
 
 

@@ -19,7 +19,7 @@ from leadline.metrics.agreement.changes import Breach, Mark, Version, marks_afte
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.agreement.entries import Entry, Kind, entries
 from leadline.metrics.agreement.ledger import all_charters
-from leadline.metrics.agreement.terms import Charter
+from leadline.metrics.charter_terms import Charter
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import land
-from leadline.data.landing.report import IngestOptions
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import Settings, Workspace
 from leadline.metrics.agreement.catalog import load_catalog

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import land
-from leadline.data.landing.report import IngestOptions
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import Workspace, open_workspace
 from leadline.metrics.review import replay, review

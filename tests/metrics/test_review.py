@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import leadline.data.samples
+from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import land
-from leadline.data.landing.report import IngestOptions
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import Workspace, open_workspace
 from leadline.metrics.results import Review, WorkflowReview

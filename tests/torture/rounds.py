@@ -19,7 +19,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from leadline.data.warehouse import open_warehouse
+from leadline.data.warehouse import open_warehouse, rows_of
 from leadline.data.workspace.backup import back_up, restore
 from leadline.data.workspace.workspace import DATABASE, open_workspace
 from tests.dashboard.command_line import run as here
@@ -255,7 +255,7 @@ def corrupted_file(torture: Torture) -> None:
     with tempfile.TemporaryDirectory(prefix="leadline-damaged-") as name:
         saved, folder = Path(name) / "team.backup", Path(name) / "team"
         with open_warehouse(open_workspace(world.folder)) as warehouse:
-            back_up(warehouse, saved)
+            back_up(warehouse, saved, rows_of)
         copy_of(world.folder, folder)
         _damage(folder / DATABASE, torture.chance)
         for words in (("imports", "--json"), ("doctor",), ("check",), ("ingest", str(world.export().file))):
@@ -264,7 +264,7 @@ def corrupted_file(torture: Torture) -> None:
             assert "did not expect" not in ended.out + ended.err, ended
             torture.endings["refused" if ended.refused else "done"] += 1
         world.exports.pop()
-        restore(saved, folder, replace=True)
+        restore(saved, folder, rows_of, replace=True)
         torture.compare(folder)
 
 

@@ -18,8 +18,8 @@ from leadline.data.errors import CharterError
 from leadline.metrics.agreement.changes import text_difference
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.agreement.ledger import CharterVersion, charter_history
-from leadline.metrics.agreement.terms import Charter
 from leadline.metrics.agreement.undefined import open_points
+from leadline.metrics.charter_terms import Charter
 from leadline.metrics.results import WorkflowReview
 
 NEW = "new charter"

@@ -11,7 +11,7 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.data.yaml_document import read_document, read_file
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.charter import parse_charter
-from leadline.metrics.agreement.terms import Charter
+from leadline.metrics.charter_terms import Charter
 
 Catalog = Mapping[str, Metric]
 

@@ -20,7 +20,7 @@ from leadline.data.errors import LeadlineError
 from leadline.metrics.agreement.changes import compare, text_difference
 from leadline.metrics.agreement.charter import charter_template
 from leadline.metrics.agreement.charter_form import Form, charter_to_form, empty_form, form_to_yaml
-from leadline.metrics.agreement.terms import Charter
+from leadline.metrics.charter_terms import Charter
 
 ACTIONS = ("review", "adjust", "pause", "stop")
 _LINES_OF_TEXT = 460

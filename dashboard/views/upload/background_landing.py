@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from leadline.data.exports.landing_report import FileReport
 from leadline.data.landing.land import Step, Tell
-from leadline.data.landing.report import FileReport
 
 _log = logging.getLogger("leadline.dashboard")
 _STEPS: dict[Step, tuple[float, str]] = {

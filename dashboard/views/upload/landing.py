@@ -32,9 +32,9 @@ from leadline.dashboard.words.landings import (
 from leadline.dashboard.words.previews import changes_sentence, changes_table, effects_sentence, effects_table
 from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import LeadlineError
+from leadline.data.exports.landing_report import FileReport, IngestOptions, Question
 from leadline.data.exports.vendor_format import formats
 from leadline.data.landing.land import Tell, land
-from leadline.data.landing.report import FileReport, IngestOptions, Question
 from leadline.data.templates import templates
 from leadline.metrics.effects import Effect, rehearsed_effects
 

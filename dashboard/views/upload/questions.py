@@ -12,7 +12,7 @@ from leadline.dashboard.views import caches
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.verdicts import escape_markdown
-from leadline.data.landing.report import Question
+from leadline.data.exports.landing_report import Question
 from leadline.data.templates import kind_words, templates
 
 _DATES = {"dmy": "day first: 1 February", "mdy": "month first: 2 January"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from leadline.data.landing.report import ColumnMatch, Question
+from leadline.data.exports.landing_report import ColumnMatch, Question
 from leadline.data.templates import Template
 
 ASKED_BY: Mapping[str, str] = {

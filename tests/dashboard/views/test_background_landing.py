@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 from leadline.dashboard.views.upload.background_landing import ToLand, begin
+from leadline.data.exports.landing_report import FileReport
 from leadline.data.landing.land import Tell
-from leadline.data.landing.report import FileReport
 
 
 def _landed(name: str) -> ToLand:

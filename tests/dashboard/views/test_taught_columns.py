@@ -15,9 +15,9 @@ from leadline.dashboard.views.upload.taught_columns import (
     taught_before,
     with_words,
 )
+from leadline.data.exports.landing_report import ColumnMatch, IngestOptions, Question
 from leadline.data.exports.mapping import read_mapping
 from leadline.data.landing.land import land
-from leadline.data.landing.report import ColumnMatch, IngestOptions, Question
 from leadline.data.templates import templates
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import Settings, Workspace

@@ -14,8 +14,8 @@ from leadline.dashboard.cli.main import main
 from leadline.dashboard.service import open_warehouse
 from leadline.dashboard.views import caches
 from leadline.dashboard.views.upload import questions
+from leadline.data.exports.landing_report import ImportRecord, IngestOptions
 from leadline.data.landing.land import list_imports
-from leadline.data.landing.report import ImportRecord, IngestOptions
 from leadline.data.workspace.workspace import open_workspace
 
 APP = Path(leadline.dashboard.__file__).with_name("app.py")

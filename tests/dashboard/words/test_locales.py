@@ -19,7 +19,7 @@ from leadline.dashboard.views import kit
 from leadline.dashboard.words import conventions, formats, landings
 from leadline.dashboard.words.conventions import HOUSE, conventions_of, current, writing
 from leadline.data.errors import WorkspaceError
-from leadline.data.landing.report import ImportRecord, RowCounts
+from leadline.data.exports.landing_report import ImportRecord, RowCounts
 from leadline.data.workspace.locales import canonical
 from leadline.data.workspace.workspace import read_settings
 from leadline.metrics.agreement.catalog import load_catalog

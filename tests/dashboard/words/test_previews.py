@@ -7,7 +7,7 @@ from pathlib import Path
 
 from leadline.dashboard.cli import print_landing
 from leadline.dashboard.words import formats, previews
-from leadline.data.landing.report import Changed, ColumnMatch, FileReport, RowCounts
+from leadline.data.exports.landing_report import Changed, ColumnMatch, FileReport, RowCounts
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.effects import Effect
 from leadline.metrics.restatements import Restatement

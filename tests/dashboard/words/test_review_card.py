@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leadline.dashboard.words import landings, review_card, tables
-from leadline.data.landing.report import FileReport, ImportRecord, Reason, RowCounts
+from leadline.data.exports.landing_report import FileReport, ImportRecord, Reason, RowCounts
 from leadline.metrics.agreement.catalog import load_catalog
 from tests.dashboard import example_reviews as examples
 

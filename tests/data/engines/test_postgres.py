@@ -13,8 +13,8 @@ import pytest
 from leadline.data.engines.engine import ask
 from leadline.data.engines.translate_sql import Translated, UntranslatedError, translate
 from leadline.data.errors import WorkspaceError
+from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import rehearse
-from leadline.data.landing.report import IngestOptions
 from leadline.data.samples.stories import START, STORIES, WEEKS, Story
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import open_workspace

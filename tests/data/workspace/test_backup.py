@@ -12,7 +12,7 @@ import pytest
 
 from leadline.data.errors import LeadlineError, WorkspaceError
 from leadline.data.landing.land import undo
-from leadline.data.warehouse import Row, Warehouse, open_warehouse
+from leadline.data.warehouse import Row, Warehouse, open_warehouse, rows_of
 from leadline.data.workspace.backup import MANIFEST, back_up, restore
 from leadline.data.workspace.workspace import DATABASE, Settings, Workspace, open_workspace
 from tests.data.example_exports import LEADS, everything_landed, land_text, lines
@@ -35,7 +35,7 @@ def team(tmp_path: Path) -> Workspace:
 def backup(team: Workspace, tmp_path: Path) -> Path:
     file = tmp_path / "team.backup"
     with open_warehouse(team) as warehouse:
-        back_up(warehouse, file)
+        back_up(warehouse, file, rows_of)
     return file
 
 
@@ -47,14 +47,14 @@ def _rows(folder: Path) -> dict[str, list[Row]]:
 def test_what_is_restored_is_row_for_row_what_was_backed_up(
     team: Workspace, backup: Path, tmp_path: Path
 ) -> None:
-    restore(backup, tmp_path / "again")
+    restore(backup, tmp_path / "again", rows_of)
     assert _rows(tmp_path / "again") == _rows(team.path)
     for name in ("charters/routing.yaml", "leadline.toml"):
         assert (tmp_path / "again" / name).read_bytes() == (team.path / name).read_bytes()
 
 
 def test_a_restored_workspace_can_be_landed_into_and_undone(backup: Path, tmp_path: Path) -> None:
-    restore(backup, tmp_path / "again")
+    restore(backup, tmp_path / "again", rows_of)
     with open_warehouse(open_workspace(tmp_path / "again")) as warehouse:
         report = land_text(warehouse, LEADS + "L3,2026-01-07,routing,email\n", "more.csv")
         assert (report.import_id, report.rows.new) == (3, 1)
@@ -75,9 +75,9 @@ def test_a_backup_is_only_replaced_when_told(team: Workspace, backup: Path) -> N
     before = backup.read_bytes()
     with open_warehouse(team) as warehouse:
         with pytest.raises(WorkspaceError, match="exists already"):
-            back_up(warehouse, backup)
+            back_up(warehouse, backup, rows_of)
         assert backup.read_bytes() == before
-        back_up(warehouse, backup, replace=True)
+        back_up(warehouse, backup, rows_of, replace=True)
 
 
 def test_what_is_no_backup_is_never_replaced(team: Workspace, tmp_path: Path) -> None:
@@ -87,9 +87,9 @@ def test_what_is_no_backup_is_never_replaced(team: Workspace, tmp_path: Path) ->
     with open_warehouse(team) as warehouse:
         for target in (precious, linked):
             with pytest.raises(WorkspaceError, match="is no backup"):
-                back_up(warehouse, target, replace=True)
+                back_up(warehouse, target, rows_of, replace=True)
         with pytest.raises(WorkspaceError, match="lies in the workspace itself"):
-            back_up(warehouse, team.path / f"{DATABASE}.wal", replace=True)
+            back_up(warehouse, team.path / f"{DATABASE}.wal", rows_of, replace=True)
     assert precious.read_text() == "mine"
 
 
@@ -108,7 +108,7 @@ def test_a_damaged_backup_is_refused_and_nothing_is_made(
 ) -> None:
     backup.write_bytes(damage(backup.read_bytes()))
     with pytest.raises(WorkspaceError, match="can't be used as a backup"):
-        restore(backup, tmp_path / "again")
+        restore(backup, tmp_path / "again", rows_of)
     assert not list(tmp_path.glob("*again*"))
 
 
@@ -124,20 +124,20 @@ def _rewritten(backup: Path, name: str, change: Callable[[bytes], bytes], as_nam
 def test_a_text_changed_inside_a_sound_archive_is_refused(backup: Path, tmp_path: Path) -> None:
     _rewritten(backup, "leadline.toml", lambda _: b'timezone = "UTC"\n')
     with pytest.raises(WorkspaceError, match=r"leadline.toml is not what was backed up"):
-        restore(backup, tmp_path / "again")
+        restore(backup, tmp_path / "again", rows_of)
 
 
 def test_a_row_count_that_is_not_the_manifests_is_refused(backup: Path, tmp_path: Path) -> None:
     _rewritten(backup, MANIFEST, lambda text: text.replace(b'"landed.imports": 2', b'"landed.imports": 3'))
     with pytest.raises(WorkspaceError, match="other numbers of rows"):
-        restore(backup, tmp_path / "again")
+        restore(backup, tmp_path / "again", rows_of)
     assert not (tmp_path / "again").exists()
 
 
 def test_a_name_that_leads_out_of_the_folder_is_refused(backup: Path, tmp_path: Path) -> None:
     _rewritten(backup, MANIFEST, lambda text: text.replace(b"leadline.toml", b"../leadline.toml"))
     with pytest.raises(WorkspaceError, match="its manifest is not one"):
-        restore(backup, tmp_path / "again")
+        restore(backup, tmp_path / "again", rows_of)
     assert not (tmp_path / "leadline.toml").exists()
 
 
@@ -148,9 +148,9 @@ def test_a_folder_that_holds_something_is_replaced_only_when_told_and_then_kept(
         land_text(warehouse, lines("lead_id,created_at,workflow", "L9,2026-02-01,routing"), "since.csv")
     since = _rows(team.path)
     with pytest.raises(WorkspaceError, match="holds something already"):
-        restore(backup, team.path)
+        restore(backup, team.path, rows_of)
     assert _rows(team.path) == since
-    made = restore(backup, team.path, replace=True)
+    made = restore(backup, team.path, rows_of, replace=True)
     assert made.former is not None
     assert _rows(made.former) == since
     assert len(_rows(team.path)["landed.leads"]) == len(since["landed.leads"]) - 1
@@ -162,10 +162,10 @@ def test_a_backup_taken_while_files_land_holds_whole_imports_only(tmp_path: Path
         landing.start()
         backups = [tmp_path / f"{number}.backup" for number in range(4)]
         for file in backups:
-            back_up(warehouse, file)
+            back_up(warehouse, file, rows_of)
         landing.join()
     for number, file in enumerate(backups):
-        restore(file, tmp_path / f"again-{number}")
+        restore(file, tmp_path / f"again-{number}", rows_of)
         with open_warehouse(Workspace(tmp_path / f"again-{number}", Settings())) as restored:
             imports = restored.select("select count(*) from landed.imports")[0][0]
             assert restored.select("select count(*) from facts.leads") == [(50 * imports,)]
@@ -182,4 +182,4 @@ def test_a_workspace_in_use_is_not_replaced(
 ) -> None:
     monkeypatch.setattr("leadline.data.workspace.lock.LOCK_PATIENCE_SECONDS", 0.1)
     with open_warehouse(team), pytest.raises(LeadlineError, match="in use by another"):
-        restore(backup, team.path, replace=True)
+        restore(backup, team.path, rows_of, replace=True)

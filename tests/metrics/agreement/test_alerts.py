@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from leadline.data.landing.report import ImportRecord, RowCounts
+from leadline.data.exports.landing_report import ImportRecord, RowCounts
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement import record_review
 from leadline.metrics.agreement.alerts import acknowledge, alerts, find_alert, silence
@@ -15,7 +15,7 @@ from leadline.metrics.agreement.entries import Entry, LedgerError, entries
 from leadline.metrics.agreement.ledger import register_charter, verify
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.shown_evidence import read_evidence
-from leadline.metrics.agreement.terms import digest
+from leadline.metrics.charter_terms import digest
 from leadline.metrics.results import Cost, Finding, RuleStateCode, StandingRule
 from tests.metrics.shown import CHARTER, SUNDAY, TEXT, charter, review, rule, workflow
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from leadline.data.landing.report import ImportRecord, RowCounts
+from leadline.data.exports.landing_report import ImportRecord, RowCounts
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import Settings, Workspace
 from leadline.metrics.agreement import record_review
@@ -23,7 +23,7 @@ from leadline.metrics.agreement.entries import Entry, entries
 from leadline.metrics.agreement.ledger import verify
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.rules import WeekObservation, evaluate_rule
-from leadline.metrics.agreement.terms import Charter, StoppingRule, digest
+from leadline.metrics.charter_terms import Charter, StoppingRule, digest
 from leadline.metrics.results import RuleState, StandingRule
 from tests.metrics import shown
 

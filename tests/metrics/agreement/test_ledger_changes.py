@@ -23,8 +23,8 @@ from leadline.metrics.agreement.shown_evidence import (
     read_evidence,
     to_plain,
 )
-from leadline.metrics.agreement.terms import Charter
 from leadline.metrics.agreement.undefined import open_points
+from leadline.metrics.charter_terms import Charter
 from leadline.metrics.results import Series
 from tests.metrics.shown import CATALOG, CHARTER, SUNDAY, TEXT, charter, review, rule, workflow
 

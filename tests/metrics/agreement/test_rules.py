@@ -22,7 +22,7 @@ from leadline.metrics.agreement.rules import (
     rule_history,
     state_of,
 )
-from leadline.metrics.agreement.terms import Condition, StoppingRule
+from leadline.metrics.charter_terms import Condition, StoppingRule
 from leadline.metrics.results import RuleState
 
 FIRST = dt.date(2024, 1, 7)

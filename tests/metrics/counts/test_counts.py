@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from leadline.data.counts import follow, store
 from leadline.data.engines.engine import ask
 from leadline.data.landing.land import IngestOptions, land, list_imports, rehearse, undo
-from leadline.data.warehouse import Row, Warehouse, open_warehouse
+from leadline.data.warehouse import Row, Warehouse, open_warehouse, rows_of
 from leadline.data.workspace.backup import back_up, restore
 from leadline.data.workspace.workspace import Settings, Workspace
 from leadline.metrics import cohorts
@@ -368,8 +368,8 @@ def test_another_time_zone_counts_anew(bench: tuple[Warehouse, Path], tmp_path: 
 
 
 def test_a_restored_backup_brings_its_kept_counts(counted: tuple[Warehouse, Path], tmp_path: Path) -> None:
-    back_up(counted[0], tmp_path / "backup.zip")
-    restore(tmp_path / "backup.zip", tmp_path / "again")
+    back_up(counted[0], tmp_path / "backup.zip", rows_of)
+    restore(tmp_path / "backup.zip", tmp_path / "again", rows_of)
     settings = counted[0].workspace.settings
     with open_warehouse(Workspace(tmp_path / "again", settings)) as restored:
         assert restored.select("select name from kept.questions") == [("lead_volume",)]

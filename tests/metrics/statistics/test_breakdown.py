@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import land
-from leadline.data.landing.report import IngestOptions
 from leadline.data.samples.flows import Drift, FlowSpec, simulate
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import open_workspace

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import land
-from leadline.data.landing.report import IngestOptions
 from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.results import Linkage
