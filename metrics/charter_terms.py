@@ -5,15 +5,36 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal, assert_never, get_args
+
+from leadline.metrics.verdicts import Verdict
 
 Action = Literal["pause", "adjust", "review", "stop"]
 Comparison = Literal["<", "<=", ">", ">="]
 
 
-CHECKPOINT_MISSED = "checkpoint_missed"
+Awaited = Verdict | Literal["checkpoint_missed"]
+"""what a verdict condition waits for"""
+CHECKPOINT_MISSED: Final = "checkpoint_missed"
 """stands where a verdict stands in the condition 'checkpoint missed'"""
-HARSHEST_FIRST: tuple[Action, ...] = ("stop", "pause", "adjust", "review")
+
+
+def harshness(action: Action) -> int:
+    """0 is harshest: sorts actions by how much they ask for."""
+    match action:
+        case "stop":
+            return 0
+        case "pause":
+            return 1
+        case "adjust":
+            return 2
+        case "review":
+            return 3
+        case _:
+            assert_never(action)
+
+
+HARSHEST_FIRST: tuple[Action, ...] = tuple(sorted(get_args(Action), key=harshness))
 
 
 def digest(text: str) -> str:
@@ -30,7 +51,7 @@ class Condition:
     """
 
     text: str
-    verdict: str | None = None
+    verdict: Awaited | None = None
     metric: str | None = None
     comparison: Comparison | None = None
     number: float | None = None

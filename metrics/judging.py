@@ -16,7 +16,6 @@ from leadline.metrics.charter_terms import CHECKPOINT_MISSED, digest
 from leadline.metrics.measures import Measure
 from leadline.metrics.recovery import come_back, comebacks
 from leadline.metrics.results import (
-    WORST_FIRST,
     Aftermath,
     Change,
     Cost,
@@ -26,7 +25,6 @@ from leadline.metrics.results import (
     RuleState,
     Series,
     StandingRule,
-    Verdict,
     WorkflowReview,
 )
 from leadline.metrics.statistics import cost as costs
@@ -36,6 +34,7 @@ from leadline.metrics.statistics.fitness import Freshness, last_week_end, silent
 from leadline.metrics.statistics.maturity import expected_events
 from leadline.metrics.statistics.proxies import Estimate, has_improved, unknown
 from leadline.metrics.study import Study
+from leadline.metrics.verdicts import DATA_PROBLEM, RECOVERING, TOO_EARLY, Verdict, meaning, rank
 
 Sources = Mapping[str, Freshness | None]
 Amounts = tuple[str | None, int, float, float]
@@ -49,13 +48,13 @@ def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.dat
     charter = study.charter
     through, week = _known_through(study, sources, as_of)
     findings = _findings(study, sources, week, as_of)
-    pairs = sorted(_pairs(study, week, through, findings), key=lambda pair: WORST_FIRST.index(pair.verdict))
+    pairs = sorted(_pairs(study, week, through, findings), key=lambda pair: rank(pair.verdict))
     return WorkflowReview(
         workflow=charter.workflow,
         name=charter.name,
         owner=charter.owner,
         deployed_on=charter.deployed_on,
-        verdict=pairs[0].verdict if pairs else "data_problem",
+        verdict=pairs[0].verdict if pairs else DATA_PROBLEM,
         pairs=tuple(pairs),
         rules=rule_states(study, week, findings, amounts, as_of),
         cost=_cost(study, _alarmed(study, pairs, week), week, amounts),
@@ -176,25 +175,25 @@ def _pair(
     state = study.state(outcome, week)
     blocked = _blocking(findings, outcome)
     if state is None or blocked is not None:
-        code: Verdict = "data_problem" if blocked else "too_early"
+        code: Verdict = DATA_PROBLEM if blocked else TOO_EARLY
         note = blocked.message if blocked else _before_deployment(study)
         return Pair(
             proxy, outcome, code, None, None, None, proxy_change, _change(unknown()), None, None, note
         )
     code = verdict(state, proxy_change.improved, study.charter.materiality_outcome)
-    telling = code in ("diverging", "declining", "watch")
+    telling = meaning(code).is_telling
     back = come_back(study, outcome, week) if telling else None
     if back is not None:
-        code = "recovering"
+        code = RECOVERING
     since = study.calendar.start(state.since) if telling and state.since is not None else None
     expected = None
-    if code == "too_early" and state.weeks_until_enough is not None:
+    if code == TOO_EARLY and state.weeks_until_enough is not None:
         expected = through + dt.timedelta(weeks=state.weeks_until_enough)
     return Pair(
         proxy=proxy,
         outcome=outcome,
         verdict=code,
-        mechanism=state.mechanism if code != "too_early" else None,
+        mechanism=state.mechanism if code != TOO_EARLY else None,
         since=since,
         segment=_segment(study, outcome, state),
         proxy_change=proxy_change,
@@ -296,24 +295,23 @@ def _observed(
             study.value(metric, week) if blocked is None and metric not in study.unusable else (None, 0)
         )
         return WeekObservation(end, True, frozenset(), value, units, blocked.message if blocked else "")
-    verdicts: set[str] = set()
+    verdicts: set[Verdict] = set()
     units = 0
     for outcome in study.charter.outcomes:
         state = study.state(outcome, week)
         if (newest and _blocking(findings, outcome) is not None) or outcome in study.unusable:
-            verdicts.add("data_problem")
+            verdicts.add(DATA_PROBLEM)
         elif state is not None:
             units = max(units, state.change.units)
             verdicts |= {_verdict_with(study, proxy, outcome, state, week) for proxy in study.charter.proxies}
     return WeekObservation(end, True, frozenset(verdicts), None, units)
 
 
-def _verdict_with(study: Study, proxy: str, outcome: str, state: OutcomeState, week: int) -> str:
+def _verdict_with(study: Study, proxy: str, outcome: str, state: OutcomeState, week: int) -> Verdict:
     # whether the proxy improved matters only while an alarm stands
     improved = _proxy(study, proxy, week).improved if state.alarm else None
     code = verdict(state, improved, study.charter.materiality_outcome)
-    telling = code in ("diverging", "declining", "watch")
-    return "recovering" if telling and come_back(study, outcome, week) else code
+    return RECOVERING if meaning(code).is_telling and come_back(study, outcome, week) else code
 
 
 def _observed_cost(
@@ -348,7 +346,7 @@ def _cost(study: Study, standing: list[str], week: int, amounts: Amounts | None)
 
 
 def _aftermath(study: Study, pairs: list[Pair], week: int) -> tuple[Aftermath, ...]:
-    judged = {p.outcome: None for p in pairs if p.verdict not in ("data_problem", "too_early")}
+    judged = {p.outcome: None for p in pairs if meaning(p.verdict).is_judged}
     return tuple(
         Aftermath(
             decided_on=found.decided_on,
@@ -364,7 +362,7 @@ def _aftermath(study: Study, pairs: list[Pair], week: int) -> tuple[Aftermath, .
 
 def _alarmed(study: Study, pairs: list[Pair], week: int) -> list[str]:
     """Outcomes whose alarm stands on data that can be judged."""
-    judged = [pair.outcome for pair in pairs if pair.verdict in ("diverging", "declining", "recovering")]
+    judged = [pair.outcome for pair in pairs if meaning(pair.verdict).has_cost]
     return [name for name in judged if (state := study.state(name, week)) is not None and state.alarm]
 
 

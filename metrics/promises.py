@@ -14,11 +14,11 @@ from leadline.metrics.charter_terms import CHECKPOINT_MISSED
 from leadline.metrics.cohorts import activity
 from leadline.metrics.judging import observations
 from leadline.metrics.measures import WINDOW_WEEKS
+from leadline.metrics.rule_states import rule_state_meaning
 from leadline.metrics.statistics.fitness import last_week_end
 from leadline.metrics.statistics.promise import Promise, monitoring, promise, threshold
 from leadline.metrics.study import Study, prepare_study
-
-VERDICTS = ("diverging", "declining")
+from leadline.metrics.verdicts import ALARMED
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,11 @@ def _promise(study: Study, rule: StoppingRule) -> RulePromise:
         measure = study.proxies.get(metric or "") or study.outcomes[metric or ""]
         baseline = measure.change(study.calendar.weeks - 1).baseline_value
     fired: list[dt.date] = []
-    before = ""
+    was_in_breach = False
     for week, state in zip(weeks, rule_history(rule, weeks, baseline), strict=True):
-        if state.state == "breached" and before not in ("breached", "recovering"):
+        if state.state == "breached" and not was_in_breach:
             fired.append(week.week_end)
-        before = state.state
+        was_in_breach = rule_state_meaning(state.state).is_in_breach
     since = study.calendar.start(study.span.deployed) if weeks else None
     return RulePromise(rule, found, reason, tuple(fired), since)
 
@@ -76,7 +76,7 @@ def _reckon(study: Study, rule: StoppingRule) -> tuple[Promise | None, str]:
         return None, next(iter(study.unusable.values()), "The charter names no outcome.")
     models = [outcome.model for outcome in usable.values()]
     when = rule.when
-    if when.verdict in VERDICTS:
+    if when.verdict in ALARMED:
         return promise(models, monitoring(models, study.yearly_budget)), ""
     if when.verdict == CHECKPOINT_MISSED:
         return None, "A missed checkpoint is a matter of people, not of volume: it is noticed when it is due."

@@ -10,24 +10,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from leadline.metrics.charter_terms import Charter
+from leadline.metrics.charter_terms import Action, Charter
+from leadline.metrics.rule_states import RuleStateCode
+from leadline.metrics.statistics.divergence import Mechanism
+from leadline.metrics.statistics.linkage import LinkVerdict
+from leadline.metrics.verdicts import Verdict
 
-Verdict = Literal["diverging", "declining", "watch", "recovering", "aligned", "too_early", "data_problem"]
-Mechanism = Literal["fewer", "slower", "mix", "segment"]
-RuleStateCode = Literal["ok", "pending", "breached", "recovering", "no_data"]
-LinkVerdict = Literal["predicts", "weaker", "no longer predicts", "never did", "not known"]
-SourceStateCode = Literal["fresh", "stale", "empty", "problem"]
-
-WORST_FIRST: tuple[Verdict, ...] = (
-    "diverging",
-    "declining",
-    "data_problem",
-    "watch",
-    "recovering",
-    "too_early",
-    "aligned",
-)
-"""A workflow's verdict is its worst pair's, in this order."""
+SourceStateCode = Literal["fresh", "stale", "empty"]
 
 
 @dataclass(frozen=True)
@@ -123,7 +112,7 @@ class RuleState:
     state: RuleStateCode
     since: dt.date | None
     """week end (Sunday) on which this state began"""
-    action: str
+    action: Action
     value: float | None
     threshold: float | None
     when: str = ""

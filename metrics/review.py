@@ -17,10 +17,11 @@ from leadline.metrics.agreement.charter import Charter, load_charters
 from leadline.metrics.agreement.workflow_history import NOTHING, Memory, recall
 from leadline.metrics.cohorts import activity, won_amounts
 from leadline.metrics.judging import Amounts, Sources, judge, judge_standing
-from leadline.metrics.results import WORST_FIRST, Review, SourceState, WorkflowReview
+from leadline.metrics.results import Review, SourceState, WorkflowReview
 from leadline.metrics.statistics.fitness import freshness, last_week_end
 from leadline.metrics.study import Study, prepare_study
 from leadline.metrics.verdict_cache import Judgements
+from leadline.metrics.verdicts import rank
 
 Judging = Callable[[Study, Sources, Amounts | None, dt.date], WorkflowReview]
 Days = Mapping[tuple[str, str | None], list[dt.date]]
@@ -126,7 +127,7 @@ def _review_at(
 
 
 def _worst_first(workflow: WorkflowReview) -> tuple[int, str]:
-    return WORST_FIRST.index(workflow.verdict), workflow.workflow
+    return rank(workflow.verdict), workflow.workflow
 
 
 def _sources(study: Study, days: Days, as_of: dt.date) -> Sources:

@@ -13,9 +13,10 @@ from leadline.dashboard.cli import print_ledger
 from leadline.dashboard.cli.doctor_disk import Examined, clock_findings, disk_findings
 from leadline.dashboard.service import client, failures
 from leadline.dashboard.service.channels import notifying
+from leadline.dashboard.words.codes import source_words
 from leadline.dashboard.words.conventions import writing
 from leadline.dashboard.words.formats import counted, day, money, number, one_line, percent
-from leadline.dashboard.words.verdicts import SOURCE_WORDS, sentence_case
+from leadline.dashboard.words.verdicts import sentence_case
 from leadline.data.errors import LeadlineError
 from leadline.data.workspace.workspace import Workspace, open_workspace
 
@@ -163,4 +164,4 @@ def _source(source: dict[str, Any]) -> Examined:
     if source["state"] == "fresh":
         return Examined(source["source"], "fine", found)
     note = f"{sentence_case(one_line(source['note']))}." if source["note"] else ""
-    return Examined(source["source"], "look", f"{found}, {SOURCE_WORDS[source['state']]}.", note)
+    return Examined(source["source"], "look", f"{found}, {source_words(source['state']).word}.", note)

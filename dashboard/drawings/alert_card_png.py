@@ -15,7 +15,8 @@ from leadline.dashboard.drawings.canvas import Box, Canvas
 from leadline.dashboard.drawings.divergence_png import draw_divergence
 from leadline.dashboard.drawings.lettering import ready_to_draw
 from leadline.dashboard.words.alert_card import CardWords, Cell, Side, card_words
-from leadline.dashboard.words.theme import VERDICT_HUES, Mode, Palette, palette
+from leadline.dashboard.words.codes import verdict_words
+from leadline.dashboard.words.theme import Mode, Palette, palette
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.results import Review, WorkflowReview
 
@@ -61,7 +62,7 @@ def card_alt(review: Review, workflow: WorkflowReview, catalog: Mapping[str, Met
 def draw_card(words: CardWords, workflow: WorkflowReview, colours: Palette) -> Canvas:
     """The card on a canvas. Use it inside `lettering.ready_to_draw()`."""
     canvas = Canvas(WIDTH, HEIGHT, colours.background)
-    hue = colours.hues[VERDICT_HUES.get(words.verdict, "gray")]
+    hue = colours.hues[verdict_words(words.verdict).hue]
     canvas.rectangle(Box(0, 0, 14, HEIGHT), hue)
     _top_row(canvas, words, hue, colours)
     top = _headline(canvas, words, colours)

@@ -24,6 +24,7 @@ from leadline.dashboard.drawings.lines import (
     weeks_drawn,
 )
 from leadline.dashboard.drawings.plotly_frame import lay_out, plotly_text, shade, with_note
+from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.formats import (
     day,
@@ -37,8 +38,8 @@ from leadline.dashboard.words.formats import (
     signed_percent,
 )
 from leadline.dashboard.words.theme import Palette, faded, palette
-from leadline.dashboard.words.verdicts import verdict_word
 from leadline.metrics.results import Change, Pair, WorkflowReview
+from leadline.metrics.verdicts import meaning
 
 LABEL_LETTERS = 28
 SHORT_DAYS = 100
@@ -115,7 +116,7 @@ def describe(workflow: WorkflowReview, pair: Pair) -> str:
         if series is not None and any(point is not None for point in series.projected):
             told.append(f"{one_line(series.label)} {change_words(change, series.higher_is_better)}")
     since = f" since the week of {long_day(pair.since)}" if pair.since else ""
-    state = f"{verdict_word(pair.verdict).lower()}{since}"
+    state = f"{verdict_words(pair.verdict).word.lower()}{since}"
     return f"Divergence chart, {state}. {'; '.join(told) or 'No data to draw'}."
 
 
@@ -246,7 +247,7 @@ def _mark_events(
     breach = min(
         (rule.since for rule in workflow.rules if rule.state == "breached" and rule.since), default=None
     )
-    alarmed = pair.verdict in ("diverging", "declining")
+    alarmed = meaning(pair.verdict).is_alarmed
     if alarmed and pair.since and pair.since <= last:
         shade(figure, max(pair.since, first), last, faded(colours.muted, 0.05))
     if alarmed and breach and breach <= last:
@@ -260,7 +261,7 @@ def _mark_events(
         )
     ]
     if pair.since:
-        word = "drift since" if pair.verdict == "diverging" else "change since"
+        word = f"{verdict_words(pair.verdict).onset} since"
         words = (
             f"{word} {day(pair.since)}" if compact else f"{word.capitalize()} the week of {day(pair.since)}"
         )

@@ -16,9 +16,11 @@ from leadline.dashboard.drawings.canvas import Box, Canvas, Point
 from leadline.dashboard.drawings.divergence import axis_note
 from leadline.dashboard.drawings.lettering import ready_to_draw
 from leadline.dashboard.drawings.lines import Line, Points, clip, find, height_span, turned, weeks_drawn
+from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.formats import day, day_of_year, month, one_line
 from leadline.dashboard.words.theme import Palette, palette
 from leadline.metrics.results import Pair, WorkflowReview
+from leadline.metrics.verdicts import meaning
 
 MARK_SIZE, TICK_SIZE, NAME_SIZE = 20, 20, 24
 NAME_ROOM = 190
@@ -130,7 +132,7 @@ def _breach(workflow: WorkflowReview) -> dt.date | None:
 
 
 def _alarmed(pair: Pair) -> bool:
-    return pair.verdict in ("diverging", "declining")
+    return meaning(pair.verdict).is_alarmed
 
 
 def _marks(
@@ -139,7 +141,7 @@ def _marks(
     red = colours.hues["red"]
     marks = [_Mark(workflow.deployed_on, f"Deployed {day(workflow.deployed_on)}", colours.muted, (3, 4))]
     if pair.since:
-        word = "Drift" if pair.verdict == "diverging" else "Change"
+        word = verdict_words(pair.verdict).onset.capitalize()
         colour = red if _alarmed(pair) else colours.muted
         marks.append(_Mark(pair.since, f"{word} since the week of {day(pair.since)}", colour, None))
     if (breach := _breach(workflow)) and _alarmed(pair):

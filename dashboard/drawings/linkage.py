@@ -9,33 +9,13 @@ from math import log10
 import plotly.graph_objects as go
 
 from leadline.dashboard.drawings.plotly_frame import lay_out, with_note
+from leadline.dashboard.words.codes import link_words
 from leadline.dashboard.words.formats import day, day_span, month, number, one_line, rewritten
 from leadline.dashboard.words.tables import Cell, Table, label_of
 from leadline.dashboard.words.theme import palette
 from leadline.dashboard.words.verdicts import Catalog
-from leadline.metrics.results import Linkage, LinkVerdict, Odds
+from leadline.metrics.results import Linkage, Odds
 
-LINK_SHAPES: dict[LinkVerdict, str] = {
-    "predicts": "●",
-    "weaker": "◐",
-    "no longer predicts": "◆",
-    "never did": "○",
-    "not known": "–",
-}
-LINK_WORDS: dict[LinkVerdict, str] = {
-    "predicts": "still predicts",
-    "weaker": "predicts, but less than before",
-    "no longer predicts": "no longer predicts",
-    "never did": "never did predict",
-    "not known": "can't be told yet",
-}
-_SENTENCES: dict[LinkVerdict, str] = {
-    "predicts": "{proxy} still predicts {outcome}",
-    "weaker": "{proxy} predicts {outcome}, but less than before",
-    "no longer predicts": "{proxy} no longer predicts {outcome}",
-    "never did": "{proxy} never did predict {outcome}",
-    "not known": "Whether {proxy} predicts {outcome} can't be told yet",
-}
 _TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10)
 
 
@@ -96,11 +76,12 @@ def linkage_chart(found: Linkage, deployed_on: dt.date, mode: str) -> go.Figure:
 def linkage_sentence(found: Linkage, catalog: Catalog) -> str:
     """'Response time never did predict close rate: …'"""
     proxy, outcome = (one_line(label_of(name, catalog)) for name in (found.proxy, found.outcome))
-    words = _SENTENCES[found.verdict]
-    if not words.startswith("{proxy}"):
+    words = link_words(found.verdict)
+    if not words.sentence.startswith("{proxy}"):
         proxy = _small(proxy)
     # names may hold braces: replaced, not formatted
-    told = f"{LINK_SHAPES[found.verdict]} {words.replace('{outcome}', _small(outcome)).replace('{proxy}', proxy)}"
+    sentence = words.sentence.replace("{outcome}", _small(outcome)).replace("{proxy}", proxy)
+    told = f"{words.shape} {sentence}"
     if found.now.value is None and found.baseline.value is None:
         return f"{told}. {rewritten(one_line(found.note))}".strip()
     return (
@@ -126,7 +107,7 @@ def linkages_table(found: Sequence[Linkage], catalog: Catalog) -> Table:
         (
             label_of(one.proxy, catalog),
             label_of(one.outcome, catalog),
-            f"{LINK_SHAPES[one.verdict]} {LINK_WORDS[one.verdict]}",
+            f"{link_words(one.verdict).shape} {link_words(one.verdict).word}",
             odds_interval(one.baseline),
             odds_interval(one.now),
             one.now.units,

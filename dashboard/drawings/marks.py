@@ -10,7 +10,7 @@ from typing import Literal
 import plotly.graph_objects as go
 
 from leadline.dashboard.drawings.plotly_frame import plotly_text
-from leadline.dashboard.words.decisions import KIND_SHAPES
+from leadline.dashboard.words.codes import decision_words
 from leadline.dashboard.words.formats import day, listed, one_line, shortened
 from leadline.dashboard.words.theme import palette
 from leadline.metrics.agreement.decisions import Decision
@@ -39,7 +39,7 @@ def decision_mark(decision: Decision) -> Mark:
     return Mark(
         decision.on,
         "decision",
-        f"{KIND_SHAPES[decision.kind]} {decision.kind}",
+        f"{decision_words(decision.kind).shape} {decision.kind}",
         f"Decision {decision.id} on {day(decision.on)}: {decision.kind}{shortened(what, 80)}",
     )
 

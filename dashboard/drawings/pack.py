@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from leadline.dashboard.drawings.divergence import describe
 from leadline.dashboard.words import tables
 from leadline.dashboard.words.alert_card import CardWords, Side, card_words
+from leadline.dashboard.words.codes import source_words
 from leadline.dashboard.words.formats import day, day_span, listed, one_line, rewritten
 from leadline.dashboard.words.review_card import currency_of
 from leadline.dashboard.words.tables import Table
 from leadline.dashboard.words.verdicts import (
-    SOURCE_STATES,
     Catalog,
     cost_sentence,
     evidence_sentence,
@@ -23,6 +23,7 @@ from leadline.dashboard.words.verdicts import (
 )
 from leadline.data.templates import kind_words
 from leadline.metrics.results import Review, WorkflowReview
+from leadline.metrics.verdicts import meaning
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _part(
     words = card_words(review, workflow, catalog, workspace_name=workspace_name, code=code, link=link)
     pair = workflow.lead_pair
     why: list[str] = []
-    if pair is not None and workflow.verdict not in ("data_problem", "too_early"):
+    if pair is not None and meaning(workflow.verdict).is_judged:
         why = [
             evidence_sentence(pair.evidence),
             mechanism_sentence(pair),
@@ -135,7 +136,7 @@ def _sources(review: Review) -> Table:
         (
             one_line(kind_words(source.source)),
             day(source.newest),
-            SOURCE_STATES[source.state],
+            source_words(source.state).in_table,
             rewritten(one_line(source.note)),
         )
         for source in review.data

@@ -17,9 +17,10 @@ from leadline.dashboard.drawings.divergence_png import divergence_png
 from leadline.dashboard.drawings.lettering import held_together
 from leadline.dashboard.drawings.pack import Pack, PackPart
 from leadline.dashboard.words.alert_card import Cell, Side
+from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.formats import one_line
 from leadline.dashboard.words.tables import Table, cell_text
-from leadline.dashboard.words.theme import DARK, LIGHT, VERDICT_HUES, Mode, Palette
+from leadline.dashboard.words.theme import DARK, LIGHT, Mode, Palette
 from leadline.metrics.results import Pair
 
 CHART_WIDTH, CHART_HEIGHT = 1100, 470
@@ -91,7 +92,7 @@ def _part(part: PackPart, theme: Mode | None) -> str:
     )
     pairs = f"<h3>Every pair</h3>{_table(part.pairs, 'pairs')}" if part.pairs.rows else ""
     rules = f"<h3>Stopping rules</h3>{_table(part.rules)}" if part.rules.rows else ""
-    hue = VERDICT_HUES.get(words.verdict, "gray")
+    hue = verdict_words(words.verdict).hue
     return f"""<section class="hue-{hue}" aria-label="{_text(words.name)}">
 <p>{_badge(part)}</p>
 <h2>{_text(words.statement)}</h2>
@@ -108,7 +109,7 @@ def _part(part: PackPart, theme: Mode | None) -> str:
 
 
 def _badge(part: PackPart) -> str:
-    hue = VERDICT_HUES.get(part.words.verdict, "gray")
+    hue = verdict_words(part.words.verdict).hue
     return f'<span class="badge hue-{hue}">{_text(part.words.badge)}</span>'
 
 

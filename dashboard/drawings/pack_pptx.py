@@ -23,9 +23,10 @@ from pptx.util import Emu, Pt
 from leadline.dashboard.drawings import lettering
 from leadline.dashboard.drawings.divergence_png import divergence_png
 from leadline.dashboard.drawings.pack import Pack, PackPart
+from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.formats import shortened
 from leadline.dashboard.words.tables import cell_text
-from leadline.dashboard.words.theme import VERDICT_HUES, Mode, Palette, palette
+from leadline.dashboard.words.theme import Mode, Palette, palette
 
 WIDTH, HEIGHT = 1280, 720
 """of a slide, in pixels of 1/96 inch"""
@@ -94,7 +95,7 @@ def _overview(deck: Any, pack: Pack, places: Sequence[int], size: int, colours: 
         for at, heading in enumerate(pack.overview.headings):
             _cell(table, 0, at, [(heading, 12, colours.muted, True)], colours.border)
         for line, place in enumerate(places, start=1):
-            hue = colours.hues[VERDICT_HUES.get(pack.parts[place].words.verdict, "gray")]
+            hue = colours.hues[verdict_words(pack.parts[place].words.verdict).hue]
             for at, cell in enumerate(pack.overview.rows[place]):
                 colour = hue if at == 0 else colours.text
                 _cell(table, line, at, [(cell_text(cell), size, colour, at < 2)], colours.border)
@@ -104,7 +105,7 @@ def _overview(deck: Any, pack: Pack, places: Sequence[int], size: int, colours: 
 
 def _workflow(deck: Any, pack: Pack, part: PackPart, theme: Mode, colours: Palette) -> None:
     words = part.words
-    hue = colours.hues[VERDICT_HUES.get(words.verdict, "gray")]
+    hue = colours.hues[verdict_words(words.verdict).hue]
     slide = _slide(deck, words.statement, 92, (27, 24, 21, 18, 16, 14), 2, colours, top=66)
     _shape(slide, MSO_SHAPE.RECTANGLE, 0, 0, 10, HEIGHT, hue)
     badge = _shape(slide, MSO_SHAPE.ROUNDED_RECTANGLE, MARGIN, 24, 44 + 10.5 * len(words.badge), 34, hue)

@@ -20,7 +20,7 @@ from leadline.dashboard.service.command import Arguments, Command, CutOff, Json
 from leadline.dashboard.service.ledger_commands import LEDGER_COMMANDS, undelivered
 from leadline.dashboard.service.report import report
 from leadline.dashboard.service.review_json import to_contract
-from leadline.dashboard.words import verdicts
+from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.formats import metric_value
 from leadline.dashboard.words.review_text import to_text
 from leadline.data.counts import store
@@ -36,6 +36,7 @@ from leadline.metrics.agreement.ledger import verify
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.restatements import restated_sentence, restatements
 from leadline.metrics.results import Review
+from leadline.metrics.verdicts import DATA_PROBLEM
 
 if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse
@@ -159,7 +160,7 @@ def replay(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
     catalog = load_catalog(workspace)
     for review in reviews.replay(warehouse, workspace, sunday, last):
         states = ", ".join(
-            f"{workflow.workflow}: {verdicts.verdict_word(workflow.verdict).lower()}"
+            f"{workflow.workflow}: {verdict_words(workflow.verdict).word.lower()}"
             for workflow in review.workflows
         )
         yield {
@@ -224,7 +225,7 @@ def status(review: Review) -> int:
     """The exit status of `check`: 3 a stopping rule is breached, 4 nothing can be judged, else 0."""
     if any(rule.state == "breached" for workflow in review.workflows for rule in workflow.rules):
         return 3
-    if all(workflow.verdict == "data_problem" for workflow in review.workflows):
+    if all(workflow.verdict == DATA_PROBLEM for workflow in review.workflows):
         return 4
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.formats import (
     day,
     interval,
@@ -27,12 +28,12 @@ from leadline.dashboard.words.verdicts import (
     rule_sentence,
     statement,
     units_words,
-    verdict_shape,
-    verdict_word,
 )
 from leadline.metrics.agreement.changes import rule_words
-from leadline.metrics.charter_terms import HARSHEST_FIRST
+from leadline.metrics.charter_terms import harshness
 from leadline.metrics.results import Change, Review, RuleState, WorkflowReview
+from leadline.metrics.rule_states import rule_state_meaning
+from leadline.metrics.verdicts import Verdict, meaning
 
 NOT_KNOWN = "not known yet"
 
@@ -63,7 +64,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class CardWords:
-    verdict: str
+    verdict: Verdict
     badge: str
     """'◆ Drifting'"""
     name: str
@@ -104,7 +105,7 @@ def card_words(
     shown_code = spelled(code)
     return CardWords(
         verdict=workflow.verdict,
-        badge=f"{verdict_shape(workflow.verdict)} {verdict_word(workflow.verdict)}",
+        badge=verdict_words(workflow.verdict).marked,
         name=display_name(workflow),
         statement=statement(workflow, catalog),
         headline=headline(workflow, catalog),
@@ -125,11 +126,9 @@ def spelled(code: str) -> str:
 
 def shown_rule(workflow: WorkflowReview) -> RuleState | None:
     """The rule that matters most now: breached before pending, the harshest action first."""
-    pressing = ("breached", "pending", "recovering", "no_data", "ok")
-    actions = {action: place for place, action in enumerate(HARSHEST_FIRST)}
     return min(
         workflow.rules,
-        key=lambda rule: (pressing.index(rule.state), actions.get(rule.action, len(actions))),  # type: ignore[call-overload]
+        key=lambda rule: (rule_state_meaning(rule.state).rank, harshness(rule.action)),
         default=None,
     )
 
@@ -213,7 +212,7 @@ def _rule_cell(workflow: WorkflowReview, catalog: Catalog) -> Cell:
 
 
 def _cost_cell(workflow: WorkflowReview, catalog: Catalog) -> Cell:
-    if workflow.cost is None or workflow.verdict not in ("diverging", "declining", "recovering"):
+    if workflow.cost is None or not meaning(workflow.verdict).has_cost:
         return Cell("Cost so far", "None counted")
     amount, _, units = cost_words(workflow.cost, catalog).rpartition("), ")
     if not amount:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from leadline.dashboard.words.codes import alert_words
 from leadline.dashboard.words.formats import (
     counted,
     day,
@@ -22,26 +23,12 @@ from leadline.dashboard.words.formats import (
 from leadline.dashboard.words.review_card import fact
 from leadline.dashboard.words.rules import rule_in_words
 from leadline.dashboard.words.tables import Cell, Table, without_empty_columns
-from leadline.dashboard.words.theme import Hue
 from leadline.dashboard.words.verdicts import NAME_LETTERS, Catalog, escape_markdown, sentence_case
 from leadline.metrics.agreement.alerts import STATES, Alert
 from leadline.metrics.agreement.entries import KIND_WORDS, Entry
 from leadline.metrics.agreement.outbox import Failure
-from leadline.metrics.charter_terms import HARSHEST_FIRST
+from leadline.metrics.charter_terms import harshness
 
-STATE_SHAPES = {"raised": "◆", "acknowledged": "◐", "decided": "●", "resolved": "○"}
-STATE_WORDS = {
-    "raised": "Raised",
-    "acknowledged": "Acknowledged",
-    "decided": "Decided",
-    "resolved": "Resolved",
-}
-STATE_HUES: dict[str, Hue] = {
-    "raised": "red",
-    "acknowledged": "yellow",
-    "decided": "blue",
-    "resolved": "green",
-}
 RESOLUTION_WORDS = {
     "recovered": "it recovered",
     "import_undone": "an import was taken back",
@@ -55,17 +42,11 @@ def alerts_sentence(alerts: Sequence[Alert]) -> str:
     if not open_ones:
         return "No alert is open." if alerts else "No alert has been raised so far."
     names = list(dict.fromkeys(alert_name(alert) for alert in open_ones))
-    waiting = {
-        "raised": "for somebody to look after it",
-        "acknowledged": "for a decision",
-        "decided": "for the outcome to come back",
-    }
     told = []
-    for state, words in waiting.items():
-        count = sum(alert.state == state for alert in open_ones)
+    for state in STATES:
+        words, count = alert_words(state), sum(alert.state == state for alert in open_ones)
         if count:
-            verb = "waits" if count == 1 else "wait"
-            told.append(f"{number(count)} {verb} {words if count == 1 else words.replace(' it', ' them')}")
+            told.append(f"{number(count)} {f'waits {words.waits}' if count == 1 else f'wait {words.wait}'}")
     are = "alert is open" if len(open_ones) == 1 else "alerts are open"
     if len(open_ones) == 1:
         return f"1 {are} ({listed(names)}); it {told[0].partition(' ')[2]}."
@@ -74,9 +55,7 @@ def alerts_sentence(alerts: Sequence[Alert]) -> str:
 
 def urgency(alert: Alert) -> tuple[int, int, dt.datetime]:
     """What sorts alerts by how soon somebody has to act: state, then the harshest action, then the oldest."""
-    actions: tuple[str, ...] = HARSHEST_FIRST
-    action = actions.index(alert.action) if alert.action in actions else len(actions)
-    return STATES.index(alert.state), action, alert.raised_at
+    return STATES.index(alert.state), harshness(alert.action), alert.raised_at
 
 
 def alert_name(alert: Alert) -> str:
@@ -86,7 +65,8 @@ def alert_name(alert: Alert) -> str:
 
 def alert_badge(alert: Alert, on: dt.date) -> str:
     """State as a coloured badge with shape and word; and that it is silent."""
-    badge = f":{STATE_HUES[alert.state]}-badge[{STATE_SHAPES[alert.state]} {STATE_WORDS[alert.state]}]"
+    words = alert_words(alert.state)
+    badge = f":{words.hue}-badge[{words.shape} {words.word}]"
     if alert.is_silent(on):
         badge += f" :gray-badge[– Silent until {day(alert.silenced_until)}]"
     return badge
@@ -170,7 +150,7 @@ def alerts_table(alerts: Sequence[Alert], zone: ZoneInfo) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             alert.id,
-            f"{STATE_SHAPES[alert.state]} {STATE_WORDS[alert.state].lower()}",
+            f"{alert_words(alert.state).shape} {alert_words(alert.state).word.lower()}",
             alert_name(alert),
             alert.rule,
             alert.since,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from leadline.dashboard.words.codes import action_words, rule_state_words
 from leadline.dashboard.words.formats import (
     counted,
     day,
@@ -19,10 +20,7 @@ from leadline.dashboard.words.formats import (
 from leadline.dashboard.words.rules import rule_in_words
 from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
 from leadline.dashboard.words.verdicts import (
-    ACTION_WORDS,
     NAME_LETTERS,
-    RULE_SHAPES,
-    RULE_WORDS,
     Catalog,
     sentence_case,
 )
@@ -110,8 +108,8 @@ def agreed_rules_table(
         row: list[Cell] = [
             rule.id,
             rule_in_words(rule_words(rule), catalog).removesuffix(f", then {rule.action}"),
-            ACTION_WORDS.get(rule.action, rule.action).removesuffix(" the workflow"),
-            f"{RULE_SHAPES[state.state]} {RULE_WORDS[state.state]}" if state else "",
+            action_words(rule.action),
+            rule_state_words(state.state).marked if state else "",
         ]
         if promises is not None:
             row += _promised(told.get(rule.id))

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from leadline.dashboard.words.codes import decision_words, overdue_words, verdict_words
 from leadline.dashboard.words.formats import (
     counted,
     day,
@@ -19,32 +20,15 @@ from leadline.dashboard.words.formats import (
     signed_percent,
 )
 from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
-from leadline.dashboard.words.theme import Hue
 from leadline.dashboard.words.verdicts import (
     NAME_LETTERS,
     Catalog,
     sentence_case,
-    verdict_shape,
-    verdict_word,
 )
 from leadline.metrics.agreement.alerts import Alert
 from leadline.metrics.agreement.decisions import Decision, Overdue
 from leadline.metrics.agreement.entries import KIND_WORDS, Entry
 from leadline.metrics.results import Aftermath, WorkflowReview
-
-KIND_SHAPES = {"continue": "▶", "adjust": "◐", "pause": "‖", "stop": "■"}
-KIND_HUES: dict[str, Hue] = {"continue": "green", "adjust": "yellow", "pause": "orange", "stop": "red"}
-KIND_HELP = {
-    "continue": "it goes on as it is",
-    "adjust": "it goes on, changed",
-    "pause": "it stops until somebody decides again",
-    "stop": "it ends",
-}
-OVERDUE_WORDS = {
-    "decision": "Checkpoint of a decision",
-    "alert": "Decision on an alert",
-    "checkpoint": "Review",
-}
 
 
 def decisions_sentence(
@@ -78,7 +62,7 @@ def overdue_table(late: Sequence[Overdue], names: Mapping[str, str], as_of: dt.d
     """One row a thing that was to be done by now, longest overdue first."""
     rows: list[tuple[Cell, ...]] = [
         (
-            f"◆ {OVERDUE_WORDS[each.what]}",
+            f"◆ {overdue_words(each.what)}",
             names.get(each.workflow, one_line(each.workflow)),
             "" if each.what == "checkpoint" else each.subject,
             each.due,
@@ -94,8 +78,8 @@ def overdue_table(late: Sequence[Overdue], names: Mapping[str, str], as_of: dt.d
 
 def decision_badge(decision: Decision) -> str:
     """What was decided, as a coloured badge with shape and word."""
-    words = f"{KIND_SHAPES[decision.kind]} {sentence_case(decision.kind)}"
-    return f":{KIND_HUES[decision.kind]}-badge[{words}]"
+    words = decision_words(decision.kind)
+    return f":{words.hue}-badge[{words.shape} {sentence_case(decision.kind)}]"
 
 
 def breach_words(decision: Decision, alerts: Mapping[str, Alert]) -> str:
@@ -179,12 +163,11 @@ def closed_table(closed: Sequence[Entry], names: Mapping[str, str], zone: ZoneIn
     rows: list[tuple[Cell, ...]] = []
     for entry in reversed(closed):
         told = entry.payload
-        verdict = str(told.get("verdict") or "")
         rows.append(
             (
                 _date(told.get("as_of")),
                 names.get(entry.workflow or "", one_line(entry.workflow or "")),
-                f"{verdict_shape(verdict)} {verdict_word(verdict)}",
+                verdict_words(told["verdict"]).marked,
                 entry.by,
                 local(entry.at, zone),
                 str(told.get("notes") or ""),

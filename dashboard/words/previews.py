@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
+from leadline.dashboard.words.codes import rule_state_words, verdict_words
 from leadline.dashboard.words.formats import counted, day, metric_value, number, one_line, shortened
 from leadline.dashboard.words.tables import Cell, Table, label_of
-from leadline.dashboard.words.verdicts import RULE_SHAPES, RULE_WORDS, Catalog, verdict_shape, verdict_word
+from leadline.dashboard.words.verdicts import Catalog
 from leadline.data.exports.landing_report import Changed, ColumnMatch, FileReport
 from leadline.metrics.effects import Effect
 from leadline.metrics.restatements import Restatement
+from leadline.metrics.rule_states import RuleStateCode
+from leadline.metrics.verdicts import Verdict
 
 _CELL_LETTERS = 60
 _EXAMPLES_SHOWN = 3
 _EMPTY = "(empty)"
+NONE_YET = "none yet"
 
 
 def columns_table(columns: Sequence[ColumnMatch]) -> Table:
@@ -130,16 +135,16 @@ def _effect(effect: Effect, catalog: Catalog) -> tuple[str, str, str]:
             metric_value(effect.value_after, unit),
         )
     if effect.kind == "verdict":
-        return "Verdict", _verdict(effect.before), _verdict(effect.after)
-    return f"Rule “{one_line(effect.id)}”", _rule(effect.before), _rule(effect.after)
-
-
-def _verdict(code: str | None) -> str:
-    return f"{verdict_shape(code)} {verdict_word(code)}" if code else "none yet"
-
-
-def _rule(code: str | None) -> str:
-    return f"{RULE_SHAPES.get(code, '○')} {RULE_WORDS.get(code, code)}" if code else "none yet"
+        before, after = (
+            verdict_words(cast(Verdict, code)).marked if code else NONE_YET
+            for code in (effect.before, effect.after)
+        )
+        return "Verdict", before, after
+    was, is_now = (
+        rule_state_words(cast(RuleStateCode, code)).marked if code else NONE_YET
+        for code in (effect.before, effect.after)
+    )
+    return f"Rule “{one_line(effect.id)}”", was, is_now
 
 
 def _value(text: str | None) -> str:

@@ -7,22 +7,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from leadline.dashboard.words.codes import rule_state_words, verdict_words
 from leadline.dashboard.words.formats import day, interval, metric_value, one_line, shortened, signed_percent
-from leadline.dashboard.words.theme import RULE_HUES, VERDICT_HUES
 from leadline.dashboard.words.verdicts import (
     NAME_LETTERS,
-    RULE_SHAPES,
     Catalog,
     action_due,
     cost_words,
     escape_markdown,
     rule_sentence,
     statement,
-    verdict_shape,
-    verdict_word,
 )
 from leadline.metrics.agreement.conditions import COST
 from leadline.metrics.results import Change, RuleState, WorkflowReview
+from leadline.metrics.rule_states import rule_state_meaning
+from leadline.metrics.verdicts import Verdict, meaning
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def card(workflow: WorkflowReview, catalog: Catalog) -> Card:
             _change(pair.proxy, pair.proxy_change, workflow, catalog),
             _change(pair.outcome, pair.outcome_change, workflow, catalog),
         ]
-    if workflow.cost is not None and workflow.verdict in ("diverging", "declining", "recovering"):
+    if workflow.cost is not None and meaning(workflow.verdict).has_cost:
         facts.append(fact("Cost so far", escape_markdown(cost_words(workflow.cost, catalog))))
     facts += rule_lines(workflow, catalog) or [fact("Rules", "none agreed")]
     facts.append(fact("Owner", escape_markdown(shortened(one_line(workflow.owner), NAME_LETTERS))))
@@ -58,14 +57,16 @@ def card(workflow: WorkflowReview, catalog: Catalog) -> Card:
     )
 
 
-def badge(verdict: str) -> str:
+def badge(verdict: Verdict) -> str:
     """A verdict as a coloured badge with its shape and its word."""
-    return f":{VERDICT_HUES.get(verdict, 'gray')}-badge[{verdict_shape(verdict)} {verdict_word(verdict)}]"
+    words = verdict_words(verdict)
+    return f":{words.hue}-badge[{words.marked}]"
 
 
-def option(verdict: str, words: str) -> str:
+def option(verdict: Verdict, words: str) -> str:
     """An entry of a list to choose from, which shows text as it stands: '◆ Lead routing agent (drifting)'."""
-    return f"{verdict_shape(verdict)} {one_line(words)} ({verdict_word(verdict).lower()})"
+    told = verdict_words(verdict)
+    return f"{told.shape} {one_line(words)} ({told.word.lower()})"
 
 
 def fact(label: str, words: str) -> str:
@@ -75,8 +76,7 @@ def fact(label: str, words: str) -> str:
 
 def rule_lines(workflow: WorkflowReview, catalog: Catalog) -> list[str]:
     """Every rule's state with its shape, one a line, the most pressing first."""
-    pressing = ("breached", "pending", "recovering", "no_data", "ok")
-    rules = sorted(workflow.rules, key=lambda rule: pressing.index(rule.state))
+    rules = sorted(workflow.rules, key=lambda rule: rule_state_meaning(rule.state).rank)
     return [rule_line(rule, workflow, catalog) for rule in rules]
 
 
@@ -89,7 +89,8 @@ def rule_line(rule: RuleState, workflow: WorkflowReview, catalog: Catalog) -> st
 
 def rule_mark(rule: RuleState) -> str:
     """The coloured shape of a rule's state."""
-    return f":{RULE_HUES[rule.state]}[{RULE_SHAPES[rule.state]}]"
+    words = rule_state_words(rule.state)
+    return f":{words.hue}[{words.shape}]"
 
 
 def rule_unit(rule: RuleState, catalog: Catalog) -> str:

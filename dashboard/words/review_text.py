@@ -7,10 +7,12 @@ import textwrap
 from collections.abc import Mapping
 
 from leadline.dashboard.words import review_card, verdicts
+from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.formats import day, listed
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.results import Finding, Review, RuleState, SourceState, WorkflowReview
+from leadline.metrics.verdicts import meaning
 
 WIDTH = 96
 
@@ -36,8 +38,8 @@ def to_text(review: Review, catalog: Mapping[str, Metric] | None = None, width: 
 
 
 def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric], width: int) -> str:
-    word = verdicts.verdict_word(workflow.verdict)
-    lines = [f"{verdicts.verdict_shape(workflow.verdict)} {word.upper()}  {verdicts.display_name(workflow)}"]
+    words = verdict_words(workflow.verdict)
+    lines = [f"{words.shape} {words.word.upper()}  {verdicts.display_name(workflow)}"]
 
     def say(text: str, label: str = "") -> None:
         first = f"  {label + ': ' if label else ''}"
@@ -73,7 +75,7 @@ def _rules_worth_saying(workflow: WorkflowReview) -> list[RuleState]:
         for rule in workflow.rules
         if rule.state != "ok"
         and not (rule.state == "breached" and f"“{rule.id}”" in told)
-        and not (rule.state == "no_data" and workflow.verdict in ("too_early", "data_problem"))
+        and not (rule.state == "no_data" and not meaning(workflow.verdict).is_judged)
     ]
 
 

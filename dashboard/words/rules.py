@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.formats import amount, number, one_line, percent, rewritten
-from leadline.dashboard.words.verdicts import Catalog, verdict_word
+from leadline.dashboard.words.verdicts import Catalog
 from leadline.metrics.agreement.conditions import UnclearError, parse_condition
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, Condition
 
@@ -45,8 +46,10 @@ def rule_in_words(line: str, catalog: Catalog) -> str:
 def _condition(condition: Condition, catalog: Catalog) -> str:
     if condition.verdict == CHECKPOINT_MISSED:
         return "A checkpoint is missed"
-    if condition.verdict is not None or condition.metric is None or condition.comparison is None:
-        return f"Verdict “{verdict_word(condition.verdict or '').lower()}”"
+    if condition.verdict is not None:
+        return f"Verdict “{verdict_words(condition.verdict).word.lower()}”"
+    if condition.metric is None or condition.comparison is None:
+        raise ValueError(f"a condition on nothing: {condition.text}")
     metric = catalog.get(condition.metric)
     label = one_line(metric.label) if metric else "Cost of the drift"
     if condition.relative is not None:

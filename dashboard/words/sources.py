@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
+from leadline.dashboard.words.codes import source_words
 from leadline.dashboard.words.formats import counted, day, listed, local, number, one_line, rewritten
 from leadline.dashboard.words.landings import reason_words
 from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
 from leadline.dashboard.words.verdicts import (
-    SOURCE_STATES,
-    SOURCE_WORDS,
     Catalog,
     display_name,
     escape_markdown,
@@ -23,6 +22,7 @@ from leadline.data.landing.quarantine import Quarantined
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.undefined import without_data
 from leadline.metrics.results import Pair, Review, RuleState, SourceState, WorkflowReview
+from leadline.metrics.verdicts import TOO_EARLY
 
 
 def data_sentence(review: Review) -> str:
@@ -39,7 +39,7 @@ def data_sentence(review: Review) -> str:
         several = {1: "The only source is", 2: "Both sources are"}
         every = several.get(len(review.data), f"All {number(len(review.data))} sources are")
         return f"{every} fresh{reach}."
-    told = [f"{one_line(kind_words(source.source))} {SOURCE_WORDS[source.state]}" for source in wrong]
+    told = [f"{one_line(kind_words(source.source))} {source_words(source.state).word}" for source in wrong]
     return f"{number(len(wrong))} of {counted(len(review.data), 'source')} not fresh: {listed(told)}{reach}."
 
 
@@ -47,15 +47,14 @@ def sources_table(
     sources: Sequence[SourceState], imports: Sequence[ImportRecord], as_of: dt.date, zone: ZoneInfo
 ) -> Table:
     """One row a source, the ones that are not fresh first: newest row, its age, what landed last."""
-    order = ("problem", "empty", "stale", "fresh")
     rows: list[tuple[Cell, ...]] = []
-    for source in sorted(sources, key=lambda s: (order.index(s.state), s.source)):
+    for source in sorted(sources, key=lambda s: (source_words(s.state).rank, s.source)):
         own = [record for record in imports if record.template == source.source and record.undone_at is None]
         last = max(own, key=lambda record: record.landed_at, default=None)
         rows.append(
             (
                 kind_words(source.source),
-                SOURCE_STATES[source.state],
+                source_words(source.state).in_table,
                 source.newest,
                 _age(source.newest, as_of),
                 local(last.landed_at, zone).date() if last else None,
@@ -110,7 +109,7 @@ def _open_questions(workflow: WorkflowReview, catalog: Catalog) -> list[tuple[st
         what = label_of(metric, catalog) if metric else "Every verdict"
         found.append((what, rewritten(one_line(message)), "once the data are put right"))
     for pair in workflow.pairs:
-        if pair.verdict == "too_early" and pair.outcome not in blocked:
+        if pair.verdict == TOO_EARLY and pair.outcome not in blocked:
             found.append((_question(pair, catalog), _why_early(pair, catalog), _from(pair.answer_expected)))
     soonest = min((p.answer_expected for p in workflow.pairs if p.answer_expected), default=None)
     found += [_rule_question(rule, soonest) for rule in workflow.rules if rule.state == "no_data"]

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from leadline.dashboard.words.codes import rule_state_words, verdict_words
 from leadline.dashboard.words.formats import (
     day,
     interval,
@@ -18,14 +19,10 @@ from leadline.dashboard.words.formats import (
 )
 from leadline.dashboard.words.rules import rule_in_words
 from leadline.dashboard.words.verdicts import (
-    RULE_SHAPES,
-    RULE_WORDS,
     Catalog,
     odds_words,
     segment_words,
     sentence_case,
-    verdict_shape,
-    verdict_word,
 )
 from leadline.data.exports.safe_csv import safe_csv
 from leadline.metrics.agreement.conditions import COST
@@ -59,7 +56,7 @@ def pairs_table(workflow: WorkflowReview, catalog: Catalog) -> Table:
     for pair in workflow.pairs:
         rows.append(
             (
-                f"{verdict_shape(pair.verdict)} {verdict_word(pair.verdict)}",
+                verdict_words(pair.verdict).marked,
                 label_of(pair.proxy, catalog),
                 change_cell(pair.proxy_change),
                 label_of(pair.outcome, catalog),
@@ -90,8 +87,7 @@ def rules_table(workflow: WorkflowReview, catalog: Catalog, currency: str | None
             (
                 rule.id,
                 rule_in_words(rule.when, catalog),
-                f"{RULE_SHAPES[rule.state]} {RULE_WORDS[rule.state]}"
-                + (f": {rewritten(rule.reason)}" if rule.reason else ""),
+                rule_state_words(rule.state).marked + (f": {rewritten(rule.reason)}" if rule.reason else ""),
                 day(rule.since) if rule.since else "",
                 value,
                 threshold,

@@ -3,7 +3,7 @@
 Hues are Okabe and Ito's, made for all kinds of colour vision, darkened for light paper and lightened for dark
 water until text in them reaches WCAG AA (4.5 : 1) on every background here; tests/dashboard/words/test_theme.py
 measures it and holds `dashboard/.streamlit/config.toml` to the same values. A state is never told by its colour alone:
-see `verdicts.VERDICT_SHAPES`.
+see `codes`.
 """
 
 from __future__ import annotations
@@ -72,23 +72,6 @@ DARK = Palette(
     },
 )
 
-VERDICT_HUES: dict[str, Hue] = {
-    "diverging": "red",
-    "declining": "violet",
-    "watch": "yellow",
-    "recovering": "blue",
-    "aligned": "green",
-    "too_early": "gray",
-    "data_problem": "orange",
-}
-RULE_HUES: dict[str, Hue] = {
-    "ok": "green",
-    "pending": "yellow",
-    "breached": "red",
-    "recovering": "blue",
-    "no_data": "gray",
-}
-
 
 def palette(mode: str | None) -> Palette:
     """The palette of a mode; light where the browser has not said which it shows."""
@@ -99,15 +82,3 @@ def faded(colour: str, opacity: float) -> str:
     """'#0b5e9e', 0.2 -> 'rgba(11,94,158,0.2)', the form that Plotly wants."""
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity:g})"
-
-
-def contrast(one: str, other: str) -> float:
-    """WCAG contrast ratio of two colours, 1 to 21."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

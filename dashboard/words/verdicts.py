@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from typing import assert_never
 
+from leadline.dashboard.words.codes import action_words, rule_state_words, source_words, verdict_words
 from leadline.dashboard.words.formats import (
     counted,
     day,
@@ -28,6 +30,7 @@ from leadline.dashboard.words.formats import (
 )
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.charter_terms import harshness
 from leadline.metrics.results import (
     Change,
     Cost,
@@ -36,75 +39,19 @@ from leadline.metrics.results import (
     Review,
     RuleState,
     SourceState,
-    Verdict,
     WorkflowReview,
 )
+from leadline.metrics.verdicts import DATA_PROBLEM, Verdict, meaning, rank
 
 Catalog = Mapping[str, Metric]
 
-VERDICT_WORDS: dict[str, str] = {
-    "diverging": "Drifting",
-    "declining": "Declining",
-    "watch": "Watch",
-    "recovering": "Recovering",
-    "aligned": "Holding",
-    "too_early": "Too early",
-    "data_problem": "Check the data",
-}
-VERDICT_SHAPES: dict[str, str] = {
-    "diverging": "◆",
-    "declining": "▼",
-    "watch": "◐",
-    "recovering": "▲",
-    "aligned": "●",
-    "too_early": "○",
-    "data_problem": "✕",
-}
-RULE_WORDS: dict[str, str] = {
-    "ok": "kept",
-    "pending": "past its threshold",
-    "breached": "breached",
-    "recovering": "back within its threshold",
-    "no_data": "can't be judged",
-}
-RULE_SHAPES: dict[str, str] = {"ok": "●", "pending": "◐", "breached": "◆", "recovering": "▲", "no_data": "○"}
-SOURCE_WORDS: dict[str, str] = {
-    "fresh": "fresh",
-    "stale": "late",
-    "empty": "missing",
-    "problem": "with a problem",
-}
-"""in a sentence: 'deals late'"""
-SOURCE_STATES: dict[str, str] = {
-    "fresh": "● fresh",
-    "stale": "◐ late",
-    "empty": "○ nothing landed",
-    "problem": "✕ problem",
-}
-"""in a table"""
-ACTION_WORDS: dict[str, str] = {
-    "pause": "Pause the workflow",
-    "stop": "Stop the workflow",
-    "adjust": "Adjust the workflow",
-    "review": "Review the workflow",
-}
 NAME_LETTERS = 80
-_GRAVEST_FIRST = ("stop", "pause", "adjust", "review")
+UNJUDGEABLE = "Its exports can't be judged as they are, so no verdict is given."
 
 
 @cache
 def _builtin() -> Catalog:
     return load_catalog(None)
-
-
-def verdict_word(code: str) -> str:
-    """'diverging' -> 'Drifting'. What people call it; the codes stay in JSON."""
-    return VERDICT_WORDS.get(code, code)
-
-
-def verdict_shape(code: str) -> str:
-    """The shape that stands beside the word, so that no state is told by colour alone."""
-    return VERDICT_SHAPES.get(code, "○")
 
 
 def headline(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
@@ -123,19 +70,10 @@ def statement(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
     metrics = _builtin() if catalog is None else catalog
     name = display_name(workflow)
     pair = workflow.lead_pair
-    state = {
-        "diverging": f"{name} is drifting.",
-        "declining": f"{name} is declining.",
-        "watch": f"{name} needs watching.",
-        "recovering": f"{name} is recovering.",
-        "aligned": f"{name} is holding.",
-        "too_early": f"It is too early to judge {name}.",
-        "data_problem": f"Check the data of {name}.",
-    }[workflow.verdict]
+    # a name may hold braces: replaced, not formatted
+    state = verdict_words(workflow.verdict).statement.replace("{name}", name)
     body = (
-        _data_problem(workflow)
-        if workflow.verdict == "data_problem" or pair is None
-        else _body(pair, metrics)
+        _data_problem(workflow) if workflow.verdict == DATA_PROBLEM or pair is None else _body(pair, metrics)
     )
     return f"{state} {body}"
 
@@ -147,26 +85,32 @@ def _body(pair: Pair, metrics: Catalog) -> str:
     since = f", since the week of {long_day(pair.since)}" if pair.since else ""
     label = _label(pair.outcome, metrics)
     where = f" It comes from {segment_words(pair.segment)}." if pair.segment else ""
-    if pair.verdict == "too_early":
-        if pair.answer_expected:
-            return f"{proxy}; an answer on {label} can be expected from {long_day(pair.answer_expected)}."
-        return f"{proxy}; too little of {label} is known yet for an answer."
-    if pair.mechanism == "slower":
+    if meaning(pair.verdict).is_judged and pair.mechanism == "slower":
         late = f"{label} comes later than it used to{since}, but nothing says yet that it ends lower"
         return f"{proxy}; {late}.{where}"
-    if pair.mechanism == "mix":
+    if meaning(pair.verdict).is_judged and pair.mechanism == "mix":
         why = "because the mix of what comes in changed, not because any part does worse"
         return f"{proxy}; {outcome}{since}, {why}."
-    if pair.verdict == "diverging":
-        return f"{proxy}; {outcome}{since}.{where}"
-    if pair.verdict == "declining":
-        return f"{sentence_case(outcome)}{since}; {_without_gain(pair, metrics)}.{where}"
-    if pair.verdict == "watch":
-        return f"{proxy}; {outcome}{since}, which is not yet clear enough to call.{where}"
-    if pair.verdict == "recovering":
-        return f"{sentence_case(label)} is coming back towards its baseline: {outcome} by now.{where}"
-    rose = pair.outcome_change.low is not None and pair.outcome_change.low > 0
-    return f"{proxy}, and {label} {'is above' if rose else 'keeps'} its level: {outcome}."
+    match pair.verdict:
+        case "diverging":
+            return f"{proxy}; {outcome}{since}.{where}"
+        case "declining":
+            return f"{sentence_case(outcome)}{since}; {_without_gain(pair, metrics)}.{where}"
+        case "watch":
+            return f"{proxy}; {outcome}{since}, which is not yet clear enough to call.{where}"
+        case "recovering":
+            return f"{sentence_case(label)} is coming back towards its baseline: {outcome} by now.{where}"
+        case "aligned":
+            rose = pair.outcome_change.low is not None and pair.outcome_change.low > 0
+            return f"{proxy}, and {label} {'is above' if rose else 'keeps'} its level: {outcome}."
+        case "too_early":
+            if pair.answer_expected:
+                return f"{proxy}; an answer on {label} can be expected from {long_day(pair.answer_expected)}."
+            return f"{proxy}; too little of {label} is known yet for an answer."
+        case "data_problem":
+            return UNJUDGEABLE
+        case _:
+            assert_never(pair.verdict)
 
 
 def _without_gain(pair: Pair, metrics: Catalog) -> str:
@@ -190,12 +134,11 @@ def _data_problem(workflow: WorkflowReview) -> str:
         return _full_stop(rewritten(one_line(workflow.lead_pair.note)))
     if workflow.lead_pair is None:
         return "None of its agreed metrics can be counted from the exports landed so far."
-    return "Its exports can't be judged as they are, so no verdict is given."
+    return UNJUDGEABLE
 
 
 def _gravest(rules: list[RuleState]) -> RuleState:
-    order = {action: place for place, action in enumerate(_GRAVEST_FIRST)}
-    return min(rules, key=lambda rule: order.get(rule.action, len(order)))
+    return min(rules, key=lambda rule: harshness(rule.action))
 
 
 def action_due(workflow: WorkflowReview) -> str:
@@ -204,11 +147,11 @@ def action_due(workflow: WorkflowReview) -> str:
     owner = shortened(one_line(workflow.owner), NAME_LETTERS)
     if breached:
         rule = _gravest(breached)
-        action = ACTION_WORDS.get(rule.action, sentence_case(one_line(rule.action)))
-        return f"{action} ({owner}): rule “{one_line(rule.id)}” is breached since {day(rule.since)}."
-    if workflow.verdict in ("diverging", "declining"):
+        to_do = f"{action_words(rule.action)} the workflow ({owner})"
+        return f"{to_do}: rule “{one_line(rule.id)}” is breached since {day(rule.since)}."
+    if meaning(workflow.verdict).is_alarmed:
         return f"Decide whether to continue, adjust or pause ({owner}): no stopping rule covers this yet."
-    if workflow.verdict == "data_problem":
+    if workflow.verdict == DATA_PROBLEM:
         return f"Put the data right ({owner}), then look again."
     if any(rule.state == "pending" for rule in workflow.rules):
         return "Nothing yet: a rule is past its threshold, but not for long enough."
@@ -222,33 +165,20 @@ def portfolio_sentence(review: Review) -> str:
     total = len(review.workflows)
     if not total:
         return "No workflow has a charter yet, so there is nothing to judge."
-    groups: dict[str, list[str]] = {}
+    groups: dict[Verdict, list[str]] = {}
     for workflow in review.workflows:
         groups.setdefault(workflow.verdict, []).append(display_name(workflow))
     parts: list[str] = []
-    for verdict, singular, plural in _PORTFOLIO:
-        names = groups.get(verdict, [])
-        if names:
-            of_all = f" of {number(total)} workflows" if not parts and total > 1 else ""
-            parts.append(
-                f"{number(len(names))}{of_all} {singular if len(names) == 1 else plural} ({listed(names)})"
-            )
+    for verdict in sorted(groups, key=rank):
+        names, words = groups[verdict], verdict_words(verdict)
+        of_all = f" of {number(total)} workflows" if not parts and total > 1 else ""
+        told = words.singular if len(names) == 1 else words.plural
+        parts.append(f"{number(len(names))}{of_all} {told} ({listed(names)})")
     if total == 1:
-        verdict = review.workflows[0].verdict
-        words = next(singular for code, singular, _ in _PORTFOLIO if code == verdict)
-        return f"{display_name(review.workflows[0])}, the only workflow with a charter, {words}."
+        only = review.workflows[0]
+        words = verdict_words(only.verdict)
+        return f"{display_name(only)}, the only workflow with a charter, {words.singular}."
     return f"{'; '.join(parts)}."
-
-
-_PORTFOLIO: tuple[tuple[Verdict, str, str], ...] = (
-    ("diverging", "is drifting", "are drifting"),
-    ("declining", "is declining", "are declining"),
-    ("data_problem", "can't be judged because of its data", "can't be judged because of their data"),
-    ("watch", "needs watching", "need watching"),
-    ("recovering", "is recovering", "are recovering"),
-    ("too_early", "is too young to judge", "are too young to judge"),
-    ("aligned", "is holding", "are holding"),
-)
 
 
 def change_phrase(metric_id: str, change: Change, catalog: Catalog, with_interval: bool = True) -> str:
@@ -351,7 +281,7 @@ def cost_words(cost: Cost, catalog: Catalog | None = None) -> str:
 
 def rule_sentence(rule: RuleState, unit: str = "count", currency: str | None = None) -> str:
     """'divergence: breached since 5 May 2024' with value and threshold where the rule has them."""
-    text = f"{one_line(rule.id)}: {RULE_WORDS[rule.state]}"
+    text = f"{one_line(rule.id)}: {rule_state_words(rule.state).word}"
     if rule.state == "no_data":
         reason = rewritten(one_line(rule.reason)).rstrip(".")
         return f"{text}{':' if reason[:1].isupper() else ','} {reason}" if reason else text
@@ -374,7 +304,7 @@ def freshness_sentence(sources: tuple[SourceState, ...]) -> str:
         return "No data landed yet"
     if not wrong:
         return f"{counted(len(sources), 'source')} fresh{reach}"
-    parts = [f"{one_line(kind_words(source.source))} {SOURCE_WORDS[source.state]}" for source in wrong]
+    parts = [f"{one_line(kind_words(source.source))} {source_words(source.state).word}" for source in wrong]
     return (
         f"{listed(parts)}; {number(len(sources) - len(wrong))} of {number(len(sources))} sources fresh{reach}"
     )

@@ -6,16 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 from leadline.dashboard.words.alerts import urgency
+from leadline.dashboard.words.codes import rule_state_words, source_words, verdict_words
 from leadline.dashboard.words.formats import day, listed, number, one_line, shortened
 from leadline.dashboard.words.verdicts import (
     NAME_LETTERS,
-    RULE_SHAPES,
-    RULE_WORDS,
-    SOURCE_WORDS,
     action_due,
     display_name,
-    verdict_shape,
-    verdict_word,
 )
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.alerts import Alert
@@ -38,8 +34,9 @@ def changes_since(before: Review, now: Review) -> list[str]:
             told.append(f"{name} has a charter now")
             continue
         if old.verdict != workflow.verdict:
-            turned = f"{verdict_shape(workflow.verdict)} {verdict_word(workflow.verdict).lower()}"
-            told.append(f"{name} is {turned}, was {verdict_word(old.verdict).lower()}")
+            turned = verdict_words(workflow.verdict)
+            was = verdict_words(old.verdict).word.lower()
+            told.append(f"{name} is {turned.shape} {turned.word.lower()}, was {was}")
         told += _rules(name, old, workflow)
     gone = [
         display_name(old) for key, old in earlier.items() if key not in {w.workflow for w in now.workflows}
@@ -56,16 +53,16 @@ def _rules(name: str, old: WorkflowReview, now: WorkflowReview) -> list[str]:
         if was is None:
             told.append(f"{name}: rule “{one_line(rule.id)}” is new")
         elif was.state != rule.state:
-            is_now = f"{RULE_SHAPES[rule.state]} {RULE_WORDS[rule.state]}"
-            told.append(f"{name}: rule “{one_line(rule.id)}” is {is_now}, was {RULE_WORDS[was.state]}")
+            is_now, was_before = rule_state_words(rule.state).marked, rule_state_words(was.state).word
+            told.append(f"{name}: rule “{one_line(rule.id)}” is {is_now}, was {was_before}")
     return told
 
 
 def _sources(before: Review, now: Review) -> list[str]:
     was = {source.source: source.state for source in before.data}
-    words = {**SOURCE_WORDS, "fresh": "fresh again"}
     return [
-        f"{one_line(kind_words(source.source))} {'is' if source.state != 'empty' else 'are'} {words[source.state]}"
+        f"{one_line(kind_words(source.source))} {'is' if source.state != 'empty' else 'are'} "
+        f"{source_words(source.state).word}{' again' if source.state == 'fresh' else ''}"
         for source in now.data
         if source.source in was and was[source.source] != source.state
     ]

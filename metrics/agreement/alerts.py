@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.entries import Entry, Kind, LedgerError, append, entries
+from leadline.metrics.charter_terms import Action
 
 AlertState = Literal["raised", "acknowledged", "decided", "resolved"]
 STATES: tuple[AlertState, ...] = ("raised", "acknowledged", "decided", "resolved")
@@ -48,7 +49,7 @@ class Alert:
     name: str
     rule: str
     state: AlertState
-    action: str
+    action: Action
     """the harshest that was asked for so far"""
     when: str
     """the condition as agreed"""

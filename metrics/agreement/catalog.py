@@ -32,7 +32,7 @@ from leadline.data.yaml_document import (
     read_shipped,
     shown,
 )
-from leadline.metrics.results import Verdict
+from leadline.metrics.verdicts import VERDICTS
 
 Kind = Literal["rate", "duration", "volume", "mean", "value"]
 Role = Literal["proxy", "outcome"]
@@ -87,7 +87,7 @@ FREE = ("label", "description", "within_weeks", "parameters", "better", "worse",
 """what a workspace may say of a metric"""
 FIXED = ("role", "kind", "unit", "higher_is_better", "entity", "cohorts", "sources")
 """what only the built-in catalog says"""
-RESERVED = ("baseline", "cost", *get_args(Verdict))
+RESERVED = ("baseline", "cost", *VERDICTS)
 """words with a meaning of their own in a stopping rule's condition"""
 _TEXTS = ("label", "description", "better", "worse", "steady")
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from leadline.metrics.charter_terms import HARSHEST_FIRST, Charter, Condition, StoppingRule
+from leadline.metrics.charter_terms import Charter, Condition, StoppingRule, harshness
 
 Direction = Literal["looser", "tighter", "changed"]
 What = Literal[
@@ -126,7 +126,7 @@ def rule_changes(before: StoppingRule, after: StoppingRule) -> Iterator[Change]:
     if _recovery(before) != _recovery(after):
         yield change("recover", _recovery_words(before), _recovery_words(after), _recovers(before, after))
     if before.action != after.action:
-        looser = HARSHEST_FIRST.index(after.action) > HARSHEST_FIRST.index(before.action)
+        looser = harshness(after.action) > harshness(before.action)
         yield change("action", before.action, after.action, _side(looser))
 
 

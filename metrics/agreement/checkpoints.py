@@ -15,7 +15,7 @@ from typing import Literal
 from leadline.data.errors import LeadlineError
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.entries import Entry, append, entries
-from leadline.metrics.agreement.rules import WeekObservation
+from leadline.metrics.agreement.rules import Seen, WeekObservation
 from leadline.metrics.agreement.shown_evidence import freeze_workflow
 from leadline.metrics.agreement.workflow_history import first_registered
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, Charter, StoppingRule
@@ -77,7 +77,9 @@ def observed_checkpoints(
         settled = [
             c for c in checkpoints(charter, reviewed_on, kept_from, end) if c.state in ("done", "missed")
         ]
-        seen = frozenset({CHECKPOINT_MISSED if settled[-1].state == "missed" else "done"} if settled else ())
+        seen: frozenset[Seen] = frozenset()
+        if settled:
+            seen = frozenset({CHECKPOINT_MISSED if settled[-1].state == "missed" else "checkpoint_done"})
         reason = "" if settled else "no checkpoint has passed since the charter was registered"
         weeks.append(WeekObservation(end, True, seen, None, rule.min_sample, reason))
         end += dt.timedelta(weeks=1)

@@ -18,13 +18,16 @@ from typing import cast, get_args
 from leadline.data.yaml_document import listing, nearest, shown
 from leadline.metrics.agreement.catalog import Metric, Unit
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, Comparison, Condition
+from leadline.metrics.verdicts import ALIGNED, AWAITABLE, Verdict
 
-VERDICTS = ("diverging", "declining", "watch", "recovering", "too_early", "data_problem")
-"""verdicts that a rule may wait for; `aligned` is what everybody hopes for"""
 COST = "cost"
 """stands where a metric stands: what the drift cost so far, an amount"""
 
-_SHOWN_AS = {"drifting": "diverging", "holding": "aligned", "check_the_data": "data_problem"}
+_SHOWN_AS: dict[str, Verdict] = {
+    "drifting": "diverging",
+    "holding": "aligned",
+    "check_the_data": "data_problem",
+}
 _SIGNS = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">="}
 _MINUTES = {"second": Decimal(1) / 60, "minute": Decimal(1), "hour": Decimal(60), "day": Decimal(1440)}
 _SHORT = {"s": "second", "sec": "second", "min": "minute", "h": "hour", "hr": "hour", "d": "day"}
@@ -144,21 +147,21 @@ def _verdict_condition(text: str) -> Condition:
         return Condition("checkpoint missed", verdict=CHECKPOINT_MISSED)
     if "checkpoint" in word:
         raise UnclearError("write 'checkpoint missed'.")
-    if word in VERDICTS:
-        return Condition(word, verdict=word)
+    if awaited := next((verdict for verdict in AWAITABLE if verdict == word), None):
+        return Condition(word, verdict=awaited)
     comparing = r"^(\S+) (?:is )?(below|under|less than|above|over|more than) (.+)$"
     if worded := re.match(comparing, text, re.IGNORECASE):
         sign = "<" if worded[2].lower() in ("below", "under", "less than") else ">"
         raise UnclearError(f"write it with a sign: '{worded[1]} {sign} {worded[3]}'.")
-    meant = _SHOWN_AS.get(word) or nearest(word, VERDICTS)
-    if meant in VERDICTS:
+    meant = _SHOWN_AS.get(word) or nearest(word, AWAITABLE)
+    if meant in AWAITABLE:
         raise UnclearError(f"did you mean {meant}?")
-    if word == "aligned" or meant == "aligned":
+    if ALIGNED in (word, meant):
         raise UnclearError(
-            f"{shown(text)} is the good news and can't stop anything; write {listing(VERDICTS)}."
+            f"{shown(text)} is the good news and can't stop anything; write {listing(AWAITABLE)}."
         )
     raise UnclearError(
-        f"that is neither a verdict ({listing(VERDICTS)}) nor a comparison such as 'close_rate < 15%'."
+        f"that is neither a verdict ({listing(AWAITABLE)}) nor a comparison such as 'close_rate < 15%'."
     )
 
 

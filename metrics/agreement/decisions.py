@@ -21,6 +21,7 @@ from leadline.metrics.charter_terms import Charter
 from leadline.metrics.results import Review
 
 DecisionKind = Literal["continue", "adjust", "pause", "stop"]
+OverdueKind = Literal["decision", "alert", "checkpoint"]
 DECISION_KINDS: tuple[DecisionKind, ...] = get_args(DecisionKind)
 LONGEST_AHEAD_DAYS = 366
 PATIENCE_DAYS = 7
@@ -65,7 +66,7 @@ class Decision:
 class Overdue:
     """Something that was to be done by now."""
 
-    what: Literal["decision", "alert", "checkpoint"]
+    what: OverdueKind
     workflow: str
     subject: str
     """the decision's or alert's id, or the day on which the checkpoint was due"""

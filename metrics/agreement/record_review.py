@@ -18,8 +18,10 @@ from leadline.metrics.agreement.decisions import overdue
 from leadline.metrics.agreement.entries import Entry, Kind, append, entries
 from leadline.metrics.agreement.ledger import all_charters
 from leadline.metrics.agreement.shown_evidence import freeze_workflow, to_plain
-from leadline.metrics.charter_terms import HARSHEST_FIRST, Charter, StoppingRule, digest
+from leadline.metrics.charter_terms import Action, Charter, StoppingRule, digest, harshness
 from leadline.metrics.results import Change, Pair, Review, RuleState, WorkflowReview
+from leadline.metrics.rule_states import rule_state_meaning
+from leadline.metrics.verdicts import DATA_PROBLEM
 
 EVENT_KINDS: tuple[Kind, ...] = ("alert_raised", "alert_worse", "alert_resolved", "no_data", "overdue")
 """what notifications are about"""
@@ -175,7 +177,7 @@ class _Sync:
 
     def _ended(self, alert: Alert, rule: RuleState) -> tuple[str, str] | None:
         """Why the stay in breach is over, None while it is not. Silence of the data doesn't end it."""
-        if rule.state in ("breached", "recovering"):
+        if rule_state_meaning(rule.state).is_in_breach:
             return None
         undone = [i for i in list_imports(self.warehouse) if i.undone_at and i.undone_at >= alert.raised_at]
         back_since = rule.since if rule.state != "no_data" else None
@@ -199,7 +201,7 @@ class _Sync:
         """One event when the data of a workflow can't be judged any more, and a quiet row when they can again."""
         newest = [entry.kind for entry in told if entry.kind in ("no_data", "data_back")][-1:]
         name = self.workflow.workflow
-        if self.workflow.verdict == "data_problem":
+        if self.workflow.verdict == DATA_PROBLEM:
             if newest == ["no_data"]:
                 return []
             why = [finding.message for finding in self.workflow.findings if finding.blocks_verdict]
@@ -265,8 +267,8 @@ def _agreed(charter: Charter | None, rule: str) -> StoppingRule | None:
     return next((r for r in charter.stopping_rules if r.id == rule), None) if charter else None
 
 
-def _harsher(one: str, other: str) -> str:
-    return next((action for action in HARSHEST_FIRST if action in (one, other)), one)
+def _harsher(one: Action, other: Action) -> Action:
+    return min(one, other, key=harshness)
 
 
 def _long(day: dt.date) -> str:

@@ -21,14 +21,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from leadline.metrics.charter_terms import Condition, StoppingRule
-from leadline.metrics.results import RuleState, RuleStateCode
+from leadline.metrics.charter_terms import Awaited, Condition, StoppingRule
+from leadline.metrics.results import RuleState
+from leadline.metrics.rule_states import RuleStateCode, rule_state_meaning
+from leadline.metrics.verdicts import DATA_PROBLEM, VERDICTS, meaning
 
-UNJUDGED = frozenset({"too_early", "data_problem"})
-"""verdicts that say that nothing can be said"""
 _EQUAL = 1e-12
 """relative; 0.3 × 0.8 is meant to be 0.24"""
+_UNJUDGED = frozenset(verdict for verdict in VERDICTS if not meaning(verdict).is_judged)
 
+Seen = Awaited | Literal["checkpoint_done"]
+"""what a verdict condition is held against"""
 Side = Literal["over", "between", "back"]
 """over the threshold, or back at the recovery threshold, or neither"""
 
@@ -41,7 +44,7 @@ class WeekObservation:
     """Sunday"""
     complete: bool
     """the sources cover the whole week"""
-    verdicts: frozenset[str]
+    verdicts: frozenset[Seen]
     """of the workflow's pairs, as known at this week end; for verdict conditions"""
     value: float | None
     """of the rule's metric, in its own unit, as known at this week end; for metric conditions"""
@@ -120,7 +123,7 @@ def advance(
     value = week.value if rule.when.metric else None
     progress = replace(progress, value=value, reason="")
     side = _side(rule, week, baseline_value)
-    if progress.state in ("breached", "recovering"):
+    if rule_state_meaning(progress.state).is_in_breach:
         return _after_breach(rule, progress, side, week.week_end)
     return _before_breach(rule, progress, side, week.week_end)
 
@@ -156,9 +159,9 @@ def _why_not_judged(rule: StoppingRule, week: WeekObservation, baseline_value: f
             return week.reason or "no verdict was given"
         if when.verdict not in week.verdicts:
             # what can't be judged may hide what the rule waits for
-            if "data_problem" in week.verdicts:
+            if DATA_PROBLEM in week.verdicts:
                 return week.reason or "the data has a problem, so no verdict was given"
-            if week.verdicts <= UNJUDGED:
+            if week.verdicts <= _UNJUDGED:
                 return week.reason or "it is too early for a verdict"
     elif not _is_number(week.value):
         return week.reason or "there is no value"

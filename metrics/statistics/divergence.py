@@ -56,8 +56,6 @@ class OutcomeState:
     enough: bool
     """so much was expected by now that a decline of three in ten would have been noticed"""
     weeks_until_enough: int | None
-    behind_in_total: bool
-    """the crude rate, segments not told apart, fell by more than is material although no segment did"""
 
 
 def follow(model: OutcomeModel, traces: list[Trace], through: int, materiality: float) -> list[OutcomeState]:
@@ -126,10 +124,8 @@ def _state(
         first = fit.since if mechanism == "slower" else first
     expected = float(model.expected[:, model.deployed : week + 1].sum())
     needed = events_needed(model, week, float(trace.limit[t] - trace.monitor.handicap))
-    crude = False
-    if raised is None and model.observed.shape[0] > 1:
-        crude = _fell_in_total_only(model, week, materiality)
-        mechanism = mechanism or ("mix" if crude else None)
+    if raised is None and mechanism is None and model.observed.shape[0] > 1:
+        mechanism = "mix" if _fell_in_total_only(model, week, materiality) else None
     return OutcomeState(
         alarm=raised is not None,
         raised=raised,
@@ -142,7 +138,6 @@ def _state(
         change=change,
         enough=expected >= needed,
         weeks_until_enough=_weeks_until(model, week, expected, needed),
-        behind_in_total=crude,
     )
 
 

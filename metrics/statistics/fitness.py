@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from leadline.metrics.statistics.maturity import Cohorts, at_risk, baseline_hazards, expected_events
+from leadline.metrics.statistics.maturity import Cohorts, baseline_hazards, expected_events
 
 Floats = NDArray[np.float64]
 
@@ -69,14 +69,6 @@ def recording_start(cohorts: Cohorts, through: int) -> int | None:
     earlier = Cohorts(table.entered[:, :first], np.zeros_like(table.events[:, :first]), table.repeats)
     _, expected = expected_events(earlier, later, 0)
     return first if float(expected.sum()) > IMPOSSIBLE else None
-
-
-def unrecorded_events(cohorts: Cohorts, start: int, through: int) -> float:
-    """Events that cohorts before `start` should have had since the recording began, were they recorded."""
-    table = cohorts.known_at(through)
-    later = baseline_hazards(table, start, through)
-    hazard = np.where(later.known_ages, later.hazard, 0.0)
-    return float((at_risk(table)[:, :start] * hazard).sum())
 
 
 def silent_weeks(observed: Floats, expected: Floats) -> int:

@@ -77,14 +77,13 @@ class Baseline:
 
     hazard [A]: chance of an event at age a for a unit still without one, pooled over segments; NaN where too few
     units were watched. factor [S]: how a segment's hazards compare, shrunk to 1. events_seen [S]: events the factor
-    rests on. exposure [S]: events expected from the pooled curve. shrinkage: the gamma prior's weight in events.
+    rests on. exposure [S]: events expected from the pooled curve.
     """
 
     hazard: Floats
     factor: Floats
     events_seen: Floats
     exposure: Floats
-    shrinkage: float
     repeats: bool = False
 
     @property
@@ -133,8 +132,8 @@ def baseline_hazards(cohorts: Cohorts, first: int, last: int) -> Baseline:
     hazard = np.divide(d, n, out=np.full(use.ages, np.nan), where=n >= MIN_AT_RISK)
     expected = (risk * np.where(np.isfinite(hazard), hazard, 0.0)).sum(axis=(1, 2))
     seen = np.where(np.isfinite(hazard), use.events, 0.0).sum(axis=(1, 2))
-    factor, weight = shrunken_factors(seen, expected)
-    return Baseline(hazard, factor, seen, expected, weight, cohorts.repeats)
+    factor, _ = shrunken_factors(seen, expected)
+    return Baseline(hazard, factor, seen, expected, cohorts.repeats)
 
 
 def shrunken_factors(seen: Floats, expected: Floats) -> tuple[Floats, float]:

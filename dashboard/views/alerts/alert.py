@@ -11,6 +11,7 @@ from leadline.dashboard.views import access, actions, caches, kit
 from leadline.dashboard.views.decisions import decision_form
 from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import alerts
+from leadline.dashboard.words.codes import alert_words
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.review_card import currency_of
 from leadline.dashboard.words.verdicts import escape_markdown
@@ -168,7 +169,7 @@ def resolved(page: Page, over: Sequence[Alert], asked: str | None) -> None:
     for alert in sorted(over, key=lambda each: each.id != asked)[:20]:
         words = alerts.alert_title(alert)
         shown = st.expander(
-            f"{alerts.STATE_SHAPES['resolved']} {escape_markdown(words)}",
+            f"{alert_words('resolved').shape} {escape_markdown(words)}",
             expanded=alert.id == asked,
             key=f"resolved {alert.id}",
             on_change="rerun",

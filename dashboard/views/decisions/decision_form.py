@@ -9,8 +9,8 @@ import streamlit as st
 
 from leadline.dashboard.views import actions, kit
 from leadline.dashboard.views.page import Page, tell_error
+from leadline.dashboard.words.codes import decision_words
 from leadline.dashboard.words.conventions import current
-from leadline.dashboard.words.decisions import KIND_HELP, KIND_SHAPES
 from leadline.dashboard.words.formats import listed
 from leadline.dashboard.words.verdicts import escape_markdown, sentence_case
 from leadline.data.errors import LeadlineError
@@ -39,7 +39,7 @@ def decide_form(
     with st.form(f"decide {key}", border=False):
         kind = st.radio(
             "Decision", DECISION_KINDS, index=None, horizontal=True, key=f"kind {key}",
-            format_func=lambda each: f"{KIND_SHAPES[each]} {sentence_case(each)}: {KIND_HELP[each]}",
+            format_func=lambda each: f"{decision_words(each).shape} {sentence_case(each)}: {decision_words(each).help}",
         )  # fmt: skip
         reason = st.text_area("Reason", key=f"reason {key}", height=76, max_chars=1000)
         changes = st.text_input(

@@ -20,8 +20,9 @@ from leadline.dashboard.drawings.canvas import Box, Canvas
 from leadline.dashboard.drawings.divergence_png import divergence_png
 from leadline.dashboard.drawings.lettering import broken, cut, directed, ready_to_draw, width
 from leadline.dashboard.words.alert_card import card_words, spelled
+from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.formats import one_line
-from leadline.dashboard.words.theme import DARK, LIGHT, VERDICT_HUES, Mode, palette
+from leadline.dashboard.words.theme import DARK, LIGHT, Mode, palette
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.results import WorkflowReview
@@ -92,7 +93,7 @@ def test_nothing_but_the_stripe_touches_the_edges_of_the_picture(name: str) -> N
     background = np.array([int(LIGHT.background[place : place + 2], 16) for place in (1, 3, 5)])
     for edge in (picture[:4, 20:], picture[-4:, 20:], picture[:, -16:]):
         assert (edge == background).all()
-    stripe = LIGHT.hues[VERDICT_HUES[workflow.verdict]]
+    stripe = LIGHT.hues[verdict_words(workflow.verdict).hue]
     assert share_of(picture[:, 1:13], stripe) == 1.0
 
 

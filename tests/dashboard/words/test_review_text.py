@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from leadline.dashboard.words import verdicts
+from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.review_card import rule_lines
 from leadline.dashboard.words.review_text import to_text
 from leadline.dashboard.words.tables import rules_table
@@ -31,7 +32,7 @@ def test_every_workflow_says_state_headline_and_what_to_do_worst_first() -> None
     places = [text.index(verdicts.headline(workflow)) for workflow in review.workflows]
     assert places == sorted(places)
     for workflow in review.workflows:
-        assert verdicts.verdict_word(workflow.verdict).upper() in text
+        assert verdict_words(workflow.verdict).word.upper() in text
         assert verdicts.action_due(workflow) in text
         assert workflow.owner in text
 

@@ -6,12 +6,15 @@ import itertools
 import math
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from leadline.dashboard.words import theme, verdicts
+from leadline.dashboard.words import theme
+from leadline.dashboard.words.codes import rule_state_words, verdict_words
 from leadline.dashboard.words.theme import DARK, LIGHT, Palette
-from leadline.metrics.results import WORST_FIRST
+from leadline.metrics.rule_states import RuleStateCode
+from leadline.metrics.verdicts import VERDICTS
 
 CONFIG = tomllib.loads(
     (Path(theme.__file__).parents[1] / ".streamlit" / "config.toml").read_text(encoding="utf-8")
@@ -24,17 +27,17 @@ def test_text_in_every_colour_reaches_aa_on_every_background(mode: str, palette:
     written = CONFIG["theme"][mode]
     inks = {palette.text, palette.muted, palette.proxy, palette.outcome, *palette.hues.values()}
     for ink, paper in itertools.product(inks, (palette.background, palette.surface)):
-        assert theme.contrast(ink, paper) >= 4.5
+        assert _contrast(ink, paper) >= 4.5
     for hue, ink in palette.hues.items():
-        assert theme.contrast(ink, written[f"{hue}BackgroundColor"]) >= 4.5
+        assert _contrast(ink, written[f"{hue}BackgroundColor"]) >= 4.5
 
 
 @pytest.mark.parametrize(("mode", "palette"), MODES)
 def test_the_white_words_of_a_button_can_be_read_and_the_button_seen(mode: str, palette: Palette) -> None:
     button = CONFIG["theme"][mode]["primaryColor"]
-    assert theme.contrast("#ffffff", button) >= 4.5
+    assert _contrast("#ffffff", button) >= 4.5
     for paper in (palette.background, palette.surface):
-        assert theme.contrast(button, paper) >= 3
+        assert _contrast(button, paper) >= 3
 
 
 @pytest.mark.parametrize(("mode", "palette"), MODES)
@@ -55,20 +58,30 @@ def test_proxy_and_outcome_differ_for_every_kind_of_colour_vision(mode: str, pal
         assert distance > 40, (mode, kind)
 
 
-def test_every_verdict_and_rule_state_has_colour_shape_and_word() -> None:
-    assert (
-        set(theme.VERDICT_HUES)
-        == set(verdicts.VERDICT_SHAPES)
-        == set(verdicts.VERDICT_WORDS)
-        == set(WORST_FIRST)
-    )
-    assert set(theme.RULE_HUES) == set(verdicts.RULE_SHAPES) == set(verdicts.RULE_WORDS)
-    assert len(set(verdicts.RULE_SHAPES.values())) == len(verdicts.RULE_SHAPES)
+def test_no_two_verdicts_and_no_two_states_of_a_rule_are_told_by_colour_alone() -> None:
+    for rows in (
+        [verdict_words(verdict) for verdict in VERDICTS],
+        [rule_state_words(state) for state in get_args(RuleStateCode)],
+    ):
+        assert len({row.shape for row in rows}) == len({row.word for row in rows}) == len(rows)
+        assert {row.hue for row in rows} <= set(LIGHT.hues)
 
 
 def test_contrast_is_that_of_wcag() -> None:
-    assert theme.contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert theme.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+    assert _contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert _contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def _contrast(one: str, other: str) -> float:
+    """WCAG contrast ratio of two colours, 1 to 21."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 # Viénot, Brettel & Mollon 1999 (protan, deutan) and the common linear approximation (tritan), on linear RGB

@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadline.dashboard.words import formats, verdicts
+from leadline.dashboard.words.codes import verdict_words
 from leadline.metrics.agreement.catalog import load_catalog
-from leadline.metrics.results import WORST_FIRST, Change, Cost, Evidence, RuleState
+from leadline.metrics.results import Change, Cost, Evidence, RuleState
+from leadline.metrics.verdicts import VERDICTS, Verdict
 from tests.dashboard import example_reviews as examples
 
 CATALOG = load_catalog(None)
@@ -117,8 +119,8 @@ def test_recovering_says_where_the_outcome_stands_by_now() -> None:
     assert "Close rate is coming back towards its baseline" in text
 
 
-@pytest.mark.parametrize("verdict", WORST_FIRST)
-def test_every_verdict_has_a_word_a_shape_and_a_headline_of_one_line(verdict: str) -> None:
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_every_verdict_has_a_word_a_shape_and_a_headline_of_one_line(verdict: Verdict) -> None:
     unknown = Change(None, None, None, 0)
     for pair in (
         examples.pair(verdict=verdict),
@@ -131,13 +133,8 @@ def test_every_verdict_has_a_word_a_shape_and_a_headline_of_one_line(verdict: st
         assert "None" not in text
         assert "nan" not in text
         assert text.endswith(".")
-    assert verdicts.verdict_word(verdict)[0].isupper()
-    assert len(verdicts.verdict_shape(verdict)) == 1
-
-
-def test_no_two_verdicts_share_a_shape_or_a_word() -> None:
-    assert len({verdicts.verdict_shape(verdict) for verdict in WORST_FIRST}) == len(WORST_FIRST)
-    assert len({verdicts.verdict_word(verdict) for verdict in WORST_FIRST}) == len(WORST_FIRST)
+    assert verdict_words(verdict).word[0].isupper()
+    assert len(verdict_words(verdict).shape) == 1
 
 
 def test_a_metric_that_the_catalog_does_not_know_is_told_by_its_name() -> None:

@@ -13,8 +13,9 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.data.yaml_document import SIZE_LIMIT
 from leadline.metrics.agreement.catalog import METRICS, extend_catalog, load_catalog
 from leadline.metrics.agreement.charter import KEYS, Action, Charter, coverage, parse_charter
-from leadline.metrics.agreement.conditions import VERDICTS, parse_condition
-from leadline.metrics.results import RuleStateCode
+from leadline.metrics.agreement.conditions import parse_condition
+from leadline.metrics.rule_states import RuleStateCode
+from leadline.metrics.verdicts import AWAITABLE
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "charter.md").read_text(encoding="utf-8")
 CATALOG = load_catalog(None)
@@ -113,7 +114,7 @@ def test_every_metric_is_documented_in_the_words_of_the_catalog() -> None:
 
 
 def test_every_verdict_action_and_state_is_documented() -> None:
-    assert set(VERDICTS) | set(get_args(RuleStateCode)) <= set(_documented_rows())
+    assert set(AWAITABLE) | set(get_args(RuleStateCode)) <= set(_documented_rows())
     assert all(f"`{action}`" in PAGE for action in get_args(Action))
 
 

@@ -30,7 +30,6 @@ def _state(**changed: object) -> OutcomeState:
         "change": Estimate(0.0, -0.05, 0.05, 500, 0.2, 0.2),
         "enough": True,
         "weeks_until_enough": 0,
-        "behind_in_total": False,
     }
     return OutcomeState(**{**usual, **changed})  # type: ignore[arg-type]
 
