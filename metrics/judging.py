@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.charter import Charter, StoppingRule
@@ -43,12 +43,32 @@ TOO_LATE_DAYS = 21
 """a source this much later than its own pace allows no verdict at all"""
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known of one workflow at the end of a day: all that its verdicts, rules and cost may rest on."""
+
+    as_of: dt.date
+    through: dt.date
+    """the Sunday up to which all sources are complete"""
+    week: int
+    """the week that ends on it"""
+    sources: Sources
+    findings: tuple[Finding, ...]
+    amounts: Amounts | None
+    """of won deals: currency, count, sum, sum of squares"""
+
+    def blocking(self, outcome: str) -> Finding | None:
+        """What is in the way of judging a metric in the newest week."""
+        found = (f for f in self.findings if f.blocks_verdict and f.metric in (None, outcome))
+        return next(found, None)
+
+
 def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.date) -> WorkflowReview:
     """The workflow's review with what was known at the end of `as_of`."""
     charter = study.charter
-    through, week = _known_through(study, sources, as_of)
-    findings = _findings(study, sources, week, as_of)
-    pairs = sorted(_pairs(study, week, through, findings), key=lambda pair: rank(pair.verdict))
+    known = _known(study, sources, amounts, as_of)
+    week = known.week
+    pairs = sorted(_pairs(study, known), key=lambda pair: rank(pair.verdict))
     return WorkflowReview(
         workflow=charter.workflow,
         name=charter.name,
@@ -56,17 +76,17 @@ def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.dat
         deployed_on=charter.deployed_on,
         verdict=pairs[0].verdict if pairs else DATA_PROBLEM,
         pairs=tuple(pairs),
-        rules=rule_states(study, week, findings, amounts, as_of),
+        rules=_rules(study, known),
         cost=_cost(study, _alarmed(study, pairs, week), week, amounts),
         series=_lines(study, week),
-        findings=findings,
+        findings=known.findings,
         baseline=(study.calendar.start(study.span.first), study.calendar.end(study.span.last)),
         next_checkpoint=next_checkpoint(charter, as_of),
-        complete_through=through,
+        complete_through=known.through,
         charter=charter,
         aftermath=_aftermath(study, pairs, week),
-        breakdowns=tuple(b for b in study.breakdowns(week) if _blocking(findings, b.outcome) is None),
-        linkages=tuple(k for k in study.linkages(week) if _blocking(findings, k.outcome) is None),
+        breakdowns=tuple(b for b in study.breakdowns(week) if known.blocking(b.outcome) is None),
+        linkages=tuple(k for k in study.linkages(week) if known.blocking(k.outcome) is None),
     )
 
 
@@ -74,16 +94,15 @@ def judge_standing(
     study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.date
 ) -> tuple[StandingRule, ...]:
     """The states of the rules of an earlier version of a charter, judged by that version's own terms."""
-    _, week = _known_through(study, sources, as_of)
-    findings = _findings(study, sources, week, as_of)
     as_agreed = digest(study.charter.source)
-    return tuple(StandingRule(as_agreed, rule) for rule in rule_states(study, week, findings, amounts, as_of))
+    known = _known(study, sources, amounts, as_of)
+    return tuple(StandingRule(as_agreed, rule) for rule in _rules(study, known))
 
 
-def _known_through(study: Study, sources: Sources, as_of: dt.date) -> tuple[dt.date, int]:
-    """The Sunday up to which all sources are complete, and its week."""
+def _known(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.date) -> Known:
     through = last_week_end(min([as_of, *(s.covers for s in sources.values() if s is not None)]))
-    return through, min(study.calendar.position(through), study.calendar.weeks - 1)
+    week = min(study.calendar.position(through), study.calendar.weeks - 1)
+    return Known(as_of, through, week, sources, _findings(study, sources, week, as_of), amounts)
 
 
 def next_checkpoint(charter: Charter, as_of: dt.date) -> dt.date | None:
@@ -132,14 +151,10 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
     return tuple(found)
 
 
-def _blocking(findings: tuple[Finding, ...], outcome: str) -> Finding | None:
-    return next((f for f in findings if f.blocks_verdict and f.metric in (None, outcome)), None)
-
-
-def _pairs(study: Study, week: int, through: dt.date, findings: tuple[Finding, ...]) -> list[Pair]:
-    changes = {name: _proxy(study, name, week) for name in study.charter.proxies}
+def _pairs(study: Study, known: Known) -> list[Pair]:
+    changes = {name: _proxy(study, name, known.week) for name in study.charter.proxies}
     return [
-        _pair(study, proxy, change, outcome, week, through, findings)
+        _pair(study, proxy, change, outcome, known)
         for outcome in study.charter.outcomes
         for proxy, change in changes.items()
     ]
@@ -163,17 +178,10 @@ def _change(estimate: Estimate, improved: bool | None = None) -> Change:
     )
 
 
-def _pair(
-    study: Study,
-    proxy: str,
-    proxy_change: Change,
-    outcome: str,
-    week: int,
-    through: dt.date,
-    findings: tuple[Finding, ...],
-) -> Pair:
+def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: Known) -> Pair:
+    week = known.week
     state = study.state(outcome, week)
-    blocked = _blocking(findings, outcome)
+    blocked = known.blocking(outcome)
     if state is None or blocked is not None:
         code: Verdict = DATA_PROBLEM if blocked else TOO_EARLY
         note = blocked.message if blocked else _before_deployment(study)
@@ -188,7 +196,7 @@ def _pair(
     since = study.calendar.start(state.since) if telling and state.since is not None else None
     expected = None
     if code == TOO_EARLY and state.weeks_until_enough is not None:
-        expected = through + dt.timedelta(weeks=state.weeks_until_enough)
+        expected = known.through + dt.timedelta(weeks=state.weeks_until_enough)
     return Pair(
         proxy=proxy,
         outcome=outcome,
@@ -229,38 +237,26 @@ def _evidence(study: Study, outcome: str, state: OutcomeState, week: int) -> Evi
     )
 
 
-def rule_states(
-    study: Study, week: int, findings: tuple[Finding, ...], amounts: Amounts | None, as_of: dt.date
-) -> tuple[RuleState, ...]:
+def _rules(study: Study, known: Known) -> tuple[RuleState, ...]:
     """The states of the charter's rules, with what was done to them after a breach."""
     return tuple(
-        replace(
-            _rule(study, rule, week, findings, amounts, as_of), marks=study.memory.marks_of(rule.id, as_of)
-        )
+        replace(_rule(study, rule, known), marks=study.memory.marks_of(rule.id, known.as_of))
         for rule in study.charter.stopping_rules
     )
 
 
-def _rule(
-    study: Study,
-    rule: StoppingRule,
-    week: int,
-    findings: tuple[Finding, ...],
-    amounts: Amounts | None,
-    as_of: dt.date,
-) -> RuleState:
+def _rule(study: Study, rule: StoppingRule, known: Known) -> RuleState:
     """The rule's state after all weeks since the deployment, each seen as it was."""
     when = rule.when
     if when.verdict == CHECKPOINT_MISSED:
         # people are late or not, whatever the exports do
-        return evaluate_rule(rule, _looks_held(study, rule, last_week_end(as_of)), None)
+        return evaluate_rule(rule, _looks_held(study, rule, last_week_end(known.as_of)), None)
     baseline_value = None
     if when.metric in study.proxies or when.metric in study.outcomes:
         measure = study.proxies.get(when.metric or "") or study.outcomes[when.metric or ""]
-        baseline_value = measure.change(week).baseline_value if week >= study.span.deployed else None
-    weeks = [
-        _observed(study, rule, w, findings, w == week, amounts) for w in range(study.span.deployed, week + 1)
-    ]
+        if known.week >= study.span.deployed:
+            baseline_value = measure.change(known.week).baseline_value
+    weeks = [_observed(study, rule, week, known) for week in range(study.span.deployed, known.week + 1)]
     return evaluate_rule(rule, weeks, baseline_value)
 
 
@@ -273,24 +269,21 @@ def observations(study: Study, rule: StoppingRule, week: int) -> list[WeekObserv
     """What a rule would have seen in every week from the deployment to `week`."""
     if rule.when.verdict == CHECKPOINT_MISSED:
         return _looks_held(study, rule, study.calendar.end(week))
-    return [_observed(study, rule, w, (), newest=False) for w in range(study.span.deployed, week + 1)]
+    return [_observed(study, rule, w) for w in range(study.span.deployed, week + 1)]
 
 
-def _observed(
-    study: Study,
-    rule: StoppingRule,
-    week: int,
-    findings: tuple[Finding, ...],
-    newest: bool,
-    amounts: Amounts | None = None,
-) -> WeekObservation:
-    """What one week showed of a rule. A broken export is no reason to rewrite the weeks before it broke."""
+def _observed(study: Study, rule: StoppingRule, week: int, known: Known | None = None) -> WeekObservation:
+    """What one week showed of a rule. A broken export is no reason to rewrite the weeks before it broke.
+
+    `known`: what stands in the way of its newest week, and what deals are worth.
+    """
     end = study.calendar.end(week)
     metric = rule.when.metric
+    newest = known if known is not None and week == known.week else None
     if metric == COST:
-        return _observed_cost(study, rule, week, findings if newest else (), amounts)
+        return _observed_cost(study, rule, week, newest, known.amounts if known else None)
     if metric is not None and metric in (*study.proxies, *study.outcomes):
-        blocked = _blocking(findings, metric) if newest else None
+        blocked = newest.blocking(metric) if newest else None
         value, units = (
             study.value(metric, week) if blocked is None and metric not in study.unusable else (None, 0)
         )
@@ -299,7 +292,7 @@ def _observed(
     units = 0
     for outcome in study.charter.outcomes:
         state = study.state(outcome, week)
-        if (newest and _blocking(findings, outcome) is not None) or outcome in study.unusable:
+        if (newest and newest.blocking(outcome) is not None) or outcome in study.unusable:
             verdicts.add(DATA_PROBLEM)
         elif state is not None:
             units = max(units, state.change.units)
@@ -315,11 +308,11 @@ def _verdict_with(study: Study, proxy: str, outcome: str, state: OutcomeState, w
 
 
 def _observed_cost(
-    study: Study, rule: StoppingRule, week: int, findings: tuple[Finding, ...], amounts: Amounts | None
+    study: Study, rule: StoppingRule, week: int, newest: Known | None, amounts: Amounts | None
 ) -> WeekObservation:
     """What the drift had cost by then: nothing while no alarm stands, provided that one could have been noticed."""
     end = study.calendar.end(week)
-    blocked = next((f for f in findings if f.blocks_verdict), None)
+    blocked = next((f for f in newest.findings if f.blocks_verdict), None) if newest else None
     states = {n: s for n in study.charter.outcomes if (s := study.state(n, week)) and n not in study.unusable}
     units = max((state.change.units for state in states.values()), default=0)
     if blocked is not None or not any(state.alarm or state.enough for state in states.values()):
