@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from leadline.dashboard.service import file_journal
 from leadline.dashboard.service.file_journal import Change
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
-from leadline.data.yaml_document import faults_error
+from leadline.data.yaml_document import faults_error, read_document, read_file
+from leadline.data.yaml_splice import flow_text, with_entries
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import coverage, load_charters, parse_charter
 from leadline.metrics.agreement.ledger import charter_history, register_charter
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
     from leadline.metrics.charter_terms import Charter
 
 _LARGEST = 1_000_000
-_PLAIN_ROLE = re.compile(r"[A-Za-z][\w .&/-]*[\w.]")
 
 
 @dataclass(frozen=True)
@@ -153,12 +149,13 @@ def _read(file: Path, workspace: Workspace, catalog: Mapping[str, Metric], sign:
     text = _text(file, workspace)
     charter = parse_charter(text, catalog, file.name)
     if sign:
-        text = signed(text, sign, workspace.today())
-        charter = parse_charter(text, catalog, file.name)
-        if charter.signed is None or charter.signed.by != sign:
+        with_signature = signed(text, sign, workspace.today())
+        if with_signature is None:
             raise _fault(
                 f"{file.name} can't be signed where it stands; write 'signed: {{by: …, on: …}}' into it."
             )
+        text = with_signature
+        charter = parse_charter(text, catalog, file.name)
     return _Accepted(charter, text, file)
 
 
@@ -179,34 +176,9 @@ def _text(file: Path, workspace: Workspace) -> str:
         ) from e
 
 
-def signed(text: str, role: str, on: dt.date) -> str:
-    """The charter's text with its `signed:` entry written or replaced, everything else as it was."""
-    by = (
-        role
-        if _PLAIN_ROLE.fullmatch(role) and isinstance(_value(role), str)
-        else json.dumps(role, ensure_ascii=False)
-    )
-    entry = f"signed: {{by: {by}, on: {on.isoformat()}}}"
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    for key, value in root.value if isinstance(root, yaml.MappingNode) else ():
-        if key.value == "signed":
-            return text[: key.start_mark.index] + entry + text[_end(value, key.end_mark.index + 1) :]
-    return f"{text.rstrip()}\n{entry}\n"
-
-
-def _value(text: str) -> object:
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
-        return None
-
-
-def _end(node: yaml.Node, default: int) -> int:
-    """Where the node's own text ends; a block's end mark stands after the comments that follow it."""
-    if isinstance(node, yaml.ScalarNode) or getattr(node, "flow_style", False):
-        return node.end_mark.index if node.end_mark.index > node.start_mark.index else default
-    parts = [part for pair in node.value for part in (pair if isinstance(pair, tuple) else (pair,))]
-    return max((_end(part, default) for part in parts), default=default)
+def signed(text: str, role: str, on: dt.date) -> str | None:
+    """The charter's text with its `signed:` entry written or replaced; None where that can't be done in place."""
+    return with_entries(text, {"signed": f"signed: {flow_text({'by': role, 'on': on.isoformat()})}"})
 
 
 def _kept_where(workspace: Workspace) -> dict[str, Path]:
@@ -214,11 +186,12 @@ def _kept_where(workspace: Workspace) -> dict[str, Path]:
     kept: dict[str, Path] = {}
     for file in sorted(workspace.charters.glob("*.y*ml")):
         try:
-            content = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError):
+            root, _ = read_document(read_file(file), file.name)
+        except CharterError:
             continue
-        if isinstance(content, dict) and isinstance(content.get("workflow"), str):
-            kept.setdefault(content["workflow"], file)
+        section = root.section(()) if root is not None and root.is_group else None
+        if section is not None and (workflow := section.text("workflow")):
+            kept.setdefault(workflow, file)
     return kept
 
 

@@ -7,15 +7,12 @@ whose meaning did not change stay as they were written, with their comments; onl
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-import yaml
-
 from leadline.data.errors import CharterError
-from leadline.data.yaml_document import read_document
+from leadline.data.yaml_splice import flow_text, scalar_text, with_entries
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import KEYS, parse_charter
 from leadline.metrics.charter_terms import Cascade, Charter, StoppingRule
@@ -24,8 +21,6 @@ Form = dict[str, Any]
 
 _GROUPS = ("intent", "cascade", "watch", "checkpoints", "signed")
 _DEFAULT_MATERIALITY = {"proxy": 0.05, "outcome": 0.10}
-_PLAIN = re.compile(r"[A-Za-zÀ-ɏ0-9](?:[A-Za-zÀ-ɏ0-9 ._/%€£+()–—<>=;&'!?-]*[A-Za-zÀ-ɏ0-9.%)!?])?")
-_KEPT_IN_FLOW = re.compile(r"[^\[\]{},?]*")
 
 
 def charter_to_form(charter: Charter) -> Form:
@@ -112,7 +107,7 @@ def form_to_yaml(
     workspace's metrics, for reading the previous text (None: the built-in ones).
     """
     wanted = _tidy(form)
-    kept = _merged(wanted, previous_text.replace("\r\n", "\n"), catalog or load_catalog(None))
+    kept = _merged(wanted, previous_text, catalog or load_catalog(None))
     return kept if kept is not None else "".join(_entry(key, wanted[key]) for key in wanted)
 
 
@@ -133,33 +128,16 @@ def _clean(value: Any) -> Any:
 
 def _merged(wanted: Form, text: str, catalog: Mapping[str, Metric]) -> str | None:
     """The text with what changed written anew; None where it can't be kept (not a charter, or in braces)."""
-    try:
-        root, _ = read_document(text, "charter")
-        before = _tidy(charter_to_form(parse_charter(text, catalog, "charter")))
-    except CharterError:
+    before = _says(text, catalog)
+    if before is None:
         return None
-    node = root.node if root is not None else None
-    if not isinstance(node, yaml.MappingNode) or node.flow_style:
-        return None
-    pieces, at = [], 0
-    seen = set()
-    for key, value in node.value:
-        name = str(key.value)
-        seen.add(name)
-        if wanted.get(name) == before.get(name):
-            continue
-        start, end = key.start_mark.index, _end(value, key.end_mark.index + 1)
-        pieces.append(text[at:start])
-        if name in wanted:
-            pieces.append(_entry(name, wanted[name]).rstrip("\n"))
-        else:
-            end = _past_the_line(text, end)
-        at = end
-    merged = "".join([*pieces, text[at:]])
-    added = "".join(_entry(key, wanted[key]) for key in wanted if key not in seen)
-    if added:
-        merged = f"{merged.rstrip()}\n{added}"
-    return merged if _says(merged, catalog) in (None, wanted) else None
+    changed = {
+        key: _entry(key, wanted[key]) if key in wanted else None
+        for key in KEYS[""]
+        if wanted.get(key) != before.get(key)
+    }
+    merged = with_entries(text, changed)
+    return merged if merged is not None and _says(merged, catalog) in (None, wanted) else None
 
 
 def _says(text: str, catalog: Mapping[str, Metric]) -> Form | None:
@@ -169,63 +147,22 @@ def _says(text: str, catalog: Mapping[str, Metric]) -> Form | None:
     return None
 
 
-def _end(node: yaml.Node, default: int) -> int:
-    """Where a node's own text ends; a block's end mark stands after the comments that follow it."""
-    if isinstance(node, yaml.ScalarNode) or getattr(node, "flow_style", False):
-        end = node.end_mark.index if node.end_mark is not None else default
-        return max(end, default) if _is_written(node) else default
-    inner = node.value[-1] if node.value else None
-    if inner is None:
-        return default
-    return _end(inner[1], inner[0].end_mark.index + 1) if isinstance(inner, tuple) else _end(inner, default)
-
-
-def _is_written(node: yaml.Node) -> bool:
-    return bool(node.start_mark and node.end_mark and node.end_mark.index > node.start_mark.index)
-
-
-def _past_the_line(text: str, index: int) -> int:
-    """After the rest of the line, a comment on it included."""
-    end = text.find("\n", index)
-    return len(text) if end < 0 else end + 1
-
-
 def _entry(key: str, value: Any) -> str:
     """One top-level key with its value, as a person would write it."""
     if isinstance(value, str):
-        return f"{key}: {_scalar(value)}\n"
+        return f"{key}: {scalar_text(value)}\n"
     if key in ("checkpoints", "signed"):
-        return f"{key}: {_flow(value)}\n"
+        return f"{key}: {flow_text(value)}\n"
     if key == "stopping_rules":
         return f"{key}:\n" + "".join(_rule(rule) for rule in value)
-    lines = [f"  {name}: {_nested(item)}\n" for name, item in value.items()]
+    lines = [f"  {name}: {flow_text(item)}\n" for name, item in value.items()]
     return f"{key}:\n" + "".join(lines)
 
 
 def _rule(rule: Mapping[str, str]) -> str:
     known = [name for name in KEYS["stopping_rules"] if name in rule]
-    lines = [f"{name}: {_scalar(rule[name])}\n" for name in known]
+    lines = [f"{name}: {scalar_text(rule[name])}\n" for name in known]
     return "  - " + "    ".join(lines)
-
-
-def _nested(value: Any) -> str:
-    return _scalar(value) if isinstance(value, str) else _flow(value)
-
-
-def _flow(value: Any) -> str:
-    if isinstance(value, Mapping):
-        inner = ", ".join(f"{key}: {_scalar(item, in_flow=True)}" for key, item in value.items())
-        return f"{{{inner}}}"
-    return f"[{', '.join(_scalar(item, in_flow=True) for item in value)}]"
-
-
-def _scalar(text: str, *, in_flow: bool = False) -> str:
-    """A text as it may stand after a colon: plain where that reads back the same, else in double quotes."""
-    plain = _PLAIN.fullmatch(text) and (not in_flow or _KEPT_IN_FLOW.fullmatch(text))
-    if plain and text not in ("~", "null", "Null", "NULL"):
-        return text
-    quoted = yaml.dump(text, default_style='"', allow_unicode=True, width=10**9)
-    return quoted.rstrip("\n").removesuffix("\n...").rstrip("\n")
 
 
 def _percent(share: float) -> str:
