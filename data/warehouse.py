@@ -21,7 +21,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from leadline.data.errors import EngineError, LeadlineError, WorkspaceError
+from leadline.data import upgrades
+from leadline.data.errors import EngineError, WorkspaceError
 from leadline.data.sql import literal, names, quote, read_sql
 from leadline.data.workspace import commit_witness
 from leadline.data.workspace.limits import USUAL_MEMORY, Limits, bytes_of, read_limits
@@ -352,10 +353,14 @@ def _memory(connection: duckdb.DuckDBPyConnection, limits: Limits) -> int:
 
 
 def rows_of(file: Path) -> dict[str, int]:
-    """Rows of every table (`schema.table`) of a database that nobody has open. Raises WorkspaceError."""
+    """Rows of every table (`schema.table`) of a database that nobody has open.
+
+    Raises WorkspaceError where it is none of Leadline's, or a newer Leadline made it.
+    """
     try:
         with duckdb.connect(str(file), read_only=True, config=dict(_NO_EXTENSIONS)) as connection:
             connection.execute("set enable_external_access = false")
+            upgrades.refuse_newer(connection, file)
             return _count_rows(Session(connection))
     except duckdb.Error as e:
         raise WorkspaceError(f"{file.name} can't be opened as a Leadline database: {_first_line(e)}.") from e
@@ -377,6 +382,33 @@ def _tables(session: Session) -> list[Row]:
 
 
 def _connect(workspace: Workspace, intake: Path, limits: Limits, spill: Path) -> duckdb.DuckDBPyConnection:
+    connection = _opened(workspace, intake, limits, spill)
+    try:
+        statements = _schema(workspace.settings.timezone)
+        stamp = hashlib.sha256("\n".join((str(upgrades.newest()), *statements)).encode()).hexdigest()
+        if not upgrades.is_made(connection, stamp):
+            if upgrades.is_due(connection, workspace.database):
+                connection.execute("checkpoint")
+                connection.close()
+                upgrades.keep_copy(workspace.database)
+                connection = _opened(workspace, intake, limits, spill)
+            _make(connection, statements, stamp)
+        _keep_a_secret(connection)
+        private = workspace.path / PRIVATE_FOLDER
+        held = committed(Session(connection))
+        commit_witness.hold_to(private, held, workspace.database)
+        commit_witness.note(private, held)
+    except duckdb.Error as e:
+        connection.close()
+        raise _unprepared(workspace, e) from e
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _opened(workspace: Workspace, intake: Path, limits: Limits, spill: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that is held to the limits and locked down; what the database holds is not looked at."""
     try:
         connection = duckdb.connect(str(workspace.database), config=dict(_NO_EXTENSIONS))
     except duckdb.Error as e:
@@ -390,26 +422,21 @@ def _connect(workspace: Workspace, intake: Path, limits: Limits, spill: Path) ->
         connection.execute(f"set allowed_directories = [{literal(str(intake))}]")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
-        _apply_schema(connection, workspace.settings.timezone)
-        _keep_a_secret(connection)
-        private = workspace.path / PRIVATE_FOLDER
-        held = committed(Session(connection))
-        commit_witness.hold_to(private, held, workspace.database)
-        commit_witness.note(private, held)
     except duckdb.Error as e:
         connection.close()
-        raise WorkspaceError(
-            f"{workspace.database} can't be prepared: {_first_line(e)}. "
-            "Restore it from a backup or make a new workspace."
-        ) from e
-    except LeadlineError:
-        connection.close()
-        raise
+        raise _unprepared(workspace, e) from e
     return connection
 
 
-def _apply_schema(connection: duckdb.DuckDBPyConnection, timezone: str) -> None:
-    """Creates tables, views and macros where this version of Leadline has not done so yet."""
+def _unprepared(workspace: Workspace, error: duckdb.Error) -> WorkspaceError:
+    return WorkspaceError(
+        f"{workspace.database} can't be prepared: {_first_line(error)}. "
+        "Restore it from a backup or make a new workspace."
+    )
+
+
+def _schema(timezone: str) -> list[str]:
+    """What makes the tables, views and macros of this version of Leadline, where they are not there yet."""
     files = [
         *names("schema"),
         *MACRO_FILES,
@@ -419,17 +446,16 @@ def _apply_schema(connection: duckdb.DuckDBPyConnection, timezone: str) -> None:
         "moment" if timezone == "UTC" else f"timezone({literal(timezone)}, timezone('UTC', moment))"
     )
     local_time = f"create or replace macro facts.local_time(moment) as {on_the_clock}"
-    statements = [local_time if name == "local_time" else read_sql(name) for name in _in_order(files)]
-    stamp = hashlib.sha256("\n".join(statements).encode()).hexdigest()
-    connection.execute("create schema if not exists landed")
-    connection.execute("create table if not exists landed.schema_stamp (stamp varchar not null)")
-    if connection.execute("select stamp from landed.schema_stamp").fetchall() == [(stamp,)]:
-        return
+    return [local_time if name == "local_time" else read_sql(name) for name in _in_order(files)]
+
+
+def _make(connection: duckdb.DuckDBPyConnection, statements: list[str], stamp: str) -> None:
+    """Brings an older workspace up, and makes what is not there yet: all of it or nothing."""
     connection.execute("begin transaction")
+    upgrades.apply(connection)
     for statement in statements:
         connection.execute(statement)
-    connection.execute("delete from landed.schema_stamp")
-    connection.execute("insert into landed.schema_stamp values ($stamp)", {"stamp": stamp})
+    upgrades.say_made(connection, stamp)
     connection.execute("commit")
 
 

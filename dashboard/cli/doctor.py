@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from leadline.dashboard.cli import print_ledger
-from leadline.dashboard.cli.doctor_disk import Examined, clock_findings, disk_findings
+from leadline.dashboard.cli.doctor_disk import Examined, clock_findings, disk_findings, megabytes
 from leadline.dashboard.service import client, failures
 from leadline.dashboard.service.channels import notifying
 from leadline.dashboard.words.codes import source_words
 from leadline.dashboard.words.conventions import writing
 from leadline.dashboard.words.formats import counted, day, money, number, one_line, percent
 from leadline.dashboard.words.verdicts import sentence_case
+from leadline.data import upgrades
 from leadline.data.errors import LeadlineError
 from leadline.data.workspace.workspace import Workspace, open_workspace
 
@@ -69,6 +70,7 @@ def _workspace(workspace: Workspace) -> list[Examined]:
     return [
         Examined("workspace", "fine", held),
         *outside,
+        *_copies(workspace),
         *clock_findings(inside["last_landed_at"], dt.datetime.now(dt.UTC)),
         _writing(workspace),
         _engine(inside["held_to"]),
@@ -78,6 +80,17 @@ def _workspace(workspace: Workspace) -> list[Examined]:
         *(_source(source) for source in inside["sources"]),
         *([] if inside["imports"] else [_empty()]),
     ]
+
+
+def _copies(workspace: Workspace) -> list[Examined]:
+    """What upgrades have kept."""
+    kept = upgrades.copies(workspace.path)
+    if not kept:
+        return []
+    names = ", ".join(one_line(copy.name) for copy in kept)
+    size = megabytes(sum(copy.stat().st_size for copy in kept))
+    found = f"as it was before, the database is kept in {names} ({size}); to be removed when nobody wants to go back"
+    return [Examined("upgrades", "fine", found)]
 
 
 def _writing(workspace: Workspace) -> Examined:

@@ -72,7 +72,7 @@ def _room(workspace: Workspace) -> Iterator[Examined]:
         yield Examined(
             "disk",
             "look",
-            f"only {_megabytes(free)} are free where {workspace.path} is.",
+            f"only {megabytes(free)} are free where {workspace.path} is.",
             "Make room: a landing needs a copy of its file and its rows.",
         )
 
@@ -108,7 +108,7 @@ def _leftovers(workspace: Workspace) -> Iterator[Examined]:
             continue
         names = ", ".join(one_line(str(one.path)) for one in some[:_NAMED])
         more = f" and {len(some) - _NAMED} more" if len(some) > _NAMED else ""
-        size = _megabytes(sum(one.size for one in some))
+        size = megabytes(sum(one.size for one in some))
         yield Examined(
             "leftovers",
             "look",
@@ -119,5 +119,5 @@ def _leftovers(workspace: Workspace) -> Iterator[Examined]:
         )
 
 
-def _megabytes(size: int) -> str:
+def megabytes(size: int) -> str:
     return f"{size / 1e6:,.1f} MB"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -35,6 +36,7 @@ class OneSentence(click.Group):
         gc.set_threshold(SELDOM)
         _speak_any_alphabet()
         failures.keep_logs_off_the_terminal()
+        _tell_upgrades()
         extra["standalone_mode"] = False
         try:
             status = super().main(args, prog_name or "leadline", **extra)
@@ -64,6 +66,20 @@ def complain(*messages: str) -> int:
     for message in messages:
         click.echo(" ".join(message.splitlines()).rstrip(), err=True)
     return 2
+
+
+class _OnStandardError(logging.Handler):
+    """What whoever typed the command should know at once: that the workspace was upgraded, and where its copy is."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        complain(record.getMessage())
+
+
+def _tell_upgrades() -> None:
+    """Once a process."""
+    logger = logging.getLogger("leadline.data.upgrades")
+    if not logger.handlers:
+        logger.addHandler(_OnStandardError())
 
 
 def usage_sentence(error: click.ClickException) -> str:

@@ -35,7 +35,7 @@ def test_an_empty_workspace_has_every_view_of_facts(warehouse: Warehouse) -> Non
 
 
 def test_every_sql_file_says_its_grain_in_the_first_line() -> None:
-    for folder in ("schema", "facts", "staging", "landing", "checks"):
+    for folder in ("schema", "facts", "staging", "landing", "checks", "upgrades"):
         for name in names(folder):
             assert read_sql(name).startswith("-- "), name
 

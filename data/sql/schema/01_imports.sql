@@ -24,7 +24,8 @@ create table if not exists landed.imports (
     warnings varchar not null
 );
 
--- one row a fault of a row that was not landed
+-- one row a fault of a row that was not landed; cells: the row as it came, by place of its column, only those that would
+-- have landed (NULL: the line has no cells)
 create table if not exists landed.quarantine (
     import_id bigint not null,
     line bigint not null,
@@ -32,11 +33,9 @@ create table if not exists landed.quarantine (
     value varchar,
     reason varchar not null,
     message varchar not null,
-    raw varchar
+    raw varchar,
+    cells varchar[]
 );
-
--- the row as it came, by place of its column; only cells that would have landed. NULL: the line has no cells
-alter table landed.quarantine add column if not exists cells varchar[];
 
 -- one row a line of an export that is no fact: preamble, comments, totals, footers, exact duplicates
 create table if not exists landed.skipped (
