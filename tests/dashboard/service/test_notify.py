@@ -7,11 +7,12 @@ import datetime as dt
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from leadline.dashboard.service import ledger_commands, notify
-from leadline.dashboard.service.channels import VARIABLE, notifying
+from leadline.dashboard.service.channels import VARIABLE, Channel, notifying
 from leadline.dashboard.words.notices import notice
 from leadline.data.errors import WorkspaceError
 from leadline.data.landing.land import IngestOptions, land
@@ -223,6 +224,37 @@ def test_no_secret_is_written_into_the_workspace(team: Path, web: Hook) -> None:
     for file in team.rglob("*"):
         if file.is_file():
             assert SECRET.encode() not in file.read_bytes(), file
+
+
+@pytest.mark.parametrize(
+    ("address", "secrets"),
+    [
+        ("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ", ("T1JJ3T3L2", "TIiajkdnlazkcOXrIdevi7FQ")),
+        ("mailtos://team:hunter7@mail.example.com?to=ceo@example.com", ("hunter7", "mail.example.com")),
+        (f"jsons://hooks.example.com/{SECRET * 4}", (SECRET * 4, "hooks.example.com")),
+    ],
+)
+def test_a_service_that_repeats_a_part_of_its_address_tells_no_secret(
+    address: str, secrets: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for secret in secrets:
+        monkeypatch.setattr(
+            "apprise.Apprise.notify", lambda *_, said=secret, **__: _Refusal(f"no such token {said} here")
+        )
+        assert notify.send(Channel("one", address), {"title": "t", "body": "b"}) == "no such token … here."
+
+
+class _Refusal:
+    """What a service answers that takes no message and says why."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def __bool__(self) -> bool:
+        return False
+
+    def logs(self) -> list[SimpleNamespace]:
+        return [SimpleNamespace(message=self._words)]
 
 
 def test_while_a_dashboard_serves_the_addresses_of_the_command_count(team: Path, web: Hook) -> None:

@@ -135,6 +135,15 @@ def test_free_text_loses_addresses_and_phone_numbers(warehouse: Warehouse) -> No
     ]
 
 
+def test_free_text_of_a_row_set_aside_loses_addresses_and_phone_numbers_too(warehouse: Warehouse) -> None:
+    text = "conversation_id,held_at,text\nV1,soon,Write to ada@example.com or call +49 170 1234567 today\n"
+    report = land_text(warehouse, text, name="c.csv")
+    assert report.rows.quarantined == 1
+    shown = "Write to [e-mail] or call [phone] today"
+    assert warehouse.select("select raw, cells[3] from landed.quarantine") == [(f"V1 | soon | {shown}", shown)]
+    assert shown in rejected_rows_csv(warehouse, 1)
+
+
 def test_identities_stay_text(warehouse: Warehouse) -> None:
     land_text(warehouse, "lead_id,created_at\n007,2026-01-05\n7,2026-01-05\n0065g00000AbCdE,2026-01-05\n")
     assert column(warehouse, "select lead_id from facts.leads") == ["007", "7", "0065g00000AbCdE"]

@@ -127,6 +127,13 @@ def test_a_text_changed_inside_a_sound_archive_is_refused(backup: Path, tmp_path
         restore(backup, tmp_path / "again", rows_of)
 
 
+def test_a_text_changed_to_one_of_the_same_length_is_refused(backup: Path, tmp_path: Path) -> None:
+    _rewritten(backup, "leadline.toml", lambda text: text.replace(b"Berlin", b"Vienna"))
+    with pytest.raises(WorkspaceError, match=r"leadline.toml is not what was backed up"):
+        restore(backup, tmp_path / "again")
+    assert not (tmp_path / "again").exists()
+
+
 def test_a_row_count_that_is_not_the_manifests_is_refused(backup: Path, tmp_path: Path) -> None:
     _rewritten(backup, MANIFEST, lambda text: text.replace(b'"landed.imports": 2', b'"landed.imports": 3'))
     with pytest.raises(WorkspaceError, match="other numbers of rows"):

@@ -175,6 +175,12 @@ def test_no_data_says_why(weeks: str, reason: str) -> None:
     assert evaluate_rule(_rule(), _weeks(weeks), None).reason == reason
 
 
+@pytest.mark.parametrize(("units", "state"), [(39, "no_data"), (40, "breached"), (41, "breached")])
+def test_a_week_that_rests_on_exactly_the_units_agreed_is_judged(units: int, state: str) -> None:
+    week = WeekObservation(FIRST, True, frozenset(), VALUES["o"], units)
+    assert evaluate_rule(_rule(min_sample=40), [week], None).state == state
+
+
 def test_the_value_is_the_newest_that_could_be_judged() -> None:
     assert evaluate_rule(_rule(), _weeks("obm"), None).value == VALUES["m"]
     assert evaluate_rule(_rule(), _weeks("bon"), None).value == VALUES["o"]
