@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 LINKS := build/links/leadline
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check screenshots bench bench-detection bench-ingest bench-review bench-engines bench-dashboard bench-scale parity fuzz torture clean
+.PHONY: help demo test check screenshots bench bench-detection bench-ingest bench-review bench-engines bench-dashboard bench-scale parity planted fuzz torture clean
 
 help: ## what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -34,6 +34,9 @@ check: $(READY) $(LINKS) ## format, lint, types and import contracts
 
 test: check ## the checks and the whole test suite
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+planted: $(READY) ## plants faults into a copy of the sources, one at a time, and names the test that notices each
+	$(BIN)/python -m tests.planted $(if $(PLANTED),"$(PLANTED)")
 
 fuzz: $(READY) ## damages exports at random for FUZZ_SECONDS (default 60) and lands them
 	$(BIN)/python -m tests.fuzz

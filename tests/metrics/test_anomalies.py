@@ -20,7 +20,7 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.results import Finding, WorkflowReview
 from leadline.metrics.review import replay, review
 from leadline.metrics.statistics.anomaly import Gap, gaps, jump, lost_share, opens_without_clicks
-from tests.shared import need_shared
+from tests.data.mapped_exports import marketing_funnel
 
 FULL = np.full(30, 20.0)
 
@@ -492,22 +492,21 @@ def test_an_outcome_whose_recording_begins_late_says_how_little_baseline_is_left
     assert "qualified_appointment_rate" not in reasons
 
 
-def test_the_real_funnel_recorded_from_december_on_is_told_as_such(
-    warehouse: Warehouse, workspace: Workspace
+def test_a_funnel_recorded_from_december_on_is_told_as_such(
+    warehouse: Warehouse, workspace: Workspace, tmp_path: Path
 ) -> None:
-    folder = need_shared("data", "olist")
     mappings = Path(__file__).resolve().parents[2] / "docs" / "mappings"
     charter = CHARTER.replace("routing", "lead-handling").replace("2024-01-01", "2018-01-01")
     charter = charter.replace("[response_time]", "[lead_volume]")
     charter = charter.replace("close_rate, qualified_appointment_rate, won_value_per_lead", "close_rate")
     (workspace.charters / "o.yaml").write_text(charter, encoding="utf-8")
-    for name, mapping in (("marketing_qualified_leads", "leads"), ("closed_deals", "deals")):
+    for file, mapping in zip(marketing_funnel(tmp_path / "funnel"), ("leads", "deals"), strict=True):
         options = IngestOptions(mapping=mappings / f"olist_{mapping}.yaml")
-        assert land(warehouse, folder / f"olist_{name}_dataset.csv", options).state == "landed"
+        assert land(warehouse, file, options).state == "landed"
     for day in (dt.date(2018, 2, 25), dt.date(2018, 5, 27)):
         found = review(warehouse, workspace, day).workflows[0]
         assert found.verdict == "data_problem"
         assert "since the week of 4 December 2017" in coded(found, "recording_began")[0].message
         assert (
-            "so the baseline has only 4 whole weeks with 3 events" in coded(found, "no_baseline")[0].message
+            "so the baseline has only 4 whole weeks with 22 events" in coded(found, "no_baseline")[0].message
         )

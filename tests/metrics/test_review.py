@@ -1,10 +1,9 @@
-"""From a row in a CSV to a verdict: the whole way, on samples, simulated flows and shared scenarios."""
+"""From a row in a CSV to a verdict: the whole way, on samples, simulated flows and scenarios."""
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
-import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,10 +18,9 @@ from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import Workspace, open_workspace
 from leadline.metrics.results import Review, WorkflowReview
 from leadline.metrics.review import replay, review
-from tests.shared import need_shared
+from tests.scenarios import CHARTER, DEPLOYED, END, SCENARIOS, Scenario
 
 SAMPLES = Path(leadline.data.samples.__file__).with_name("workspace")
-TEMPLATES = ("leads", "appointments", "deals", "emails")
 
 
 @contextmanager
@@ -283,28 +281,19 @@ def _halved(folder: Path) -> list[Path]:
     return files
 
 
-SCENARIOS = (
-    *("null_growth", "null_mix", "null_proxy_up", "null_season", "null_slow"),
-    *("drift_late35", "drift_noproxy35", "drift_ramp40", "drift_step35"),
-)
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_scenarios_with_a_known_truth_are_judged_right(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+def test_scenarios_with_a_known_truth_are_judged_right(scenario: Scenario, tmp_path: Path) -> None:
     """Drifts reach their verdict after the onset and within half a year, quiet ones never do."""
-    folder = need_shared("scenarios", name)
-    truth = json.loads((folder / "truth.json").read_text())
-    first, last = dt.date(2024, 1, 7), dt.date.fromisoformat(truth["end"])
-    with _opened(
-        tmp_path / "w", [folder / f"{t}.csv" for t in TEMPLATES], [folder / "charter.yaml"]
-    ) as opened:
-        reviews = list(replay(*opened, first, last))
+    charter = tmp_path / "charter.yaml"
+    charter.write_text(CHARTER)
+    with _opened(tmp_path / "w", scenario.write(tmp_path / "exports"), [charter]) as opened:
+        reviews = list(replay(*opened, DEPLOYED, END))
     alarms = [r.as_of for r in reviews if r.workflows[0].verdict in ("diverging", "declining")]
-    if not truth["drift"]:
+    if scenario.onset is None:
         assert alarms == []
         return
-    onset = dt.date.fromisoformat(truth["onset"])
-    assert reviews[-1].workflows[0].verdict == ("diverging" if truth["diverging"] else "declining")
+    onset = scenario.onset
+    assert reviews[-1].workflows[0].verdict == scenario.verdict
     found = next(day for day in alarms if day > onset)
     assert (found - onset).days <= 26 * 7
     in_time = next(r for r in reviews if r.as_of == found).workflows[0].pairs[0]

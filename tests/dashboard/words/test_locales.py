@@ -16,7 +16,7 @@ from leadline.dashboard.drawings import coverage, divergence
 from leadline.dashboard.drawings.alert_card_png import card_png
 from leadline.dashboard.service import open_warehouse, report
 from leadline.dashboard.views import kit
-from leadline.dashboard.words import conventions, formats, landings
+from leadline.dashboard.words import formats, landings
 from leadline.dashboard.words.conventions import HOUSE, conventions_of, current, writing
 from leadline.data.errors import WorkspaceError
 from leadline.data.exports.landing_report import ImportRecord, RowCounts
@@ -32,7 +32,7 @@ from tests.dashboard.pictures import text_layer
 
 CATALOG = load_catalog(None)
 DRIFT = examples.review(examples.drifting(), examples.holding())
-FONT = Path(conventions.__file__).with_name("fonts") / "SourceSans3-Regular.ttf"
+FONT = Path(divergence.__file__).with_name("fonts") / "SourceSans3-Regular.ttf"
 SAID = {
     "en": ("1,450", "33 %", "22–42 %", "€402k", "€255k–540k", "2.8 hours", "12 Feb 2024", "24–30 Jun 2024"),
     "en-GB": ("1,450", "33%", "22–42%", "€402k", "€255k–540k", "2.8 hours", "12 Feb 2024", "24–30 Jun 2024"),

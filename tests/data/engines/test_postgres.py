@@ -22,7 +22,8 @@ from leadline.metrics.cohorts import activity
 from tests.dashboard.cli.test_cli_charter import CHARTER
 from tests.dashboard.command_line import assert_one_sentence, run
 from tests.data.engines.postgres_server import Server, postgres_server
-from tests.data.engines.warehouses import SCENARIOS, Table, elsewhere, landed, scenario, story_end, tables
+from tests.data.engines.warehouses import Table, elsewhere, landed, story_end, tables
+from tests.scenarios import CHARTER, END, SCENARIOS
 
 psycopg = pytest.importorskip("psycopg", reason="needs the extra 'postgres'")
 
@@ -76,7 +77,8 @@ def test_a_story_is_told_alike_by_duckdb_and_postgresql(story: Story, tmp_path: 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_scenario_is_judged_alike_by_duckdb_and_postgresql(name: str, tmp_path: Path, address: str) -> None:
-    same_from_both(tmp_path, address, name, *scenario(name))
+    exports = SCENARIOS[name].write(tmp_path / "exports")
+    same_from_both(tmp_path, address, name, exports, CHARTER, END.isoformat())
 
 
 def test_a_landing_is_refused_where_facts_are_elsewhere(tmp_path: Path, address: str) -> None:

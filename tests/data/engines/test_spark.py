@@ -16,8 +16,8 @@ import pytest
 
 from leadline.data.samples.stories import LEAD_HANDLING, START, WEEKS
 from tests.dashboard.command_line import run
-from tests.data.engines.warehouses import SCENARIOS, Table, elsewhere, landed, scenario, story_end, tables
-from tests.shared import need_shared
+from tests.data.engines.warehouses import Table, elsewhere, landed, story_end, tables
+from tests.scenarios import CHARTER, END, SCENARIOS
 
 pyspark = pytest.importorskip("pyspark", reason="needs the extra 'spark'")
 if shutil.which("java") is None:
@@ -104,8 +104,7 @@ def test_a_story_is_told_alike_by_duckdb_and_two_workers_of_spark(tmp_path: Path
 def test_scenarios_are_judged_alike_by_duckdb_and_spark(
     tmp_path: Path, cluster: Any, subtests: pytest.Subtests
 ) -> None:
-    need_shared("scenarios")
     for name in JUDGED:
         with subtests.test(name):
-            (tmp_path / name).mkdir()
-            same_from_both(tmp_path / name, cluster, name, *scenario(name))
+            exports = SCENARIOS[name].write(tmp_path / name / "exports")
+            same_from_both(tmp_path / name, cluster, name, exports, CHARTER, END.isoformat())

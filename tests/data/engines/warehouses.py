@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,8 @@ from leadline.data.engines.translate_sql import columns_of
 from leadline.data.landing.land import land
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import open_workspace
-from tests.shared import need_shared
 
 USED = ("leads", "appointments", "deals", "emails", "assets", "asset_uses", "reviews", "campaigns")
-
-SCENARIOS = (
-    *("null_growth", "null_mix", "null_proxy_up", "null_season", "null_slow"),
-    *("drift_late35", "drift_noproxy35", "drift_ramp40", "drift_step35"),
-)
 
 
 @dataclass(frozen=True)
@@ -73,11 +66,3 @@ def elsewhere(
 
 def story_end(start: dt.date, weeks: int) -> dt.date:
     return start + dt.timedelta(weeks=weeks) - dt.timedelta(days=1)
-
-
-def scenario(name: str) -> tuple[list[Path], str, str]:
-    """Its exports, leads first, its charter and its last day; skips the test where the collection is missing."""
-    folder = need_shared("scenarios", name)
-    end: str = json.loads((folder / "truth.json").read_text())["end"]
-    exports = sorted(folder.glob("*.csv"), key=lambda file: file.name != "leads.csv")
-    return exports, (folder / "charter.yaml").read_text(), end

@@ -44,16 +44,12 @@ def test_only_a_row_that_is_none_makes_a_file_be_read_line_by_line(
 @pytest.mark.parametrize("last", ["", "Total,,,406\n"], ids=["read by the engine", "read line by line"])
 def test_every_row_of_a_long_file_is_a_fact_with_its_own_cells(tmp_path: Path, last: str) -> None:
     count = 5_000
-    rows = "".join(
-        f"L{n},2024-06-{n % 28 + 1:02} 10:00:{n % 60:02},lead-routing,{n}\n" for n in range(count)
-    )
+    rows = "".join(f"L{n},2024-06-{n % 28 + 1:02} 10:00:{n % 60:02},lead-routing,{n}\n" for n in range(count))
     file = tmp_path / "leads.csv"
     file.write_text(HEAD + rows + last, encoding="utf-8")
     with open_warehouse(Workspace(tmp_path / "w", Settings())) as warehouse:
         report = land(warehouse, file)
-        stored = warehouse.select(
-            "select lead_id, created_at, score, line from landed.leads order by line"
-        )
+        stored = warehouse.select("select lead_id, created_at, score, line from landed.leads order by line")
     assert (report.rows.new, report.rows.skipped) == (count, 1 if last else 0)
     assert stored == [
         (f"L{n}", dt.datetime(2024, 6, n % 28 + 1, 10, 0, n % 60), n, n + 2) for n in range(count)

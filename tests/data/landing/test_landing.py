@@ -140,7 +140,9 @@ def test_free_text_of_a_row_set_aside_loses_addresses_and_phone_numbers_too(ware
     report = land_text(warehouse, text, name="c.csv")
     assert report.rows.quarantined == 1
     shown = "Write to [e-mail] or call [phone] today"
-    assert warehouse.select("select raw, cells[3] from landed.quarantine") == [(f"V1 | soon | {shown}", shown)]
+    assert warehouse.select("select raw, cells[3] from landed.quarantine") == [
+        (f"V1 | soon | {shown}", shown)
+    ]
     assert shown in rejected_rows_csv(warehouse, 1)
 
 

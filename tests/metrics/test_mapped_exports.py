@@ -1,9 +1,9 @@
-"""Real public exports, landed with the example mappings: nothing is called a drift that is not one."""
+"""Exports like those of public collections, landed with the example mappings: no drift is told that is none."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,31 +14,21 @@ from leadline.data.landing.land import land
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import Workspace, open_workspace
 from leadline.metrics.review import replay, review
-from tests.shared import need_shared
+from tests.data.mapped_exports import marketing_funnel, sales_pipeline
 
 MAPPINGS = Path(__file__).parents[2] / "docs" / "mappings"
-OLIST = (
-    ("olist/olist_marketing_qualified_leads_dataset.csv", "olist_leads.yaml"),
-    ("olist/olist_closed_deals_dataset.csv", "olist_deals.yaml"),
-)
-PIPELINE = (
-    ("clicks_and_deals/sales-pipeline.csv", "pipeline_leads.yaml"),
-    ("clicks_and_deals/sales-pipeline.csv", "pipeline_deals.yaml"),
-    ("clicks_and_deals/clicks.csv", "clicks.yaml"),
-)
 
 
 @contextmanager
 def _landed(
-    folder: Path, exports: tuple[tuple[str, str], ...], charter: str
+    folder: Path, exports: Sequence[tuple[Path, str]], charter: str
 ) -> Iterator[tuple[Warehouse, Workspace]]:
-    files = [(need_shared("data", *name.split("/")), MAPPINGS / mapping) for name, mapping in exports]
     (folder / "charters").mkdir(parents=True)
     (folder / "charters" / "one.yaml").write_text(charter)
     workspace = open_workspace(folder)
     with open_warehouse(workspace) as warehouse:
-        for file, mapping in files:
-            report = land(warehouse, file, IngestOptions(mapping=mapping))
+        for file, mapping in exports:
+            report = land(warehouse, file, IngestOptions(mapping=MAPPINGS / mapping))
             assert report.state == "landed", report.message
         yield warehouse, workspace
 
@@ -53,9 +43,10 @@ def _charter(workflow: str, deployed: str, proxies: str, segments: str) -> str:
 
 @pytest.mark.parametrize("deployed", ["2018-01-01", "2018-02-05", "2018-03-05"])
 def test_recording_that_begins_late_is_said_and_is_no_improvement(tmp_path: Path, deployed: str) -> None:
-    """Olist's leads start in June 2017, its deals are recorded from December 2017 on."""
+    """Leads start in June 2017, their deals are recorded from December 2017 on."""
     charter = _charter("lead-handling", deployed, "lead_volume", "channel")
-    with _landed(tmp_path / "w", OLIST, charter) as (warehouse, workspace):
+    exports = list(zip(marketing_funnel(tmp_path), ("olist_leads.yaml", "olist_deals.yaml"), strict=True))
+    with _landed(tmp_path / "w", exports, charter) as (warehouse, workspace):
         found = review(warehouse, workspace, dt.date(2018, 5, 31))
     workflow = found.workflows[0]
     said = " ".join(finding.message for finding in workflow.findings)
@@ -68,7 +59,11 @@ def test_recording_that_begins_late_is_said_and_is_no_improvement(tmp_path: Path
 
 def test_a_summer_in_which_clicks_and_opportunities_double_is_no_drift(tmp_path: Path) -> None:
     charter = _charter("sales-pipeline", "2017-07-03", "click_volume, lead_volume", "")
-    with _landed(tmp_path / "w", PIPELINE, charter) as (warehouse, workspace):
+    pipeline, clicks = sales_pipeline(tmp_path)
+    exports = [
+        *((pipeline, "pipeline_leads.yaml"), (pipeline, "pipeline_deals.yaml"), (clicks, "clicks.yaml"))
+    ]
+    with _landed(tmp_path / "w", exports, charter) as (warehouse, workspace):
         reviews = list(replay(warehouse, workspace, dt.date(2017, 7, 9), dt.date(2017, 10, 1)))
     verdicts = {review.workflows[0].verdict for review in reviews}
     assert verdicts <= {"too_early", "aligned", "watch"}

@@ -1,0 +1,316 @@
+"""The faults: one exact text of a source file each, what is put in its place, and the tests that must fail then.
+
+A text that no longer stands in its file exactly once plants nothing: `tests/planted/test_planted.py` says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One wrong change. `tests` are what pytest is given; at least one of them must fail."""
+
+    name: str
+    file: str
+    text: str
+    planted: str
+    tests: tuple[str, ...]
+
+
+WORKSPACE = (
+    Fault(
+        "a backup is checked by size alone, not by SHA-256",
+        "data/workspace/backup.py",
+        'if _copy(member, sink, limit=expected["bytes"]) != expected:',
+        'if _copy(member, sink, limit=expected["bytes"])["bytes"] != expected["bytes"]:',
+        ("tests/data/workspace/test_backup.py",),
+    ),
+    Fault(
+        "a database is not held to the charter versions that were noted",
+        "data/workspace/commit_witness.py",
+        'for name in ("imports", "undone imports", "charter versions", "rows of the ledger")',
+        'for name in ("imports", "undone imports", "rows of the ledger")',
+        ("tests/data/workspace/test_commit_witness.py",),
+    ),
+    Fault(
+        "the note of commits counts no charter versions",
+        "data/sql/landing/committed.sql",
+        "(select count(*) from agreed.charters) as charter_versions",
+        "0 as charter_versions",
+        ("tests/data/workspace/test_commit_witness.py",),
+    ),
+)
+
+READING = (
+    Fault(
+        "a file that is overwritten with as many bytes while it is read is taken",
+        "data/exports/received_file.py",
+        "if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):",
+        "if before.st_size != after.st_size:",
+        ("tests/data/exports/test_received_file.py",),
+    ),
+    Fault(
+        "every 11th row of a file that is read line by line is not written",
+        "data/exports/clean_copy.py",
+        "        write([number, *cells])\n",
+        "        if found.records % 11:\n            write([number, *cells])\n",
+        ("tests/data/exports/test_long_files.py",),
+    ),
+    Fault(
+        "one rate above 1 no longer shows that all rates of a file are percent",
+        "data/exports/typed_columns.py",
+        "is_percent = is_percent or over > 0",
+        "is_percent = is_percent and over > 0",
+        ("tests/data/exports/test_typed_columns.py", "tests/data/exports/test_cases.py"),
+    ),
+    Fault(
+        "bare rates are a hundred times too large or too small",
+        "data/exports/typed_columns.py",
+        "'1' if reading.percent_is_fraction else '0.01'",
+        "'0.01' if reading.percent_is_fraction else '1'",
+        ("tests/data/exports/test_typed_columns.py", "tests/data/exports/test_cases.py"),
+    ),
+    Fault(
+        "a moment without an offset is taken for UTC instead of the workspace's time zone",
+        "data/sql/staging/macros.sql",
+        "case when zone = 'UTC' then moment else timezone('UTC', timezone(zone, moment)) end;",
+        "moment;",
+        ("tests/data/exports/test_typed_columns.py", "tests/data/exports/test_cases.py"),
+    ),
+    Fault(
+        "a text that begins with @ runs as a formula in a spreadsheet",
+        "data/exports/safe_csv.py",
+        '_FORMULA_STARTS = ("=", "+", "-", "@", ',
+        '_FORMULA_STARTS = ("=", "+", "-", ',
+        ("tests/data/exports/test_safe_csv.py",),
+    ),
+)
+
+LANDING = (
+    Fault(
+        "every 11th row of an export is not stored",
+        "data/sql/landing/insert.sql",
+        "    select record from faults\n    union all\n",
+        "    select record from faults\n    union all\n"
+        "    select record from typed_rows where record % 11 = 10\n    union all\n",
+        ("tests/data/exports/test_long_files.py",),
+    ),
+    Fault(
+        "an older export that comes later is taken for the newer word",
+        "data/sql/landing/matches.sql",
+        "when candidates.known_at < greatest(standing.known_at, confirmed.known_at) then 'stale'",
+        "when false then 'stale'",
+        ("tests/data/landing/test_landing.py", "tests/data/landing/test_laws.py"),
+    ),
+    Fault(
+        "what was out of date when it came is not marked as replaced",
+        "data/sql/landing/supersede.sql",
+        "where outcome in ('updated', 'stale')",
+        "where outcome in ('updated')",
+        ("tests/data/landing/test_landing.py", "tests/data/landing/test_laws.py"),
+    ),
+    Fault(
+        "an undo does not bring the earlier version back",
+        "data/sql/landing/forget_superseded.sql",
+        "where by_import = $import_id or import_id = $import_id",
+        "where import_id = $import_id",
+        ("tests/data/landing/test_undo.py",),
+    ),
+    Fault(
+        "an undo leaves the lines that were skipped",
+        "data/landing/undo.py",
+        '_TABLES = ("sightings", "quarantine", "skipped", "answers")',
+        '_TABLES = ("sightings", "quarantine", "answers")',
+        ("tests/data/landing/test_undo.py",),
+    ),
+    Fault(
+        "rows of one export that contradict each other are not quarantined",
+        "data/sql/landing/quarantine.sql",
+        "    where outcome = 'duplicate_id_conflict'\n",
+        "    where outcome = 'no such thing'\n",
+        ("tests/data/landing/test_landing.py", "tests/data/exports/test_cases.py"),
+    ),
+    Fault(
+        "prose of a row that is set aside keeps addresses and telephone numbers",
+        "data/landing/write_import.py",
+        "else f\"cells.masked({quote(f'c{place}')})\"",
+        "else quote(f'c{place}')",
+        ("tests/data/landing/test_landing.py",),
+    ),
+)
+
+COUNTS = (
+    Fault(
+        "counts follow an import without what it replaced",
+        "data/sql/counts/follow.sql",
+        "    select {groups}, {taken_away}\n    from was\n",
+        "    select {groups}, {taken_away}\n    from was where false\n",
+        ("tests/metrics/counts/test_counts.py",),
+    ),
+    Fault(
+        "counts follow a stale row as if it stood",
+        "data/sql/counts/now_landed.sql",
+        "where template = $template and import_id = $import_id\n",
+        "where template = $template and import_id = $import_id and false\n",
+        ("tests/metrics/counts/test_counts.py",),
+    ),
+)
+
+STATISTICS = (
+    Fault(
+        "cohorts are known a week late",
+        "metrics/statistics/maturity.py",
+        "return np.add.outer(np.arange(weeks), np.arange(ages)) <= through",
+        "return np.add.outer(np.arange(weeks), np.arange(ages)) < through",
+        ("tests/metrics/statistics/test_maturity.py",),
+    ),
+    Fault(
+        "segments are not shrunk towards each other",
+        "metrics/statistics/maturity.py",
+        "return (weight + seen) / (weight + expected), weight",
+        "return np.maximum(seen, 1e-9) / np.maximum(expected, 1e-9), weight",
+        ("tests/metrics/statistics/test_maturity.py",),
+    ),
+    Fault(
+        "the limit of evidence is a fifth too low",
+        "metrics/statistics/evidence.py",
+        "limits[t] = max(float(np.mean(raw[-SMOOTHING_WEEKS:])), LEAST_LIMIT)",
+        "limits[t] = max(float(np.mean(raw[-SMOOTHING_WEEKS:])) * 0.8, LEAST_LIMIT)",
+        ("tests/metrics/statistics/test_evidence.py",),
+    ),
+    Fault(
+        "evidence takes noisy weeks for calm ones",
+        "metrics/statistics/evidence.py",
+        "steps = (observed * np.log(theta) + (1.0 - theta) * expected) / (1.0 + dispersion * expected)",
+        "steps = observed * np.log(theta) + (1.0 - theta) * expected",
+        ("tests/metrics/statistics/test_evidence.py",),
+    ),
+    Fault(
+        "a weak segment that grows does not count against the total",
+        "metrics/statistics/breakdown.py",
+        "mix = (share1 - share0) * ((r0 + r1) / 2.0 - (crude0 + crude1) / 2.0)",
+        "mix = (share1 - share0) * (r0 + r1) / 2.0",
+        ("tests/metrics/statistics/test_breakdown.py",),
+    ),
+    Fault(
+        "of several segments that changed only the first is named",
+        "metrics/statistics/breakdown.py",
+        "chosen[order[: int(passed[-1]) + 1]] = True",
+        "chosen[order[: int(passed[0]) + 1]] = True",
+        ("tests/metrics/statistics/test_breakdown.py",),
+    ),
+)
+
+AGREEMENT = (
+    Fault(
+        "a week on exactly the units agreed is not judged",
+        "metrics/agreement/rules.py",
+        "if week.units < rule.min_sample:",
+        "if week.units <= rule.min_sample:",
+        ("tests/metrics/agreement/test_rules.py",),
+    ),
+    Fault(
+        "a breach begins a week late",
+        "metrics/agreement/rules.py",
+        '    weeks = progress.weeks + 1 if progress.state == "pending" else 1\n',
+        '    weeks = progress.weeks if progress.state == "pending" else 1\n',
+        ("tests/metrics/agreement/test_rules.py",),
+    ),
+    Fault(
+        "the hash of a row of the ledger does not cover who did it",
+        "metrics/agreement/entries.py",
+        "            self.by,\n            self.text,\n            self.previous_hash,\n",
+        "            self.text,\n            self.previous_hash,\n",
+        ("tests/metrics/agreement/test_ledger_entries.py",),
+    ),
+    Fault(
+        "a row of the ledger that was exchanged is not found",
+        "metrics/agreement/entries.py",
+        "elif entry.sequence == expected and in_order and not follows:",
+        "elif entry.sequence == expected and in_order and not follows and not previous:",
+        ("tests/metrics/agreement/test_ledger_entries.py",),
+    ),
+)
+
+SERVICE = (
+    Fault(
+        "a channel's complaint shows a secret of its address",
+        "dashboard/service/notify.py",
+        "if len(part) >= 6:",
+        "if len(part) > 60:",
+        ("tests/dashboard/service/test_notify.py",),
+    ),
+    Fault(
+        "the server answers to any host name",
+        "dashboard/service/server.py",
+        "allowed_hosts=HOST_NAMES",
+        'allowed_hosts=["*"]',
+        ("tests/dashboard/service/test_server.py",),
+    ),
+    Fault(
+        "the API answers to web pages",
+        "dashboard/service/server.py",
+        'if "origin" in request.headers:',
+        'if "no-such-header" in request.headers:',
+        ("tests/dashboard/service/test_server.py",),
+    ),
+    Fault(
+        "the API takes any token",
+        "dashboard/service/server.py",
+        'if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):',
+        'if not given.startswith("Bearer "):',
+        ("tests/dashboard/service/test_server.py",),
+    ),
+)
+
+SHOWN = (
+    Fault(
+        "an import is taken back by whoever asks",
+        "dashboard/views/actions.py",
+        '    access.require(page.workspace, "undo")\n',
+        "",
+        ("tests/dashboard/views/test_access.py",),
+    ),
+    Fault(
+        "an address that the login does not vouch for gives a role",
+        "dashboard/views/access.py",
+        'if claims.get("email_verified", True) else ""',
+        'if claims else ""',
+        ("tests/dashboard/views/test_access.py",),
+    ),
+    Fault(
+        "whoever is not named is an owner though people are named",
+        "dashboard/views/access.py",
+        '"reader" if people else "owner"',
+        '"owner"',
+        ("tests/dashboard/views/test_access.py",),
+    ),
+    Fault(
+        "a drift is told in the words of a hold",
+        "dashboard/words/verdicts.py",
+        '"diverging": "Drifting",',
+        '"diverging": "Holding",',
+        ("tests/dashboard/words/test_verdicts.py",),
+    ),
+    Fault(
+        "small shares lose their decimal",
+        "dashboard/words/formats.py",
+        "decimals = 1 if close_to_all or 0 < size < 9.95 else 0",
+        "decimals = 1 if close_to_all else 0",
+        ("tests/dashboard/words/test_verdicts.py",),
+    ),
+    Fault(
+        "markup from a file stands in the weekly pack",
+        "dashboard/drawings/pack_html.py",
+        "return markup.escape(_RANGE.sub(",
+        "return str(_RANGE.sub(",
+        ("tests/dashboard/drawings/test_pack.py",),
+    ),
+)
+
+FAULTS: tuple[Fault, ...] = (
+    *(*WORKSPACE, *READING, *LANDING, *COUNTS),
+    *(*STATISTICS, *AGREEMENT, *SERVICE, *SHOWN),
+)
