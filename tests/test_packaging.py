@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -142,3 +143,38 @@ def test_what_is_installed_runs_by_itself(installed: Path, tmp_path: Path) -> No
         assert ran.returncode == 0, ran.stderr
         assert ran.stdout.startswith(str(installed / "leadline" / "dashboard" / "cli" / "main.py"))
     assert "Nothing has landed yet" in ran.stdout
+
+
+SCRIPT_OF_A_USER = """\
+import leadline
+
+with leadline.open("team") as team:
+    landing: leadline.Landing = team.land("leads.csv", dates="dmy", header_row=3)
+    review: leadline.Review = team.review(as_of="2024-06-30")
+    weeks: int = len(team.replay("2024-01-01", "2024-06-30").to_frame(of="weeks"))
+verdicts: dict[str, str] = {each.workflow: each.verdict for each in review.workflows}
+reveal_type(review.to_frame())
+team.land("leads.csv", dates="ymd")
+team.land("leads.csv", sheets="1")
+team.reviews()
+"""
+
+
+@pytest.mark.slow
+def test_a_users_type_checker_sees_the_types_of_what_is_installed(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(SCRIPT_OF_A_USER, encoding="utf-8")
+    # what leadline depends on is found where the tests run
+    elsewhere = [path for path in sys.path if path.endswith("site-packages")]
+    (installed / "dependencies.pth").write_text("\n".join(elsewhere), encoding="utf-8")
+    python = next(installed.parents[2].glob("[bS]*/python*"))
+    command = [sys.executable, "-m", "mypy", "--strict", "--python-executable", str(python), "script.py"]
+    try:
+        ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    finally:
+        (installed / "dependencies.pth").unlink()
+    told = dict(re.findall(r"^script\.py:(\d+): (?:error|note): (.*)$", ran.stdout, re.MULTILINE)[::-1])
+    assert sorted(told, key=int) == ["8", "9", "10", "11"], ran.stdout + ran.stderr
+    assert 'Revealed type is "pandas' in told["8"]
+    assert "expected \"Literal['dmy', 'mdy'] | None\"" in told["9"]
+    assert 'Unexpected keyword argument "sheets"' in told["10"]
+    assert '"OpenedWorkspace" has no attribute "reviews"' in told["11"]

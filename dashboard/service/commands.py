@@ -34,6 +34,7 @@ from leadline.metrics import review as reviews
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.ledger import verify
 from leadline.metrics.agreement.record_review import sync_alerts
+from leadline.metrics.agreement.shown_evidence import to_plain
 from leadline.metrics.restatements import restated_sentence, restatements
 from leadline.metrics.results import Review
 from leadline.metrics.verdicts import DATA_PROBLEM
@@ -43,15 +44,18 @@ if TYPE_CHECKING:
 
 
 def ingest(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
-    """`files` (absolute paths) and what landing.IngestOptions holds -> one report a file."""
+    """`files` (absolute paths) and what landing.IngestOptions holds -> one report a file.
+
+    `mapping` is an absolute path or what would stand in the file.
+    """
     exported_on = arguments.get("exported_on")
     mapping = arguments.get("mapping")
-    if mapping and _is_database(Path(mapping), workspace):
+    if isinstance(mapping, str) and _is_database(Path(mapping), workspace):
         # reading the live database would drop DuckDB's lock on it
         raise LeadlineError(f"{mapping} is the workspace's own database, not a mapping; name a YAML file.")
     said = land.IngestOptions(
         template=arguments.get("template"),
-        mapping=Path(mapping) if mapping else None,
+        mapping=Path(mapping) if isinstance(mapping, str) else mapping,
         workflow=arguments.get("workflow"),
         dates=arguments.get("dates"),
         timezone=arguments.get("timezone"),
@@ -148,15 +152,7 @@ def check(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> I
 def replay(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`first` and `last` -> the review at every week end between them, each with only what was known then."""
     first, last = dt.date.fromisoformat(arguments["first"]), dt.date.fromisoformat(arguments["last"])
-    if first > last:
-        raise LeadlineError(
-            f"The span begins on {first} and ends before that, on {last}; exchange --from and --to."
-        )
-    sunday = first + dt.timedelta(days=6 - first.weekday())
-    if sunday > last:
-        raise LeadlineError(
-            f"No week ends between {first} and {last}; weeks end on Sunday, so widen --from or --to."
-        )
+    sunday = first_week_end(first, last, ("--from", "--to"))
     catalog = load_catalog(workspace)
     for review in reviews.replay(warehouse, workspace, sunday, last):
         states = ", ".join(
@@ -167,6 +163,31 @@ def replay(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
             "review": to_contract(review, catalog),
             "line": f"{review.as_of}  {states or 'no workflow has a charter'}",
         }
+
+
+def whole_reviews(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`first` (None: the workspace's today) and `last` (None: `first`) -> reviews a week apart, with every field.
+
+    Records nothing.
+    """
+    first = dt.date.fromisoformat(arguments["first"]) if arguments.get("first") else workspace.today()
+    last = dt.date.fromisoformat(arguments["last"]) if arguments.get("last") else first
+    for review in reviews.replay(warehouse, workspace, first, last):
+        yield {"review": to_plain(review)}
+
+
+def first_week_end(first: dt.date, last: dt.date, called: tuple[str, str]) -> dt.date:
+    """The first Sunday of a span. Raises LeadlineError where it has none; `called`: what its ends are called."""
+    if first > last:
+        raise LeadlineError(
+            f"The span begins on {first} and ends before that, on {last}; exchange {called[0]} and {called[1]}."
+        )
+    sunday = first + dt.timedelta(days=6 - first.weekday())
+    if sunday > last:
+        raise LeadlineError(
+            f"No week ends between {first} and {last}; weeks end on Sunday, so widen {called[0]} or {called[1]}."
+        )
+    return sunday
 
 
 def backup(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
@@ -214,6 +235,7 @@ COMMANDS: dict[str, Command] = {
     "charter": Command(charter),
     "check": Command(check),
     "replay": Command(replay),
+    "whole_reviews": Command(whole_reviews),
     "examine": Command(examine),
     "report": Command(report),
     "backup": Command(backup, _backup_begun),

@@ -64,7 +64,7 @@ def report(warehouse: Warehouse, workspace: Workspace, arguments: Mapping[str, A
         day = dt.date.fromisoformat(as_of) if as_of else workspace.today()
         review = reviews.review(warehouse, workspace, day)
     if only is not None:
-        review = replace(review, workflows=(_named(review, only),))
+        review = replace(review, workflows=(named(review, only),))
     if form == "json":
         content = (to_json(to_contract(review, catalog), indent=2) + "\n").encode()
     elif form == "png":
@@ -184,7 +184,8 @@ def _unwritable(file: Path, error: OSError) -> ReportError:
     return ReportError(f"{file} can't be written ({why}); name a file elsewhere with --out.")
 
 
-def _named(review: Review, wanted: str) -> WorkflowReview:
+def named(review: Review, wanted: str) -> WorkflowReview:
+    """The workflow of that identity. Raises ReportError, which names what was probably meant."""
     known = {each.workflow: each for each in review.workflows}
     if wanted in known:
         return known[wanted]

@@ -1,0 +1,1 @@
+"""What `import leadline` gives: an opened workspace, its results, and those as frames and in notebooks."""
