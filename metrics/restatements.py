@@ -15,11 +15,12 @@ from dataclasses import dataclass
 
 from leadline.data.exports.landing_report import ImportRecord
 from leadline.data.landing.land import list_imports
+from leadline.data.plain_json import from_plain
 from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.entries import entries
-from leadline.metrics.agreement.shown_evidence import Shown, from_plain
+from leadline.metrics.agreement.shown_evidence import Shown
 from leadline.metrics.results import Review, Series
 from leadline.metrics.review import review
 

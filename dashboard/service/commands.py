@@ -7,12 +7,11 @@ are plain JSON values, dates ISO strings. All raise LeadlineError with one sente
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from leadline.dashboard.service import charter_files
@@ -27,6 +26,7 @@ from leadline.data.counts import store
 from leadline.data.errors import ExportError, LeadlineError
 from leadline.data.exports.landing_report import ImportRecord
 from leadline.data.landing import land
+from leadline.data.plain_json import to_plain
 from leadline.data.warehouse import rows_of
 from leadline.data.workspace.backup import back_up
 from leadline.data.workspace.workspace import Workspace
@@ -34,7 +34,6 @@ from leadline.metrics import review as reviews
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.ledger import verify
 from leadline.metrics.agreement.record_review import sync_alerts
-from leadline.metrics.agreement.shown_evidence import to_plain
 from leadline.metrics.restatements import restated_sentence, restatements
 from leadline.metrics.results import Review
 from leadline.metrics.verdicts import DATA_PROBLEM
@@ -48,25 +47,11 @@ def ingest(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
 
     `mapping` is an absolute path or what would stand in the file.
     """
-    exported_on = arguments.get("exported_on")
     mapping = arguments.get("mapping")
     if isinstance(mapping, str) and _is_database(Path(mapping), workspace):
         # reading the live database would drop DuckDB's lock on it
         raise LeadlineError(f"{mapping} is the workspace's own database, not a mapping; name a YAML file.")
-    said = land.IngestOptions(
-        template=arguments.get("template"),
-        mapping=Path(mapping) if isinstance(mapping, str) else mapping,
-        workflow=arguments.get("workflow"),
-        dates=arguments.get("dates"),
-        timezone=arguments.get("timezone"),
-        percent=arguments.get("percent"),
-        numbers=arguments.get("numbers"),
-        sheet=arguments.get("sheet"),
-        header_row=arguments.get("header_row"),
-        exported_on=dt.date.fromisoformat(exported_on) if exported_on else None,
-        complete=bool(arguments.get("complete")),
-        dry_run=bool(arguments.get("dry_run")),
-    )
+    said = land.IngestOptions.from_json(arguments)
     for name in arguments["files"]:
         yield land.land(warehouse, Path(name), said).to_dict()
 
@@ -99,7 +84,7 @@ def restated(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -
     """Every number that a review has shown and that is another one now, newest week first."""
     for one in restatements(warehouse, workspace):
         shown, now = (metric_value(value, one.unit) for value in (one.shown, one.now))
-        yield _plain(one) | {"sentence": f"{one.workflow}: {restated_sentence(one, shown, now)}"}
+        yield to_plain(one) | {"sentence": f"{one.workflow}: {restated_sentence(one, shown, now)}"}
 
 
 def undo(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
@@ -193,7 +178,7 @@ def first_week_end(first: dt.date, last: dt.date, called: tuple[str, str]) -> dt
 def backup(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`file` (absolute path) and `replace` -> what the backup holds."""
     target, replace = Path(arguments["file"]), bool(arguments.get("replace"))
-    yield _plain(back_up(warehouse, target, rows_of, replace=replace))
+    yield to_plain(back_up(warehouse, target, rows_of, replace=replace))
 
 
 def _backup_begun(
@@ -222,7 +207,7 @@ def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
         "broken_chain": list(verify(warehouse)),
         "undelivered": undelivered(warehouse),
         "unregistered": charter_files.unregistered(warehouse, workspace, load_catalog(workspace)),
-        "sources": [_plain(source) for source in review.data],
+        "sources": [to_plain(source) for source in review.data],
     }
 
 
@@ -267,25 +252,9 @@ def _import(record: ImportRecord, workspace: Workspace) -> Json:
         name: moment.replace(tzinfo=dt.UTC).astimezone(zone).isoformat(timespec="seconds") if moment else None
         for name, moment in (("landed_at", record.landed_at), ("undone_at", record.undone_at))
     }
-    return _plain(record) | times
+    plain: Json = to_plain(record)
+    return plain | times
 
 
 def _utc(moment: dt.datetime) -> str:
     return moment.replace(tzinfo=dt.UTC).isoformat(timespec="seconds")
-
-
-def _plain(record: Any) -> Json:
-    """A frozen dataclass as JSON values."""
-    return {name: _json(value) for name, value in dataclasses.asdict(record).items()}
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, dt.date | dt.datetime):
-        return value.isoformat()
-    if isinstance(value, Path):
-        return str(value)
-    if isinstance(value, dict):
-        return {key: _json(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_json(inner) for inner in value]
-    return value

@@ -15,6 +15,7 @@ from leadline.dashboard.words.conventions import writing
 from leadline.dashboard.words.notices import notice
 from leadline.data.errors import LeadlineError
 from leadline.data.exports.safe_csv import safe_csv
+from leadline.data.plain_json import to_plain
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import review as reviews
 from leadline.metrics.agreement import alerts as alerting
@@ -25,7 +26,7 @@ from leadline.metrics.agreement.checkpoints import close_review
 from leadline.metrics.agreement.decisions import Decision, decisions, overdue, record_decision
 from leadline.metrics.agreement.entries import Entry, Kind, entries
 from leadline.metrics.agreement.ledger import verify
-from leadline.metrics.agreement.shown_evidence import Shown, read_evidence, to_plain
+from leadline.metrics.agreement.shown_evidence import Shown, read_evidence
 
 if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse

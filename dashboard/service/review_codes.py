@@ -11,6 +11,7 @@ import base64
 import hashlib
 import re
 
+from leadline.data.plain_json import to_plain
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.entries import LedgerError, canonical, entries
 from leadline.metrics.agreement.shown_evidence import (
@@ -18,7 +19,6 @@ from leadline.metrics.agreement.shown_evidence import (
     Shown,
     freeze_workflow,
     read_evidence,
-    to_plain,
 )
 from leadline.metrics.results import Review, WorkflowReview
 

@@ -6,7 +6,6 @@ data carries one key more: its `reason`; one that was changed after a breach, it
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import math
 import sys
@@ -14,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from leadline.dashboard.words import verdicts
+from leadline.data.plain_json import to_plain
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.results import (
     Change,
@@ -61,7 +61,7 @@ def _pair(pair: Pair) -> Json:
         "outcome": pair.outcome,
         "verdict": pair.verdict,
         "mechanism": pair.mechanism,
-        "since": _date(pair.since),
+        "since": to_plain(pair.since),
         "segment": pair.segment,
         "proxy_change": _change(pair.proxy_change, improved=True),
         "outcome_change": _change(pair.outcome_change, improved=False),
@@ -90,7 +90,7 @@ def _rule(rule: RuleState) -> Json:
     written: Json = {
         "id": rule.id,
         "state": rule.state,
-        "since": _date(rule.since),
+        "since": to_plain(rule.since),
         "action": rule.action,
         "value": _number(rule.value),
         "threshold": _number(rule.threshold),
@@ -117,14 +117,10 @@ def _cost(cost: Cost) -> Json:
 def _source(source: SourceState) -> Json:
     return {
         "source": source.source,
-        "newest": _date(source.newest),
+        "newest": to_plain(source.newest),
         "state": source.state,
         "note": source.note,
     }
-
-
-def _date(day: dt.date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _number(value: float | None) -> float | None:

@@ -19,7 +19,8 @@ from sqlglot import exp
 from leadline.data.errors import LeadlineError
 from leadline.data.sql import names, read_sql
 
-DIALECTS = ("postgres", "spark", "databricks", "snowflake", "bigquery")
+DIALECTS = ("postgres", "spark")
+"""engines that queries can be sent to"""
 TEMPLATES = tuple(
     name.removeprefix("facts/").removesuffix(".sql") for name in names("facts") if name != "facts/version.sql"
 )
@@ -43,7 +44,7 @@ class Source:
     columns: Mapping[str, str] = field(default_factory=dict)
     """ours → theirs, where the names differ"""
     attributes: str | None = None
-    """a column of theirs (JSON on PostgreSQL, a map or variant elsewhere) that holds what the template doesn't name"""
+    """a column of theirs (JSON on PostgreSQL, a map on Spark) that holds what the template doesn't name"""
     known: tuple[str, ...] | None = None
     """the table's columns as the engine told them; None: not asked, every column of the template is taken to exist"""
 
@@ -221,7 +222,7 @@ def _theirs(template: str, source: Source | None, attributes: list[str], dialect
     projections: list[exp.Expr] = []
     for ours, kind in columns_of(template).items():
         theirs = source.column(ours) if source else None
-        found = _identified(theirs, dialect) if theirs else exp.null()
+        found = _identified(theirs) if theirs else exp.null()
         typed = (
             found
             if theirs and kind.is_type("double")  # amounts stay decimals
@@ -239,28 +240,25 @@ def _theirs(template: str, source: Source | None, attributes: list[str], dialect
         return select.from_(exp.select(exp.alias_(exp.Literal.number(1), "one")).subquery("nothing")).where(
             exp.false()
         )
-    parts = [_name(part, dialect) for part in source.table.split(".")]
+    parts = [_name(part) for part in source.table.split(".")]
     table = exp.Table(this=parts[-1])
     for key, part in zip(("db", "catalog"), reversed(parts[:-1]), strict=False):
         table.set(key, part)
     return select.from_(table)
 
 
-def _name(identifier: str, dialect: str) -> exp.Identifier:
-    """Quoted as it is spelled; Snowflake's own spelling of a plain name is in capitals."""
-    spelled = identifier.upper() if dialect == "snowflake" and identifier.islower() else identifier
-    return exp.to_identifier(spelled, quoted=True)
+def _name(identifier: str) -> exp.Identifier:
+    """Quoted as it is spelled."""
+    return exp.to_identifier(identifier, quoted=True)
 
 
-def _identified(column: str, dialect: str) -> exp.Column:
-    return exp.Column(this=_name(column, dialect))
+def _identified(column: str) -> exp.Column:
+    return exp.Column(this=_name(column))
 
 
 def _type(kind: exp.DataType, dialect: str) -> exp.DataType:
     if kind.is_type("timestamp"):
-        return exp.DataType.build(
-            "timestamp" if dialect == "postgres" else "timestampntz" if dialect != "bigquery" else "datetime"
-        )
+        return exp.DataType.build("timestamp" if dialect == "postgres" else "timestampntz")
     return kind.copy()
 
 
@@ -269,17 +267,12 @@ def _attribute_of(source: Source, name: str, dialect: str) -> exp.Expr:
     if source.known is not None or source.attributes is None:
         column = source.column(name)
         if column is not None:
-            return _identified(column, dialect)
+            return _identified(column)
     if source.attributes is None:
         return exp.null()
-    held, key = _identified(source.attributes, dialect), exp.Literal.string(name)
+    held, key = _identified(source.attributes), exp.Literal.string(name)
     if dialect == "postgres":
         return exp.func("jsonb_extract_path_text", exp.cast(held, "jsonb"), key)
-    if dialect == "bigquery":
-        path = exp.Literal.string("$." + '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"')
-        return exp.Anonymous(this="JSON_VALUE", expressions=[held, path])
-    if dialect == "snowflake":
-        return exp.Anonymous(this="GET", expressions=[held, key])
     return exp.Anonymous(this="ELEMENT_AT", expressions=[held, key])
 
 
@@ -324,14 +317,6 @@ def _monday(day: exp.Expr, dialect: str) -> exp.Expr:
             ),
             "date",
         )
-    if dialect == "bigquery":
-        return exp.Anonymous(this="DATE_TRUNC", expressions=[day, exp.var("ISOWEEK")])
-    if dialect == "snowflake":
-        back = exp.Sub(
-            this=exp.Literal.number(1),
-            expression=exp.Anonymous(this="DAYOFWEEKISO", expressions=[day.copy()]),
-        )
-        return exp.Anonymous(this="DATEADD", expressions=[exp.var("DAY"), back, day])
     return exp.Anonymous(this="TRUNC", expressions=[day, exp.Literal.string("WEEK")])
 
 
@@ -361,8 +346,4 @@ def _days(later: exp.Expr, earlier: exp.Expr, dialect: str) -> exp.Expr:
     later, earlier = _date(later.copy()), _date(earlier.copy())
     if dialect == "postgres":
         return exp.paren(exp.Sub(this=later, expression=earlier))
-    if dialect == "bigquery":
-        return exp.Anonymous(this="DATE_DIFF", expressions=[later, earlier, exp.var("DAY")])
-    if dialect == "snowflake":
-        return exp.Anonymous(this="DATEDIFF", expressions=[exp.var("DAY"), earlier, later])
     return exp.Anonymous(this="DATEDIFF", expressions=[later, earlier])

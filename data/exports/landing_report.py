@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+from leadline.data.plain_json import from_plain, to_plain
 
 State = Literal["landed", "refused", "asks"]
 DateOrder = Literal["dmy", "mdy"]
@@ -40,6 +42,15 @@ class IngestOptions:
     """the file holds every row of its span: rows known there that it does not hold have vanished"""
     dry_run: bool = False
     """say what would happen, change nothing"""
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> IngestOptions:
+        """From plain values by name; a mapping is a path or its content. What is null or '' is not said."""
+        told = {name: value for name, value in said.items() if value not in (None, "")}
+        if isinstance(told.get("mapping"), str):
+            told["mapping"] = Path(told["mapping"])
+        options: IngestOptions = from_plain(cls, told)
+        return options
 
 
 @dataclass(frozen=True)
@@ -163,7 +174,7 @@ class FileReport:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, lists for tuples; what is not always there only where there is one."""
-        plain = _lists(asdict(self))
+        plain = to_plain(self)
         del plain["columns"]  # for pages
         for name in ("code", "suggestion", "changes", "vanished"):
             if not plain[name]:
@@ -187,11 +198,3 @@ class ImportRecord:
     landed_at: dt.datetime
     undone_at: dt.datetime | None
     rows: RowCounts
-
-
-def _lists(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _lists(entry) for key, entry in value.items()}
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return [_lists(entry) for entry in value] if isinstance(value, list | tuple) else value

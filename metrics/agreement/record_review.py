@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from leadline.data.landing.undo import list_imports
+from leadline.data.plain_json import to_plain
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.alerts import ALERT_KINDS, Alert, Severity, fold
 from leadline.metrics.agreement.changes import rule_words
@@ -17,7 +18,7 @@ from leadline.metrics.agreement.conditions import COST
 from leadline.metrics.agreement.decisions import overdue
 from leadline.metrics.agreement.entries import Entry, Kind, append, entries
 from leadline.metrics.agreement.ledger import all_charters
-from leadline.metrics.agreement.shown_evidence import freeze_workflow, to_plain
+from leadline.metrics.agreement.shown_evidence import freeze_workflow
 from leadline.metrics.charter_terms import Action, Charter, StoppingRule, digest, harshness
 from leadline.metrics.results import Change, Pair, Review, RuleState, WorkflowReview
 from leadline.metrics.rule_states import rule_state_meaning

@@ -12,10 +12,10 @@ from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.formats import counted, listed
 from leadline.data.errors import LeadlineError
 from leadline.data.exports.landing_report import Question, Reason, RowCounts, State, Warned
+from leadline.data.plain_json import from_plain
 from leadline.data.workspace.locales import DEFAULT
 from leadline.metrics import results
 from leadline.metrics.agreement.catalog import Metric
-from leadline.metrics.agreement.shown_evidence import from_plain
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,7 +20,7 @@ from leadline.data.workspace.workspace import open_workspace
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.agreement.ledger import charter_history
-from leadline.metrics.agreement.terms import Signature
+from leadline.metrics.charter_terms import Signature
 from tests.dashboard.command_line import assert_one_sentence, run, tree
 from tests.torture.clients import run as run_apart
 

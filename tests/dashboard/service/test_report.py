@@ -13,10 +13,10 @@ from pptx import Presentation
 
 from leadline.dashboard.service import report, review_codes
 from leadline.dashboard.service.new_workspace import make_demo
+from leadline.data.plain_json import to_plain
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import open_workspace
 from leadline.metrics.agreement.entries import LedgerError, entries
-from leadline.metrics.agreement.shown_evidence import to_plain
 from tests.dashboard import example_reviews as examples
 from tests.dashboard.command_line import assert_one_sentence, run
 from tests.dashboard.pictures import CASES, pixels, text_layer
