@@ -20,7 +20,10 @@ from tests.dashboard.paging import HOME, buttons, opened, press, text
 
 PAGES = (
     HOME,
-    *(f"views/{name}.py" for name in ("workflow", "alerts", "upload", "charters", "decisions", "data_page")),
+    *(
+        f"views/{name}/page.py"
+        for name in ("workflow", "alerts", "upload", "charters", "decisions", "sources")
+    ),
 )
 CHARTER = """\
 workflow: lead-routing
