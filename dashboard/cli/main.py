@@ -358,11 +358,11 @@ def doctor(workspace: Path | None) -> int:
     \b
     Example:  leadline doctor
     """
-    from leadline.dashboard.cli import doctor as health
+    from leadline.dashboard.cli.doctor import examine
 
     with Progress("Looking at") as progress:
         progress.step("every row")
-        findings = health.examine(options.named(workspace))
+        findings = examine(options.named(workspace))
     for finding in findings:
         click.echo(finding.line())
     if broken := [finding for finding in findings if finding.state == "broken"]:

@@ -52,19 +52,17 @@ def report(
               leadline report --out card.png --workflow lead-routing --dark
               leadline report --out card.png --code K7Q2-M4XT
     """
-    from leadline.dashboard.service import report as reports
+    from leadline.dashboard.service.report import ReportError, check_writable, format_of, write_whole
 
     file = out.expanduser().absolute()
-    form = reports.format_of(file)
+    form = format_of(file)
     if code and as_of:
-        raise reports.ReportError(
+        raise ReportError(
             "A code names a review with its date; leave --as-of out, or --code to have that day reviewed anew."
         )
     if dark and form == "json":
-        raise reports.ReportError(
-            "Numbers have no colours; leave --dark out or write a card, a page or slides."
-        )
-    reports.check_writable(file)
+        raise ReportError("Numbers have no colours; leave --dark out or write a card, a page or slides.")
+    check_writable(file)
     arguments = {
         "format": form,
         "as_of": as_of.isoformat() if as_of else None,
@@ -77,7 +75,7 @@ def report(
         progress.step(WORDS[form])
         made = list(client.run(options.opened(workspace), "report", arguments))
     for told in made:
-        reports.write_whole(file, base64.b64decode(told["content"]))
+        write_whole(file, base64.b64decode(told["content"]))
         names = told["workflows"]
         of = (
             f" of {names[0]}"

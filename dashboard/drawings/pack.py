@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from leadline.dashboard.drawings.divergence import describe
+from leadline.dashboard.drawings.divergence_scene import describe
 from leadline.dashboard.words import tables
 from leadline.dashboard.words.alert_card import CardWords, Side, card_words
 from leadline.dashboard.words.codes import source_words

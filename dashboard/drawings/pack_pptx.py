@@ -89,7 +89,7 @@ def _pages(pack: Pack) -> tuple[int, list[list[int]]]:
 
 def _overview(deck: Any, pack: Pack, places: Sequence[int], size: int, colours: Palette) -> None:
     slide = _slide(deck, pack.portfolio, 108, (28, 24, 20, 17, 15, 13), 3, colours, top=72)
-    _box(slide, MARGIN, 30, _ROOM, 30, f"{pack.workspace} · {pack.title} · {pack.week}", 14, colours.muted)
+    _box(slide, (MARGIN, 30, _ROOM, 30), f"{pack.workspace} · {pack.title} · {pack.week}", 14, colours.muted)
     if places:
         table = _table(slide, len(places) + 1, _COLUMNS, MARGIN, 200)
         for at, heading in enumerate(pack.overview.headings):
@@ -111,17 +111,8 @@ def _workflow(deck: Any, pack: Pack, part: PackPart, theme: Mode, colours: Palet
     badge = _shape(slide, MSO_SHAPE.ROUNDED_RECTANGLE, MARGIN, 24, 44 + 10.5 * len(words.badge), 34, hue)
     badge.adjustments[0] = 0.5
     _write(badge.text_frame, [[(words.badge, 14, colours.background, True)]], centred=True)
-    _box(
-        slide,
-        WIDTH - MARGIN - 620,
-        28,
-        620,
-        28,
-        f"{words.workspace} · {pack.week}",
-        13,
-        colours.muted,
-        right=True,
-    )
+    corner = (WIDTH - MARGIN - 620, 28, 620, 28)
+    _box(slide, corner, f"{words.workspace} · {pack.week}", 13, colours.muted, right=True)
     pair = part.workflow.lead_pair
     if pair is not None:
         png = divergence_png(part.workflow, pair, theme, width=1100, height=470, scale=2)
@@ -208,15 +199,17 @@ def _slide(
 
 
 def _foot(slide: Any, words: str, code: str, colours: Palette) -> None:
-    _box(slide, MARGIN, HEIGHT - 40, 900, 24, lettering.cut(words, 800, _px(11)), 11, colours.muted)
-    _box(slide, WIDTH - MARGIN - 280, HEIGHT - 40, 280, 24, f"{code} · Leadline" if code else "Leadline", 11,
+    _box(slide, (MARGIN, HEIGHT - 40, 900, 24), lettering.cut(words, 800, _px(11)), 11, colours.muted)
+    _box(slide, (WIDTH - MARGIN - 280, HEIGHT - 40, 280, 24), f"{code} · Leadline" if code else "Leadline", 11,
          colours.text, right=True)  # fmt: skip
 
 
 def _box(
-    slide: Any, left: float, top: float, wide: float, tall: float, words: str, size: float, colour: str, *,
+    slide: Any, place: tuple[float, float, float, float], words: str, size: float, colour: str, *,
     right: bool = False,
 ) -> None:  # fmt: skip
+    """One line of text; `place`: left, top, width and height."""
+    left, top, wide, tall = place
     box = slide.shapes.add_textbox(_emu(left), _emu(top), _emu(wide), _emu(tall))
     words = lettering.cut(words, wide / _ARIAL_IS_WIDER, _px(size))
     _write(box.text_frame, [[(words, size, colour, False)]], right=right)

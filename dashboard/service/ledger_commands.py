@@ -17,7 +17,6 @@ from leadline.data.errors import LeadlineError
 from leadline.data.exports.safe_csv import safe_csv
 from leadline.data.plain_json import to_plain
 from leadline.data.workspace.workspace import Workspace
-from leadline.metrics import review as reviews
 from leadline.metrics.agreement import alerts as alerting
 from leadline.metrics.agreement import outbox
 from leadline.metrics.agreement.catalog import Metric, load_catalog
@@ -27,6 +26,7 @@ from leadline.metrics.agreement.decisions import Decision, decisions, overdue, r
 from leadline.metrics.agreement.entries import Entry, Kind, entries
 from leadline.metrics.agreement.ledger import verify
 from leadline.metrics.agreement.shown_evidence import Shown, read_evidence
+from leadline.metrics.review import review
 
 if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse
@@ -135,7 +135,7 @@ def decide(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
             workflow=None if is_alert else about,
             changes=arguments.get("changes") or "",
             next_checkpoint=dt.date.fromisoformat(planned) if planned else None,
-            review=reviews.review(warehouse, workspace, today),
+            review=review(warehouse, workspace, today),
         )
     )
 
@@ -159,7 +159,7 @@ def close(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> I
     today = workspace.today()
     closed = close_review(
         warehouse,
-        reviews.review(warehouse, workspace, today),
+        review(warehouse, workspace, today),
         by=arguments["by"],
         on=today,
         notes=arguments.get("notes") or "",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import leadline.data.samples
 from leadline.dashboard.service import charter_files
-from leadline.dashboard.service.demo_decisions import decide_what_was_decided
 from leadline.data.errors import LeadlineError, WorkspaceError
 from leadline.data.landing.land import IngestOptions, land
-from leadline.data.warehouse import open_warehouse
+from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import (
     CHARTERS,
     DATABASE,
@@ -24,11 +25,19 @@ from leadline.data.workspace.workspace import (
     read_settings,
 )
 from leadline.metrics.agreement.charter import charter_template
+from leadline.metrics.agreement.checkpoints import close_review
+from leadline.metrics.agreement.decisions import record_decision
+from leadline.metrics.review import review
 
 SAMPLES = Path(leadline.data.samples.__file__).with_name("workspace")
 EXAMPLE = "charter-example.yaml"
 DEMO_MARK = ".leadline-demo"
 _OVERLOOKED = {".DS_Store", "Thumbs.db", "desktop.ini"}
+
+_DECIDED_ABOUT = "content-studio"
+_OWNER, _LEADER = "Head of Content", "Managing Director"
+_DECIDED_ON, _LOOKED_AGAIN_ON = dt.date(2026, 9, 14), dt.date(2026, 10, 12)
+"""of the samples: Mondays, each about the week that ended the day before"""
 
 SETTINGS_TEXT = """\
 # Settings of this Leadline workspace. Every line is optional: remove the leading '#' and change the value.
@@ -172,7 +181,39 @@ def _fill(folder: Path, tell: Callable[[str], None]) -> None:
             )
         )
         tell("decisions")
-        decide_what_was_decided(warehouse, workspace)
+        _decide_what_was_decided(warehouse, workspace)
     if not (folder / DATABASE).is_file():
         raise LeadlineError("The sample workspace could not be written; free some disk space and try again.")
     (folder / DEMO_MARK).write_text("Made by 'leadline demo'; delete this folder to have it made anew.\n")
+
+
+def _decide_what_was_decided(warehouse: Warehouse, workspace: Workspace) -> None:
+    """A decision, its checkpoint held, the week closed, in the ledger as of those days. No verdict depends on it."""
+    record_decision(
+        warehouse,
+        kind="adjust",
+        reason="Nearly twice as many pieces, and sales uses a smaller part of them. More is not what was asked for.",
+        changes="Each brief names the sales stage and the deal it is for; no piece without one.",
+        owner=_OWNER,
+        by=_OWNER,
+        on=_DECIDED_ON,
+        workflow=_DECIDED_ABOUT,
+        next_checkpoint=_LOOKED_AGAIN_ON,
+        review=review(warehouse, workspace, _DECIDED_ON - dt.timedelta(days=1)),
+        at=_nine_o_clock(_DECIDED_ON, workspace),
+    )
+    close_review(
+        warehouse,
+        review(warehouse, workspace, _LOOKED_AGAIN_ON - dt.timedelta(days=1)),
+        by=_LEADER,
+        on=_LOOKED_AGAIN_ON,
+        notes="Too soon to tell whether the new briefs help. They stay; stop if the usage floor is breached.",
+        workflows=[_DECIDED_ABOUT],
+        at=_nine_o_clock(_LOOKED_AGAIN_ON, workspace),
+    )
+
+
+def _nine_o_clock(day: dt.date, workspace: Workspace) -> dt.datetime:
+    """UTC without zone, as the ledger keeps moments."""
+    there = dt.datetime.combine(day, dt.time(9), ZoneInfo(workspace.settings.timezone))
+    return there.astimezone(dt.UTC).replace(tzinfo=None)

@@ -11,7 +11,8 @@ from typing import Any
 import streamlit as st
 
 from leadline.dashboard.drawings import marks
-from leadline.dashboard.drawings.divergence import describe, divergence_chart
+from leadline.dashboard.drawings.divergence import divergence_chart
+from leadline.dashboard.drawings.divergence_scene import describe
 from leadline.dashboard.service.access import ACT_WORDS, Act, able
 from leadline.dashboard.views import access, caches
 from leadline.dashboard.views.page import Page

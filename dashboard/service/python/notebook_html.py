@@ -8,8 +8,8 @@ from html import escape
 
 import pandas as pd
 
-from leadline.dashboard.drawings.divergence import describe
 from leadline.dashboard.drawings.divergence_png import divergence_png
+from leadline.dashboard.drawings.divergence_scene import describe
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.conventions import writing
 from leadline.dashboard.words.formats import day, listed, one_line

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from leadline.dashboard.views import kit, links
-from leadline.dashboard.views.alerts import alert as alert_parts
+from leadline.dashboard.views.alerts.alert import nothing_yet, open_alerts, resolved
 from leadline.dashboard.views.page import errors_told, open_page
-from leadline.dashboard.words import alerts as alert_words
+from leadline.dashboard.words.alerts import alerts_sentence, alerts_table, failures_table, urgency
 from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.metrics.agreement.alerts import alerts
 from leadline.metrics.agreement.outbox import failures
@@ -19,18 +19,18 @@ with errors_told():
     found = alerts(page.warehouse)
     for key in ("decided", "acknowledged", "silenced"):
         kit.told_once(key)
-    st.header(escape_markdown(alert_words.alerts_sentence(found)), anchor=False)
+    st.header(escape_markdown(alerts_sentence(found)), anchor=False)
     if not found:
-        alert_parts.nothing_yet(review)
+        nothing_yet(review)
     asked = links.asked_for("alert", [alert.id for alert in found])
-    is_open = sorted((alert for alert in found if alert.is_open), key=alert_words.urgency)
-    alert_parts.open_alerts(page, review, sorted(is_open, key=lambda alert: alert.id != asked))
-    alert_parts.resolved(page, [alert for alert in found if not alert.is_open], asked)
+    is_open = sorted((alert for alert in found if alert.is_open), key=urgency)
+    open_alerts(page, review, sorted(is_open, key=lambda alert: alert.id != asked))
+    resolved(page, [alert for alert in found if not alert.is_open], asked)
     if found:
-        everything = alert_words.alerts_table(sorted(found, key=alert_words.urgency), page.zone)
+        everything = alerts_table(sorted(found, key=urgency), page.zone)
         kit.section("Every alert", everything, "leadline-alerts", "")
     if undelivered := failures(page.warehouse):
         kit.section(
-            "Notifications that did not arrive", alert_words.failures_table(undelivered, page.zone),
+            "Notifications that did not arrive", failures_table(undelivered, page.zone),
             "leadline-notifications", "",
         )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from leadline.dashboard.views import actions, caches, kit
-from leadline.dashboard.views.charters import charter as charter_parts
+from leadline.dashboard.views.charters.charter import faults, promise_button, rules
 from leadline.dashboard.views.charters.drafts import Draft, drafted
 from leadline.dashboard.views.links import as_choice
 from leadline.dashboard.views.page import Page, tell_error
@@ -47,7 +47,7 @@ def form(page: Page, chosen: Draft) -> None:
     text = _begin(chosen, "form")
     base = drafted(text, page.catalog, chosen.file) if text.strip() else Draft("", None)
     if base.faults:
-        charter_parts.faults(base.faults)
+        faults(base.faults)
         st.markdown("Correct these under **Edit as YAML** first: a form can't show what can't be read.")
         return
     begun = charter_to_form(base.charter) if base.charter else empty_form()
@@ -232,17 +232,17 @@ def _rule(chosen: Draft, place: int, rule: Mapping[str, str]) -> dict[str, str]:
 def _check_and_register(page: Page, chosen: Draft, draft: Draft) -> None:
     """What is wrong with the draft, or what it changes; then who registers it, and why."""
     if draft.charter is None:
-        charter_parts.faults(draft.faults)
+        faults(draft.faults)
         return
     if draft.text == chosen.text and chosen.file is not None:
         known = caches.promises_of(
             page.workspace, page.warehouse, draft.charter, page.workspace.today(), ask=False
         )
         kit.quiet("● No fault. Nothing is changed so far.")
-        charter_parts.promise_button(page, draft.charter, known=known is not None)
+        promise_button(page, draft.charter, known=known is not None)
         return
     _show_changes(chosen, draft.charter)
-    charter_parts.rules(page, draft.charter, None)
+    rules(page, draft.charter, None)
     _register(page, chosen, draft.charter)
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from leadline.dashboard.views import kit
 from leadline.dashboard.views.decisions import decision
 from leadline.dashboard.views.page import errors_told, open_page
-from leadline.dashboard.words import decisions as decision_words
+from leadline.dashboard.words.decisions import came_back, decisions_sentence, overdue_table
 from leadline.dashboard.words.verdicts import display_name, escape_markdown
 from leadline.metrics.agreement.alerts import alerts
 from leadline.metrics.agreement.decisions import decisions, overdue
@@ -21,14 +21,14 @@ with errors_told():
     taken = decisions(page.warehouse)
     charters = [workflow.charter for workflow in review.workflows if workflow.charter is not None]
     late = overdue(page.warehouse, charters, today)
-    back = decision_words.came_back(review.workflows)
+    back = came_back(review.workflows)
     undecided = sum(alert.state in ("raised", "acknowledged") for alert in alerts(page.warehouse))
-    said = decision_words.decisions_sentence(taken, late, back, today, undecided)
+    said = decisions_sentence(taken, late, back, today, undecided)
     st.header(escape_markdown(said), anchor=False)
     names = {workflow.workflow: display_name(workflow) for workflow in review.workflows}
     if late:
         kit.section(
-            "Overdue", decision_words.overdue_table(late, names, today), "leadline-overdue", "",
+            "Overdue", overdue_table(late, names, today), "leadline-overdue", "",
         )  # fmt: skip
     if undecided:
         kit.link(kit.ALERTS, "Decide on an alert")

@@ -17,8 +17,8 @@ from leadline.dashboard.views import access, caches, kit
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.views.sources.imports import rejected_rows_buttons
 from leadline.dashboard.views.upload import background_landing, columns_form
-from leadline.dashboard.views.upload import questions as asking_parts
 from leadline.dashboard.views.upload.background_landing import LandingWork
+from leadline.dashboard.views.upload.questions import answers, meanings
 from leadline.dashboard.views.upload.taught_columns import ASKED_BY, options_asked, with_words
 from leadline.dashboard.words.formats import counted
 from leadline.dashboard.words.landings import (
@@ -84,7 +84,7 @@ def _offer(page: Page, file: UploadedFile) -> Offer:
     with st.container(border=True):
         preview, questions, columns = st.container(), st.container(), st.container()
         with st.expander("What the file can't say of itself", icon=":material/tune:"):
-            options = asking_parts.answers(page, key, _asked(key), questions)
+            options = answers(page, key, _asked(key), questions)
             uploaded = st.file_uploader(
                 "Mapping (YAML), for other headings", key=f"mapping {key}", type=["yaml", "yml"]
             )
@@ -116,7 +116,7 @@ def _mapping(key: str) -> dict[str, Any] | None:
     words: dict[str, dict[str, str]] = {}
     for question in st.session_state.get(f"asked {key}", ()):
         if question.code == "unknown_words" and question.column:
-            words[question.column] = asking_parts.meanings(key, question)
+            words[question.column] = meanings(key, question)
     return with_words(lesson, template, words) if template else lesson
 
 

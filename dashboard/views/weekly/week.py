@@ -1,23 +1,41 @@
-"""Pieces of the weekly review that are about the week itself: what changed, what is due, closing it."""
+"""Pieces of the weekly review about the week itself: what changed, what is due, taking it along, closing it."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
+from leadline.dashboard.service import report
 from leadline.dashboard.views import actions, kit
 from leadline.dashboard.views.page import Page, tell_error
-from leadline.dashboard.views.weekly import pack
 from leadline.dashboard.words import week
 from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import LeadlineError
 from leadline.metrics.agreement.alerts import Alert, alerts
+from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.decisions import Decision, decisions
 from leadline.metrics.agreement.entries import entries
+from leadline.metrics.agreement.record_review import MACHINE
 from leadline.metrics.results import Review, WorkflowReview
 
 ONE_WEEK = dt.timedelta(weeks=1)
+_KINDS = {
+    "pptx": (
+        "Slides",
+        ":material/slideshow:",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "The review as slides, one for each workflow; texts and tables can be edited.",
+    ),
+    "html": (
+        "Page to print or send",
+        ":material/print:",
+        "text/html",
+        "The review as one file that opens anywhere and prints a page for each workflow.",
+    ),
+}
 
 
 def dues(page: Page, review: Review) -> dict[str, kit.Due]:
@@ -50,7 +68,28 @@ def take_along(page: Page, review: Review) -> None:
     if review.workflows:
         with st.popover("Take along", icon=":material/download:", width="stretch"):
             st.markdown("This review for people who are not here, made when you click.")
-            pack.downloads(page, review)
+            _pack_buttons(page, review)
+
+
+def _pack_buttons(page: Page, review: Review) -> None:
+    """A button for each kind of pack; nothing is drawn before it is clicked."""
+    catalog = page.catalog
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for form, (label, icon, mime, help_text) in _KINDS.items():
+            st.download_button(
+                label,
+                partial(_made, page, review, catalog, form),
+                file_name=f"{kit.file_stem(page.workspace.path.name)}-review-{review.as_of}.{form}",
+                mime=mime,
+                icon=icon,
+                help=help_text,
+                on_click="ignore",
+                key=f"pack {form}",
+            )
+
+
+def _made(page: Page, review: Review, catalog: Mapping[str, Metric], form: str) -> bytes:
+    return report.pack(page.warehouse, page.workspace, review, catalog, form, by=MACHINE)
 
 
 def close_week(page: Page, review: Review) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from leadline.dashboard.drawings import divergence, marks
-from leadline.dashboard.drawings.evidence import evidence_chart
+from leadline.dashboard.drawings import marks
+from leadline.dashboard.drawings.divergence import evidence_chart
+from leadline.dashboard.drawings.divergence_scene import axis_note
 from leadline.dashboard.views import caches, kit
 from leadline.dashboard.words import review_card, tables
 from leadline.dashboard.words.formats import rewritten
@@ -55,7 +56,7 @@ def chart(workflow: WorkflowReview, catalog: Catalog, mode: str, marked: Sequenc
             label_visibility="collapsed",
         )
     with note:
-        kit.quiet(escape_markdown(divergence.axis_note(workflow, workflow.pairs[place])))
+        kit.quiet(escape_markdown(axis_note(workflow, workflow.pairs[place])))
     kit.divergence(workflow, mode, compact=False, place=place, marked=marked)
     return place
 
