@@ -16,7 +16,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 BLOCK = re.compile(
-    r"^ *```\w+ (file|append|insert)=(\S+)(?: before=([^\n]+))?\n(.*?)^ *```", re.DOTALL | re.MULTILINE
+    r"^ *```\w+ (file|append|insert|replace)=(\S+)(?: (?:before|line)=([^\n]+))?\n(.*?)^ *```",
+    re.DOTALL | re.MULTILINE,
 )
 
 
@@ -34,7 +35,7 @@ class Copy:
         """Does what the recipe's blocks say; the files it wrote."""
         section = TEXT.split(f"## {recipe}\n")[1].split("\n## ")[0]
         written = []
-        for how, name, before, body in BLOCK.findall(section):
+        for how, name, place, body in BLOCK.findall(section):
             file, text = self.package / name, textwrap.dedent(body)
             file.parent.mkdir(parents=True, exist_ok=True)
             if how == "file":
@@ -43,10 +44,11 @@ class Copy:
             elif how == "append":
                 file.write_text(f"{file.read_text(encoding='utf-8')}\n{text}", encoding="utf-8")
             else:
-                was = file.read_text(encoding="utf-8")
-                assert was.count(before) == 1, f"{name} does not say {before} once"
-                at = was.rindex("\n    ]", 0, was.index(before)) + 1
-                file.write_text(was[:at] + textwrap.indent(text, "        ") + was[at:], encoding="utf-8")
+                lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+                (at,) = (number for number, line in enumerate(lines) if place in line)
+                indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+                lines[at : at + (how == "replace")] = [textwrap.indent(text, indent)]
+                file.write_text("".join(lines), encoding="utf-8")
             written.append(name)
         assert written, f"{recipe} writes nothing"
         return written
@@ -109,6 +111,23 @@ def test_the_recipe_for_an_export_makes_one_that_lands(copy: Copy) -> None:
     (report,) = json.loads(landed.stdout)["files"]
     assert (report["state"], report["template"], report["rows"]["new"]) == ("landed", "deals", 2)
     assert report["source"] == "Northwind CRM deals"
+
+
+def test_the_recipe_for_a_verdict_satisfies_the_type_check(copy: Copy) -> None:
+    copy.follow("Add a verdict")
+    checked = copy.run(
+        *("-m", "mypy", "--strict", "--follow-imports=skip", "--config-file", "", "--cache-dir", "cache"),
+        *("-m", "leadline.metrics.verdicts", "-m", "leadline.metrics.results"),
+        *("-m", "leadline.dashboard.words.codes", "-m", "leadline.dashboard.words.verdicts"),
+    )
+    assert "assert_never" not in checked.stdout
+    assert 'expected "Never"' not in checked.stdout, checked.stdout
+    said = copy.run(
+        "-c",
+        "from leadline.dashboard.words.codes import verdict_words; from leadline.metrics.verdicts import WORST_FIRST;"
+        "print(verdict_words(WORST_FIRST[-1]).word)",
+    )
+    assert said.stdout == "Improving\n", said.stderr
 
 
 def test_the_recipe_for_a_page_makes_one_that_opens(copy: Copy) -> None:
