@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -17,6 +15,7 @@ from leadline.data.warehouse import Session, Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.columns import NONE, Ints, days_since, whole_numbers
 from leadline.metrics.counts import answer, answer_as
+from leadline.metrics.sql import read_sql
 from leadline.metrics.statistics.maturity import Cohorts
 from leadline.metrics.statistics.proxies import Durations
 
@@ -79,11 +78,6 @@ class AmountTable:
     other_currencies: tuple[str, ...] = ()
 
 
-@cache
-def _sql(name: str) -> str:
-    return files("leadline.metrics").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
-
-
 def _rows(
     warehouse: Warehouse, metric: Metric, workflow: str, segment: str, through: dt.date
 ) -> list[tuple[Any, ...]]:
@@ -98,7 +92,7 @@ def _rows(
 
 def rows(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
     """Rows of sql/<name>.sql, from wherever the facts are; of `values`, those that it names are bound."""
-    wanted = _sql(name)
+    wanted = read_sql(f"{name}.sql")
     named = {k: v for k, v in values.items() if f"${k}" in wanted}
     found = answer(warehouse, name, named)
     return ask(warehouse, wanted, named) if found is None else found
@@ -106,7 +100,7 @@ def rows(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> list[
 
 def columns(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> list[Ints]:
     """Those rows as columns of whole numbers, days since 1970 and NONE; a leading column of words is left out."""
-    wanted = _sql(name)
+    wanted = read_sql(f"{name}.sql")
     named = {k: v for k, v in values.items() if f"${k}" in wanted}
     kept = answer_as(Session.columns, warehouse, name, named)
     found: Sequence[Any] = (

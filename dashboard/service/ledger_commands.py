@@ -22,7 +22,7 @@ from leadline.metrics.agreement import outbox
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import load_charters
 from leadline.metrics.agreement.checkpoints import close_review
-from leadline.metrics.agreement.decisions import Decision, decisions, overdue, record_decision
+from leadline.metrics.agreement.decisions import Decision, NewDecision, decisions, overdue, record_decision
 from leadline.metrics.agreement.entries import Entry, Kind, entries
 from leadline.metrics.agreement.ledger import verify
 from leadline.metrics.agreement.shown_evidence import Shown, read_evidence
@@ -123,21 +123,18 @@ def decide(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
     if not owner:
         workflow = alerting.find_alert(warehouse, about).workflow if is_alert else about
         owner = next((charter.owner for charter in charters if charter.workflow == workflow), "")
-    yield decision_as_told(
-        record_decision(
-            warehouse,
-            kind=arguments["kind"],
-            reason=arguments["reason"],
-            owner=owner,
-            by=arguments["by"],
-            on=today,
-            alert=about if is_alert else None,
-            workflow=None if is_alert else about,
-            changes=arguments.get("changes") or "",
-            next_checkpoint=dt.date.fromisoformat(planned) if planned else None,
-            review=review(warehouse, workspace, today),
-        )
+    new = NewDecision(
+        kind=arguments["kind"],
+        reason=arguments["reason"],
+        owner=owner,
+        by=arguments["by"],
+        on=today,
+        alert=about if is_alert else None,
+        workflow=None if is_alert else about,
+        changes=arguments.get("changes") or "",
+        next_checkpoint=dt.date.fromisoformat(planned) if planned else None,
     )
+    yield decision_as_told(record_decision(warehouse, new, review(warehouse, workspace, today)))
 
 
 def _decide_begun(

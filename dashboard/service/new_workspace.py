@@ -26,7 +26,7 @@ from leadline.data.workspace.workspace import (
 )
 from leadline.metrics.agreement.charter import charter_template
 from leadline.metrics.agreement.checkpoints import close_review
-from leadline.metrics.agreement.decisions import record_decision
+from leadline.metrics.agreement.decisions import NewDecision, record_decision
 from leadline.metrics.review import review
 
 SAMPLES = Path(leadline.data.samples.__file__).with_name("workspace")
@@ -191,14 +191,19 @@ def _decide_what_was_decided(warehouse: Warehouse, workspace: Workspace) -> None
     """A decision, its checkpoint held, the week closed, in the ledger as of those days. No verdict depends on it."""
     record_decision(
         warehouse,
-        kind="adjust",
-        reason="Nearly twice as many pieces, and sales uses a smaller part of them. More is not what was asked for.",
-        changes="Each brief names the sales stage and the deal it is for; no piece without one.",
-        owner=_OWNER,
-        by=_OWNER,
-        on=_DECIDED_ON,
-        workflow=_DECIDED_ABOUT,
-        next_checkpoint=_LOOKED_AGAIN_ON,
+        NewDecision(
+            kind="adjust",
+            reason=(
+                "Nearly twice as many pieces, and sales uses a smaller part of them. "
+                "More is not what was asked for."
+            ),
+            changes="Each brief names the sales stage and the deal it is for; no piece without one.",
+            owner=_OWNER,
+            by=_OWNER,
+            on=_DECIDED_ON,
+            workflow=_DECIDED_ABOUT,
+            next_checkpoint=_LOOKED_AGAIN_ON,
+        ),
         review=review(warehouse, workspace, _DECIDED_ON - dt.timedelta(days=1)),
         at=_nine_o_clock(_DECIDED_ON, workspace),
     )

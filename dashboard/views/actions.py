@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from leadline.dashboard.service import charter_files
@@ -13,7 +14,7 @@ from leadline.data.exports.landing_report import ImportRecord
 from leadline.data.landing import land
 from leadline.metrics.agreement import alerts, checkpoints, decisions
 from leadline.metrics.agreement.alerts import Alert
-from leadline.metrics.agreement.decisions import Decision
+from leadline.metrics.agreement.decisions import Decision, NewDecision
 from leadline.metrics.agreement.entries import Entry, LedgerError
 from leadline.metrics.results import Review
 
@@ -37,34 +38,10 @@ def silence(page: Page, alert: str, by: str, until: dt.date, reason: str) -> Ale
     return alerts.silence(page.warehouse, alert, by=who, until=until, reason=reason, today=today)
 
 
-def decide(
-    page: Page,
-    review: Review,
-    *,
-    kind: str,
-    reason: str,
-    owner: str,
-    by: str,
-    alert: str | None = None,
-    workflow: str | None = None,
-    changes: str = "",
-    next_checkpoint: dt.date | None = None,
-) -> Decision:
+def decide(page: Page, review: Review, new: NewDecision) -> Decision:
     """Records a decision with the review that was looked at as its evidence."""
-    who = access.require(page.workspace, "decide", by)
-    return decisions.record_decision(
-        page.warehouse,
-        kind=kind,
-        reason=reason,
-        owner=owner,
-        by=who,
-        on=page.workspace.today(),
-        alert=alert,
-        workflow=workflow,
-        changes=changes,
-        next_checkpoint=next_checkpoint,
-        review=review,
-    )
+    who = access.require(page.workspace, "decide", new.by)
+    return decisions.record_decision(page.warehouse, replace(new, by=who), review)
 
 
 def close_week(

@@ -1,8 +1,8 @@
 """Checkpoints: the days on which a workflow was agreed to be looked at, and whether it was.
 
-They fall every so many weeks from the deployment. Each leaves time until the next one; a review closed (or a
-checkpoint noted) within that time does it, and one whose time passed without is missed. Nothing is missed from
-before its charter was first registered: nobody could have noted it here.
+They fall every so many weeks from the deployment. Each leaves time until the next one; a review closed within that
+time does it, and one whose time passed without is missed. Nothing is missed from before its charter was first
+registered: nobody could have closed a review of it here.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from typing import Literal
 
 from leadline.data.errors import LeadlineError
 from leadline.data.warehouse import Warehouse
-from leadline.metrics.agreement.entries import Entry, append, entries
+from leadline.metrics.agreement.entries import Entry, append
 from leadline.metrics.agreement.rules import Seen, WeekObservation
 from leadline.metrics.agreement.shown_evidence import freeze_workflow
-from leadline.metrics.agreement.workflow_history import first_registered
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, Charter, StoppingRule
 from leadline.metrics.results import Review
 
@@ -32,8 +31,6 @@ class Checkpoint:
 
     workflow: str
     due: dt.date
-    next_due: dt.date
-    """the day from which it counts as missed"""
     state: State
     done_on: dt.date | None = None
 
@@ -57,9 +54,9 @@ def checkpoints(
         due = charter.deployed_on + number * step
         done = min((day for day in reviewed_on if due <= day < due + step and day <= as_of), default=None)
         state: State = "done" if done else "missed" if due + step <= as_of else "due"
-        found.append(Checkpoint(charter.workflow, due, due + step, state, done))
+        found.append(Checkpoint(charter.workflow, due, state, done))
     coming = charter.deployed_on + max(passed + 1, first, 1) * step
-    return (*found, Checkpoint(charter.workflow, coming, coming + step, "coming"))
+    return (*found, Checkpoint(charter.workflow, coming, "coming"))
 
 
 def observed_checkpoints(
@@ -86,31 +83,9 @@ def observed_checkpoints(
     return weeks
 
 
-def workflow_checkpoints(warehouse: Warehouse, charter: Charter, as_of: dt.date) -> tuple[Checkpoint, ...]:
-    """`checkpoints` with what the workspace's ledger holds."""
-    noted = entries(warehouse, ("checkpoint_done", "review_closed"), charter.workflow)
-    return checkpoints(
-        charter, reviewed_days(noted), first_registered(warehouse).get(charter.workflow), as_of
-    )
-
-
 def reviewed_days(noted: Sequence[Entry]) -> tuple[dt.date, ...]:
     """The days on which a workflow was looked at, sorted."""
     return tuple(sorted(dt.date.fromisoformat(entry.payload["on"]) for entry in noted))
-
-
-def note_checkpoint(
-    warehouse: Warehouse,
-    workflow: str,
-    *,
-    by: str,
-    on: dt.date,
-    notes: str = "",
-    at: dt.datetime | None = None,
-) -> Entry:
-    """Notes that a workflow was looked at on a day, without closing a review."""
-    payload = {"on": on.isoformat(), "notes": notes.strip()}
-    return append(warehouse, "checkpoint_done", payload, by=by, workflow=workflow, at=at)
 
 
 def close_review(

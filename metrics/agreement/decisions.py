@@ -7,7 +7,7 @@ from the decision's date (`metrics.recovery`) and stands in the review as `Workf
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -80,60 +80,75 @@ class Overdue:
         return f"{self.what} {self.subject} {self.due.isoformat()}"
 
 
+@dataclass(frozen=True)
+class NewDecision:
+    """What somebody decides, as it was said: on an alert, or on a workflow and with it on all of its open alerts."""
+
+    kind: str
+    reason: str
+    owner: str
+    """who sees to it"""
+    by: str
+    on: dt.date
+    alert: str | None = None
+    workflow: str | None = None
+    changes: str = ""
+    next_checkpoint: dt.date | None = None
+
+
 def record_decision(
-    warehouse: Warehouse,
-    *,
-    kind: str,
-    reason: str,
-    owner: str,
-    by: str,
-    on: dt.date,
-    alert: str | None = None,
-    workflow: str | None = None,
-    changes: str = "",
-    next_checkpoint: dt.date | None = None,
-    review: Review | None = None,
-    at: dt.datetime | None = None,
+    warehouse: Warehouse, new: NewDecision, review: Review | None = None, at: dt.datetime | None = None
 ) -> Decision:
-    """Records a decision on an alert, or on a workflow and with it on all of its open alerts.
+    """Records a decision.
 
     `review`: what was looked at; it is frozen as the evidence. Without it the alert's own evidence counts. Raises
     LedgerError with what is missing.
     """
-    if kind not in DECISION_KINDS:
-        raise LedgerError(f"{kind!r} is no decision; choose continue, adjust, pause or stop.")
-    for said, what in ((reason, "a reason"), (owner, "an owner: who sees to it")):
+    _refuse_unsaid(new)
+    with warehouse.joined():
+        about = _alert_meant(warehouse, new)
+        workflow = about.workflow if about else (new.workflow or "").strip()
+        payload = {
+            "kind": new.kind,
+            "reason": new.reason.strip(),
+            "owner": " ".join(new.owner.split()),
+            "changes": new.changes.strip(),
+            "on": new.on.isoformat(),
+            "next_checkpoint": new.next_checkpoint.isoformat() if new.next_checkpoint else None,
+            "alert": about.id if about else None,
+            "covers": [about.id] if about else _open_alerts(warehouse, workflow),
+            "evidence": _evidence(warehouse, about, workflow, review, new.by, at),
+        }
+        entry = append(warehouse, "decision", payload, by=new.by, workflow=workflow, letter="D", at=at)
+    return _read(entry)
+
+
+def _refuse_unsaid(new: NewDecision) -> None:
+    """Raises LedgerError with what the decision itself lacks."""
+    if new.kind not in DECISION_KINDS:
+        raise LedgerError(f"{new.kind!r} is no decision; choose continue, adjust, pause or stop.")
+    for said, what in ((new.reason, "a reason"), (new.owner, "an owner: who sees to it")):
         if not said.strip():
             raise LedgerError(f"The decision lacks {what}.")
-    if next_checkpoint is None and kind != "stop":
+    planned, latest = new.next_checkpoint, new.on + dt.timedelta(LONGEST_AHEAD_DAYS)
+    if planned is None and new.kind != "stop":
         raise LedgerError("The decision lacks its next checkpoint: the day on which somebody looks again.")
-    if next_checkpoint is not None and not on < next_checkpoint <= on + dt.timedelta(LONGEST_AHEAD_DAYS):
-        latest = on + dt.timedelta(LONGEST_AHEAD_DAYS)
+    if planned is not None and not new.on < planned <= latest:
         raise LedgerError(
-            f"The next checkpoint is {next_checkpoint}; name a day after {on} and not after {latest}."
+            f"The next checkpoint is {planned}; name a day after {new.on} and not after {latest}."
         )
-    with warehouse.joined():
-        about = find_alert(warehouse, alert) if alert is not None else None
-        if about is not None and not about.is_open:
-            raise LedgerError(
-                f"Alert {about.id} is resolved; record the decision on {about.workflow} instead."
-            )
-        chosen = about.workflow if about else (workflow or "").strip()
-        if about is not None and workflow not in (None, about.workflow):
-            raise LedgerError(f"Alert {about.id} is one of {about.workflow}, not of {workflow}.")
-        payload = {
-            "kind": kind,
-            "reason": reason.strip(),
-            "owner": " ".join(owner.split()),
-            "changes": changes.strip(),
-            "on": on.isoformat(),
-            "next_checkpoint": next_checkpoint.isoformat() if next_checkpoint else None,
-            "alert": about.id if about else None,
-            "covers": [about.id] if about else _open_alerts(warehouse, chosen),
-            "evidence": _evidence(warehouse, about, chosen, review, by, at),
-        }
-        entry = append(warehouse, "decision", payload, by=by, workflow=chosen, letter="D", at=at)
-    return _read(entry)
+
+
+def _alert_meant(warehouse: Warehouse, new: NewDecision) -> Alert | None:
+    """The open alert that is decided on, if it is one. Raises LedgerError where it is none, or of another workflow."""
+    if new.alert is None:
+        return None
+    about = find_alert(warehouse, new.alert)
+    if not about.is_open:
+        raise LedgerError(f"Alert {about.id} is resolved; record the decision on {about.workflow} instead.")
+    if new.workflow not in (None, about.workflow):
+        raise LedgerError(f"Alert {about.id} is one of {about.workflow}, not of {new.workflow}.")
+    return about
 
 
 def _open_alerts(warehouse: Warehouse, workflow: str) -> list[str]:
@@ -161,7 +176,7 @@ def _evidence(
 
 def decisions(warehouse: Warehouse, workflow: str | None = None) -> tuple[Decision, ...]:
     """Every decision, newest first, with what followed it."""
-    rows = entries(warehouse, ("decision", "checkpoint_done", "review_closed"), workflow)
+    rows = entries(warehouse, ("decision", "review_closed"), workflow)
     found: list[Decision] = []
     for name in dict.fromkeys(entry.workflow for entry in rows):
         found += _followed([entry for entry in rows if entry.workflow == name])
@@ -207,41 +222,51 @@ def _read(entry: Entry) -> Decision:
 def overdue(warehouse: Warehouse, charters: Iterable[Charter], as_of: dt.date) -> tuple[Overdue, ...]:
     """What was to be done before `as_of` and was not, longest overdue first."""
     known = {charter.workflow: charter for charter in charters}
-    held: dict[str | None, list[Entry]] = {}
-    for entry in entries(warehouse, ("checkpoint_done", "review_closed")):
-        held.setdefault(entry.workflow, []).append(entry)
-    kept = first_registered(warehouse)
     found = [
-        Overdue("decision", d.workflow, d.id, d.next_checkpoint, d.owner, _late_decision(d))
-        for d in decisions(warehouse)
-        if d.is_overdue(as_of) and d.next_checkpoint is not None
+        *_late_decisions(warehouse, as_of),
+        *_undecided_alerts(warehouse, known, as_of),
+        *_missed_checkpoints(warehouse, known, as_of),
     ]
-    for alert in alerts(warehouse):
-        if alert.state in ("raised", "acknowledged") and not alert.is_silent(as_of):
-            due = _decide_by(alert, known.get(alert.workflow))
-            if due < as_of:
-                words = f"No decision on alert {alert.id} ({alert.rule}) since it was raised."
-                found.append(Overdue("alert", alert.workflow, alert.id, due, alert.owner, words))
-    for charter in known.values():
-        days = reviewed_days(held.get(charter.workflow, []))
-        missed = None
-        for checkpoint in checkpoints(charter, days, kept.get(charter.workflow), as_of):
-            if checkpoint.state == "done":
-                missed = None
-            elif checkpoint.state == "missed" and missed is None:
-                missed = checkpoint
-        if missed is not None:
-            words = "Nobody has closed a review since this checkpoint was due."
-            found.append(
-                Overdue(
-                    "checkpoint", charter.workflow, missed.due.isoformat(), missed.due, charter.owner, words
-                )
-            )
     return tuple(sorted(found, key=lambda each: (each.due, each.workflow, each.what)))
 
 
-def _late_decision(decision: Decision) -> str:
-    return f"The checkpoint that decision {decision.id} ({decision.kind}) named has passed without a look."
+def _late_decisions(warehouse: Warehouse, as_of: dt.date) -> Iterator[Overdue]:
+    for decision in decisions(warehouse):
+        if decision.is_overdue(as_of) and (due := decision.next_checkpoint) is not None:
+            words = f"The checkpoint that decision {decision.id} ({decision.kind}) named has passed without a look."
+            yield Overdue("decision", decision.workflow, decision.id, due, decision.owner, words)
+
+
+def _undecided_alerts(
+    warehouse: Warehouse, charters: Mapping[str, Charter], as_of: dt.date
+) -> Iterator[Overdue]:
+    for alert in alerts(warehouse):
+        if alert.state in ("raised", "acknowledged") and not alert.is_silent(as_of):
+            due = _decide_by(alert, charters.get(alert.workflow))
+            if due < as_of:
+                words = f"No decision on alert {alert.id} ({alert.rule}) since it was raised."
+                yield Overdue("alert", alert.workflow, alert.id, due, alert.owner, words)
+
+
+def _missed_checkpoints(
+    warehouse: Warehouse, charters: Mapping[str, Charter], as_of: dt.date
+) -> Iterator[Overdue]:
+    """The first one missed of each workflow since somebody last looked."""
+    held: dict[str | None, list[Entry]] = {}
+    for entry in entries(warehouse, ("review_closed",)):
+        held.setdefault(entry.workflow, []).append(entry)
+    kept = first_registered(warehouse)
+    for workflow, charter in charters.items():
+        missed = None
+        days = reviewed_days(held.get(workflow, []))
+        for checkpoint in checkpoints(charter, days, kept.get(workflow), as_of):
+            if checkpoint.state == "done":
+                missed = None
+            elif checkpoint.state == "missed" and missed is None:
+                missed = checkpoint.due
+        if missed is not None:
+            words = "Nobody has closed a review since this checkpoint was due."
+            yield Overdue("checkpoint", workflow, missed.isoformat(), missed, charter.owner, words)
 
 
 def _decide_by(alert: Alert, charter: Charter | None) -> dt.date:

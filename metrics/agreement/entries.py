@@ -13,13 +13,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from importlib import resources
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from leadline.data.errors import LeadlineError
 from leadline.data.warehouse import Warehouse
+from leadline.metrics.sql import read_sql
 
 Kind = Literal[
     "charter",
@@ -32,7 +32,6 @@ Kind = Literal[
     "no_data",
     "data_back",
     "decision",
-    "checkpoint_done",
     "review_closed",
     "overdue",
     "notification_begun",
@@ -52,7 +51,6 @@ KIND_WORDS: dict[str, str] = {
     "no_data": "data can't be judged",
     "data_back": "data can be judged again",
     "decision": "decision",
-    "checkpoint_done": "checkpoint done",
     "review_closed": "review closed",
     "overdue": "overdue",
     "notification_begun": "notification begun",
@@ -142,7 +140,7 @@ def append(
     if not by.strip():
         raise LedgerError("Nobody is named; say who does this.")
     with warehouse.joined() as session:
-        newest = session.select(_sql("last_entry"))
+        newest = session.select(read_sql("ledger/last_entry.sql"))
         sequence, previous_hash = (int(newest[0][0]) + 1, str(newest[0][1])) if newest else (1, None)
         unsealed = Entry(
             sequence=sequence,
@@ -158,7 +156,7 @@ def append(
         values = {name: getattr(unsealed, name) for name in ("kind", "workflow", "subject", "at", "by")}
         sealed = unsealed.expected_hash()
         session.execute(
-            _sql("append_entry"),
+            read_sql("ledger/append_entry.sql"),
             {
                 **values,
                 "sequence": sequence,
@@ -181,13 +179,13 @@ def entries(
 ) -> tuple[Entry, ...]:
     """Rows of these kinds, this workflow, this subject (None: all), oldest first."""
     wanted = {"kinds": list(kinds) if kinds is not None else None, "workflow": workflow, "subject": subject}
-    rows = warehouse.select(_sql("entries"), wanted)
+    rows = warehouse.select(read_sql("ledger/entries.sql"), wanted)
     return tuple(Entry(**dict(zip(_FIELDS, row, strict=True))) for row in rows)
 
 
 def ledger_version(warehouse: Warehouse) -> int:
     """Grows with every row; what caches of alerts and decisions are keyed by."""
-    return int(warehouse.select(_sql("version"))[0][0])
+    return int(warehouse.select(read_sql("ledger/version.sql"))[0][0])
 
 
 def broken_entries(rows: Iterable[Entry]) -> tuple[str, ...]:
@@ -229,12 +227,3 @@ def _written_places(chain: Sequence[Entry]) -> dict[str, int]:
         places[entry.hash] = len(places) + 1
         at = entry.hash
     return places
-
-
-@cache
-def _sql(name: str) -> str:
-    return (
-        resources.files("leadline.metrics")
-        .joinpath("sql", "ledger", f"{name}.sql")
-        .read_text(encoding="utf-8")
-    )

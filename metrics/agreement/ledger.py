@@ -12,14 +12,13 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from itertools import groupby
 
 from leadline.data.errors import CharterError
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.entries import Entry, append, broken_entries, entries
 from leadline.metrics.charter_terms import Charter
+from leadline.metrics.sql import read_sql
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def register_charter(warehouse: Warehouse, charter: Charter, author: str, reason
         problem = f"Nobody is named as the author of the charter of {charter.workflow}; say who registers it."
         raise CharterError(problem, (problem,))
     while True:
-        newest = warehouse.select(_sql("newest_charter"), {"workflow": charter.workflow})
+        newest = warehouse.select(read_sql("ledger/newest_charter.sql"), {"workflow": charter.workflow})
         number, content, previous_hash = newest[0] if newest else (0, None, None)
         if content == charter.source:
             return int(number)
@@ -84,10 +83,12 @@ def register_charter(warehouse: Warehouse, charter: Charter, author: str, reason
         )
         content_hash = version.expected_hash()
         with warehouse.joined() as session:
-            session.execute(_sql("append_charter"), {**vars(version), "content_hash": content_hash})
+            session.execute(
+                read_sql("ledger/append_charter.sql"), {**vars(version), "content_hash": content_hash}
+            )
             key = {"workflow": version.workflow, "version": version.version}
             # another thread may have registered this number in between; then the next number is tried
-            if session.select(_sql("charter_hash"), key) == [(content_hash,)]:
+            if session.select(read_sql("ledger/charter_hash.sql"), key) == [(content_hash,)]:
                 _tell(warehouse, version, content_hash)
                 return version.version
 
@@ -106,12 +107,12 @@ def _tell(warehouse: Warehouse, version: CharterVersion, content_hash: str) -> N
 
 def charter_history(warehouse: Warehouse, workflow: str) -> tuple[CharterVersion, ...]:
     """Every version of a workflow's charter, oldest first; () where none was registered."""
-    return _versions(warehouse.select(_sql("charter_history"), {"workflow": workflow}))
+    return _versions(warehouse.select(read_sql("ledger/charter_history.sql"), {"workflow": workflow}))
 
 
 def all_charters(warehouse: Warehouse) -> tuple[CharterVersion, ...]:
     """Every version of every charter, by workflow and version."""
-    return _versions(warehouse.select(_sql("charter_versions")))
+    return _versions(warehouse.select(read_sql("ledger/charter_versions.sql")))
 
 
 def verify_charters(warehouse: Warehouse) -> tuple[str, ...]:
@@ -177,12 +178,3 @@ def _moment(value: object) -> dt.datetime:
     if not isinstance(value, dt.datetime):
         raise TypeError(f"registered_at is a {type(value).__name__}, not a timestamp")
     return value
-
-
-@cache
-def _sql(name: str) -> str:
-    return (
-        resources.files("leadline.metrics")
-        .joinpath("sql", "ledger", f"{name}.sql")
-        .read_text(encoding="utf-8")
-    )

@@ -49,7 +49,6 @@ KINDS_REMEMBERED: tuple[Kind, ...] = (
     "alert_raised",
     "alert_resolved",
     "decision",
-    "checkpoint_done",
     "review_closed",
 )
 """what a review depends on; the warehouse's data version counts those that change a verdict or a rule's state"""
@@ -101,7 +100,7 @@ def _memory(
 ) -> Memory:
     raised = [entry for entry in told if entry.kind == "alert_raised"]
     resolved = {entry.subject for entry in told if entry.kind == "alert_resolved"}
-    held = [entry for entry in told if entry.kind in ("checkpoint_done", "review_closed")]
+    held = [entry for entry in told if entry.kind == "review_closed"]
     read = _Reader(catalog, charter)
     breaches = [
         Breach(entry.payload["rule"], then, entry.at, _date(entry.payload["as_of"]))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from leadline.data.counts.store import Question, Unit, answer, answer_as, define
+from leadline.metrics.sql import read_sql
 
 __all__ = ["answer", "answer_as"]
 
@@ -31,20 +32,20 @@ _VOLUMES = ("lead_volume", "click_volume", "asset_volume")
 _MEANS = ("cost_per_asset", "lead_score")
 
 
-def _read(*parts: str) -> str:
-    return files("leadline.metrics").joinpath(*parts[:-1], f"{parts[-1]}.sql").read_text(encoding="utf-8")
-
-
 def _asked(name: str) -> str:
-    return _read("sql", *name.split("/"))
+    return read_sql(f"{name}.sql")
 
 
 def _counted(name: str) -> str:
-    return _read("counts", "counted", name.replace("/", "_"))
+    return _own("counted", name.replace("/", "_"))
 
 
 def _as_of(name: str) -> str:
-    return _read("counts", "as_of", name)
+    return _own("as_of", name)
+
+
+def _own(folder: str, name: str) -> str:
+    return files(__package__).joinpath(folder, f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _questions() -> list[Question]:

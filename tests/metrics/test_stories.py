@@ -23,7 +23,7 @@ from leadline.metrics.agreement.alerts import Alert, acknowledge, alerts
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.agreement.checkpoints import close_review
-from leadline.metrics.agreement.decisions import decisions, record_decision
+from leadline.metrics.agreement.decisions import NewDecision, decisions, record_decision
 from leadline.metrics.agreement.entries import entries
 from leadline.metrics.agreement.ledger import register_charter, verify
 from leadline.metrics.agreement.record_review import sync_alerts
@@ -96,14 +96,16 @@ def test_from_upload_to_alert_to_decision_to_recovery(team: Team) -> None:
     acknowledge(team.warehouse, alert.id, by=drifting.owner)
     decision = record_decision(
         team.warehouse,
-        kind="adjust",
-        reason="The easy number got better and the business did not",
-        owner=drifting.owner,
-        by="Managing Director",
-        on=eve,
-        alert=alert.id,
-        changes="The brief says whom it is for",
-        next_checkpoint=changed + 4 * WEEK,
+        NewDecision(
+            kind="adjust",
+            reason="The easy number got better and the business did not",
+            owner=drifting.owner,
+            by="Managing Director",
+            on=eve,
+            alert=alert.id,
+            changes="The brief says whom it is for",
+            next_checkpoint=changed + 4 * WEEK,
+        ),
         review=review(team.warehouse, team.workspace, eve),
     )
     assert team.alert().state == "decided"

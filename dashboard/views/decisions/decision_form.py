@@ -14,7 +14,7 @@ from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.formats import listed
 from leadline.dashboard.words.verdicts import escape_markdown, sentence_case
 from leadline.data.errors import LeadlineError
-from leadline.metrics.agreement.decisions import DECISION_KINDS, LONGEST_AHEAD_DAYS
+from leadline.metrics.agreement.decisions import DECISION_KINDS, LONGEST_AHEAD_DAYS, NewDecision
 from leadline.metrics.results import Review
 
 SOON = dt.timedelta(weeks=2)
@@ -67,10 +67,20 @@ def decide_form(
         return
     try:
         decision = actions.decide(
-            page, review, kind=kind or "", reason=reason or "", owner=sees_to_it or "", by=name,
-            alert=None if both else alert, workflow=workflow, changes=changes or "",
-            next_checkpoint=look if isinstance(look, dt.date) and kind != "stop" else None,
-        )  # fmt: skip
+            page,
+            review,
+            NewDecision(
+                kind=kind or "",
+                reason=reason or "",
+                owner=sees_to_it or "",
+                by=name,
+                on=page.workspace.today(),
+                alert=None if both else alert,
+                workflow=workflow,
+                changes=changes or "",
+                next_checkpoint=look if isinstance(look, dt.date) and kind != "stop" else None,
+            ),
+        )
     except LeadlineError as error:
         tell_error(
             str(error) if kind else "The decision lacks its kind: choose continue, adjust, pause or stop."

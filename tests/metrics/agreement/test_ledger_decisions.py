@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -12,16 +13,16 @@ from leadline.metrics.agreement.alerts import alerts, silence
 from leadline.metrics.agreement.checkpoints import (
     checkpoints,
     close_review,
-    note_checkpoint,
     observed_checkpoints,
-    workflow_checkpoints,
+    reviewed_days,
 )
-from leadline.metrics.agreement.decisions import decisions, overdue, record_decision
+from leadline.metrics.agreement.decisions import Decision, NewDecision, decisions, overdue, record_decision
 from leadline.metrics.agreement.entries import LedgerError, entries
 from leadline.metrics.agreement.ledger import register_charter, verify
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.rules import evaluate_rule
 from leadline.metrics.agreement.shown_evidence import read_evidence
+from leadline.metrics.agreement.workflow_history import first_registered
 from leadline.metrics.results import Review
 from tests.metrics.shown import CHARTER, SUNDAY, TEXT, charter, review, rule, workflow
 
@@ -37,6 +38,10 @@ DECISION = {
 }
 
 
+def _decide(warehouse: Warehouse, shown: Review | None = None, **said: Any) -> Decision:
+    return record_decision(warehouse, NewDecision(**{**DECISION, **said}), shown)
+
+
 def _breached(warehouse: Warehouse) -> Review:
     shown = review(workflow(rule("breached")))
     sync_alerts(warehouse, shown, AT)
@@ -46,14 +51,7 @@ def _breached(warehouse: Warehouse) -> Review:
 def test_a_decision_on_an_alert_keeps_what_was_shown(warehouse: Warehouse) -> None:
     shown = _breached(warehouse)
     known = alerts(warehouse)[0]
-    told = record_decision(
-        warehouse,
-        **DECISION,
-        alert=known.id,
-        changes="Fit first",
-        next_checkpoint=SUNDAY + WEEK,
-        review=shown,
-    )
+    told = _decide(warehouse, shown, alert=known.id, changes="Fit first", next_checkpoint=SUNDAY + WEEK)
     assert (told.kind, told.workflow, told.alert) == ("adjust", "lead-routing", known.id)
     assert decisions(warehouse) == (told,)
     assert read_evidence(warehouse, told.evidence).shown.workflow == shown.workflows[0]
@@ -64,9 +62,7 @@ def test_a_decision_on_an_alert_keeps_what_was_shown(warehouse: Warehouse) -> No
 def test_a_decision_on_a_workflow_covers_its_open_alerts(warehouse: Warehouse) -> None:
     shown = review(workflow(rule("breached"), rule("breached", "floor")))
     sync_alerts(warehouse, shown, AT)
-    told = record_decision(
-        warehouse, **DECISION, workflow="lead-routing", next_checkpoint=SUNDAY + WEEK, review=shown
-    )
+    told = _decide(warehouse, shown, workflow="lead-routing", next_checkpoint=SUNDAY + WEEK)
     assert told.alert is None
     assert [(alert.state, alert.decision) for alert in alerts(warehouse)] == [("decided", told.id)] * 2
     assert sorted(told.covers) == sorted(alert.id for alert in alerts(warehouse))
@@ -74,9 +70,7 @@ def test_a_decision_on_a_workflow_covers_its_open_alerts(warehouse: Warehouse) -
 
 def test_the_same_evidence_is_kept_once(warehouse: Warehouse) -> None:
     shown = _breached(warehouse)
-    told = record_decision(
-        warehouse, **DECISION, workflow="lead-routing", next_checkpoint=SUNDAY + WEEK, review=shown
-    )
+    told = _decide(warehouse, shown, workflow="lead-routing", next_checkpoint=SUNDAY + WEEK)
     assert told.evidence == alerts(warehouse)[0].evidence
     assert len(entries(warehouse, ("review",))) == 1
 
@@ -101,15 +95,15 @@ def test_what_a_decision_lacks_is_said_and_nothing_is_recorded(
 ) -> None:
     shown = _breached(warehouse)
     rows = entries(warehouse)
-    wanted = {**DECISION, "workflow": "lead-routing", "next_checkpoint": SUNDAY + WEEK, "review": shown}
+    wanted = {"workflow": "lead-routing", "next_checkpoint": SUNDAY + WEEK}
     with pytest.raises(LedgerError, match=match):
-        record_decision(warehouse, **{**wanted, **said})
+        _decide(warehouse, shown, **{**wanted, **said})
     assert entries(warehouse) == rows
 
 
 def test_a_stop_needs_no_next_checkpoint(warehouse: Warehouse) -> None:
     shown = _breached(warehouse)
-    told = record_decision(warehouse, **{**DECISION, "kind": "stop"}, workflow="lead-routing", review=shown)
+    told = _decide(warehouse, shown, kind="stop", workflow="lead-routing")
     assert told.next_checkpoint is None
     assert not told.is_overdue(SUNDAY + 100 * WEEK)
 
@@ -118,24 +112,23 @@ def test_nothing_is_decided_on_a_resolved_alert(warehouse: Warehouse) -> None:
     _breached(warehouse)
     sync_alerts(warehouse, review(workflow(rule("ok", since=SUNDAY + WEEK)), as_of=SUNDAY + WEEK), AT)
     with pytest.raises(LedgerError, match="record the decision on lead-routing instead"):
-        record_decision(warehouse, **DECISION, alert=alerts(warehouse)[0].id, next_checkpoint=SUNDAY + WEEK)
+        _decide(warehouse, alert=alerts(warehouse)[0].id, next_checkpoint=SUNDAY + WEEK)
 
 
 def test_a_decision_is_overdue_until_somebody_looks_or_decides_again(warehouse: Warehouse) -> None:
     shown = _breached(warehouse)
-    planned = {**DECISION, "workflow": "lead-routing", "review": shown}
-    first = record_decision(warehouse, **planned, next_checkpoint=SUNDAY + WEEK)
+    first = _decide(warehouse, shown, workflow="lead-routing", next_checkpoint=SUNDAY + WEEK)
     assert not first.is_overdue(SUNDAY + WEEK)
     assert first.is_overdue(SUNDAY + WEEK + DAY)
     late = [each for each in overdue(warehouse, (), SUNDAY + 2 * WEEK) if each.what == "decision"]
     assert [(each.subject, each.due, each.owner) for each in late] == [
         (first.id, SUNDAY + WEEK, "Head of Sales")
     ]
-    record_decision(warehouse, **{**planned, "on": SUNDAY + WEEK}, next_checkpoint=SUNDAY + 3 * WEEK)
+    _decide(warehouse, shown, workflow="lead-routing", on=SUNDAY + WEEK, next_checkpoint=SUNDAY + 3 * WEEK)
     newest, oldest = decisions(warehouse)
     assert oldest.followed_by == newest.id
     assert not oldest.is_overdue(SUNDAY + 2 * WEEK)
-    note_checkpoint(warehouse, "lead-routing", by="CEO", on=SUNDAY + 3 * WEEK)
+    close_review(warehouse, shown, by="CEO", on=SUNDAY + 3 * WEEK)
     assert decisions(warehouse)[0].reviewed_on == SUNDAY + 3 * WEEK
     assert overdue(warehouse, (), SUNDAY + 9 * WEEK) == ()
 
@@ -187,7 +180,8 @@ def test_closing_a_review_freezes_it_and_does_the_checkpoint(warehouse: Warehous
     monday -= monday.weekday() * DAY  # the first checkpoint after the registration just now
     (closed,) = close_review(warehouse, shown, by="CEO", on=monday, notes="All well")
     assert read_evidence(warehouse, closed.payload["evidence"]).shown.workflow == shown.workflows[0]
-    found = workflow_checkpoints(warehouse, CHARTER, monday + WEEK)
+    days = reviewed_days(entries(warehouse, ("review_closed",)))
+    found = checkpoints(CHARTER, days, first_registered(warehouse)["lead-routing"], monday + WEEK)
     assert [each.state for each in found if each.due == monday] == ["done"]
     assert [each.state for each in found if each.due == monday + WEEK] == ["due"]
 
@@ -232,5 +226,5 @@ def test_a_missed_checkpoint_is_overdue_from_the_first_one_missed(warehouse: War
     for later in (first + WEEK, first + 3 * WEEK):
         (late,) = overdue(warehouse, (CHARTER,), later)
         assert (late.what, late.due) == ("checkpoint", first)
-    note_checkpoint(warehouse, "lead-routing", by="CEO", on=first + 2 * WEEK)
+    close_review(warehouse, review(workflow(rule("ok"))), by="CEO", on=first + 2 * WEEK)
     assert overdue(warehouse, (CHARTER,), first + 3 * WEEK) == ()
