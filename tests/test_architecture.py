@@ -88,7 +88,7 @@ BRINGS = {
     "metrics.statistics": ("scipy",),
     "dashboard.words": ("duckdb", "scipy", "sqlglot", "yaml"),
     "dashboard.drawings": ("plotly", "duckdb", "matplotlib", "scipy", "sqlglot", "pptx", "yaml"),
-    "dashboard.service": ("duckdb", "scipy", "sqlglot", "click", "yaml"),
+    "dashboard.service": ("duckdb", "scipy", "sqlglot", "click", "yaml", "pandas", "matplotlib"),
 }
 IMPORT_ALL = """
 import importlib, pkgutil, sys

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import plotly.graph_objects as go
 
 from leadline.dashboard.drawings.plotly_frame import lay_out, plotly_text
@@ -17,7 +20,7 @@ from leadline.dashboard.words.formats import (
     shortened,
 )
 from leadline.dashboard.words.tables import Cell, Table
-from leadline.dashboard.words.theme import palette
+from leadline.dashboard.words.theme import Palette, palette
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.results import Breakdown, SegmentPart
 
@@ -26,43 +29,70 @@ NAME_LETTERS = 26
 MOST_SEGMENTS = 9
 
 
+@dataclass(frozen=True)
+class _Bar:
+    """One row: from `base` on, `length` to the right or, where it is below 0, to the left."""
+
+    name: str
+    base: float
+    length: float
+    hue: str
+    is_clear: bool
+    words: str
+
+
 def waterfall_chart(found: Breakdown, metric: Metric, mode: str, currency: str | None = None) -> go.Figure:
     """Before at the top, now at the bottom; between them what changed inside each segment, then the mix.
 
     A solid step is clear beyond noise; a hatched one is not.
     """
     colours = palette(mode)
-    steps = _steps(found)
-    rows = ["Baseline", *(name for name, _, _ in steps), "Now"]
-    names = [f"<b>{row}</b>" if row in ("Baseline", "Now") else row for row in rows]
-    bases, lengths, hues, patterns, words = [0.0], [found.before], [colours.muted], [""], [""]
-    level = found.before
-    good = colours.hues["green"], colours.hues["red"]
-    for _, effect, clear in steps:
-        bases.append(level)
-        lengths.append(effect)
-        better = (effect > 0) == metric.higher_is_better
-        hues.append(good[0] if better else good[1])
-        patterns.append("" if clear else "/")
-        words.append(points(effect, metric, currency))
-        level += effect
-    bases.append(0.0)
-    lengths.append(found.now)
-    hues.append(colours.outcome)
-    patterns.append("")
-    words.append("")
-    words[0], words[-1] = (metric_value(v, metric.unit, currency) for v in (found.before, found.now))
+    bars = _bars(found, metric, colours, currency)
     figure = go.Figure()
+    _draw(figure, bars)
+    for at, bar in enumerate(bars):
+        figure.add_annotation(
+            x=max(bar.base, bar.base + bar.length), y=at, text=bar.words, xanchor="left", xshift=6, showarrow=False,
+            font={"color": colours.text, "size": 13},
+        )  # fmt: skip
+    for at, step in enumerate(bars[1:-1]):
+        figure.add_shape(
+            type="line", x0=step.base, x1=step.base, y0=at + 0.31, y1=at + 0.69,
+            line={"color": colours.muted, "width": 1, "dash": "dot"},
+        )  # fmt: skip
+    highest = max(max(bar.base, bar.base + bar.length) for bar in bars) or 1.0
+    lay_out(figure, colours, height=ROW_HEIGHT * len(bars) + 24, margin=(10, 6, 70, 10), size=13)
+    figure.update_xaxes(type="linear", range=[0, highest * 1.12], visible=False)
+    figure.update_yaxes(
+        range=[len(bars) - 0.5, -0.5], tickvals=list(range(len(bars))), ticktext=[bar.name for bar in bars],
+        showgrid=False, tickfont={"color": colours.text, "size": 13},
+    )  # fmt: skip
+    return figure
+
+
+def _bars(found: Breakdown, metric: Metric, colours: Palette, currency: str | None) -> list[_Bar]:
+    """The baseline, every step from where the one before it ended, and now."""
+    before, now = (metric_value(value, metric.unit, currency) for value in (found.before, found.now))
+    bars, level = [_Bar("<b>Baseline</b>", 0.0, found.before, colours.muted, True, before)], found.before
+    for name, effect, is_clear in _steps(found):
+        hue = colours.hues["green" if (effect > 0) == metric.higher_is_better else "red"]
+        bars.append(_Bar(name, level, effect, hue, is_clear, points(effect, metric, currency)))
+        level += effect
+    return [*bars, _Bar("<b>Now</b>", 0.0, found.now, colours.outcome, True, now)]
+
+
+def _draw(figure: go.Figure, bars: Sequence[_Bar]) -> None:
+    hues = [bar.hue for bar in bars]
     figure.add_trace(
         go.Bar(
             orientation="h",
-            y=list(range(len(rows))),
-            base=bases,
-            x=lengths,
+            y=list(range(len(bars))),
+            base=[bar.base for bar in bars],
+            x=[bar.length for bar in bars],
             marker={
                 "color": hues,
                 "pattern": {
-                    "shape": patterns,
+                    "shape": ["" if bar.is_clear else "/" for bar in bars],
                     "size": 6,
                     "solidity": 0.35,
                     "fgcolor": hues,
@@ -74,26 +104,6 @@ def waterfall_chart(found: Breakdown, metric: Metric, mode: str, currency: str |
             hoverinfo="skip",
         )
     )
-    highest = max(max(base, base + length) for base, length in zip(bases, lengths, strict=True)) or 1.0
-    for at, (base, length) in enumerate(zip(bases, lengths, strict=True)):
-        figure.add_annotation(
-            x=max(base, base + length), y=at, text=words[at], xanchor="left", xshift=6, showarrow=False,
-            font={"color": colours.text, "size": 13},
-        )  # fmt: skip
-    running = found.before
-    for at, (_, effect, _) in enumerate(steps):
-        figure.add_shape(
-            type="line", x0=running, x1=running, y0=at + 0.31, y1=at + 0.69,
-            line={"color": colours.muted, "width": 1, "dash": "dot"},
-        )  # fmt: skip
-        running += effect
-    lay_out(figure, colours, height=ROW_HEIGHT * len(rows) + 24, margin=(10, 6, 70, 10), size=13)
-    figure.update_xaxes(type="linear", range=[0, highest * 1.12], visible=False)
-    figure.update_yaxes(
-        range=[len(rows) - 0.5, -0.5], tickvals=list(range(len(rows))), ticktext=names, showgrid=False,
-        tickfont={"color": colours.text, "size": 13},
-    )  # fmt: skip
-    return figure
 
 
 def _steps(found: Breakdown) -> list[tuple[str, float, bool]]:

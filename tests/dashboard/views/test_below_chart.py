@@ -14,9 +14,7 @@ from leadline.dashboard.drawings import (
     marks,
     waterfall,
 )
-from leadline.dashboard.drawings import (
-    maturing as heatmap,
-)
+from leadline.dashboard.drawings.maturing import maturing_chart, maturing_sentence, maturing_table
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.cohorts import RateTable
@@ -166,21 +164,18 @@ def test_cohorts_of_a_workflow_are_counted_from_its_exports(warehouse: Warehouse
 
 def test_the_map_has_a_row_a_cohort_and_the_baseline_above() -> None:
     found = maturing(table(), "close_rate", MONDAY, 2, (0, 1))
-    figure = heatmap.maturing_chart(found, CLOSE, "dark")
+    figure = maturing_chart(found, CLOSE, "dark")
     assert [trace.name for trace in figure.data] == ["cohorts", "baseline"]
     assert list(figure.data[0].z[1]) == [0.2, 0.5]
     assert "after 1 week<br>50 % of 20" in figure.data[0].text[1][1]
-    assert heatmap.maturing_table(found).rows[0] == ("baseline", None, *found.baseline)
+    assert maturing_table(found).rows[0] == ("baseline", None, *found.baseline)
     empty = replace(found, reached=((None, None),) * 3)
-    assert (
-        "No cohort has entered yet"
-        in heatmap.maturing_chart(empty, CLOSE, "light").layout.annotations[0].text
-    )
+    assert "No cohort has entered yet" in maturing_chart(empty, CLOSE, "light").layout.annotations[0].text
 
 
 def test_the_map_in_a_sentence_compares_at_equal_age() -> None:
     found = maturing(table(), "close_rate", MONDAY, 2, (0, 0))
-    assert heatmap.maturing_sentence(found, CLOSE) == (
+    assert maturing_sentence(found, CLOSE) == (
         "Of the 20 leads that entered in the week of 8 Jan 2024, 50 % have come through by now, 1 week later; in the "
         "baseline it was 30 % at that age."
     )
