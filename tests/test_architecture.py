@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
@@ -27,6 +28,7 @@ PLANTED = (
     ("leadline.dashboard.drawings.canvas", "leadline.dashboard.service.client", "top"),
     ("leadline.dashboard.service.report", "leadline.dashboard.views.caches", "function"),
     ("leadline.dashboard.service.access", "streamlit", "top"),
+    ("leadline.dashboard.service.client", "click", "function"),
     ("leadline.dashboard.views.links", "leadline.dashboard.cli.options", "top"),
     ("leadline.dashboard.cli.progress", "leadline.dashboard.views.kit", "top"),
 )
@@ -88,7 +90,7 @@ BRINGS = {
     "metrics.statistics": ("scipy",),
     "dashboard.words": ("duckdb", "scipy", "sqlglot", "yaml"),
     "dashboard.drawings": ("plotly", "duckdb", "matplotlib", "scipy", "sqlglot", "pptx", "yaml"),
-    "dashboard.service": ("duckdb", "scipy", "sqlglot", "click", "yaml", "pandas", "matplotlib"),
+    "dashboard.service": ("duckdb", "scipy", "sqlglot", "yaml", "pandas", "matplotlib"),
 }
 IMPORT_ALL = """
 import importlib, pkgutil, sys
@@ -106,6 +108,24 @@ def test_the_whole_floor_is_imported_without_the_libraries_of_those_above(floor:
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert set(ran.stdout.split()) <= set(BRINGS[floor])
+
+
+def test_statistics_import_nothing_but_numpy_scipy_and_the_standard_library() -> None:
+    allowed = {"leadline", "numpy", "scipy", *sys.stdlib_module_names}
+    imported = {
+        (name.split(".")[0], file.name)
+        for file in (ROOT / "metrics" / "statistics").glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert ("scipy", "maturity.py") in imported or ("numpy", "maturity.py") in imported
+    assert {(name, file) for name, file in imported if name not in allowed} == set()
 
 
 WITHOUT_STREAMLIT = """

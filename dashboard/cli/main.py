@@ -74,7 +74,7 @@ def demo(workspace: Path | None, port: int | None, no_browser: bool, build_only:
     click.echo(f"{'Made a' if made else 'Using the'} sample workspace at {folder}.")
     if build_only:
         return 0
-    return serve(options.opened(folder), port, not no_browser, errors.USUAL_COLLECTION)
+    return serve(options.opened(folder), port, not no_browser, errors.USUAL_COLLECTION, click.echo)
 
 
 @main.command(short_help="Make an empty workspace.")
@@ -343,7 +343,7 @@ def dashboard(workspace: Path | None, port: int | None, no_browser: bool) -> int
     """
     from leadline.dashboard.service.server import serve
 
-    return serve(options.opened(workspace), port, not no_browser, errors.USUAL_COLLECTION)
+    return serve(options.opened(workspace), port, not no_browser, errors.USUAL_COLLECTION, click.echo)
 
 
 @main.command(short_help="Say whether everything is in order.")

@@ -20,11 +20,10 @@ import sys
 import threading
 import time
 import webbrowser
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import click
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
@@ -46,15 +45,19 @@ HOST_NAMES = [client.HOST, "localhost"]
 
 
 def serve(
-    workspace: Workspace, port: int | None, browser: bool, garbage_thresholds: tuple[int, int, int]
+    workspace: Workspace,
+    port: int | None,
+    browser: bool,
+    garbage_thresholds: tuple[int, int, int],
+    tell: Callable[[str], None],
 ) -> int:
     """Serves the workspace until Ctrl+C or SIGTERM; 0 when it ends. Raises WorkspaceError if it can't begin.
 
     A workspace that is being served already is not served twice: its address is told instead. Without `port`, the
-    first one that is free; `garbage_thresholds` are `gc`'s from when all is imported on.
+    first one that is free; `garbage_thresholds` are `gc`'s from when all is imported on. The address is told by `tell`.
     """
     if running := client.serving(workspace.path):
-        click.echo(f"{workspace.path} is being served already, at {running.url}.")
+        tell(f"{workspace.path} is being served already, at {running.url}.")
         if browser:
             _open_browser(running.url)
         return 0
@@ -63,8 +66,7 @@ def serve(
     open_warehouse.shared_warehouse(workspace)
     server = client.announce(workspace.path, chosen)
     try:
-        click.echo(f"Leadline serves {workspace.path} at {server.url} (Ctrl+C stops it).")
-        sys.stdout.flush()
+        tell(f"Leadline serves {workspace.path} at {server.url} (Ctrl+C stops it).")
         if browser:
             threading.Thread(target=_open_when_ready, args=(server,), daemon=True).start()
         _run(workspace, server, garbage_thresholds)
