@@ -7,7 +7,6 @@ was known at the end of that week and nothing later.
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from dataclasses import dataclass
 from typing import Protocol
@@ -125,20 +124,17 @@ class RateMeasure:
 
     def series(self, week: int) -> Series:
         p = project(self.model, week, outlook(self.model, week), WINDOW_WEEKS)
-        pick = slice(self.span.first, week + 1)
         base = self.model.baseline.final_rate * self.table.scale
-        return _series(
-            self.metric,
-            self.span.calendar.starts()[pick],
-            known=100 * p.known[pick],
-            projected=100 * p.projected[pick],
-            low=100 * p.low[pick],
-            high=100 * p.high[pick],
-            maturity=p.maturity[pick],
-            values=base * p.projected[pick],
-            units=p.units[pick],
-            own_values=self._own_values(week)[pick],
-        )
+        return _Curves(
+            known=100 * p.known,
+            projected=100 * p.projected,
+            low=100 * p.low,
+            high=100 * p.high,
+            maturity=p.maturity,
+            values=base * p.projected,
+            units=p.units,
+            own_values=self._own_values(week),
+        ).series(self.metric, self.span, week)
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,20 +179,17 @@ class DurationMeasure:
             median_minutes(done, waiting, np.clip(0.5 + sign * margin, 0.01, 0.99))
             for sign in (0.0, -1.0, 1.0)
         )
-        pick = slice(self.span.first, week + 1)
         base = self.change(week).baseline_value or math.nan
-        return _series(
-            self.metric,
-            self.span.calendar.starts()[pick],
-            known=100 * middle[pick] / base,
-            projected=100 * middle[pick] / base,
-            low=100 * low[pick] / base,
-            high=100 * high[pick] / base,
-            maturity=np.ones(middle.size)[pick],
-            values=middle[pick],
-            units=units[pick],
-            own_values=self._medians(week)[pick],
-        )
+        return _Curves(
+            known=100 * middle / base,
+            projected=100 * middle / base,
+            low=100 * low / base,
+            high=100 * high / base,
+            maturity=np.ones(middle.size),
+            values=middle,
+            units=units,
+            own_values=self._medians(week),
+        ).series(self.metric, self.span, week)
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,20 +218,17 @@ class VolumeMeasure:
         base = float(baseline.mean()) if baseline.size and baseline.any() else math.nan
         scatter = max(float(baseline.var(ddof=1)) / base if baseline.size > 1 and base > 0 else 1.0, 1.0)
         half = 1.96 * np.sqrt(total * scatter) / weeks
-        pick = slice(self.span.first, week + 1)
         mean = total / weeks
-        return _series(
-            self.metric,
-            self.span.calendar.starts()[pick],
-            known=100 * mean[pick] / base,
-            projected=100 * mean[pick] / base,
-            low=100 * np.maximum(mean - half, 0.0)[pick] / base,
-            high=100 * (mean + half)[pick] / base,
-            maturity=np.ones(mean.size)[pick],
-            values=mean[pick],
-            units=total[pick],
-            own_values=self.counts[pick],
-        )
+        return _Curves(
+            known=100 * mean / base,
+            projected=100 * mean / base,
+            low=100 * np.maximum(mean - half, 0.0) / base,
+            high=100 * (mean + half) / base,
+            maturity=np.ones(mean.size),
+            values=mean,
+            units=total,
+            own_values=self.counts,
+        ).series(self.metric, self.span, week)
 
 
 @dataclass(frozen=True, eq=False)
@@ -276,19 +266,16 @@ class AmountMeasure:
             means = np.where(self.table.units > 0, self.table.amounts / self.table.units, np.nan)
         own = means[before][np.isfinite(means[before])]
         half = 1.96 * (float(own.std(ddof=1)) if own.size > 1 else 0.0) / math.sqrt(WINDOW_WEEKS)
-        pick = slice(self.span.first, week + 1)
-        return _series(
-            self.metric,
-            self.span.calendar.starts()[pick],
-            known=100 * mean[pick] / base,
-            projected=100 * mean[pick] / base,
-            low=100 * np.maximum(mean - half, 0.0)[pick] / base,
-            high=100 * (mean + half)[pick] / base,
-            maturity=np.ones(mean.size)[pick],
-            values=mean[pick],
-            units=units[pick],
-            own_values=means[pick],
-        )
+        return _Curves(
+            known=100 * mean / base,
+            projected=100 * mean / base,
+            low=100 * np.maximum(mean - half, 0.0) / base,
+            high=100 * (mean + half) / base,
+            maturity=np.ones(mean.size),
+            values=mean,
+            units=units,
+            own_values=means,
+        ).series(self.metric, self.span, week)
 
 
 def effective_units(model: OutcomeModel, since: int, week: int) -> int:
@@ -307,35 +294,38 @@ def _rolling(table: Floats, window: int) -> Floats:
     return total
 
 
-def _series(
-    metric: Metric,
-    weeks: list[dt.date],
-    *,
-    known: Floats,
-    projected: Floats,
-    low: Floats,
-    high: Floats,
-    maturity: Floats,
-    values: Floats,
-    units: Floats,
-    own_values: Floats,
-) -> Series:
-    return Series(
-        metric=metric.id,
-        label=metric.label,
-        role=metric.role,
-        higher_is_better=metric.higher_is_better,
-        unit=metric.unit,
-        weeks=tuple(weeks[: known.size]),
-        known=_numbers(known),
-        projected=_numbers(projected),
-        low=_numbers(low),
-        high=_numbers(high),
-        maturity=tuple(float(m) for m in maturity),
-        values=_numbers(values),
-        units=tuple(int(u) for u in units),
-        own_values=_numbers(own_values),
-    )
+@dataclass(frozen=True, eq=False)
+class _Curves:
+    """What a series shows, by week from the first one of the calendar."""
+
+    known: Floats
+    projected: Floats
+    low: Floats
+    high: Floats
+    maturity: Floats
+    values: Floats
+    units: Floats
+    own_values: Floats
+
+    def series(self, metric: Metric, span: Span, week: int) -> Series:
+        """From the baseline's first week to `week`."""
+        pick = slice(span.first, week + 1)
+        return Series(
+            metric=metric.id,
+            label=metric.label,
+            role=metric.role,
+            higher_is_better=metric.higher_is_better,
+            unit=metric.unit,
+            weeks=tuple(span.calendar.starts()[pick][: self.known[pick].size]),
+            known=_numbers(self.known[pick]),
+            projected=_numbers(self.projected[pick]),
+            low=_numbers(self.low[pick]),
+            high=_numbers(self.high[pick]),
+            maturity=tuple(float(m) for m in self.maturity[pick]),
+            values=_numbers(self.values[pick]),
+            units=tuple(int(u) for u in self.units[pick]),
+            own_values=_numbers(self.own_values[pick]),
+        )
 
 
 def _number(value: float) -> float | None:

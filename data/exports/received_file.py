@@ -231,6 +231,7 @@ def _refuse_what_is_no_text(received: Received) -> None:
 
 
 def _refuse_by_head(received: Received) -> None:
+    """Raises ExportError where the first bytes are those of something that is no table."""
     name, head = received.name, received.head
     for magic, what in _MAGIC:
         if head.startswith(magic) and not (magic == b"BM" and b"\x00" not in head[:64]):
@@ -238,15 +239,34 @@ def _refuse_by_head(received: Received) -> None:
             raise ExportError(f"{name} is {what}, not a table; {do}.", "not_a_table")
     if received.is_workbook:
         return
+    _refuse_containers(name, head)
+    _refuse_markup(name, head)
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return
+    controls = sum(head[:8192].count(bytes([code])) for code in range(32) if code not in (9, 10, 12, 13))
+    is_wide = head[:8192].count(b"\x00") > len(head[:8192]) // 4  # UTF-16 without its mark
+    if not is_wide and controls > max(8, len(head[:8192]) // 50):
+        raise ExportError(f"{name} is not text; export the rows as CSV.", "not_a_table")
+    if not head.strip(b'\xef\xbb\xbf \t\r\n,;|\x00"') and received.size <= len(head):
+        raise ExportError(f"{name} holds nothing but blank lines; export it again.", "empty_file")
+
+
+def _refuse_containers(name: str, head: bytes) -> None:
+    """Archives, and workbooks that can't be read."""
     if head.startswith(_ZIP):
         raise ExportError(f"{name} is a zip archive; unpack it and land the files in it.", "not_a_table")
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        if "EncryptedPackage".encode("utf-16-le") in head or b"EncryptedPackage" in head:
-            raise ExportError(
-                f"{name} is protected by a password; remove the password in Excel and save it as CSV.",
-                "password_protected",
-            )
-        raise ExportError(f"{name} is an old Excel workbook; save it as CSV.", "old_xls")
+    if not head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return
+    if "EncryptedPackage".encode("utf-16-le") in head or b"EncryptedPackage" in head:
+        raise ExportError(
+            f"{name} is protected by a password; remove the password in Excel and save it as CSV.",
+            "password_protected",
+        )
+    raise ExportError(f"{name} is an old Excel workbook; save it as CSV.", "old_xls")
+
+
+def _refuse_markup(name: str, head: bytes) -> None:
+    """Web pages, XML and JSON."""
     start = head[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")):
         raise ExportError(
@@ -256,11 +276,3 @@ def _refuse_by_head(received: Received) -> None:
         )
     if start.startswith((b"<?xml", b"{")) or re.match(rb"\[\s*[\[{]", start):
         raise ExportError(f"{name} is JSON or XML, not a table; export the rows as CSV.", "not_a_table")
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return
-    controls = sum(head[:8192].count(bytes([code])) for code in range(32) if code not in (9, 10, 12, 13))
-    is_wide = head[:8192].count(b"\x00") > len(head[:8192]) // 4  # UTF-16 without its mark
-    if not is_wide and controls > max(8, len(head[:8192]) // 50):
-        raise ExportError(f"{name} is not text; export the rows as CSV.", "not_a_table")
-    if not head.strip(b'\xef\xbb\xbf \t\r\n,;|\x00"') and received.size <= len(head):
-        raise ExportError(f"{name} holds nothing but blank lines; export it again.", "empty_file")

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from leadline.data.errors import ExportError
 from leadline.data.exports.headings import (
     currency_in_heading,
-    likeliest_template,
     named_template,
     own_places,
     required,
+    template_of_headings,
 )
 from leadline.data.exports.landing_report import Question, Warned
 from leadline.data.exports.mapping import Taught
@@ -96,84 +96,134 @@ def recognise(
     """Decides what each column means. Raises ExportError (missing column …) or AskError."""
     header = layout.header
     match = _vendor(header, name, (taught.template if taught else None) or template)
-    own_name = f"mapping {taught.name}" if taught else ""
-    if match is not None:
-        own_name = own_name if taught and taught.columns else match.format.name
-        taught = taught.over(match.taught) if taught else match.taught
-    if taught is not None and taught.template is not None:
-        chosen = templates()[taught.template]
-        places = _taught_places(header, name, taught, chosen, fill=match is None)
+    said = _said(taught, match)
+    fed = _fed(header, name, said, template, workflow, match)
+    source = _source(taught, match, fed.template)
+    lacks_stage = fed.missing == ["stage"] and {*range(len(header))} == set(fed.places.values())
+    if (
+        fed.missing and not lacks_stage
+    ):  # else no column is left that could be it; such deals are neither won nor lost
+        raise _refused(layout, name, match, fed, source)
+    attributes, warnings = choose_segments(
+        header, name, set(fed.places.values()), said if taught or match else None
+    )
+    if match is None:
+        warnings += _taken_of_repeated(layout, name, fed.template, fed.places, set(said.columns), source)
+    if lacks_stage:
+        warnings += (Warned("no_stage", NO_STAGE),)
+    if match is not None and match.made_id and fed.template.key[0] in fed.recipes:
+        warnings += (_made_identity(header, match, fed),)
+    return Recognised(
+        template=fed.template,
+        source=source,
+        places=fed.places,
+        constants=fed.constants,
+        words=_words(said, fed.template),
+        attributes=attributes,
+        generate_id=fed.generate_id,
+        warnings=warnings,
+        recipes=fed.recipes,
+        header=tuple(header),
+        folded=tuple(fold(heading) for heading in header),
+        otherwise=dict(said.otherwise),
+        missing=dict(said.missing),
+        match=match,
+    )
+
+
+@dataclass(frozen=True)
+class _Fed:
+    """What feeds a template's columns: a cell, cells together, or a constant."""
+
+    template: Template
+    places: dict[str, int]
+    recipes: dict[str, Recipe]
+    constants: dict[str, str]
+    generate_id: bool
+
+    @property
+    def missing(self) -> list[str]:
+        """Our columns that the template can't do without and nothing feeds."""
+        given = {*self.places, *self.recipes, *self.constants}
+        made = self.template.key[:1] if self.generate_id else ()
+        return [column.name for column in required(self.template) if column.name not in {*given, *made}]
+
+
+def _said(taught: Taught | None, match: Match | None) -> Taught:
+    """What a person says of the file over what its format says; empty where neither says anything."""
+    if taught is None or match is None:
+        return taught or (match.taught if match else Taught())
+    return taught.over(match.taught)
+
+
+def _source(taught: Taught | None, match: Match | None, template: Template) -> str:
+    """What the file was recognised by, in words."""
+    if match is not None and not (taught and taught.columns):
+        return match.format.name
+    return f"mapping {taught.name}" if taught else f"{template.name} template"
+
+
+def _fed(
+    header: Sequence[str],
+    name: str,
+    said: Taught,
+    template: str | None,
+    workflow: str | None,
+    match: Match | None,
+) -> _Fed:
+    if said.template is not None:
+        chosen = templates()[said.template]
+        places = _taught_places(header, name, said, chosen, fill=match is None)
     else:
-        chosen = named_template(template) if template else likeliest_template(header, name)
+        chosen = named_template(template) if template else template_of_headings(header, name)
         places = own_places(header, chosen)
-    constants = dict(taught.constants) if taught else {}
-    if workflow:
-        constants["workflow"] = workflow
-    recipes = _recipes(header, name, taught, chosen, constants)
-    folded = tuple(fold(heading) for heading in header)
-    places |= {
-        ours: folded.index(part) for ours, r in recipes.items() for part in r.read[:1] if part in folded
-    }
+    constants = dict(said.constants) | ({"workflow": workflow} if workflow else {})
+    recipes = _recipes(header, name, said, chosen, constants)
+    folded = [fold(heading) for heading in header]
+    for ours, recipe in recipes.items():
+        if recipe.read[0] in folded:
+            places[ours] = folded.index(recipe.read[0])
     if match is None and "currency" not in {*places, *constants}:
         named = currency_in_heading(header, chosen, places)
         constants |= {"currency": named} if named else {}
-    generate_id = bool(taught and taught.generate_id and chosen.key[0] not in places)
-    source = own_name or f"{chosen.name} template"
+    generate_id = said.generate_id and chosen.key[0] not in places
     for ours in constants:
         if ours != "workflow" or workflow:
             places.pop(ours, None)
             recipes.pop(ours, None)
-    missing = _missing(chosen, {**places, **dict.fromkeys(recipes, -1)}, constants, generate_id)
-    lacks_stage = missing == ["stage"] and {*range(len(header))} == set(places.values())
-    if lacks_stage:
-        missing = []  # no column is left that could be it; such deals count as neither won nor lost
-    if missing and match is not None:
+    return _Fed(chosen, places, recipes, constants, generate_id)
+
+
+def _refused(layout: Layout, name: str, match: Match | None, fed: _Fed, source: str) -> Exception:
+    """What is told, or asked, of a file in which a needed column is missing."""
+    if match is not None:
         # what is missing beside the identity comes first: the identity may be made of it
-        raise missing_in_export(name, match, chosen, max(missing, key=lambda ours: ours != chosen.key[0]))
-    if missing and layout.repeated_headings:
-        raise AskError([which_of_repeated(layout, name, missing[0])], chosen.name, source)
-    if missing:
-        raise missing_columns(header, name, chosen, missing)
-    own = set(taught.columns) if taught else set[str]()
-    attributes, warnings = choose_segments(header, name, set(places.values()), taught)
-    if match is None:
-        warnings = (*warnings, *_taken_of_repeated(layout, name, chosen, places, own, source))
-    if lacks_stage:
-        warnings = (*warnings, Warned("no_stage", NO_STAGE))
-    if match is not None and match.made_id and chosen.key[0] in recipes:
-        parts = quoted([header[folded.index(part)] for part in recipes[chosen.key[0]].read if part in folded])
-        advice = missing_of(match, chosen.key[0]) or "add a column with the record's id"
-        warnings = (
-            *warnings,
-            Warned(
-                "no_id_column",
-                f"This {match.format.name} export has no column that identifies a row, so rows are told apart by "
-                f"{parts}; to be safe, {advice}.",
-            ),
-        )
-    words = {
-        column.name: {**column.words, **(taught.values.get(column.name, {}) if taught else {})}
-        for column in chosen.columns
-        if column.type == "choice"
-    }
-    for ours, said in (taught.values if taught else {}).items():
-        words.setdefault(ours, dict(said))
-    return Recognised(
-        template=chosen,
-        source=source,
-        places=places,
-        constants=constants,
-        words=words,
-        attributes=attributes,
-        generate_id=generate_id,
-        warnings=warnings,
-        recipes=recipes,
-        header=tuple(header),
-        folded=folded,
-        otherwise=dict(taught.otherwise) if taught else {},
-        missing=dict(taught.missing) if taught else {},
-        match=match,
+        first = max(fed.missing, key=lambda ours: ours != fed.template.key[0])
+        return missing_in_export(name, match, fed.template, first)
+    if layout.repeated_headings:
+        return AskError([which_of_repeated(layout, name, fed.missing[0])], fed.template.name, source)
+    return missing_columns(layout.header, name, fed.template, fed.missing)
+
+
+def _made_identity(header: Sequence[str], match: Match, fed: _Fed) -> Warned:
+    """Warns that rows are told apart by columns that may be alike in two of them."""
+    key = fed.template.key[0]
+    of_heading = {fold(heading): heading for heading in reversed(header)}
+    parts = quoted([of_heading[part] for part in fed.recipes[key].read if part in of_heading])
+    advice = missing_of(match, key) or "add a column with the record's id"
+    return Warned(
+        "no_id_column",
+        f"This {match.format.name} export has no column that identifies a row, so rows are told apart by "
+        f"{parts}; to be safe, {advice}.",
     )
+
+
+def _words(said: Taught, template: Template) -> dict[str, dict[str, str]]:
+    """Our column -> what its words mean, the template's own first."""
+    words = {column.name: dict(column.words) for column in template.columns if column.type == "choice"}
+    for ours, meanings in said.values.items():
+        words[ours] = {**words.get(ours, {}), **meanings}
+    return words
 
 
 def _candidates(header: Sequence[str]) -> list[Match]:
@@ -198,11 +248,9 @@ def _vendor(header: Sequence[str], name: str, template: str | None) -> Match | N
 
 
 def _recipes(
-    header: Sequence[str], name: str, taught: Taught | None, template: Template, constants: dict[str, str]
+    header: Sequence[str], name: str, taught: Taught, template: Template, constants: dict[str, str]
 ) -> dict[str, Recipe]:
     """How columns of ours are made of several of theirs, identities included."""
-    if taught is None:
-        return {}
     recipes = dict(taught.recipes)
     if taught.made_of:
         recipes[template.key[0]] = Recipe(made_of=taught.made_of)
@@ -238,19 +286,6 @@ def _taught_places(
         if ours not in places and place not in used and ours not in taught.constants:
             places[ours] = place
     return places
-
-
-def _missing(
-    template: Template, places: dict[str, int], constants: dict[str, str], generate_id: bool
-) -> list[str]:
-    """Our columns that a template can't do without and nothing feeds."""
-    return [
-        column.name
-        for column in required(template)
-        if column.name not in places
-        and column.name not in constants
-        and not (generate_id and column.name == template.key[0])
-    ]
 
 
 def _taken_of_repeated(

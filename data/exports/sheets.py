@@ -11,7 +11,7 @@ import datetime as dt
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -116,46 +116,49 @@ def _checked_parts(received: Received) -> dict[str, bytes]:
     small: dict[str, bytes] = {}
     with zipfile.ZipFile(received.path) as archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-        unpacked = sum(entry.file_size for entry in entries)
-        packed = received.path.stat().st_size
-        if (
-            unpacked > LARGEST_UNPACKED
-            or (unpacked > SUSPICIOUS_UNPACKED and unpacked > packed * SUSPICIOUS_RATIO)
-            or len(entries) > MOST_PARTS
-        ):
-            raise ExportError(
-                f"{name} unpacks to far more than an export does ({unpacked >> 20:,} MB from {packed >> 10:,} KB); "
-                "open it yourself, and save the sheet as CSV.",
-                "too_large_unpacked",
-            )
+        _refuse_much_unpacked(entries, received.path.stat().st_size, name)
         names = [entry.filename for entry in entries]
         if "xl/workbook.xml" not in names:
             raise ExportError(
                 f"{name} is a spreadsheet of another kind than .xlsx; save it as .xlsx or as CSV.", "bad_xlsx"
             )
-        longest_text = 0
-        for entry in entries:
-            if not entry.filename.startswith("xl/") or not entry.filename.endswith((".xml", ".rels")):
-                continue
-            with archive.open(entry) as part:
-                head = part.read(4096)
-                if b"<!DOCTYPE" in head or b"<!ENTITY" in head or b"\x00" in head:
-                    raise ExportError(
-                        f"{name} holds a document type declaration, which no spreadsheet program writes; save it "
-                        "again from Excel, or as CSV.",
-                        "bad_xlsx",
-                    )
-                if entry.filename in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
-                    small[entry.filename] = head + part.read(CHUNK)
-        if "xl/sharedStrings.xml" in names:
-            longest_text = _longest_shared(archive)
-        for entry in entries:
-            if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
-                seen = _look_through(archive, entry.filename, name)
-                small[entry.filename] = f"{seen.hidden_rows} {seen.errors}".encode()
+        for part in names:
+            if part.startswith("xl/") and part.endswith((".xml", ".rels")):
+                _refuse_types(archive, part, name)
+        for part in {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"}.intersection(names):
+            with archive.open(part) as source:
+                small[part] = source.read(CHUNK)
+        longest_text = _longest_shared(archive) if "xl/sharedStrings.xml" in names else 0
+        for part in names:
+            if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+                seen = _look_through(archive, part, name)
+                small[part] = f"{seen.hidden_rows} {seen.errors}".encode()
                 if seen.shared_cells * longest_text > MOST_SHARED_CHARACTERS:
-                    _refuse_much_shared(archive, entry.filename, name)
+                    _refuse_much_shared(archive, part, name)
     return small
+
+
+def _refuse_much_unpacked(entries: Sequence[zipfile.ZipInfo], packed: int, name: str) -> None:
+    unpacked = sum(entry.file_size for entry in entries)
+    is_suspicious = unpacked > SUSPICIOUS_UNPACKED and unpacked > packed * SUSPICIOUS_RATIO
+    if unpacked > LARGEST_UNPACKED or is_suspicious or len(entries) > MOST_PARTS:
+        raise ExportError(
+            f"{name} unpacks to far more than an export does ({unpacked >> 20:,} MB from {packed >> 10:,} KB); "
+            "open it yourself, and save the sheet as CSV.",
+            "too_large_unpacked",
+        )
+
+
+def _refuse_types(archive: zipfile.ZipFile, part: str, name: str) -> None:
+    """Raises ExportError where a part declares a document type, the stuff of entity bombs."""
+    with archive.open(part) as source:
+        head = source.read(4096)
+    if b"<!DOCTYPE" in head or b"<!ENTITY" in head or b"\x00" in head:
+        raise ExportError(
+            f"{name} holds a document type declaration, which no spreadsheet program writes; save it again from "
+            "Excel, or as CSV.",
+            "bad_xlsx",
+        )
 
 
 def _blocks(archive: zipfile.ZipFile, part: str, mark: bytes) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ import csv
 import difflib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -169,7 +169,7 @@ def suggest(seen: Sequence[Seen], template: Template) -> tuple[Suggestion, ...]:
     return tuple(chosen[column.name] for column in template.columns if column.name in chosen)
 
 
-def likeliest_template(seen: Sequence[Seen]) -> Template | None:
+def template_of_cells(seen: Sequence[Seen]) -> Template | None:
     """The template for whose needed columns the most is found; None where no template's are."""
     best: tuple[float, Template] | None = None
     parts = {part for one in seen for part in fold(one.heading).split()}
@@ -189,7 +189,7 @@ def likeliest_template(seen: Sequence[Seen]) -> Template | None:
 
 def suggested_mapping(seen: Sequence[Seen], named: str | None = None) -> dict[str, Any] | None:
     """A mapping to begin with, for the template named or the likeliest; None where nothing can be suggested."""
-    template = templates()[named] if named else likeliest_template(seen)
+    template = templates()[named] if named else template_of_cells(seen)
     if template is None:
         return None
     return {"template": template.name, "columns": {one.heading: one.ours for one in suggest(seen, template)}}
@@ -232,45 +232,59 @@ def _look(filled: list[str], distinct: list[str], rows: int) -> Look:
 
 
 def _score(column: Column, one: Seen) -> Suggestion:
-    by_name, by_content, content = _name_score(column, one.heading), 0.0, ""
-    name = fold(one.heading)
-    parts = set(name.split())
-    if column.type == "time":
-        if one.look != "time":
-            return Suggestion(column.name, one.heading, "", 0.0)
-        by_content, content = 0.3, "its cells are dates"
-        if any(word in parts for word in _TIME_WORDS.get(column.name, ())):
-            by_content += 0.3
-        if column.required != "no":
-            by_content += 0.25 if one.filled == 1 else 0.0
-    elif column.type in ("number", "money", "count", "percent"):
-        if one.look not in ("number", "identity") or not all(
-            _NUMBER.fullmatch(cell) for cell in one.examples
-        ):
-            return Suggestion(column.name, one.heading, "", 0.0)
-        by_content, content = 0.2, "its cells are numbers"
-        if any(word in parts for word in _NUMBER_WORDS.get(column.name, ())):
-            by_content += 0.4
-    elif column.type == "choice" and column.words:
-        known = sum(word in column.words for word in one.words) / len(one.words) if one.words else 0.0
-        by_content, content = (
-            0.9 * known if one.look in ("words", "text", "identity") else 0.0,
-            "its words are known",
-        )
-    elif column.type == "boolean":
-        by_content = 0.2 if one.look == "yes or no" else 0.0
-        content = "it says yes or no"
-    elif column.required == "value":
-        by_content = 0.35 if one.look in ("identity", "number") and one.filled == 1 else 0.0
-        by_content += 0.25 if by_content and parts & _KEY_WORDS else 0.0
-        content = "every row has its own"
-    elif one.look in ("time", "address"):
+    by_name, content = _name_score(column, one.heading), _content_score(column, one)
+    if content is None:
         return Suggestion(column.name, one.heading, "", 0.0)
-    score = max(by_name, 0.0) + by_content if by_name >= 0.5 else max(by_name * 0.5, 0.0) + by_content
+    by_content, what = content
+    score = by_name + by_content if by_name >= 0.5 else by_name * 0.5 + by_content
     reasons = [
-        words for words, counts in (("by its name", by_name >= 0.5), (content, by_content > 0.2)) if counts
+        words for words, counts in (("by its name", by_name >= 0.5), (what, by_content > 0.2)) if counts
     ]
     return Suggestion(column.name, one.heading, " and ".join(reasons), score)
+
+
+def _content_score(column: Column, one: Seen) -> tuple[float, str] | None:
+    """(how much the cells speak for the column, by what); None where they can't be its cells."""
+    if column.type == "time":
+        return (_time_score(column, one), "its cells are dates") if one.look == "time" else None
+    if column.type in ("number", "money", "count", "percent"):
+        is_number = one.look in ("number", "identity") and all(
+            _NUMBER.fullmatch(cell) for cell in one.examples
+        )
+        has_word = _has_word(one, _NUMBER_WORDS.get(column.name, ()))
+        return (0.2 + 0.4 * has_word, "its cells are numbers") if is_number else None
+    if column.type == "choice" and column.words:
+        return _choice_score(column, one), "its words are known"
+    if column.type == "boolean":
+        return 0.2 if one.look == "yes or no" else 0.0, "it says yes or no"
+    if column.required == "value":
+        return _key_score(one), "every row has its own"
+    return None if one.look in ("time", "address") else (0.0, "")
+
+
+def _time_score(column: Column, one: Seen) -> float:
+    score = 0.3
+    if _has_word(one, _TIME_WORDS.get(column.name, ())):
+        score += 0.3
+    if column.required != "no" and one.filled == 1:
+        score += 0.25
+    return score
+
+
+def _choice_score(column: Column, one: Seen) -> float:
+    if not one.words or one.look not in ("words", "text", "identity"):
+        return 0.0
+    return 0.9 * (sum(word in column.words for word in one.words) / len(one.words))
+
+
+def _key_score(one: Seen) -> float:
+    if one.look not in ("identity", "number") or one.filled != 1:
+        return 0.0
+    return 0.35 + 0.25 * _has_word(one, _KEY_WORDS)
+
+
+def _has_word(one: Seen, words: Iterable[str]) -> bool:
+    return not set(words).isdisjoint(fold(one.heading).split())
 
 
 def _name_score(column: Column, heading: str) -> float:
