@@ -1,4 +1,9 @@
-"""From frozen values to JSON and back: one way for reports, the ledger, and the local API."""
+"""From frozen values to JSON and back: one way for reports, the ledger, and the local API.
+
+A class that was written otherwise by an earlier version says so itself: `as_plain()` gives what is written in its
+place (None: its fields), `of_plain(value)` what is read from what was written (None: it has today's fields). Classes
+that stand in one place (`A | B`) are told apart by the `code` that each has of its own.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +18,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+_EMPTY = "None is written ''"
+EMPTY = types.MappingProxyType({_EMPTY: True})
+"""metadata of a field whose None is written '', as earlier versions wrote it, so that hashes stay what they are"""
+
 
 def to_plain(value: Any) -> Any:
     """Frozen dataclasses and what they hold as JSON values. Infinities become the largest number, NaN null."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        if hasattr(value, "as_plain") and (instead := value.as_plain()) is not None:
+            return to_plain(instead)
+        return {field.name: _field_to_plain(value, field) for field in dataclasses.fields(value)}
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, list | tuple | frozenset):
@@ -36,19 +47,26 @@ def to_plain(value: Any) -> Any:
     return max(min(number, sys.float_info.max), -sys.float_info.max)
 
 
+def _field_to_plain(value: Any, field: dataclasses.Field[Any]) -> Any:
+    inner = getattr(value, field.name)
+    return "" if inner is None and field.metadata.get(_EMPTY) else to_plain(inner)
+
+
 def from_plain(kind: Any, value: Any) -> Any:
     """JSON values back into the class they were written from. What later versions added takes its default."""
     origin = typing.get_origin(kind)
     if value is None or kind in (Any, type(None)):
         return value
     if origin in (types.UnionType, typing.Union):
-        return from_plain(next(a for a in typing.get_args(kind) if a is not type(None)), value)
+        return _from_union([each for each in typing.get_args(kind) if each is not type(None)], value)
     if origin is tuple:
         inner = typing.get_args(kind)
         if len(inner) == 2 and inner[1] is Ellipsis:
             return tuple(from_plain(inner[0], item) for item in value)
         return tuple(from_plain(each, item) for each, item in zip(inner, value, strict=True))
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        if hasattr(kind, "of_plain") and (read := kind.of_plain(value)) is not None:
+            return read
         hints = _hints(kind)
         known = {field.name for field in dataclasses.fields(kind)}
         return kind(**{name: from_plain(hints[name], item) for name, item in value.items() if name in known})
@@ -57,6 +75,14 @@ def from_plain(kind: Any, value: Any) -> Any:
     if kind is float:
         return float(value)
     return value
+
+
+def _from_union(kinds: list[Any], value: Any) -> Any:
+    if len(kinds) == 1 or not all(dataclasses.is_dataclass(kind) for kind in kinds):
+        return from_plain(kinds[0], value)
+    if isinstance(value, str):
+        return next(kind for kind in kinds if hasattr(kind, "of_plain")).of_plain(value) if value else None
+    return from_plain(next(kind for kind in kinds if kind.code == value["code"]), value)
 
 
 @cache

@@ -8,10 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Literal
 
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.charter import Charter
 from leadline.metrics.checks import NEEDED_BY, Checks, Field, Landing, Opens
+from leadline.metrics.findings import (
+    DoubledRows,
+    ImportNamed,
+    MachineOpensCounted,
+    MissingValues,
+    OpensWithoutClicks,
+    QuarantinedRows,
+    VolumeGap,
+    WeekSpan,
+)
 from leadline.metrics.measures import RateMeasure, Span
 from leadline.metrics.results import Finding
 from leadline.metrics.statistics.anomaly import STEP_SIDE, Jump, gaps, jump, lost_share
@@ -47,11 +58,8 @@ def _gaps(checks: Checks, span: Span, week: int) -> list[Finding]:
     found = []
     for entity, entered in checks.entered.items():
         for gap in gaps(entered, span.first, week):
-            message = (
-                f"No {entity} entered {_weeks(span, gap.first, gap.last, week)}, although about {gap.usual:.0f} a "
-                "week are usual: if the work did not pause, an export is missing."
-            )
-            found.append(Finding("volume_gap", message, blocks_verdict=False))
+            weeks = _weeks(span, gap.first, gap.last, week)
+            found.append(Finding(VolumeGap(entity, weeks, float(gap.usual)), blocks_verdict=False))
     return found
 
 
@@ -63,37 +71,37 @@ def _jump(
     span: Span,
     week: int,
 ) -> list[Finding]:
-    through = week - (ANSWER_WEEKS if field.name == "first_response_at" else 0)
+    through = week - (ANSWER_WEEKS if field.needed == "first_response_at" else 0)
     found = jump(field.missing, field.rows, span.first, through) if through > span.first else None
     if found is None:
         return []
-    when = _weeks(span, found.first, found.last, through)
-    message = (
-        f"{when[0].upper()}{when[1:]}, {_percent(found.share)} of the {field.words} "
-        f"(before: {_percent(found.share_before)}{_brought_by(checks, field, found)})."
+    number, how_many = _brought_by(field, found)
+    missing = MissingValues(
+        field=field.needed,
+        segment=field.segment,
+        weeks=_weeks(span, found.first, found.last, through),
+        share=float(found.share),
+        share_before=float(found.share_before),
+        brought_by=ImportNamed(number, checks.files.get(number)),
+        how_many=how_many,
     )
-    needed_by = NEEDED_BY.get(field.name, ())
+    needed_by = NEEDED_BY[field.needed] if field.needed else ()
     affected = [name for name, counted in outcomes.items() if counted.metric.cohorts in needed_by]
     since = max(span.deployed, week - LOOK_BACK_WEEKS + 1)
     lost = lost_share(field.missing, field.rows, found.share_before, since, week)
     blocks = bool(affected) and lost > charter.materiality_outcome
     names: list[str | None] = [*affected] or [None]
-    return [Finding("missing_values", message, blocks, metric=name) for name in names]
+    return [Finding(missing, blocks, metric=name) for name in names]
 
 
-def _brought_by(checks: Checks, field: Field, found: Jump) -> str:
-    """'; most came with import 7, deals.csv' for the import with most rows without a value in the stretch."""
+def _brought_by(field: Field, found: Jump) -> tuple[int, Literal["all", "most", "many"]]:
+    """The import with most rows without a value in the stretch, and how many of them it brought."""
     inside = slice(found.first, found.last + 1)
     brought = {number: float(weeks[inside].sum()) for number, weeks in field.by_import.items()}
     number = max(brought, key=lambda n: (brought[n], n))
-    how_many = (
-        "all"
-        if brought[number] == found.missing
-        else "most"
-        if brought[number] > found.missing / 2
-        else "many"
-    )
-    return f"; {how_many} came with import {number}, {checks.files.get(number, 'undone since')}"
+    if brought[number] == found.missing:
+        return number, "all"
+    return number, "most" if brought[number] > found.missing / 2 else "many"
 
 
 def _imports(
@@ -111,22 +119,16 @@ def _imports(
             before = of_template[:place]
             usual = _share(sum(n.quarantined for n in before), sum(n.read for n in before))
             if landing in left_out and _stands_out(landing.quarantined, landing.read, usual):
-                message = (
-                    f"Import {landing.import_id} ({landing.file}) left {landing.quarantined} of its {landing.read} "
-                    f"rows of {template} in quarantine: until they are repaired, they are missing from every number."
-                )
+                named = ImportNamed(landing.import_id, landing.file)
+                aside = QuarantinedRows(named, landing.quarantined, landing.read, template)
                 hit = [n for n, counted in outcomes.items() if template in _event_sources(counted.metric)]
                 names: list[str | None] = [*hit] if unread and hit else [None]
-                found += [
-                    Finding("quarantined_rows", message, name is not None, metric=name) for name in names
-                ]
+                found += [Finding(aside, name is not None, metric=name) for name in names]
             usual = _share(sum(n.doubled for n in before), sum(n.read for n in before))
             if _stands_out(landing.doubled, landing.read, usual):
-                message = (
-                    f"Import {landing.import_id} ({landing.file}) held {landing.doubled} of its {landing.read} rows "
-                    f"of {template} more than once; each counts once, but the export should be looked at."
-                )
-                found.append(Finding("doubled_rows", message, blocks_verdict=False))
+                named = ImportNamed(landing.import_id, landing.file)
+                doubled = DoubledRows(named, landing.doubled, landing.read, template)
+                found.append(Finding(doubled, blocks_verdict=False))
     return found
 
 
@@ -161,44 +163,16 @@ def _of_opens(metric: str, opens: Opens, span: Span, week: int) -> list[Finding]
     end = span.calendar.end(week)
     step = next((s for s in opens.steps if s.week + STEP_SIDE - 1 <= week), None)
     if step is not None:
-        day = _day(span.calendar.start(step.week))
-        message = (
-            f"Opens rose by {_percent(step.opens)} from one week to the next (week of {day}) "
-            f"while clicks {_followed(step.clicks)}: opens by machines or another way of counting are likelier than "
-            "more readers."
-        )
-        found.append(Finding("opens_without_clicks", message, blocks_verdict=False, metric=metric))
+        rose = OpensWithoutClicks(span.calendar.start(step.week), float(step.opens), float(step.clicks))
+        found.append(Finding(rose, blocks_verdict=False, metric=metric))
     totals = opens.totals_on is not None and opens.totals_on <= end
     unmarked = opens.sent_on is not None and opens.sent_on <= end
     marked = opens.marked_on is not None and opens.marked_on <= end
     if end >= MAIL_PRIVACY and (totals or (unmarked and not marked)):
-        message = (
-            "This export doesn't mark opens by machines, so the open rate counts them as readers (Apple Mail opens "
-            "every e-mail by itself since September 2021); clicks are the better sign."
-        )
-        found.append(Finding("machine_opens_counted", message, blocks_verdict=False, metric=metric))
+        found.append(Finding(MachineOpensCounted(), blocks_verdict=False, metric=metric))
     return found
 
 
-def _followed(clicks: float) -> str:
-    if abs(clicks) < 0.03:
-        return "stayed as they were"
-    return f"rose by only {_percent(clicks)}" if clicks > 0 else f"fell by {_percent(-clicks)}"
-
-
-def _weeks(span: Span, first: int, last: int, through: int) -> str:
-    """'since the week of …', 'in the week of …' or 'from the week of … to that of …'."""
-    start = _day(span.calendar.start(first))
-    if last == through:
-        return f"since the week of {start}"
-    if first == last:
-        return f"in the week of {start}"
-    return f"from the week of {start} to that of {_day(span.calendar.start(last))}"
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+def _weeks(span: Span, first: int, last: int, through: int) -> WeekSpan:
+    """A stretch of weeks; open where it reaches the newest one that can tell."""
+    return WeekSpan(span.calendar.start(first), None if last == through else span.calendar.start(last))

@@ -11,6 +11,7 @@ import numpy as np
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.charter import Charter
 from leadline.metrics.cohorts import rate_table
+from leadline.metrics.findings import Reversal
 from leadline.metrics.measures import RateMeasure
 from leadline.metrics.results import Breakdown, SegmentPart
 from leadline.metrics.statistics.breakdown import (
@@ -119,11 +120,5 @@ def _rate(value: np.float64, unit: float) -> float | None:
     return unit * float(value) if math.isfinite(value) else None
 
 
-def _reversal(counted: RateMeasure, dimension: str, direction: int) -> str:
-    if direction == 0:
-        return ""
-    total, each = ("rose", "fell") if direction > 0 else ("fell", "rose")
-    return (
-        f"In total {counted.metric.label.lower()} {total}, yet within every {dimension} it {each}: what changed the "
-        f"total is the mix by {dimension} (Simpson's paradox)."
-    )
+def _reversal(counted: RateMeasure, dimension: str, direction: int) -> Reversal | None:
+    return Reversal(counted.metric.label, dimension, direction > 0) if direction else None

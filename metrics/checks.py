@@ -13,18 +13,13 @@ from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.charter import Charter
 from leadline.metrics.cohorts import Calendar, rate_table, rows
+from leadline.metrics.findings import NeededField
 from leadline.metrics.measures import DurationMeasure, Measure, RateMeasure, Span, VolumeMeasure
 from leadline.metrics.statistics.anomaly import OpensStep, opens_without_clicks
 
 Floats = NDArray[np.float64]
 
-WORDS = {
-    "first_response_at": "leads have no first answer within two weeks: they were not answered, or the export lost it",
-    "amount": "won deals have no amount: their value is missing from every sum",
-    "deal_link": "won deals lead to no lead that is known: no lead can be credited with them",
-    "appointment_link": "held appointments lead to no lead that is known: no lead can be credited with them",
-}
-NEEDED_BY = {
+NEEDED_BY: dict[NeededField, tuple[str, ...]] = {
     "first_response_at": ("response_time", "answered_within_5_minutes"),
     "amount": ("won_value_per_lead",),
     "deal_link": ("close_rate", "won_value_per_lead"),
@@ -37,8 +32,9 @@ NEEDED_BY = {
 class Field:
     """Rows that should carry a value, and those without it, by week [T]; the latter also by import."""
 
-    name: str
-    words: str
+    needed: NeededField | None
+    """None: `segment` is a dimension of the charter's segments"""
+    segment: str
     rows: Floats
     missing: Floats
     by_import: dict[int, Floats]
@@ -136,7 +132,7 @@ def _needed(
     if not wanted:
         return []
     counted = rows(warehouse, "fitness/missing", values)
-    found = [_field(name, WORDS[name], [r[1:] for r in counted if r[0] == name], calendar) for name in wanted]
+    found = [_field(name, "", [r[1:] for r in counted if r[0] == name], calendar) for name in wanted]
     return [field for field in found if field.rows.any()]
 
 
@@ -146,8 +142,8 @@ def _segments(
     """The charter's segment dimensions."""
     return [
         _field(
+            None,
             name,
-            f"entries have no {name}: they stand under 'unknown' in every breakdown",
             rows(warehouse, "fitness/missing_segment", {**values, "segment": name}),
             calendar,
         )
@@ -155,7 +151,12 @@ def _segments(
     ]
 
 
-def _field(name: str, words: str, counted: list[tuple[dt.date, int, int, int]], calendar: Calendar) -> Field:
+def _field(
+    needed: NeededField | None,
+    segment: str,
+    counted: list[tuple[dt.date, int, int, int]],
+    calendar: Calendar,
+) -> Field:
     total, missing = np.zeros(calendar.weeks), np.zeros(calendar.weeks)
     by_import: dict[int, Floats] = {}
     for week, import_id, count, without in counted:
@@ -165,7 +166,7 @@ def _field(name: str, words: str, counted: list[tuple[dt.date, int, int, int]], 
             missing[at] += without
             if without:
                 by_import.setdefault(import_id, np.zeros(calendar.weeks))[at] += without
-    return Field(name, words, total, missing, by_import)
+    return Field(needed, segment, total, missing, by_import)
 
 
 def _landings(

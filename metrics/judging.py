@@ -7,12 +7,21 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from leadline.data.templates import kind_words
 from leadline.metrics.agreement.charter import Charter, StoppingRule
 from leadline.metrics.agreement.checkpoints import observed_checkpoints
 from leadline.metrics.agreement.conditions import COST
 from leadline.metrics.agreement.rules import WeekObservation, evaluate_rule
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, digest
+from leadline.metrics.findings import (
+    CurrencyMixed,
+    NoRows,
+    NotYetAWeek,
+    OtherCurrency,
+    SinceDecision,
+    StaleSource,
+    SuddenZero,
+    UnjudgedRule,
+)
 from leadline.metrics.measures import Measure
 from leadline.metrics.recovery import come_back, comebacks
 from leadline.metrics.results import (
@@ -118,17 +127,12 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
     found = [*study.baseline_findings(week), *study.anomalies(week, as_of)]
     for source, state in sources.items():
         if state is None:
-            message = f"No {kind_words(source)} of this workflow have been landed yet."
-            found.append(Finding("no_data", message, blocks_verdict=False))
+            found.append(Finding(NoRows(source), blocks_verdict=False))
         elif state.late:
             behind = (as_of - state.newest).days
-            message = (
-                f"The newest entry of {kind_words(source)} is of {_day(state.newest)}, {behind} days before the "
-                f"review; it is never silent for more than {state.usual_gap_days} days, so the export is "
-                "stale or cut off."
-            )
+            late = StaleSource(source, state.newest, behind, state.usual_gap_days)
             blocks = behind - state.usual_gap_days > TOO_LATE_DAYS
-            found.append(Finding("stale_source", message, blocks_verdict=blocks))
+            found.append(Finding(late, blocks_verdict=blocks))
     for name, counted in study.outcomes.items():
         model, start = counted.model, study.span.deployed
         if name in study.unusable or week < start:
@@ -138,16 +142,11 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
         )
         if quiet:
             first = study.calendar.start(week - quiet + 1)
-            message = (
-                f"{counted.metric.label} has had no event in any segment since the week of {_day(first)}, although "
-                "more than a dozen were to be expected: that is an export that broke off or counts otherwise, not a "
-                f"decline{study.where_to_look(name, as_of)}."
-            )
-            found.append(Finding("sudden_zero", message, blocks_verdict=True, metric=name))
+            silent = SuddenZero(counted.metric.label, first, study.where_to_look(name, as_of))
+            found.append(Finding(silent, blocks_verdict=True, metric=name))
         if counted.table.other_currencies:
-            others = ", ".join(counted.table.other_currencies) or "no currency"
-            message = f"Amounts in {others} are left out of {counted.metric.label.lower()}: currencies are kept apart."
-            found.append(Finding("currency_mixed", message, blocks_verdict=False, metric=name))
+            mixed = CurrencyMixed(counted.metric.label, tuple(counted.table.other_currencies))
+            found.append(Finding(mixed, blocks_verdict=False, metric=name))
     return tuple(found)
 
 
@@ -184,7 +183,7 @@ def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: K
     blocked = known.blocking(outcome)
     if state is None or blocked is not None:
         code: Verdict = DATA_PROBLEM if blocked else TOO_EARLY
-        note = blocked.message if blocked else _before_deployment(study)
+        note = blocked.about if blocked else NotYetAWeek(study.charter.deployed_on)
         return Pair(
             proxy, outcome, code, None, None, None, proxy_change, _change(unknown()), None, None, note
         )
@@ -208,12 +207,8 @@ def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: K
         outcome_change=_change(back.change if back else state.change),
         evidence=_evidence(study, outcome, state, week),
         answer_expected=expected,
-        note=f"Measured on what entered since the decision of {_day(back.decided_on)}." if back else "",
+        note=SinceDecision(back.decided_on) if back else None,
     )
-
-
-def _before_deployment(study: Study) -> str:
-    return f"The workflow runs since {_day(study.charter.deployed_on)}; its first whole week is not over yet."
 
 
 def _segment(study: Study, outcome: str, state: OutcomeState) -> str | None:
@@ -287,7 +282,7 @@ def _observed(study: Study, rule: StoppingRule, week: int, known: Known | None =
         value, units = (
             study.value(metric, week) if blocked is None and metric not in study.unusable else (None, 0)
         )
-        return WeekObservation(end, True, frozenset(), value, units, blocked.message if blocked else "")
+        return WeekObservation(end, True, frozenset(), value, units, blocked.about if blocked else None)
     verdicts: set[Verdict] = set()
     units = 0
     for outcome in study.charter.outcomes:
@@ -316,16 +311,16 @@ def _observed_cost(
     states = {n: s for n in study.charter.outcomes if (s := study.state(n, week)) and n not in study.unusable}
     units = max((state.change.units for state in states.values()), default=0)
     if blocked is not None or not any(state.alarm or state.enough for state in states.values()):
-        reason = blocked.message if blocked else "it is too early to say what a drift would have cost"
+        reason = blocked.about if blocked else UnjudgedRule("cost_too_early")
         return WeekObservation(end, True, frozenset(), None, units, reason)
     cost = _cost(study, [name for name, state in states.items() if state.alarm], week, amounts)
     if cost is None:
         return WeekObservation(end, True, frozenset(), 0.0, units)
     if cost.value is None:
-        return WeekObservation(end, True, frozenset(), None, units, "the won deals carry no amounts")
+        return WeekObservation(end, True, frozenset(), None, units, UnjudgedRule("no_amounts"))
     if rule.when.currency not in (None, cost.currency):
-        reason = f"the deals are in {cost.currency or 'no currency'}, the rule is in {rule.when.currency}"
-        return WeekObservation(end, True, frozenset(), None, units, reason)
+        other = OtherCurrency(cost.currency, rule.when.currency)
+        return WeekObservation(end, True, frozenset(), None, units, other)
     return WeekObservation(end, True, frozenset(), cost.value, units)
 
 
@@ -401,7 +396,3 @@ def _lines(study: Study, week: int) -> tuple[Series, ...]:
         *(o for n, o in study.outcomes.items() if n not in study.unusable),
     ]
     return tuple(m.series(week) for m in measures if week >= study.span.first and m.has_data(week))
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"

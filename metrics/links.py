@@ -12,6 +12,7 @@ from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.charter import Charter
 from leadline.metrics.cohorts import Calendar, columns
 from leadline.metrics.columns import NONE, days_since
+from leadline.metrics.findings import UntoldLink
 from leadline.metrics.measures import Span
 from leadline.metrics.results import Linkage, LinkPeriod, Odds
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS
@@ -121,12 +122,10 @@ def _odds(found: OddsRatio) -> Odds:
     return Odds(found.value, found.low, found.high, found.units, found.events, found.share)
 
 
-def _note(now: OddsRatio) -> str:
+def _note(now: OddsRatio) -> UntoldLink | None:
     """Why there may be nothing to tell."""
     if now.share is None:
-        return "No lead of this time can be compared yet."
+        return UntoldLink("no_lead")
     if now.share > NEARLY_ALL:
-        return "Nearly every lead has it now, so it no longer tells leads apart."
-    if now.share < 1.0 - NEARLY_ALL:
-        return "Hardly any lead has it now, so it no longer tells leads apart."
-    return ""
+        return UntoldLink("nearly_all")
+    return UntoldLink("hardly_any") if now.share < 1.0 - NEARLY_ALL else None

@@ -12,6 +12,7 @@ from leadline.metrics.agreement.charter import Charter, StoppingRule
 from leadline.metrics.agreement.rules import rule_history
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED
 from leadline.metrics.cohorts import activity
+from leadline.metrics.findings import Fact, Unpromised
 from leadline.metrics.judging import observations
 from leadline.metrics.measures import WINDOW_WEEKS
 from leadline.metrics.rule_states import rule_state_meaning
@@ -27,7 +28,7 @@ class RulePromise:
 
     rule: StoppingRule
     promise: Promise | None
-    reason: str
+    reason: Fact | None
     """why nothing can be promised, where that is so"""
     fired: tuple[dt.date, ...]
     replayed_from: dt.date | None
@@ -44,7 +45,7 @@ def rule_promises(
         if workflow == charter.workflow
     ]
     if not days:
-        reason = f"No row of {charter.workflow} has been landed yet, so there is no volume to reckon with."
+        reason = Unpromised("nothing_landed", charter.workflow)
         return tuple(RulePromise(rule, None, reason, (), None) for rule in charter.stopping_rules)
     first = min([*days, charter.baseline.first or charter.baseline.last])
     budget = workspace.settings.false_alarm_budget
@@ -70,24 +71,24 @@ def _promise(study: Study, rule: StoppingRule) -> RulePromise:
     return RulePromise(rule, found, reason, tuple(fired), since)
 
 
-def _reckon(study: Study, rule: StoppingRule) -> tuple[Promise | None, str]:
+def _reckon(study: Study, rule: StoppingRule) -> tuple[Promise | None, Fact | None]:
     usable = {name: outcome for name, outcome in study.outcomes.items() if name not in study.unusable}
     if not usable:
-        return None, next(iter(study.unusable.values()), "The charter names no outcome.")
+        return None, next(iter(study.unusable.values()), Unpromised("no_outcome"))
     models = [outcome.model for outcome in usable.values()]
     when = rule.when
     if when.verdict in ALARMED:
-        return promise(models, monitoring(models, study.yearly_budget)), ""
+        return promise(models, monitoring(models, study.yearly_budget)), None
     if when.verdict == CHECKPOINT_MISSED:
-        return None, "A missed checkpoint is a matter of people, not of volume: it is noticed when it is due."
+        return None, Unpromised("checkpoint")
     if when.verdict is not None:
-        return None, f"A rule on the verdict '{when.verdict}' waits for words, not for a size of decline."
+        return None, Unpromised("verdict", when.verdict)
     if when.metric not in usable:
-        return None, "Delays are reckoned for rules on outcomes; this rule watches something else."
+        return None, Unpromised("not_an_outcome")
     outcome = usable[when.metric]
     limit = when.threshold(outcome.model.baseline.final_rate * outcome.table.scale)
     if limit is None or when.comparison is None:
-        return None, "The baseline has no value to compare with."
+        return None, Unpromised("no_baseline_value")
     below = when.comparison in ("<", "<=")
 
     def crossed(value: float) -> bool:
@@ -101,4 +102,4 @@ def _reckon(study: Study, rule: StoppingRule) -> tuple[Promise | None, str]:
         rule.min_sample,
         WINDOW_WEEKS,
     )
-    return promise(models, noticed), ""
+    return promise(models, noticed), None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
+from leadline.metrics.findings import NoBaseline, RecordingBegan
 from leadline.metrics.measures import RateMeasure
 from leadline.metrics.results import Finding
 from leadline.metrics.statistics.divergence import MIN_BASELINE_EVENTS, MIN_BASELINE_WEEKS
@@ -41,39 +41,31 @@ def _events_known(counted: RateMeasure, week: int) -> float:
 
 def late_recording(counted: RateMeasure, start: int) -> Finding:
     """What a reader must know of an outcome that is recorded only since the week `start`."""
-    message = (
-        f"{counted.metric.label} is recorded only since the week of {_day(counted, start)}: what entered before then "
-        "is left out, and a rise at that time is recording that began, not an improvement."
-    )
-    return Finding("recording_began", message, blocks_verdict=False, metric=counted.metric.id)
+    began = RecordingBegan(counted.metric.label, counted.span.calendar.start(start))
+    return Finding(began, blocks_verdict=False, metric=counted.metric.id)
 
 
-def why_unusable(counted: RateMeasure, start: int | None, week: int) -> str | None:
-    """Why the outcome has no baseline to be judged by, in words of what was known at the end of `week`; None if it
-    has one. `start`: where its recording began, if late. Whether there is a reason depends on the baseline alone."""
+def why_unusable(counted: RateMeasure, start: int | None, week: int) -> NoBaseline | None:
+    """Why the outcome has no baseline to be judged by, with what was known at the end of `week`; None if it has one.
+
+    `start`: where its recording began, if late. Whether there is a reason depends on the baseline alone.
+    """
     metric, span = counted.metric, counted.span
     if not counted.has_data(week):
-        return f"No {metric.entity} of this workflow have been landed, so {metric.label.lower()} can't be counted."
+        return NoBaseline("nothing_landed", metric.label, entity=metric.entity)
     if not counted.has_events(week):
-        needs = " and ".join(metric.sources)
-        return f"{metric.label} has no event at all yet: land the exports it rests on ({needs})."
+        return NoBaseline("no_event", metric.label, sources=metric.sources)
     weeks = max(span.last - max(span.first, start or 0) + 1, 0)
     events = round(float(counted.model.baseline.events_seen.sum()))
     enough = weeks >= MIN_BASELINE_WEEKS and events >= MIN_BASELINE_EVENTS
     if enough and counted.model.baseline.final_rate > 0:
         return None
-    needed = (
-        f"at least {MIN_BASELINE_WEEKS} weeks and {MIN_BASELINE_EVENTS} events are needed to compare with."
+    return NoBaseline(
+        "too_little",
+        metric.label,
+        weeks=weeks,
+        events=events,
+        needed_weeks=MIN_BASELINE_WEEKS,
+        needed_events=MIN_BASELINE_EVENTS,
+        recorded_since=None if start is None else span.calendar.start(start),
     )
-    has = f"{weeks} whole week{'' if weeks == 1 else 's'} with {events} event{'' if events == 1 else 's'}"
-    if start is None:
-        return f"{metric.label} has a baseline of {has}; {needed}"
-    only = f"{metric.label} is recorded only since the week of {_day(counted, start)}, so"
-    return (
-        f"{only} the baseline has only {has}; {needed}" if weeks else f"{only} there is no baseline; {needed}"
-    )
-
-
-def _day(counted: RateMeasure, week: int) -> str:
-    day: dt.date = counted.span.calendar.start(week)
-    return f"{day.day} {day:%B %Y}"

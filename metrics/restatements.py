@@ -81,13 +81,6 @@ def restatements(
     return tuple(sorted(found.values(), key=lambda one: (-one.week.toordinal(), one.workflow, one.metric)))
 
 
-def restated_sentence(one: Restatement, shown: str, now: str) -> str:
-    """'Close rate of the week of 3 November 2025: shown 18.2 %, now 16.9 %, import 41.'"""
-    numbers = " and ".join(str(number) for number in one.imports)
-    because = f"import{'s' if len(one.imports) > 1 else ''} {numbers}"
-    return f"{one.label} of the week of {one.week.day} {one.week:%B %Y}: shown {shown}, now {now}, {because}."
-
-
 def _differences(
     shown: Shown, again: Review, since: Sequence[ImportRecord], catalog: Mapping[str, Metric]
 ) -> list[Restatement]:

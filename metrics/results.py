@@ -7,10 +7,13 @@ Changes are relative (-0.33 is 33 % fewer); weeks are the Monday they start on u
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
+from leadline.data.plain_json import EMPTY
 from leadline.metrics.charter_terms import Action, Charter
+from leadline.metrics.findings import AsTold, Fact
 from leadline.metrics.rule_states import RuleStateCode
 from leadline.metrics.statistics.divergence import Mechanism
 from leadline.metrics.statistics.linkage import LinkVerdict
@@ -70,8 +73,8 @@ class Pair:
     evidence: Evidence | None
     answer_expected: dt.date | None = None
     """for too_early: the date from which an answer can be expected"""
-    note: str = ""
-    """why this verdict was given, in words, where the numbers alone don't say it"""
+    note: Fact | None = field(default=None, metadata=EMPTY)
+    """why this verdict was given, where the numbers alone don't say it"""
 
 
 @dataclass(frozen=True)
@@ -117,10 +120,10 @@ class RuleState:
     threshold: float | None
     when: str = ""
     """the condition as agreed, e.g. 'close_rate < 15%'"""
-    reason: str = ""
+    reason: Fact | None = field(default=None, metadata=EMPTY)
     """for no_data: why"""
-    marks: tuple[str, ...] = ()
-    """what was done to the rule, or to its yardstick, after it had been breached; one sentence each"""
+    marks: tuple[Fact, ...] = ()
+    """what was done to the rule, or to its yardstick, after it had been breached"""
 
 
 @dataclass(frozen=True)
@@ -164,12 +167,27 @@ class Aftermath:
 class Finding:
     """Something about the data that a reader must know before believing a number."""
 
-    code: str
-    """'recording_began', 'stale_source', 'no_data', 'sudden_zero', 'currency_mixed', …"""
-    message: str
-    """one sentence, plain words"""
+    about: Fact
     blocks_verdict: bool
     metric: str | None = None
+
+    def as_plain(self) -> dict[str, object] | None:
+        if not isinstance(self.about, AsTold):
+            return None
+        told = {"code": self.code, "message": self.about.text}
+        return {**told, "blocks_verdict": self.blocks_verdict, "metric": self.metric}
+
+    @classmethod
+    def of_plain(cls, value: Mapping[str, Any]) -> Finding | None:
+        if "message" not in value:
+            return None
+        told = AsTold(value["message"], value["code"])
+        return cls(told, value["blocks_verdict"], value["metric"])
+
+    @property
+    def code(self) -> str:
+        """'recording_began', 'stale_source', 'no_data', 'sudden_zero', 'currency_mixed', …"""
+        return self.about.code
 
 
 @dataclass(frozen=True)
@@ -208,8 +226,8 @@ class Breakdown:
     rate: float
     parts: tuple[SegmentPart, ...]
     """largest effect first; their effects sum to mix and rate"""
-    reversal: str = ""
-    """Simpson's reversal in words, where the total went one way and every segment the other; else ''"""
+    reversal: Fact | None = field(default=None, metadata=EMPTY)
+    """where the total went one way and every segment the other"""
 
 
 @dataclass(frozen=True)
@@ -249,7 +267,8 @@ class Linkage:
     now: Odds
     periods: tuple[LinkPeriod, ...]
     """quarters of a year, oldest first; the deployment begins a new one"""
-    note: str = ""
+    note: Fact | None = field(default=None, metadata=EMPTY)
+    """why there may be nothing to tell"""
 
 
 @dataclass(frozen=True)
@@ -259,7 +278,7 @@ class SourceState:
     source: str
     newest: dt.date | None
     state: SourceStateCode
-    note: str = ""
+    note: Fact | None = field(default=None, metadata=EMPTY)
 
 
 @dataclass(frozen=True)
@@ -305,4 +324,3 @@ class Review:
     data: tuple[SourceState, ...]
     uncharted: tuple[str, ...] = ()
     """workflows that have rows but no charter"""
-    notes: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import Charter, load_charters
 from leadline.metrics.agreement.workflow_history import NOTHING, Memory, recall
 from leadline.metrics.cohorts import activity, won_amounts
+from leadline.metrics.findings import SourceBehind
 from leadline.metrics.judging import Amounts, Sources, judge, judge_standing
 from leadline.metrics.results import Review, SourceState, WorkflowReview
 from leadline.metrics.statistics.fitness import freshness, last_week_end
@@ -160,7 +161,7 @@ def _data(
             {day for (name, _), found in days.items() if name == source for day in _until(found, as_of)}
         )
         if not known:
-            lines.append(SourceState(source, None, "empty", "nothing landed yet"))
+            lines.append(SourceState(source, None, "empty"))
             continue
         late = [
             study.charter.workflow
@@ -168,9 +169,8 @@ def _data(
             if (state := _sources(study, days, as_of).get(source)) is not None and state.late
         ]
         overall = freshness(known, as_of)
-        note = ""
+        note = None
         if late or overall.late:
-            behind = (as_of - known[-1]).days
-            note = f"newest entry is {behind} days old" + (f" (late for {', '.join(late)})" if late else "")
+            note = SourceBehind((as_of - known[-1]).days, tuple(late))
         lines.append(SourceState(source, known[-1], "stale" if note else "fresh", note))
     return tuple(lines)

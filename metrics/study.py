@@ -20,6 +20,7 @@ from leadline.metrics.anomalies import anomalies, newest_of_events
 from leadline.metrics.breakdowns import Split, breakdowns, splits
 from leadline.metrics.checks import Checks, prepare_checks
 from leadline.metrics.cohorts import Calendar
+from leadline.metrics.findings import ImportNamed, NoBaseline
 from leadline.metrics.links import Linked, linkages, links
 from leadline.metrics.measures import Measure, RateMeasure, Span, measure
 from leadline.metrics.recorded_since import from_recording_start, late_recording, recorded_since, why_unusable
@@ -41,7 +42,7 @@ class Study:
     recorded: dict[str, int]
     """outcome → first week of its recording, where that is later than the baseline's first"""
     yearly_budget: float
-    unusable: dict[str, str] = field(default_factory=dict)
+    unusable: dict[str, NoBaseline] = field(default_factory=dict)
     """outcome → why it has no baseline to be judged by"""
     splits: tuple[Split, ...] = ()
     """the outcomes that can be judged, by every segment dimension"""
@@ -98,7 +99,7 @@ class Study:
         return states[position] if 0 <= position < len(states) else None
 
     def baseline_findings(self, week: int) -> list[Finding]:
-        """What is wrong with the baselines, in words of what was known at the end of `week`."""
+        """What is wrong with the baselines, with what was known at the end of `week`."""
         found = []
         for name, counted in self.outcomes.items():
             start = self.recorded.get(name)
@@ -108,11 +109,9 @@ class Study:
                 found.append(late_recording(counted, start))
             if name in self.unusable:
                 reason = why_unusable(counted, start, week) or self.unusable[name]
-                found.append(Finding("no_baseline", reason, blocks_verdict=True, metric=name))
+                found.append(Finding(reason, blocks_verdict=True, metric=name))
         immature = [name for name in self.unusable if name not in self.outcomes]
-        return found + [
-            Finding("no_baseline", self.unusable[n], blocks_verdict=True, metric=n) for n in immature
-        ]
+        return found + [Finding(self.unusable[n], blocks_verdict=True, metric=n) for n in immature]
 
     def anomalies(self, week: int, as_of: dt.date) -> list[Finding]:
         """Traces of broken exports, as known at the end of `week`."""
@@ -120,10 +119,10 @@ class Study:
             return []
         return anomalies(self.checks, self.charter, self.outcomes, self.span, week, as_of)
 
-    def where_to_look(self, outcome: str, as_of: dt.date) -> str:
-        """'; look at import 5, deals.csv' for the newest import that an outcome's events come with; '' if none."""
+    def where_to_look(self, outcome: str, as_of: dt.date) -> ImportNamed | None:
+        """The newest import that an outcome's events come with."""
         landing = newest_of_events(self.checks, self.outcomes[outcome].metric, as_of) if self.checks else None
-        return f"; look at import {landing.import_id}, {landing.file}" if landing else ""
+        return ImportNamed(landing.import_id, landing.file) if landing else None
 
     def breakdowns(self, week: int) -> tuple[Breakdown, ...]:
         """Where each outcome's change comes from, as known at the end of `week`."""
@@ -154,13 +153,11 @@ def prepare_study(
     segment = charter.segments[0] if charter.segments else ""
     outcomes: dict[str, RateMeasure] = {}
     recorded: dict[str, int] = {}
-    unusable: dict[str, str] = {}
+    unusable: dict[str, NoBaseline] = {}
     for name in charter.outcomes:
         counted = measure(warehouse, catalog[name], charter.workflow, span, segment)
         if not isinstance(counted, RateMeasure):
-            unusable[name] = (
-                f"{catalog[name].label} can't be followed as an outcome, because it doesn't mature."
-            )
+            unusable[name] = NoBaseline("not_maturing", catalog[name].label)
             continue
         outcomes[name], start = from_recording_start(counted)
         if start is not None:
@@ -188,7 +185,7 @@ def prepare_study(
 
 
 def _monitored(
-    outcomes: Mapping[str, RateMeasure], unusable: Mapping[str, str], span: Span
+    outcomes: Mapping[str, RateMeasure], unusable: Mapping[str, NoBaseline], span: Span
 ) -> tuple[list[str], list[evidence.Stream], list[evidence.Monitor]]:
     """The outcomes that can be judged, their counts since the deployment, and what watches those; none before it."""
     judged = [name for name in outcomes if name not in unusable]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from leadline.dashboard.words.alerts import payload_words
 from leadline.dashboard.words.formats import counted, day, one_line, shortened
 from leadline.metrics.agreement.entries import KIND_WORDS
 
@@ -28,6 +29,8 @@ def _row(row: Json) -> str:
 
 def _said(row: Json) -> str:
     told = row["payload"]
+    if told.get("fact"):
+        return payload_words(told)
     for key in ("words", "reason", "notes", "problem"):
         if told.get(key):
             return f"{told['kind']}: {told[key]}" if row["kind"] == "decision" else str(told[key])

@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 
 from leadline.dashboard.drawings.plotly_frame import lay_out, with_note
 from leadline.dashboard.words.codes import link_words
-from leadline.dashboard.words.formats import day, day_span, month, number, one_line, rewritten
+from leadline.dashboard.words.findings import fact_words
+from leadline.dashboard.words.formats import day, day_span, month, number, one_line
 from leadline.dashboard.words.tables import Cell, Table, label_of
 from leadline.dashboard.words.theme import palette
 from leadline.dashboard.words.verdicts import Catalog
@@ -83,10 +84,10 @@ def linkage_sentence(found: Linkage, catalog: Catalog) -> str:
     sentence = words.sentence.replace("{outcome}", _small(outcome)).replace("{proxy}", proxy)
     told = f"{words.shape} {sentence}"
     if found.now.value is None and found.baseline.value is None:
-        return f"{told}. {rewritten(one_line(found.note))}".strip()
+        return f"{told}. {fact_words(found.note)}".strip()
     return (
         f"{told}: at equal age, {one_line(found.meaning)} had {odds_interval(found.baseline)} in the baseline and "
-        f"{odds_interval(found.now)} lately. {rewritten(one_line(found.note))}"
+        f"{odds_interval(found.now)} lately. {fact_words(found.note)}"
     ).strip()
 
 

@@ -10,7 +10,8 @@ from leadline.dashboard.drawings.divergence_scene import describe
 from leadline.dashboard.words import tables
 from leadline.dashboard.words.alert_card import CardWords, Side, card_words
 from leadline.dashboard.words.codes import source_words
-from leadline.dashboard.words.formats import day, day_span, listed, one_line, rewritten
+from leadline.dashboard.words.findings import fact_words, source_note
+from leadline.dashboard.words.formats import day, day_span, listed, one_line
 from leadline.dashboard.words.review_card import currency_of
 from leadline.dashboard.words.tables import Table
 from leadline.dashboard.words.verdicts import (
@@ -66,7 +67,7 @@ def pack_of(
     )
     last = review.complete_through
     week = f"Week of {day_span(last - dt.timedelta(days=6), last)}" if review.data else "No data landed yet"
-    notes = [*review.notes]
+    notes = []
     if review.uncharted:
         names = listed([f"“{one_line(name)}”" for name in review.uncharted])
         notes.append(f"Rows have landed for {names}, but no charter says what is expected there.")
@@ -79,7 +80,7 @@ def pack_of(
         parts=parts,
         overview=_overview(parts),
         sources=_sources(review),
-        notes=tuple(rewritten(one_line(note)) for note in notes),
+        notes=tuple(one_line(note) for note in notes),
     )
 
 
@@ -101,12 +102,12 @@ def _part(
             mechanism_sentence(pair),
             cost_sentence(workflow.cost, catalog),
         ]
-    if pair is not None and pair.note and rewritten(one_line(pair.note)) not in words.statement:
-        why.append(rewritten(one_line(pair.note)))
+    if pair is not None and pair.note and (note := fact_words(pair.note)) not in words.statement:
+        why.append(note)
     findings = dict.fromkeys(
         message
         for finding in workflow.findings
-        if (message := rewritten(one_line(finding.message))) not in words.statement
+        if (message := fact_words(finding.about)) not in words.statement
     )
     return PackPart(
         workflow=workflow,
@@ -137,7 +138,7 @@ def _sources(review: Review) -> Table:
             one_line(kind_words(source.source)),
             day(source.newest),
             source_words(source.state).in_table,
-            rewritten(one_line(source.note)),
+            source_note(source),
         )
         for source in review.data
     )

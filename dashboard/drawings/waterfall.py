@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from leadline.dashboard.drawings.plotly_frame import lay_out, plotly_text
+from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import (
     UNKNOWN,
     day,
@@ -16,7 +17,6 @@ from leadline.dashboard.words.formats import (
     number,
     one_line,
     percent,
-    rewritten,
     shortened,
 )
 from leadline.dashboard.words.tables import Cell, Table
@@ -130,7 +130,7 @@ def breakdown_sentence(found: Breakdown, metric: Metric, currency: str | None = 
         f"{one_line(metric.label)} of what entered since the week of {day(found.since)} is {now}, was {before}: "
         f"{inside} inside the segments of {one_line(found.dimension)}, {mix} because their mix changed. {where}"
     )
-    return f"{told} {rewritten(one_line(found.reversal))}".strip()
+    return f"{told} {fact_words(found.reversal)}".strip()
 
 
 def breakdown_table(found: Breakdown, metric: Metric, currency: str | None = None) -> Table:

@@ -20,7 +20,7 @@ from leadline.dashboard.service.ledger_commands import LEDGER_COMMANDS, undelive
 from leadline.dashboard.service.report import report
 from leadline.dashboard.service.review_json import to_contract
 from leadline.dashboard.words.codes import verdict_words
-from leadline.dashboard.words.formats import metric_value
+from leadline.dashboard.words.previews import restated_sentence
 from leadline.dashboard.words.review_text import to_text
 from leadline.data.counts import store
 from leadline.data.errors import ExportError, LeadlineError
@@ -34,7 +34,7 @@ from leadline.metrics import review as reviews
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.ledger import verify
 from leadline.metrics.agreement.record_review import sync_alerts
-from leadline.metrics.restatements import restated_sentence, restatements
+from leadline.metrics.restatements import restatements
 from leadline.metrics.results import Review
 from leadline.metrics.verdicts import DATA_PROBLEM
 
@@ -83,8 +83,7 @@ def imports(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
 def restated(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """Every number that a review has shown and that is another one now, newest week first."""
     for one in restatements(warehouse, workspace):
-        shown, now = (metric_value(value, one.unit) for value in (one.shown, one.now))
-        yield to_plain(one) | {"sentence": f"{one.workflow}: {restated_sentence(one, shown, now)}"}
+        yield to_plain(one) | {"sentence": f"{one.workflow}: {restated_sentence(one)}"}
 
 
 def undo(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:

@@ -12,6 +12,7 @@ from leadline.dashboard.service.command import Arguments, Command, CutOff, Json,
 from leadline.dashboard.service.report import workspace_name
 from leadline.dashboard.service.review_codes import code_of, review_of
 from leadline.dashboard.words.conventions import writing
+from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.notices import notice
 from leadline.data.errors import LeadlineError
 from leadline.data.exports.safe_csv import safe_csv
@@ -22,7 +23,14 @@ from leadline.metrics.agreement import outbox
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import load_charters
 from leadline.metrics.agreement.checkpoints import close_review
-from leadline.metrics.agreement.decisions import Decision, NewDecision, decisions, overdue, record_decision
+from leadline.metrics.agreement.decisions import (
+    Decision,
+    NewDecision,
+    Overdue,
+    decisions,
+    overdue,
+    record_decision,
+)
 from leadline.metrics.agreement.entries import Entry, Kind, entries
 from leadline.metrics.agreement.ledger import verify
 from leadline.metrics.agreement.shown_evidence import Shown, read_evidence
@@ -59,7 +67,7 @@ def alerts(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
     yield {
         "alerts": [alert_as_told(alert) for alert in alerting.alerts(warehouse)],
         "decisions": [decision_as_told(decision) for decision in decisions(warehouse)],
-        "overdue": [to_plain(late) for late in overdue(warehouse, charters, workspace.today())],
+        "overdue": [_overdue_as_told(late) for late in overdue(warehouse, charters, workspace.today())],
         "failures": undelivered(warehouse),
     }
 
@@ -292,7 +300,7 @@ def row_as_told(entry: Entry) -> Json:
 
 
 def alert_as_told(alert: alerting.Alert) -> Json:
-    known = to_plain(alert)
+    known = {name: value for name, value in to_plain(alert).items() if name not in ("ended_by", "history")}
     moments = ("raised_at", "acknowledged_at", "resolved_at")
     history = [
         {"kind": entry.kind, "at": _utc(entry.at), "by": entry.by, "subject": entry.subject}
@@ -300,9 +308,15 @@ def alert_as_told(alert: alerting.Alert) -> Json:
     ]
     return {
         **known,
+        "resolution_words": fact_words(alert.ended_by),
         **{name: _utc(moment) if (moment := getattr(alert, name)) else None for name in moments},
         "history": history,
     }
+
+
+def _overdue_as_told(late: Overdue) -> Json:
+    known = {name: value for name, value in to_plain(late).items() if name != "fact"}
+    return {**known, "words": fact_words(late.fact)}
 
 
 def decision_as_told(decision: Decision) -> Json:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from leadline.dashboard.words import verdicts
+from leadline.dashboard.words.findings import fact_words, source_note
 from leadline.data.plain_json import to_plain
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.results import (
@@ -96,9 +97,9 @@ def _rule(rule: RuleState) -> Json:
         "threshold": _number(rule.threshold),
     }
     if rule.state == "no_data":
-        written["reason"] = rule.reason
+        written["reason"] = fact_words(rule.reason)
     if rule.marks:
-        written["marks"] = list(rule.marks)
+        written["marks"] = [fact_words(mark) for mark in rule.marks]
     return written
 
 
@@ -119,7 +120,7 @@ def _source(source: SourceState) -> Json:
         "source": source.source,
         "newest": to_plain(source.newest),
         "state": source.state,
-        "note": source.note,
+        "note": source_note(source),
     }
 
 

@@ -18,7 +18,8 @@ from leadline.dashboard.views import access, caches
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import review_card, tables
 from leadline.dashboard.words.conventions import current
-from leadline.dashboard.words.formats import day, day_span, listed, one_line, rewritten
+from leadline.dashboard.words.findings import source_note
+from leadline.dashboard.words.formats import day, day_span, listed, one_line
 from leadline.dashboard.words.verdicts import display_name, escape_markdown, freshness_sentence
 from leadline.data.templates import kind_words
 from leadline.data.workspace.workspace import Workspace
@@ -113,16 +114,14 @@ def divergence(
 
 
 def beside_the_review(review: Review) -> None:
-    """What a reader must know beside the cards: workflows without a charter, notes, sources that are not fresh."""
+    """What a reader must know beside the cards: workflows without a charter, sources that are not fresh."""
     if review.uncharted:
         names = listed([f"“{one_line(name)}”" for name in review.uncharted])
         have = "has" if len(review.uncharted) == 1 else "have"
         quiet(f"○ {escape_markdown(names)} {have} rows but no charter yet, so nothing is judged there.")
-    for note in review.notes:
-        quiet(escape_markdown(rewritten(note)))
     for source in review.data:
-        if source.state not in ("fresh", "empty") and source.note:
-            quiet(escape_markdown(f"{kind_words(source.source)}: {rewritten(source.note)}"))
+        if source.state not in ("fresh", "empty") and (note := source_note(source)):
+            quiet(escape_markdown(f"{kind_words(source.source)}: {note}"))
     if empty := [one_line(kind_words(source.source)) for source in review.data if source.state == "empty"]:
         quiet(escape_markdown(f"○ Nothing landed yet of {listed(empty, 9)}."))
 

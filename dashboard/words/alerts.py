@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from leadline.dashboard.words.codes import alert_words
+from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import (
     counted,
     day,
@@ -17,17 +18,18 @@ from leadline.dashboard.words.formats import (
     money,
     number,
     one_line,
-    rewritten,
     shortened,
 )
 from leadline.dashboard.words.review_card import fact
 from leadline.dashboard.words.rules import rule_in_words
 from leadline.dashboard.words.tables import Cell, Table, without_empty_columns
 from leadline.dashboard.words.verdicts import NAME_LETTERS, Catalog, escape_markdown, sentence_case
+from leadline.data.plain_json import from_plain
 from leadline.metrics.agreement.alerts import STATES, Alert
 from leadline.metrics.agreement.entries import KIND_WORDS, Entry
 from leadline.metrics.agreement.outbox import Failure
 from leadline.metrics.charter_terms import harshness
+from leadline.metrics.findings import Fact
 
 RESOLUTION_WORDS = {
     "recovered": "it recovered",
@@ -128,17 +130,22 @@ def event_words(entry: Entry) -> str:
     if entry.kind == "alert_silenced":
         return f"silenced {by} until {_day(said('until'))}: {said('reason')}"
     if entry.kind == "alert_resolved":
-        return f"resolved: {rewritten(said('words'))}"
+        return f"resolved: {shortened(payload_words(told), 200)}"
     if entry.kind == "decision":
         look = f"; look again on {_day(said('next_checkpoint'))}" if told.get("next_checkpoint") else ""
         return f"decision {entry.subject} {by}: {said('kind')}, because {said('reason')}{look}"
     return f"{KIND_WORDS.get(entry.kind, one_line(entry.kind))} {by}"
 
 
+def payload_words(told: Mapping[str, object]) -> str:
+    """What a row of the ledger says in a sentence: of its fact, or as an earlier version wrote it down; '' for none."""
+    return fact_words(from_plain(Fact, told.get("fact") or str(told.get("words") or "")))
+
+
 def resolution_words(alert: Alert) -> str:
     """How it ended."""
     why = RESOLUTION_WORDS.get(alert.resolution, one_line(alert.resolution))
-    return rewritten(one_line(alert.resolution_words)) or sentence_case(why)
+    return fact_words(alert.ended_by) or sentence_case(why)
 
 
 def alerts_table(alerts: Sequence[Alert], zone: ZoneInfo) -> Table:

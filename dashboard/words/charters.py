@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from leadline.dashboard.words.codes import action_words, rule_state_words
+from leadline.dashboard.words.findings import change_words, fact_words
 from leadline.dashboard.words.formats import (
     counted,
     day,
@@ -14,7 +15,6 @@ from leadline.dashboard.words.formats import (
     number,
     one_line,
     percent,
-    rewritten,
     shortened,
 )
 from leadline.dashboard.words.rules import rule_in_words
@@ -24,9 +24,12 @@ from leadline.dashboard.words.verdicts import (
     Catalog,
     sentence_case,
 )
-from leadline.metrics.agreement.changes import Change, compare, rule_words
+from leadline.metrics.agreement.changes import compare, rule_words
+from leadline.metrics.agreement.charter import coverage
 from leadline.metrics.agreement.ledger import CharterVersion
+from leadline.metrics.agreement.undefined import without_data
 from leadline.metrics.charter_terms import Charter
+from leadline.metrics.findings import CharterChange
 from leadline.metrics.promises import RulePromise
 from leadline.metrics.results import WorkflowReview
 from leadline.metrics.statistics.promise import HISTORIES, WEEKS, Promise
@@ -132,7 +135,7 @@ def _promised(told: RulePromise | None) -> list[Cell]:
     fired = listed([day(date) for date in told.fired], 3)
     since = f"never since {day(told.replayed_from)}" if told.replayed_from else ""
     if told.promise is None:
-        return [told.reason, "", "", "", fired or since]
+        return [fact_words(told.reason), "", "", "", fired or since]
     delays = [delay_words(one.median_weeks, one.noticed_in_26_weeks) for one in told.promise.delays]
     return [*delays, false_alarm_words(told.promise), fired or since]
 
@@ -183,9 +186,17 @@ def difference(before: Charter | None, after: Charter | None) -> list[str]:
     """What was agreed differently, one sentence each."""
     if before is None or after is None:
         return ["One of the two texts can't be read with today's metrics."]
-    return [rewritten(sentence_case(change.sentence)) for change in compare(before, after)]
+    return [sentence_case(change_words(change)) for change in compare(before, after)]
 
 
-def marked(change: Change) -> bool:
+def marked(change: CharterChange) -> bool:
     """True for what should be looked at twice before it is registered: a rule or its yardstick made easier."""
     return change.direction == "looser" or change.what in ("baseline_moved", "deployment")
+
+
+def open_points(
+    charter: Charter, catalog: Catalog, reviewed: WorkflowReview | None = None
+) -> tuple[str, ...]:
+    """What is not agreed, or agreed and without data, a sentence each; without a review, only the former."""
+    lacking = without_data(charter, catalog, reviewed) if reviewed else ()
+    return (*coverage(charter), *(fact_words(fact) for fact in lacking))

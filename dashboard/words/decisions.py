@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from leadline.dashboard.words.codes import decision_words, overdue_words, verdict_words
+from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import (
     counted,
     day,
@@ -15,7 +16,6 @@ from leadline.dashboard.words.formats import (
     local,
     number,
     one_line,
-    rewritten,
     shortened,
     signed_percent,
 )
@@ -68,7 +68,7 @@ def overdue_table(late: Sequence[Overdue], names: Mapping[str, str], as_of: dt.d
             each.due,
             counted((as_of - each.due).days, "day"),
             shortened(one_line(each.owner), NAME_LETTERS),
-            rewritten(each.words),
+            fact_words(each.fact),
         )
         for each in late
     ]

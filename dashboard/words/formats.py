@@ -15,8 +15,6 @@ from leadline.dashboard.words import conventions
 
 UNKNOWN = "–"
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
-_ENGLISH_DAY = re.compile(r"\b(\d{1,2}) ([A-Z][a-z]{2,8}) (\d{4})\b")
-_ENGLISH_PERCENT = re.compile(r"(?<![\d.,])(\d+(?:\.\d+)?)[ \u00a0]%")
 
 
 def number(value: float | None, decimals: int = 0, *, bare: bool = False) -> str:
@@ -209,28 +207,6 @@ def moment(at: dt.datetime) -> str:
     name = f"{at:%Z}" or "UTC"
     zone = f"\u00a0{'UTC' if name[0] in '+-' else ''}{name}"
     return f"{day(at.date())}, {conventions.current().clock(at.time())}{zone}"
-
-
-def rewritten(sentence: str) -> str:
-    """A sentence that was made without a locale, its days and percents written as the locale has them."""
-    if conventions.current() is conventions.HOUSE:
-        return sentence
-    dated = _ENGLISH_DAY.sub(_day_rewritten, sentence)
-    return _ENGLISH_PERCENT.sub(
-        lambda found: percent(float(found[1]) / 100, len(found[1].partition(".")[2])), dated
-    )
-
-
-def _day_rewritten(found: re.Match[str]) -> str:
-    name = found[2]
-    whole = next((month for month in conventions.ENGLISH_MONTHS if name in (month, month[:3])), None)
-    if whole is None:
-        return found[0]
-    try:
-        date = dt.date(int(found[3]), conventions.ENGLISH_MONTHS.index(whole) + 1, int(found[1]))
-    except ValueError:
-        return found[0]
-    return long_day(date) if name == whole else day(date)
 
 
 def counted(count: int, singular: str, plural: str | None = None) -> str:

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from leadline.dashboard.words import verdicts
-from leadline.dashboard.words.formats import day, long_day, metric_value, one_line, rewritten
+from leadline.dashboard.words.alerts import payload_words
+from leadline.dashboard.words.findings import fact_words
+from leadline.dashboard.words.formats import day, long_day, metric_value, one_line
 from leadline.dashboard.words.rules import rule_in_words
+from leadline.data.plain_json import from_plain
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.entries import Entry
 from leadline.metrics.agreement.shown_evidence import Shown
+from leadline.metrics.findings import Fact
 from leadline.metrics.results import RuleState, WorkflowReview
 
 
@@ -54,15 +58,17 @@ def notice(
             lines.insert(0, f"A harsher action is agreed now: {one_line(told['action'])}.")
     elif event.kind == "alert_resolved" and raised is not None:
         lines = [
-            rewritten(one_line(told["words"])),
+            payload_words(told),
             f"It was raised in the review of {day(_date(raised, 'as_of'))}.",
         ]
     elif event.kind == "no_data":
-        lines = [rewritten(one_line(reason)) for reason in told["reasons"]] or ["No verdict can be given."]
+        lines = [fact_words(from_plain(Fact, reason)) for reason in told["reasons"]] or [
+            "No verdict can be given."
+        ]
     else:
         owner = f" Owner: {one_line(told['owner'])}." if told.get("owner") else ""
         lines = [
-            f"{rewritten(one_line(told['words']))} It was due on {long_day(dt.date.fromisoformat(told['due']))}.{owner}"
+            f"{payload_words(told)} It was due on {long_day(dt.date.fromisoformat(told['due']))}.{owner}"
         ]
     return Notice(titles[event.kind], "\n".join([*lines, *_foot(event, shown, workspace, link, code)]))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from leadline.dashboard.words.codes import rule_state_words, verdict_words
-from leadline.dashboard.words.formats import counted, day, metric_value, number, one_line, shortened
+from leadline.dashboard.words.formats import counted, day, long_day, metric_value, number, one_line, shortened
 from leadline.dashboard.words.tables import Cell, Table, label_of
 from leadline.dashboard.words.verdicts import Catalog
 from leadline.data.exports.landing_report import Changed, ColumnMatch, FileReport
@@ -153,3 +153,11 @@ def _value(text: str | None) -> str:
 
 def _cell(text: str) -> str:
     return shortened(one_line(text), _CELL_LETTERS)
+
+
+def restated_sentence(one: Restatement) -> str:
+    """'Close rate of the week of 3 November 2025: shown 18.2 %, now 16.9 %, import 41.'"""
+    shown, now = (metric_value(value, one.unit) for value in (one.shown, one.now))
+    numbers = " and ".join(str(number) for number in one.imports)
+    because = f"import{'s' if len(one.imports) > 1 else ''} {numbers}"
+    return f"{one.label} of the week of {long_day(one.week)}: shown {shown}, now {now}, {because}."

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from leadline.dashboard.words import review_card, verdicts
 from leadline.dashboard.words.codes import verdict_words
+from leadline.dashboard.words.findings import fact_words, source_note
 from leadline.dashboard.words.formats import day, listed
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric, load_catalog
@@ -33,7 +34,6 @@ def to_text(review: Review, catalog: Mapping[str, Metric] | None = None, width: 
         sentence = f"Rows have landed for {names}, but no charter says what is expected there."
         blocks.append(_wrapped(sentence, width))
     blocks.append(_data(review, width))
-    blocks += [_wrapped(note, width) for note in review.notes]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -48,8 +48,8 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric], width: in
     headline = verdicts.headline(workflow, catalog)
     say(headline)
     lead = workflow.lead_pair
-    if lead and lead.note and lead.note not in headline:
-        say(lead.note)
+    if lead and lead.note and (note := fact_words(lead.note)) not in headline:
+        say(note)
     if workflow.cost:
         say(verdicts.cost_words(workflow.cost, catalog), "Cost so far")
     say(verdicts.action_due(workflow), "To do")
@@ -59,9 +59,12 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric], width: in
         say(verdicts.rule_sentence(rule, unit, currency), "Rule")
     for rule in workflow.rules:
         for mark in rule.marks:
-            say(f"{rule.id}: {mark}", "Rule")
+            say(f"{rule.id}: {fact_words(mark)}", "Rule")
     for finding in _worth_saying(workflow, headline):
-        say(finding.message, "Data" if not finding.blocks_verdict else "Data, in the way of a verdict")
+        say(
+            fact_words(finding.about),
+            "Data" if not finding.blocks_verdict else "Data, in the way of a verdict",
+        )
     if workflow.next_checkpoint:
         say(day(workflow.next_checkpoint), "Next checkpoint")
     return "\n".join(lines)
@@ -81,7 +84,8 @@ def _rules_worth_saying(workflow: WorkflowReview) -> list[RuleState]:
 
 def _worth_saying(workflow: WorkflowReview, headline: str) -> list[Finding]:
     """Findings once each, those in the way of a verdict first, without what the headline has said."""
-    once = {finding.message: finding for finding in workflow.findings if finding.message not in headline}
+    told = {fact_words(finding.about): finding for finding in workflow.findings}
+    once = {words: finding for words, finding in told.items() if words not in headline}
     return sorted(once.values(), key=lambda finding: not finding.blocks_verdict)
 
 
@@ -89,12 +93,12 @@ def _data(review: Review, width: int) -> str:
     sentence = verdicts.freshness_sentence(review.data)
     head = _wrapped(sentence if sentence.startswith(("Data", "No data")) else f"Data: {sentence}", width)
     return "\n".join(
-        [head, *(_wrapped(_source(source), width, "  ") for source in review.data if source.note)]
+        [head, *(_wrapped(_source(source), width, "  ") for source in review.data if source_note(source))]
     )
 
 
 def _source(source: SourceState) -> str:
-    return f"{kind_words(source.source)}: {source.note}"
+    return f"{kind_words(source.source)}: {source_note(source)}"
 
 
 def _wrapped(text: str, width: int, first: str = "", rest: str | None = None) -> str:

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from leadline.dashboard.words.codes import verdict_words
-from leadline.dashboard.words.formats import amount, number, one_line, percent, rewritten
+from leadline.dashboard.words.formats import amount, number, one_line, percent
 from leadline.dashboard.words.verdicts import Catalog
 from leadline.metrics.agreement.conditions import UnclearError, parse_condition
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, Condition
@@ -38,7 +38,7 @@ def rule_in_words(line: str, catalog: Catalog) -> str:
     try:
         condition = parse_condition(found["when"], catalog, tuple(catalog))
     except UnclearError:
-        return rewritten(one_line(line))
+        return one_line(line)
     rest = _SAMPLE.sub(lambda sample: f" on {number(int(sample[1].replace(',', '')))} units", found["rest"])
     return f"{_condition(condition, catalog)}{rest}"
 

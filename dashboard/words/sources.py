@@ -8,7 +8,8 @@ from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
 from leadline.dashboard.words.codes import source_words
-from leadline.dashboard.words.formats import counted, day, listed, local, number, one_line, rewritten
+from leadline.dashboard.words.findings import fact_words, source_note
+from leadline.dashboard.words.formats import counted, day, listed, local, number, one_line
 from leadline.dashboard.words.landings import reason_words
 from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
 from leadline.dashboard.words.verdicts import (
@@ -60,7 +61,7 @@ def sources_table(
                 local(last.landed_at, zone).date() if last else None,
                 PurePath(last.file).name if last else "",
                 len(own),
-                sentence_case(rewritten(one_line(source.note))),
+                sentence_case(source_note(source)),
             )
         )
     headings = ("Source", "State", "Newest row", "Age", "Last landed", "From file", "Imports in use", "Note")
@@ -104,10 +105,10 @@ def unanswered_table(review: Review, catalog: Catalog) -> Table:
 
 def _open_questions(workflow: WorkflowReview, catalog: Catalog) -> list[tuple[str, str, str]]:
     found: list[tuple[str, str, str]] = []
-    blocked = {finding.metric: finding.message for finding in workflow.findings if finding.blocks_verdict}
-    for metric, message in blocked.items():
+    blocked = {finding.metric: finding.about for finding in workflow.findings if finding.blocks_verdict}
+    for metric, fact in blocked.items():
         what = label_of(metric, catalog) if metric else "Every verdict"
-        found.append((what, rewritten(one_line(message)), "once the data are put right"))
+        found.append((what, fact_words(fact), "once the data are put right"))
     for pair in workflow.pairs:
         if pair.verdict == TOO_EARLY and pair.outcome not in blocked:
             found.append((_question(pair, catalog), _why_early(pair, catalog), _from(pair.answer_expected)))
@@ -117,7 +118,7 @@ def _open_questions(workflow: WorkflowReview, catalog: Catalog) -> list[tuple[st
         told = set(blocked.values())
         for point in without_data(workflow.charter, catalog, workflow):
             if point not in told:
-                found.append(("A metric without data", point, "once its exports are landed"))
+                found.append(("A metric without data", fact_words(point), "once its exports are landed"))
     return found
 
 
@@ -127,14 +128,11 @@ def _question(pair: Pair, catalog: Catalog) -> str:
 
 
 def _why_early(pair: Pair, catalog: Catalog) -> str:
-    return (
-        rewritten(one_line(pair.note))
-        or f"Too little of {_small(label_of(pair.outcome, catalog))} is known yet."
-    )
+    return fact_words(pair.note) or f"Too little of {_small(label_of(pair.outcome, catalog))} is known yet."
 
 
 def _rule_question(rule: RuleState, soonest: dt.date | None) -> tuple[str, str, str]:
-    reason = sentence_case(rewritten(one_line(rule.reason))) or "It can't be judged"
+    reason = sentence_case(fact_words(rule.reason)) or "It can't be judged"
     return f"Whether rule “{one_line(rule.id)}” is kept", f"{reason.rstrip('.')}.", _from(soonest)
 
 
@@ -153,7 +151,7 @@ def findings_table(review: Review, catalog: Catalog) -> Table:
             "✕ no verdict" if finding.blocks_verdict else "◐ to know",
             display_name(workflow),
             label_of(finding.metric, catalog) if finding.metric else "",
-            rewritten(one_line(finding.message)),
+            fact_words(finding.about),
         )
         for workflow in review.workflows
         for finding in workflow.findings

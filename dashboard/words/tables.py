@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leadline.dashboard.words.codes import rule_state_words, verdict_words
+from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import (
     day,
     interval,
@@ -14,7 +15,6 @@ from leadline.dashboard.words.formats import (
     moment,
     number,
     percent,
-    rewritten,
     signed_percent,
 )
 from leadline.dashboard.words.rules import rule_in_words
@@ -87,12 +87,12 @@ def rules_table(workflow: WorkflowReview, catalog: Catalog, currency: str | None
             (
                 rule.id,
                 rule_in_words(rule.when, catalog),
-                rule_state_words(rule.state).marked + (f": {rewritten(rule.reason)}" if rule.reason else ""),
+                rule_state_words(rule.state).marked + (f": {fact_words(rule.reason)}" if rule.reason else ""),
                 day(rule.since) if rule.since else "",
                 value,
                 threshold,
                 sentence_case(rule.action),
-                rewritten(" ".join(rule.marks)),
+                " ".join(fact_words(mark) for mark in rule.marks),
             )
         )
     headings = ("Rule", "When", "State", "Since", "Value", "Threshold", "Agreed action")

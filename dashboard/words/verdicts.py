@@ -12,6 +12,7 @@ from functools import cache
 from typing import assert_never
 
 from leadline.dashboard.words.codes import action_words, rule_state_words, source_words, verdict_words
+from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import (
     counted,
     day,
@@ -25,7 +26,6 @@ from leadline.dashboard.words.formats import (
     money_interval,
     number,
     one_line,
-    rewritten,
     shortened,
 )
 from leadline.data.templates import kind_words
@@ -126,12 +126,12 @@ def _without_gain(pair: Pair, metrics: Catalog) -> str:
 
 
 def _data_problem(workflow: WorkflowReview) -> str:
-    blocking = [finding.message for finding in workflow.findings if finding.blocks_verdict]
+    blocking = [finding.about for finding in workflow.findings if finding.blocks_verdict]
     if blocking:
         more = f" ({counted(len(blocking) - 1, 'more finding')} below.)" if len(blocking) > 1 else ""
-        return _full_stop(rewritten(one_line(blocking[0]))) + more
+        return _full_stop(fact_words(blocking[0])) + more
     if workflow.lead_pair and workflow.lead_pair.note:
-        return _full_stop(rewritten(one_line(workflow.lead_pair.note)))
+        return _full_stop(fact_words(workflow.lead_pair.note))
     if workflow.lead_pair is None:
         return "None of its agreed metrics can be counted from the exports landed so far."
     return UNJUDGEABLE
@@ -283,7 +283,7 @@ def rule_sentence(rule: RuleState, unit: str = "count", currency: str | None = N
     """'divergence: breached since 5 May 2024' with value and threshold where the rule has them."""
     text = f"{one_line(rule.id)}: {rule_state_words(rule.state).word}"
     if rule.state == "no_data":
-        reason = rewritten(one_line(rule.reason)).rstrip(".")
+        reason = fact_words(rule.reason).rstrip(".")
         return f"{text}{':' if reason[:1].isupper() else ','} {reason}" if reason else text
     if rule.since and rule.state != "ok":
         text += f" since {day(rule.since)}"

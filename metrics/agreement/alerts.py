@@ -12,9 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from leadline.data.plain_json import from_plain
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.entries import Entry, Kind, LedgerError, append, entries
 from leadline.metrics.charter_terms import Action
+from leadline.metrics.findings import Fact
 
 AlertState = Literal["raised", "acknowledged", "decided", "resolved"]
 STATES: tuple[AlertState, ...] = ("raised", "acknowledged", "decided", "resolved")
@@ -82,7 +84,7 @@ class Alert:
     resolved_as_of: dt.date | None = None
     resolution: str = ""
     """'recovered', 'import_undone', 'late_data'"""
-    resolution_words: str = ""
+    ended_by: Fact | None = None
     history: tuple[Entry, ...] = ()
 
     @property
@@ -183,7 +185,7 @@ def _after(alert: Alert, entry: Entry, told: Mapping[str, Any]) -> Alert:
         resolved_at=entry.at,
         resolved_as_of=dt.date.fromisoformat(told["as_of"]),
         resolution=told["reason"],
-        resolution_words=told["words"],
+        ended_by=from_plain(Fact, told.get("fact") or told.get("words") or ""),
     )
 
 

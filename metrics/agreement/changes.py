@@ -11,64 +11,13 @@ import datetime as dt
 import difflib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from leadline.metrics.charter_terms import Charter, Condition, StoppingRule, harshness
-
-Direction = Literal["looser", "tighter", "changed"]
-What = Literal[
-    "rule_added",
-    "rule_removed",
-    "rule_changed",
-    "baseline_moved",
-    "metric_added",
-    "metric_removed",
-    "materiality",
-    "deployment",
-    "checkpoints",
-    "segments",
-    "signature",
-    "words",
-]
+from leadline.metrics.findings import ChangedAfterBreach, CharterChange, Direction
 
 
-@dataclass(frozen=True)
-class Change:
-    """One thing that differs between two versions."""
-
-    what: What
-    subject: str
-    """the rule's id, the metric, or the key ('owner', 'intent.objective')"""
-    aspect: str
-    """of a rule: 'when', 'for', 'min_sample', 'recover', 'action'; else ''"""
-    before: str
-    after: str
-    direction: Direction
-
-    @property
-    def sentence(self) -> str:
-        """'Rule close-rate-floor was loosened: close_rate < 15% became close_rate < 12%.'"""
-        became = f"{self.before or 'nothing'} became {self.after or 'nothing'}"
-        turned = {"looser": "loosened", "tighter": "tightened", "changed": "changed"}[self.direction]
-        words = {
-            "rule_added": f"Rule {self.subject} was added: {self.after}.",
-            "rule_removed": f"Rule {self.subject} was removed: {self.before}.",
-            "rule_changed": f"Rule {self.subject} was {turned}: {became}.",
-            "baseline_moved": f"The baseline was moved: {became}.",
-            "metric_added": f"{self.subject} is watched now.",
-            "metric_removed": f"{self.subject} is not watched any more.",
-            "materiality": f"What counts as material ({self.subject}) was {turned}: {became}.",
-            "deployment": f"The day of the deployment was moved: {became}.",
-            "checkpoints": f"Checkpoints: {became}.",
-            "segments": f"Segments: {became}.",
-            "signature": f"The signature: {became}.",
-            "words": f"{self.subject}: {became}.",
-        }
-        return words[self.what]
-
-
-def compare(before: Charter, after: Charter) -> tuple[Change, ...]:
+def compare(before: Charter, after: Charter) -> tuple[CharterChange, ...]:
     """Everything that was agreed differently, rules first."""
     return (
         *_rules(before, after),
@@ -86,15 +35,15 @@ def text_difference(before: str, after: str) -> str:
     return "\n".join(lines)
 
 
-def _rules(before: Charter, after: Charter) -> Iterator[Change]:
+def _rules(before: Charter, after: Charter) -> Iterator[CharterChange]:
     old = {rule.id: rule for rule in before.stopping_rules}
     new = {rule.id: rule for rule in after.stopping_rules}
     for name in old:
         if name not in new:
-            yield Change("rule_removed", name, "", rule_words(old[name]), "", "looser")
+            yield CharterChange("rule_removed", name, "", rule_words(old[name]), "", "looser")
     for name, rule in new.items():
         if name not in old:
-            yield Change("rule_added", name, "", "", rule_words(rule), "tighter")
+            yield CharterChange("rule_added", name, "", "", rule_words(rule), "tighter")
         else:
             yield from rule_changes(old[name], rule)
 
@@ -106,11 +55,11 @@ def rule_words(rule: StoppingRule) -> str:
     return f"{rule.when.text}{weeks}{sample}, then {rule.action}"
 
 
-def rule_changes(before: StoppingRule, after: StoppingRule) -> Iterator[Change]:
+def rule_changes(before: StoppingRule, after: StoppingRule) -> Iterator[CharterChange]:
     """What differs between two versions of one rule, an aspect each."""
 
-    def change(aspect: str, old: str, new: str, direction: Direction) -> Change:
-        return Change("rule_changed", after.id, aspect, old, new, direction)
+    def change(aspect: str, old: str, new: str, direction: Direction) -> CharterChange:
+        return CharterChange("rule_changed", after.id, aspect, old, new, direction)
 
     if _meaning(before.when) != _meaning(after.when):
         direction = _threshold_moved(before.when, after.when)
@@ -189,12 +138,12 @@ def _recovers(before: StoppingRule, after: StoppingRule) -> Direction:
     return _side(new < old if before.recover.comparison in (">=", ">") else new > old)
 
 
-def _baseline(before: Charter, after: Charter) -> Iterator[Change]:
+def _baseline(before: Charter, after: Charter) -> Iterator[CharterChange]:
     if before.baseline != after.baseline:
-        yield Change("baseline_moved", "watch.baseline", "", _span(before), _span(after), "changed")
+        yield CharterChange("baseline_moved", "watch.baseline", "", _span(before), _span(after), "changed")
     if before.deployed_on != after.deployed_on:
         days = (before.deployed_on.isoformat(), after.deployed_on.isoformat())
-        yield Change("deployment", "deployed_on", "", *days, "changed")
+        yield CharterChange("deployment", "deployed_on", "", *days, "changed")
 
 
 def _span(charter: Charter) -> str:
@@ -202,34 +151,34 @@ def _span(charter: Charter) -> str:
     return f"{first.isoformat() if first else 'the beginning'} to {charter.baseline.last.isoformat()}"
 
 
-def _metrics(before: Charter, after: Charter) -> Iterator[Change]:
+def _metrics(before: Charter, after: Charter) -> Iterator[CharterChange]:
     old, new = ((*c.proxies, *c.outcomes) for c in (before, after))
     for name in old:
         if name not in new:
-            yield Change("metric_removed", name, "", name, "", "looser")
+            yield CharterChange("metric_removed", name, "", name, "", "looser")
     for name in new:
         if name not in old:
-            yield Change("metric_added", name, "", "", name, "tighter")
+            yield CharterChange("metric_added", name, "", "", name, "tighter")
     for role in ("proxy", "outcome"):
         was, now = (float(getattr(charter, f"materiality_{role}")) for charter in (before, after))
         if was != now:
-            yield Change("materiality", role, "", f"{was:.4g}", f"{now:.4g}", _side(now > was))
+            yield CharterChange("materiality", role, "", f"{was:.4g}", f"{now:.4g}", _side(now > was))
     if before.segments != after.segments:
         spelled = (", ".join(before.segments), ", ".join(after.segments))
-        yield Change("segments", "watch.segments", "", *spelled, "changed")
+        yield CharterChange("segments", "watch.segments", "", *spelled, "changed")
 
 
-def _words(before: Charter, after: Charter) -> Iterator[Change]:
+def _words(before: Charter, after: Charter) -> Iterator[CharterChange]:
     if before.checkpoint_weeks != after.checkpoint_weeks:
         old, new = before.checkpoint_weeks, after.checkpoint_weeks
         direction = _side((new or 10**6) > (old or 10**6))
-        yield Change("checkpoints", "checkpoints.every", "", _every(old), _every(new), direction)
+        yield CharterChange("checkpoints", "checkpoints.every", "", _every(old), _every(new), direction)
     if before.signed != after.signed:
-        yield Change("signature", "signed", "", _signature(before), _signature(after), "changed")
+        yield CharterChange("signature", "signed", "", _signature(before), _signature(after), "changed")
     old_words, new_words = _spoken(before), _spoken(after)
     for key in old_words:
         if old_words[key] != new_words[key]:
-            yield Change("words", key, "", old_words[key], new_words[key], "changed")
+            yield CharterChange("words", key, "", old_words[key], new_words[key], "changed")
 
 
 def _spoken(charter: Charter) -> dict[str, str]:
@@ -286,7 +235,7 @@ class Mark:
 
     rule: str | None
     """None: it concerns every rule of the workflow"""
-    change: Change
+    change: CharterChange
     breached_on: dt.date
     changed_on: dt.date | None
     """None where the text in force was never registered"""
@@ -297,10 +246,9 @@ class Mark:
         return self.changed_on or self.breached_on
 
     @property
-    def sentence(self) -> str:
-        """'Changed after the breach of 3 March 2024 (on 12 March 2024, by Head of Sales): …'"""
-        who = f"on {_long(self.changed_on)}, by {self.by}" if self.changed_on else "not registered"
-        return f"Changed after the breach of {_long(self.breached_on)} ({who}): {self.change.sentence}"
+    def fact(self) -> ChangedAfterBreach:
+        """What a review tells of it."""
+        return ChangedAfterBreach(self.breached_on, self.changed_on, self.by, self.change)
 
 
 _SHAKEN = ("baseline_moved", "deployment", "metric_removed", "rule_removed", "materiality")
@@ -319,7 +267,7 @@ def marks_after_breaches(
     `versions`: all registered ones, oldest first; `read`: a text as a charter, None where that fails. What was
     loosened and later restored is not marked any more.
     """
-    marks: dict[tuple[str | None, Change], Mark] = {}
+    marks: dict[tuple[str | None, CharterChange], Mark] = {}
     for breach in breaches:
         for change in compare(breach.charter, charter):
             concerns = _concerns(change, breach)
@@ -334,7 +282,7 @@ def marks_after_breaches(
     return tuple(marks.values())
 
 
-def _concerns(change: Change, breach: Breach) -> str | None:
+def _concerns(change: CharterChange, breach: Breach) -> str | None:
     """The rule that a change after this breach is to be marked at, None for all rules, '' for none."""
     if change.what == "rule_changed":
         return breach.rule if change.subject == breach.rule and change.direction != "tighter" else ""
@@ -346,7 +294,7 @@ def _concerns(change: Change, breach: Breach) -> str | None:
 
 
 def _brought_by(
-    change: Change, breach: Breach, versions: Sequence[Version], read: Callable[[str], Charter | None]
+    change: CharterChange, breach: Breach, versions: Sequence[Version], read: Callable[[str], Charter | None]
 ) -> Version | None:
     """The version since which the change has been in force; None where no registered one holds it."""
     since: Version | None = None
@@ -357,7 +305,3 @@ def _brought_by(
         holds = then is not None and change in compare(breach.charter, then)
         since = (since or version) if holds else None
     return since
-
-
-def _long(day: dt.date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""

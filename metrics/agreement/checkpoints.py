@@ -18,6 +18,7 @@ from leadline.metrics.agreement.entries import Entry, append
 from leadline.metrics.agreement.rules import Seen, WeekObservation
 from leadline.metrics.agreement.shown_evidence import freeze_workflow
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, Charter, StoppingRule
+from leadline.metrics.findings import UnjudgedRule
 from leadline.metrics.results import Review
 
 State = Literal["done", "due", "missed", "coming"]
@@ -77,7 +78,7 @@ def observed_checkpoints(
         seen: frozenset[Seen] = frozenset()
         if settled:
             seen = frozenset({CHECKPOINT_MISSED if settled[-1].state == "missed" else "checkpoint_done"})
-        reason = "" if settled else "no checkpoint has passed since the charter was registered"
+        reason = None if settled else UnjudgedRule("no_checkpoint")
         weeks.append(WeekObservation(end, True, seen, None, rule.min_sample, reason))
         end += dt.timedelta(weeks=1)
     return weeks

@@ -18,6 +18,7 @@ from leadline.metrics.agreement.entries import Entry, LedgerError, append, entri
 from leadline.metrics.agreement.shown_evidence import freeze_workflow
 from leadline.metrics.agreement.workflow_history import first_registered
 from leadline.metrics.charter_terms import Charter
+from leadline.metrics.findings import Fact, LateDecision, MissedCheckpoint, UndecidedAlert
 from leadline.metrics.results import Review
 
 DecisionKind = Literal["continue", "adjust", "pause", "stop"]
@@ -72,7 +73,8 @@ class Overdue:
     """the decision's or alert's id, or the day on which the checkpoint was due"""
     due: dt.date
     owner: str
-    words: str
+    fact: Fact
+    """why it is"""
 
     @property
     def key(self) -> str:
@@ -233,8 +235,8 @@ def overdue(warehouse: Warehouse, charters: Iterable[Charter], as_of: dt.date) -
 def _late_decisions(warehouse: Warehouse, as_of: dt.date) -> Iterator[Overdue]:
     for decision in decisions(warehouse):
         if decision.is_overdue(as_of) and (due := decision.next_checkpoint) is not None:
-            words = f"The checkpoint that decision {decision.id} ({decision.kind}) named has passed without a look."
-            yield Overdue("decision", decision.workflow, decision.id, due, decision.owner, words)
+            late = LateDecision(decision.id, decision.kind)
+            yield Overdue("decision", decision.workflow, decision.id, due, decision.owner, late)
 
 
 def _undecided_alerts(
@@ -244,8 +246,8 @@ def _undecided_alerts(
         if alert.state in ("raised", "acknowledged") and not alert.is_silent(as_of):
             due = _decide_by(alert, charters.get(alert.workflow))
             if due < as_of:
-                words = f"No decision on alert {alert.id} ({alert.rule}) since it was raised."
-                yield Overdue("alert", alert.workflow, alert.id, due, alert.owner, words)
+                undecided = UndecidedAlert(alert.id, alert.rule)
+                yield Overdue("alert", alert.workflow, alert.id, due, alert.owner, undecided)
 
 
 def _missed_checkpoints(
@@ -265,8 +267,8 @@ def _missed_checkpoints(
             elif checkpoint.state == "missed" and missed is None:
                 missed = checkpoint.due
         if missed is not None:
-            words = "Nobody has closed a review since this checkpoint was due."
-            yield Overdue("checkpoint", workflow, missed.isoformat(), missed, charter.owner, words)
+            due = missed.isoformat()
+            yield Overdue("checkpoint", workflow, due, missed, charter.owner, MissedCheckpoint())
 
 
 def _decide_by(alert: Alert, charter: Charter | None) -> dt.date:

@@ -20,6 +20,7 @@ from leadline.metrics.agreement.entries import Entry, Kind, append, entries
 from leadline.metrics.agreement.ledger import all_charters
 from leadline.metrics.agreement.shown_evidence import freeze_workflow
 from leadline.metrics.charter_terms import Action, Charter, StoppingRule, digest, harshness
+from leadline.metrics.findings import Fact, ImportNamed, NoBreachWith, NoBreachWithout, NotBreached
 from leadline.metrics.results import Change, Pair, Review, RuleState, WorkflowReview
 from leadline.metrics.rule_states import rule_state_meaning
 from leadline.metrics.verdicts import DATA_PROBLEM
@@ -144,8 +145,8 @@ class _Sync:
         """What became of an open alert; its rule is added to `still_open` where it stays so."""
         rule = self._as_raised(alert)
         if rule is not None and (ended := self._ended(alert, rule)):
-            reason, words = ended
-            return [self._append("alert_resolved", {"reason": reason, "words": words}, alert.id)]
+            reason, fact = ended
+            return [self._append("alert_resolved", {"reason": reason, "fact": to_plain(fact)}, alert.id)]
         still_open.append(alert.rule)
         in_force = next((each for each in self.workflow.rules if each.id == alert.rule), None)
         action = _harsher(alert.action, in_force.action if in_force else alert.action)
@@ -176,27 +177,24 @@ class _Sync:
                 return standing.rule
         return now.get(alert.rule)
 
-    def _ended(self, alert: Alert, rule: RuleState) -> tuple[str, str] | None:
+    def _ended(self, alert: Alert, rule: RuleState) -> tuple[str, Fact] | None:
         """Why the stay in breach is over, None while it is not. Silence of the data doesn't end it."""
         if rule_state_meaning(rule.state).is_in_breach:
             return None
         undone = [i for i in list_imports(self.warehouse) if i.undone_at and i.undone_at >= alert.raised_at]
         back_since = rule.since if rule.state != "no_data" else None
         if back_since is not None and back_since > alert.since:
-            return "recovered", f"Back under its threshold since {_long(back_since)}."
+            return "recovered", NotBreached(back_since)
         if undone:
             last = undone[-1]
-            return (
-                "import_undone",
-                f"Import {last.import_id} ({last.file}) was taken back; without it there is no breach.",
-            )
+            return "import_undone", NoBreachWithout(ImportNamed(last.import_id, last.file))
         if rule.state == "no_data":
             return None
         landed = [i for i in list_imports(self.warehouse) if i.landed_at >= alert.raised_at]
         if landed:
             last = landed[-1]
-            return "late_data", f"What landed later (import {last.import_id}, {last.file}) shows no breach."
-        return "recovered", "It is not breached any more."
+            return "late_data", NoBreachWith(ImportNamed(last.import_id, last.file))
+        return "recovered", NotBreached(None)
 
     def fitness(self, told: Sequence[Entry]) -> list[Entry]:
         """One event when the data of a workflow can't be judged any more, and a quiet row when they can again."""
@@ -205,7 +203,7 @@ class _Sync:
         if self.workflow.verdict == DATA_PROBLEM:
             if newest == ["no_data"]:
                 return []
-            why = [finding.message for finding in self.workflow.findings if finding.blocks_verdict]
+            why = [to_plain(found.about) for found in self.workflow.findings if found.blocks_verdict]
             unknown = [rule.id for rule in self.workflow.rules if rule.state == "no_data"]
             return [self._append("no_data", {"reasons": why[:5], "rules": unknown}, name)]
         if newest == ["no_data"]:
@@ -270,7 +268,3 @@ def _agreed(charter: Charter | None, rule: str) -> StoppingRule | None:
 
 def _harsher(one: Action, other: Action) -> Action:
     return min(one, other, key=harshness)
-
-
-def _long(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"

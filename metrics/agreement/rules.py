@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from leadline.metrics.charter_terms import Awaited, Condition, StoppingRule
+from leadline.metrics.findings import Fact, FewUnits, UnjudgedRule
 from leadline.metrics.results import RuleState
 from leadline.metrics.rule_states import RuleStateCode, rule_state_meaning
 from leadline.metrics.verdicts import DATA_PROBLEM, VERDICTS, meaning
@@ -50,8 +51,11 @@ class WeekObservation:
     """of the rule's metric, in its own unit, as known at this week end; for metric conditions"""
     units: int
     """what the value (or the verdict) rests on"""
-    reason: str = ""
+    reason: Fact | None = None
     """why there is no value or verdict, where that is known"""
+
+
+_NO_WEEK = UnjudgedRule("no_week")
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Progress:
     breached_since: dt.date | None = None
     value: float | None = None
     """of the newest judged week"""
-    reason: str = "no complete week has been observed yet"
+    reason: Fact | None = _NO_WEEK
     week_end: dt.date | None = None
     """of the newest week fed"""
 
@@ -101,7 +105,7 @@ def state_of(rule: StoppingRule, progress: Progress, baseline_value: float | Non
         value=None if unknown else progress.value,
         threshold=rule.when.threshold(baseline_value),
         when=rule.when.text,
-        reason=progress.reason if unknown else "",
+        reason=progress.reason if unknown else None,
     )
 
 
@@ -121,7 +125,7 @@ def advance(
             return replace(progress, since=progress.since or week.week_end, reason=reason)
         return progress
     value = week.value if rule.when.metric else None
-    progress = replace(progress, value=value, reason="")
+    progress = replace(progress, value=value, reason=None)
     side = _side(rule, week, baseline_value)
     if rule_state_meaning(progress.state).is_in_breach:
         return _after_breach(rule, progress, side, week.week_end)
@@ -151,25 +155,25 @@ def _after_breach(rule: StoppingRule, progress: Progress, side: Side, week_end: 
     return replace(progress, state="recovering", since=since, weeks=weeks)
 
 
-def _why_not_judged(rule: StoppingRule, week: WeekObservation, baseline_value: float | None) -> str:
-    """The reason why a complete week says nothing about the rule; '' where it does."""
+def _why_not_judged(rule: StoppingRule, week: WeekObservation, baseline_value: float | None) -> Fact | None:
+    """The reason why a complete week says nothing about the rule; None where it does."""
     when = rule.when
     if when.verdict is not None:
         if not week.verdicts:
-            return week.reason or "no verdict was given"
+            return week.reason or UnjudgedRule("no_verdict")
         if when.verdict not in week.verdicts:
             # what can't be judged may hide what the rule waits for
             if DATA_PROBLEM in week.verdicts:
-                return week.reason or "the data has a problem, so no verdict was given"
+                return week.reason or UnjudgedRule("data_problem")
             if week.verdicts <= _UNJUDGED:
-                return week.reason or "it is too early for a verdict"
+                return week.reason or UnjudgedRule("too_early")
     elif not _is_number(week.value):
-        return week.reason or "there is no value"
+        return week.reason or UnjudgedRule("no_value")
     elif not _is_number(when.threshold(baseline_value)):
-        return "the baseline has no value to compare with"
+        return UnjudgedRule("no_baseline_value")
     if week.units < rule.min_sample:
-        return f"it rests on {week.units:,} units, fewer than the {rule.min_sample:,} agreed"
-    return ""
+        return FewUnits(week.units, rule.min_sample)
+    return None
 
 
 def _side(rule: StoppingRule, week: WeekObservation, baseline_value: float | None) -> Side:

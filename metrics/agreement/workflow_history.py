@@ -20,6 +20,7 @@ from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.agreement.entries import Entry, Kind, entries
 from leadline.metrics.agreement.ledger import all_charters
 from leadline.metrics.charter_terms import Charter
+from leadline.metrics.findings import ChangedAfterBreach
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,10 @@ class Memory:
     standing: tuple[Charter, ...] = ()
     """charters, other than the one in force, under which an alert was raised that is still open"""
 
-    def marks_of(self, rule: str, as_of: dt.date) -> tuple[str, ...]:
+    def marks_of(self, rule: str, as_of: dt.date) -> tuple[ChangedAfterBreach, ...]:
         """What is to be shown beside a rule at the end of `as_of`."""
         return tuple(
-            m.sentence for m in self.marks if m.rule in (rule, None) and min(m.known_on, self.today) <= as_of
+            m.fact for m in self.marks if m.rule in (rule, None) and min(m.known_on, self.today) <= as_of
         )
 
 

@@ -8,6 +8,7 @@ import random
 from dataclasses import replace
 from typing import Literal
 
+from leadline.metrics.findings import AsTold
 from leadline.metrics.results import (
     Change,
     Cost,
@@ -193,7 +194,9 @@ def too_early(**changed: object) -> WorkflowReview:
                  Change(0.31, 0.27, 0.35, 41_200, True, 0.22, 0.288),
                  Change(-0.04, -0.31, 0.28, 96, None, 0.08, 0.077), evidence(1.9), dt.date(2024, 9, 8)),
         ),
-        rules=(RuleState("divergence", "no_data", None, "review", None, None, "diverging", "too early to judge"),),
+        rules=(
+            RuleState("divergence", "no_data", None, "review", None, None, "diverging", AsTold("too early to judge")),
+        ),
         cost=None,
         series=(
             series("open_rate", "Open rate", "proxy", end=131, turns_on=dt.date(2024, 5, 27), horizon=0,
@@ -216,11 +219,11 @@ def data_problem() -> WorkflowReview:
         verdict="data_problem",
         pairs=(pair(verdict="data_problem", mechanism=None, since=None, evidence=None, segment=None,
                     outcome_change=Change(None, None, None, 0)),),
-        rules=(RuleState("divergence", "no_data", None, "pause", None, None, "diverging", "deals are stale"),),
+        rules=(RuleState("divergence", "no_data", None, "pause", None, None, "diverging", AsTold("deals are stale")),),
         cost=None,
         findings=(
-            Finding("stale_source", "Deals end on 3 May 2024, eight weeks before the leads do", True, "close_rate"),
-            Finding("currency_mixed", "Amounts come in EUR and USD.", False, "won_value_per_lead"),
+            Finding(AsTold("Deals end on 3 May 2024, eight weeks before the leads do"), True, "close_rate"),
+            Finding(AsTold("Amounts come in EUR and USD."), False, "won_value_per_lead"),
         ),
     )  # fmt: skip
 
@@ -229,7 +232,7 @@ def hostile() -> WorkflowReview:
     return drifting(workflow=HOSTILE, name=HOSTILE, owner=HOSTILE, pairs=(pair(segment=f"channel={HOSTILE}"),),
                     rules=(RuleState(HOSTILE, "breached", AS_OF, "pause", None, None, HOSTILE),),
                     series=tuple(replace(one, label=HOSTILE) for one in drifting().series),
-                    findings=(Finding("odd", HOSTILE, False),))  # fmt: skip
+                    findings=(Finding(AsTold(HOSTILE), False),))  # fmt: skip
 
 
 def tiny() -> WorkflowReview:

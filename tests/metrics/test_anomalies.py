@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadline.dashboard.words.findings import fact_words
 from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import land
 from leadline.data.samples.flows import NEVER, FlowSpec, simulate
@@ -246,9 +247,9 @@ def test_deals_that_lose_their_leads_block_what_is_counted_from_deals_and_nothin
         ("close_rate", True),
         ("won_value_per_lead", True),
     }
-    assert missing[0].message.startswith("Since the week of 1 April 2024, ")
-    assert "lead to no lead that is known" in missing[0].message
-    assert "all came with import 2, deals.csv" in missing[0].message
+    assert fact_words(missing[0].about).startswith("Since the week of 1 April 2024, ")
+    assert "lead to no lead that is known" in fact_words(missing[0].about)
+    assert "all came with import 2, deals.csv" in fact_words(missing[0].about)
     verdicts = {pair.outcome: pair.verdict for pair in found.pairs}
     assert verdicts["close_rate"] == "data_problem"
     assert verdicts["qualified_appointment_rate"] != "data_problem"
@@ -263,7 +264,7 @@ def test_missing_amounts_block_the_value_but_not_the_close_rate(
 
     missing = coded(judged(warehouse, workspace, exports(tmp_path, cut)), "missing_values")
     assert [(f.metric, f.blocks_verdict) for f in missing] == [("won_value_per_lead", True)]
-    assert "won deals have no amount" in missing[0].message
+    assert "won deals have no amount" in fact_words(missing[0].about)
 
 
 def test_missing_channels_and_answers_are_told_and_block_nothing(
@@ -281,9 +282,10 @@ def test_missing_channels_and_answers_are_told_and_block_nothing(
     found = judged(warehouse, workspace, exports(tmp_path, cut))
     missing = coded(found, "missing_values")
     assert [finding.blocks_verdict for finding in missing] == [False, False]
-    assert "leads have no first answer within two weeks" in missing[0].message
-    assert "entries have no channel" in missing[1].message
-    assert all("100 %" in finding.message and "(before: 0 %" in finding.message for finding in missing)
+    assert "leads have no first answer within two weeks" in fact_words(missing[0].about)
+    assert "entries have no channel" in fact_words(missing[1].about)
+    told = [fact_words(finding.about) for finding in missing]
+    assert all("100 %" in words and "(before: 0 %" in words for words in told)
 
 
 def test_weeks_without_leads_are_a_gap_that_blocks_nothing(
@@ -295,7 +297,7 @@ def test_weeks_without_leads_are_a_gap_that_blocks_nothing(
 
     found = coded(judged(warehouse, workspace, exports(tmp_path, cut)), "volume_gap")
     assert [finding.blocks_verdict for finding in found] == [False]
-    assert found[0].message.startswith(
+    assert fact_words(found[0].about).startswith(
         "No leads entered from the week of 4 March 2024 to that of 11 March 2024,"
     )
 
@@ -322,7 +324,7 @@ def test_a_quarantined_part_of_an_import_is_told_and_a_large_one_blocks(
         ("close_rate", True),
         ("won_value_per_lead", True),
     }
-    assert found[0].message.startswith(
+    assert fact_words(found[0].about).startswith(
         f"Import 2 (deals.csv) left {rows // 5} of its {rows} rows of deals in quarantine"
     )
 
@@ -353,7 +355,7 @@ def test_deals_of_which_none_is_won_any_more_are_a_data_problem_named_with_their
     assert not coded(found, "stale_source")
     told = {finding.metric: finding for finding in coded(found, "sudden_zero")}
     assert set(told) == {"close_rate", "won_value_per_lead"}
-    assert told["close_rate"].message == (
+    assert fact_words(told["close_rate"].about) == (
         "Close rate has had no event in any segment since the week of 1 April 2024, although more than a dozen were "
         "to be expected: that is an export that broke off or counts otherwise, not a decline; look at import 5, "
         "deals_new_report.csv."
@@ -372,7 +374,7 @@ def test_rows_that_stand_twice_are_told(warehouse: Warehouse, workspace: Workspa
     files[0].write_text("\n".join([*lines, *lines[-900:]]) + "\n", encoding="utf-8")
     found = coded(judged(warehouse, workspace, files), "doubled_rows")
     assert [finding.blocks_verdict for finding in found] == [False]
-    assert f"held 900 of its {len(lines) + 899} rows of leads more than once" in found[0].message
+    assert f"held 900 of its {len(lines) + 899:,} rows of leads more than once" in fact_words(found[0].about)
 
 
 def test_an_import_of_later_days_says_nothing_of_an_earlier_one(
@@ -470,7 +472,7 @@ def test_mailings_whose_opens_jump_without_clicks_are_questioned(
 
     assert told(dt.date(2024, 1, 21)) == []
     (finding,) = told(dt.date(2024, 5, 5))
-    assert "(week of 1 January 2024)" in finding.message
+    assert "(week of 1 January 2024)" in fact_words(finding.about)
     assert not finding.blocks_verdict
 
 
@@ -485,7 +487,7 @@ def test_an_outcome_whose_recording_begins_late_says_how_little_baseline_is_left
         "close_rate",
         "won_value_per_lead",
     }
-    reasons = {finding.metric: finding.message for finding in coded(found, "no_baseline")}
+    reasons = {finding.metric: fact_words(finding.about) for finding in coded(found, "no_baseline")}
     assert reasons["close_rate"].startswith(
         "Close rate is recorded only since the week of 25 December 2023, so the baseline has only 1 whole week with "
     )
@@ -506,7 +508,7 @@ def test_a_funnel_recorded_from_december_on_is_told_as_such(
     for day in (dt.date(2018, 2, 25), dt.date(2018, 5, 27)):
         found = review(warehouse, workspace, day).workflows[0]
         assert found.verdict == "data_problem"
-        assert "since the week of 4 December 2017" in coded(found, "recording_began")[0].message
-        assert (
-            "so the baseline has only 4 whole weeks with 22 events" in coded(found, "no_baseline")[0].message
+        assert "since the week of 4 December 2017" in fact_words(coded(found, "recording_began")[0].about)
+        assert "so the baseline has only 4 whole weeks with 22 events" in fact_words(
+            coded(found, "no_baseline")[0].about
         )

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from leadline.dashboard.words.formats import metric_value
+from leadline.dashboard.words.previews import restated_sentence
 from leadline.data.landing.land import IngestOptions, land, undo
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import Workspace, open_workspace
 from leadline.metrics.agreement.shown_evidence import freeze_workflow
 from leadline.metrics.effects import rehearsed_effects
-from leadline.metrics.restatements import restated_sentence, restatements
+from leadline.metrics.restatements import restatements
 from leadline.metrics.review import review
 from tests.dashboard.command_line import run
 from tests.data.example_exports import everything_landed
@@ -140,10 +140,7 @@ def test_a_restated_week_is_told_with_both_numbers_as_they_are_shown_and_the_imp
         was = f"D{monday}-3,{monday}-3,{monday},{monday + dt.timedelta(days=2)},"
         assert was in deals
         land(warehouse, _write(tmp_path, "deals again.csv", deals.replace(was + "won", was + "lost")))
-        told = [
-            restated_sentence(one, metric_value(one.shown, one.unit), metric_value(one.now, one.unit))
-            for one in restatements(warehouse, workspace)
-        ]
+        told = [restated_sentence(one) for one in restatements(warehouse, workspace)]
     assert told == ["Close rate of the week of 3 November 2025: shown 18.2 %, now 16.9 %, import 41."]
     listed = run("imports", "--restated", workspace=tmp_path)
     assert listed.out.splitlines()[-2:] == ["Restated:", f"  desk: {told[0]}"]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from leadline.dashboard.words.findings import fact_words
 from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import land
 from leadline.data.warehouse import Warehouse, open_warehouse
@@ -49,7 +50,7 @@ def test_recording_that_begins_late_is_said_and_is_no_improvement(tmp_path: Path
     with _landed(tmp_path / "w", exports, charter) as (warehouse, workspace):
         found = review(warehouse, workspace, dt.date(2018, 5, 31))
     workflow = found.workflows[0]
-    said = " ".join(finding.message for finding in workflow.findings)
+    said = " ".join(fact_words(finding.about) for finding in workflow.findings)
     assert "recorded only since the week of 4 December 2017" in said
     assert found.complete_through == dt.date(2018, 5, 27)
     # the youngest cohorts are not called worse, nor January better

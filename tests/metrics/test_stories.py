@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from leadline.dashboard.words.findings import fact_words
 from leadline.data.landing.land import IngestOptions, land
 from leadline.data.samples.stories import (
     CONTENT_AT_SCALE,
@@ -178,7 +179,7 @@ def test_a_loosened_floor_is_marked_where_the_rule_is_shown_and_its_alert_stays(
     assert floor.state == "ok"
     today = dt.datetime.now(dt.UTC).date()
     known = review(team.warehouse, team.workspace, today).workflows[0]
-    marks = next(rule.marks for rule in known.rules if rule.id == "outcome-floor")
+    marks = [fact_words(m) for rule in known.rules if rule.id == "outcome-floor" for m in rule.marks]
     assert len(marks) == 2
     assert all("by Head of Demand Generation" in mark for mark in marks)
     assert any("baseline - 20% became close_rate < baseline - 70%" in mark for mark in marks)
@@ -234,7 +235,7 @@ def test_a_rule_on_cost_is_breached_when_the_drift_has_cost_that_much(team: Team
             assert states["r0"].value == cost
         assert states["r1"].state == states["r0"].state
         if cost:
-            assert (states["r2"].state, states["r2"].reason) == (
+            assert (states["r2"].state, fact_words(states["r2"].reason)) == (
                 "no_data",
                 "the deals are in EUR, the rule is in USD",
             )

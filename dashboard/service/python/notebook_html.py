@@ -45,7 +45,6 @@ def review(found: Review, catalog: Catalog, locale: str) -> str:
         if found.uncharted:
             names = listed([one_line(name) for name in found.uncharted], len(found.uncharted))
             parts.append(_paragraph(f"Rows without a charter, of which nothing is judged: {names}."))
-        parts += [_paragraph(note) for note in found.notes]
     return _inside(parts)
 
 

@@ -11,6 +11,8 @@ from leadline.dashboard.views import caches, kit, links
 from leadline.dashboard.views.charters.drafts import Draft
 from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import charters
+from leadline.dashboard.words.charters import open_points
+from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import counted, day, local, one_line
 from leadline.dashboard.words.review_card import fact, rule_mark
 from leadline.dashboard.words.verdicts import escape_markdown
@@ -18,7 +20,6 @@ from leadline.data.errors import CharterError
 from leadline.metrics.agreement.changes import text_difference
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.agreement.ledger import CharterVersion, charter_history
-from leadline.metrics.agreement.undefined import open_points
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.results import WorkflowReview
 
@@ -135,7 +136,7 @@ def rules(page: Page, charter: Charter, review: WorkflowReview | None) -> None:
     for rule in review.rules if review else ():
         for mark in rule.marks:
             st.warning(
-                f"{rule_mark(rule)} **{escape_markdown(one_line(rule.id))}**: {escape_markdown(mark)}",
+                f"{rule_mark(rule)} **{escape_markdown(one_line(rule.id))}**: {escape_markdown(fact_words(mark))}",
                 icon=":material/flag:",
             )
     if charter.stopping_rules:

@@ -15,6 +15,7 @@ from leadline.dashboard.views.links import as_choice
 from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import charters
 from leadline.dashboard.words.conventions import current
+from leadline.dashboard.words.findings import change_words
 from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import LeadlineError
 from leadline.metrics.agreement.changes import compare, text_difference
@@ -252,7 +253,7 @@ def _show_changes(chosen: Draft, charter: Charter) -> None:
         st.markdown(f"A charter for **{escape_markdown(charter.workflow)}**; no fault.")
         return
     changes = compare(chosen.charter, charter)
-    marks = {change.sentence: charters.marked(change) for change in changes}
+    marks = {change_words(change): charters.marked(change) for change in changes}
     lines = [f"- {':orange[⚑] ' if mark else ''}{escape_markdown(words)}" for words, mark in marks.items()]
     st.markdown("\n".join(lines) or "Only the wording of the file.")
     if any(marks.values()):

@@ -11,7 +11,7 @@ from leadline.dashboard.drawings.divergence import evidence_chart
 from leadline.dashboard.drawings.divergence_scene import axis_note
 from leadline.dashboard.views import caches, kit
 from leadline.dashboard.words import review_card, tables
-from leadline.dashboard.words.formats import rewritten
+from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.verdicts import (
     action_due,
     change_sentence,
@@ -72,7 +72,7 @@ def why(workflow: WorkflowReview, place: int, catalog: Catalog, mode: str) -> No
         for metric_id, change in ((pair.proxy, pair.proxy_change), (pair.outcome, pair.outcome_change))
         if (metric := catalog.get(metric_id))
     ]
-    reasons += [mechanism_sentence(pair), evidence_sentence(pair.evidence), rewritten(pair.note)]
+    reasons += [mechanism_sentence(pair), evidence_sentence(pair.evidence), fact_words(pair.note)]
     reasons += [cost_sentence(workflow.cost, catalog)] if place == 0 else []
     st.markdown("\n".join(f"- {escape_markdown(reason)}" for reason in reasons if reason))
     if pair.evidence and pair.evidence.weeks:
@@ -111,7 +111,7 @@ def findings(workflow: WorkflowReview) -> None:
         st.subheader("About the data", anchor=False)
     for finding in workflow.findings:
         show = st.warning if finding.blocks_verdict else st.info
-        show(escape_markdown(rewritten(finding.message)), icon=":material/database:")
+        show(escape_markdown(fact_words(finding.about)), icon=":material/database:")
 
 
 def numbers(workflow: WorkflowReview) -> None:

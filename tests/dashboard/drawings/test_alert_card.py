@@ -25,6 +25,7 @@ from leadline.dashboard.words.formats import one_line
 from leadline.dashboard.words.theme import DARK, LIGHT, Mode, palette
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import parse_charter
+from leadline.metrics.findings import AsTold
 from leadline.metrics.results import WorkflowReview
 from tests.dashboard import example_reviews as examples
 from tests.dashboard.pictures import ARABIC, CASES, HEBREW, named, pixels, share_of, text_layer
@@ -155,7 +156,10 @@ signed: {by: Managing Director, on: 2023-12-15}
         "lead-routing.yaml",
     )
     rule = replace(
-        examples.drifting().rules[1], id="floor", state="breached", marks=("Loosened after a breach.",)
+        examples.drifting().rules[1],
+        id="floor",
+        state="breached",
+        marks=(AsTold("Loosened after a breach."),),
     )
     words = card_words(
         examples.review(),

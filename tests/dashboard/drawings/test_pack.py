@@ -30,7 +30,6 @@ ODD = examples.review(
     *(CASES[name] for name in ("hostile names", "one endless word", "Hebrew names", "names in other scripts",
                                "no pair, no rule", "huge and tiny numbers", "no names")),
     uncharted=(examples.HOSTILE,),
-    notes=(examples.HOSTILE,),
 )  # fmt: skip
 REVIEWS = {"usual": USUAL, "odd": ODD, "empty": examples.empty_review()}
 PIXEL = 9525

@@ -26,6 +26,7 @@ from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.agreement.entries import entries
 from leadline.metrics.agreement.ledger import register_charter
 from leadline.metrics.agreement.record_review import sync_alerts
+from leadline.metrics.findings import AsTold
 from leadline.metrics.results import Finding
 from tests.dashboard.command_line import run
 from tests.dashboard.receivers import Hook, hook, mailbox
@@ -421,7 +422,7 @@ def test_who_never_heard_of_an_alert_does_not_hear_of_its_end(warehouse: Warehou
 def test_data_that_cannot_be_judged_are_told_in_their_own_words(warehouse: Warehouse) -> None:
     why = "The newest entry of deals is of 1 May 2024, 60 days before the review."
     broken = workflow(
-        rule("no_data"), verdict="data_problem", findings=(Finding("stale_source", why, blocks_verdict=True),)
+        rule("no_data"), verdict="data_problem", findings=(Finding(AsTold(why), blocks_verdict=True),)
     )
     (event,) = sync_alerts(warehouse, review(broken), AT)
     told = notice(event, None, None, CATALOG, "marketing")

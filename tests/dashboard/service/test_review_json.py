@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from leadline.dashboard.service.review_json import to_contract, to_json
+from leadline.metrics.findings import AsTold
 from leadline.metrics.results import Change, Evidence, Review, WorkflowReview
 from tests.dashboard import example_reviews as examples
 from tests.dashboard.shapes import REVIEW, assert_shape
@@ -108,7 +109,7 @@ def test_only_a_rule_without_data_carries_its_reason() -> None:
 def test_only_a_rule_changed_after_a_breach_carries_its_marks() -> None:
     drifting = examples.drifting()
     mark = "Changed after the breach of 4 March 2024 (not registered): Rule floor was loosened: a became b."
-    marked = replace(drifting, rules=(replace(drifting.rules[0], marks=(mark,)), *drifting.rules[1:]))
+    marked = replace(drifting, rules=(replace(drifting.rules[0], marks=(AsTold(mark),)), *drifting.rules[1:]))
     rules = to_contract(examples.review(marked))["workflows"][0]["rules"]
     assert rules[0]["marks"] == [mark]
     assert all("marks" not in rule for rule in rules[1:])

@@ -18,6 +18,7 @@ from leadline.dashboard.drawings.maturing import maturing_chart, maturing_senten
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.cohorts import RateTable
+from leadline.metrics.findings import AsTold
 from leadline.metrics.maturing import Maturing, maturing, workflow_maturing
 from leadline.metrics.results import Breakdown, Linkage, LinkPeriod, LinkVerdict, Odds, SegmentPart
 from leadline.metrics.statistics.maturity import Cohorts
@@ -77,7 +78,7 @@ def test_the_breakdown_in_a_sentence_names_what_is_clear() -> None:
         "segments of channel, −0.2 points because their mix changed. Beyond noise in “paid_search”."
     )
     unclear = replace(
-        BREAKDOWN, parts=PARTS[1:], reversal="In total it fell, yet within every channel it rose."
+        BREAKDOWN, parts=PARTS[1:], reversal=AsTold("In total it fell, yet within every channel it rose.")
     )
     told = waterfall.breakdown_sentence(unclear, CLOSE)
     assert "In no single segment is the change clear of noise. In total it fell" in told
@@ -226,7 +227,7 @@ def test_what_is_missing_is_said_in_its_place(reviewing: Show) -> None:
 
 def test_hostile_segments_are_shown_as_they_stand(reviewing: Show) -> None:
     parts = tuple(replace(part, name=examples.HOSTILE) for part in PARTS)
-    told = replace(BREAKDOWN, parts=parts, dimension=examples.HOSTILE, reversal=examples.HOSTILE)
+    told = replace(BREAKDOWN, parts=parts, dimension=examples.HOSTILE, reversal=AsTold(examples.HOSTILE))
     reviewing(
         examples.review(
             examples.drifting(breakdowns=(told,), linkages=(replace(LINK, meaning=examples.HOSTILE),))

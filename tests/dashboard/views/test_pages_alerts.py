@@ -20,6 +20,7 @@ from leadline.metrics.agreement.alerts import Alert
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.decisions import Decision, Overdue, decisions
 from leadline.metrics.agreement.entries import append, entries
+from leadline.metrics.findings import AsTold
 from leadline.metrics.results import Aftermath, Change, RuleState
 from tests.dashboard import example_reviews as examples
 from tests.dashboard.conftest import Show
@@ -292,7 +293,7 @@ def test_what_is_due_names_the_alert_before_the_checkpoint() -> None:
 
 
 def test_overdue_things_come_with_how_late_they_are() -> None:
-    late = (Overdue("decision", "lead-routing", "D8", dt.date(2024, 6, 3), "Head", "Nobody looked."),)
+    late = (Overdue("decision", "lead-routing", "D8", dt.date(2024, 6, 3), "Head", AsTold("Nobody looked.")),)
     (row,) = decision_words.overdue_table(
         late, {"lead-routing": "Lead routing agent"}, dt.date(2024, 6, 30)
     ).rows

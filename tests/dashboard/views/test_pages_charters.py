@@ -17,6 +17,7 @@ from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.agreement.ledger import CharterVersion, charter_history, register_charter
+from leadline.metrics.findings import AsTold
 from leadline.metrics.promises import RulePromise
 from leadline.metrics.results import RuleState
 from leadline.metrics.statistics.promise import Delay, Promise
@@ -227,8 +228,8 @@ def test_a_rule_changed_after_a_breach_is_marked(reviewing: Show, home: Path) ->
         0.1,
         0.15,
         "close_rate < 15%",
-        "",
-        (mark,),
+        None,
+        (AsTold(mark),),
     )
     reviewing(examples.review(examples.drifting(rules=(rule,))))
     assert mark in text(opened(PAGE))
@@ -254,7 +255,7 @@ def promised(*weeks: int | None, rate: float = 0.02) -> RulePromise:
     charter = parse_charter(CHARTER, CATALOG, "x")
     delays = tuple(Delay(size, at, 0.7) for size, at in zip((0.1, 0.2, 0.35), weeks, strict=True))
     return RulePromise(
-        charter.stopping_rules[0], Promise(delays, rate), "", (dt.date(2024, 5, 5),), dt.date(2024, 1, 1)
+        charter.stopping_rules[0], Promise(delays, rate), None, (dt.date(2024, 5, 5),), dt.date(2024, 1, 1)
     )
 
 

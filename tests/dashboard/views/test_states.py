@@ -13,6 +13,7 @@ import pytest
 
 from leadline.dashboard.service import open_warehouse
 from leadline.data.workspace.workspace import DATABASE
+from leadline.metrics.findings import SourceBehind
 from leadline.metrics.results import SourceState
 from tests.dashboard import example_reviews as examples
 from tests.dashboard.conftest import Show
@@ -108,7 +109,7 @@ def test_one_workflow_without_data_is_told_beside_those_that_have_some(home: Pat
     )  # fmt: skip
     reviewing(
         examples.review(
-            examples.drifting(), without, data=(*examples.review().data, SourceState("emails", None, "empty", "")),
+            examples.drifting(), without, data=(*examples.review().data, SourceState("emails", None, "empty")),
         )
     )  # fmt: skip
     said = text(opened())
@@ -119,9 +120,7 @@ def test_one_workflow_without_data_is_told_beside_those_that_have_some(home: Pat
 
 
 def test_a_late_source_is_told_with_its_age_and_a_way_on(home: Path, reviewing: Show) -> None:
-    late = SourceState(
-        "deals", examples.AS_OF, "stale", "newest entry is 12 days old (late for lead-routing)"
-    )
+    late = SourceState("deals", examples.AS_OF, "stale", SourceBehind(12, ("lead-routing",)))
     reviewing(examples.review(examples.drifting(), data=(late,)))
     assert "deals: newest entry is 12 days old (late for lead-routing)" in text(opened())
     app = opened("views/sources/page.py")

@@ -210,16 +210,6 @@ def test_axes_and_hover_of_charts_follow_the_locale() -> None:
     ]  # fmt: skip
 
 
-def test_sentences_that_were_made_without_a_locale_are_rewritten_where_they_are_shown() -> None:
-    with writing("de"):
-        assert formats.rewritten(
-            "No lead entered in the week of 3 May 2026: 4.5 % of them, 18 % before."
-        ) == ("No lead entered in the week of 3. Mai 2026: 4,5\u00a0% of them, 18\u00a0% before.")
-        assert formats.rewritten("31 Foo 2026, 31 February 2026 and 2.5.1 stay") == (
-            "31 Foo 2026, 31 February 2026 and 2.5.1 stay"
-        )
-
-
 def test_the_command_line_prints_the_same_everywhere(home: Path) -> None:
     open_warehouse.close_shared()
     plainly = [run("check", *option, workspace=home).out for option in ([], ["--json"])]

@@ -11,6 +11,7 @@ from leadline.dashboard.words.review_card import rule_lines
 from leadline.dashboard.words.review_text import to_text
 from leadline.dashboard.words.tables import rules_table
 from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.findings import AsTold
 from leadline.metrics.results import Finding, SourceState
 from tests.dashboard import example_reviews as examples
 
@@ -57,7 +58,7 @@ def test_a_second_breached_rule_is_told_too() -> None:
 
 def test_what_is_wrong_with_the_data_comes_before_other_remarks() -> None:
     problem = examples.data_problem()
-    second = Finding("no_data", "No appointment has landed", True)
+    second = Finding(AsTold("No appointment has landed"), True)
     text = to_text(examples.review(replace(problem, findings=(*problem.findings, second))))
     assert text.index("in the way of a verdict: No appointment has landed") < text.index(
         "Data: Amounts come in"
@@ -75,7 +76,7 @@ def test_the_same_finding_is_said_once() -> None:
 
 
 def test_freshness_of_the_data_is_told_with_its_notes() -> None:
-    stale = SourceState("deals", None, "stale", "no deal has landed for eight weeks")
+    stale = SourceState("deals", None, "stale", AsTold("no deal has landed for eight weeks"))
     text = _flat(to_text(examples.review(data=(*examples.SOURCES[:1], stale))))
     assert "deals late" in text
     assert "deals: no deal has landed for eight weeks" in text
@@ -102,7 +103,7 @@ def test_no_line_is_longer_than_asked_for_and_numbers_stay_with_their_units() ->
 def test_a_rule_changed_after_a_breach_says_so_wherever_it_is_shown() -> None:
     drifting = examples.drifting()
     mark = "Changed after the breach of 4 March 2024 (not registered): Rule floor was loosened: a became b."
-    marked = replace(drifting, rules=(replace(drifting.rules[0], marks=(mark,)), *drifting.rules[1:]))
+    marked = replace(drifting, rules=(replace(drifting.rules[0], marks=(AsTold(mark),)), *drifting.rules[1:]))
     text = " ".join(to_text(examples.review(marked), load_catalog(None)).split())
     assert f"Rule: {drifting.rules[0].id}: {mark}" in text
     table = rules_table(marked, load_catalog(None), "EUR")

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from leadline.dashboard.words.findings import fact_words
 from leadline.data.exports.landing_report import ImportRecord, RowCounts
+from leadline.data.plain_json import to_plain
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement import record_review
 from leadline.metrics.agreement.alerts import acknowledge, alerts, find_alert, silence
@@ -16,6 +18,7 @@ from leadline.metrics.agreement.ledger import register_charter, verify
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.shown_evidence import read_evidence
 from leadline.metrics.charter_terms import digest
+from leadline.metrics.findings import StaleSource
 from leadline.metrics.results import Cost, Finding, RuleStateCode, StandingRule
 from tests.metrics.shown import CHARTER, SUNDAY, TEXT, charter, review, rule, workflow
 
@@ -242,7 +245,7 @@ def test_a_breach_that_data_take_back_is_resolved_with_that_reason(
     assert _kinds(sync_alerts(warehouse, never, AT + WEEK)) == ["resolved"]
     alert = alerts(warehouse)[0]
     assert (alert.state, alert.resolution) == ("resolved", reason)
-    assert names in alert.resolution_words
+    assert names in fact_words(alert.ended_by)
 
 
 def test_a_recovery_is_told_as_one_even_where_something_landed_meanwhile(
@@ -254,7 +257,7 @@ def test_a_recovery_is_told_as_one_even_where_something_landed_meanwhile(
 
 
 def test_data_that_cannot_be_judged_are_told_once_for_each_stay(warehouse: Warehouse) -> None:
-    finding = Finding("stale_source", "The newest entry of deals is of 1 May 2024.", blocks_verdict=True)
+    finding = Finding(StaleSource("deals", dt.date(2024, 5, 1), 40, 2), blocks_verdict=True)
 
     def shown(number: int, broken: bool) -> list[str]:
         state = rule("no_data" if broken else "ok")
@@ -264,7 +267,7 @@ def test_data_that_cannot_be_judged_are_told_once_for_each_stay(warehouse: Wareh
     steps = (False, True, True, False, True)
     told = [shown(n, broken) for n, broken in enumerate(steps)]
     assert told == [[], ["no_data"], [], [], ["no_data"]]
-    assert entries(warehouse, ("no_data",))[0].payload["reasons"] == [finding.message]
+    assert entries(warehouse, ("no_data",))[0].payload["reasons"] == [to_plain(finding.about)]
 
 
 def test_who_looks_after_an_alert_is_noted_once(warehouse: Warehouse) -> None:

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leadline.dashboard.words.charters import open_points
+from leadline.dashboard.words.findings import change_words, fact_words
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.changes import Breach, Version, compare, marks_after_breaches, text_difference
@@ -23,7 +25,6 @@ from leadline.metrics.agreement.shown_evidence import (
     read_evidence,
     to_plain,
 )
-from leadline.metrics.agreement.undefined import open_points
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.results import Series
 from tests.metrics.shown import CATALOG, CHARTER, SUNDAY, TEXT, charter, review, rule, workflow
@@ -56,7 +57,7 @@ def test_a_rule_that_is_harder_to_breach_or_asks_for_less_is_looser(
     (change,) = compare(CHARTER, charter(TEXT.replace(before, after)))
     assert (change.what, change.aspect, change.direction) == ("rule_changed", what, direction)
     turned = {"looser": "loosened", "tighter": "tightened", "changed": "changed"}[direction]
-    assert f"was {turned}" in change.sentence
+    assert f"was {turned}" in change_words(change)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,7 @@ def test_a_ceiling_is_looser_when_it_is_higher(rising: str, direction: str) -> N
 def test_everything_that_was_agreed_differently_is_told(before: str, after: str, what: str) -> None:
     (change,) = compare(CHARTER, charter(TEXT.replace(before, after)))
     assert change.what == what
-    assert change.sentence.endswith(".")
+    assert change_words(change).endswith(".")
 
 
 def test_rules_added_and_removed_are_told() -> None:
@@ -95,7 +96,7 @@ def test_rules_added_and_removed_are_told() -> None:
     (added,) = compare(without, CHARTER)
     assert (removed.what, removed.direction) == ("rule_removed", "looser")
     assert (added.what, added.direction) == ("rule_added", "tighter")
-    assert "close_rate < 15% for 2 weeks on 40 units or more, then review" in removed.sentence
+    assert "close_rate < 15% for 2 weeks on 40 units or more, then review" in change_words(removed)
 
 
 def test_a_charter_is_the_same_as_itself_however_it_is_written() -> None:
@@ -113,7 +114,7 @@ def _marks(*versions: tuple[str, dt.datetime], now: str | None = None, rule_name
     breach = Breach(rule_name, CHARTER, BREACHED, BREACHED.date())
     in_force = charter(now if now is not None else kept[-1].text)
     found = marks_after_breaches(in_force, [breach], kept, charter, UTC)
-    return [f"{mark.rule}: {mark.sentence}" for mark in found]
+    return [f"{mark.rule}: {fact_words(mark.fact)}" for mark in found]
 
 
 LOOSER = TEXT.replace("close_rate < 15%", "close_rate < 12%")

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadline.dashboard.words.findings import fact_words
 from leadline.metrics.agreement.rules import (
     Progress,
     WeekObservation,
@@ -23,6 +24,7 @@ from leadline.metrics.agreement.rules import (
     state_of,
 )
 from leadline.metrics.charter_terms import Condition, StoppingRule
+from leadline.metrics.findings import AsTold
 from leadline.metrics.results import RuleState
 
 FIRST = dt.date(2024, 1, 7)
@@ -45,7 +47,7 @@ def _week(number: int, kind: str) -> WeekObservation:
         verdicts=frozenset(),
         value=None if kind == "n" else VALUES.get(kind, 0.10),
         units=3 if kind == "f" else 100,
-        reason="no deals were landed" if kind == "n" else "",
+        reason=AsTold("no deals were landed") if kind == "n" else None,
     )
 
 
@@ -160,7 +162,7 @@ def test_a_breach_after_a_whole_recovery_is_a_new_one() -> None:
 def test_without_weeks_there_is_no_data_and_no_since() -> None:
     state = evaluate_rule(_rule(), [], None)
     assert (state.state, state.since) == ("no_data", None)
-    assert state.reason == "no complete week has been observed yet"
+    assert fact_words(state.reason) == "no complete week has been observed yet"
 
 
 @pytest.mark.parametrize(
@@ -172,7 +174,7 @@ def test_without_weeks_there_is_no_data_and_no_since() -> None:
     ],
 )
 def test_no_data_says_why(weeks: str, reason: str) -> None:
-    assert evaluate_rule(_rule(), _weeks(weeks), None).reason == reason
+    assert fact_words(evaluate_rule(_rule(), _weeks(weeks), None).reason) == reason
 
 
 @pytest.mark.parametrize(("units", "state"), [(39, "no_data"), (40, "breached"), (41, "breached")])
@@ -231,7 +233,7 @@ def test_without_a_baseline_value_a_relative_rule_has_no_data() -> None:
     when = Condition("close_rate < baseline - 20%", metric="close_rate", comparison="<", relative=-0.2)
     state = evaluate_rule(StoppingRule("r", when, "pause"), _weeks("b"), None)
     assert (state.state, state.threshold) == ("no_data", None)
-    assert "baseline" in state.reason
+    assert "baseline" in fact_words(state.reason)
 
 
 def test_a_value_that_is_no_number_has_no_data() -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadline.dashboard.words.findings import fact_words
 from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import land
 from leadline.data.warehouse import Warehouse
@@ -332,7 +333,7 @@ def test_exports_of_leads_tell_which_proxies_still_predict(
         "click_rate": "not known",
         "score": "never did",
     }
-    assert "no longer tells leads apart" in _of(linkages, "answered_within_5_minutes").note
+    assert "no longer tells leads apart" in fact_words(_of(linkages, "answered_within_5_minutes").note)
     opens = _of(linkages, "open_rate")
     assert opens.baseline.value == pytest.approx(2.2, rel=0.3)
     assert opens.baseline.share is not None

@@ -1,0 +1,332 @@
+"""Facts as sentences (`metrics.findings`): of data, pairs, rules, alerts and what is overdue."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from leadline.dashboard.words.formats import counted, listed, long_day, number, one_line, percent
+from leadline.data.templates import kind_words
+from leadline.metrics.findings import (
+    AsTold,
+    ChangedAfterBreach,
+    CharterChange,
+    CurrencyMixed,
+    DoubledRows,
+    Fact,
+    FewUnits,
+    ImportNamed,
+    LateDecision,
+    MachineOpensCounted,
+    MissedCheckpoint,
+    MissingValues,
+    NeededField,
+    NoBaseline,
+    NoBreachWith,
+    NoBreachWithout,
+    NoRows,
+    NotBreached,
+    NotYetAWeek,
+    OpensWithoutClicks,
+    OtherCurrency,
+    QuarantinedRows,
+    RecordingBegan,
+    Reversal,
+    SinceDecision,
+    SourceBehind,
+    StaleSource,
+    SuddenZero,
+    UncountedMetric,
+    UndecidedAlert,
+    UnjudgedRule,
+    Unpromised,
+    UntoldLink,
+    VolumeGap,
+    WeekSpan,
+)
+from leadline.metrics.results import SourceState
+
+STILL = 0.03
+"""a change of clicks that is told as none"""
+
+
+def fact_words(fact: Fact | None) -> str:
+    """One sentence on one line, '' for None; names that came with a file stand in it unescaped."""
+    return "" if fact is None else one_line(_sentence(fact))
+
+
+def source_note(source: SourceState) -> str:
+    """What stands beside a source that is not fresh, '' for one that is."""
+    if source.note is None:
+        return "nothing landed yet" if source.state == "empty" else ""
+    return fact_words(source.note)
+
+
+def _sentence(fact: Fact) -> str:
+    match fact:
+        case NoRows():
+            return f"No {kind_words(fact.source)} of this workflow have been landed yet."
+        case StaleSource():
+            return (
+                f"The newest entry of {kind_words(fact.source)} is of {long_day(fact.newest)}, "
+                f"{number(fact.behind_days)} days before the review; it is never silent for more than "
+                f"{number(fact.usual_gap_days)} days, so the export is stale or cut off."
+            )
+        case SourceBehind():
+            late = f" (late for {', '.join(fact.late_for)})" if fact.late_for else ""
+            return f"newest entry is {number(fact.days)} days old{late}"
+        case SuddenZero():
+            look = f"; look at {_import(fact.look_at)}" if fact.look_at else ""
+            return (
+                f"{fact.label} has had no event in any segment since the week of {long_day(fact.since)}, although "
+                "more than a dozen were to be expected: that is an export that broke off or counts otherwise, not a "
+                f"decline{look}."
+            )
+        case CurrencyMixed():
+            others = ", ".join(fact.others) or "no currency"
+            return f"Amounts in {others} are left out of {fact.label.lower()}: currencies are kept apart."
+        case VolumeGap():
+            return (
+                f"No {fact.entity} entered {_weeks(fact.weeks)}, although about {number(fact.usual)} a week are "
+                "usual: if the work did not pause, an export is missing."
+            )
+        case MissingValues():
+            when = _weeks(fact.weeks)
+            return (
+                f"{when[0].upper()}{when[1:]}, {percent(fact.share, 0)} of the {_lacking(fact)} "
+                f"(before: {percent(fact.share_before, 0)}; {fact.how_many} came with {_import(fact.brought_by)})."
+            )
+        case QuarantinedRows():
+            return (
+                f"{_imported(fact.brought_by)} left {number(fact.rows)} of its {number(fact.read)} rows of "
+                f"{fact.template} in quarantine: until they are repaired, they are missing from every number."
+            )
+        case DoubledRows():
+            return (
+                f"{_imported(fact.brought_by)} held {number(fact.rows)} of its {number(fact.read)} rows of "
+                f"{fact.template} more than once; each counts once, but the export should be looked at."
+            )
+        case OpensWithoutClicks():
+            return (
+                f"Opens rose by {percent(fact.opens, 0)} from one week to the next (week of {long_day(fact.week)}) "
+                f"while clicks {_followed(fact.clicks)}: opens by machines or another way of counting are likelier "
+                "than more readers."
+            )
+        case MachineOpensCounted():
+            return (
+                "This export doesn't mark opens by machines, so the open rate counts them as readers (Apple Mail "
+                "opens every e-mail by itself since September 2021); clicks are the better sign."
+            )
+        case RecordingBegan():
+            return (
+                f"{fact.label} is recorded only since the week of {long_day(fact.since)}: what entered before then "
+                "is left out, and a rise at that time is recording that began, not an improvement."
+            )
+        case NoBaseline():
+            return _no_baseline(fact)
+        case NotYetAWeek():
+            return (
+                f"The workflow runs since {long_day(fact.deployed_on)}; its first whole week is not over yet."
+            )
+        case SinceDecision():
+            return f"Measured on what entered since the decision of {long_day(fact.decided_on)}."
+        case UnjudgedRule():
+            return _unjudged(fact)
+        case FewUnits():
+            return f"it rests on {number(fact.units)} units, fewer than the {number(fact.agreed)} agreed"
+        case OtherCurrency():
+            return f"the deals are in {fact.deals or 'no currency'}, the rule is in {fact.rule}"
+        case ChangedAfterBreach():
+            who = f"on {long_day(fact.changed_on)}, by {fact.by}" if fact.changed_on else "not registered"
+            return f"Changed after the breach of {long_day(fact.breached_on)} ({who}): {change_words(fact.change)}"
+        case UncountedMetric():
+            exports = listed([kind_words(source) for source in fact.sources], len(fact.sources))
+            needs = f": land the exports it rests on ({exports})" if exports else ""
+            return f"{fact.label} has no data yet{needs}."
+        case Unpromised():
+            return _unpromised(fact)
+        case UntoldLink():
+            return _untold(fact)
+        case Reversal():
+            total, each = ("rose", "fell") if fact.total_rose else ("fell", "rose")
+            return (
+                f"In total {fact.label.lower()} {total}, yet within every {fact.dimension} it {each}: what changed "
+                f"the total is the mix by {fact.dimension} (Simpson's paradox)."
+            )
+        case NotBreached():
+            if fact.since is None:
+                return "It is not breached any more."
+            return f"Back under its threshold since {long_day(fact.since)}."
+        case NoBreachWithout():
+            return f"{_imported(fact.taken_back)} was taken back; without it there is no breach."
+        case NoBreachWith():
+            return f"What landed later ({_import(fact.landed)}) shows no breach."
+        case LateDecision():
+            return (
+                f"The checkpoint that decision {fact.decision} ({fact.kind}) named has passed without a look."
+            )
+        case UndecidedAlert():
+            return f"No decision on alert {fact.alert} ({fact.rule}) since it was raised."
+        case MissedCheckpoint():
+            return "Nobody has closed a review since this checkpoint was due."
+        case AsTold():
+            return fact.text
+        case _:
+            assert_never(fact)
+
+
+def change_words(change: CharterChange) -> str:
+    """'Rule close-rate-floor was loosened: close_rate < 15% became close_rate < 12%.'"""
+    became = f"{change.before or 'nothing'} became {change.after or 'nothing'}"
+    turned = {"looser": "loosened", "tighter": "tightened", "changed": "changed"}[change.direction]
+    match change.what:
+        case "rule_added":
+            return f"Rule {change.subject} was added: {change.after}."
+        case "rule_removed":
+            return f"Rule {change.subject} was removed: {change.before}."
+        case "rule_changed":
+            return f"Rule {change.subject} was {turned}: {became}."
+        case "baseline_moved":
+            return f"The baseline was moved: {became}."
+        case "metric_added":
+            return f"{change.subject} is watched now."
+        case "metric_removed":
+            return f"{change.subject} is not watched any more."
+        case "materiality":
+            return f"What counts as material ({change.subject}) was {turned}: {became}."
+        case "deployment":
+            return f"The day of the deployment was moved: {became}."
+        case "checkpoints":
+            return f"Checkpoints: {became}."
+        case "segments":
+            return f"Segments: {became}."
+        case "signature":
+            return f"The signature: {became}."
+        case "words":
+            return f"{change.subject}: {became}."
+        case _:
+            assert_never(change.what)
+
+
+def _no_baseline(fact: NoBaseline) -> str:
+    match fact.why:
+        case "not_maturing":
+            return f"{fact.label} can't be followed as an outcome, because it doesn't mature."
+        case "nothing_landed":
+            return f"No {fact.entity} of this workflow have been landed, so {fact.label.lower()} can't be counted."
+        case "no_event":
+            needs = " and ".join(fact.sources)
+            return f"{fact.label} has no event at all yet: land the exports it rests on ({needs})."
+        case "too_little":
+            needed = (
+                f"at least {number(fact.needed_weeks)} weeks and {number(fact.needed_events)} events are needed to "
+                "compare with."
+            )
+            has = f"{counted(fact.weeks, 'whole week')} with {counted(fact.events, 'event')}"
+            if fact.recorded_since is None:
+                return f"{fact.label} has a baseline of {has}; {needed}"
+            only = f"{fact.label} is recorded only since the week of {long_day(fact.recorded_since)}, so"
+            if not fact.weeks:
+                return f"{only} there is no baseline; {needed}"
+            return f"{only} the baseline has only {has}; {needed}"
+        case _:
+            assert_never(fact.why)
+
+
+def _unjudged(fact: UnjudgedRule) -> str:
+    match fact.why:
+        case "no_week":
+            return "no complete week has been observed yet"
+        case "no_verdict":
+            return "no verdict was given"
+        case "data_problem":
+            return "the data has a problem, so no verdict was given"
+        case "too_early":
+            return "it is too early for a verdict"
+        case "no_value":
+            return "there is no value"
+        case "no_baseline_value":
+            return "the baseline has no value to compare with"
+        case "cost_too_early":
+            return "it is too early to say what a drift would have cost"
+        case "no_amounts":
+            return "the won deals carry no amounts"
+        case "no_checkpoint":
+            return "no checkpoint has passed since the charter was registered"
+        case _:
+            assert_never(fact.why)
+
+
+def _unpromised(fact: Unpromised) -> str:
+    match fact.why:
+        case "nothing_landed":
+            return f"No row of {fact.about} has been landed yet, so there is no volume to reckon with."
+        case "no_outcome":
+            return "The charter names no outcome."
+        case "checkpoint":
+            return "A missed checkpoint is a matter of people, not of volume: it is noticed when it is due."
+        case "verdict":
+            return f"A rule on the verdict '{fact.about}' waits for words, not for a size of decline."
+        case "not_an_outcome":
+            return "Delays are reckoned for rules on outcomes; this rule watches something else."
+        case "no_baseline_value":
+            return "The baseline has no value to compare with."
+        case _:
+            assert_never(fact.why)
+
+
+def _untold(fact: UntoldLink) -> str:
+    match fact.why:
+        case "no_lead":
+            return "No lead of this time can be compared yet."
+        case "nearly_all":
+            return "Nearly every lead has it now, so it no longer tells leads apart."
+        case "hardly_any":
+            return "Hardly any lead has it now, so it no longer tells leads apart."
+        case _:
+            assert_never(fact.why)
+
+
+def _lacking(fact: MissingValues) -> str:
+    if fact.field is None:
+        return f"entries have no {fact.segment}: they stand under 'unknown' in every breakdown"
+    return _field(fact.field)
+
+
+def _field(field: NeededField) -> str:
+    match field:
+        case "first_response_at":
+            return (
+                "leads have no first answer within two weeks: they were not answered, or the export lost it"
+            )
+        case "amount":
+            return "won deals have no amount: their value is missing from every sum"
+        case "deal_link":
+            return "won deals lead to no lead that is known: no lead can be credited with them"
+        case "appointment_link":
+            return "held appointments lead to no lead that is known: no lead can be credited with them"
+        case _:
+            assert_never(field)
+
+
+def _followed(clicks: float) -> str:
+    if abs(clicks) < STILL:
+        return "stayed as they were"
+    return f"rose by only {percent(clicks, 0)}" if clicks > 0 else f"fell by {percent(-clicks, 0)}"
+
+
+def _weeks(weeks: WeekSpan) -> str:
+    """'since the week of …', 'in the week of …' or 'from the week of … to that of …'."""
+    start = long_day(weeks.first)
+    if weeks.last is None:
+        return f"since the week of {start}"
+    if weeks.first == weeks.last:
+        return f"in the week of {start}"
+    return f"from the week of {start} to that of {long_day(weeks.last)}"
+
+
+def _import(named: ImportNamed) -> str:
+    return f"import {named.number}, {named.file or 'undone since'}"
+
+
+def _imported(named: ImportNamed) -> str:
+    return f"Import {named.number} ({named.file})"

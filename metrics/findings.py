@@ -1,0 +1,402 @@
+"""What there is to say in words, as codes with values: about data, pairs, rules, alerts and what is overdue.
+
+`dashboard/words/findings.py` words them in the conventions of the reader. A fact that is added to `Fact` without its
+words fails the type check there. Days of weeks are the Mondays they start on; shares are of 1.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+NeededField = Literal["first_response_at", "amount", "deal_link", "appointment_link"]
+"""columns and links without which a metric can't be counted"""
+
+
+@dataclass(frozen=True)
+class ImportNamed:
+    """An import that brought something."""
+
+    number: int
+    file: str | None
+    """None where it has been taken back since"""
+
+
+@dataclass(frozen=True)
+class WeekSpan:
+    first: dt.date
+    last: dt.date | None
+    """None: it goes on"""
+
+
+@dataclass(frozen=True)
+class NoRows:
+    """Nothing of a source that a metric rests on."""
+
+    source: str
+    code: Literal["no_data"] = "no_data"
+
+
+@dataclass(frozen=True)
+class StaleSource:
+    source: str
+    newest: dt.date
+    behind_days: int
+    usual_gap_days: int
+    """it was never silent for longer"""
+    code: Literal["stale_source"] = "stale_source"
+
+
+@dataclass(frozen=True)
+class SourceBehind:
+    """How late a source is over all workflows, and for which it is too late."""
+
+    days: int
+    late_for: tuple[str, ...]
+    code: Literal["source_behind"] = "source_behind"
+
+
+@dataclass(frozen=True)
+class SuddenZero:
+    """An outcome without any event although more than a dozen were to be expected."""
+
+    label: str
+    since: dt.date
+    look_at: ImportNamed | None
+    code: Literal["sudden_zero"] = "sudden_zero"
+
+
+@dataclass(frozen=True)
+class CurrencyMixed:
+    """Amounts that are left out; '' stands for amounts without a currency."""
+
+    label: str
+    others: tuple[str, ...]
+    code: Literal["currency_mixed"] = "currency_mixed"
+
+
+@dataclass(frozen=True)
+class VolumeGap:
+    """Weeks in which nothing entered."""
+
+    entity: str
+    weeks: WeekSpan
+    usual: float
+    """units a week"""
+    code: Literal["volume_gap"] = "volume_gap"
+
+
+@dataclass(frozen=True)
+class MissingValues:
+    """Rows without a value that they should carry."""
+
+    field: NeededField | None
+    """None: `segment` is a dimension of the charter's segments"""
+    segment: str
+    weeks: WeekSpan
+    share: float
+    share_before: float
+    brought_by: ImportNamed
+    how_many: Literal["all", "most", "many"]
+    """of the rows came with that import"""
+    code: Literal["missing_values"] = "missing_values"
+
+
+@dataclass(frozen=True)
+class QuarantinedRows:
+    """An import of which unusually many rows were set aside and not repaired."""
+
+    brought_by: ImportNamed
+    rows: int
+    read: int
+    template: str
+    code: Literal["quarantined_rows"] = "quarantined_rows"
+
+
+@dataclass(frozen=True)
+class DoubledRows:
+    """An import with unusually many rows more than once."""
+
+    brought_by: ImportNamed
+    rows: int
+    read: int
+    template: str
+    code: Literal["doubled_rows"] = "doubled_rows"
+
+
+@dataclass(frozen=True)
+class OpensWithoutClicks:
+    """Opens stepped up from one week to the next and clicks did not follow; both as relative changes."""
+
+    week: dt.date
+    opens: float
+    clicks: float
+    code: Literal["opens_without_clicks"] = "opens_without_clicks"
+
+
+@dataclass(frozen=True)
+class MachineOpensCounted:
+    """The export doesn't mark opens by machines."""
+
+    code: Literal["machine_opens_counted"] = "machine_opens_counted"
+
+
+@dataclass(frozen=True)
+class RecordingBegan:
+    """An outcome that is recorded only since a week of its baseline."""
+
+    label: str
+    since: dt.date
+    code: Literal["recording_began"] = "recording_began"
+
+
+@dataclass(frozen=True)
+class NoBaseline:
+    """Why an outcome has nothing to be compared with."""
+
+    why: Literal["not_maturing", "nothing_landed", "no_event", "too_little"]
+    label: str
+    entity: str = ""
+    """what is counted, for nothing_landed"""
+    sources: tuple[str, ...] = ()
+    """what is to be landed, for no_event"""
+    weeks: int = 0
+    """whole weeks of the baseline, for too_little; so are all that follow"""
+    events: int = 0
+    needed_weeks: int = 0
+    needed_events: int = 0
+    recorded_since: dt.date | None = None
+    """where the recording began late"""
+    code: Literal["no_baseline"] = "no_baseline"
+
+
+@dataclass(frozen=True)
+class NotYetAWeek:
+    """The first whole week since the deployment is not over."""
+
+    deployed_on: dt.date
+    code: Literal["not_yet_a_week"] = "not_yet_a_week"
+
+
+@dataclass(frozen=True)
+class SinceDecision:
+    """The pair is measured on what entered since a decision."""
+
+    decided_on: dt.date
+    code: Literal["since_decision"] = "since_decision"
+
+
+@dataclass(frozen=True)
+class UnjudgedRule:
+    """Why a rule can't be judged, where no finding is in the way."""
+
+    why: Literal[
+        "no_week",
+        "no_verdict",
+        "data_problem",
+        "too_early",
+        "no_value",
+        "no_baseline_value",
+        "cost_too_early",
+        "no_amounts",
+        "no_checkpoint",
+    ]
+    code: Literal["unjudged_rule"] = "unjudged_rule"
+
+
+@dataclass(frozen=True)
+class FewUnits:
+    """A rule's value rests on fewer units than were agreed."""
+
+    units: int
+    agreed: int
+    code: Literal["few_units"] = "few_units"
+
+
+@dataclass(frozen=True)
+class OtherCurrency:
+    """A rule on the cost names another currency than the deals have."""
+
+    deals: str | None
+    rule: str | None
+    code: Literal["other_currency"] = "other_currency"
+
+
+Direction = Literal["looser", "tighter", "changed"]
+ChangedTerm = Literal[
+    "rule_added",
+    "rule_removed",
+    "rule_changed",
+    "baseline_moved",
+    "metric_added",
+    "metric_removed",
+    "materiality",
+    "deployment",
+    "checkpoints",
+    "segments",
+    "signature",
+    "words",
+]
+
+
+@dataclass(frozen=True)
+class CharterChange:
+    """One thing that differs between two versions of a charter."""
+
+    what: ChangedTerm
+    subject: str
+    """the rule's id, the metric, or the key ('owner', 'intent.objective')"""
+    aspect: str
+    """of a rule: 'when', 'for', 'min_sample', 'recover', 'action'; else ''"""
+    before: str
+    after: str
+    direction: Direction
+
+
+@dataclass(frozen=True)
+class ChangedAfterBreach:
+    """What was done to a rule, or to what all rules rest on, after it had been breached."""
+
+    breached_on: dt.date
+    changed_on: dt.date | None
+    """None where the text in force was never registered"""
+    by: str
+    change: CharterChange
+    code: Literal["changed_after_breach"] = "changed_after_breach"
+
+
+@dataclass(frozen=True)
+class UncountedMetric:
+    """A metric that a charter watches and that has no point yet."""
+
+    label: str
+    sources: tuple[str, ...]
+    """what is to be landed"""
+    code: Literal["uncounted_metric"] = "uncounted_metric"
+
+
+@dataclass(frozen=True)
+class Unpromised:
+    """Why a rule can promise neither a delay nor false alarms."""
+
+    why: Literal[
+        "nothing_landed", "no_outcome", "checkpoint", "verdict", "not_an_outcome", "no_baseline_value"
+    ]
+    about: str = ""
+    """the workflow, for nothing_landed; the verdict, for verdict"""
+    code: Literal["unpromised"] = "unpromised"
+
+
+@dataclass(frozen=True)
+class UntoldLink:
+    """Why a proxy can't tell leads apart."""
+
+    why: Literal["no_lead", "nearly_all", "hardly_any"]
+    code: Literal["untold_link"] = "untold_link"
+
+
+@dataclass(frozen=True)
+class Reversal:
+    """Simpson's: the total went one way and every segment of the dimension the other."""
+
+    label: str
+    dimension: str
+    total_rose: bool
+    code: Literal["reversal"] = "reversal"
+
+
+@dataclass(frozen=True)
+class NotBreached:
+    """A breach is over."""
+
+    since: dt.date | None
+    """week end on which the rule was back within its threshold, where that is known"""
+    code: Literal["not_breached"] = "not_breached"
+
+
+@dataclass(frozen=True)
+class NoBreachWithout:
+    """A breach is gone with an import that was taken back."""
+
+    taken_back: ImportNamed
+    code: Literal["no_breach_without"] = "no_breach_without"
+
+
+@dataclass(frozen=True)
+class NoBreachWith:
+    """A breach is gone with an import that landed later."""
+
+    landed: ImportNamed
+    code: Literal["no_breach_with"] = "no_breach_with"
+
+
+@dataclass(frozen=True)
+class LateDecision:
+    """The checkpoint that a decision named has passed."""
+
+    decision: str
+    kind: str
+    code: Literal["late_decision"] = "late_decision"
+
+
+@dataclass(frozen=True)
+class UndecidedAlert:
+    alert: str
+    rule: str
+    code: Literal["undecided_alert"] = "undecided_alert"
+
+
+@dataclass(frozen=True)
+class MissedCheckpoint:
+    code: Literal["missed_checkpoint"] = "missed_checkpoint"
+
+
+@dataclass(frozen=True)
+class AsTold:
+    """A sentence as Leadline 0.1.0 kept it in the ledger: words instead of values."""
+
+    text: str
+    code: str = ""
+
+    def as_plain(self) -> str:
+        """The sentence itself, so that what was kept keeps its hash, and with it the code on its card."""
+        return self.text
+
+    @classmethod
+    def of_plain(cls, text: str) -> AsTold:
+        return cls(text)
+
+
+Fact = (
+    NoRows
+    | StaleSource
+    | SourceBehind
+    | SuddenZero
+    | CurrencyMixed
+    | VolumeGap
+    | MissingValues
+    | QuarantinedRows
+    | DoubledRows
+    | OpensWithoutClicks
+    | MachineOpensCounted
+    | RecordingBegan
+    | NoBaseline
+    | NotYetAWeek
+    | SinceDecision
+    | UnjudgedRule
+    | FewUnits
+    | OtherCurrency
+    | ChangedAfterBreach
+    | UncountedMetric
+    | Unpromised
+    | UntoldLink
+    | Reversal
+    | NotBreached
+    | NoBreachWithout
+    | NoBreachWith
+    | LateDecision
+    | UndecidedAlert
+    | MissedCheckpoint
+    | AsTold
+)

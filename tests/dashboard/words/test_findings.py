@@ -1,0 +1,163 @@
+"""Facts as sentences: every code has its words, in the reader's conventions; what was kept as a sentence stays one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import fields, is_dataclass
+from typing import Any, get_args
+
+import pytest
+
+from leadline.dashboard.words.conventions import writing
+from leadline.dashboard.words.findings import fact_words, source_note
+from leadline.data.plain_json import from_plain, to_plain
+from leadline.metrics.agreement.entries import canonical
+from leadline.metrics.agreement.shown_evidence import Shown
+from leadline.metrics.findings import (
+    AsTold,
+    ChangedAfterBreach,
+    CharterChange,
+    CurrencyMixed,
+    DoubledRows,
+    Fact,
+    FewUnits,
+    ImportNamed,
+    MissingValues,
+    NoBaseline,
+    OpensWithoutClicks,
+    QuarantinedRows,
+    SinceDecision,
+    SourceBehind,
+    StaleSource,
+    SuddenZero,
+    UnjudgedRule,
+    VolumeGap,
+    WeekSpan,
+)
+from leadline.metrics.results import Finding, SourceState
+from tests.dashboard import example_reviews as examples
+
+MAY = dt.date(2026, 5, 4)
+DEALS = ImportNamed(7, "deals.csv")
+SHARE = MissingValues("amount", "", WeekSpan(MAY, None), 0.18, 0.0, DEALS, "most")
+TOLD: list[tuple[Fact, str]] = [
+    (StaleSource("deals", MAY, 12, 2),
+     "The newest entry of deals is of 4 May 2026, 12 days before the review; it is never silent for more than 2 days, "
+     "so the export is stale or cut off."),
+    (SuddenZero("Close rate", MAY, DEALS),
+     "Close rate has had no event in any segment since the week of 4 May 2026, although more than a dozen were to be "
+     "expected: that is an export that broke off or counts otherwise, not a decline; look at import 7, deals.csv."),
+    (CurrencyMixed("Won value", ()), "Amounts in no currency are left out of won value: currencies are kept apart."),
+    (VolumeGap("leads", WeekSpan(MAY, MAY), 40.4),
+     "No leads entered in the week of 4 May 2026, although about 40 a week are usual: if the work did not pause, an "
+     "export is missing."),
+    (SHARE,
+     "Since the week of 4 May 2026, 18 % of the won deals have no amount: their value is missing from every sum "
+     "(before: 0 %; most came with import 7, deals.csv)."),
+    (QuarantinedRows(DEALS, 90, 1450, "deals"),
+     "Import 7 (deals.csv) left 90 of its 1,450 rows of deals in quarantine: until they are repaired, they are "
+     "missing from every number."),
+    (DoubledRows(DEALS, 9, 145, "deals"),
+     "Import 7 (deals.csv) held 9 of its 145 rows of deals more than once; each counts once, but the export should be "
+     "looked at."),
+    (OpensWithoutClicks(MAY, 0.4, -0.1),
+     "Opens rose by 40 % from one week to the next (week of 4 May 2026) while clicks fell by 10 %: opens by machines "
+     "or another way of counting are likelier than more readers."),
+    (NoBaseline("too_little", "Close rate", weeks=1, events=3, needed_weeks=8, needed_events=20, recorded_since=MAY),
+     "Close rate is recorded only since the week of 4 May 2026, so the baseline has only 1 whole week with 3 events; "
+     "at least 8 weeks and 20 events are needed to compare with."),
+    (FewUnits(1039, 1450), "it rests on 1,039 units, fewer than the 1,450 agreed"),
+    (ChangedAfterBreach(MAY, None, "", CharterChange("metric_added", "open_rate", "", "", "open_rate", "tighter")),
+     "Changed after the breach of 4 May 2026 (not registered): open_rate is watched now."),
+    (SourceBehind(4, ("nurture", "routing")), "newest entry is 4 days old (late for nurture, routing)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fact", "words"), TOLD, ids=[fact.code for fact, _ in TOLD])
+def test_a_fact_is_one_sentence(fact: Fact, words: str) -> None:
+    assert fact_words(fact) == words
+
+
+def test_a_fact_follows_the_readers_locale() -> None:
+    with writing("de"):
+        words = fact_words(SHARE)
+    assert "Since the week of 4. Mai 2026, 18\u00a0% of the won deals" in words
+
+
+def test_names_from_files_stay_on_one_line() -> None:
+    words = fact_words(QuarantinedRows(ImportNamed(1, "a\nb\u202e.csv"), 9, 90, "deals"))
+    assert words.startswith("Import 1 (a b .csv) left 9")
+
+
+def test_a_source_of_which_nothing_landed_says_so_and_a_fresh_one_nothing() -> None:
+    assert source_note(SourceState("deals", None, "empty")) == "nothing landed yet"
+    assert source_note(SourceState("deals", MAY, "fresh")) == ""
+
+
+@pytest.mark.parametrize("kind", get_args(Fact), ids=lambda kind: kind.__name__)
+def test_every_fact_is_read_back_from_the_ledger_as_it_was(kind: type) -> None:
+    fact = _made(kind)
+    held = Finding(fact, blocks_verdict=True, metric="close_rate")
+    assert from_plain(Finding, to_plain(held)) == held
+    if kind is not AsTold:
+        assert from_plain(Fact, to_plain(fact)) == fact
+
+
+def test_no_two_facts_share_a_code() -> None:
+    codes = [kind.code for kind in get_args(Fact) if kind is not AsTold]
+    assert len(set(codes)) == len(codes)
+
+
+def test_a_review_that_was_kept_with_sentences_shows_them_and_keeps_its_hash() -> None:
+    kept: dict[str, Any] = to_plain(
+        Shown(examples.AS_OF, examples.AS_OF, examples.drifting(), examples.SOURCES)
+    )
+    workflow = kept["workflow"]
+    assert {pair["note"] for pair in workflow["pairs"]} == {""}
+    workflow["findings"] = [
+        {"code": "stale_source", "message": "Deals end on 3 May.", "blocks_verdict": True, "metric": None}
+    ]
+    workflow["pairs"][0]["note"] = "Measured on what entered since the decision of 3 May 2026."
+    workflow["rules"][0] |= {
+        "reason": "there is no value",
+        "marks": ["Changed after the breach of 3 May 2026."],
+    }
+    kept["data"][0]["note"] = "newest entry is 12 days old"
+    shown = from_plain(Shown, kept)
+    read = shown.workflow
+    (finding,) = read.findings
+    assert (finding.code, fact_words(finding.about)) == ("stale_source", "Deals end on 3 May.")
+    assert fact_words(read.pairs[0].note).startswith("Measured on")
+    assert read.pairs[1].note is None
+    assert [fact_words(mark) for mark in read.rules[0].marks] == ["Changed after the breach of 3 May 2026."]
+    assert fact_words(read.rules[0].reason) == "there is no value"
+    assert source_note(shown.data[0]) == "newest entry is 12 days old"
+    again = canonical(to_plain(shown)).encode()
+    assert hashlib.sha256(again).digest() == hashlib.sha256(canonical(kept).encode()).digest()
+
+
+def _made(kind: Any) -> Any:
+    """A value of that class with something in every field."""
+    given: dict[str, Any] = {
+        "newest": MAY, "since": MAY, "week": MAY, "deployed_on": MAY, "decided_on": MAY, "breached_on": MAY,
+        "changed_on": MAY, "recorded_since": MAY, "weeks": 3 if kind is NoBaseline else WeekSpan(MAY, MAY),
+        "look_at": DEALS, "brought_by": DEALS, "taken_back": DEALS, "landed": DEALS, "late_for": ("a", "b"),
+        "others": ("EUR",), "sources": ("deals",), "field": "amount", "total_rose": True,
+        "change": CharterChange("words", "owner", "", "A", "B", "changed"),
+    }  # fmt: skip
+    values: dict[str, Any] = {}
+    for field in fields(kind):
+        if field.name == "code":
+            continue
+        numeric = "int" in str(field.type) or "float" in str(field.type)
+        values[field.name] = given.get(field.name, 2 if numeric else "x")
+    made = kind(**values)
+    assert is_dataclass(made)
+    return made
+
+
+def test_a_reason_and_a_note_are_told_where_a_review_names_them() -> None:
+    assert fact_words(UnjudgedRule("no_amounts")) == "the won deals carry no amounts"
+    assert fact_words(SinceDecision(MAY)) == "Measured on what entered since the decision of 4 May 2026."
+    assert fact_words(None) == ""
