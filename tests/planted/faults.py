@@ -275,23 +275,23 @@ SHOWN = (
     ),
     Fault(
         "an address that the login does not vouch for gives a role",
-        "dashboard/views/access.py",
+        "dashboard/service/access.py",
         'if claims.get("email_verified", True) else ""',
         'if claims else ""',
         ("tests/dashboard/views/test_access.py",),
     ),
     Fault(
         "whoever is not named is an owner though people are named",
-        "dashboard/views/access.py",
+        "dashboard/service/access.py",
         '"reader" if people else "owner"',
         '"owner"',
         ("tests/dashboard/views/test_access.py",),
     ),
     Fault(
         "a drift is told in the words of a hold",
-        "dashboard/words/verdicts.py",
-        '"diverging": "Drifting",',
-        '"diverging": "Holding",',
+        "dashboard/words/codes.py",
+        '                "Drifting", "◆", "red",',
+        '                "Holding", "◆", "red",',
         ("tests/dashboard/words/test_verdicts.py",),
     ),
     Fault(

@@ -54,6 +54,11 @@ def test_an_address_that_was_not_verified_gives_no_role(signed_in: Any) -> None:
     assert person(with_roles(ROLES)).role == "reader"
 
 
+def test_where_people_are_named_whoever_is_not_named_is_a_reader(signed_in: Any) -> None:
+    signed_in(is_logged_in=True, email="somebody@example.com")
+    assert person(with_roles({"people": ROLES["people"]})).role == "reader"
+
+
 def test_whoever_is_not_signed_in_may_only_be_told_so(signed_in: Any) -> None:
     signed_in(is_logged_in=False)
     with pytest.raises(AccessError, match="sign in first"):

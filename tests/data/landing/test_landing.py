@@ -283,6 +283,8 @@ def test_two_rows_of_one_id_that_contradict_are_both_set_aside(warehouse: Wareho
     )
     assert (report.rows.new, report.rows.quarantined) == (0, 2)
     assert reasons(report) == {"duplicate_id_conflict": (2, 3)}
+    kept = warehouse.select("select line, reason from landed.quarantine order by line")
+    assert kept == [(2, "duplicate_id_conflict"), (3, "duplicate_id_conflict")]
 
 
 def test_a_modification_time_settles_which_of_two_rows_counts(warehouse: Warehouse) -> None:
