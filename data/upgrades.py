@@ -26,18 +26,10 @@ import duckdb
 from leadline.data.errors import WorkspaceError
 from leadline.data.sql import compose, names, quote, read_sql
 from leadline.data.templates import templates
+from leadline.data.templates.tables import sql_type
 
 COPIES = "leadline-before-upgrade-*.duckdb"
 """the databases as they were, in the workspace's folder"""
-_SQL_TYPES = {
-    "time": "timestamp",
-    "number": "double",
-    "money": "double",
-    "percent": "double",
-    "count": "bigint",
-    "boolean": "boolean",
-}
-"""of columns of a template; of all others varchar"""
 _OF_EVERY_TEMPLATE = frozenset(("attributes", "modified_at", "known_at", "import_id", "line"))
 
 
@@ -164,7 +156,7 @@ def _format(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, frozense
 def _missing_columns(tables: Mapping[str, frozenset[str]]) -> list[tuple[str, str, str]]:
     """Template, column and its type in SQL."""
     return [
-        (template.name, column.name, _SQL_TYPES.get(column.type, "varchar"))
+        (template.name, column.name, sql_type(column))
         for template in templates().values()
         if (held := tables.get(f"landed.{template.name}"))
         for column in template.columns

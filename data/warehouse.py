@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from leadline.data import upgrades
 from leadline.data.errors import EngineError, WorkspaceError
 from leadline.data.sql import literal, names, quote, read_sql
+from leadline.data.templates import tables, templates
 from leadline.data.workspace import commit_witness
 from leadline.data.workspace.limits import USUAL_MEMORY, Limits, bytes_of, read_limits
 from leadline.data.workspace.lock import PRIVATE_FOLDER, owning
@@ -437,16 +438,17 @@ def _unprepared(workspace: Workspace, error: duckdb.Error) -> WorkspaceError:
 
 def _schema(timezone: str) -> list[str]:
     """What makes the tables, views and macros of this version of Leadline, where they are not there yet."""
-    files = [
-        *names("schema"),
-        *MACRO_FILES,
-        *(name for name in names("facts") if name != "facts/version.sql"),
-    ]
+    known = templates().values()
     on_the_clock = (
         "moment" if timezone == "UTC" else f"timezone({literal(timezone)}, timezone('UTC', moment))"
     )
-    local_time = f"create or replace macro facts.local_time(moment) as {on_the_clock}"
-    return [local_time if name == "local_time" else read_sql(name) for name in _in_order(files)]
+    return [
+        *(read_sql(name) for name in names("schema")),
+        *(make(template) for template in known for make in (tables.table, tables.current_view)),
+        *(read_sql(name) for name in MACRO_FILES),
+        f"create or replace macro facts.local_time(moment) as {on_the_clock}",
+        *(tables.facts_view(template) for template in known),
+    ]
 
 
 def _make(connection: duckdb.DuckDBPyConnection, statements: list[str], stamp: str) -> None:
@@ -465,12 +467,6 @@ def _keep_a_secret(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(
             "insert into landed.secrets values ('salt', $salt)", {"salt": secrets.token_hex(16)}
         )
-
-
-def _in_order(files: list[str]) -> list[str]:
-    """Schemas first, then what stands in them; the views of facts need `local_time`."""
-    first_of_facts = next(i for i, name in enumerate(files) if name.startswith("facts/"))
-    return [*files[:first_of_facts], "local_time", *files[first_of_facts:]]
 
 
 def _engine_failed(error: duckdb.Error) -> EngineError:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadline.data.warehouse import Warehouse
-from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.agreement.catalog import Metric, templates_read
 from leadline.metrics.agreement.charter import Charter
 from leadline.metrics.cohorts import Calendar, rate_table, rows
 from leadline.metrics.findings import NeededField
@@ -177,8 +177,7 @@ def _landings(
 ) -> tuple[Landing, ...]:
     """Imports of the templates that the metrics rest on, oldest first: those with rows of the workflow in force, and
     those of which nothing could be landed."""
-    sources = {source for metric in metrics for source in metric.sources}
-    templates = sources | ({"campaigns"} if "emails" in sources else set())
+    templates = templates_read(metrics)
     first_on = {import_id: day for _, import_id, day in days}
     found = []
     for import_id, file, template, _, named, known_on, read, landed, quarantined, doubled in imports:

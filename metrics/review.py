@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace
-from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.agreement.catalog import Metric, load_catalog, templates_read
 from leadline.metrics.agreement.charter import Charter, load_charters
 from leadline.metrics.agreement.workflow_history import NOTHING, Memory, recall
 from leadline.metrics.cohorts import activity, won_amounts
@@ -87,7 +87,12 @@ def _study(
     budget: float,
     memory: Memory = NOTHING,
 ) -> Study:
-    of_workflow = [found[0] for (_, workflow), found in days.items() if workflow == charter.workflow]
+    read = templates_read(catalog.values())  # rows that no metric reads shape no baseline
+    of_workflow = [
+        found[0]
+        for (source, workflow), found in days.items()
+        if workflow == charter.workflow and source in read
+    ]
     first_day = min([*of_workflow, charter.baseline.first or charter.baseline.last])
     study = prepare_study(warehouse, charter, catalog, first_day, last_week_end(last), budget)
     return replace(study, memory=memory)

@@ -105,7 +105,7 @@ def init(directory: Path | None, workspace: Path | None) -> int:
 @click.option(
     "--template",
     metavar="NAME",
-    type=click.Choice(options.TEMPLATES),
+    type=options.TEMPLATE,
     help="What a row is, where the headers don't tell.",
 )
 @click.option(

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from leadline.data.counts import store
-from leadline.data.counts.store import LINKS, PARENTS, TEMPLATES, Standing
+from leadline.data.counts.store import Standing
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import templates
+from leadline.data.templates.tables import facts
 from leadline.data.warehouse import Session
 
 ANEW_FROM_ROWS = 200_000
@@ -98,8 +99,8 @@ def _is_large(session: Session, template: str, import_id: int) -> bool:
 
 def _follow(session: Session, template: str, affected: list[Standing]) -> None:
     """Appends the differences between kept_was and kept_now, rows of a template, to the counts of questions."""
-    if template in LINKS:
-        session.execute(compose("counts/links.sql", link=quote(LINKS[template])))
+    if (link := _link(template)) is not None:
+        session.execute(compose("counts/links.sql", link=quote(link)))
     alone = [one for one in affected if not _needs_family(one, template)]
     family = [one for one in affected if _needs_family(one, template)]
     for prefix, questions in (("alone", alone), ("family", family)):
@@ -114,8 +115,26 @@ def _follow(session: Session, template: str, affected: list[Standing]) -> None:
 def _needs_family(one: Standing, template: str) -> bool:
     """Whether units are leads or assets, or rows that are counted with them, which themselves have changed."""
     return one.question.unit in ("parent", "week") or (
-        one.question.unit == "joined" and template not in PARENTS
+        one.question.unit == "joined" and not _is_child(template)
     )
+
+
+def _is_child(template: str) -> bool:
+    return templates()[template].parent is not None
+
+
+def _family(template: str) -> str:
+    """The template whose rows those of a template belong to, or are."""
+    parent = templates()[template].parent
+    return parent[0] if parent else template
+
+
+def _link(template: str) -> str | None:
+    """The column by which rows belong together; None where nothing belongs to them, nor they to anything."""
+    if (parent := templates()[template].parent) is not None:
+        return parent[1]
+    is_parent = any(_family(name) == template for name in templates() if name != template)
+    return templates()[template].key[0] if is_parent else None
 
 
 class _Units:
@@ -128,7 +147,7 @@ class _Units:
     def __init__(self, session: Session, prefix: str, template: str, questions: list[Standing]) -> None:
         self._session, self._prefix, self._template = session, prefix, template
         named = {name for one in questions for name in one.question.templates}
-        self._named = sorted(named, key=lambda name: (name in PARENTS, name))
+        self._named = sorted(named, key=lambda name: (_is_child(name), name))
         versions = {name: self._versions(name) for name in self._named}
         self.was = {name: self._view("was", name, versions) for name in self._named}
         self.now = {name: self._view("now", name, versions) for name in self._named}
@@ -137,7 +156,9 @@ class _Units:
         """A question over facts.*, asked of these units."""
         views = self.was if side == "was" else self.now
         return re.sub(
-            rf"\bfacts\.({'|'.join(TEMPLATES)})\b", lambda found: views.get(found[1], found[0]), sql
+            rf"\bfacts\.(\"?)({'|'.join(templates())})\b\1",
+            lambda found: views.get(found[2], found[0]),
+            sql,
         )
 
     def workflows(self) -> set[str] | None:
@@ -150,7 +171,7 @@ class _Units:
     def _versions(self, name: str) -> tuple[str, str]:
         """Names of two tables of versions in force, as they were and as they are."""
         if name == self._template:
-            if self._prefix == "alone" or name not in PARENTS:
+            if self._prefix == "alone" or not _is_child(name):
                 return "kept_was", "kept_now"
             linked = self._made("counts/linked.sql", f"{name}_linked", name)
             pair = []
@@ -165,38 +186,28 @@ class _Units:
             made = quote(f"kept_{self._prefix}_{name}_none")
             self._session.execute(compose("counts/none.sql", made=made, table=quote(name)))
             return made, made
-        is_child = PARENTS.get(name, ("",))[0] == self._template
-        heirs = self._prefix == "alone" and is_child
+        heirs = self._prefix == "alone" and name != self._template and _family(name) == self._template
         made = self._made("counts/heirs.sql" if heirs else "counts/linked.sql", name, name)
         return made, made
 
     def _is_related(self, name: str) -> bool:
         """Whether rows of a template can belong to the same leads (or assets) as those that changed."""
-        if self._template not in LINKS or name not in LINKS:
+        if _family(self._template) != _family(name):
             return False
-        mine, other = (PARENTS.get(each, (each,))[0] for each in (self._template, name))
-        if mine != other:
-            return False
-        return self._prefix == "family" or self._template not in PARENTS or name not in PARENTS
+        return self._prefix == "family" or not _is_child(self._template) or not _is_child(name)
 
     def _made(self, file: str, called: str, name: str) -> str:
         made = quote(f"kept_{self._prefix}_{called}")
         self._session.execute(
-            compose(file, made=made, standing=quote(f"current_{name}"), link=quote(LINKS[name]))
+            compose(file, made=made, standing=quote(f"current_{name}"), link=quote(_link(name) or ""))
         )
         return made
 
     def _view(self, side: Side, name: str, versions: dict[str, tuple[str, str]]) -> str:
         """The view of facts of a template, over the versions of one side."""
         view = quote(f"kept_{self._prefix}_{side}_facts_{name}")
-        text = read_sql(f"facts/{name}.sql").replace(
-            f"create or replace view facts.{name} as", f"create or replace temp view {view} as"
-        )
-        self._session.execute(
-            re.sub(
-                r"\blanded\.current_(\w+)", lambda found: versions[found[1]][0 if side == "was" else 1], text
-            )
-        )
+        of_side = facts(templates()[name], lambda named: versions[named][0 if side == "was" else 1])
+        self._session.execute(compose("counts/facts_of_units.sql", view=view, facts=of_side))
         return view
 
 

@@ -21,23 +21,11 @@ from weakref import WeakKeyDictionary
 
 from leadline.data.engines.engine import engine_settings
 from leadline.data.sql import compose, quote, read_sql
+from leadline.data.templates import templates
 from leadline.data.warehouse import STATEMENT_FAILURES, Parameters, Row, Session, Warehouse
 
 Answer = TypeVar("Answer")
 Fetch = Callable[[Session, str, Parameters | None], list[Answer]]
-
-PARENTS = {
-    "appointments": ("leads", "lead_id"),
-    "deals": ("leads", "lead_id"),
-    "emails": ("leads", "lead_id"),
-    "clicks": ("leads", "lead_id"),
-    "asset_uses": ("assets", "asset_id"),
-    "reviews": ("assets", "item_id"),
-}
-"""template → that whose rows its own belong to, and have their workflow from; and the column that says to which"""
-LINKS = {"leads": "lead_id", "assets": "asset_id", **{name: link for name, (_, link) in PARENTS.items()}}
-TEMPLATES = (*LINKS, "campaigns", "conversations")
-"""those with facts that questions are asked of"""
 
 KEPT_FROM_ROWS = 100_000
 """rows of facts from which on counts are kept; fewer are counted sooner than kept counts are looked after"""
@@ -74,8 +62,13 @@ class Question:
     @cached_property
     def templates(self) -> frozenset[str]:
         """Templates of which rows change the counts: those named, and those that they have their workflow from."""
-        named = {name for name in TEMPLATES if re.search(rf"\bfacts\.{name}\b", self.counted)}
-        return frozenset(named | {PARENTS[name][0] for name in named if name in PARENTS})
+        named = [
+            template
+            for name, template in templates().items()
+            if re.search(rf"\bfacts\.\"?{name}\b", self.counted)
+        ]
+        parents = {template.parent[0] for template in named if template.parent}
+        return frozenset({template.name for template in named} | parents)
 
     def key(self, values: Mapping[str, object]) -> str:
         """What tells this question with these values from any other."""

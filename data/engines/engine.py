@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from leadline.data.engines import postgres, spark
 from leadline.data.engines.translate_sql import (
     DIALECTS,
-    TEMPLATES,
     AboutImportsError,
     Source,
     Translated,
@@ -26,6 +25,7 @@ from leadline.data.engines.translate_sql import (
     translate,
 )
 from leadline.data.errors import ConnectionLostError, WorkspaceError
+from leadline.data.templates import templates
 
 if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse
@@ -36,18 +36,6 @@ Row = tuple[Any, ...]
 REFRESH_MINUTES = 15.0
 MOST_TRANSLATED = 512
 """queries kept in the engine's words, each with its values"""
-REQUIRED = {
-    "leads": ("lead_id", "created_at"),
-    "appointments": ("appointment_id", "lead_id", "held_at"),
-    "deals": ("deal_id", "created_at", "stage"),
-    "emails": ("message_id", "lead_id", "sent_at"),
-    "campaigns": ("campaign_id", "sent_at"),
-    "assets": ("asset_id", "published_at"),
-    "asset_uses": ("asset_id", "used_at"),
-    "reviews": ("item_id", "reviewed_at"),
-    "conversations": ("conversation_id", "held_at"),
-}
-"""columns without which a template's rows can't be counted"""
 
 
 class Connection(Protocol):
@@ -91,8 +79,8 @@ def engine_settings(settings: Settings) -> EngineSettings | None:
 
 
 def _source(template: str, entry: object) -> Source:
-    if template not in TEMPLATES:
-        raise _wrong(f"{template!r} is no template; write one of {', '.join(TEMPLATES)}")
+    if template not in templates():
+        raise _wrong(f"{template!r} is no template; write one of {', '.join(templates())}")
     if isinstance(entry, str):
         entry = {"table": entry}
     if not isinstance(entry, dict) or not isinstance(entry.get("table"), str):
@@ -134,7 +122,7 @@ class Engine:
 
     def _looked_at(self, template: str, source: Source) -> Source:
         known = replace(source, known=self._connection.columns(source))
-        for ours in (*REQUIRED.get(template, ()), *source.columns):
+        for ours in (*templates()[template].required, *source.columns):
             if known.column(ours) is None:
                 raise WorkspaceError(
                     f"leadline.toml: [engine] {source.table} has no column {source.columns.get(ours, ours)!r} "

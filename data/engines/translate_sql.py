@@ -17,13 +17,10 @@ import sqlglot
 from sqlglot import exp
 
 from leadline.data.errors import LeadlineError
-from leadline.data.sql import names, read_sql
+from leadline.data.templates import tables, templates
 
 DIALECTS = ("postgres", "spark")
 """engines that queries can be sent to"""
-TEMPLATES = tuple(
-    name.removeprefix("facts/").removesuffix(".sql") for name in names("facts") if name != "facts/version.sql"
-)
 _OURS = frozenset({"attributes", "modified_at", "known_at", "import_id", "line"})
 """columns of landed rows that no other system has"""
 
@@ -69,21 +66,19 @@ class Translated:
 @cache
 def columns_of(template: str) -> dict[str, exp.DataType]:
     """A template's columns and types, as the table of landed rows declares them."""
-    for statement in sqlglot.parse(read_sql(f"schema/{template}.sql"), dialect="duckdb"):
-        if isinstance(statement, exp.Create) and statement.kind == "TABLE":
-            return {
-                column.name: column.args["kind"]
-                for column in statement.find_all(exp.ColumnDef)
-                if column.name not in _OURS
-            }
-    raise ValueError(f"schema/{template}.sql declares no table")
+    created = sqlglot.parse_one(tables.table(templates()[template]), dialect="duckdb")
+    return {
+        column.name: column.args["kind"]
+        for column in created.find_all(exp.ColumnDef)
+        if column.name not in _OURS
+    }
 
 
 def translate(
     sql: str, values: Mapping[str, object], sources: Mapping[str, Source], dialect: str
 ) -> Translated:
     """A query over `facts.*` for the engine. Raises UntranslatedError where it rests on landed imports."""
-    query = sqlglot.parse_one(sql, dialect="duckdb")
+    query = _parsed(sql)
     if any(table.db == "landed" for table in query.find_all(exp.Table)) or query.find(exp.Dot):
         raise AboutImportsError("This question is about imports, which only a workspace's own database has.")
     query = query.transform(_bound, values)
@@ -97,6 +92,14 @@ def translate(
         _group_by_position(select)
     query = query.transform(_portable, dialect)
     return Translated(query.sql(dialect=dialect, pretty=True, comments=False), order)
+
+
+def _parsed(sql: str) -> exp.Expr:
+    """A query of ours; the names in it are plain, so that each engine may spell them in its way."""
+    query = sqlglot.parse_one(sql, dialect="duckdb")
+    for identifier in query.find_all(exp.Identifier):
+        identifier.set("quoted", False)
+    return query
 
 
 def _bound(node: exp.Expr, values: Mapping[str, object]) -> exp.Expr:
@@ -196,9 +199,8 @@ def _with_facts(
 
 
 def _view(template: str, attributes: list[str]) -> exp.Expr:
-    """The view of `facts/<template>.sql`, its times taken as they are, with the wanted attributes as columns."""
-    created = sqlglot.parse_one(read_sql(f"facts/{template}.sql"), dialect="duckdb")
-    view: exp.Expr = created.expression.copy()
+    """The facts of a template, their times taken as they are, with the wanted attributes as columns."""
+    view = _parsed(tables.facts(templates()[template]))
     for call in list(view.find_all(exp.Dot)):
         call.replace(
             call.expression.expressions[0]

@@ -22,6 +22,7 @@ from leadline.data.exports.text_layout import LONGEST_CELL, LONGEST_LINE, Layout
 from leadline.data.exports.typed_columns import Answers, Reading, better_reading, plain_reading, typed_select
 from leadline.data.sql import compose, names, quote, read_sql
 from leadline.data.templates import Template, kind_words
+from leadline.data.templates.tables import future_dates
 from leadline.data.warehouse import STATEMENT_FAILURES, Session
 
 MOST_ODD_ROWS = 200_000
@@ -250,8 +251,12 @@ def _check(session: Session, recognised: Recognised, limit: dt.datetime) -> None
                 "unreadable": UNREADABLE.get(column.type, "missing_value"),
             },
         )
-    check = read_sql(f"checks/{recognised.template.name}.sql")
-    session.execute(f"insert into faults {check}", {"limit": limit})
+    for statement in future_dates(recognised.template):
+        session.execute(statement, {"limit": limit})
+    file = f"checks/{recognised.template.name}.sql"
+    if file in names("checks"):
+        check = read_sql(file)
+        session.execute(f"insert into faults {check}", {"limit": limit} if "$limit" in check else None)
 
 
 def _drop(session: Session, recognised: Recognised) -> list[tuple[int, int, str]]:

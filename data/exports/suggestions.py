@@ -90,16 +90,6 @@ _NUMBER_WORDS = {
     "cost": ("cost", "spend", "spent", "kosten"),
     "score": ("score", "points"),
 }
-_ROW_WORDS = {
-    "deals": ("deal", "opp", "opportunity", "won", "stage", "result", "quote"),
-    "leads": ("lead", "contact", "prospect", "enquiry", "inquiry", "first"),
-    "appointments": ("meeting", "appointment", "booked", "held", "show"),
-    "emails": ("message", "recipient", "opened", "clicked"),
-    "campaigns": ("campaign", "mailing", "newsletter", "delivered", "opens"),
-    "spend": ("spend", "spent", "impressions", "cost", "clicks"),
-    "assets": ("asset", "published", "content"),
-    "conversations": ("transcript", "call", "conversation", "comment"),
-}
 
 
 @dataclass(frozen=True)
@@ -178,9 +168,7 @@ def template_of_cells(seen: Sequence[Seen]) -> Template | None:
         needed = [column.name for column in template.columns if column.required != "no"]
         if not all(name in found for name in needed):
             continue
-        hints = sum(
-            any(part.startswith(word) for part in parts) for word in _ROW_WORDS.get(template.name, ())
-        )
+        hints = sum(any(part.startswith(word) for part in parts) for word in template.row_words)
         score = sum(found.values()) + hints
         if best is None or score > best[0]:
             best = (score, template)

@@ -12,13 +12,13 @@ from importlib.resources import files
 
 @cache
 def read_sql(name: str) -> str:
-    """Text of `data/sql/<name>`, e.g. 'facts/leads.sql'."""
+    """Text of `data/sql/<name>`, e.g. 'landing/insert.sql'."""
     return files(__package__).joinpath(*name.split("/")).read_text(encoding="utf-8")
 
 
 @cache
 def names(folder: str) -> tuple[str, ...]:
-    """Names of the .sql files of a folder, sorted: 'facts/assets.sql', …"""
+    """Names of the .sql files of a folder, sorted: 'checks/assets.sql', …"""
     found = (entry.name for entry in files(__package__).joinpath(folder).iterdir())
     return tuple(f"{folder}/{name}" for name in sorted(found) if name.endswith(".sql"))
 
@@ -39,10 +39,14 @@ def literal(value: str) -> str:
 
 def compose(name: str, **parts: str) -> str:
     """Text of a .sql file with its `{name}` parts filled in. Parts must have come through `quote`."""
-    text = read_sql(name)
+    return filled(read_sql(name), **parts)
+
+
+def filled(text: str, **parts: str) -> str:
+    """The same of a text of ours that lies elsewhere. Raises ValueError where it lacks a part's place."""
     for key, part in parts.items():
         marker = "{" + key + "}"
         if marker not in text:
-            raise ValueError(f"{name} has no {marker}")
+            raise ValueError(f"the text has no {marker}: {text[:80]}")
         text = text.replace(marker, part)
     return text

@@ -1,6 +1,7 @@
-"""The templates: which columns a kind of export has, of which type, and by which other names they come.
+"""The templates: what a row of each kind is, whose it is, when it happened, and which columns it has.
 
-Read from the YAML files beside; the tables in `data/sql/schema` hold the same columns (a test pins that).
+Read from the YAML files beside. Everything else that is so of one template and otherwise of another follows from them:
+its table, views and checks, and what is asked of the rows of all templates (`data.templates.tables`).
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ class Column:
     """for a choice: folded word -> our word"""
     helper: bool
     """read to work out another column, not landed itself"""
+    needed_elsewhere: bool = False
+    """of a table on another engine, where an export may do without it"""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,30 @@ class Template:
     changed_at: str | None
     """column that says which of two rows of one key is newer, where there is no modification time"""
     columns: tuple[Column, ...]
+    links: dict[str, str]
+    """column → template whose key it holds: whose a row is, and has its workflow from where it says none"""
+    moment: tuple[str, ...]
+    """columns of which the first that is filled says on which day a row happened"""
+    events: tuple[str, ...]
+    """columns that say when something happened, which freshness and coverage rest on"""
+    in_the_past: tuple[str, ...]
+    """columns that can't lie in the future"""
+    segments: tuple[str, ...]
+    """columns by which rows are split, where they are units that metrics count"""
+    row_words: tuple[str, ...]
+    """beginnings of words in headings that speak for this template"""
+
+    @property
+    def parent(self) -> tuple[str, str] | None:
+        """Whose its rows are, and the column that says so: ('leads', 'lead_id')."""
+        return next(((name, column) for column, name in self.links.items()), None)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Columns without which rows can't be counted."""
+        return tuple(
+            column.name for column in self.columns if column.required != "no" or column.needed_elsewhere
+        )
 
     @property
     def landed(self) -> tuple[str, ...]:
@@ -108,12 +135,14 @@ def kind_words(template: str) -> str:
     return template.replace("_", " ")
 
 
+FOLDER = files(__package__)
+
+
 @cache
 def templates() -> dict[str, Template]:
     """Every template by name, in alphabetical order."""
-    folder = files(__package__)
     found = sorted(
-        (entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda e: e.name
+        (entry for entry in FOLDER.iterdir() if entry.name.endswith(".yaml")), key=lambda e: e.name
     )
     read = (_template(read_shipped(entry.read_text(encoding="utf-8"))) for entry in found)
     return {template.name: template for template in read}
@@ -121,12 +150,19 @@ def templates() -> dict[str, Template]:
 
 def _template(said: dict[str, Any]) -> Template:
     columns = [_column(name, entry) for name, entry in said["columns"].items()]
+    moment = (said["moment"],) if isinstance(said["moment"], str) else tuple(said["moment"])
     return Template(
         name=said["template"],
         one=said["one"],
         key=tuple(said["key"]),
         changed_at=said.get("changed_at"),
         columns=(*columns, MODIFIED),
+        links=said.get("links", {}),
+        moment=moment,
+        events=tuple(said.get("events", moment)),
+        in_the_past=tuple(said.get("in_the_past", moment)),
+        segments=tuple(said.get("segments", ())),
+        row_words=tuple(said.get("row_words", ())),
     )
 
 
@@ -138,6 +174,7 @@ def _column(name: str, said: dict[str, Any]) -> Column:
         also=tuple(fold(other) for other in said.get("also", ())),
         words=word_table(said.get("words", {})),
         helper=said.get("helper", False),
+        needed_elsewhere=said.get("needed_elsewhere", False),
     )
 
 

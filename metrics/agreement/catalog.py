@@ -15,7 +15,7 @@ How a metric is counted (`kind`, `cohorts`, …) can't be changed there: the SQL
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib import resources
@@ -90,6 +90,12 @@ FIXED = ("role", "kind", "unit", "higher_is_better", "entity", "cohorts", "sourc
 RESERVED = ("baseline", "cost", *VERDICTS)
 """words with a meaning of their own in a stopping rule's condition"""
 _TEXTS = ("label", "description", "better", "worse", "steady")
+
+
+def templates_read(metrics: Iterable[Metric]) -> frozenset[str]:
+    """The templates whose rows metrics rest on: mailings that come as totals count as single e-mails do."""
+    sources = {source for metric in metrics for source in metric.sources}
+    return frozenset(sources | {"campaigns"} if "emails" in sources else sources)
 
 
 def load_catalog(workspace: Workspace | None) -> dict[str, Metric]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from leadline.data.counts.store import Question, Unit, answer, answer_as, define
-from leadline.metrics.sql import read_sql
+from leadline.metrics.sql import of_templates, read_sql
 
 __all__ = ["answer", "answer_as"]
 
@@ -45,10 +45,11 @@ def _as_of(name: str) -> str:
 
 
 def _own(folder: str, name: str) -> str:
-    return files(__package__).joinpath(folder, f"{name}.sql").read_text(encoding="utf-8")
+    return of_templates(files(__package__).joinpath(folder, f"{name}.sql").read_text(encoding="utf-8"))
 
 
-def _questions() -> list[Question]:
+def questions() -> list[Question]:
+    """All questions that are kept, as they are asked of the templates that there are."""
     units = ("units",)
     found = [Question(n, _asked(n), _as_of("rates"), units, "units", u) for n, u in _RATES.items()]
     found += [Question(n, _asked(n), _as_of("volumes"), units, "units", "row") for n in _VOLUMES]
@@ -140,4 +141,4 @@ def _questions() -> list[Question]:
     ]
 
 
-define(_questions())
+define(questions())

@@ -1,9 +1,5 @@
--- one row a fault of an appointment: what has happened can't lie in the future (a booked meeting may)
-select record, line, 'booked_at' as column_name, booked_at::varchar as value, 'future_date' as reason
-from typed_rows
-where booked_at >= $limit
-union all
-select record, line, 'held_at', held_at::varchar, 'future_date'
+-- one row a fault of an appointment: what was held can't lie in the future (a booked meeting may)
+select record, line, 'held_at' as column_name, held_at::varchar as value, 'future_date' as reason
 from typed_rows
 where held_at >= $limit and status in ('held', 'no_show')
 union all

@@ -1,9 +1,5 @@
 -- one row a fault of an asset
-select record, line, 'published_at' as column_name, published_at::varchar as value, 'future_date' as reason
-from typed_rows
-where published_at >= $limit
-union all
-select record, line, 'cost', cost::varchar, 'negative_cost'
+select record, line, 'cost' as column_name, cost::varchar as value, 'negative_cost' as reason
 from typed_rows
 where cost < 0
 union all

@@ -1,9 +1,5 @@
 -- one row a fault of a mailing
-select record, line, 'sent_at' as column_name, sent_at::varchar as value, 'future_date' as reason
-from typed_rows
-where sent_at >= $limit
-union all
-select record, line, 'recipients', recipients::varchar, 'negative_count'
+select record, line, 'recipients' as column_name, recipients::varchar as value, 'negative_count' as reason
 from typed_rows
 where recipients < 0
 union all

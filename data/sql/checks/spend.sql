@@ -1,9 +1,5 @@
 -- one row a fault of a row of spend
-select record, line, 'spent_on' as column_name, spent_on::varchar as value, 'future_date' as reason
-from typed_rows
-where spent_on >= $limit
-union all
-select record, line, 'cost', cost::varchar, 'negative_cost'
+select record, line, 'cost' as column_name, cost::varchar as value, 'negative_cost' as reason
 from typed_rows
 where cost < 0
 union all

@@ -1,35 +1,6 @@
--- one row a week and import: leads, assets and reviews that entered, and those without a value of the segment
+-- one row a week and import: units that entered, and those without a value of the segment
 with entered as (
-    select
-        case $segment
-            when 'channel' then unit.channel
-            when 'region' then unit.region
-            when 'segment' then unit.segment
-            when 'owner' then unit.owner
-            else unit.attributes[$segment]
-        end as value,
-        cast(unit.created_at as date) as day,
-        unit.import_id
-    from facts.leads as unit
-    where unit.workflow = $workflow
-    union all
-    select
-        case $segment when 'kind' then unit.kind else unit.attributes[$segment] end as value,
-        cast(unit.published_at as date) as day,
-        unit.import_id
-    from facts.assets as unit
-    where unit.workflow = $workflow
-    union all
-    select
-        case $segment
-            when 'dimension' then unit.dimension
-            when 'reviewer' then unit.reviewer
-            else unit.attributes[$segment]
-        end as value,
-        cast(unit.reviewed_at as date) as day,
-        unit.import_id
-    from facts.reviews as unit
-    where unit.workflow = $workflow
+{every_segmented_row}
 )
 select
     cast(date_trunc('week', day) as date) as week,

@@ -10,6 +10,7 @@ import pytest
 import sqlglot
 
 from leadline.data.engines.translate_sql import DIALECTS, Source, UntranslatedError, translate
+from leadline.metrics.sql import read_sql
 
 SQL = Path(__file__).parents[3] / "metrics" / "sql"
 QUERIES = sorted(
@@ -36,7 +37,7 @@ SOURCES = {
 
 
 def written(query: str, dialect: str) -> str:
-    return translate((SQL / f"{query}.sql").read_text(), VALUES, SOURCES, dialect).sql
+    return translate(read_sql(f"{query}.sql"), VALUES, SOURCES, dialect).sql
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -45,17 +46,17 @@ def test_every_query_over_facts_is_written_for_every_engine_and_reads_back_with_
 ) -> None:
     for query in QUERIES:
         read = sqlglot.parse_one(written(query, dialect), dialect=dialect)
-        asked = sqlglot.parse_one((SQL / f"{query}.sql").read_text(), dialect="duckdb")
+        ours = sqlglot.parse_one(read_sql(f"{query}.sql"), dialect="duckdb")
         assert isinstance(read, sqlglot.exp.Query)
-        assert isinstance(asked, sqlglot.exp.Query)
-        assert read.named_selects == asked.named_selects, query
+        assert isinstance(ours, sqlglot.exp.Query)
+        assert read.named_selects == ours.named_selects, query
 
 
 def test_a_hostile_value_stays_a_value() -> None:
     hostile = "x' or 1=1; drop table leads; --\\"
     for dialect in DIALECTS:
         text = translate(
-            (SQL / "lead_volume.sql").read_text(),
+            read_sql("lead_volume.sql"),
             {**VALUES, "workflow": hostile, "segment": hostile},
             SOURCES,
             dialect,
@@ -67,7 +68,7 @@ def test_a_hostile_value_stays_a_value() -> None:
 
 def test_a_question_about_imports_is_refused() -> None:
     with pytest.raises(UntranslatedError, match="about imports"):
-        translate((SQL / "fitness/imports.sql").read_text(), VALUES, SOURCES, "postgres")
+        translate(read_sql("fitness/imports.sql"), VALUES, SOURCES, "postgres")
 
 
 def test_no_whole_second_lies_so_near_a_bucket_of_minutes_that_engines_could_disagree() -> None:

@@ -13,13 +13,12 @@ from leadline.data.exports.mapping import read_mapping
 from leadline.data.exports.recognition import fingerprint
 from leadline.data.landing.land import undo
 from leadline.data.sql import names, read_sql
-from leadline.data.templates import fold, templates
+from leadline.data.templates import Template, fold, templates
 from leadline.data.warehouse import Warehouse
 from tests.data.example_exports import column, land_text, lines, write
 
 
 def test_the_landed_tables_hold_exactly_the_columns_of_the_templates(warehouse: Warehouse) -> None:
-    assert {f"schema/{name}.sql" for name in templates()} <= set(names("schema"))
     types = {
         "time": "TIMESTAMP", "number": "DOUBLE", "money": "DOUBLE", "percent": "DOUBLE", "count": "BIGINT",
         "boolean": "BOOLEAN",
@@ -38,9 +37,21 @@ def test_the_landed_tables_hold_exactly_the_columns_of_the_templates(warehouse: 
         assert set(template.key) <= set(template.landed)
 
 
-def test_every_template_has_its_checks() -> None:
-    for name in templates():
-        assert "from typed_rows" in read_sql(f"checks/{name}.sql")
+def test_every_file_of_checks_is_of_a_template() -> None:
+    for file in names("checks"):
+        assert file.removeprefix("checks/").removeprefix("odd_").removesuffix(".sql") in templates()
+        assert "from typed_rows" in read_sql(file)
+
+
+@pytest.mark.parametrize("template", templates().values(), ids=templates())
+def test_what_has_happened_can_not_lie_in_the_future(warehouse: Warehouse, template: Template) -> None:
+    cells = {"id": "X1", "time": "2024-01-05", "choice": "open", "number": "1", "money": "1", "percent": "1"}
+    columns = [c for c in template.columns if c.required != "no" or c.name in template.in_the_past]
+    ahead = [cells.get(c.type, "x") if c.name not in template.in_the_past else "2199-01-05" for c in columns]
+    text = lines(",".join(c.name for c in columns), ",".join(ahead))
+    report = land_text(warehouse, text, template=template.name)
+    assert [reason.reason for reason in report.reasons] == ["future_date"]
+    assert (report.rows.new, report.rows.quarantined) == (0, 1)
 
 
 @pytest.mark.parametrize(

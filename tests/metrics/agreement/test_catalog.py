@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from leadline.data.errors import CharterError
+from leadline.data.templates import templates
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import METRICS, Metric, extend_catalog, load_catalog
 from tests.metrics.golden import GOLDEN, assert_golden, cases
@@ -26,18 +27,6 @@ OUTCOMES = {
     "won_value_per_lead",
     "asset_usage_rate",
     "review_pass_rate",
-}
-TEMPLATES = {
-    "leads",
-    "appointments",
-    "deals",
-    "emails",
-    "campaigns",
-    "assets",
-    "asset_uses",
-    "reviews",
-    "conversations",
-    "clicks",
 }
 
 
@@ -88,7 +77,7 @@ def test_kinds_and_units_go_together(catalog: dict[str, Metric]) -> None:
 
 
 def test_metrics_draw_on_templates_that_exist(catalog: dict[str, Metric]) -> None:
-    assert {source for metric in catalog.values() for source in metric.sources} <= TEMPLATES
+    assert {source for metric in catalog.values() for source in metric.sources} <= set(templates())
 
 
 def test_words_read_aloud(catalog: dict[str, Metric]) -> None:

@@ -22,6 +22,7 @@ from leadline.data.workspace.backup import back_up, restore
 from leadline.data.workspace.workspace import Settings, Workspace
 from leadline.metrics import cohorts
 from leadline.metrics.columns import NONE
+from leadline.metrics.sql import read_sql
 
 LAWS = settings(
     max_examples=6,
@@ -148,7 +149,7 @@ def _asked() -> list[tuple[str, dict[str, object]]]:
 
 
 def _bound(name: str, values: Mapping[str, object]) -> dict[str, object]:
-    return store.bound(cohorts._sql(name), values)
+    return store.bound(read_sql(f"{name}.sql"), values)
 
 
 def _told(warehouse: Warehouse, days: list[dt.date]) -> int:
@@ -159,7 +160,7 @@ def _told(warehouse: Warehouse, days: list[dt.date]) -> int:
         kept = store.answer(warehouse, name, dated)
         if kept is not None:
             answered += 1
-            facts = ask(warehouse, cohorts._sql(name), dated)
+            facts = ask(warehouse, read_sql(f"{name}.sql"), dated)
             assert kept == facts, (name, dated)
             assert [[type(cell) for cell in row] for row in kept] == [
                 [type(cell) for cell in row] for row in facts

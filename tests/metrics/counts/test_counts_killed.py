@@ -16,7 +16,7 @@ from leadline.data.engines.engine import ask
 from leadline.data.landing.land import land, list_imports, undo
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import Settings, Workspace
-from leadline.metrics import cohorts
+from leadline.metrics.sql import read_sql
 from tests.killing import cut_off
 
 KILLS = int(os.environ.get("LEADLINE_COUNT_KILLS", "8"))
@@ -61,12 +61,12 @@ def _deals(file: Path) -> Path:
 def _questions() -> list[tuple[str, dict[str, object]]]:
     dated = {"workflow": "desk", "segment": "channel", "minutes": 5, "outcome": "close_rate"}
     dated |= {"through": END, "first": dt.date(2024, 1, 1)}
-    return [(name, store.bound(cohorts._sql(name), dated)) for name in ASKED]
+    return [(name, store.bound(read_sql(f"{name}.sql"), dated)) for name in ASKED]
 
 
 def _compare(warehouse: Warehouse) -> None:
     for name, values in _questions():
-        assert store.answer(warehouse, name, values) == ask(warehouse, cohorts._sql(name), values), name
+        assert store.answer(warehouse, name, values) == ask(warehouse, read_sql(f"{name}.sql"), values), name
 
 
 def _state(warehouse: Warehouse) -> list[tuple[int, bool]]:

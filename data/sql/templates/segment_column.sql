@@ -1,0 +1,2 @@
+-- the value of one column, where that is the segment
+when {word} then unit.{column}

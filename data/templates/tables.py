@@ -1,0 +1,151 @@
+"""The SQL that follows from the templates: tables, views, checks, and what is asked of the rows of all templates.
+
+Texts are composed through `data.sql`; identifiers are quoted there, and the words that stand between them are those of
+`data/sql/templates`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from leadline.data.sql import compose, literal, quote
+from leadline.data.templates import Column, Template, templates
+
+_TYPES = {
+    "time": "timestamp",
+    "number": "double",
+    "money": "double",
+    "percent": "double",
+    "count": "bigint",
+    "boolean": "boolean",
+}
+"""of columns; of all others varchar"""
+
+
+def sql_type(column: Column) -> str:
+    """The type of a landed column."""
+    return _TYPES.get(column.type, "varchar")
+
+
+def table(template: Template) -> str:
+    """Makes the table of landed versions, where it is not there yet."""
+    columns = [
+        f"{quote(column.name)} {sql_type(column)}{' not null' if column.name == template.key[0] else ''}"
+        for column in template.columns
+        if not column.helper
+    ]
+    return compose("templates/table.sql", table=quote(template.name), columns=_listed(columns))
+
+
+def current_view(template: Template) -> str:
+    """Makes the view of the versions in force."""
+    return compose(
+        "templates/current.sql",
+        view=quote(f"current_{template.name}"),
+        table=quote(template.name),
+        template=literal(template.name),
+    )
+
+
+def facts_view(template: Template) -> str:
+    """Makes the view of facts."""
+    return compose("templates/facts_view.sql", view=quote(template.name), facts=facts(template))
+
+
+def facts(template: Template, versions: Callable[[str], str] | None = None) -> str:
+    """The query behind the view of facts. `versions`: template → relation of its versions, as SQL names it."""
+    named = versions or (lambda name: f"landed.{quote(f'current_{name}')}")
+    columns = [_fact(template, name) for name in template.landed]
+    parts = {"columns": _listed(columns), "versions": named(template.name)}
+    if template.parent is None:
+        return _part("templates/facts.sql", **parts)
+    name, link = template.parent
+    of_fact = [
+        "origin.workflow" if column == "workflow" else _fact(template, column, "fact.")
+        for column in template.landed
+    ]
+    return _part(
+        "templates/facts_with_origin.sql",
+        **parts,
+        of_fact=_listed(of_fact),
+        origins=named(name),
+        link=quote(link),
+        key=quote(templates()[name].key[0]),
+    )
+
+
+def future_dates(template: Template) -> list[str]:
+    """Statements that note the rows whose past lies after `$limit` as faults."""
+    return [
+        compose("templates/future_date.sql", word=literal(name), column=quote(name))
+        for name in template.in_the_past
+    ]
+
+
+def every_event() -> str:
+    """Query of what happened, over all templates: source, workflow, day."""
+    return _united(
+        _part(
+            "templates/event.sql",
+            template=literal(template.name),
+            column=quote(column),
+            table=quote(template.name),
+        )
+        for template in templates().values()
+        for column in template.events
+    )
+
+
+def every_dated_row() -> str:
+    """Query of the rows of all templates: template, import_id, day, workflow."""
+    return _united(
+        _part(
+            "templates/dated.sql",
+            template=literal(template.name),
+            moment=_moment(template),
+            table=quote(template.name),
+        )
+        for template in templates().values()
+    )
+
+
+def every_segmented_row() -> str:
+    """Query of the rows of `$workflow` that are split by segments: value of `$segment`, day, import_id."""
+    return _united(
+        _part(
+            "templates/segment.sql",
+            columns=" ".join(
+                _part("templates/segment_column.sql", word=literal(name), column=quote(name))
+                for name in template.segments
+            ),
+            moment=_moment(template, "unit."),
+            table=quote(template.name),
+        )
+        for template in templates().values()
+        if template.segments
+    )
+
+
+def _fact(template: Template, name: str, of: str = "") -> str:
+    column = template.column(name)
+    own = of + quote(name)
+    is_time = column is not None and column.type == "time"
+    return f"facts.local_time({own}) as {quote(name)}" if is_time else own
+
+
+def _moment(template: Template, of: str = "") -> str:
+    columns = [of + quote(name) for name in template.moment]
+    return columns[0] if len(columns) == 1 else f"coalesce({', '.join(columns)})"
+
+
+def _part(name: str, **parts: str) -> str:
+    """Text of a file that stands within another, without what it says of itself."""
+    return "\n".join(line for line in compose(name, **parts).splitlines() if not line.startswith("--"))
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ",\n    ".join(parts)
+
+
+def _united(queries: Iterable[str]) -> str:
+    return "\nunion all\n".join(queries)
