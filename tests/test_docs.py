@@ -162,6 +162,12 @@ def _tour_script() -> str:
     return "\n".join(re.findall(r"^```sh\n(.*?)^```", tour_section, re.DOTALL | re.MULTILINE))
 
 
+def _python_of_the_readme() -> str:
+    section = README.read_text(encoding="utf-8").split("## From Python")[1].split("\n## ")[0]
+    (code,) = re.findall(r"^```python\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
+    return str(code)
+
+
 def test_the_tour_of_the_readme_runs_and_finds_the_drift(tmp_path: Path) -> None:
     bash = shutil.which("bash")
     if bash is None:
@@ -186,6 +192,16 @@ def test_the_tour_of_the_readme_runs_and_finds_the_drift(tmp_path: Path) -> None
     assert "Pause the workflow" in ran.stdout
     assert "2024-06-30  lead-routing: drifting" in ran.stdout
     assert ran.stderr == ""
+    shown = subprocess.run(
+        [sys.executable, "-c", _python_of_the_readme()],
+        env={**os.environ, "HOME": str(tmp_path), "USERPROFILE": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert shown.returncode == 0, shown.stderr
+    assert re.search(r"lead-routing +diverging +-0\.\d+ +close_rate +-0\.\d+", shown.stdout)
 
 
 def test_the_exports_of_the_tour_are_what_their_generator_writes(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The .sql files, and the one door through which they are read.
 
-A file is run as it stands, with values bound as `$name`. Where an identifier must vary (one statement for ten
-tables), the file says `{name}` and `compose` puts a quoted identifier, or a list of them, in its place.
+A file is run as it stands, with values bound as `$name`. Where an identifier must vary (one statement for every
+template's table), the file says `{name}` and `compose` puts a quoted identifier, or a list of them, in its place.
 """
 
 from __future__ import annotations
