@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 
+def first_line(error: Exception) -> str:
+    """What a driver says first, without its full stop."""
+    lines = str(error).strip().splitlines() or ["no reason was given"]
+    return lines[0].rstrip(".")
+
+
 class LeadlineError(Exception):
     """Something a person can put right. Shown as it is, without a stack trace; exit status 2."""
 

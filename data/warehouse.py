@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadline.data import upgrades
-from leadline.data.errors import EngineError, WorkspaceError
+from leadline.data.errors import EngineError, WorkspaceError, first_line
 from leadline.data.sql import literal, names, quote, read_sql
 from leadline.data.templates import tables, templates
 from leadline.data.workspace import commit_witness
@@ -245,7 +245,7 @@ class Warehouse:
                 rows = _count_rows(session)
             except duckdb.Error as e:
                 raise WorkspaceError(
-                    f"The database can't be copied: {_first_line(e)}. Make room on the disk of "
+                    f"The database can't be copied: {_reason(e)}. Make room on the disk of "
                     f"{self.workspace.path}, or see what 'leadline doctor' says."
                 ) from e
             yield rows
@@ -364,7 +364,7 @@ def rows_of(file: Path) -> dict[str, int]:
             upgrades.refuse_newer(connection, file)
             return _count_rows(Session(connection))
     except duckdb.Error as e:
-        raise WorkspaceError(f"{file.name} can't be opened as a Leadline database: {_first_line(e)}.") from e
+        raise WorkspaceError(f"{file.name} can't be opened as a Leadline database: {_reason(e)}.") from e
 
 
 def _count_rows(session: Session) -> dict[str, int]:
@@ -414,7 +414,7 @@ def _opened(workspace: Workspace, intake: Path, limits: Limits, spill: Path) -> 
         connection = duckdb.connect(str(workspace.database), config=dict(_NO_EXTENSIONS))
     except duckdb.Error as e:
         raise WorkspaceError(
-            f"{workspace.database} can't be opened as a Leadline database: {_first_line(e)}. "
+            f"{workspace.database} can't be opened as a Leadline database: {_reason(e)}. "
             "If another program has it open, close that; else restore the file from a backup."
         ) from e
     try:
@@ -431,7 +431,7 @@ def _opened(workspace: Workspace, intake: Path, limits: Limits, spill: Path) -> 
 
 def _unprepared(workspace: Workspace, error: duckdb.Error) -> WorkspaceError:
     return WorkspaceError(
-        f"{workspace.database} can't be prepared: {_first_line(error)}. "
+        f"{workspace.database} can't be prepared: {_reason(error)}. "
         "Restore it from a backup or make a new workspace."
     )
 
@@ -470,7 +470,7 @@ def _keep_a_secret(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _engine_failed(error: duckdb.Error) -> EngineError:
-    reason = _first_line(error)
+    reason = _reason(error)
     if isinstance(error, duckdb.OutOfMemoryException):
         what, to_do = "The engine has no room for this", "raise memory_limit or spill_limit in leadline.toml"
     elif any(word in reason for word in _SIGNS_OF_DAMAGE):
@@ -482,6 +482,6 @@ def _engine_failed(error: duckdb.Error) -> EngineError:
     return EngineError(f"{what} ({reason}); {to_do}.")
 
 
-def _first_line(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     """What the engine says, without the name of its kind of error and without its full stop."""
-    return re.sub(r"^[A-Z][A-Za-z ]* Error: ", "", str(error).strip().splitlines()[0]).rstrip(".!")
+    return re.sub(r"^[A-Z][A-Za-z ]* Error: ", "", first_line(error)).rstrip(".!")

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from leadline.data.engines.translate_sql import Source
-from leadline.data.errors import ConnectionLostError, WorkspaceError
+from leadline.data.errors import ConnectionLostError, WorkspaceError, first_line
 
 if TYPE_CHECKING:
     import psycopg
@@ -27,7 +27,7 @@ class Postgres:
             rows: list[tuple[Any, ...]] = self._connection.execute(sql.encode()).fetchall()
         except psycopg.Error as e:
             kind = ConnectionLostError if self._connection.closed else WorkspaceError
-            raise kind(f"PostgreSQL could not answer: {_first_line(e)}") from e
+            raise kind(f"PostgreSQL could not answer: {first_line(e)}.") from e
         return rows
 
     def columns(self, source: Source) -> tuple[str, ...]:
@@ -41,7 +41,7 @@ class Postgres:
             ).description
         except psycopg.Error as e:
             raise WorkspaceError(
-                f"leadline.toml: [engine] {source.table} can't be read on PostgreSQL: {_first_line(e)}"
+                f"leadline.toml: [engine] {source.table} can't be read on PostgreSQL: {first_line(e)}."
             ) from e
         return tuple(column.name for column in described or ())
 
@@ -64,11 +64,6 @@ def connect(timezone: str) -> Postgres:
         connection.execute("set default_transaction_read_only = on")
     except psycopg.Error as e:
         raise WorkspaceError(
-            f"PostgreSQL can't be reached: {_first_line(e)} Set {ADDRESS} to its connection string."
+            f"PostgreSQL can't be reached: {first_line(e)}. Set {ADDRESS} to its connection string."
         ) from e
     return Postgres(connection)
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines() or ["no reason was given"]
-    return lines[0].rstrip(".") + "."

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from leadline.data.engines.translate_sql import Source
-from leadline.data.errors import ConnectionLostError, WorkspaceError
+from leadline.data.errors import ConnectionLostError, WorkspaceError, first_line
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -27,10 +27,10 @@ class Spark:
         try:
             return [tuple(row) for row in self._session.sql(sql).collect()]
         except PySparkException as e:
-            raise WorkspaceError(f"Spark could not answer: {_first_line(e)}") from e
+            raise WorkspaceError(f"Spark could not answer: {first_line(e)}.") from e
         except (Py4JError, OSError, AttributeError) as e:
             # the application is gone, or the Java side of it: pyspark's own objects are then None
-            raise ConnectionLostError(f"Spark could not answer: {_first_line(e)}") from e
+            raise ConnectionLostError(f"Spark could not answer: {first_line(e)}.") from e
 
     def columns(self, source: Source) -> tuple[str, ...]:
         from pyspark.errors import PySparkException
@@ -40,7 +40,7 @@ class Spark:
             return tuple(self._session.table(table).columns)
         except PySparkException as e:
             raise WorkspaceError(
-                f"leadline.toml: [engine] {source.table} can't be read on Spark: {_first_line(e)}"
+                f"leadline.toml: [engine] {source.table} can't be read on Spark: {first_line(e)}."
             ) from e
 
     def close(self) -> None:
@@ -63,11 +63,6 @@ def connect(timezone: str) -> Spark:
         session.conf.set("spark.sql.session.timeZone", timezone)
     except Exception as e:  # py4j raises what the Java side says, of any kind
         raise WorkspaceError(
-            f"Spark can't be reached: {_first_line(e)} Set {ADDRESS} to its master, such as spark://host:7077."
+            f"Spark can't be reached: {first_line(e)}. Set {ADDRESS} to its master, such as spark://host:7077."
         ) from e
     return Spark(session)
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines() or ["no reason was given"]
-    return lines[0].rstrip(".") + "."

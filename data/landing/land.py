@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from leadline.data.engines.engine import refuse_landing
-from leadline.data.errors import EngineError, ExportError
+from leadline.data.errors import EngineError, ExportError, first_line
 from leadline.data.exports.landing_report import (
     LINES_SHOWN,
     ColumnMatch,
@@ -39,7 +39,7 @@ from leadline.data.landing.correct import correction_csv, is_correctable
 from leadline.data.landing.identify import bring, clock
 from leadline.data.landing.preview import changes, matched, vanished, vanished_sentence
 from leadline.data.landing.undo import list_imports, rejected_rows_csv, undo
-from leadline.data.landing.write_import import Brought, write_import
+from leadline.data.landing.write_import import Brought, salt, write_import
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.warehouse import STATEMENT_FAILURES, Session, Warehouse
 
@@ -132,8 +132,7 @@ def _told(
         return FileReport(file=str(file), state="refused", message=str(e), code=e.code, **suggested)
     except STATEMENT_FAILURES as e:
         logging.getLogger(__name__).warning("landing %s failed", file, exc_info=True)
-        first_line = str(e).splitlines()[0].rstrip(".")
-        why = str(e) if isinstance(e, EngineError) else f"{first_line}. Check the file, then try again."
+        why = str(e) if isinstance(e, EngineError) else f"{first_line(e)}. Check the file, then try again."
         return FileReport(
             file=str(file),
             state="refused",
@@ -178,7 +177,7 @@ def _land(
             file.layout,
             file.recognised,
             file.answers,
-            _salt(warehouse),
+            salt(warehouse),
             limit,
             options.header_row,
         )
@@ -244,11 +243,6 @@ def _landed_before(warehouse: Warehouse, file: Brought) -> FileReport | None:
         ),
         message=f"{file.received.name} is the very file of import {import_id}; nothing changed.",
     )
-
-
-def _salt(warehouse: Warehouse) -> str:
-    """The workspace's own secret for hashing addresses."""
-    return str(warehouse.select("select value from landed.secrets where name = 'salt'")[0][0])
 
 
 def _match(session: Session, staged: Staged, known_at: dt.datetime) -> None:

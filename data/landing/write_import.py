@@ -22,7 +22,7 @@ from leadline.data.exports.text_layout import Layout, SetAside
 from leadline.data.exports.typed_columns import Answers
 from leadline.data.landing.correct import Corrected
 from leadline.data.sql import compose, quote, read_sql
-from leadline.data.warehouse import Session
+from leadline.data.warehouse import Session, Warehouse
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,11 @@ def write_import(
     session.execute(read_sql("landing/supersede.sql"), both)
     session.execute(read_sql("landing/sight.sql"), both)
     cells = ", ".join(_kept_cells(staged))
-    salt = str(session.select("select value from landed.secrets where name = 'salt'")[0][0])
+    secret = salt(session)
     words = {"reasons": list(QUARANTINED), "sentences": list(QUARANTINED.values())}
     session.execute(
         compose("landing/quarantine.sql", cells=cells),
-        {"import_id": import_id, "key_column": ", ".join(template.key), "salt": salt, **words},
+        {"import_id": import_id, "key_column": ", ".join(template.key), "salt": secret, **words},
     )
     session.execute(
         read_sql("landing/set_aside.sql"),
@@ -76,7 +76,7 @@ def write_import(
     )
     session.execute(
         compose("landing/skipped.sql", cells=cells),
-        {"import_id": import_id, "salt": salt, **_lines(staged.table.skipped)},
+        {"import_id": import_id, "salt": secret, **_lines(staged.table.skipped)},
     )
     session.execute(read_sql("landing/record.sql"), _record(file, staged, report, known_at, landed_at))
     if _is_taught(file.said):
@@ -85,6 +85,11 @@ def write_import(
             {"fingerprint": file.fingerprint, "answers": file.said, **both},
         )
     follow.landed(session, template.name, int(import_id or 0))
+
+
+def salt(facts: Warehouse | Session) -> str:
+    """The workspace's own secret for hashing addresses."""
+    return str(facts.select("select value from landed.secrets where name = 'salt'")[0][0])
 
 
 def _kept_cells(staged: Staged) -> list[str]:
