@@ -56,7 +56,7 @@ def _landing(**changed: object) -> Landing:
 
 def _hostile() -> list[object]:
     hostile = dataclasses.replace(examples.hostile(), workflow=examples.HOSTILE)
-    made = review(hostile, uncharted=(examples.HOSTILE,), notes=(examples.HOSTILE,))
+    made = review(hostile, uncharted=(examples.HOSTILE,))
     registered = Registered("a", 1, True, examples.HOSTILE, examples.HOSTILE, (examples.HOSTILE,))
     return [made, Replay((made,)), made.picture(), _landing(message=examples.HOSTILE), registered]
 
