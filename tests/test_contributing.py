@@ -100,6 +100,99 @@ def test_the_recipe_for_a_metric_makes_one_that_a_charter_can_watch(copy: Copy) 
     assert pair["proxy_change"]["units"] > 50
 
 
+CALL_VOLUME = """
+call_volume:
+  label: Call volume
+  description: Calls made in a week.
+  role: proxy
+  kind: volume
+  unit: count
+  higher_is_better: yes
+  entity: calls
+  within_weeks: 0
+  cohorts: call_volume
+  sources: [calls]
+  better: "{change} more calls are made"
+  worse: "{change} fewer calls are made"
+  steady: as many calls are made as before
+"""
+CALLS = """
+from pathlib import Path
+from leadline.data.counts import store
+from leadline.data.landing.land import land, undo
+from leadline.data.warehouse import open_warehouse
+from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.metrics import counts
+from leadline.metrics.sql import read_sql
+store.KEPT_FROM_ROWS = 1
+text, as_of = read_sql("call_volume.sql"), counts._as_of("volumes")
+store.define([store.Question("call_volume", text, as_of, ("units",), "units", "row", whole_weeks=False)])
+def kept(warehouse, name, **values):
+    return sum(row[-1] for row in store.answer(warehouse, name, {"through": store.FOREVER, **values}))
+with open_warehouse(Workspace(Path("counted"), Settings())) as warehouse:
+    def told():
+        return (kept(warehouse, "call_volume", workflow="support", segment=""), kept(warehouse, "activity"))
+    land(warehouse, Path("leads-of-calls.csv"))
+    first = land(warehouse, Path("calls-1.csv"))
+    print(told())
+    second = land(warehouse, Path("calls-2.csv"))
+    print(told())
+    undo(warehouse, first.import_id)
+    print(told())
+    print(store.compare_with_facts(warehouse))
+"""
+
+
+def test_the_recipe_for_a_template_makes_one_that_lands_is_counted_follows_is_undone_and_judged(
+    copy: Copy,
+) -> None:
+    copy.follow("Add a template")
+    volume = (copy.package / "metrics" / "sql" / "asset_volume.sql").read_text()
+    volume = volume.replace("facts.assets", "facts.calls").replace("published_at", "called_at")
+    (copy.package / "metrics" / "sql" / "call_volume.sql").write_text(
+        volume.replace("            when 'kind' then unit.kind\n", "")
+    )
+    with (copy.package / "metrics" / "agreement" / "catalog.yaml").open("a") as catalog:
+        catalog.write(CALL_VOLUME)
+    days = [f"2024-{1 + n // 28:02}-{1 + n % 28:02}" for n in range(300)]
+    files = {
+        "leads": ["lead_id,created_at,workflow", *(f"l{n},{day},support" for n, day in enumerate(days))],
+        "calls": ["call_id,called_at,workflow", *(f"c{n},{day},support" for n, day in enumerate(days))],
+        "leads-of-calls": ["lead_id,created_at,workflow", "l0,2024-01-01,support"],
+        "calls-1": ["call_id,called_at,lead_id", *(f"c{n},{days[n]},l0" for n in range(50))],
+        "calls-2": ["call_id,called_at,lead_id", *(f"c{n},{days[n]},l0" for n in range(50, 120))],
+        "ahead": ["call_id,called_at,workflow", "c999,2199-01-01,support"],
+    }
+    for name, rows in files.items():
+        (copy.folder / f"{name}.csv").write_text("\n".join(rows) + "\n")
+    counted = copy.run("-c", CALLS)
+    assert counted.stdout.splitlines() == [
+        "(50, 51)", "(120, 121)", "(70, 71)", "Compared(questions=2, astray=())",
+    ], counted.stderr  # fmt: skip
+
+    copy.leadline("init", "team")
+    (copy.folder / "charter.yaml").write_text(
+        "workflow: support\nname: Support\nowner: Support lead\ndeployed_on: 2024-08-01\n"
+        "watch: {proxies: [call_volume], outcomes: [close_rate]}\n"
+    )
+    landed = copy.leadline("ingest", "-w", "team", "calls.csv", "leads.csv", "ahead.csv", "--json")
+    reports = json.loads(landed.stdout)["files"]
+    assert [(one["template"], one["rows"]["new"]) for one in reports] == [
+        ("calls", 300), ("leads", 300), ("calls", 0),
+    ]  # fmt: skip
+    assert reports[2]["reasons"][0]["reason"] == "future_date"
+    agreed = copy.leadline("charter", "-w", "team", "charter.yaml")
+    assert agreed.returncode == 0, agreed.stderr
+    review = json.loads(copy.leadline("check", "-w", "team", "--as-of", "2024-11-20", "--json").stdout)
+    (pair,) = review["workflows"][0]["pairs"]
+    assert pair["proxy"] == "call_volume"
+    assert pair["proxy_change"]["units"] > 50
+    assert "calls" in [one["source"] for one in review["data"] if one["newest"]]
+    text = copy.leadline("check", "-w", "team", "--as-of", "2024-11-20").stdout
+    assert "No calls" not in text
+    assert "calls missing" not in text
+
+
 def test_the_recipe_for_an_export_makes_one_that_lands(copy: Copy) -> None:
     copy.follow("Add a vendor's export")
     copy.leadline("init", "team")

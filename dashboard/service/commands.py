@@ -19,7 +19,9 @@ from leadline.dashboard.service.command import Arguments, Command, CutOff, Json
 from leadline.dashboard.service.ledger_commands import LEDGER_COMMANDS, undelivered
 from leadline.dashboard.service.report import report
 from leadline.dashboard.service.review_json import to_contract
+from leadline.dashboard.service.unjudged import with_unjudged
 from leadline.dashboard.words.codes import verdict_words
+from leadline.dashboard.words.findings import source_note
 from leadline.dashboard.words.previews import restated_sentence
 from leadline.dashboard.words.review_text import to_text
 from leadline.data.counts import store
@@ -53,7 +55,7 @@ def ingest(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
         raise LeadlineError(f"{mapping} is the workspace's own database, not a mapping; name a YAML file.")
     said = land.IngestOptions.from_json(arguments)
     for name in arguments["files"]:
-        yield land.land(warehouse, Path(name), said).to_dict()
+        yield with_unjudged(land.land(warehouse, Path(name), said), workspace).to_dict()
 
 
 def _ingest_begun(
@@ -206,7 +208,7 @@ def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
         "broken_chain": list(verify(warehouse)),
         "undelivered": undelivered(warehouse),
         "unregistered": charter_files.unregistered(warehouse, workspace, load_catalog(workspace)),
-        "sources": [to_plain(source) for source in review.data],
+        "sources": [to_plain(source) | {"note": source_note(source)} for source in review.data],
     }
 
 

@@ -24,7 +24,7 @@ from leadline.data.yaml_document import (
     read_file,
     shown,
 )
-from leadline.metrics.agreement.catalog import Metric, Role
+from leadline.metrics.agreement.catalog import Metric, Role, load_catalog, templates_read
 from leadline.metrics.agreement.conditions import (
     UnclearError,
     parse_condition,
@@ -120,6 +120,18 @@ def load_charters(workspace: Workspace, catalog: Mapping[str, Metric]) -> tuple[
     if faults:
         raise faults_error(f"The folder {workspace.charters.name}", tuple(faults))
     return tuple(charters)
+
+
+def templates_watched(workspace: Workspace) -> frozenset[str] | None:
+    """Templates whose rows the metrics of any charter rest on; None where there is no charter yet.
+
+    Raises CharterError as `load_charters` does.
+    """
+    catalog = load_catalog(workspace)
+    charters = load_charters(workspace, catalog)
+    if not charters:
+        return None
+    return templates_read(catalog[name] for one in charters for name in (*one.proxies, *one.outcomes))
 
 
 def parse_charter(text: str, catalog: Mapping[str, Metric], file_name: str) -> Charter:

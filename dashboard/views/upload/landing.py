@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from leadline.dashboard.service.unjudged import with_unjudged
 from leadline.dashboard.views import access, caches, kit
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.views.sources.imports import rejected_rows_buttons
@@ -233,7 +234,7 @@ def _land(
 ) -> FileReport:
     with _given(file, said, dry_run=dry_run) as (copy, options):
         try:
-            return land(page.warehouse, copy, options, tell)
+            return with_unjudged(land(page.warehouse, copy, options, tell), page.workspace)
         except LeadlineError as error:
             return FileReport(file.name, "refused", message=str(error), code=getattr(error, "code", None))
 

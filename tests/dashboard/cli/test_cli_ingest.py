@@ -194,3 +194,23 @@ def test_letters_of_any_alphabet_stay_as_they_are_in_json(team: Path, exports: P
     ran = run("ingest", exports / "größe.csv", "--json", workspace=team)
     assert "größe.csv" in ran.out
     json.loads(ran.out)
+
+
+def test_a_file_whose_rows_no_metric_of_any_charter_reads_is_told_so(tmp_path: Path) -> None:
+    team, spend = tmp_path / "team", tmp_path / "spend.csv"
+    run("init", team)
+    spend.write_text("spent_on,campaign,cost,currency,workflow\n2024-06-03,Brand,10,EUR,routing\n")
+    first = run("ingest", spend, "--dry-run", "--json", workspace=team).json["files"][0]
+    assert first["warnings"] == []  # without a charter nothing is judged at all, which doctor and check say
+    (team / "charters" / "routing.yaml").write_text(
+        "workflow: routing\nname: Routing\nowner: Ann\ndeployed_on: 2024-01-01\n"
+        "watch: {proxies: [response_time], outcomes: [close_rate]}\n"
+    )
+    told = run("ingest", spend, "--json", workspace=team).json["files"][0]
+    assert [warned["code"] for warned in told["warnings"]] == ["unjudged"]
+    assert told["warnings"][0]["message"].startswith("Nothing judges spend yet")
+    review = run("check", "--as-of", "2024-06-04", "--json", workspace=team).json
+    assert ("spend", "2024-06-03", "fresh") in [
+        (one["source"], one["newest"], one["state"]) for one in review["data"]
+    ]
+    assert "spend: newest row 2024-06-03, late." in run("doctor", workspace=team).out
