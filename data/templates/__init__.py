@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Literal, cast, get_args
 
-from leadline.data.shipped import read_shipped
+from leadline.data.yaml_document import Section, Value, read_shipped, shown
 
 ColumnType = Literal[
     "id",  # identity or reference; text, so that leading zeros stay
@@ -31,6 +31,21 @@ ColumnType = Literal[
     "choice",
 ]
 Required = Literal["value", "column", "no"]
+ENTRIES = (
+    "template",
+    "one",
+    "key",
+    "changed_at",
+    "links",
+    "moment",
+    "events",
+    "in_the_past",
+    "segments",
+    "row_words",
+    "columns",
+)
+NEEDED = ("template", "one", "key", "moment", "columns")
+COLUMN_ENTRIES = ("type", "required", "also", "words", "helper", "needed_elsewhere")
 
 
 @dataclass(frozen=True)
@@ -144,38 +159,71 @@ def templates() -> dict[str, Template]:
     found = sorted(
         (entry for entry in FOLDER.iterdir() if entry.name.endswith(".yaml")), key=lambda e: e.name
     )
-    read = (_template(read_shipped(entry.read_text(encoding="utf-8"))) for entry in found)
+    read = (_template(entry.read_text(encoding="utf-8"), entry.name) for entry in found)
     return {template.name: template for template in read}
 
 
-def _template(said: dict[str, Any]) -> Template:
-    columns = [_column(name, entry) for name, entry in said["columns"].items()]
-    moment = (said["moment"],) if isinstance(said["moment"], str) else tuple(said["moment"])
-    return Template(
-        name=said["template"],
-        one=said["one"],
-        key=tuple(said["key"]),
-        changed_at=said.get("changed_at"),
-        columns=(*columns, MODIFIED),
-        links=said.get("links", {}),
+def _template(text: str, file_name: str) -> Template:
+    """One template. Raises CharterError with every fault of its file, each with its line."""
+    root, faults = read_shipped(text, file_name)
+    said = root.section(ENTRIES) if root else None
+    for entry in NEEDED if said else ():
+        if said and said.get(entry) is None:
+            faults.add(said.line, f"{entry} is missing.")
+    columns = said.section("columns", ()) if said else None
+    if said is None or columns is None:
+        faults.add(1, "there are no columns.")
+        raise faults.error()
+    links = said.section("links", ())
+    moment = _names(said, "moment")
+    template = Template(
+        name=said.text("template"),
+        one=said.text("one"),
+        key=_names(said, "key"),
+        changed_at=said.text("changed_at") or None,
+        columns=(*(_column(name, entry) for name, entry in columns.values.items()), MODIFIED),
+        links={column: name.text() for column, name in links.values.items()} if links else {},
         moment=moment,
-        events=tuple(said.get("events", moment)),
-        in_the_past=tuple(said.get("in_the_past", moment)),
-        segments=tuple(said.get("segments", ())),
-        row_words=tuple(said.get("row_words", ())),
+        events=_names(said, "events") if "events" in said.values else moment,
+        in_the_past=_names(said, "in_the_past") if "in_the_past" in said.values else moment,
+        segments=_names(said, "segments"),
+        row_words=_names(said, "row_words"),
     )
+    faults.raise_if_any()
+    return template
 
 
-def _column(name: str, said: dict[str, Any]) -> Column:
+def _names(said: Section, entry: str) -> tuple[str, ...]:
+    return tuple(name.text() for name in said.items(entry, "a list of names"))
+
+
+def _column(name: str, value: Value) -> Column:
+    said = value.section(COLUMN_ENTRIES) or Section({}, value.line, name, value.faults)
+    words = said.section("words", ())
+    kind, required = said.text("type"), said.text("required") or "no"
+    if kind not in get_args(ColumnType) or required not in get_args(Required):
+        value.fault(
+            f"{name} has the type {shown(kind)} and is required {shown(required)}; one of them is not known."
+        )
     return Column(
         name=name,
-        type=said["type"],
-        required=said.get("required", "no"),
-        also=tuple(fold(other) for other in said.get("also", ())),
-        words=word_table(said.get("words", {})),
-        helper=said.get("helper", False),
-        needed_elsewhere=said.get("needed_elsewhere", False),
+        type=cast(ColumnType, kind),
+        required=cast(Required, required),
+        also=tuple(fold(other) for other in _names(said, "also")),
+        words=word_table(
+            {
+                ours: [word.text() for word in theirs.items("words")]
+                for ours, theirs in (words.values.items() if words else ())
+            }
+        ),
+        helper=_flag(said, "helper"),
+        needed_elsewhere=_flag(said, "needed_elsewhere"),
     )
+
+
+def _flag(said: Section, entry: str) -> bool:
+    value = said.get(entry)
+    return value.flag() if value is not None else False
 
 
 def word_table(words: dict[str, Iterable[str]]) -> dict[str, str]:
