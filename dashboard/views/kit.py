@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from leadline.dashboard.drawings import marks
@@ -179,17 +180,15 @@ def how_to_begin(workspace: Workspace, review: Review) -> None:
 
 
 def table(rows: tables.Table, name: str, height: int | None = None) -> None:
-    """A table to read; `name`: what screen readers call it. Cells are escaped: Streamlit reads Markdown in them."""
-    st.table(
-        {
-            escape_markdown(heading): [escape_markdown(tables.cell_text(row[at])) for row in rows.rows]
-            for at, heading in enumerate(rows.headings)
-        },
-        border="horizontal",
-        hide_index=True,
-        height=height or "content",
-        alt=name,
-    )
+    """A table to read; `name`: what screen readers call it."""
+    st.table(frame(rows), border="horizontal", hide_index=True, height=height or "content", alt=name)
+
+
+def frame(rows: tables.Table) -> pd.DataFrame:
+    """The table in its formats, as text. Headings and cells are escaped: Streamlit reads Markdown in them."""
+    headings = [escape_markdown(heading) for heading in rows.headings]
+    cells = pd.DataFrame(list(rows.rows), columns=pd.Index(headings), dtype="object")
+    return cells.map(lambda cell: escape_markdown(tables.cell_text(cell))).astype("str")
 
 
 def subheading(words: str, rows: tables.Table | None = None, stem: str = "") -> None:
