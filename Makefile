@@ -54,7 +54,7 @@ bench-engines: $(READY) ## the questions of one review on DuckDB, PostgreSQL and
 	$(BIN)/python -m benchmarks.engines
 
 parity: $(READY) ## the reviews of every flow with a known truth on DuckDB, PostgreSQL and Spark (those that are installed)
-	LEADLINE_SPARK_SCENARIOS=all $(BIN)/pytest tests/data/engines
+	LEADLINE_SCENARIOS=all $(BIN)/pytest tests/data/engines
 
 bench-review: $(READY) ## how long a check and a replay of 70 weeks take
 	$(BIN)/python -m benchmarks.review

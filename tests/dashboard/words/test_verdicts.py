@@ -364,3 +364,16 @@ def test_wording_imports_neither_streamlit_nor_plotly() -> None:
         cwd=Path(__file__).parents[3],
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_each_verdict_is_called_what_it_is() -> None:
+    called = {verdict: verdict_words(verdict).word for verdict in VERDICTS}
+    assert called == {
+        "diverging": "Drifting",
+        "declining": "Declining",
+        "watch": "Watch",
+        "recovering": "Recovering",
+        "aligned": "Holding",
+        "too_early": "Too early",
+        "data_problem": "Check the data",
+    }

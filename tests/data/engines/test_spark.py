@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
 import warnings
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ import pytest
 
 from leadline.data.samples.stories import LEAD_HANDLING, START, WEEKS
 from tests.dashboard.command_line import run
-from tests.data.engines.warehouses import Table, elsewhere, landed, story_end, tables
+from tests.data.engines.warehouses import JUDGED, Table, elsewhere, landed, story_end, tables
 from tests.scenarios import CHARTER, END, SCENARIOS
 
 pyspark = pytest.importorskip("pyspark", reason="needs the extra 'spark'")
@@ -30,8 +29,6 @@ pytestmark = [
 ]
 
 TYPES = {"double": "decimal(18, 2)"}
-JUDGED = SCENARIOS if os.environ.get("LEADLINE_SPARK_SCENARIOS") == "all" else ("null_mix", "drift_step35")
-"""all nine take several minutes on a slow machine"""
 QUICKLY_WARM = "-XX:TieredStopAtLevel=1"
 """for Java: code that runs a hundred times is not worth the second compiler"""
 MISSING = "\\N"

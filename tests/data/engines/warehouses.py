@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ from leadline.data.engines.translate_sql import columns_of
 from leadline.data.landing.land import land
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import open_workspace
+from tests.scenarios import SCENARIOS
 
+JUDGED = SCENARIOS if os.environ.get("LEADLINE_SCENARIOS") == "all" else ("null_mix", "drift_step35")
+"""all nine (`make parity`) take several minutes on a slow machine"""
 USED = ("leads", "appointments", "deals", "emails", "assets", "asset_uses", "reviews", "campaigns")
 
 

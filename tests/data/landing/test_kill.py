@@ -1,6 +1,6 @@
 """A landing that is cut off at any moment has landed whole or not at all, and the workspace opens again.
 
-LEADLINE_KILLS says how often (default 50); the import is as large as LEADLINE_KILL_ROWS says.
+LEADLINE_KILLS says how often (default 20); the import is as large as LEADLINE_KILL_ROWS says.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import Settings, Workspace
 from tests.killing import cut_off
 
-KILLS = int(os.environ.get("LEADLINE_KILLS", "50"))
+KILLS = int(os.environ.get("LEADLINE_KILLS", "20"))
 ROWS = int(os.environ.get("LEADLINE_KILL_ROWS", "30000"))
 LANDER = """
 import sys

@@ -130,7 +130,7 @@ def test_a_text_changed_inside_a_sound_archive_is_refused(backup: Path, tmp_path
 def test_a_text_changed_to_one_of_the_same_length_is_refused(backup: Path, tmp_path: Path) -> None:
     _rewritten(backup, "leadline.toml", lambda text: text.replace(b"Berlin", b"Vienna"))
     with pytest.raises(WorkspaceError, match=r"leadline.toml is not what was backed up"):
-        restore(backup, tmp_path / "again")
+        restore(backup, tmp_path / "again", rows_of)
     assert not (tmp_path / "again").exists()
 
 

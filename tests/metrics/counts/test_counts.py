@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import itertools
+import os
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -25,7 +26,7 @@ from leadline.metrics.columns import NONE
 from leadline.metrics.sql import read_sql
 
 LAWS = settings(
-    max_examples=6,
+    max_examples=int(os.environ.get("LEADLINE_COUNT_EXAMPLES", "3")),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=True,
