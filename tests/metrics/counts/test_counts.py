@@ -289,6 +289,13 @@ def test_a_rehearsal_shows_the_counts_as_they_would_be_to_nobody_else_and_leaves
     assert store.answer(warehouse, *ASKED) == BEFORE
 
 
+def test_a_row_that_is_out_of_date_when_it_comes_is_not_counted(counted: tuple[Warehouse, Path]) -> None:
+    older = "lead_id,created_at,workflow\nL1,2024-01-09 09:00,desk\n"
+    _land(counted, ("leads", older), dt.date(2024, 3, 1))
+    assert store.answer(counted[0], *ASKED) == BEFORE
+    assert store.compare_with_facts(counted[0]) == store.Compared(1, ())
+
+
 def test_rows_that_came_another_way_are_counted_anew(counted: tuple[Warehouse, Path]) -> None:
     warehouse = counted[0]
     warehouse.execute("update landed.imports set import_id = 7")
