@@ -56,9 +56,12 @@ def main() -> None:
         ax.text(x + 0.13, y + height + 0.1, f"{name}/", color=colour, size=12, weight="bold")
     for floor in FLOORS:
         room(ax, *floor)
-    for x, y in ((4.25, 3.39), (8.65, 1.39)):
-        arrow = {"arrowstyle": "-|>", "color": INK, "lw": 1.4}
-        ax.annotate("", (x + 0.27, y), (x - 0.12, y), arrowprops=arrow)
+    bend = {"arrowstyle": "-|>", "color": INK, "lw": 1.4, "connectionstyle": "angle,angleA=0,angleB=90,rad=6"}
+    # statistics know nothing of data: the way to it leads from the floors above them
+    for start, end in (((4.12, 3.39), (4.53, 3.39)), ((8.52, 2.62), (9.9, 1.78))):
+        ax.annotate(
+            "", end, start, arrowprops=bend if start[1] != end[1] else bend | {"connectionstyle": "arc3"}
+        )
     ax.text(
         0.0,
         -0.75,
