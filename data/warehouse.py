@@ -26,7 +26,7 @@ from leadline.data.errors import EngineError, WorkspaceError, first_line
 from leadline.data.sql import literal, names, quote, read_sql
 from leadline.data.templates import tables, templates
 from leadline.data.workspace import commit_witness
-from leadline.data.workspace.limits import USUAL_MEMORY, Limits, bytes_of, read_limits
+from leadline.data.workspace.limits import USUAL_MEMORY, Limits, bytes_of
 from leadline.data.workspace.lock import PRIVATE_FOLDER, owning
 from leadline.data.workspace.scratch import intake_folder, spill_folder
 from leadline.data.workspace.workspace import Workspace
@@ -325,7 +325,7 @@ def open_warehouse(workspace: Workspace, patience: float | None = None) -> Itera
     """
     with owning(workspace.path, patience):
         intake = intake_folder(workspace)
-        limits = read_limits(workspace.settings.values)
+        limits = workspace.settings.limits
         spill = spill_folder(workspace, limits)
         warehouse = Warehouse(workspace, lambda: _connect(workspace, intake, limits, spill), intake)
         try:
@@ -341,14 +341,14 @@ def _hold_to(connection: duckdb.DuckDBPyConnection, limits: Limits, spill: Path)
     connection.execute(f"set memory_limit = {literal(f'{_memory(connection, limits)}B')}")
     if limits.threads is not None:
         connection.execute(f"set threads = {int(limits.threads)}")
-    if limits.spill is not None:
-        connection.execute(f"set max_temp_directory_size = {literal(f'{limits.spill}B')}")
+    if limits.spill_limit is not None:
+        connection.execute(f"set max_temp_directory_size = {literal(f'{limits.spill_limit}B')}")
 
 
 def _memory(connection: duckdb.DuckDBPyConnection, limits: Limits) -> int:
     """Bytes that the engine may take."""
-    if limits.memory is not None:
-        return limits.memory
+    if limits.memory_limit is not None:
+        return limits.memory_limit
     (own,) = connection.execute("select current_setting('memory_limit')").fetchall()[0]
     return min(USUAL_MEMORY, bytes_of(own) or USUAL_MEMORY)
 

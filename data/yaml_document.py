@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -138,6 +139,11 @@ class Value:
     @property
     def is_list(self) -> bool:
         return isinstance(self.node, yaml.SequenceNode)
+
+    @property
+    def is_quoted(self) -> bool:
+        """A text in quotes: of plain values, one that is neither empty nor a number, a flag or a date."""
+        return isinstance(self.node, yaml.ScalarNode) and self.node.style in ("'", '"')
 
     @property
     def is_empty(self) -> bool:
@@ -335,21 +341,36 @@ def read_shipped(text: str, file_name: str, error_of: ErrorOf = charter_error) -
     return _read(text, Faults(file_name, error_of), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
-def document_of(content: Mapping[str, object], name: str, error_of: ErrorOf = charter_error) -> Value:
-    """Plain values (of JSON, of a form) as the document that would say them; its faults have no lines."""
-    return Value(_node(content), "", Faults(name, error_of))
+def document_of(
+    content: Mapping[str, object],
+    name: str,
+    error_of: ErrorOf = charter_error,
+    lines: Mapping[tuple[str, ...], int] = MappingProxyType({}),
+) -> Value:
+    """Plain values (of JSON, TOML, a form) as the document that would say them.
+
+    Its faults have the lines given for the paths of their keys, and none otherwise.
+    """
+    return Value(_node(content, (), lines), "", Faults(name, error_of))
 
 
-def _node(content: object) -> yaml.Node:
+def _node(content: object, path: tuple[str, ...], lines: Mapping[tuple[str, ...], int]) -> yaml.Node:
+    mark = yaml.Mark("", 0, lines[path] - 1, 0, None, 0) if path in lines else None
     if isinstance(content, Mapping):
-        pairs = [(_node(str(key)), _node(value)) for key, value in content.items()]
-        return yaml.MappingNode("tag:yaml.org,2002:map", pairs)
+        paths = {key: (*path, str(key)) for key in content}
+        pairs = [
+            (_node(str(key), paths[key], lines), _node(value, paths[key], lines))
+            for key, value in content.items()
+        ]
+        return yaml.MappingNode("tag:yaml.org,2002:map", pairs, mark)
     if isinstance(content, list | tuple):
-        return yaml.SequenceNode("tag:yaml.org,2002:seq", [_node(item) for item in content])
+        own = {path: lines[path]} if path in lines else {}
+        return yaml.SequenceNode("tag:yaml.org,2002:seq", [_node(item, path, own) for item in content], mark)
+    quoted = isinstance(content, str) and content != ""
     if isinstance(content, bool):
         content = "yes" if content else "no"
     text = "" if content is None else str(content)
-    return yaml.ScalarNode("tag:yaml.org,2002:str", text, style='"' if text else None)
+    return yaml.ScalarNode("tag:yaml.org,2002:str", text, mark, style='"' if quoted else None)
 
 
 def _read(text: str, faults: Faults, loader: type[Any]) -> tuple[Value | None, Faults]:

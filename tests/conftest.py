@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from leadline.data.warehouse import Warehouse, open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -121,7 +121,8 @@ from pathlib import Path
 from leadline.data.counts import store
 from leadline.data.landing.land import land, undo
 from leadline.data.warehouse import open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import counts
 from leadline.metrics.sql import read_sql
 store.KEPT_FROM_ROWS = 1

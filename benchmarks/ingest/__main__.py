@@ -21,7 +21,8 @@ import python_calamine as calamine
 from benchmarks.ingest.exports import write_leads, write_sheet
 from leadline.data.landing.land import land
 from leadline.data.warehouse import open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 
 LIMITS = {
     "first": 2.5,

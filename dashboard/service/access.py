@@ -17,8 +17,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from leadline.data.errors import LeadlineError, WorkspaceError
+from leadline.data.errors import LeadlineError
+from leadline.data.workspace.settings import table_of
 from leadline.data.workspace.workspace import Workspace
+from leadline.data.yaml_document import Value
 
 Act = Literal["land", "undo", "agree", "acknowledge", "silence", "decide", "close"]
 ACTS: tuple[Act, ...] = get_args(Act)
@@ -94,22 +96,21 @@ def able(act: Act) -> str:
 
 def _roles(workspace: Workspace) -> tuple[Mapping[str, str], str]:
     """Address in small letters -> role, and the role of everybody else."""
-    said = workspace.settings.values.get("access", {})
-    if not isinstance(said, Mapping):
-        raise WorkspaceError(
-            "leadline.toml: access is no table; write [access] and under it everyone = 'reader'."
-        )
-    people = said.get("people", {})
-    if not isinstance(people, Mapping):
-        raise WorkspaceError(
-            "leadline.toml: access.people is no table; write [access.people] and lines such as "
-            '"ana@example.com" = "analyst".'
-        )
-    everyone = said.get("everyone", "reader" if people else "owner")
-    for name, role in (("everyone", everyone), *people.items()):
-        if role not in ROLES:
-            known = ", ".join(ROLES)
-            raise WorkspaceError(
-                f"leadline.toml: access gives {name} the role {role!r}; the roles are {known}."
-            )
-    return {str(address).strip().lower(): str(role) for address, role in people.items()}, str(everyone)
+    told = workspace.settings.table(
+        "access", ("everyone", "people"), "write [access] and under it everyone = 'reader'"
+    )
+    if told is None:
+        return {}, "owner"
+    people: dict[str, Value] = {}
+    if "people" in told.values:
+        advice = 'write [access.people] and lines such as "ana@example.com" = "analyst"'
+        people = table_of(told.values["people"], (), advice).values
+    everyone = told.values.get("everyone")
+    named = {**people, "everyone": everyone} if everyone else people
+    roles = {name: value.scalar(f"a role: {', '.join(ROLES)}") for name, value in named.items()}
+    for name, role in roles.items():
+        if role is not None and role not in ROLES:
+            named[name].fault(f"access gives {name} the role {role!r}; the roles are {', '.join(ROLES)}.")
+    told.faults.raise_if_any()
+    others = roles.pop("everyone") if everyone else "reader" if people else "owner"
+    return {address.strip().lower(): str(role) for address, role in roles.items()}, str(others)

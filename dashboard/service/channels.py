@@ -12,11 +12,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from leadline.data.errors import WorkspaceError
-from leadline.data.workspace.workspace import SETTINGS, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 
 VARIABLE = "LEADLINE_NOTIFY_URLS"
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+_LINK = re.compile(r"(https?://[^\s<>\"]+)?")
 _ADDRESS_START = re.compile(r"(?:^|[\s,]+)(?=[A-Za-z][A-Za-z0-9+.-]{1,20}://)")
 
 
@@ -43,29 +44,32 @@ class Notifying:
 def notifying(workspace: Workspace, environment: Mapping[str, str] | None = None) -> Notifying:
     """The channels of this workspace in this environment. Raises WorkspaceError where the settings are wrong."""
     environment = os.environ if environment is None else environment
-    table = workspace.settings.values.get("notify", {})
-    if not isinstance(table, dict):
-        raise WorkspaceError(f"{SETTINGS}: notify is no table; write '[notify]' and its settings below it.")
-    named = table.get("channels", [])
-    if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
-        raise WorkspaceError(
-            f'{SETTINGS}: notify.channels is no list of names; write such as channels = ["LEADLINE_SLACK"].'
-        )
-    for name in named:
-        if not _VARIABLE_NAME.fullmatch(name):
-            raise WorkspaceError(
-                f"{SETTINGS}: notify.channels holds something that is not the name of an environment variable; "
-                'put the address into a variable and write its name here, such as "LEADLINE_SLACK".'
-            )
-    link = table.get("link", "")
-    if not isinstance(link, str) or (link and not re.fullmatch(r"https?://[^\s<>\"]+", link)):
-        raise WorkspaceError(
-            f'{SETTINGS}: notify.link is no web address; write such as link = "https://leadline.example.com".'
-        )
+    named, link = _said(workspace.settings)
     names = list(dict.fromkeys([VARIABLE, *named]))
     found = [channel for name in names for channel in _channels(name, environment.get(name, ""))]
     missing = tuple(name for name in named if not environment.get(name, "").strip())
     return Notifying(tuple(found), missing, link.rstrip("/"))
+
+
+def _said(settings: Settings) -> tuple[list[str], str]:
+    """The variables that `[notify]` names, and the dashboard's address; no message holds what may be a secret."""
+    table = settings.table("notify", ("channels", "link"), "write '[notify]' and its settings below it")
+    if table is None:
+        return [], ""
+    channels, link = table.values.get("channels"), table.values.get("link")
+    named = channels.items("names") if channels is not None and channels.is_list else ()
+    if channels is not None and not (channels.is_list and all(name.is_quoted for name in named)):
+        channels.fault('notify.channels is no list of names; write such as channels = ["LEADLINE_SLACK"].')
+    elif not all(_VARIABLE_NAME.fullmatch(name.text()) for name in named):
+        table.values["channels"].fault(
+            "notify.channels holds something that is not the name of an environment variable; "
+            'put the address into a variable and write its name here, such as "LEADLINE_SLACK".'
+        )
+    address = settings.values["notify"].get("link", "")
+    if link is not None and not (isinstance(address, str) and re.fullmatch(_LINK, address)):
+        link.fault('notify.link is no web address; write such as link = "https://leadline.example.com".')
+    table.faults.raise_if_any()
+    return [name.text() for name in named], str(address)
 
 
 def _channels(variable: str, text: str) -> list[Channel]:

@@ -15,15 +15,8 @@ from leadline.dashboard.service import charter_files
 from leadline.data.errors import LeadlineError, WorkspaceError
 from leadline.data.landing.land import IngestOptions, land
 from leadline.data.warehouse import Warehouse, open_warehouse
-from leadline.data.workspace.workspace import (
-    CHARTERS,
-    DATABASE,
-    SETTINGS,
-    Workspace,
-    is_workspace,
-    open_workspace,
-    read_settings,
-)
+from leadline.data.workspace.settings import SETTINGS, read_settings
+from leadline.data.workspace.workspace import CHARTERS, DATABASE, Workspace, is_workspace, open_workspace
 from leadline.metrics.agreement.charter import charter_template
 from leadline.metrics.agreement.checkpoints import close_review
 from leadline.metrics.agreement.decisions import NewDecision, record_decision

@@ -142,8 +142,7 @@ def pack(
 
 def workspace_name(workspace: Workspace) -> str:
     """What people call it: `name` in leadline.toml, else the folder's name."""
-    named = workspace.settings.values.get("name")
-    return one_line(named) if isinstance(named, str) and named.strip() else one_line(workspace.path.name)
+    return one_line(workspace.settings.name) or one_line(workspace.path.name)
 
 
 def check_writable(file: Path) -> None:

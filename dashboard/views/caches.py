@@ -24,7 +24,8 @@ from leadline.data.engines.engine import facts_version
 from leadline.data.errors import LeadlineError
 from leadline.data.exports.landing_report import FileReport
 from leadline.data.warehouse import Warehouse
-from leadline.data.workspace.workspace import SETTINGS, Workspace
+from leadline.data.workspace.settings import SETTINGS
+from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import review as reviewing
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import load_charters

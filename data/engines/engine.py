@@ -26,13 +26,15 @@ from leadline.data.engines.translate_sql import (
 )
 from leadline.data.errors import ConnectionLostError, WorkspaceError
 from leadline.data.templates import templates
+from leadline.data.workspace.settings import Settings, table_of
+from leadline.data.yaml_document import Value
 
 if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse
-    from leadline.data.workspace.workspace import Settings
 
 Row = tuple[Any, ...]
 
+KEYS = ("kind", "tables", "refresh_minutes")
 REFRESH_MINUTES = 15.0
 MOST_TRANSLATED = 512
 """queries kept in the engine's words, each with its values"""
@@ -58,47 +60,56 @@ class EngineSettings:
 
 
 def engine_settings(settings: Settings) -> EngineSettings | None:
-    """What `[engine]` says; None where facts are in the workspace. Raises WorkspaceError at the first fault."""
-    told = settings.values.get("engine")
-    if told is None:
+    """What `[engine]` says; None where facts are in the workspace. Raises WorkspaceError over every fault."""
+    section = settings.table("engine", (), "write [engine] and under it kind and [engine.tables]")
+    if section is None:
         return None
-    if not isinstance(told, dict) or told.get("kind") not in DIALECTS:
-        kind = told.get("kind") if isinstance(told, dict) else told
-        raise _wrong(f"kind is {kind!r}; write one of {', '.join(DIALECTS)}")
-    if unknown := sorted(set(told) - {"kind", "tables", "refresh_minutes"}):
-        raise _wrong(f"{unknown[0]!r} is not a setting; connection details belong in environment variables")
-    refresh = told.get("refresh_minutes", REFRESH_MINUTES)
+    faults, said = section.faults, settings.values["engine"]
+    for key in sorted(set(section.values) - set(KEYS)):
+        advice = faults.nearest(key, KEYS, "; connection details belong in environment variables.")
+        section.values[key].fault(f"[engine] {key!r} is not a setting{advice}")
+    if (kind := said.get("kind")) not in DIALECTS:
+        faults.add(section.line_of("kind"), f"[engine] kind is {kind!r}; write one of {', '.join(DIALECTS)}.")
+    refresh = said.get("refresh_minutes", REFRESH_MINUTES)
     if not isinstance(refresh, int | float) or isinstance(refresh, bool) or not 0 < refresh <= 10080:
-        raise _wrong(f"refresh_minutes is {refresh!r}; write minutes between 0 and 10080, such as 15")
-    tables = told.get("tables")
-    if not isinstance(tables, dict) or not tables:
-        raise _wrong('there are no tables; write [engine.tables] with lines such as leads = "crm.leads"')
-    return EngineSettings(
-        told["kind"], {name: _source(name, entry) for name, entry in tables.items()}, float(refresh)
-    )
+        section.values["refresh_minutes"].fault(
+            f"[engine] refresh_minutes is {refresh!r}; write minutes between 0 and 10080, such as 15."
+        )
+    tables: dict[str, Value] = {}
+    if said.get("tables"):
+        advice = 'write [engine.tables] with lines such as leads = "crm.leads"'
+        tables = table_of(section.values["tables"], tuple(templates()), advice).values
+    else:
+        faults.add(
+            section.line_of("tables"),
+            '[engine] there are no tables; write [engine.tables] with lines such as leads = "crm.leads".',
+        )
+    sources = {name: _source(name, value) for name, value in tables.items()}
+    faults.raise_if_any()
+    return EngineSettings(str(kind), sources, float(refresh))
 
 
-def _source(template: str, entry: object) -> Source:
-    if template not in templates():
-        raise _wrong(f"{template!r} is no template; write one of {', '.join(templates())}")
-    if isinstance(entry, str):
-        entry = {"table": entry}
-    if not isinstance(entry, dict) or not isinstance(entry.get("table"), str):
-        raise _wrong(f'tables.{template} is {entry!r}; write a table such as "crm.{template}"')
-    parts = entry["table"].split(".")
-    if len(parts) > 3 or not all(parts):
-        raise _wrong(f"tables.{template}: {entry['table']!r} is no table's name; write schema.table")
-    columns, attributes = entry.get("columns", {}), entry.get("attributes")
-    texts = isinstance(columns, dict) and all(isinstance(name, str) for name in columns.values())
-    if not texts or not (attributes is None or isinstance(attributes, str)):
-        raise _wrong(f"tables.{template}: columns and attributes name columns of {entry['table']}")
-    if unknown := sorted(set(columns) - set(columns_of(template))):
-        raise _wrong(f"tables.{template}: {unknown[0]!r} is no column of the template")
-    return Source(entry["table"], columns, attributes)
-
-
-def _wrong(fault: str) -> WorkspaceError:
-    return WorkspaceError(f"leadline.toml: [engine] {fault}.")
+def _source(template: str, said: Value) -> Source:
+    """The table named for a template, alone or with its columns; what is wrong there is a fault of `said`."""
+    place = f"[engine] tables.{template}"
+    told = said.section(("table", "columns", "attributes")) if said.is_group else None
+    entry = {"table": said} if told is None else told.values
+    table = entry["table"].text() if "table" in entry and entry["table"].is_quoted else ""
+    parts = table.split(".")
+    if not table:
+        said.fault(f'{place} names no table; write one such as "crm.{template}".')
+    elif len(parts) > 3 or not all(parts):
+        entry["table"].fault(f"{place}: {table!r} is no table's name; write schema.table.")
+    columns: dict[str, Value] = {}
+    if "columns" in entry:
+        advice = f'write such as columns = {{ our_name = "its name in {table}" }}'
+        columns = table_of(entry["columns"], tuple(columns_of(template)), advice).values
+    attributes = entry.get("attributes")
+    for value in (*columns.values(), *([attributes] if attributes else [])):
+        if not value.is_quoted:
+            value.fault(f"{place}: columns and attributes name columns of {table}.")
+    names = {ours: value.text() for ours, value in columns.items() if value.is_quoted}
+    return Source(table, names, attributes.text() if attributes and attributes.is_quoted else None)
 
 
 class Engine:

@@ -22,7 +22,8 @@ from typing import IO, Any, Protocol
 
 from leadline.data.errors import WorkspaceError
 from leadline.data.workspace.lock import holding
-from leadline.data.workspace.workspace import CHARTERS, DATABASE, SETTINGS, Workspace, read_settings
+from leadline.data.workspace.settings import SETTINGS, read_settings
+from leadline.data.workspace.workspace import CHARTERS, DATABASE, Workspace
 
 FORMAT = 1
 MANIFEST = "leadline-backup.json"

@@ -9,11 +9,9 @@ spill_limit = "20GB"            # default: 90 % of what is free on that disk
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-from leadline.data.errors import WorkspaceError
 
 LEAST_MEMORY = 256 * 10**6
 """bytes; with it three million leads land from one file (docs/scale.md), with less nothing was tried"""
@@ -28,36 +26,16 @@ _POWERS = {"K": 1, "M": 2, "G": 3, "T": 4}
 class Limits:
     """What the engine is held to; None leaves the engine's own default."""
 
-    memory: int | None = None
+    memory_limit: int | None = None
     """bytes; None: `USUAL_MEMORY`, or the engine's default where that is less"""
     threads: int | None = None
     spill_folder: Path | None = None
-    spill: int | None = None
+    spill_limit: int | None = None
     """bytes"""
 
 
-def read_limits(values: Mapping[str, object], file: str = "leadline.toml") -> Limits:
-    """The limits that a settings file names. Raises WorkspaceError in one sentence."""
-    memory = _size(values, "memory_limit", file)
-    if memory is not None and memory < LEAST_MEMORY:
-        raise WorkspaceError(
-            f"{file}: memory_limit is {values['memory_limit']!r}; write at least 256MB, such as '2GB'."
-        )
-    return Limits(memory, _threads(values, file), _folder(values, file), _size(values, "spill_limit", file))
-
-
-def _size(values: Mapping[str, object], name: str, file: str) -> int | None:
-    """Bytes of '4GB' (powers of ten) or '4GiB' (powers of two)."""
-    if (said := values.get(name)) is None:
-        return None
-    size = bytes_of(said) if isinstance(said, str) else None
-    if size is None:
-        raise WorkspaceError(f"{file}: {name} is {said!r}; write a size with its unit, such as '4GB'.")
-    return size
-
-
 def bytes_of(size: str) -> int | None:
-    """'4GB', '4 GiB' -> bytes; None for what is no such size."""
+    """'4GB', '4 GiB' -> bytes, of powers of ten or of two; None for what is no such size."""
     found = _SIZE.fullmatch(size)
     if found is None:
         return None
@@ -65,23 +43,35 @@ def bytes_of(size: str) -> int | None:
     return int(float(number) * (1024 if binary else 1000) ** _POWERS[unit])
 
 
-def _threads(values: Mapping[str, object], file: str) -> int | None:
-    said = values.get("threads")
-    if said is None:
-        return None
+def _size(said: object) -> int:
+    size = bytes_of(said) if isinstance(said, str) else None
+    if size is None:
+        raise ValueError(f"is {said!r}; write a size with its unit, such as '4GB'")
+    return size
+
+
+def _memory(said: object) -> int:
+    if (size := _size(said)) < LEAST_MEMORY:
+        raise ValueError(f"is {said!r}; write at least 256MB, such as '2GB'")
+    return size
+
+
+def _threads(said: object) -> int:
     if not isinstance(said, int) or isinstance(said, bool) or not 1 <= said <= MOST_THREADS:
-        raise WorkspaceError(
-            f"{file}: threads is {said!r}; write a whole number from 1 to {MOST_THREADS}, such as 2."
-        )
+        raise ValueError(f"is {said!r}; write a whole number from 1 to {MOST_THREADS}, such as 2")
     return said
 
 
-def _folder(values: Mapping[str, object], file: str) -> Path | None:
-    said = values.get("spill_folder")
-    if said is None:
-        return None
+def _folder(said: object) -> Path:
     if not isinstance(said, str) or not Path(said).is_absolute() or not Path(said).is_dir():
-        raise WorkspaceError(
-            f"{file}: spill_folder is {said!r}; write the whole path of a folder that is there, such as '/var/tmp'."
-        )
+        raise ValueError(f"is {said!r}; write the whole path of a folder that is there, such as '/var/tmp'")
     return Path(said)
+
+
+LIMITS: dict[str, Callable[[object], object]] = {
+    "memory_limit": _memory,
+    "threads": _threads,
+    "spill_folder": _folder,
+    "spill_limit": _size,
+}
+"""field of `Limits` -> its value as TOML has it to the value meant; ValueError with what follows the key's name"""

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from leadline.data.errors import WorkspaceError
-from leadline.data.workspace.limits import Limits, read_limits
+from leadline.data.workspace.limits import Limits
 from leadline.data.workspace.lock import PRIVATE_FOLDER, writable
 from leadline.data.workspace.workspace import Workspace
 
@@ -41,7 +41,7 @@ def spill_folder(workspace: Workspace, limits: Limits) -> Path:
 def rest_folders(workspace: Workspace) -> tuple[Path, ...]:
     """Where both are, for those who look what an earlier run has left."""
     intake = _intake_of(workspace)
-    spill = _spill_of(workspace, read_limits(workspace.settings.values))
+    spill = _spill_of(workspace, workspace.settings.limits)
     return (intake,) if spill is None else (intake, spill)
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from leadline.data.landing.land import list_imports, undo
 from leadline.data.warehouse import Warehouse, open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 
 
 @pytest.fixture(scope="module")

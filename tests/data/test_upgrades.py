@@ -19,7 +19,8 @@ from leadline.data.landing.land import land, undo
 from leadline.data.sql import read_sql
 from leadline.data.warehouse import open_warehouse, rows_of
 from leadline.data.workspace.backup import back_up, restore
-from leadline.data.workspace.workspace import DATABASE, Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import DATABASE, Workspace
 from tests.killing import cut_off
 
 STORED = Path(__file__).parent / "workspaces" / "demo-0.1.0.zip"
@@ -29,7 +30,8 @@ import sys
 from pathlib import Path
 from leadline.data import sql, upgrades
 from leadline.data.warehouse import open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 step = Path(sys.argv[1]).with_name("step.sql").read_text()
 known = sql.read_sql
 upgrades.read_sql = lambda name: step if name == "planted" else known(name)

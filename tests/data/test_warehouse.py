@@ -13,7 +13,8 @@ import pytest
 from leadline.data.errors import WorkspaceError
 from leadline.data.sql import names, quote, read_sql
 from leadline.data.warehouse import Warehouse, open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 from tests.data.example_exports import LEADS, column, land_text
 
 

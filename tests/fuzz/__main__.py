@@ -20,7 +20,8 @@ from pathlib import Path
 
 from leadline.data.landing.land import FileReport, IngestOptions, land, undo
 from leadline.data.warehouse import Warehouse, open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 from tests.fuzz.mutations import damaged, seeds
 
 MOST_MEMORY = 1_500 << 20

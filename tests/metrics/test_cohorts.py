@@ -11,7 +11,8 @@ import pytest
 from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import land
 from leadline.data.warehouse import Warehouse, open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.cohorts import REST, Calendar, amount_table, duration_table, rate_table, volume_table
 from leadline.metrics.statistics.proxies import median_minutes

@@ -18,7 +18,8 @@ from leadline.data.errors import WorkspaceError
 from leadline.data.landing.land import IngestOptions, land
 from leadline.data.samples.stories import CONTENT_AT_SCALE as STORY
 from leadline.data.warehouse import Warehouse, open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace, open_workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace, open_workspace
 from leadline.metrics.agreement import outbox
 from leadline.metrics.agreement.alerts import alerts, silence
 from leadline.metrics.agreement.catalog import load_catalog
@@ -286,6 +287,8 @@ def test_the_end_of_a_breach_is_told_to_those_who_heard_of_it(team: Path, web: H
     [
         ({"notify": 3}, "notify is no table"),
         ({"notify": {"channels": "LEADLINE_SLACK"}}, "no list of names"),
+        ({"notify": {"channels": [True]}}, "no list of names"),
+        ({"notify": {"chanels": [SECRET]}}, "did you mean channels?"),
         (
             {"notify": {"channels": [f"json://example.com/{SECRET}"]}},
             "not the name of an environment variable",

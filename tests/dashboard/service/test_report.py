@@ -208,5 +208,5 @@ def test_a_workspace_can_have_a_name_of_its_own(tmp_path: Path) -> None:
     run("init", tmp_path / "team")
     workspace = open_workspace(tmp_path / "team")
     assert report.workspace_name(workspace) == "team"
-    named = replace(workspace, settings=replace(workspace.settings, values={"name": "Northwind\nmarketing"}))
+    named = replace(workspace, settings=replace(workspace.settings, name="Northwind\nmarketing"))
     assert report.workspace_name(named) == "Northwind marketing"

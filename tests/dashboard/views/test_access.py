@@ -13,7 +13,8 @@ from leadline.dashboard.views.access import person, require
 from leadline.dashboard.views.page import Page
 from leadline.data.errors import WorkspaceError
 from leadline.data.warehouse import Warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import SETTINGS, Settings, read_settings
+from leadline.data.workspace.workspace import Workspace
 
 ROLES = {"everyone": "reader", "people": {"Ana@Example.com": "analyst", "lea@example.com": "lead"}}
 
@@ -74,11 +75,38 @@ def test_a_role_that_may_not_is_told_which_roles_may(signed_in: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", [["reader"], {"everyone": "king"}, {"people": ["ana"]}, {"people": {"ana@example.com": "king"}}]
+    "said",
+    [
+        ["reader"],
+        "",
+        {"everyone": "king"},
+        {"everyone": ""},
+        {"everyone": ["reader"]},
+        {"people": ["ana"]},
+        {"people": {"ana@example.com": "king"}},
+    ],
 )
 def test_roles_that_cannot_be_read_are_one_sentence_and_never_a_permission(signed_in: Any, said: Any) -> None:
     with pytest.raises(WorkspaceError, match=r"^leadline.toml: access"):
         require(with_roles(said), "land")
+
+
+def test_a_misspelt_table_of_people_is_never_a_permission(signed_in: Any) -> None:
+    with pytest.raises(WorkspaceError, match=r'"access.poeple" is not a key .* did you mean people'):
+        require(with_roles({"poeple": ROLES["people"]}), "land")
+
+
+def test_every_role_that_is_none_is_told_at_once_with_its_line(signed_in: Any, tmp_path: Path) -> None:
+    file = tmp_path / SETTINGS
+    file.write_text('[access]\neveryone = "king"\n[access.people]\n"ana@example.com" = "queen"\n')
+    with pytest.raises(WorkspaceError) as refused:
+        require(Workspace(tmp_path, read_settings(file)), "land")
+    assert str(refused.value).splitlines()[1:] == [
+        "  leadline.toml, line 2: access gives everyone the role 'king'; "
+        "the roles are reader, analyst, lead, owner.",
+        "  leadline.toml, line 4: access gives ana@example.com the role 'queen'; "
+        "the roles are reader, analyst, lead, owner.",
+    ]
 
 
 def test_what_is_written_is_refused_whatever_a_page_shows(

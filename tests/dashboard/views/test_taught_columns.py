@@ -20,7 +20,8 @@ from leadline.data.exports.mapping import read_mapping
 from leadline.data.landing.land import land
 from leadline.data.templates import templates
 from leadline.data.warehouse import open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 
 PIPELINE = (
     "Opp No,Contact No,Opened,Decided,Result,Product line,Team\n"

@@ -21,7 +21,7 @@ from leadline.dashboard.words.conventions import HOUSE, conventions_of, current,
 from leadline.data.errors import WorkspaceError
 from leadline.data.exports.landing_report import ImportRecord, RowCounts
 from leadline.data.workspace.locales import canonical
-from leadline.data.workspace.workspace import read_settings
+from leadline.data.workspace.settings import read_settings
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.coverage import SourceWeeks
 from tests.dashboard import example_reviews as examples
@@ -112,7 +112,7 @@ def test_a_locale_that_can_not_be_used_is_refused_with_what_to_write(
     file.write_text(f'locale = "{said}"\n')
     with pytest.raises(WorkspaceError) as refused:
         read_settings(file)
-    assert f"leadline.toml: locale {said!r} {why}" in str(refused.value)
+    assert f"leadline.toml, line 1: locale {said!r} {why}" in str(refused.value)
     assert "write" in str(refused.value)
 
 

@@ -10,7 +10,8 @@ import pytest
 from leadline.data.exports import staging
 from leadline.data.landing.land import land
 from leadline.data.warehouse import open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 
 HEAD = "lead_id,created_at,workflow,score\n"
 ROWS = "".join(f"L{n},2024-06-{n:02} 10:00:00,lead-routing,{n}\n" for n in range(1, 29))

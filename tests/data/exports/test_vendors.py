@@ -19,7 +19,8 @@ from leadline.data.exports.vendor_format import formats, read_formats
 from leadline.data.exports.vendors import find_formats
 from leadline.data.landing.land import FileReport, IngestOptions, land, undo
 from leadline.data.warehouse import Row, Warehouse, open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 from tests.data.example_exports import clear, column, everything_landed, write
 
 FOLDER = Path(__file__).with_name("vendors")

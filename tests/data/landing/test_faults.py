@@ -28,7 +28,8 @@ from pathlib import Path
 import duckdb
 from leadline.data.errors import EngineError
 from leadline.data.warehouse import open_warehouse
-from leadline.data.workspace.workspace import DATABASE, Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import DATABASE, Workspace
 folder = Path(sys.argv[1])
 with open_warehouse(Workspace(folder, Settings())) as warehouse:
     warehouse.execute("create table landed.numbers as select range as n, hash(range) as h from range(200000)")

@@ -15,7 +15,8 @@ import pytest
 
 from leadline.data.landing.land import land, list_imports
 from leadline.data.warehouse import open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 from tests.killing import cut_off
 
 KILLS = int(os.environ.get("LEADLINE_KILLS", "20"))
@@ -25,7 +26,8 @@ import sys
 from pathlib import Path
 from leadline.data.landing.land import land
 from leadline.data.warehouse import open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 with open_warehouse(Workspace(Path(sys.argv[1]), Settings())) as warehouse:
     print("open", flush=True)
     print(land(warehouse, Path(input())).state, flush=True)

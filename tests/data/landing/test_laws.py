@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from leadline.data.landing.land import FileReport, IngestOptions, land, undo
 from leadline.data.warehouse import Row, Warehouse, open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 from tests.data.example_exports import clear
 
 QUICK = settings(

@@ -14,7 +14,8 @@ from leadline.data.errors import LeadlineError, WorkspaceError
 from leadline.data.landing.land import undo
 from leadline.data.warehouse import Row, Warehouse, open_warehouse, rows_of
 from leadline.data.workspace.backup import MANIFEST, back_up, restore
-from leadline.data.workspace.workspace import DATABASE, Settings, Workspace, open_workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import DATABASE, Workspace, open_workspace
 from tests.data.example_exports import LEADS, everything_landed, land_text, lines
 
 

@@ -9,7 +9,8 @@ import pytest
 from leadline.data.errors import EngineError, WorkspaceError
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.limits import USUAL_MEMORY, bytes_of
-from leadline.data.workspace.workspace import Workspace, read_settings
+from leadline.data.workspace.settings import read_settings
+from leadline.data.workspace.workspace import Workspace
 
 SORT_MORE_THAN_FITS = """
 select count(*)
@@ -90,4 +91,4 @@ def test_a_limit_that_says_nothing_is_refused_with_what_to_write(
     with pytest.raises(WorkspaceError) as refused:
         _workspace(tmp_path / "w", said)
     assert sentence in str(refused.value)
-    assert str(refused.value).startswith("leadline.toml: ")
+    assert str(refused.value).startswith("leadline.toml, line 1: ")

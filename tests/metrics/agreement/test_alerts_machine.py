@@ -16,7 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from leadline.data.exports.landing_report import ImportRecord, RowCounts
 from leadline.data.warehouse import open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement import record_review
 from leadline.metrics.agreement.alerts import alerts
 from leadline.metrics.agreement.entries import Entry, entries

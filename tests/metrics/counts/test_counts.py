@@ -20,7 +20,8 @@ from leadline.data.engines.engine import ask
 from leadline.data.landing.land import IngestOptions, land, list_imports, rehearse, undo
 from leadline.data.warehouse import Row, Warehouse, open_warehouse, rows_of
 from leadline.data.workspace.backup import back_up, restore
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import cohorts
 from leadline.metrics.columns import NONE
 from leadline.metrics.sql import read_sql

@@ -15,7 +15,8 @@ from leadline.data.counts import store
 from leadline.data.engines.engine import ask
 from leadline.data.landing.land import land, list_imports, undo
 from leadline.data.warehouse import Warehouse, open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.sql import read_sql
 from tests.killing import cut_off
 
@@ -31,7 +32,8 @@ from pathlib import Path
 import leadline.metrics.cohorts
 from leadline.data.landing.land import land, undo
 from leadline.data.warehouse import open_warehouse
-from leadline.data.workspace.workspace import Settings, Workspace
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
 with open_warehouse(Workspace(Path(sys.argv[1]), Settings())) as warehouse:
     print("open", flush=True)
     word = input()
