@@ -88,7 +88,7 @@ def test_the_version_is_the_installed_one() -> None:
         (["check", "surplus"], "see 'leadline check --help'"),
         (["ingest"], "'leadline ingest' needs"),
         (["ingest", "a.csv", "--dates", "ymd"], "'ymd' is not one of 'dmy', 'mdy'"),
-        (["ingest", "a.csv", "--template", "people"], "'people' is not one of 'leads'"),
+        (["ingest", "a.csv", "--template", "people"], "'people' is not one of 'appointments'"),
         (["ingest", "a.csv", "--timezone", "Mars"], "'Mars' is not a time zone"),
         (["ingest", "a.csv", "--percent", "maybe"], "'maybe' is not one of"),
         (["ingest", "a.csv", "--header-row", "0"], "--header-row"),
