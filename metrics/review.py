@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from leadline.data.errors import WorkspaceError
 from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric, load_catalog, templates_read
@@ -25,6 +26,9 @@ from leadline.metrics.verdict_cache import Judgements
 from leadline.metrics.verdicts import rank
 
 Judging = Callable[[Study, Sources, Amounts | None, dt.date], WorkflowReview]
+EARLIEST = dt.date(1990, 1, 1)
+YEARS_AHEAD = 5
+"""a day further on is a typing error, and would have Leadline count weeks in which nothing can have happened"""
 Days = Mapping[tuple[str, str | None], list[dt.date]]
 
 
@@ -47,8 +51,15 @@ def replay(
 ) -> Iterator[Review]:
     """The review at `first` and every seven days on until `last`, each with only what was known then.
 
-    Facts are counted once; later weeks and earlier ones share counts, baseline and limits.
+    Facts are counted once; later weeks and earlier ones share counts, baseline and limits. Raises WorkspaceError for a
+    day before 1990 or more than five years from now.
     """
+    latest = workspace.today() + dt.timedelta(days=366 * YEARS_AHEAD)
+    for day in (first, last):
+        if not EARLIEST <= day <= latest:
+            raise WorkspaceError(
+                f"{day} can't be reviewed; name a day from {EARLIEST} to {latest}, such as {workspace.today()}."
+            )
     judging = judged.judge if judged is not None else judge
     catalog = load_catalog(workspace)
     charters = load_charters(workspace, catalog)

@@ -45,6 +45,11 @@ ENTRIES = (
     "columns",
 )
 NEEDED = ("template", "one", "key", "moment", "columns")
+TIMES = ("changed_at", "moment", "events", "in_the_past")
+"""entries that name columns of times"""
+RESERVED = ("modified_at", "known_at", "attributes", "import_id", "line")
+"""columns that every table has besides"""
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 COLUMN_ENTRIES = ("type", "required", "also", "words", "helper", "needed_elsewhere")
 
 
@@ -159,12 +164,13 @@ def templates() -> dict[str, Template]:
     found = sorted(
         (entry for entry in FOLDER.iterdir() if entry.name.endswith(".yaml")), key=lambda e: e.name
     )
-    read = (_template(entry.read_text(encoding="utf-8"), entry.name) for entry in found)
+    known = tuple(entry.name.removesuffix(".yaml") for entry in found)
+    read = (_template(entry.read_text(encoding="utf-8"), entry.name, known) for entry in found)
     return {template.name: template for template in read}
 
 
-def _template(text: str, file_name: str) -> Template:
-    """One template. Raises CharterError with every fault of its file, each with its line."""
+def _template(text: str, file_name: str, known: tuple[str, ...]) -> Template:
+    """One of the `known` templates. Raises CharterError with every fault of its file, each with its line."""
     root, faults = read_shipped(text, file_name)
     said = root.section(ENTRIES) if root else None
     for entry in NEEDED if said else ():
@@ -189,8 +195,51 @@ def _template(text: str, file_name: str) -> Template:
         segments=_names(said, "segments"),
         row_words=_names(said, "row_words"),
     )
+    _check_names(said, columns, template, file_name, known)
     faults.raise_if_any()
     return template
+
+
+def _check_names(
+    said: Section, columns: Section, template: Template, file_name: str, known: tuple[str, ...]
+) -> None:
+    """Adds a fault for every name that names nothing, or what it can't name."""
+    if f"{template.name}.yaml" != file_name or not _NAME.fullmatch(template.name):
+        said.faults.add(
+            said.line_of("template"),
+            f"template is {shown(template.name)}; write the file's name, in small letters, digits and _.",
+        )
+    for name, value in columns.values.items():
+        if not _NAME.fullmatch(name) or name in RESERVED:
+            value.fault(
+                f"{shown(name)} can't name a column; use small letters, digits and _, and none of ours."
+            )
+    by_name = {column.name: column for column in template.columns if column is not MODIFIED}
+    if (workflow := by_name.get("workflow")) is None or workflow.type != "text":
+        columns.faults.add(
+            columns.line, "there is no column workflow of the type text; every row belongs to one."
+        )
+    for entry in ("key", "links", "segments", *TIMES):
+        named = template.links if entry == "links" else _names(said, entry)
+        for name in named:
+            column = by_name.get(name)
+            if column is None:
+                said.faults.add(
+                    said.line_of(entry),
+                    f"{entry} names {shown(name)}, which is no column{said.faults.nearest(name, by_name, '.')}",
+                )
+            elif entry in TIMES and column.type != "time":
+                said.faults.add(said.line_of(entry), f"{entry} names {name}, which holds no times.")
+            elif column.helper:
+                said.faults.add(
+                    said.line_of(entry), f"{entry} names {name}, which is a helper and not landed."
+                )
+    for name, target in template.links.items():
+        if target not in known:
+            said.faults.add(
+                said.line_of("links"),
+                f"{name} leads to {shown(target)}, which is no template{said.faults.nearest(target, known, '.')}",
+            )
 
 
 def _names(said: Section, entry: str) -> tuple[str, ...]:
@@ -205,6 +254,8 @@ def _column(name: str, value: Value) -> Column:
         value.fault(
             f"{name} has the type {shown(kind)} and is required {shown(required)}; one of them is not known."
         )
+    if kind == "choice" and words is None:
+        value.fault(f"{name} is a choice without words; write under words what it can be.")
     return Column(
         name=name,
         type=cast(ColumnType, kind),

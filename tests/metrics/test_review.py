@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import leadline.data.samples
+from leadline.data.errors import WorkspaceError
 from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import land
 from leadline.data.warehouse import Warehouse, open_warehouse
@@ -313,3 +314,11 @@ def test_check_is_fast_enough_to_be_asked_often(samples: tuple[Warehouse, Worksp
     weeks = len(list(replay(warehouse, workspace, dt.date(2026, 7, 5), dt.date(2026, 11, 15))))
     assert weeks == 20
     assert time.perf_counter() - start < 12 * single
+
+
+@pytest.mark.parametrize("day", [dt.date.min, dt.date(1989, 12, 31), dt.date(2062, 6, 30), dt.date.max])
+def test_a_day_that_can_only_be_a_typing_error_is_refused(
+    warehouse: Warehouse, workspace: Workspace, day: dt.date
+) -> None:
+    with pytest.raises(WorkspaceError, match=f"{day} can't be reviewed; name a day from 1990-01-01 to"):
+        review(warehouse, workspace, day)

@@ -59,9 +59,9 @@ def arguments(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def day_of(said: object, name: str) -> dt.date | None:
     """A date, or an ISO text of one, as a date. Raises LeadlineError for anything else."""
-    if isinstance(said, dt.datetime):
+    if isinstance(said, dt.datetime) and said == said:  # pandas' "no time" equals nothing
         return said.date()
-    if said is None or isinstance(said, dt.date):
+    if said is None or (isinstance(said, dt.date) and not isinstance(said, dt.datetime)):
         return said
     if isinstance(said, str) and len(said) == 10:
         try:
