@@ -47,6 +47,10 @@ def open(path: str | os.PathLike[str] | None = None) -> OpenedWorkspace:
     return OpenedWorkspace(path)
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         from importlib.metadata import version

@@ -142,7 +142,7 @@ def reviews(found: Iterable[Review], of: str, catalog: Catalog, locale: str) -> 
 
     Raises LeadlineError for rows that no frame has.
     """
-    if of not in _ROWS:
+    if not isinstance(of, str) or of not in _ROWS:
         said = shortened(one_line(repr(of)), 60)
         raise LeadlineError(f"There is no frame of {said}; write one of {', '.join(map(repr, _ROWS))}.")
     with writing(locale):

@@ -41,7 +41,7 @@ class OpenedWorkspace:
     """A workspace, from `leadline.open(path)` until `close()` or the end of its `with` block."""
 
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
-        self._path = open_workspace(path).path
+        self._path = open_workspace(None if path is None else _plain(path)).path
         self._is_open = True
 
     @property
@@ -67,6 +67,8 @@ class OpenedWorkspace:
 
         Raises LeadlineError with every fault, its line and what to write instead.
         """
+        if sign is not None and not str(sign).strip():
+            raise LeadlineError("sign is empty; name the role that signs, such as 'Managing Director'.")
         (registered,) = self._run("charter", {"files": [_absolute(charter)], "sign": sign})
         return registered_of(registered)
 
@@ -122,4 +124,12 @@ class OpenedWorkspace:
 
 
 def _absolute(file: str | os.PathLike[str]) -> str:
-    return str(Path(file).expanduser().absolute())
+    return str(Path(_plain(file)).expanduser().absolute())
+
+
+def _plain(path: object) -> str:
+    """The path as text. Raises LeadlineError for what can name nothing."""
+    said = os.fspath(path) if isinstance(path, str | os.PathLike) else path
+    if not isinstance(said, str) or not said.strip() or "\0" in said:
+        raise LeadlineError(f"{path!r} is no path; write one such as 'exports/leads.csv'.")
+    return said

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import leadline
@@ -157,3 +158,23 @@ def test_results_are_frozen(team: leadline.OpenedWorkspace) -> None:
     review = team.review(AS_OF)
     with pytest.raises(FrozenInstanceError):
         review.as_of = dt.date(2024, 1, 1)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("path", ["", " ", "a\0b", b"team", 5])
+def test_what_can_name_no_file_is_refused_in_a_sentence(
+    empty: leadline.OpenedWorkspace, path: object
+) -> None:
+    for ask in (leadline.open, empty.land, empty.register):
+        with pytest.raises(leadline.LeadlineError, match="is no path; write one such as"):
+            ask(path)  # type: ignore[operator]
+
+
+def test_an_empty_signature_is_no_signature(empty: leadline.OpenedWorkspace, tmp_path: Path) -> None:
+    with pytest.raises(leadline.LeadlineError, match="sign is empty"):
+        empty.register(tmp_path / "charter.yaml", sign=" ")
+
+
+@pytest.mark.parametrize("day", ["2062-06-30", "0001-01-01", pd.NaT])
+def test_a_day_that_can_not_be_meant_is_refused(team: leadline.OpenedWorkspace, day: str) -> None:
+    with pytest.raises(leadline.LeadlineError, match=r"can't be reviewed|write a date such as"):
+        team.review(day)
