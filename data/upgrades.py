@@ -30,6 +30,8 @@ from leadline.data.templates.tables import sql_type
 
 COPIES = "leadline-before-upgrade-*.duckdb"
 """the databases as they were, in the workspace's folder"""
+_NOTE = "landed.schema_stamp"
+"""where a database notes its format"""
 _OF_EVERY_TEMPLATE = frozenset(("attributes", "modified_at", "known_at", "import_id", "line"))
 
 
@@ -51,31 +53,45 @@ def newest() -> int:
 
 
 def is_due(connection: duckdb.DuckDBPyConnection, database: Path) -> bool:
-    """Whether tables must change. Raises WorkspaceError where a newer Leadline made the workspace."""
-    refuse_newer(connection, database)
+    """Whether tables must change. Raises WorkspaceError where `refuse_unknown` does."""
+    refuse_unknown(connection, database)
     tables = _tables(connection)
-    if not tables:
-        return False
-    return _format(connection, tables) < newest() or bool(_missing_columns(tables))
+    return _format(connection, tables, database) < newest() or bool(_missing_columns(tables))
 
 
-def refuse_newer(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
-    """Raises WorkspaceError where a newer Leadline made the database, which may be open for reading only."""
+def refuse_unknown(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
+    """Raises WorkspaceError where another build made the database, or its note of its format is damaged.
+
+    The database may be open for reading only.
+    """
     tables = _tables(connection)
-    number = _format(connection, tables)
-    if number > newest() or (number == newest() and _is_beyond(tables)):
-        made_by = connection.execute("select max(made_by) from landed.schema_stamp").fetchall()[0][0]
+    number = _format(connection, tables, database)
+    unknown = [f"format {number}"] if number > newest() else _unknown(tables) if number == newest() else []
+    if not unknown:
+        return
+    own = version("leadline")
+    made_by = str(connection.execute("select max(made_by) from landed.schema_stamp").fetchall()[0][0])
+    way_back = "go back to a copy from before the upgrade, as docs/upgrading.md says"
+    if _release(made_by) > _release(own):
         raise WorkspaceError(
-            f"{database} was made by a newer Leadline ({made_by}); update this one ({version('leadline')}), or go back "
-            "to a copy from before the upgrade, as docs/upgrading.md says."
+            f"{database} was made by a newer Leadline ({made_by}); update this one ({own}), or {way_back}."
         )
+    raise WorkspaceError(
+        f"{database} has {', '.join(unknown)}, unknown to this Leadline ({own}): another build of {made_by} made it, "
+        f"or somebody changed it by hand; install that build, or {way_back}."
+    )
 
 
 def keep_copy(database: Path) -> Path:
     """Copies a database that nobody has open to a file beside it, unless an upgrade that was cut off has done so.
 
-    Raises WorkspaceError where there is no room.
+    Raises WorkspaceError where there is no room, or where a log beside the database holds a part of it.
     """
+    if (log := database.with_name(f"{database.name}.wal")).exists():
+        raise WorkspaceError(
+            f"{database} is not upgraded: {log.name} beside it couldn't be written into it first, and a copy without "
+            f"that log would lack what was committed last. Make room in {database.parent} and try again."
+        )
     if (earlier := copies(database.parent)) and filecmp.cmp(database, earlier[-1], shallow=False):
         return earlier[-1]
     stamp = dt.datetime.now(dt.UTC).strftime("%Y-%m-%d-%H%M%S")
@@ -105,10 +121,9 @@ def copies(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(folder.glob(COPIES)))
 
 
-def apply(connection: duckdb.DuckDBPyConnection) -> None:
+def apply(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
     """Runs the steps and adds the columns that are due, in the caller's transaction."""
-    tables = _tables(connection)
-    number = _format(connection, tables) if tables else newest()
+    number = _format(connection, _tables(connection), database)
     for step in STEPS:
         if step.makes > number:
             connection.execute(read_sql(step.file))
@@ -128,11 +143,11 @@ def say_made(connection: duckdb.DuckDBPyConnection, stamp: str) -> None:
 
 def is_made(connection: duckdb.DuckDBPyConnection, stamp: str) -> bool:
     """Whether the schema of that stamp was the last that was made here, so that there is nothing to do."""
-    if not connection.execute(
-        "select 1 from duckdb_tables() where schema_name = 'landed' and table_name = 'schema_stamp'"
-    ).fetchall():
+    try:
+        noted = connection.execute("select stamp, format from landed.schema_stamp").fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException):
         return False
-    return connection.execute("select stamp from landed.schema_stamp").fetchall() == [(stamp,)]
+    return noted == [(stamp, newest())]
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:
@@ -145,12 +160,31 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:
     return {table: frozenset(columns) for table, columns in rows}
 
 
-def _format(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, frozenset[str]]) -> int:
-    if "format" not in tables.get("landed.schema_stamp", ()):
+def _format(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, frozenset[str]], database: Path
+) -> int:
+    """The format that a database notes, the newest of one without tables. Raises WorkspaceError where it is damaged."""
+    if not tables:
+        return newest()
+    if tables.get(_NOTE) == frozenset(("stamp",)):
         return 1
-    return int(
-        connection.execute("select coalesce(max(format), 1) from landed.schema_stamp").fetchall()[0][0]
-    )
+    try:
+        noted = connection.execute("select format, made_by from landed.schema_stamp").fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException):
+        noted = []
+    numbers = [number for number, _ in noted if isinstance(number, int) and number > 1]
+    if not noted or len(numbers) < len(noted):
+        raise WorkspaceError(
+            f"{database} has tables, but its note of its format ({_NOTE}) is damaged or missing; it is left as it is: "
+            "restore a backup with 'leadline restore FILE --replace'."
+        )
+    return max(numbers)
+
+
+def _release(number: str) -> tuple[int, ...]:
+    """A version without what follows its numbers, to be compared."""
+    found = re.match(r"\d+(\.\d+)*", number)
+    return tuple(int(part) for part in found[0].split(".")) if found else ()
 
 
 def _missing_columns(tables: Mapping[str, frozenset[str]]) -> list[tuple[str, str, str]]:
@@ -164,16 +198,21 @@ def _missing_columns(tables: Mapping[str, frozenset[str]]) -> list[tuple[str, st
     ]
 
 
-def _is_beyond(tables: Mapping[str, frozenset[str]]) -> bool:
-    """Whether there are tables or columns of landed rows that this Leadline has no use for."""
+def _unknown(tables: Mapping[str, frozenset[str]]) -> list[str]:
+    """Tables and columns of landed rows that this Leadline has no use for, in words."""
     own = {
         name
         for file in names("schema")
         for name in re.findall(r"create table if not exists (\S+)", read_sql(file))
     }
     known = own | {f"landed.{name}" for name in templates()}
-    return any(table.startswith("landed.") and table not in known for table in tables) or any(
-        held - set(template.landed) - _OF_EVERY_TEMPLATE
-        for template in templates().values()
-        if (held := tables.get(f"landed.{template.name}"))
-    )
+    return [
+        *(f"table {table}" for table in sorted(tables) if table.startswith("landed.") and table not in known),
+        *(
+            f"column landed.{template.name}.{column}"
+            for template in templates().values()
+            for column in sorted(
+                tables.get(f"landed.{template.name}", frozenset()) - set(template.landed) - _OF_EVERY_TEMPLATE
+            )
+        ),
+    ]

@@ -48,6 +48,7 @@ _ENGINE_FAILURES = (
     duckdb.OutOfMemoryException,
     duckdb.FatalException,
     duckdb.InternalException,
+    duckdb.SerializationException,
     duckdb.TransactionException,
 )
 """what no SQL of ours can cause: the disk, the memory or the file fail"""
@@ -356,12 +357,12 @@ def _memory(connection: duckdb.DuckDBPyConnection, limits: Limits) -> int:
 def rows_of(file: Path) -> dict[str, int]:
     """Rows of every table (`schema.table`) of a database that nobody has open.
 
-    Raises WorkspaceError where it is none of Leadline's, or a newer Leadline made it.
+    Raises WorkspaceError where it is none of Leadline's, or another build made it.
     """
     try:
         with duckdb.connect(str(file), read_only=True, config=dict(_NO_EXTENSIONS)) as connection:
             connection.execute("set enable_external_access = false")
-            upgrades.refuse_newer(connection, file)
+            upgrades.refuse_unknown(connection, file)
             return _count_rows(Session(connection))
     except duckdb.Error as e:
         raise WorkspaceError(f"{file.name} can't be opened as a Leadline database: {_reason(e)}.") from e
@@ -393,7 +394,7 @@ def _connect(workspace: Workspace, intake: Path, limits: Limits, spill: Path) ->
                 connection.close()
                 upgrades.keep_copy(workspace.database)
                 connection = _opened(workspace, intake, limits, spill)
-            _make(connection, statements, stamp)
+            _make(connection, workspace.database, statements, stamp)
         _keep_a_secret(connection)
         private = workspace.path / PRIVATE_FOLDER
         held = committed(Session(connection))
@@ -430,9 +431,14 @@ def _opened(workspace: Workspace, intake: Path, limits: Limits, spill: Path) -> 
 
 
 def _unprepared(workspace: Workspace, error: duckdb.Error) -> WorkspaceError:
+    reason = _reason(error)
+    if isinstance(error, _ENGINE_FAILURES):
+        what, to_do = _failure(error)
+        return WorkspaceError(f"{workspace.database} can't be prepared. {what} ({reason}); {to_do}.")
     return WorkspaceError(
-        f"{workspace.database} can't be prepared: {_reason(error)}. "
-        "Restore it from a backup or make a new workspace."
+        f"{workspace.database} can't be prepared: {reason}. The data are whole and as they were: what this Leadline "
+        "makes of them (a template, a view, an upgrade) or the limits in leadline.toml are at fault. Undo what was "
+        "changed there last, or install the version that opened it before."
     )
 
 
@@ -451,10 +457,10 @@ def _schema(timezone: str) -> list[str]:
     ]
 
 
-def _make(connection: duckdb.DuckDBPyConnection, statements: list[str], stamp: str) -> None:
+def _make(connection: duckdb.DuckDBPyConnection, database: Path, statements: list[str], stamp: str) -> None:
     """Brings an older workspace up, and makes what is not there yet: all of it or nothing."""
     connection.execute("begin transaction")
-    upgrades.apply(connection)
+    upgrades.apply(connection, database)
     for statement in statements:
         connection.execute(statement)
     upgrades.say_made(connection, stamp)
@@ -470,16 +476,25 @@ def _keep_a_secret(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _engine_failed(error: duckdb.Error) -> EngineError:
-    reason = _reason(error)
+    what, to_do = _failure(error)
+    return EngineError(f"{what} ({_reason(error)}); {to_do}.")
+
+
+def _failure(error: duckdb.Error) -> tuple[str, str]:
+    """What failed of disk, memory and file, and what to do about it."""
     if isinstance(error, duckdb.OutOfMemoryException):
-        what, to_do = "The engine has no room for this", "raise memory_limit or spill_limit in leadline.toml"
-    elif any(word in reason for word in _SIGNS_OF_DAMAGE):
-        what = "The file of the database is damaged"
-        to_do = "bring back a backup with 'leadline restore FILE --replace'"
-    else:
-        what = "The database can't be read or written"
-        to_do = "make room on its disk, and see what 'leadline doctor' says"
-    return EngineError(f"{what} ({reason}); {to_do}.")
+        return "The engine has no room for this", "raise memory_limit or spill_limit in leadline.toml"
+    if isinstance(error, duckdb.SerializationException) or any(
+        word in _reason(error) for word in _SIGNS_OF_DAMAGE
+    ):
+        return (
+            "The file of the database is damaged",
+            "bring back a backup with 'leadline restore FILE --replace'",
+        )
+    return (
+        "The database can't be read or written",
+        "make room on its disk, and see what 'leadline doctor' says",
+    )
 
 
 def _reason(error: Exception) -> str:

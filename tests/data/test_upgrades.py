@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import signal
+import subprocess
 import time
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from leadline.data import upgrades
+from leadline.data import upgrades, warehouse
 from leadline.data.errors import WorkspaceError
 from leadline.data.landing.land import land, undo
 from leadline.data.sql import read_sql
@@ -24,6 +27,7 @@ from leadline.data.workspace.workspace import DATABASE, Workspace
 from tests.killing import cut_off
 
 STORED = Path(__file__).parent / "workspaces" / "demo-0.1.0.zip"
+PAGE = Path(__file__).parents[2] / "docs" / "upgrading.md"
 KILLS = int(os.environ.get("LEADLINE_UPGRADE_KILLS", "8"))
 OPENER = """
 import sys
@@ -40,6 +44,20 @@ print("open", flush=True)
 input()
 with open_warehouse(Workspace(Path(sys.argv[1]), Settings())):
     print("upgraded", flush=True)
+"""
+LANDER = """
+import sys
+from pathlib import Path
+from leadline.data.landing.land import land
+from leadline.data.warehouse import open_warehouse
+from leadline.data.workspace.settings import Settings
+from leadline.data.workspace.workspace import Workspace
+print("open", flush=True)
+export = Path(input())
+with open_warehouse(Workspace(Path(sys.argv[1]), Settings())) as opened:
+    land(opened, export)
+    print("landed", flush=True)
+    input()
 """
 SLOW_STEP = """
 alter table landed.leads add column tier varchar;
@@ -168,9 +186,134 @@ def test_a_backup_of_a_newer_leadline_is_refused_before_anything_is_replaced(
         later.setattr(upgrades, "STEPS", (*upgrades.STEPS, upgrades.Step(3, "upgrades/002_format.sql")))
         with open_warehouse(new) as opened:
             back_up(opened, tmp_path / "newer.backup", rows_of)
-    with pytest.raises(WorkspaceError, match="newer Leadline"):
+    with pytest.raises(WorkspaceError, match="has format 3, unknown to this Leadline"):
         restore(tmp_path / "newer.backup", tmp_path / "restored", rows_of)
     assert not (tmp_path / "restored").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "unknown"),
+    [
+        ("alter table landed.leads add column tier varchar", "column landed.leads.tier"),
+        ("create table landed.calls (call_id varchar)", "table landed.calls"),
+        ("update landed.schema_stamp set format = 99", "format 99"),
+    ],
+)
+def test_a_workspace_of_another_build_of_this_version_is_refused_with_what_is_unknown(
+    new: Workspace, change: str, unknown: str
+) -> None:
+    _alter(new, f"{change}; update landed.schema_stamp set stamp = ''")
+    own = re.escape(version("leadline"))
+    told = (
+        rf"has {unknown}, unknown to this Leadline \({own}\): another build of {own} made it, or somebody changed it "
+        r"by hand; install that build, or go back to a copy"
+    )
+    with pytest.raises(WorkspaceError, match=told), open_warehouse(new):
+        pass
+    assert upgrades.copies(new.path) == ()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "drop table landed.schema_stamp",
+        "delete from landed.schema_stamp",
+        "alter table landed.schema_stamp drop column format",
+        "alter table landed.schema_stamp drop column made_by; update landed.schema_stamp set stamp = ''",
+        "alter table landed.schema_stamp alter format type varchar; update landed.schema_stamp set format = 'abc'",
+        "update landed.schema_stamp set format = null",
+        "update landed.schema_stamp set format = -1",
+    ],
+)
+def test_a_damaged_note_of_the_format_is_told_in_a_sentence_and_nothing_is_copied(
+    new: Workspace, damage: str
+) -> None:
+    _alter(new, damage)
+    held = new.database.read_bytes()
+    told = r"its note of its format \(landed\.schema_stamp\) is damaged or missing; it is left as it is: restore a"
+    with pytest.raises(WorkspaceError, match=told), open_warehouse(new):
+        pass
+    with pytest.raises(WorkspaceError, match=told):
+        rows_of(new.database)
+    assert new.database.read_bytes() == held
+    assert upgrades.copies(new.path) == ()
+
+
+def test_a_database_whose_log_is_not_written_into_it_is_not_copied(old: Workspace) -> None:
+    old.path.joinpath(f"{DATABASE}.wal").write_bytes(b"committed")
+    with pytest.raises(WorkspaceError, match=r"is not upgraded: leadline\.duckdb\.wal beside it"):
+        upgrades.keep_copy(old.database)
+    assert upgrades.copies(old.path) == ()
+
+
+@pytest.mark.skipif(
+    not hasattr(signal, "SIGKILL"), reason="needs a system whose processes can be killed outright"
+)
+def test_the_documented_way_back_keeps_the_log_of_a_killed_process_with_its_own_database(
+    old: Workspace, tmp_path: Path
+) -> None:
+    before = old.database.read_bytes()
+    cut_off(LANDER, old.path, str(_leads(tmp_path, "N1")), 0, until="landed")
+    assert old.path.joinpath(f"{DATABASE}.wal").stat().st_size > 0
+    (copy,) = upgrades.copies(old.path)
+    (block,) = re.findall(r"```sh\n(.+?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    steps = re.sub(r"leadline-before-upgrade-[\d-]+\.duckdb", copy.name, block)
+
+    subprocess.run(["sh", "-c", steps], cwd=tmp_path, check=True)
+    assert old.database.read_bytes() == copy.read_bytes() == before
+    count = "select count(*) from landed.leads where lead_id = 'N1'"
+    assert _raw(old, count) == [(0,)]
+    with duckdb.connect(str(old.path / "leadline-newer.duckdb")) as newer:
+        assert newer.execute(count).fetchall() == [(1,)]
+    assert old.database.read_bytes() == before
+
+    moved = (old.path / "leadline-newer.duckdb").read_bytes()
+    assert subprocess.run(["sh", "-c", steps], cwd=tmp_path, check=False).returncode != 0
+    assert (old.path / "leadline-newer.duckdb").read_bytes() == moved
+    with open_warehouse(old) as again:  # nothing beside the database misses what was committed since
+        assert again.select(count) == [(0,)]
+
+
+def test_the_page_quotes_the_engine_where_0_1_0_opens_an_upgraded_workspace(new: Workspace) -> None:
+    with duckdb.connect(str(new.database)) as connection, pytest.raises(duckdb.Error) as failed:
+        connection.execute("insert into landed.schema_stamp values ($stamp)", {"stamp": "of 0.1.0"})
+    said = str(failed.value).splitlines()[0].removeprefix("Binder Error: ")
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+    assert f"can't be prepared: {said}. Restore it from a backup or make a new workspace." in page
+    assert "the data are whole" in page
+
+
+def test_a_view_that_is_at_fault_costs_nobody_a_workspace(
+    new: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = warehouse._schema
+    monkeypatch.setattr(warehouse, "_schema", lambda zone: [*made(zone), "create view facts.x as select no"])
+    with pytest.raises(WorkspaceError) as failed, open_warehouse(new):
+        pass
+    assert "The data are whole and as they were" in str(failed.value)
+    assert "install the version that opened it before" in str(failed.value)
+    assert not re.search("new workspace|backup", str(failed.value))
+
+
+@pytest.mark.parametrize(
+    ("failure", "to_do"),
+    [
+        (duckdb.IOException("IO Error: Corrupt database file: wrong checksum"), "bring back a backup"),
+        (duckdb.SerializationException("Serialization Error: Failed to deserialize"), "bring back a backup"),
+        (duckdb.IOException("IO Error: No space left on device"), "make room on its disk"),
+        (duckdb.OutOfMemoryException("Out of Memory Error: failed to pin block"), "raise memory_limit"),
+    ],
+)
+def test_a_file_a_disk_or_a_memory_that_fails_in_an_upgrade_is_told_from_a_fault_of_the_code(
+    old: Workspace, monkeypatch: pytest.MonkeyPatch, failure: duckdb.Error, to_do: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(upgrades, "apply", fail)
+    with pytest.raises(WorkspaceError, match=to_do) as failed, open_warehouse(old):
+        pass
+    assert "The data are whole" not in str(failed.value)
 
 
 def test_without_room_for_the_copy_nothing_is_upgraded(
