@@ -99,7 +99,7 @@ NEW = {
 
 
 @given(texts(), st.dictionaries(st.sampled_from(KEYS), st.booleans(), min_size=1, max_size=3))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_an_edit_changes_its_entries_and_no_other_byte(
     made: tuple[str, list[Entry], str, str, str, str], edits: dict[str, bool]
 ) -> None:

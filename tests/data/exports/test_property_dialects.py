@@ -18,7 +18,6 @@ from tests.data.workbooks import Cell, write_workbook
 
 QUICK = settings(
     max_examples=40,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -22,7 +22,6 @@ from tests.data.example_exports import clear
 
 QUICK = settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=True,
 )

@@ -215,7 +215,6 @@ def _rule(agreed: Charter) -> StoppingRule:
 Alerting.TestCase.settings = settings(
     max_examples=12,
     stateful_step_count=18,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
 test_alerts_obey_their_laws = Alerting.TestCase

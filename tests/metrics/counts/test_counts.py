@@ -28,7 +28,6 @@ from leadline.metrics.sql import read_sql
 
 LAWS = settings(
     max_examples=int(os.environ.get("LEADLINE_COUNT_EXAMPLES", "3")),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=True,
     phases=(Phase.generate,),  # shrinking such an example takes longer than reading it

@@ -126,7 +126,7 @@ def test_states_of_a_week_do_not_depend_on_later_weeks() -> None:
 
 
 @given(st.integers(0, 10_000), st.floats(0.5, 1.9))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_intervals_nest(seed: int, z: float) -> None:
     model = model_of(simulate(FlowSpec(leads_per_week=40), np.random.default_rng(seed)), "close_rate")
     narrow, wide = change_since(model, 60, 100, z=z), change_since(model, 60, 100, z=1.96)
@@ -136,7 +136,7 @@ def test_intervals_nest(seed: int, z: float) -> None:
 
 
 @given(st.integers(0, 10_000), st.permutations(range(4)))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_renaming_segments_changes_no_verdict(seed: int, order: list[int]) -> None:
     leads = simulate(
         FlowSpec(leads_per_week=60, drift=Drift(0.5, 56, channel="organic")), np.random.default_rng(seed)

@@ -141,7 +141,7 @@ cohort_tables = st.integers(0, 2**32 - 1).map(
 
 
 @given(cohort_tables, st.permutations(range(4)))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_order_of_segments_changes_nothing(cohorts: Cohorts, order: list[int]) -> None:
     shuffled = Cohorts(cohorts.entered[order], cohorts.events[order])
     plain, other = baseline_hazards(cohorts, 0, 29), baseline_hazards(shuffled, 0, 29)
@@ -150,7 +150,7 @@ def test_the_order_of_segments_changes_nothing(cohorts: Cohorts, order: list[int
 
 
 @given(cohort_tables)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_an_empty_segment_changes_nothing(cohorts: Cohorts) -> None:
     wider = Cohorts(
         np.append(cohorts.entered, np.zeros((1, cohorts.weeks)), axis=0),
@@ -163,7 +163,7 @@ def test_an_empty_segment_changes_nothing(cohorts: Cohorts) -> None:
 
 
 @given(cohort_tables, st.integers(5, 39))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_table_known_at_a_week_is_a_part_of_the_one_known_later(cohorts: Cohorts, week: int) -> None:
     early, late = cohorts.known_at(week), cohorts.known_at(39)
     assert (early.events <= late.events[:, : week + 1]).all()
