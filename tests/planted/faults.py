@@ -292,7 +292,7 @@ SHOWN = (
         "dashboard/words/codes.py",
         '                "Drifting", "◆", "red",',
         '                "Holding", "◆", "red",',
-        ("tests/dashboard/words/test_verdicts.py",),
+        ("tests/dashboard/words/test_verdicts.py", "tests/dashboard/test_renderings.py"),
     ),
     Fault(
         "small shares lose their decimal",

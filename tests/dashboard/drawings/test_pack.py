@@ -6,7 +6,6 @@ import base64
 import io
 import re
 from functools import cache
-from html.parser import HTMLParser
 
 import pytest
 from PIL import Image
@@ -21,6 +20,7 @@ from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.results import Review
 from tests.dashboard import example_reviews as examples
 from tests.dashboard.pictures import CASES, HEBREW
+from tests.dashboard.read_page import ReadPage
 
 CATALOG = load_catalog(None)
 USUAL = examples.review(
@@ -56,35 +56,10 @@ def packed(review: Review) -> Pack:
     return pack_of(review, CATALOG, workspace_name="Northwind", codes=codes)
 
 
-class _Read(HTMLParser):
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self._hidden = 0
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        self._hidden += tag in ("style", "title")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in ("style", "title")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.words).replace("\u00a0", " ").replace("\u2060", "").split())
-
-
 @pytest.mark.parametrize("name", REVIEWS)
 def test_a_page_fetches_nothing_and_runs_nothing(name: str) -> None:
     written = page_of(name)
-    page = _Read(written)
+    page = ReadPage(written)
     assert {tag for tag, _ in page.tags}.isdisjoint(
         {"script", "link", "iframe", "object", "embed", "a", "form", "base", "svg", "b"}
     )
@@ -104,8 +79,8 @@ def test_a_page_fetches_nothing_and_runs_nothing(name: str) -> None:
     ]
 
 
-def test_a_page_says_all_of_every_workflow_worst_first() -> None:
-    page = _Read(page_of("usual"))
+def test_a_page_opens_with_the_portfolio_and_its_week_and_goes_on_worst_first() -> None:
+    page = ReadPage(page_of("usual"))
     order = [
         page.text.index(f"{name} ")
         for name in ("is drifting. Answers", "Deals end on 3 May", "is holding. 184 %")
@@ -114,19 +89,12 @@ def test_a_page_says_all_of_every_workflow_worst_first() -> None:
     for said in (
         "1 of 4 workflows is drifting (Lead routing agent)",
         "Week of 24–30 Jun 2024, as of 30 Jun 2024",
-        "likely range 22–42 %",
-        "€402k (€255k–540k)",
-        "The data speak 310 to 1 against “no change”",
-        "Close rate below 15 %",
-        "Amounts come in EUR and USD.",
-        "Review K7Q2-M4XT",
-        "4 sources fresh, newest 30 Jun 2024",
     ):
         assert said in page.text, said
 
 
 def test_every_chart_of_a_page_is_there_light_and_dark_with_its_description() -> None:
-    page = _Read(page_of("usual"))
+    page = ReadPage(page_of("usual"))
     pictures = [attributes for tag, attributes in page.tags if tag == "img"]
     assert [each["class"] for each in pictures] == ["light", "dark"] * 4
     for picture in pictures:
@@ -153,7 +121,7 @@ def test_a_page_breaks_before_every_workflow_when_it_is_printed() -> None:
 
 
 def test_hostile_names_are_letters_on_a_page() -> None:
-    page = _Read(page_of("odd"))
+    page = ReadPage(page_of("odd"))
     assert "<b>Bold</b> [click](https://evil.example)" in page.text
     assert "<script>alert(1)</script>" in page.text
     assert HEBREW in page.text

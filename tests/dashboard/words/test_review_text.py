@@ -38,10 +38,6 @@ def test_every_workflow_says_state_headline_and_what_to_do_worst_first() -> None
         assert workflow.owner in text
 
 
-def test_the_state_has_a_shape_and_a_word() -> None:
-    assert "◆ DRIFTING  Lead routing agent" in to_text(examples.review())
-
-
 def test_a_breached_rule_is_told_once_and_a_kept_one_is_not() -> None:
     text = _flat(to_text(examples.review()))
     assert text.count("“divergence” is breached since 5 May 2024") == 1

@@ -1,0 +1,174 @@
+"""What a review says, in every rendering: one table of facts and of the renderings that say each of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+
+from leadline.dashboard.drawings.alert_card_png import card_alt
+from leadline.dashboard.drawings.pack import pack_of
+from leadline.dashboard.drawings.pack_html import html
+from leadline.dashboard.service.review_json import to_contract, to_json
+from leadline.dashboard.words import review_card
+from leadline.dashboard.words.alert_card import card_words
+from leadline.dashboard.words.review_text import to_text
+from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.results import WorkflowReview
+from tests.dashboard import example_reviews as examples
+from tests.dashboard.read_page import ReadPage
+
+CATALOG = load_catalog(None)
+CODE = "K7Q2M4XT"
+CASES: dict[str, WorkflowReview] = {
+    "drifting": examples.drifting(),
+    "too early": examples.too_early(),
+    "a data problem": examples.data_problem(),
+    "holding": examples.holding(),
+}
+
+
+def _page(workflow: WorkflowReview) -> str:
+    card = review_card.card(workflow, CATALOG)
+    return "\n".join((card.badge, card.statement, card.due, card.facts)).replace("\\", "")
+
+
+def _card(workflow: WorkflowReview) -> str:
+    words = card_words(examples.review(workflow), workflow, CATALOG, workspace_name="Northwind", code=CODE)
+    return words.text()
+
+
+def _alternative(workflow: WorkflowReview) -> str:
+    return card_alt(examples.review(workflow), workflow, CATALOG)
+
+
+def _text(workflow: WorkflowReview) -> str:
+    return to_text(examples.review(workflow), CATALOG)
+
+
+def _pack(workflow: WorkflowReview) -> str:
+    codes = {workflow.workflow: CODE}
+    pack = pack_of(examples.review(workflow), CATALOG, workspace_name="Northwind", codes=codes)
+    return ReadPage(html(pack)).text
+
+
+def _json(workflow: WorkflowReview) -> str:
+    return json.dumps(
+        json.loads(to_json(to_contract(examples.review(workflow), CATALOG))), ensure_ascii=False
+    )
+
+
+RENDERINGS: dict[str, Callable[[WorkflowReview], str]] = {
+    "page": _page,
+    "card": _card,
+    "alternative text": _alternative,
+    "text": _text,
+    "pack": _pack,
+    "json": _json,
+}
+EVERYWHERE = frozenset(RENDERINGS)
+READ = EVERYWHERE - {"json"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Words of a case, and exactly the renderings in which they stand letter by letter."""
+
+    case: str
+    words: str
+    stand_in: frozenset[str]
+
+
+def _fact(case: str, words: str, *stand_in: str) -> Fact:
+    return Fact(case, words, frozenset(stand_in))
+
+
+FACTS = (
+    # the state
+    _fact("drifting", ":red-badge[◆ Drifting]", "page"),
+    _fact("drifting", "◆ Drifting", "page", "card", "pack"),
+    _fact("drifting", "Alert card, drifting.", "alternative text"),
+    _fact("drifting", "◆ DRIFTING Lead routing agent", "text"),
+    _fact("drifting", '"verdict": "diverging"', "json"),
+    _fact("too early", ":gray-badge[○ Too early]", "page"),
+    _fact("too early", "○ Too early", "page", "card", "pack"),
+    _fact("too early", "○ TOO EARLY Newsletter personalization", "text"),
+    _fact("too early", '"verdict": "too_early"', "json"),
+    _fact("a data problem", ":orange-badge[✕ Check the data]", "page"),
+    _fact("a data problem", "✕ Check the data", "page", "card", "pack"),
+    _fact("a data problem", "✕ CHECK THE DATA Outreach writer", "text"),
+    _fact("a data problem", '"verdict": "data_problem"', "json"),
+    _fact("holding", ":green-badge[● Holding]", "page"),
+    _fact("holding", "● Holding", "page", "card", "pack"),
+    _fact("holding", "● HOLDING Content studio", "text"),
+    _fact("holding", '"verdict": "aligned"', "json"),
+    # the statement, and the action that goes with it where nothing else says it
+    _fact("drifting", "Lead routing agent is drifting. Answers are 95 % faster; 33 % fewer leads close (22–42 %), "
+          "since the week of 12 February 2024.", *EVERYWHERE),
+    _fact("drifting", "12 February 2024. Agreed action: pause.", "text", "json"),
+    _fact("too early", "It is too early to judge Newsletter personalization. 31 % more e-mails are opened; an answer "
+          "on qualified appointment rate can be expected from 8 September 2024.", *EVERYWHERE),
+    _fact("a data problem", "Check the data of Outreach writer. Deals end on 3 May 2024, eight weeks before the "
+          "leads do.", *EVERYWHERE),
+    _fact("holding", "Content studio is holding. 184 % more assets are published, and asset usage rate keeps its "
+          "level: 2 % more assets are used by sales (−5 % to +9 %).", *EVERYWHERE),
+    # what is due
+    _fact("drifting", "Pause the workflow (Head of Demand Generation): rule “divergence” is breached since 5 May 2024.",
+          *READ),
+    _fact("too early", "Nothing before the checkpoint on 7 Jul 2024.", *READ),
+    _fact("a data problem", "Put the data right (Head of Demand Generation), then look again.", *READ),
+    _fact("holding", "Nothing before the checkpoint on 14 Jul 2024.", *READ),
+    # both changes and the cost, in their order
+    _fact("drifting", ":gray[Response time] 2.8 hours → 8.4 minutes, −95 % (94–96 %) "
+          ":gray[Close rate] 20.1 % → 13.5 %, −33 % (22–42 %) "
+          ":gray[Cost so far] €402k (€255k–540k), 41 leads missed (26–55)", "page"),
+    _fact("drifting", "2.8 hours → 8.4 minutes", "page", "card", "pack"),
+    _fact("drifting", "20.1 % → 13.5 %", "page", "card", "pack"),
+    _fact("drifting", "likely range 22–42 %", "card", "pack"),
+    _fact("drifting", '"relative": -0.33, "low": -0.42, "high": -0.22, "units": 1450', "json"),
+    _fact("drifting", "€402k (€255k–540k)", "page", "card", "text", "pack"),
+    _fact("drifting", "€402k (€255k–540k), 41 leads missed (26–55)", "page", "text", "pack"),
+    _fact("drifting", '"value": 402000.0, "value_low": 255000.0, "value_high": 540000.0, "currency": "EUR"', "json"),
+    _fact("a data problem", "None counted", "card", "pack"),
+    _fact("a data problem", '"cost": null', "json"),
+    _fact("a data problem", "not known yet", "page", "card", "pack"),
+    _fact("a data problem", "Amounts come in EUR and USD.", "text", "pack"),
+    # rules
+    _fact("drifting", ":red[◆] divergence: breached since 5 May 2024 :yellow[◐] close-rate-floor: past its threshold "
+          "since 30 Jun 2024 (14.7 %; threshold 15 %) :gray[Owner] Head of Demand Generation "
+          ":gray[Next checkpoint] 7 Jul 2024", "page"),
+    _fact("drifting", "Verdict “drifting”, then pause", "card", "pack"),
+    _fact("drifting", "divergence: breached since 5 May 2024", "page", "card", "pack"),
+    _fact("drifting", "close-rate-floor: past its threshold since 30 Jun 2024 (14.7 %; threshold 15 %)",
+          "page", "text"),
+    _fact("drifting", "Close rate below 15 %", "pack"),
+    _fact("drifting", '"state": "breached", "since": "2024-05-05", "action": "pause"', "json"),
+    _fact("too early", "divergence: can't be judged, too early to judge", "page", "card", "pack"),
+    _fact("too early", '"state": "no_data", "since": null', "json"),
+    _fact("too early", '"reason": "too early to judge"', "json"),
+    _fact("a data problem", "divergence: can't be judged, deals are stale", "page", "card", "pack"),
+    _fact("holding", "usage-floor: kept (41.8 %; threshold 33 %)", "page", "card", "pack"),
+    # why, how fresh, and under which code
+    _fact("drifting", "The data speak 310 to 1 against “no change”; the limit is 150 to 1", "pack"),
+    _fact("drifting", '"odds": 310.0, "limit": 150.0', "json"),
+    _fact("drifting", "4 sources fresh, newest 30 Jun 2024", "card", "alternative text", "text", "pack"),
+    _fact("drifting", "omplete through 30 Jun 2024", "card", "alternative text", "text", "pack"),
+    _fact("drifting", "Review K7Q2-M4XT", "card", "pack"),
+)  # fmt: skip
+
+
+@cache
+def _rendered(case: str, rendering: str) -> str:
+    """On one line, with plain blanks."""
+    return " ".join(RENDERINGS[rendering](CASES[case]).replace("\u00a0", " ").split())
+
+
+@pytest.mark.parametrize("rendering", RENDERINGS)
+@pytest.mark.parametrize("case", CASES)
+def test_a_rendering_says_exactly_the_facts_that_are_its_own(case: str, rendering: str) -> None:
+    facts = [fact for fact in FACTS if fact.case == case]
+    said = {fact.words for fact in facts if fact.words in _rendered(case, rendering)}
+    assert said == {fact.words for fact in facts if rendering in fact.stand_in}
