@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadline.dashboard.service import file_journal
 from leadline.dashboard.service.file_journal import Change
+from leadline.dashboard.words.codes import open_point_words
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
 from leadline.data.yaml_document import faults_error, read_document, read_file
@@ -70,7 +71,7 @@ def _result(one: _Accepted, version: int, is_new: bool, workspace: Workspace) ->
         "is_new": is_new,
         "signed_by": one.charter.signed.by if one.charter.signed else None,
         "file": str(one.target.relative_to(workspace.path)),
-        "open": list(coverage(one.charter)),
+        "open": [open_point_words(point) for point in coverage(one.charter)],
     }
 
 

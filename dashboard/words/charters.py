@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from leadline.dashboard.words.codes import action_words, rule_state_words
+from leadline.dashboard.words.codes import action_words, open_point_words, rule_state_words
 from leadline.dashboard.words.findings import change_words, fact_words
 from leadline.dashboard.words.formats import (
     counted,
@@ -199,4 +199,4 @@ def open_points(
 ) -> tuple[str, ...]:
     """What is not agreed, or agreed and without data, a sentence each; without a review, only the former."""
     lacking = without_data(charter, catalog, reviewed) if reviewed else ()
-    return (*coverage(charter), *(fact_words(fact) for fact in lacking))
+    return (*map(open_point_words, coverage(charter)), *(fact_words(fact) for fact in lacking))

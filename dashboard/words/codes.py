@@ -18,6 +18,7 @@ from leadline.metrics.verdicts import Verdict
 
 if TYPE_CHECKING:  # words need no database
     from leadline.metrics.agreement.alerts import AlertState
+    from leadline.metrics.agreement.charter import OpenPoint
     from leadline.metrics.agreement.decisions import DecisionKind, OverdueKind
 
 
@@ -240,3 +241,36 @@ def link_words(verdict: LinkVerdict) -> LinkWords:
             return LinkWords("can't be told yet", "–", "Whether {proxy} predicts {outcome} can't be told yet")
         case _:
             assert_never(verdict)
+
+
+def open_point_words(point: OpenPoint) -> str:
+    """What a charter leaves open, as a sentence that names the key."""
+    match point:
+        case "outcomes":
+            return "No outcome is watched, so drift can't be seen: name one under watch.outcomes."
+        case "proxies":
+            return "No proxy is watched, so an outcome stands alone: name one under watch.proxies."
+        case "owner":
+            return "Nobody is accountable: name an owner."
+        case "stopping_rules":
+            return "Nothing stops the workflow: agree on at least one stopping rule."
+        case "checkpoints":
+            return "No checkpoint is set: say how often it is reviewed (checkpoints.every)."
+        case "signed":
+            return "It is not signed: add who signed it and when (signed.by, signed.on)."
+        case "intent.objective":
+            return "The intent does not say what the workflow is for (intent.objective)."
+        case "intent.audience":
+            return "The intent does not say whom it addresses (intent.audience)."
+        case "intent.context":
+            return "The intent does not say in which context it works (intent.context)."
+        case "intent.constraints":
+            return "The intent names no constraint (intent.constraints)."
+        case "cascade.business_objective":
+            return "The cascade has no business objective (cascade.business_objective)."
+        case "cascade.planning_decision":
+            return "The cascade has no planning decision (cascade.planning_decision)."
+        case "cascade.instruction":
+            return "The cascade does not reach an instruction (cascade.instruction)."
+        case _:
+            assert_never(point)

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from importlib import resources
-from typing import TypeVar, cast, get_args
+from typing import Literal, TypeVar, cast, get_args
 
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
@@ -62,6 +62,22 @@ __all__ = [
 
 T = TypeVar("T")
 
+OpenPoint = Literal[
+    "outcomes",
+    "proxies",
+    "owner",
+    "stopping_rules",
+    "checkpoints",
+    "signed",
+    "intent.objective",
+    "intent.audience",
+    "intent.context",
+    "intent.constraints",
+    "cascade.business_objective",
+    "cascade.planning_decision",
+    "cascade.instruction",
+]
+"""what a charter may leave open, each by the key that would say it"""
 KEYS: dict[str, tuple[str, ...]] = {
     "": ("workflow", "name", "owner", "deployed_on", "intent", "cascade", "watch", "stopping_rules",
          "checkpoints", "signed"),
@@ -151,25 +167,25 @@ def parse_charter(text: str, catalog: Mapping[str, Metric], file_name: str) -> C
     return charter
 
 
-def coverage(charter: Charter) -> tuple[str, ...]:
-    """What is not agreed yet, one sentence each; () for a charter that leaves nothing open."""
+def coverage(charter: Charter) -> tuple[OpenPoint, ...]:
+    """What is not agreed yet; () for a charter that leaves nothing open."""
     intent, cascade = charter.intent, charter.cascade or Cascade()
-    open_points = (
-        (charter.outcomes, "No outcome is watched, so drift can't be seen: name one under watch.outcomes."),
-        (charter.proxies, "No proxy is watched, so an outcome stands alone: name one under watch.proxies."),
-        (charter.owner, "Nobody is accountable: name an owner."),
-        (charter.stopping_rules, "Nothing stops the workflow: agree on at least one stopping rule."),
-        (charter.checkpoint_weeks, "No checkpoint is set: say how often it is reviewed (checkpoints.every)."),
-        (charter.signed, "It is not signed: add who signed it and when (signed.by, signed.on)."),
-        (intent.objective, "The intent does not say what the workflow is for (intent.objective)."),
-        (intent.audience, "The intent does not say whom it addresses (intent.audience)."),
-        (intent.context, "The intent does not say in which context it works (intent.context)."),
-        (intent.constraints, "The intent names no constraint (intent.constraints)."),
-        (cascade.business_objective, "The cascade has no business objective (cascade.business_objective)."),
-        (cascade.planning_decision, "The cascade has no planning decision (cascade.planning_decision)."),
-        (cascade.instruction, "The cascade does not reach an instruction (cascade.instruction)."),
-    )
-    return tuple(sentence for agreed, sentence in open_points if not agreed)
+    agreed: dict[OpenPoint, object] = {
+        "outcomes": charter.outcomes,
+        "proxies": charter.proxies,
+        "owner": charter.owner,
+        "stopping_rules": charter.stopping_rules,
+        "checkpoints": charter.checkpoint_weeks,
+        "signed": charter.signed,
+        "intent.objective": intent.objective,
+        "intent.audience": intent.audience,
+        "intent.context": intent.context,
+        "intent.constraints": intent.constraints,
+        "cascade.business_objective": cascade.business_objective,
+        "cascade.planning_decision": cascade.planning_decision,
+        "cascade.instruction": cascade.instruction,
+    }
+    return tuple(point for point, said in agreed.items() if not said)
 
 
 def _charter(top: Section, catalog: Mapping[str, Metric], source: str) -> Charter | None:
