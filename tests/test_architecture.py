@@ -86,7 +86,7 @@ def test_a_planted_circle_is_found(tmp_path: Path) -> None:
 
 HEAVY = ("streamlit", "plotly", "pandas", "duckdb", "matplotlib", "scipy", "sqlglot", "pptx", "click", "yaml")
 BRINGS = {
-    "data.workspace": (),
+    "data.workspace": ("yaml",),
     "metrics.statistics": ("scipy",),
     "dashboard.words": ("duckdb", "scipy", "sqlglot", "yaml"),
     "dashboard.drawings": ("plotly", "duckdb", "matplotlib", "scipy", "sqlglot", "pptx", "yaml"),

@@ -108,16 +108,16 @@ def test_the_process_that_holds_the_workspace_is_named(team: Path, monkeypatch: 
 def test_a_damaged_block_is_found_though_the_database_opens_and_imports_are_listed(team: Path) -> None:
     file = team / DATABASE
     content = file.read_bytes()
-    ran, block = Ran(0, "", ""), len(content)
-    while "The file of the database is damaged" not in said(ran, "workspace"):
+    ran, listed, block = Ran(0, "", ""), Ran(2, "", ""), len(content)
+    # from the end, past blocks that nothing uses and those that hold the list of imports itself
+    while listed.status != 0 or "The file of the database is damaged" not in said(ran, "workspace"):
         block -= BLOCK
         damaged = bytearray(content)
         damaged[block + 100] ^= 0xFF
         file.write_bytes(damaged)
-        ran = run("doctor", workspace=team)
+        ran, listed = run("doctor", workspace=team), run("imports", workspace=team)
     assert ran.status == 2
     assert "leadline restore FILE --replace" in said(ran, "workspace")
-    assert run("imports", workspace=team).status == 0
 
 
 def test_a_folder_that_can_not_be_written_to_is_named(team: Path) -> None:
