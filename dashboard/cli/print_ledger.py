@@ -7,7 +7,7 @@ from typing import Any
 
 from leadline.dashboard.words.alerts import payload_words
 from leadline.dashboard.words.formats import counted, day, one_line, shortened
-from leadline.metrics.agreement.entries import KIND_WORDS
+from leadline.dashboard.words.ledger import kind_words
 
 Json = dict[str, Any]
 _LETTERS = 90
@@ -23,7 +23,7 @@ def rows(listed: list[Json]) -> str:
 def _row(row: Json) -> str:
     about = " ".join(one_line(part) for part in (row["workflow"], row["subject"]) if part)
     said = shortened(one_line(_said(row)), _LETTERS)
-    line = f"{row['sequence']:>5}  {row['at'][:16].replace('T', ' ')}  {KIND_WORDS.get(row['kind'], row['kind'])}"
+    line = f"{row['sequence']:>5}  {row['at'][:16].replace('T', ' ')}  {kind_words(row['kind'])}"
     return f"{line}: {about or 'all workflows'} by {one_line(row['by'])}" + (f" ({said})" if said else "")
 
 
@@ -102,7 +102,7 @@ def failure(each: Json) -> str:
     """One notification that did not reach its channel."""
     again = "it is tried again with the next 'leadline check --notify'" if each["next_at"] else "given up"
     return (
-        f"{KIND_WORDS.get(each['kind'], each['kind'])} ({one_line(each['subject'] or '')}) to {each['channel']} "
+        f"{kind_words(each['kind'])} ({one_line(each['subject'] or '')}) to {each['channel']} "
         f"after {counted(each['attempts'], 'attempt')}: {one_line(each['reason']).rstrip('.')}; {again}."
     )
 

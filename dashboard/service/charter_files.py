@@ -19,7 +19,7 @@ from leadline.data.yaml_document import faults_error, read_document, read_file
 from leadline.data.yaml_splice import flow_text, with_entries
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import coverage, load_charters, parse_charter
-from leadline.metrics.agreement.ledger import charter_history, register_charter
+from leadline.metrics.agreement.charter_versions import charter_history, register_charter
 
 if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse

@@ -22,6 +22,7 @@ from leadline.dashboard.service.review_json import to_contract
 from leadline.dashboard.service.unjudged import with_unjudged
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.findings import source_note
+from leadline.dashboard.words.ledger import broken_words
 from leadline.dashboard.words.previews import restated_sentence
 from leadline.dashboard.words.review_text import to_text
 from leadline.data.counts import store
@@ -34,8 +35,8 @@ from leadline.data.workspace.backup import back_up
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import review as reviews
 from leadline.metrics.agreement.catalog import load_catalog
-from leadline.metrics.agreement.ledger import verify
 from leadline.metrics.agreement.record_review import sync_alerts
+from leadline.metrics.agreement.verification import verify
 from leadline.metrics.restatements import restatements
 from leadline.metrics.results import Review
 from leadline.metrics.verdicts import DATA_PROBLEM
@@ -205,7 +206,7 @@ def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
         "held_to": dict(warehouse.held_to()),
         "workflows": [workflow.workflow for workflow in review.workflows],
         "uncharted": list(review.uncharted),
-        "broken_chain": list(verify(warehouse)),
+        "broken_chain": [broken_words(broken) for broken in verify(warehouse)],
         "undelivered": undelivered(warehouse),
         "unregistered": charter_files.unregistered(warehouse, workspace, load_catalog(workspace)),
         "sources": [to_plain(source) | {"note": source_note(source)} for source in review.data],

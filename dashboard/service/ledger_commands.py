@@ -13,6 +13,7 @@ from leadline.dashboard.service.report import workspace_name
 from leadline.dashboard.service.review_codes import code_of, review_of
 from leadline.dashboard.words.conventions import writing
 from leadline.dashboard.words.findings import fact_words
+from leadline.dashboard.words.ledger import broken_words, failure_words
 from leadline.dashboard.words.notices import notice
 from leadline.data.errors import LeadlineError
 from leadline.data.exports.safe_csv import safe_csv
@@ -32,8 +33,8 @@ from leadline.metrics.agreement.decisions import (
     record_decision,
 )
 from leadline.metrics.agreement.entries import Entry, Kind, entries
-from leadline.metrics.agreement.ledger import verify
 from leadline.metrics.agreement.shown_evidence import Shown, read_evidence
+from leadline.metrics.agreement.verification import verify
 from leadline.metrics.review import review
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def ledger(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
     rows = entries(warehouse)
     yield {
         "rows": [row_as_told(entry) for entry in rows],
-        "broken": list(verify(warehouse, arguments.get("head"))),
+        "broken": [broken_words(broken) for broken in verify(warehouse, arguments.get("head"))],
         "csv": safe_csv(_cells(rows), CSV_COLUMNS) if arguments.get("csv") else "",
     }
 
@@ -277,7 +278,7 @@ def undelivered(warehouse: Warehouse) -> list[Json]:
             "subject": failure.event.subject,
             "channel": failure.channel,
             "attempts": failure.attempts,
-            "reason": failure.reason,
+            "reason": failure_words(failure),
             "last_at": _utc(failure.last_at),
             "next_at": _utc(failure.next_at) if failure.next_at else None,
         }

@@ -20,13 +20,14 @@ from leadline.dashboard.words.formats import (
     one_line,
     shortened,
 )
+from leadline.dashboard.words.ledger import failure_words, kind_words
 from leadline.dashboard.words.review_card import fact
 from leadline.dashboard.words.rules import rule_in_words
 from leadline.dashboard.words.tables import Cell, Table, without_empty_columns
 from leadline.dashboard.words.verdicts import NAME_LETTERS, Catalog, escape_markdown, sentence_case
 from leadline.data.plain_json import from_plain
 from leadline.metrics.agreement.alerts import STATES, Alert
-from leadline.metrics.agreement.entries import KIND_WORDS, Entry
+from leadline.metrics.agreement.entries import Entry
 from leadline.metrics.agreement.outbox import Failure
 from leadline.metrics.charter_terms import harshness
 from leadline.metrics.findings import Fact
@@ -134,7 +135,7 @@ def event_words(entry: Entry) -> str:
     if entry.kind == "decision":
         look = f"; look again on {_day(said('next_checkpoint'))}" if told.get("next_checkpoint") else ""
         return f"decision {entry.subject} {by}: {said('kind')}, because {said('reason')}{look}"
-    return f"{KIND_WORDS.get(entry.kind, one_line(entry.kind))} {by}"
+    return f"{kind_words(entry.kind)} {by}"
 
 
 def payload_words(told: Mapping[str, object]) -> str:
@@ -176,13 +177,13 @@ def failures_table(failures: Sequence[Failure], zone: ZoneInfo) -> Table:
     """One row a notification that did not reach its channel."""
     rows: list[tuple[Cell, ...]] = [
         (
-            sentence_case(KIND_WORDS.get(failure.event.kind, failure.event.kind)),
+            sentence_case(kind_words(failure.event.kind)),
             failure.event.workflow or "",
             failure.channel,
             failure.attempts,
             local(failure.last_at, zone),
             local(failure.next_at, zone) if failure.next_at else "given up",
-            failure.reason,
+            failure_words(failure),
         )
         for failure in failures
     ]

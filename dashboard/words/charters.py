@@ -26,7 +26,7 @@ from leadline.dashboard.words.verdicts import (
 )
 from leadline.metrics.agreement.changes import compare, rule_words
 from leadline.metrics.agreement.charter import coverage
-from leadline.metrics.agreement.ledger import CharterVersion
+from leadline.metrics.agreement.charter_versions import CharterVersion
 from leadline.metrics.agreement.undefined import without_data
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.findings import CharterChange

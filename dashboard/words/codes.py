@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # words need no database
     from leadline.metrics.agreement.alerts import AlertState
     from leadline.metrics.agreement.charter import OpenPoint
     from leadline.metrics.agreement.decisions import DecisionKind, OverdueKind
+    from leadline.metrics.agreement.entries import Kind
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,43 @@ def overdue_words(what: OverdueKind) -> str:
             return "Review"
         case _:
             assert_never(what)
+
+
+def entry_words(kind: Kind) -> str:
+    """What a row of the ledger tells of."""
+    match kind:
+        case "charter":
+            return "charter registered"
+        case "review":
+            return "review as shown"
+        case "alert_raised":
+            return "alert raised"
+        case "alert_worse":
+            return "alert got worse"
+        case "alert_acknowledged":
+            return "alert acknowledged"
+        case "alert_silenced":
+            return "alert silenced"
+        case "alert_resolved":
+            return "alert resolved"
+        case "no_data":
+            return "data can't be judged"
+        case "data_back":
+            return "data can be judged again"
+        case "decision":
+            return "decision"
+        case "review_closed":
+            return "review closed"
+        case "overdue":
+            return "overdue"
+        case "notification_begun":
+            return "notification begun"
+        case "notification_sent":
+            return "notification sent"
+        case "notification_failed":
+            return "notification failed"
+        case _:
+            assert_never(kind)
 
 
 @dataclass(frozen=True)

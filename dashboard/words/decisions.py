@@ -19,6 +19,7 @@ from leadline.dashboard.words.formats import (
     shortened,
     signed_percent,
 )
+from leadline.dashboard.words.ledger import kind_words
 from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
 from leadline.dashboard.words.verdicts import (
     NAME_LETTERS,
@@ -27,7 +28,7 @@ from leadline.dashboard.words.verdicts import (
 )
 from leadline.metrics.agreement.alerts import Alert
 from leadline.metrics.agreement.decisions import Decision, Overdue
-from leadline.metrics.agreement.entries import KIND_WORDS, Entry
+from leadline.metrics.agreement.entries import Entry
 from leadline.metrics.results import Aftermath, WorkflowReview
 
 
@@ -183,7 +184,7 @@ def ledger_table(rows: Sequence[Entry], zone: ZoneInfo, most: int = 40) -> Table
     shown: list[tuple[Cell, ...]] = [
         (
             entry.sequence,
-            sentence_case(KIND_WORDS.get(entry.kind, one_line(entry.kind))),
+            sentence_case(kind_words(entry.kind)),
             entry.workflow or "",
             entry.subject or "",
             local(entry.at, zone),

@@ -1,9 +1,9 @@
 """The ledger: what happened around what was agreed, one row an event, appended and never changed.
 
 Each row's hash is SHA-256 over everything it holds and the hash of the row before it. A row that was changed,
-removed from between others or moved is therefore found and named by `broken_entries`. Rows taken off the end
-leave a shorter ledger that is whole in itself: keep the newest hash elsewhere (in the minutes of the meeting,
-say) and ask for it with `leadline ledger --verify --head HASH`.
+removed from between others or moved is therefore found and named by `verification`. Rows taken off the end leave
+a shorter ledger that is whole in itself: keep the newest hash elsewhere (in the minutes of the meeting, say) and ask
+for it with `leadline ledger --verify --head HASH`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -40,24 +40,6 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-KIND_WORDS: dict[str, str] = {
-    "charter": "charter registered",
-    "review": "review as shown",
-    "alert_raised": "alert raised",
-    "alert_worse": "alert got worse",
-    "alert_acknowledged": "alert acknowledged",
-    "alert_silenced": "alert silenced",
-    "alert_resolved": "alert resolved",
-    "no_data": "data can't be judged",
-    "data_back": "data can be judged again",
-    "decision": "decision",
-    "review_closed": "review closed",
-    "overdue": "overdue",
-    "notification_begun": "notification begun",
-    "notification_sent": "notification sent",
-    "notification_failed": "notification failed",
-}
-
 
 class LedgerError(LeadlineError):
     """What was to be recorded can't be, or what is recorded can't be trusted. One sentence."""
@@ -83,7 +65,7 @@ class Entry:
 
     @cached_property
     def payload(self) -> Mapping[str, Any]:
-        """What the row says, by kind. Empty where the text is no longer JSON (`broken_entries` names it)."""
+        """What the row says, by kind. Empty where the text is no longer JSON (`verification` names the row)."""
         try:
             told = json.loads(self.text)
         except ValueError:
@@ -103,12 +85,6 @@ class Entry:
             self.previous_hash,
         )
         return hashlib.sha256(json.dumps(covered, ensure_ascii=False).encode("utf-8")).hexdigest()
-
-    def named(self) -> str:
-        """'Row 7 (decision on lead-routing, 12 February 2024)'."""
-        about = f" on {self.workflow}" if self.workflow else ""
-        day = f"{self.at.day} {self.at:%B %Y}"
-        return f"Row {self.sequence} ({KIND_WORDS.get(self.kind, self.kind)}{about}, {day})"
 
 
 def now() -> dt.datetime:
@@ -186,44 +162,3 @@ def entries(
 def ledger_version(warehouse: Warehouse) -> int:
     """Grows with every row; what caches of alerts and decisions are keyed by."""
     return int(warehouse.select(read_sql("ledger/version.sql"))[0][0])
-
-
-def broken_entries(rows: Iterable[Entry]) -> tuple[str, ...]:
-    """What no longer is as it was written, one sentence each, naming the row; () where the chain is whole."""
-    chain = tuple(rows)
-    places = _written_places(chain)
-    broken: list[str] = []
-    previous: Entry | None = None
-    in_order = True
-    for entry in chain:
-        expected = previous.sequence + 1 if previous else 1
-        if entry.sequence > expected:
-            gone = f"Row {expected} is" if entry.sequence == expected + 1 else _gone(expected, entry.sequence)
-            broken.append(f"{gone} missing: removed after it was written.")
-        place = places.get(entry.hash)
-        follows = entry.previous_hash == (previous.hash if previous else None)
-        if entry.hash != entry.expected_hash():
-            if place is not None and place != entry.sequence and entry.hash == entry.expected_hash(place):
-                broken.append(f"{entry.named()} stands out of order: it was written as row {place}.")
-            else:
-                broken.append(f"{entry.named()} was changed after it was written.")
-        elif entry.sequence == expected and in_order and not follows:
-            broken.append(f"{entry.named()} does not follow from the row before it: one was exchanged.")
-        in_order = entry.hash == entry.expected_hash()
-        previous = entry
-    return tuple(broken)
-
-
-def _gone(first: int, before: int) -> str:
-    return f"Rows {first} to {before - 1} are"
-
-
-def _written_places(chain: Sequence[Entry]) -> dict[str, int]:
-    """Hash → the place in which the row was written, as the hashes themselves tell it from the first row on."""
-    follows = {entry.previous_hash: entry for entry in chain}
-    places: dict[str, int] = {}
-    at: str | None = None
-    while (entry := follows.pop(at, None)) is not None:
-        places[entry.hash] = len(places) + 1
-        at = entry.hash
-    return places

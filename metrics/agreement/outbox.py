@@ -41,8 +41,8 @@ class Failure:
     event: Entry
     channel: str
     attempts: int
-    reason: str
-    """of the newest attempt"""
+    problem: str
+    """of the newest attempt; '' where it was begun and never ended"""
     last_at: dt.datetime
     next_at: dt.datetime | None
     """not tried again before this moment (UTC, without zone); None: given up"""
@@ -96,9 +96,9 @@ def failures(warehouse: Warehouse, at: dt.datetime | None = None) -> tuple[Failu
     for (number, channel), track in tracks.items():
         if track.is_sent or not _has_failed(track, moment) or number not in by_number:
             continue
-        reason = track.last.payload.get("problem") or "it was begun and never ended"
+        problem = str(track.last.payload.get("problem") or "")
         again = track.last.at + _pause(track.attempts) if track.attempts < MOST_ATTEMPTS else None
-        found.append(Failure(by_number[number], channel, track.attempts, reason, track.last.at, again))
+        found.append(Failure(by_number[number], channel, track.attempts, problem, track.last.at, again))
     return tuple(sorted(found, key=lambda failure: failure.last_at, reverse=True))
 
 

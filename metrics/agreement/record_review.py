@@ -14,10 +14,10 @@ from leadline.data.plain_json import to_plain
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.alerts import ALERT_KINDS, Alert, Severity, fold
 from leadline.metrics.agreement.changes import rule_words
+from leadline.metrics.agreement.charter_versions import all_charters
 from leadline.metrics.agreement.conditions import COST
 from leadline.metrics.agreement.decisions import overdue
 from leadline.metrics.agreement.entries import Entry, Kind, append, entries
-from leadline.metrics.agreement.ledger import all_charters
 from leadline.metrics.agreement.shown_evidence import freeze_workflow
 from leadline.metrics.charter_terms import Action, Charter, StoppingRule, digest, harshness
 from leadline.metrics.findings import Fact, ImportNamed, NoBreachWith, NoBreachWithout, NotBreached

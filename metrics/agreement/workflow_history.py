@@ -17,8 +17,8 @@ from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.changes import Breach, Mark, Version, marks_after_breaches
 from leadline.metrics.agreement.charter import parse_charter
+from leadline.metrics.agreement.charter_versions import all_charters
 from leadline.metrics.agreement.entries import Entry, Kind, entries
-from leadline.metrics.agreement.ledger import all_charters
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.findings import ChangedAfterBreach
 

@@ -23,12 +23,13 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.alerts import Alert, acknowledge, alerts
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import parse_charter
+from leadline.metrics.agreement.charter_versions import register_charter
 from leadline.metrics.agreement.checkpoints import close_review
 from leadline.metrics.agreement.decisions import NewDecision, decisions, record_decision
 from leadline.metrics.agreement.entries import entries
-from leadline.metrics.agreement.ledger import register_charter, verify
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.shown_evidence import read_evidence
+from leadline.metrics.agreement.verification import verify
 from leadline.metrics.results import WorkflowReview
 from leadline.metrics.review import replay, review
 

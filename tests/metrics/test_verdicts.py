@@ -25,6 +25,9 @@ PLANTED = [
      {"metrics/charter_terms.py", WORDED}),
     ("metrics/agreement/decisions.py", 'OverdueKind = Literal["decision",', 'OverdueKind = Literal["cake", "decision",',
      {WORDED}),
+    ("metrics/agreement/entries.py", '    "charter",', '    "lunch",\n    "charter",', {WORDED}),
+    ("metrics/agreement/verification.py", "| MissingHead |", "| Entry | MissingHead |",
+     {"dashboard/words/ledger.py"}),
     ("metrics/findings.py", "    | AsTold\n", "    | ImportNamed\n    | AsTold\n", {"dashboard/words/findings.py"}),
 ]  # fmt: skip
 """file, what stands in it, the same with one code or fact more, the files that the type check then asks for a row"""
@@ -32,6 +35,7 @@ CHECKED = (
     "metrics.verdicts", "metrics.results", "metrics.statistics.linkage", "metrics.rule_states",
     "metrics.charter_terms", "metrics.agreement.alerts", "metrics.agreement.decisions", "dashboard.words.theme",
     "dashboard.words.codes", "dashboard.words.verdicts", "metrics.findings", "dashboard.words.findings",
+    "metrics.agreement.entries", "metrics.agreement.verification", "dashboard.words.ledger",
 )  # fmt: skip
 """the tables and what they are keyed by; all other modules are left out, which saves the most of a minute"""
 

@@ -227,9 +227,9 @@ AGREEMENT = (
     ),
     Fault(
         "a row of the ledger that was exchanged is not found",
-        "metrics/agreement/entries.py",
-        "elif entry.sequence == expected and in_order and not follows:",
-        "elif entry.sequence == expected and in_order and not follows and not previous:",
+        "metrics/agreement/verification.py",
+        "elif row.sequence == expected and in_order and not follows:",
+        "elif row.sequence == expected and in_order and not follows and not previous:",
         ("tests/metrics/agreement/test_ledger_entries.py",),
     ),
 )

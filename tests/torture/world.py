@@ -13,7 +13,8 @@ from typing import Literal, TypeVar
 from leadline.data.landing.land import list_imports
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import open_workspace
-from leadline.metrics.agreement.ledger import charter_history, verify
+from leadline.metrics.agreement.charter_versions import charter_history
+from leadline.metrics.agreement.verification import verify
 
 KEYS = 900
 """leads that exports speak of: few enough for exports to overlap"""

@@ -19,7 +19,7 @@ from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import CharterError
 from leadline.metrics.agreement.changes import text_difference
 from leadline.metrics.agreement.charter import parse_charter
-from leadline.metrics.agreement.ledger import CharterVersion, charter_history
+from leadline.metrics.agreement.charter_versions import CharterVersion, charter_history
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.results import WorkflowReview
 

@@ -11,12 +11,13 @@ from leadline.dashboard.views.decisions import decision_form
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import decisions
 from leadline.dashboard.words.formats import counted, day, local, moment, one_line, shortened
+from leadline.dashboard.words.ledger import broken_words
 from leadline.dashboard.words.tables import csv_text
 from leadline.dashboard.words.verdicts import NAME_LETTERS, display_name, escape_markdown
 from leadline.metrics.agreement.alerts import Alert, alerts
 from leadline.metrics.agreement.decisions import Decision
 from leadline.metrics.agreement.entries import entries
-from leadline.metrics.agreement.ledger import verify
+from leadline.metrics.agreement.verification import verify
 from leadline.metrics.results import Review, WorkflowReview
 
 SHOWN = 30
@@ -127,4 +128,6 @@ def _verified(page: Page) -> None:
             "Every row is as it was written, and none is missing between others.", icon=":material/check:"
         )
         return
-    st.error("\n".join(f"- {escape_markdown(sentence)}" for sentence in broken), icon=":material/error:")
+    st.error(
+        "\n".join(f"- {escape_markdown(broken_words(each))}" for each in broken), icon=":material/error:"
+    )

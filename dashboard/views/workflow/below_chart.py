@@ -12,8 +12,8 @@ from leadline.dashboard.views.page import Page
 from leadline.dashboard.words.formats import one_line
 from leadline.dashboard.words.review_card import currency_of
 from leadline.dashboard.words.verdicts import escape_markdown
+from leadline.metrics.agreement.charter_versions import charter_history
 from leadline.metrics.agreement.decisions import decisions
-from leadline.metrics.agreement.ledger import charter_history
 from leadline.metrics.results import Pair, WorkflowReview
 
 

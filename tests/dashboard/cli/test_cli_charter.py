@@ -19,7 +19,7 @@ from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import open_workspace
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import parse_charter
-from leadline.metrics.agreement.ledger import charter_history
+from leadline.metrics.agreement.charter_versions import charter_history
 from leadline.metrics.charter_terms import Signature
 from tests.dashboard.command_line import assert_one_sentence, run, tree
 from tests.torture.clients import run as run_apart

@@ -13,6 +13,7 @@ import pytest
 
 from leadline.dashboard.service import ledger_commands, notify
 from leadline.dashboard.service.channels import VARIABLE, Channel, notifying
+from leadline.dashboard.words.ledger import failure_words
 from leadline.dashboard.words.notices import notice
 from leadline.data.errors import WorkspaceError
 from leadline.data.landing.land import IngestOptions, land
@@ -24,8 +25,8 @@ from leadline.metrics.agreement import outbox
 from leadline.metrics.agreement.alerts import alerts, silence
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import parse_charter
+from leadline.metrics.agreement.charter_versions import register_charter
 from leadline.metrics.agreement.entries import entries
-from leadline.metrics.agreement.ledger import register_charter
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.findings import AsTold
 from leadline.metrics.results import Finding
@@ -359,7 +360,7 @@ def test_a_delivery_that_never_ended_counts_as_failed(warehouse: Warehouse) -> N
     _raised(warehouse)
     outbox.claim(warehouse, ["a"], SUNDAY, AT)
     later = AT + outbox.GIVEN_UP_AFTER
-    assert [failure.reason for failure in outbox.failures(warehouse, later)] == [
+    assert [failure_words(failure) for failure in outbox.failures(warehouse, later)] == [
         "it was begun and never ended"
     ]
     (again,) = outbox.claim(warehouse, ["a"], SUNDAY, later)

@@ -16,7 +16,7 @@ from leadline.dashboard.words.tables import cell_text
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import parse_charter
-from leadline.metrics.agreement.ledger import CharterVersion, charter_history, register_charter
+from leadline.metrics.agreement.charter_versions import CharterVersion, charter_history, register_charter
 from leadline.metrics.findings import AsTold
 from leadline.metrics.promises import RulePromise
 from leadline.metrics.results import RuleState

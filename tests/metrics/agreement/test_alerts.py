@@ -13,10 +13,11 @@ from leadline.data.plain_json import to_plain
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement import record_review
 from leadline.metrics.agreement.alerts import acknowledge, alerts, find_alert, silence
+from leadline.metrics.agreement.charter_versions import register_charter
 from leadline.metrics.agreement.entries import Entry, LedgerError, entries
-from leadline.metrics.agreement.ledger import register_charter, verify
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.shown_evidence import read_evidence
+from leadline.metrics.agreement.verification import verify
 from leadline.metrics.charter_terms import digest
 from leadline.metrics.findings import StaleSource
 from leadline.metrics.results import Cost, Finding, RuleStateCode, StandingRule

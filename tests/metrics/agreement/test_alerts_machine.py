@@ -21,9 +21,9 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement import record_review
 from leadline.metrics.agreement.alerts import alerts
 from leadline.metrics.agreement.entries import Entry, entries
-from leadline.metrics.agreement.ledger import verify
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.rules import WeekObservation, evaluate_rule
+from leadline.metrics.agreement.verification import verify
 from leadline.metrics.charter_terms import Charter, StoppingRule, digest
 from leadline.metrics.results import RuleState, StandingRule
 from tests.metrics import shown

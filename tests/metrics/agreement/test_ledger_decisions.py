@@ -10,6 +10,7 @@ import pytest
 from leadline.data.errors import LeadlineError
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.alerts import alerts, silence
+from leadline.metrics.agreement.charter_versions import register_charter
 from leadline.metrics.agreement.checkpoints import (
     checkpoints,
     close_review,
@@ -18,10 +19,10 @@ from leadline.metrics.agreement.checkpoints import (
 )
 from leadline.metrics.agreement.decisions import Decision, NewDecision, decisions, overdue, record_decision
 from leadline.metrics.agreement.entries import LedgerError, entries
-from leadline.metrics.agreement.ledger import register_charter, verify
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.rules import evaluate_rule
 from leadline.metrics.agreement.shown_evidence import read_evidence
+from leadline.metrics.agreement.verification import verify
 from leadline.metrics.agreement.workflow_history import first_registered
 from leadline.metrics.results import Review
 from tests.metrics.shown import CHARTER, SUNDAY, TEXT, charter, review, rule, workflow

@@ -12,20 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadline.dashboard.words.ledger import broken_words, kind_words
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import Workspace
+from leadline.metrics.agreement.charter_versions import register_charter
 from leadline.metrics.agreement.entries import (
-    KIND_WORDS,
     KINDS,
     Entry,
     LedgerError,
     append,
-    broken_entries,
     canonical,
     entries,
     ledger_version,
 )
-from leadline.metrics.agreement.ledger import register_charter, verify
+from leadline.metrics.agreement.verification import broken_rows, verify
 from tests.metrics.shown import CHARTER
 
 AT = dt.datetime(2024, 7, 1, 7, 30, 15, 123456)
@@ -36,6 +36,10 @@ def _five(warehouse: Warehouse) -> tuple[Entry, ...]:
         payload = {"reason": f"because {number}", "ß": ["日本", None, 0.1]}
         append(warehouse, "decision", payload, by="Head of Sales", workflow="lead-routing", letter="D", at=AT)
     return entries(warehouse)
+
+
+def _found(warehouse: Warehouse, head: str | None = None) -> tuple[str, ...]:
+    return tuple(map(broken_words, verify(warehouse, head)))
 
 
 def test_rows_count_from_one_and_name_their_own_subject(warehouse: Warehouse) -> None:
@@ -103,8 +107,10 @@ def test_rows_are_picked_by_kind_workflow_and_subject(warehouse: Warehouse) -> N
     assert entries(warehouse, ()) == ()
 
 
-def test_every_kind_has_words() -> None:
-    assert set(KIND_WORDS) == set(KINDS)
+def test_every_kind_has_words_of_its_own_and_one_of_a_later_version_is_its_own_word() -> None:
+    assert len({kind_words(kind) for kind in KINDS}) == len(KINDS)
+    assert kind_words("alert_raised") == "alert raised"
+    assert kind_words("alert_\nsnoozed") == "alert_ snoozed"
 
 
 @pytest.mark.parametrize(
@@ -124,7 +130,7 @@ def test_every_kind_has_words() -> None:
 def test_a_row_changed_later_is_named(warehouse: Warehouse, change: str) -> None:
     _five(warehouse)
     warehouse.execute(f"update agreed.ledger set {change} where sequence = 3")
-    found = verify(warehouse)
+    found = _found(warehouse)
     assert found[0].startswith("Row 3 (")
     assert found[0].endswith("was changed after it was written.")
     assert not any("Row 2" in sentence or "Row 5" in sentence for sentence in found)
@@ -137,24 +143,25 @@ def test_a_change_that_renews_the_rows_own_hash_breaks_the_chain_behind_it(wareh
         "update agreed.ledger set actor = 'Somebody else', hash = $hash where sequence = 3",
         {"hash": forged.expected_hash()},
     )
-    (found,) = verify(warehouse)
-    assert found.startswith("Row 4 (")
-    assert "does not follow from the row before it" in found
+    (found,) = _found(warehouse)
+    assert found == (
+        "Row 4 (decision on lead-routing, 1 July 2024) does not follow from the row before it: one was exchanged."
+    )
 
 
 def test_rows_taken_out_are_named(warehouse: Warehouse) -> None:
     _five(warehouse)
     warehouse.execute("delete from agreed.ledger where sequence = 2")
-    assert verify(warehouse) == ("Row 2 is missing: removed after it was written.",)
+    assert _found(warehouse) == ("Row 2 is missing: removed after it was written.",)
     warehouse.execute("delete from agreed.ledger where sequence in (1, 3)")
-    assert verify(warehouse) == ("Rows 1 to 3 are missing: removed after it was written.",)
+    assert _found(warehouse) == ("Rows 1 to 3 are missing: removed after it was written.",)
 
 
 def test_rows_that_change_places_are_named_with_their_own(warehouse: Warehouse) -> None:
     _five(warehouse)
     for old, new in ((3, 100), (4, 3), (100, 4)):
         warehouse.execute(f"update agreed.ledger set sequence = {new} where sequence = {old}")
-    found = verify(warehouse)
+    found = _found(warehouse)
     assert len(found) == 2
     assert found[0].startswith("Row 3 (")
     assert found[0].endswith("stands out of order: it was written as row 4.")
@@ -166,8 +173,9 @@ def test_rows_taken_off_the_end_are_missed_by_a_hash_that_was_noted(warehouse: W
     warehouse.execute("delete from agreed.ledger where sequence = 5")
     assert verify(warehouse) == ()
     assert verify(warehouse, rows[3].hash.upper()) == ()
-    (found,) = verify(warehouse, rows[4].hash)
-    assert "removed from the end" in found
+    (found,) = _found(warehouse, rows[4].hash)
+    noted = f"No row has the hash {rows[4].hash[:12]}… that was noted down"
+    assert found == f"{noted}: rows were removed from the end."
 
 
 def test_a_charter_version_taken_off_the_end_is_missed_by_the_row_that_tells_of_it(
@@ -180,9 +188,9 @@ def test_a_charter_version_taken_off_the_end_is_missed_by_the_row_that_tells_of_
     assert [entry.payload["version"] for entry in entries(warehouse, ("charter",))] == [1, 2]
     assert verify(warehouse) == ()
     warehouse.execute("delete from agreed.charters where version = 2")
-    (found,) = verify(warehouse)
-    assert found.startswith("Row 2 (charter registered on lead-routing")
-    assert "version 2" in found
+    (found,) = _found(warehouse)
+    assert found.startswith("Row 2 (charter registered on lead-routing, ")
+    assert found.endswith(") tells of version 2 of the charter, which is not kept any more.")
 
 
 def test_the_chain_is_whole_when_the_workspace_is_opened_again(workspace: Workspace) -> None:
@@ -213,7 +221,7 @@ def test_no_field_can_change_unseen(place: int, name: str, value: str) -> None:
         previous = chain[-1].hash if chain else None
         open_row = Entry(number, "decision", "w", "D1", AT, "A", canonical({"n": number}), previous, "")
         chain.append(dataclasses.replace(open_row, hash=open_row.expected_hash()))
-    assert broken_entries(chain) == ()
+    assert broken_rows(chain) == ()
     if getattr(chain[place], name) != value:
         chain[place] = dataclasses.replace(chain[place], **{name: value})
-        assert len(broken_entries(chain)) == 1
+        assert len(broken_rows(chain)) == 1

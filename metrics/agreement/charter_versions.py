@@ -1,8 +1,8 @@
-"""The memory of what was agreed: every version of every charter, and whether all of the ledger is as written.
+"""The memory of what was agreed: every version of every charter.
 
 Each version's hash covers everything that was registered with it and the hash of the version before, so
-that a later change of any of them shows. A row of the ledger (`entries`) tells of each registration, so that
-versions taken off the end of a workflow's history are missed there.
+that a later change of any of them shows (`verification`). A row of the ledger (`entries`) tells of each registration,
+so that versions taken off the end of a workflow's history are missed there.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 
 from leadline.data.errors import CharterError
 from leadline.data.warehouse import Warehouse
-from leadline.metrics.agreement.entries import Entry, append, broken_entries, entries
+from leadline.metrics.agreement.entries import append
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.sql import read_sql
 
@@ -113,49 +112,6 @@ def charter_history(warehouse: Warehouse, workflow: str) -> tuple[CharterVersion
 def all_charters(warehouse: Warehouse) -> tuple[CharterVersion, ...]:
     """Every version of every charter, by workflow and version."""
     return _versions(warehouse.select(read_sql("ledger/charter_versions.sql")))
-
-
-def verify_charters(warehouse: Warehouse) -> tuple[str, ...]:
-    """What no longer is as it was registered, one sentence each; () where every version is intact."""
-    broken: list[str] = []
-    for workflow, chain in groupby(all_charters(warehouse), key=lambda version: version.workflow):
-        previous: CharterVersion | None = None
-        for version in chain:
-            which = f"Version {version.version} of the charter of {workflow}"
-            if version.version != (previous.version + 1 if previous else 1):
-                broken.append(f"{which} has no version right before it: one was removed.")
-            elif version.previous_hash != (previous.content_hash if previous else None):
-                broken.append(
-                    f"{which} does not follow from the version before it: one of the two was changed."
-                )
-            if version.content_hash != version.expected_hash():
-                broken.append(f"{which} was changed after it was registered.")
-            previous = version
-    return tuple(broken)
-
-
-def verify(warehouse: Warehouse, head: str | None = None) -> tuple[str, ...]:
-    """What is no longer as it was written, anywhere, one sentence each naming the row; () where all is whole.
-
-    `head`: a hash that was noted down earlier; a ledger that doesn't hold it has lost rows at its end.
-    """
-    chain = entries(warehouse)
-    broken = [*broken_entries(chain), *verify_charters(warehouse), *_charters_lost(warehouse, chain)]
-    if head is not None and head.strip().lower() not in {entry.hash for entry in chain}:
-        broken.append(
-            f"No row has the hash {head.strip()[:12]}… that was noted down: rows were removed from the end."
-        )
-    return tuple(broken)
-
-
-def _charters_lost(warehouse: Warehouse, chain: Iterable[Entry]) -> list[str]:
-    """Registrations that the ledger tells of and that are no longer kept."""
-    kept = {version.content_hash for version in all_charters(warehouse)}
-    return [
-        f"{entry.named()} tells of version {entry.payload.get('version')} of the charter, which is not kept any more."
-        for entry in chain
-        if entry.kind == "charter" and entry.payload.get("content_hash") not in kept
-    ]
 
 
 def _versions(rows: Iterable[tuple[object, ...]]) -> tuple[CharterVersion, ...]:

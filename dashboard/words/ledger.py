@@ -1,0 +1,74 @@
+"""The ledger's rows by name, and what of it is no longer as it was written, a sentence each."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from leadline.dashboard.words.codes import entry_words
+from leadline.dashboard.words.formats import long_day, one_line
+from leadline.metrics.agreement.charter_versions import CharterVersion
+from leadline.metrics.agreement.entries import KINDS, Entry
+from leadline.metrics.agreement.outbox import Failure
+from leadline.metrics.agreement.verification import (
+    Broken,
+    ChangedRow,
+    ChangedVersion,
+    DetachedRow,
+    DetachedVersion,
+    LostCharter,
+    MissingHead,
+    MissingRows,
+    MovedRow,
+    OrphanedVersion,
+)
+
+HASH_LETTERS = 12
+"""of a hash that was noted down, as many as tell it from others"""
+
+
+def kind_words(kind: str) -> str:
+    """What a row tells of; a kind that this version doesn't know is its own word."""
+    return entry_words(kind) if kind in KINDS else one_line(kind)
+
+
+def failure_words(failure: Failure) -> str:
+    """Why a notification did not reach its channel."""
+    return failure.problem or "it was begun and never ended"
+
+
+def broken_words(broken: Broken) -> str:
+    """One sentence that names the row or the version; names that somebody wrote stand in it unescaped."""
+    match broken:
+        case MissingRows():
+            one = broken.first == broken.last
+            rows = f"Row {broken.first} is" if one else f"Rows {broken.first} to {broken.last} are"
+            return f"{rows} missing: removed after it was written."
+        case MovedRow():
+            return f"{_row(broken.row)} stands out of order: it was written as row {broken.written_as}."
+        case ChangedRow():
+            return f"{_row(broken.row)} was changed after it was written."
+        case DetachedRow():
+            return f"{_row(broken.row)} does not follow from the row before it: one was exchanged."
+        case MissingHead():
+            noted = broken.hash[:HASH_LETTERS]
+            return f"No row has the hash {noted}… that was noted down: rows were removed from the end."
+        case LostCharter():
+            return f"{_row(broken.row)} tells of version {broken.version} of the charter, which is not kept any more."
+        case OrphanedVersion():
+            return f"{_version(broken.version)} has no version right before it: one was removed."
+        case DetachedVersion():
+            return f"{_version(broken.version)} does not follow from the version before it: one of the two was changed."
+        case ChangedVersion():
+            return f"{_version(broken.version)} was changed after it was registered."
+        case _:
+            assert_never(broken)
+
+
+def _row(row: Entry) -> str:
+    """'Row 7 (decision on lead-routing, 12 February 2024)'."""
+    about = f" on {row.workflow}" if row.workflow else ""
+    return f"Row {row.sequence} ({kind_words(row.kind)}{about}, {long_day(row.at.date())})"
+
+
+def _version(version: CharterVersion) -> str:
+    return f"Version {version.version} of the charter of {version.workflow}"
