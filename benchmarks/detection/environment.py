@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".venv-bench"
-PEERS = ROOT / "tests" / "bench" / "peers.txt"
+PEERS = ROOT / "benchmarks" / "peers.txt"
 OURS = ("numpy", "scipy")
 """all that the statistics themselves need"""
 

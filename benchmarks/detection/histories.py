@@ -1,7 +1,8 @@
 """The histories that every method is judged on: their families, seeds, and what was known of them at each look.
 
 All last 120 weeks, the first 52 of which are the baseline; a look is taken at the end of each of the 68 weeks after.
-In a drift family leads that enter from week 58 on are lost to drift; in a drift-free one nothing is to be found.
+In a drift family leads that enter from week 58 on are lost to drift; in a drift-free one nothing is to be found. Deals
+follow from qualified appointments, as in life.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -43,44 +45,46 @@ def _drift(size: float, kind: str = "step", channel: str | None = None) -> Drift
     return Drift(size, ONSET, "ramp" if kind == "ramp" else "step", channel=channel)
 
 
+def _flow(leads_per_week: int, **changed: Any) -> FlowSpec:
+    return FlowSpec(leads_per_week=leads_per_week, weeks=WEEKS, deployed=DEPLOYED, linked=True, **changed)
+
+
 FAMILIES = (
-    Family("none", "no change", lambda v: FlowSpec(leads_per_week=v)),
-    Family("growth", "volume ×3 in 16 weeks", lambda v: FlowSpec(leads_per_week=v, growth=3.0)),
-    Family("shrink", "volume ×0.4 in 16 weeks", lambda v: FlowSpec(leads_per_week=v, growth=0.4)),
-    Family("season", "season ±20 %", lambda v: FlowSpec(leads_per_week=v, season=0.2)),
-    Family("quarter", "quarter ends pull deals", lambda v: FlowSpec(leads_per_week=v, quarter_ends=0.4)),
-    Family("noise_entry", "weekly noise 0.3, by entry", lambda v: FlowSpec(leads_per_week=v, noise=0.3)),
+    Family("none", "no change", lambda v: _flow(v)),
+    Family("growth", "volume ×3 in 16 weeks", lambda v: _flow(v, growth=3.0)),
+    Family("shrink", "volume ×0.4 in 16 weeks", lambda v: _flow(v, growth=0.4)),
+    Family("season", "season ±20 %", lambda v: _flow(v, season=0.2)),
+    Family("quarter", "quarter ends pull deals", lambda v: _flow(v, quarter_ends=0.4)),
+    Family("noise_entry", "weekly noise 0.3, by entry", lambda v: _flow(v, noise=0.3)),
     Family(
         "noise_event",
         "weekly noise 0.3, by event",
-        lambda v: FlowSpec(leads_per_week=v, noise=0.3, noise_on="event"),
+        lambda v: _flow(v, noise=0.3, noise_on="event"),
     ),
-    Family("mix", "mix shifts to the weakest channel", lambda v: FlowSpec(leads_per_week=v, mix_shift=0.4)),
-    Family("slower", "cycle ×1.35 slower", lambda v: FlowSpec(leads_per_week=v, slower=1.35)),
-    Family("drop20", "−20 %", lambda v: FlowSpec(leads_per_week=v, drift=_drift(0.2))),
-    Family("drop35", "−35 %", lambda v: FlowSpec(leads_per_week=v, drift=_drift(0.35))),
-    Family(
-        "ramp40", "ramp to −40 % in 16 weeks", lambda v: FlowSpec(leads_per_week=v, drift=_drift(0.4, "ramp"))
-    ),
+    Family("mix", "mix shifts to the weakest channel", lambda v: _flow(v, mix_shift=0.4)),
+    Family("slower", "cycle ×1.35 slower", lambda v: _flow(v, slower=1.35)),
+    Family("drop20", "−20 %", lambda v: _flow(v, drift=_drift(0.2))),
+    Family("drop35", "−35 %", lambda v: _flow(v, drift=_drift(0.35))),
+    Family("ramp40", "ramp to −40 % in 16 weeks", lambda v: _flow(v, drift=_drift(0.4, "ramp"))),
     Family(
         "segment60",
         "−60 % in one channel (30 % of leads)",
-        lambda v: FlowSpec(leads_per_week=v, drift=_drift(0.6, channel="organic")),
+        lambda v: _flow(v, drift=_drift(0.6, channel="organic")),
     ),
     Family(
         "small60",
         "−60 % in a small channel (15 %)",
-        lambda v: FlowSpec(leads_per_week=v, drift=_drift(0.6, channel="referral")),
+        lambda v: _flow(v, drift=_drift(0.6, channel="referral")),
     ),
     Family(
         "drop35_noise",
         "−35 % under weekly noise 0.3",
-        lambda v: FlowSpec(leads_per_week=v, noise=0.3, drift=_drift(0.35)),
+        lambda v: _flow(v, noise=0.3, drift=_drift(0.35)),
     ),
     Family(
         "drop35_deals",
         "−35 % in deals, appointments as before",
-        lambda v: FlowSpec(leads_per_week=v, drift=_drift(0.35), drifting_outcomes=("close_rate",)),
+        lambda v: _flow(v, drift=_drift(0.35), drifting_outcomes=("close_rate",)),
     ),
 )
 BY_NAME = {family.name: family for family in FAMILIES}

@@ -1,7 +1,8 @@
 """Lead flows with a known truth: what the demo, the tests and the benchmarks are fed with.
 
 A flow is simulated lead by lead, so that cohorts, delays and mixes arise as they do in life: a lead enters on a day
-through a channel, may become a qualified appointment after days and a won deal after weeks. Everything that must not
+through a channel, may become a qualified appointment after days and a won deal after weeks; in a *linked* flow, as in
+life, a deal's chance depends on the appointment, while rates and delays of each are the same. Everything that must not
 fool a monitor (growth, season, quarter ends, a new mix, weekly noise, a slower cycle) and everything that must be
 found (a step, a ramp, one channel) is a field of `FlowSpec`. Only numpy; the same seed gives the same flow.
 """
@@ -20,6 +21,10 @@ Ints = NDArray[np.int64]
 
 NEVER = np.inf
 """the day of an event that does not happen"""
+APPOINTED = 0.8
+"""of the deals of a linked flow, those whose lead has a qualified appointment as well"""
+DELAYS_TOGETHER = 0.6
+"""correlation of the log delays of such a lead's appointment and deal: the deal comes later in 99 of 100"""
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,9 @@ class FlowSpec:
     slower_onset: int = 56
     drift: Drift | None = None
     drifting_outcomes: tuple[str, ...] = field(default=("close_rate", "qualified_appointment_rate"))
+    linked: bool = False
+    """deals follow from appointments; if not, a lead's two outcomes know nothing of each other. A drift of both loses
+    the same leads, so that deals given appointments stay as they were; one of deals alone loses them given both."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +138,10 @@ def simulate(spec: FlowSpec, rng: np.random.Generator) -> Leads:
     weekday = rng.choice(7, size=week.size, p=(0.19, 0.19, 0.18, 0.17, 0.15, 0.06, 0.06))
     day = week * 7.0 + weekday + rng.beta(3.0, 2.6, week.size)
     channel = _channels(spec, week, rng)
-    reached = {outcome.name: _reach(spec, outcome, day, week, channel, rng) for outcome in spec.outcomes}
+    if spec.linked:
+        reached = _reach_linked(spec, day, week, channel, rng)
+    else:
+        reached = {outcome.name: _reach(spec, outcome, day, week, channel, rng) for outcome in spec.outcomes}
     return Leads(spec=spec, day=day, channel=channel, reached=reached)
 
 
@@ -173,21 +184,68 @@ def _channels(spec: FlowSpec, week: Ints, rng: np.random.Generator) -> Ints:
 def _reach(
     spec: FlowSpec, outcome: Outcome, day: Floats, week: Ints, channel: Ints, rng: np.random.Generator
 ) -> Floats:
+    chance = _chance(spec, outcome, week, channel, _quality(spec, rng))
+    normal = rng.standard_normal(day.size)
+    return _when(spec, outcome, day, week, rng.random(day.size) < chance, normal, rng)
+
+
+def _reach_linked(
+    spec: FlowSpec, day: Floats, week: Ints, channel: Ints, rng: np.random.Generator
+) -> dict[str, Floats]:
+    """Both outcomes of each lead from one draw: both, a deal without an appointment, an appointment alone, neither."""
+    by_name = {outcome.name: outcome for outcome in spec.outcomes}
+    if by_name.keys() != {CLOSE.name, QUALIFIED.name}:
+        raise ValueError("a linked flow has qualified appointments and deals")
+    quality = _quality(spec, rng)
+    close, qualified = (
+        _chance(spec, by_name[name], week, channel, quality) for name in (CLOSE.name, QUALIFIED.name)
+    )
+    both = np.clip(APPOINTED * close, np.maximum(close + qualified - 1.0, 0.0), np.minimum(close, qualified))
+    luck = rng.random(day.size)
+    closes = luck < close
+    qualifies = (luck < both) | (~closes & (luck < close + qualified - both))
+    first, own = rng.standard_normal((2, day.size))
+    later = DELAYS_TOGETHER * first + np.sqrt(1.0 - DELAYS_TOGETHER**2) * own
+    return {
+        CLOSE.name: _when(spec, by_name[CLOSE.name], day, week, closes, later, rng),
+        QUALIFIED.name: _when(spec, by_name[QUALIFIED.name], day, week, qualifies, first, rng),
+    }
+
+
+def _quality(spec: FlowSpec, rng: np.random.Generator) -> Floats:
+    """[weeks + 1] how good the leads of each week are, where that varies."""
+    by_entry = spec.noise > 0 and spec.noise_on == "entry"
+    return _weekly_factor(spec, rng) if by_entry else np.ones(spec.weeks + 1)
+
+
+def _chance(spec: FlowSpec, outcome: Outcome, week: Ints, channel: Ints, quality: Floats) -> Floats:
+    """Each lead's chance of an outcome in the end. quality: [weeks + 1]."""
     factor = np.array([c.factor for c in spec.channels])
     share = np.array([c.share for c in spec.channels])
     factor = factor / float((factor * share).sum() / share.sum())
     if outcome.name != CLOSE.name:
         factor = np.sqrt(factor)
-    odds = outcome.rate / (1 - outcome.rate) * np.ones(day.size)
+    odds = outcome.rate / (1 - outcome.rate) * np.ones(week.size)
     odds *= 1.0 + spec.season * np.cos(2 * np.pi * (week / 52.1775 - spec.season_peak))
-    if spec.noise > 0 and spec.noise_on == "entry":
-        odds *= _weekly_factor(spec, rng)[week]
-    probability = np.clip(odds / (1 + odds) * factor[channel], 0.0, 0.95)
+    odds *= quality[week]
+    chance = np.clip(odds / (1 + odds) * factor[channel], 0.0, 0.95)
     if spec.drift is not None and outcome.name in spec.drifting_outcomes:
-        probability *= 1.0 - spec.drift.size * _exposure(spec.drift, spec, week, channel)
-    delay = outcome.median_days * np.exp(outcome.sigma * rng.standard_normal(day.size))
+        chance *= 1.0 - spec.drift.size * _exposure(spec.drift, spec, week, channel)
+    return chance
+
+
+def _when(
+    spec: FlowSpec,
+    outcome: Outcome,
+    day: Floats,
+    week: Ints,
+    happens: NDArray[np.bool_],
+    normal: Floats,
+    rng: np.random.Generator,
+) -> Floats:
+    """The day of each lead's outcome, NEVER where it does not happen. normal: what the delays are made of."""
+    delay = outcome.median_days * np.exp(outcome.sigma * normal)
     delay = np.where(week >= spec.slower_onset, delay * spec.slower, delay)
-    happens = rng.random(day.size) < probability
     when = np.where(happens, day + delay, NEVER)
     if spec.noise > 0 and spec.noise_on == "event":
         when = _postpone(when, spec, rng)

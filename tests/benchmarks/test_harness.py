@@ -42,6 +42,7 @@ def test_the_families_are_those_that_are_promised() -> None:
     assert sum(family.drifts for family in FAMILIES) == 7
     assert len(FAMILIES) == 16
     assert all(family.spec(25).weeks == 120 and family.spec(25).deployed == 52 for family in FAMILIES)
+    assert all(family.spec(25).linked for family in FAMILIES)
     assert {family.spec(25).drift.onset for family in FAMILIES if family.drifts} == {ONSET}  # type: ignore[union-attr]
 
 

@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 
 from leadline.data.samples.build import EXPORTS, build
-from leadline.data.samples.flows import CHANNELS, Drift, FlowSpec, counts, simulate
+from leadline.data.samples.flows import (
+    APPOINTED,
+    CHANNELS,
+    CLOSE,
+    QUALIFIED,
+    Drift,
+    FlowSpec,
+    Leads,
+    Outcome,
+    counts,
+    simulate,
+)
 
 
 def test_the_shipped_samples_are_what_their_generator_writes(tmp_path: Path) -> None:
@@ -71,3 +82,70 @@ def test_growth_multiplies_volume_and_the_same_seed_gives_the_same_flow() -> Non
     assert per_week[80:].mean() == pytest.approx(3 * per_week[:52].mean(), rel=0.03)
     again = simulate(spec, np.random.default_rng(4))
     assert (leads.day == again.day).all()
+
+
+def _many(**changed: object) -> Leads:
+    return simulate(FlowSpec(leads_per_week=1500, linked=True, **changed), np.random.default_rng(3))  # type: ignore[arg-type]
+
+
+def _given(leads: Leads, appointed: bool, weeks: slice) -> float:
+    """Share of the leads with, or without, a qualified appointment that close."""
+    which = np.isfinite(leads.reached[QUALIFIED.name]) == appointed
+    which &= (leads.week >= weeks.start) & (leads.week < weeks.stop)
+    return float(np.isfinite(leads.reached[CLOSE.name])[which].mean())
+
+
+@pytest.mark.parametrize("outcome", [CLOSE, QUALIFIED])
+def test_linked_outcomes_have_the_rates_and_delays_that_they_have_alone(outcome: Outcome) -> None:
+    days = {}
+    for linked in (True, False):
+        leads = simulate(FlowSpec(leads_per_week=1500, linked=linked), np.random.default_rng(3))
+        days[linked] = (leads.reached[outcome.name] - leads.day)[leads.channel == 2]
+    reached = {linked: np.isfinite(delay) for linked, delay in days.items()}
+    assert reached[True].mean() == pytest.approx(reached[False].mean(), abs=0.01)
+    for share in (0.1, 0.5, 0.9):
+        linked, alone = (float(np.quantile(days[each][reached[each]], share)) for each in (True, False))
+        assert linked == pytest.approx(alone, rel=0.04)
+
+
+def test_linked_deals_follow_from_appointments() -> None:
+    leads = _many()
+    closed, appointed = (leads.reached[outcome.name] for outcome in (CLOSE, QUALIFIED))
+    both = np.isfinite(closed) & np.isfinite(appointed)
+    assert both.sum() / np.isfinite(closed).sum() == pytest.approx(APPOINTED, abs=0.01)
+    assert (appointed < closed)[both].mean() > 0.985
+    assert _given(leads, True, BEFORE) > 6 * _given(leads, False, BEFORE)
+
+
+def test_a_drift_of_linked_outcomes_loses_the_same_leads() -> None:
+    leads = _many(drift=Drift(0.35, 58))
+    for outcome in (CLOSE, QUALIFIED):
+        reached = np.isfinite(leads.reached[outcome.name])
+        before, after = (
+            reached[(leads.week >= w.start) & (leads.week < w.stop)].mean() for w in (BEFORE, AFTER)
+        )
+        assert after == pytest.approx(0.65 * before, rel=0.03)
+    assert _given(leads, True, AFTER) == pytest.approx(_given(leads, True, BEFORE), rel=0.03)
+
+
+def test_a_drift_of_linked_deals_alone_loses_them_given_their_appointments() -> None:
+    leads = _many(drift=Drift(0.35, 58), drifting_outcomes=("close_rate",))
+    for appointed in (True, False):
+        lost = _given(leads, appointed, AFTER) / _given(leads, appointed, BEFORE)
+        assert lost == pytest.approx(0.65, abs=0.04)
+    held = np.isfinite(leads.reached[QUALIFIED.name])
+    assert held[leads.week >= 58].mean() == pytest.approx(held[leads.week < 58].mean(), abs=0.01)
+
+
+def test_a_week_of_poor_leads_is_poor_in_both_linked_outcomes() -> None:
+    leads = _many(noise=0.3)
+    rates = [
+        np.bincount(leads.week, np.isfinite(leads.reached[outcome.name])) / np.bincount(leads.week)
+        for outcome in (CLOSE, QUALIFIED)
+    ]
+    assert np.corrcoef(*rates)[0, 1] > 0.9
+
+
+def test_a_flow_of_one_outcome_cannot_be_linked() -> None:
+    with pytest.raises(ValueError, match="has qualified appointments and deals"):
+        _many(outcomes=(CLOSE,))
