@@ -10,6 +10,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+ComparedBy = Literal["response_time", "answered_within_5_minutes", "open_rate", "click_rate", "score"]
+"""how a proxy is counted that tells leads apart"""
 NeededField = Literal["first_response_at", "amount", "deal_link", "appointment_link"]
 """columns and links without which a metric can't be counted"""
 
@@ -289,6 +291,16 @@ class Unpromised:
 
 
 @dataclass(frozen=True)
+class ComparedLeads:
+    """Which leads a link compares with the rest."""
+
+    by: ComparedBy
+    minutes: int | None = None
+    """for answered_within_5_minutes, as the workspace says it"""
+    code: Literal["compared_leads"] = "compared_leads"
+
+
+@dataclass(frozen=True)
 class UntoldLink:
     """Why a proxy can't tell leads apart."""
 
@@ -390,6 +402,7 @@ Fact = (
     | ChangedAfterBreach
     | UncountedMetric
     | Unpromised
+    | ComparedLeads
     | UntoldLink
     | Reversal
     | NotBreached

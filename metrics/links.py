@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
@@ -12,20 +13,14 @@ from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.charter import Charter
 from leadline.metrics.cohorts import Calendar, columns
 from leadline.metrics.columns import NONE, days_since
-from leadline.metrics.findings import UntoldLink
+from leadline.metrics.findings import ComparedBy, ComparedLeads, UntoldLink
 from leadline.metrics.measures import Span
 from leadline.metrics.results import Linkage, LinkPeriod, Odds
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS
 from leadline.metrics.statistics.linkage import NEVER, Link, OddsRatio, Units, judge, link
 
-MEANINGS = {
-    "response_time": "leads answered sooner than the median lead of their week",
-    "answered_within_5_minutes": "leads answered within {minutes} minutes",
-    "open_rate": "leads that opened an e-mail before",
-    "click_rate": "leads that clicked in an e-mail before",
-    "score": "leads with a score above the median of their week",
-}
-"""how a metric is counted → the leads on the side 'yes'; its .sql file in metrics/sql/linkage has the same name"""
+COMPARED: tuple[ComparedBy, ...] = get_args(ComparedBy)
+"""the .sql file in metrics/sql/linkage has the same name"""
 OUTCOMES = ("close_rate", "qualified_appointment_rate")
 """how an outcome of a single lead is counted"""
 SCORE = "score"
@@ -39,7 +34,7 @@ class Linked:
 
     proxy: str
     outcome: str
-    meaning: str
+    meaning: ComparedLeads
     link: Link
 
 
@@ -51,13 +46,14 @@ def links(
     found = []
     for outcome in (catalog[name] for name in charter.outcomes if catalog[name].cohorts in OUTCOMES):
         for name, counted_as, parameters in [*proxies, (SCORE, SCORE, {})]:
-            if counted_as not in MEANINGS:
+            if counted_as not in COMPARED:
                 continue
             values = {**parameters, "workflow": charter.workflow, "outcome": outcome.cohorts}
             units = _units(warehouse, counted_as, values, span.calendar)
             if units.units.size:
                 laid_out = link(units, span.calendar.weeks, outcome.within_weeks + 1)
-                meaning = MEANINGS[counted_as].format(**parameters)
+                minutes = parameters.get("minutes")
+                meaning = ComparedLeads(counted_as, None if minutes is None else int(minutes))
                 found.append(Linked(name, outcome.id, meaning, laid_out))
     return tuple(found)
 

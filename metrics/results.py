@@ -261,8 +261,8 @@ class Linkage:
     """a proxy of the charter, or 'score'"""
     outcome: str
     verdict: LinkVerdict
-    meaning: str
-    """which units are compared: 'leads answered sooner than the median lead of their week'"""
+    meaning: Fact
+    """which units are compared with the rest"""
     baseline: Odds
     now: Odds
     periods: tuple[LinkPeriod, ...]

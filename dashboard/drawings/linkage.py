@@ -86,7 +86,7 @@ def linkage_sentence(found: Linkage, catalog: Catalog) -> str:
     if found.now.value is None and found.baseline.value is None:
         return f"{told}. {fact_words(found.note)}".strip()
     return (
-        f"{told}: at equal age, {one_line(found.meaning)} had {odds_interval(found.baseline)} in the baseline and "
+        f"{told}: at equal age, {fact_words(found.meaning)} had {odds_interval(found.baseline)} in the baseline and "
         f"{odds_interval(found.now)} lately. {fact_words(found.note)}"
     ).strip()
 
@@ -112,7 +112,7 @@ def linkages_table(found: Sequence[Linkage], catalog: Catalog) -> Table:
             odds_interval(one.baseline),
             odds_interval(one.now),
             one.now.units,
-            one_line(one.meaning),
+            fact_words(one.meaning),
         )
         for one in found
     ]

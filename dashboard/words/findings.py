@@ -10,6 +10,7 @@ from leadline.metrics.findings import (
     AsTold,
     ChangedAfterBreach,
     CharterChange,
+    ComparedLeads,
     CurrencyMixed,
     DoubledRows,
     Fact,
@@ -144,6 +145,8 @@ def _sentence(fact: Fact) -> str:
             return f"{fact.label} has no data yet{needs}."
         case Unpromised():
             return _unpromised(fact)
+        case ComparedLeads():
+            return _compared(fact)
         case UntoldLink():
             return _untold(fact)
         case Reversal():
@@ -272,6 +275,22 @@ def _unpromised(fact: Unpromised) -> str:
             return "The baseline has no value to compare with."
         case _:
             assert_never(fact.why)
+
+
+def _compared(fact: ComparedLeads) -> str:
+    match fact.by:
+        case "response_time":
+            return "leads answered sooner than the median lead of their week"
+        case "answered_within_5_minutes":
+            return f"leads answered within {number(fact.minutes)} minutes"
+        case "open_rate":
+            return "leads that opened an e-mail before"
+        case "click_rate":
+            return "leads that clicked in an e-mail before"
+        case "score":
+            return "leads with a score above the median of their week"
+        case _:
+            assert_never(fact.by)
 
 
 def _untold(fact: UntoldLink) -> str:

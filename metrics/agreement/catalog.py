@@ -264,12 +264,12 @@ def _parameters(entry: Section, base: Metric | None) -> dict[str, str | float | 
         wanted = base.parameters[key] if base and key in base.parameters else None
         if re.fullmatch(r"\d{1,9}", written):
             parameters[key] = int(written)
-        elif re.fullmatch(r"\d{1,9}\.\d{1,9}", written):
+        elif not isinstance(wanted, int) and re.fullmatch(r"\d{1,9}\.\d{1,9}", written):
             parameters[key] = float(written)
         elif wanted is None or isinstance(wanted, str):
             parameters[key] = written
         else:
-            value.fault(f"{value.name} is {shown(written)}; write a number such as {wanted}.")
+            value.fault(f"{value.name} is {shown(written)}; write a whole number such as {wanted}.")
     return parameters
 
 

@@ -18,7 +18,7 @@ from leadline.dashboard.drawings.maturing import maturing_chart, maturing_senten
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.cohorts import RateTable
-from leadline.metrics.findings import AsTold
+from leadline.metrics.findings import AsTold, ComparedLeads
 from leadline.metrics.maturing import Maturing, maturing, workflow_maturing
 from leadline.metrics.results import Breakdown, Linkage, LinkPeriod, LinkVerdict, Odds, SegmentPart
 from leadline.metrics.statistics.maturity import Cohorts
@@ -38,7 +38,7 @@ PARTS = (
 )
 BREAKDOWN = Breakdown("close_rate", "channel", examples.SINCE, 0.207, 0.1704, -0.0366, -0.002, -0.0346, PARTS)
 LINK = Linkage(
-    "response_time", "close_rate", "no longer predicts", "leads answered sooner than the median lead of their week",
+    "response_time", "close_rate", "no longer predicts", ComparedLeads("response_time"),
     Odds(1.8, 1.4, 2.3, 2476, 465, 0.51), Odds(1.0, 0.8, 1.3, 1037, 108, 0.52),
     (
         LinkPeriod(dt.date(2023, 10, 2), dt.date(2023, 12, 31), Odds(1.8, 1.2, 2.6, 550, 113, 0.5)),
@@ -230,7 +230,7 @@ def test_hostile_segments_are_shown_as_they_stand(reviewing: Show) -> None:
     told = replace(BREAKDOWN, parts=parts, dimension=examples.HOSTILE, reversal=AsTold(examples.HOSTILE))
     reviewing(
         examples.review(
-            examples.drifting(breakdowns=(told,), linkages=(replace(LINK, meaning=examples.HOSTILE),))
+            examples.drifting(breakdowns=(told,), linkages=(replace(LINK, meaning=AsTold(examples.HOSTILE)),))
         )
     )
     assert_nothing_is_live(opened(PAGE))

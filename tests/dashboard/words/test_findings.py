@@ -18,6 +18,7 @@ from leadline.metrics.findings import (
     AsTold,
     ChangedAfterBreach,
     CharterChange,
+    ComparedLeads,
     CurrencyMixed,
     DoubledRows,
     Fact,
@@ -35,11 +36,13 @@ from leadline.metrics.findings import (
     VolumeGap,
     WeekSpan,
 )
-from leadline.metrics.results import Finding, SourceState
+from leadline.metrics.results import Finding, Linkage, Odds, SourceState
 from tests.dashboard import example_reviews as examples
 
 MAY = dt.date(2026, 5, 4)
 DEALS = ImportNamed(7, "deals.csv")
+ODDS = Odds(1.8, 1.4, 2.3, 2476, 465, 0.51)
+LINK = Linkage("response_time", "close_rate", "predicts", ComparedLeads("response_time"), ODDS, ODDS, ())
 SHARE = MissingValues("amount", "", WeekSpan(MAY, None), 0.18, 0.0, DEALS, "most")
 TOLD: list[tuple[Fact, str]] = [
     (StaleSource("deals", MAY, 12, 2),
@@ -70,6 +73,7 @@ TOLD: list[tuple[Fact, str]] = [
     (FewUnits(1039, 1450), "it rests on 1,039 units, fewer than the 1,450 agreed"),
     (ChangedAfterBreach(MAY, None, "", CharterChange("metric_added", "open_rate", "", "", "open_rate", "tighter")),
      "Changed after the breach of 4 May 2026 (not registered): open_rate is watched now."),
+    (ComparedLeads("answered_within_5_minutes", 15), "leads answered within 15 minutes"),
     (SourceBehind(4, ("nurture", "routing")), "newest entry is 4 days old (late for nurture, routing)"),
 ]  # fmt: skip
 
@@ -111,7 +115,7 @@ def test_no_two_facts_share_a_code() -> None:
 
 def test_a_review_that_was_kept_with_sentences_shows_them_and_keeps_its_hash() -> None:
     kept: dict[str, Any] = to_plain(
-        Shown(examples.AS_OF, examples.AS_OF, examples.drifting(), examples.SOURCES)
+        Shown(examples.AS_OF, examples.AS_OF, examples.drifting(linkages=(LINK,)), examples.SOURCES)
     )
     workflow = kept["workflow"]
     assert {pair["note"] for pair in workflow["pairs"]} == {""}
@@ -123,6 +127,8 @@ def test_a_review_that_was_kept_with_sentences_shows_them_and_keeps_its_hash() -
         "reason": "there is no value",
         "marks": ["Changed after the breach of 3 May 2026."],
     }
+    told = "leads answered within 15 minutes"
+    workflow["linkages"][0]["meaning"] = told
     kept["data"][0]["note"] = "newest entry is 12 days old"
     shown = from_plain(Shown, kept)
     read = shown.workflow
@@ -132,6 +138,7 @@ def test_a_review_that_was_kept_with_sentences_shows_them_and_keeps_its_hash() -
     assert read.pairs[1].note is None
     assert [fact_words(mark) for mark in read.rules[0].marks] == ["Changed after the breach of 3 May 2026."]
     assert fact_words(read.rules[0].reason) == "there is no value"
+    assert read.linkages[0].meaning == AsTold(told)
     assert source_note(shown.data[0]) == "newest entry is 12 days old"
     again = canonical(to_plain(shown)).encode()
     assert hashlib.sha256(again).digest() == hashlib.sha256(canonical(kept).encode()).digest()

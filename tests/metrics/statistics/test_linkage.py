@@ -334,6 +334,8 @@ def test_exports_of_leads_tell_which_proxies_still_predict(
         "score": "never did",
     }
     assert "no longer tells leads apart" in fact_words(_of(linkages, "answered_within_5_minutes").note)
+    minutes = fact_words(_of(linkages, "answered_within_5_minutes").meaning)
+    assert minutes == "leads answered within 5 minutes"
     opens = _of(linkages, "open_rate")
     assert opens.baseline.value == pytest.approx(2.2, rel=0.3)
     assert opens.baseline.share is not None
