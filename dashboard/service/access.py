@@ -17,10 +17,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from leadline.data.documents.values import Value
 from leadline.data.errors import LeadlineError
 from leadline.data.workspace.settings import table_of
 from leadline.data.workspace.workspace import Workspace
-from leadline.data.yaml_document import Value
 
 Act = Literal["land", "undo", "agree", "acknowledge", "silence", "decide", "close"]
 ACTS: tuple[Act, ...] = get_args(Act)

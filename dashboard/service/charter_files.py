@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from leadline.dashboard.service import file_journal
 from leadline.dashboard.service.file_journal import Change
 from leadline.dashboard.words.codes import open_point_words
+from leadline.data.documents.faults import faults_error
+from leadline.data.documents.read import read_document, read_file
+from leadline.data.documents.splice import flow_text, with_entries
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
-from leadline.data.yaml_document import faults_error, read_document, read_file
-from leadline.data.yaml_splice import flow_text, with_entries
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import coverage, load_charters, parse_charter
 from leadline.metrics.agreement.charter_versions import charter_history, register_charter

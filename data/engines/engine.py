@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+from leadline.data.documents.values import Value
 from leadline.data.engines import postgres, spark
 from leadline.data.engines.translate_sql import (
     DIALECTS,
@@ -27,7 +28,6 @@ from leadline.data.engines.translate_sql import (
 from leadline.data.errors import ConnectionLostError, WorkspaceError
 from leadline.data.templates import templates
 from leadline.data.workspace.settings import Settings, table_of
-from leadline.data.yaml_document import Value
 
 if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse

@@ -25,19 +25,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from leadline.data.documents.faults import Faults, nearest
+from leadline.data.documents.read import read_document, read_file
+from leadline.data.documents.values import FLAGS, Section, Value, document_of
 from leadline.data.errors import ExportError
 from leadline.data.exports.recipes import Recipe
 from leadline.data.templates import Template, fold, fold_word, templates
-from leadline.data.yaml_document import (
-    FLAGS,
-    Faults,
-    Section,
-    Value,
-    document_of,
-    nearest,
-    read_document,
-    read_file,
-)
 
 WRITING: dict[str, tuple[str, ...] | None] = {
     "dates": ("dmy", "mdy"),

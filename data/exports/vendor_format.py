@@ -29,11 +29,13 @@ from functools import cache
 from importlib.resources import files
 from itertools import chain
 
+from leadline.data.documents.faults import Faults, listing
+from leadline.data.documents.read import read_shipped
+from leadline.data.documents.values import Section, Value
 from leadline.data.errors import ExportError
 from leadline.data.exports.reasons import SKIPPED
 from leadline.data.exports.recipes import Case, Recipe
 from leadline.data.templates import Template, fold, fold_word, templates, word_table
-from leadline.data.yaml_document import Faults, Section, Value, listing, read_shipped
 
 ENTRIES = (
     "name",

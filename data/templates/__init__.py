@@ -14,7 +14,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, cast, get_args
 
-from leadline.data.yaml_document import Section, Value, read_shipped, shown
+from leadline.data.documents.faults import shown
+from leadline.data.documents.read import read_shipped
+from leadline.data.documents.values import Section, Value
 
 ColumnType = Literal[
     "id",  # identity or reference; text, so that leading zeros stay

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from leadline.data.documents.faults import Faults, charter_error
+from leadline.data.documents.values import Section, Value, document_of
 from leadline.data.errors import WorkspaceError
 from leadline.data.workspace.limits import LIMITS, Limits
 from leadline.data.workspace.locales import DEFAULT, canonical
-from leadline.data.yaml_document import Faults, Section, Value, charter_error, document_of
 
 SETTINGS = "leadline.toml"
 TABLES = ("engine", "access", "notify")

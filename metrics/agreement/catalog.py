@@ -21,17 +21,10 @@ from functools import cache
 from importlib import resources
 from typing import Literal, cast, get_args
 
+from leadline.data.documents.faults import Faults, listing, shown
+from leadline.data.documents.read import read_document, read_file, read_shipped
+from leadline.data.documents.values import Section, Value
 from leadline.data.workspace.workspace import Workspace
-from leadline.data.yaml_document import (
-    Faults,
-    Section,
-    Value,
-    listing,
-    read_document,
-    read_file,
-    read_shipped,
-    shown,
-)
 from leadline.metrics.verdicts import VERDICTS
 
 Kind = Literal["rate", "duration", "volume", "mean", "value"]

@@ -12,18 +12,11 @@ from collections.abc import Callable, Mapping
 from importlib import resources
 from typing import Literal, TypeVar, cast, get_args
 
+from leadline.data.documents.faults import faults_error, listing, nearest, shown
+from leadline.data.documents.read import read_document, read_file
+from leadline.data.documents.values import Section, Value
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
-from leadline.data.yaml_document import (
-    Section,
-    Value,
-    faults_error,
-    listing,
-    nearest,
-    read_document,
-    read_file,
-    shown,
-)
 from leadline.metrics.agreement.catalog import Metric, Role, load_catalog, templates_read
 from leadline.metrics.agreement.conditions import (
     UnclearError,

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from leadline.data.documents.splice import flow_text, scalar_text, with_entries
 from leadline.data.errors import CharterError
-from leadline.data.yaml_splice import flow_text, scalar_text, with_entries
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import KEYS, parse_charter
 from leadline.metrics.charter_terms import Cascade, Charter, StoppingRule

@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import cast, get_args
 
-from leadline.data.yaml_document import listing, nearest, shown
+from leadline.data.documents.faults import listing, nearest, shown
 from leadline.metrics.agreement.catalog import Metric, Unit
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, Comparison, Condition
 from leadline.metrics.verdicts import ALIGNED, AWAITABLE, Verdict

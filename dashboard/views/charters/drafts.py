@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from leadline.data.documents.read import read_document, read_file
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
-from leadline.data.yaml_document import read_document, read_file
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.charter_terms import Charter

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadline.data.documents.read import DEPTH_LIMIT, SIZE_LIMIT
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
-from leadline.data.yaml_document import DEPTH_LIMIT, SIZE_LIMIT
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import (
     KEYS,

@@ -8,9 +8,9 @@ from typing import get_args
 
 import pytest
 
+from leadline.data.documents.read import SIZE_LIMIT
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
-from leadline.data.yaml_document import SIZE_LIMIT
 from leadline.metrics.agreement.catalog import METRICS, extend_catalog, load_catalog
 from leadline.metrics.agreement.charter import KEYS, Action, Charter, coverage, parse_charter
 from leadline.metrics.agreement.conditions import parse_condition

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadline.data.yaml_splice import flow_text, with_entries
+from leadline.data.documents.splice import flow_text, with_entries
 
 KEYS = ("workflow", "owner", "intent", "watch", "stopping_rules", "signed")
 WORDS = st.sampled_from(

@@ -12,8 +12,9 @@ from typing import Any
 
 import yaml
 
+from leadline.data.documents.read import read_document
+from leadline.data.documents.values import Value
 from leadline.data.errors import LeadlineError
-from leadline.data.yaml_document import Value, read_document
 
 _PLAIN = re.compile(r"[A-Za-zÀ-ɏ0-9](?:[A-Za-zÀ-ɏ0-9 ._/%€£+()–—<>=;&'!?-]*[A-Za-zÀ-ɏ0-9.%)!?])?")
 _KEPT_IN_FLOW = re.compile(r"[^\[\]{},?]*")
