@@ -24,7 +24,7 @@ from pathlib import Path
 import duckdb
 
 from leadline.data.errors import WorkspaceError
-from leadline.data.sql import compose, names, quote, read_sql
+from leadline.data.sql import compose, own_tables, quote, read_sql
 from leadline.data.templates import templates
 from leadline.data.templates.tables import sql_type
 
@@ -200,12 +200,7 @@ def _missing_columns(tables: Mapping[str, frozenset[str]]) -> list[tuple[str, st
 
 def _unknown(tables: Mapping[str, frozenset[str]]) -> list[str]:
     """Tables and columns of landed rows that this Leadline has no use for, in words."""
-    own = {
-        name
-        for file in names("schema")
-        for name in re.findall(r"create table if not exists (\S+)", read_sql(file))
-    }
-    known = own | {f"landed.{name}" for name in templates()}
+    known = own_tables() | {f"landed.{name}" for name in templates()}
     return [
         *(f"table {table}" for table in sorted(tables) if table.startswith("landed.") and table not in known),
         *(

@@ -58,9 +58,7 @@ class Value:
     @property
     def is_empty(self) -> bool:
         """Nothing was written after the colon."""
-        return (
-            isinstance(self.node, yaml.ScalarNode) and self.node.style is None and self.node.value in _NULLS
-        )
+        return isinstance(self.node, yaml.ScalarNode) and not self.node.style and self.node.value in _NULLS
 
     def fault(self, message: str) -> None:
         self.faults.add(self.line, message)

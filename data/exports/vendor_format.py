@@ -275,9 +275,7 @@ def _values(section: Section, template: Template) -> dict[str, dict[str, str]]:
         for meaning, theirs in words.items():
             if column.words and meaning not in column.words.values():
                 theirs.fault(f"{ours} knows no {meaning!r}")
-        values[ours] = word_table(
-            {meaning: [word.text() for word in theirs.items("a list")] for meaning, theirs in words.items()}
-        )
+        values[ours] = word_table(words)
     return values
 
 

@@ -47,11 +47,11 @@ def undo(warehouse: Warehouse, import_id: int) -> ImportRecord:
 
 def _forget(session: Session, import_id: int, template: str) -> None:
     """Removes an import's rows, and lets later imports of the same keys stand as if it had not come before them."""
-    known = templates()[template]
-    key = [quote(name) for name in known.key]
+    key = [quote(name) for name in templates()[template].key]
     parts = {
         "table": quote(template),
         "key": ", ".join(key),
+        "version_key": ", ".join(f"version.{name}" for name in key),
     }
     both = {"import_id": import_id, "template": template}
     session.execute(compose("landing/later_keys.sql", **parts), both)

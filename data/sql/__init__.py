@@ -6,6 +6,7 @@ template's table), the file says `{name}` and `compose` puts a quoted identifier
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -21,6 +22,13 @@ def names(folder: str) -> tuple[str, ...]:
     """Names of the .sql files of a folder, sorted: 'checks/assets.sql', …"""
     found = (entry.name for entry in files(__package__).joinpath(folder).iterdir())
     return tuple(f"{folder}/{name}" for name in sorted(found) if name.endswith(".sql"))
+
+
+@cache
+def own_tables() -> frozenset[str]:
+    """Tables of `schema/`, made for every workspace whatever the templates are: 'landed.imports', …"""
+    made = re.compile(r"create table if not exists (\S+)")
+    return frozenset(table for file in names("schema") for table in made.findall(read_sql(file)))
 
 
 def quote(identifier: str) -> str:

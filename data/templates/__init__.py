@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Literal, cast, get_args
 
-from leadline.data.documents.faults import shown
+from leadline.data.documents.faults import faults_error, listing, shown
 from leadline.data.documents.read import read_shipped
 from leadline.data.documents.values import Section, Value
+from leadline.data.sql import own_tables
 
 ColumnType = Literal[
     "id",  # identity or reference; text, so that leading zeros stay
@@ -49,8 +50,8 @@ ENTRIES = (
 NEEDED = ("template", "one", "key", "moment", "columns")
 TIMES = ("changed_at", "moment", "events", "in_the_past")
 """entries that name columns of times"""
-RESERVED = ("modified_at", "known_at", "attributes", "import_id", "line")
-"""columns that every table has besides"""
+RESERVED = ("modified_at", "known_at", "attributes", "import_id", "line", "record", "unread")
+"""columns that every table, or every row on its way there, has besides"""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 COLUMN_ENTRIES = ("type", "required", "also", "words", "helper", "needed_elsewhere")
 
@@ -168,7 +169,9 @@ def templates() -> dict[str, Template]:
     )
     known = tuple(entry.name.removesuffix(".yaml") for entry in found)
     read = (_template(entry.read_text(encoding="utf-8"), entry.name, known) for entry in found)
-    return {template.name: template for template in read}
+    made = {template.name: template for template in read}
+    _check_links(made)
+    return made
 
 
 def _template(text: str, file_name: str, known: tuple[str, ...]) -> Template:
@@ -198,6 +201,8 @@ def _template(text: str, file_name: str, known: tuple[str, ...]) -> Template:
         row_words=_names(said, "row_words"),
     )
     _check_names(said, columns, template, file_name, known)
+    _check_identity(said, template)
+    _check_words(said, columns, template)
     faults.raise_if_any()
     return template
 
@@ -210,6 +215,11 @@ def _check_names(
         said.faults.add(
             said.line_of("template"),
             f"template is {shown(template.name)}; write the file's name, in small letters, digits and _.",
+        )
+    if template.name.startswith("current_") or f"landed.{template.name}" in own_tables():
+        said.faults.add(
+            said.line_of("template"),
+            f"{template.name} is the name of a table of ours, or could be; give the file and template another.",
         )
     for name, value in columns.values.items():
         if not _NAME.fullmatch(name) or name in RESERVED:
@@ -244,6 +254,52 @@ def _check_names(
             )
 
 
+def _check_identity(said: Section, template: Template) -> None:
+    """Adds a fault where rows can't be told apart, dated or called anything."""
+    for entry, names in (("key", template.key), ("moment", template.moment), ("one", template.one)):
+        if not names and said.get(entry) is not None:
+            said.faults.add(said.line_of(entry), f"{entry} is empty.")
+    first = template.column(template.key[0]) if template.key else None
+    if first is not None and first.required != "value":
+        said.faults.add(
+            said.line_of("key"),
+            f"key begins with {first.name}, which is not required: value; a row needs it.",
+        )
+    for name in template.links:
+        if (column := template.column(name)) is not None and column.type != "id":
+            said.faults.add(said.line_of("links"), f"links names {name}, which is not of the type id.")
+
+
+def _check_words(said: Section, columns: Section, template: Template) -> None:
+    """Adds a fault for every word that could never be met, or means two things."""
+    for word in template.row_words:
+        if word != fold(word) or " " in word:
+            said.faults.add(
+                said.line_of("row_words"),
+                f"row_words has {shown(word)}, which begins no word of a heading; write small letters, no blanks.",
+            )
+    taken = {fold(column.name): column.name for column in template.columns}
+    for column in (column for column in template.columns if column is not MODIFIED):
+        for heading in column.also:
+            if (other := taken.setdefault(heading, column.name)) != column.name and other != MODIFIED.name:
+                columns.values[column.name].fault(
+                    f"{column.name} comes under {shown(heading)}, which is a heading of {other}."
+                )
+
+
+def _check_links(made: dict[str, Template]) -> None:
+    """Raises CharterError where a link leads to rows that one column does not identify: facts would be doubled."""
+    faults = tuple(
+        f"{template.name}.yaml: {column} leads to {target}, whose rows are told apart by {listing(key, 'and')}; "
+        "a link leads to a template whose key is one column."
+        for template in made.values()
+        for column, target in template.links.items()
+        if len(key := made[target].key) != 1
+    )
+    if faults:
+        raise faults_error("the templates", faults)
+
+
 def _names(said: Section, entry: str) -> tuple[str, ...]:
     return tuple(name.text() for name in said.items(entry, "a list of names"))
 
@@ -256,19 +312,15 @@ def _column(name: str, value: Value) -> Column:
         value.fault(
             f"{name} has the type {shown(kind)} and is required {shown(required)}; one of them is not known."
         )
-    if kind == "choice" and words is None:
+    meanings = word_table(words.values if words else {})
+    if kind == "choice" and not meanings:
         value.fault(f"{name} is a choice without words; write under words what it can be.")
     return Column(
         name=name,
         type=cast(ColumnType, kind),
         required=cast(Required, required),
         also=tuple(fold(other) for other in _names(said, "also")),
-        words=word_table(
-            {
-                ours: [word.text() for word in theirs.items("words")]
-                for ours, theirs in (words.values.items() if words else ())
-            }
-        ),
+        words=meanings,
         helper=_flag(said, "helper"),
         needed_elsewhere=_flag(said, "needed_elsewhere"),
     )
@@ -279,12 +331,13 @@ def _flag(said: Section, entry: str) -> bool:
     return value.flag() if value is not None else False
 
 
-def word_table(words: dict[str, Iterable[str]]) -> dict[str, str]:
-    """{'won': ['Closed Won', …]} -> {'closed won': 'won', 'won': 'won', …}"""
-    table = {}
+def word_table(words: Mapping[str, Value]) -> dict[str, str]:
+    """{'won': ['Closed Won', …]} -> {'closed won': 'won', 'won': 'won', …}; a word of two meanings is a fault."""
+    table: dict[str, str] = {}
     for ours, theirs in words.items():
-        for word in (ours, *theirs):
-            table[fold_word(word)] = ours
+        for word in (ours, *(word.text() for word in theirs.items("a list of words"))):
+            if (other := table.setdefault(fold_word(word), ours)) != ours:
+                theirs.fault(f"{shown(word)} would mean {other} and {ours}; keep one of them.")
     return table
 
 

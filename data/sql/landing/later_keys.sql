@@ -4,7 +4,7 @@ with entries as (
     select {key}, import_id
     from landed.{table}
     union all
-    select {key}, sighting.import_id
+    select {version_key}, sighting.import_id
     from landed.sightings as sighting
     inner join landed.{table} as version
         on sighting.of_import = version.import_id and sighting.of_line = version.line

@@ -1,5 +1,5 @@
 -- and which entries say what was known already
 insert into landed.sightings
-select $template as template, said_by, said_on, standing_by, standing_on, said_at
+select $template as template, _said_by, _said_on, _standing_by, _standing_on, _said_at
 from refolded
-where not is_version
+where not _is_version

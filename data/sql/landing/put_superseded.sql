@@ -2,8 +2,8 @@
 insert into landed.superseded
 select
     $template as template,
-    case when is_timely then standing_by else said_by end as import_id,
-    case when is_timely then standing_on else said_on end as line,
-    said_by as by_import
+    case when _is_timely then _standing_by else _said_by end as import_id,
+    case when _is_timely then _standing_on else _said_on end as line,
+    _said_by as by_import
 from refolded
-where is_version and (not is_timely or standing_by is not null)
+where _is_version and (not _is_timely or _standing_by is not null)

@@ -1,9 +1,9 @@
 -- one row an entry (a version or a sighting) of those keys by any other import, and what it is without this one:
--- is_version (says something new), is_applied (was not out of date when it came), and for a sighting of which version.
--- The same fold as landing makes, import by import.
+-- _is_version (says something new), _is_timely (was not out of date when it came), and for a sighting of which version.
+-- The same fold as landing makes, import by import. Names that begin with _ are no column of any template.
 create or replace temp table refolded as
 with entries as (
-    select version.*, version.import_id as said_by, version.line as said_on, version.known_at as said_at
+    select version.*, version.import_id as _said_by, version.line as _said_on, version.known_at as _said_at
     from landed.{table} as version
     semi join later_keys on {same_key}
     union all
@@ -16,35 +16,35 @@ with entries as (
 ),
 
 others as (
-    select *, row({columns}, attributes::varchar)::varchar as content, row({key})::varchar as key_value
+    select *, row({columns}, attributes::varchar)::varchar as _content, row({key})::varchar as _key_value
     from entries
-    where said_by <> $import_id
+    where _said_by <> $import_id
 ),
 
 dated as (
     select
         *,
-        said_at >= coalesce(max(said_at) over earlier, said_at) as is_timely
+        _said_at >= coalesce(max(_said_at) over earlier, _said_at) as _is_timely
     from others
-    window earlier as (partition by key_value order by said_by rows between unbounded preceding and 1 preceding)
+    window earlier as (partition by _key_value order by _said_by rows between unbounded preceding and 1 preceding)
 ),
 
 compared as (
     select
         *,
-        last_value(case when is_timely then content end ignore nulls) over earlier as standing_content
+        last_value(case when _is_timely then _content end ignore nulls) over earlier as _standing_content
     from dated
-    window earlier as (partition by key_value order by said_by rows between unbounded preceding and 1 preceding)
+    window earlier as (partition by _key_value order by _said_by rows between unbounded preceding and 1 preceding)
 ),
 
 judged as (
-    select *, content is distinct from standing_content as is_version
+    select *, _content is distinct from _standing_content as _is_version
     from compared
 )
 
 select
     *,
-    last_value(case when is_timely and is_version then said_by end ignore nulls) over earlier as standing_by,
-    last_value(case when is_timely and is_version then said_on end ignore nulls) over earlier as standing_on
+    last_value(case when _is_timely and _is_version then _said_by end ignore nulls) over earlier as _standing_by,
+    last_value(case when _is_timely and _is_version then _said_on end ignore nulls) over earlier as _standing_on
 from judged
-window earlier as (partition by key_value order by said_by rows between unbounded preceding and 1 preceding)
+window earlier as (partition by _key_value order by _said_by rows between unbounded preceding and 1 preceding)
