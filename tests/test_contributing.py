@@ -13,12 +13,22 @@ from pathlib import Path
 
 import pytest
 
+from leadline.dashboard.service.new_workspace import make_workspace
+
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 BLOCK = re.compile(
     r"^ *```\w+ (file|append|insert|replace)=(\S+)(?: (?:before|line)=([^\n]+))?\n(.*?)^ *```",
     re.DOTALL | re.MULTILINE,
 )
+COMMANDS = """
+import json, shlex, sys
+from click.testing import CliRunner
+from leadline.dashboard.cli.main import main
+ran = [CliRunner().invoke(main, shlex.split(command)) for command in sys.argv[1:]]
+refused = [one.output for one in ran if one.exit_code == 2 or not isinstance(one.exception, SystemExit | None)]
+sys.exit("".join(refused)) if refused else print(json.dumps([one.stdout for one in ran]))
+"""
 
 
 class Copy:
@@ -29,7 +39,8 @@ class Copy:
         self.package = folder / "leadline"
         shutil.copytree(ROOT / "door", self.package)
         for name in ("data", "metrics", "dashboard"):
-            shutil.copytree(ROOT / name, self.package / name, ignore=shutil.ignore_patterns("__pycache__"))
+            # what is compiled comes along, but for what somebody is writing just now
+            shutil.copytree(ROOT / name, self.package / name, ignore=shutil.ignore_patterns("*.pyc.*"))
 
     def follow(self, recipe: str) -> list[str]:
         """Does what the recipe's blocks say; the files it wrote."""
@@ -65,9 +76,11 @@ class Copy:
             check=False,
         )
 
-    def leadline(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """`leadline …` of the copy."""
-        return self.run("-c", "from leadline.dashboard.cli.main import main; main()", *arguments)
+    def leadline(self, *commands: str) -> list[str]:
+        """`leadline …` of the copy, one command after the other in one process; what each prints. None is refused."""
+        ran = self.run("-c", COMMANDS, *commands)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return list(json.loads(ran.stdout))
 
 
 @pytest.fixture
@@ -77,7 +90,6 @@ def copy(tmp_path: Path) -> Copy:
 
 def test_the_recipe_for_a_metric_makes_one_that_a_charter_can_watch(copy: Copy) -> None:
     copy.follow("Add a metric")
-    copy.leadline("init", "team")
     (copy.folder / "conversations.csv").write_text(
         "conversation_id,held_at,workflow,text\n"
         + "".join(f"c{n},2024-{1 + n // 28:02}-{1 + n % 28:02},support,words\n" for n in range(300))
@@ -90,12 +102,13 @@ def test_the_recipe_for_a_metric_makes_one_that_a_charter_can_watch(copy: Copy) 
         "workflow: support\nname: Support\nowner: Support lead\ndeployed_on: 2024-08-01\n"
         "watch: {proxies: [conversation_volume], outcomes: [close_rate]}\n"
     )
-    landed = copy.leadline("ingest", "-w", "team", "conversations.csv", "leads.csv")
-    assert landed.returncode == 0, landed.stdout + landed.stderr
-    agreed = copy.leadline("charter", "-w", "team", "charter.yaml")
-    assert agreed.returncode == 0, agreed.stderr
-    checked = copy.leadline("check", "-w", "team", "--as-of", "2024-11-20", "--json")
-    (pair,) = json.loads(checked.stdout)["workflows"][0]["pairs"]
+    *_, checked = copy.leadline(
+        "init team",
+        "ingest -w team conversations.csv leads.csv",
+        "charter -w team charter.yaml",
+        "check -w team --as-of 2024-11-20 --json",
+    )
+    (pair,) = json.loads(checked)["workflows"][0]["pairs"]
     assert pair["proxy"] == "conversation_volume"
     assert pair["proxy_change"]["units"] > 50
 
@@ -171,38 +184,39 @@ def test_the_recipe_for_a_template_makes_one_that_lands_is_counted_follows_is_un
         "(50, 51)", "(120, 121)", "(70, 71)", "Compared(questions=2, astray=())",
     ], counted.stderr  # fmt: skip
 
-    copy.leadline("init", "team")
     (copy.folder / "charter.yaml").write_text(
         "workflow: support\nname: Support\nowner: Support lead\ndeployed_on: 2024-08-01\n"
         "watch: {proxies: [call_volume], outcomes: [close_rate]}\n"
     )
-    landed = copy.leadline("ingest", "-w", "team", "calls.csv", "leads.csv", "ahead.csv", "--json")
-    reports = json.loads(landed.stdout)["files"]
+    _, landed, _, checked, text = copy.leadline(
+        "init team",
+        "ingest -w team calls.csv leads.csv ahead.csv --json",
+        "charter -w team charter.yaml",
+        "check -w team --as-of 2024-11-20 --json",
+        "check -w team --as-of 2024-11-20",
+    )
+    reports = json.loads(landed)["files"]
     assert [(one["template"], one["rows"]["new"]) for one in reports] == [
         ("calls", 300), ("leads", 300), ("calls", 0),
     ]  # fmt: skip
     assert reports[2]["reasons"][0]["reason"] == "future_date"
-    agreed = copy.leadline("charter", "-w", "team", "charter.yaml")
-    assert agreed.returncode == 0, agreed.stderr
-    review = json.loads(copy.leadline("check", "-w", "team", "--as-of", "2024-11-20", "--json").stdout)
+    review = json.loads(checked)
     (pair,) = review["workflows"][0]["pairs"]
     assert pair["proxy"] == "call_volume"
     assert pair["proxy_change"]["units"] > 50
     assert "calls" in [one["source"] for one in review["data"] if one["newest"]]
-    text = copy.leadline("check", "-w", "team", "--as-of", "2024-11-20").stdout
     assert "No calls" not in text
     assert "calls missing" not in text
 
 
 def test_the_recipe_for_an_export_makes_one_that_lands(copy: Copy) -> None:
     copy.follow("Add a vendor's export")
-    copy.leadline("init", "team")
     (copy.folder / "deals.csv").write_text(
         "Northwind Deal Ref,Opened On,Settled On,Result,Contact\n"
         "007,2024-03-01,2024-04-20,Signed,Jo\n008,2024-03-02,,In talks,Al\n"
     )
-    landed = copy.leadline("ingest", "-w", "team", "deals.csv", "--json")
-    (report,) = json.loads(landed.stdout)["files"]
+    _, landed = copy.leadline("init team", "ingest -w team deals.csv --json")
+    (report,) = json.loads(landed)["files"]
     assert (report["state"], report["template"], report["rows"]["new"]) == ("landed", "deals", 2)
     assert report["source"] == "Northwind CRM deals"
 
@@ -226,7 +240,7 @@ def test_the_recipe_for_a_verdict_satisfies_the_type_check(copy: Copy) -> None:
 
 def test_the_recipe_for_a_page_makes_one_that_opens(copy: Copy) -> None:
     copy.follow("Add a page")
-    copy.leadline("init", "team")
+    make_workspace(copy.folder / "team")
     script = """
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("leadline/dashboard/app.py", default_timeout=60).run()
