@@ -7,6 +7,7 @@ than noise, immaturity, mix, season or a broken export?
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -160,7 +161,7 @@ def _sources(study: Study, days: Days, as_of: dt.date) -> Sources:
 
 
 def _until(days: list[dt.date], as_of: dt.date) -> list[dt.date]:
-    return [day for day in days if day <= as_of]
+    return days[: bisect_right(days, as_of)]
 
 
 def _data(
@@ -168,9 +169,8 @@ def _data(
 ) -> tuple[SourceState, ...]:
     """One line a source, over all workflows: the newest day, and whether it is late anywhere."""
     landed = sorted({source for source, _ in days})
-    wanted = {
-        source for study in studies for source, state in _sources(study, days, as_of).items() if state is None
-    }
+    rests_on = [(study.charter.workflow, _sources(study, days, as_of)) for study in studies]
+    wanted = {source for _, sources in rests_on for source, state in sources.items() if state is None}
     lines = []
     for source in sorted({*landed, *wanted}):
         known = sorted(
@@ -180,9 +180,9 @@ def _data(
             lines.append(SourceState(source, None, "empty"))
             continue
         late = [
-            study.charter.workflow
-            for study in studies
-            if (state := _sources(study, days, as_of).get(source)) is not None and state.late
+            workflow
+            for workflow, sources in rests_on
+            if (state := sources.get(source)) is not None and state.late
         ]
         overall = freshness(known, as_of)
         note = None

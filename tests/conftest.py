@@ -10,11 +10,14 @@ import pytest
 from hypothesis import settings
 
 from leadline.data.warehouse import Warehouse, open_warehouse
+from leadline.data.workspace.limits import Limits
 from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
 
 settings.register_profile("any_machine", deadline=None)
 settings.load_profile("any_machine")
+SMALL = Settings(limits=Limits(threads=1))
+"""for workspaces of a few rows: an engine with two threads takes a third more of the processor for them"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,16 +34,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    """An empty workspace in its own folder, with default settings."""
+    """An empty workspace in its own folder, with default settings but for one thread."""
     folder = tmp_path / "workspace"
     (folder / "charters").mkdir(parents=True)
-    return Workspace(path=folder, settings=Settings())
+    return Workspace(path=folder, settings=SMALL)
 
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of a workspace into which nothing has landed: to copy one takes a third of making one."""
-    made = Workspace(path=tmp_path_factory.mktemp("empty"), settings=Settings())
+    made = Workspace(path=tmp_path_factory.mktemp("empty"), settings=SMALL)
     with open_warehouse(made):
         pass
     return made.database

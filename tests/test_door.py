@@ -17,7 +17,18 @@ from leadline.dashboard.service.python import frames
 from leadline.dashboard.service.python.landing_options import LandingOptions
 
 DOCUMENT = (Path(__file__).resolve().parents[1] / "docs" / "python.md").read_text(encoding="utf-8")
-HEAVY = ("duckdb", "pandas", "streamlit", "numpy", "scipy", "plotly", "matplotlib", "yaml", "click")
+HEAVY = (
+    "duckdb",
+    "pandas",
+    "streamlit",
+    "numpy",
+    "scipy",
+    "plotly",
+    "matplotlib",
+    "yaml",
+    "click",
+    "sqlglot",
+)
 
 
 def _loaded(code: str) -> list[str]:
@@ -33,11 +44,13 @@ def test_importing_leadline_imports_nothing_heavy() -> None:
     assert _loaded("import leadline; leadline.LeadlineError") == []
 
 
-def test_opening_a_workspace_imports_neither_pandas_nor_streamlit(tmp_path: Path) -> None:
+def test_opening_a_workspace_imports_no_library_that_only_pages_frames_or_engines_need(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "charters").mkdir()
     loaded = _loaded(f"import leadline; leadline.open({str(tmp_path)!r})")
     assert "duckdb" in loaded
-    assert not {"pandas", "streamlit", "plotly", "matplotlib"} & set(loaded)
+    assert not {"pandas", "streamlit", "plotly", "matplotlib", "sqlglot"} & set(loaded)
 
 
 def test_what_is_exported_is_documented_and_what_is_documented_is_exported() -> None:

@@ -17,14 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from leadline.data.documents.values import Value
 from leadline.data.engines import postgres, spark
-from leadline.data.engines.translate_sql import (
-    DIALECTS,
-    AboutImportsError,
-    Source,
-    Translated,
-    columns_of,
-    translate,
-)
+from leadline.data.engines.source import DIALECTS, AboutImportsError, Source, Translated
 from leadline.data.errors import ConnectionLostError, WorkspaceError
 from leadline.data.templates import templates
 from leadline.data.workspace.settings import Settings, table_of
@@ -102,6 +95,8 @@ def _source(template: str, said: Value) -> Source:
         entry["table"].fault(f"{place}: {table!r} is no table's name; write schema.table.")
     columns: dict[str, Value] = {}
     if "columns" in entry:
+        from leadline.data.engines.translate_sql import columns_of
+
         advice = f'write such as columns = {{ our_name = "its name in {table}" }}'
         columns = table_of(entry["columns"], tuple(columns_of(template)), advice).values
     attributes = entry.get("attributes")
@@ -152,6 +147,9 @@ class Engine:
         return rows
 
     def _translate(self, sql: str, values: tuple[tuple[str, Any], ...]) -> Translated:
+        # its parser takes a tenth of a second to load, and most workspaces have no other engine
+        from leadline.data.engines.translate_sql import translate
+
         return translate(sql, dict(values), self.sources, self.settings.kind)
 
     def _rows(self, sql: str) -> list[Row]:

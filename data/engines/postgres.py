@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from leadline.data.engines.translate_sql import Source
+from leadline.data.engines.source import Source
 from leadline.data.errors import ConnectionLostError, WorkspaceError, first_line
 
 if TYPE_CHECKING:

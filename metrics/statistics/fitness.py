@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -37,7 +38,7 @@ def freshness(days: list[dt.date], as_of: dt.date) -> Freshness:
     newest day.
     """
     newest = days[-1]
-    recent = [day for day in days if (newest - day).days <= RECENT_DAYS]
+    recent = days[bisect_left(days, newest - dt.timedelta(days=RECENT_DAYS)) :]
     gaps = [(b - a).days for a, b in pairwise(recent)]
     usual = max([SLACK_DAYS, *gaps])
     behind = (as_of - newest).days

@@ -14,7 +14,6 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import least_squares
 from scipy.special import ndtr
 
 Floats = NDArray[np.float64]
@@ -176,6 +175,10 @@ def stretched_incidence(baseline: Baseline) -> Floats:
     misses is stretched by interpolation, and at s = 1 the baseline's own incidence comes back. Outcomes that come at
     once have no delay to stretch: theirs is the same at every stretch.
     """
+    from scipy.optimize import (
+        least_squares,
+    )  # takes a fifth of the start of every command, most of which judge nothing
+
     reached = baseline.reach
     if baseline.curve[0] > AT_ONCE:
         return np.tile(np.maximum(np.diff(reached, prepend=0.0), 1e-9), (STRETCHES.size, 1))

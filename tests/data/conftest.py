@@ -8,13 +8,13 @@ import pytest
 
 from leadline.data.landing.land import list_imports, undo
 from leadline.data.warehouse import Warehouse, open_warehouse
-from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
+from tests.conftest import SMALL
 
 
 @pytest.fixture(scope="module")
 def opened_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with open_warehouse(Workspace(tmp_path_factory.mktemp("shared") / "workspace", Settings())) as opened:
+    with open_warehouse(Workspace(tmp_path_factory.mktemp("shared") / "workspace", SMALL)) as opened:
         yield opened
 
 

@@ -288,17 +288,18 @@ def test_scenarios_with_a_known_truth_are_judged_right(scenario: Scenario, tmp_p
     charter = tmp_path / "charter.yaml"
     charter.write_text(CHARTER)
     with _opened(tmp_path / "w", scenario.write(tmp_path / "exports"), [charter]) as opened:
-        reviews = list(replay(*opened, DEPLOYED, END))
-    alarms = [r.as_of for r in reviews if r.workflows[0].verdict in ("diverging", "declining")]
-    if scenario.onset is None:
-        assert alarms == []
-        return
-    onset = scenario.onset
-    assert reviews[-1].workflows[0].verdict == scenario.verdict
-    found = next(day for day in alarms if day > onset)
-    assert (found - onset).days <= 26 * 7
-    in_time = next(r for r in reviews if r.as_of == found).workflows[0].pairs[0]
-    assert in_time.outcome in ("close_rate", "qualified_appointment_rate")
+        if scenario.onset is None:
+            assert [r.as_of for r in replay(*opened, DEPLOYED, END) if _is_alarmed(r)] == []
+            return
+        after = replay(*opened, scenario.onset + dt.timedelta(weeks=1), END)
+        in_time = next(r for r in after if _is_alarmed(r))
+        assert review(*opened, END).workflows[0].verdict == scenario.verdict
+    assert (in_time.as_of - scenario.onset).days <= 26 * 7
+    assert in_time.workflows[0].pairs[0].outcome in ("close_rate", "qualified_appointment_rate")
+
+
+def _is_alarmed(found: Review) -> bool:
+    return found.workflows[0].verdict in ("diverging", "declining")
 
 
 @pytest.mark.timed

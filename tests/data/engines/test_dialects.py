@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import sqlglot
 
-from leadline.data.engines.translate_sql import DIALECTS, Source, UntranslatedError, translate
+from leadline.data.engines.source import DIALECTS, Source, UntranslatedError
+from leadline.data.engines.translate_sql import translate
 from leadline.metrics.sql import read_sql
 
 SQL = Path(__file__).parents[3] / "metrics" / "sql"

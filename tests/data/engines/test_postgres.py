@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from leadline.data.engines.engine import ask
-from leadline.data.engines.translate_sql import Translated, UntranslatedError, translate
+from leadline.data.engines.source import Translated, UntranslatedError
+from leadline.data.engines.translate_sql import translate
 from leadline.data.errors import WorkspaceError
 from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import rehearse
@@ -181,7 +182,7 @@ def test_a_question_is_put_into_the_engines_words_once(
         asked.append(sql)
         return translate(sql, *rest)
 
-    monkeypatch.setattr("leadline.data.engines.engine.translate", counting)
+    monkeypatch.setattr("leadline.data.engines.translate_sql.translate", counting)
     with open_warehouse(open_workspace(there)) as warehouse:
         for workflow in ("desk", "desk", "phone"):
             sql = "select count(*) from facts.leads where workflow = $workflow"

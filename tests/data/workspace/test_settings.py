@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from leadline.data.engines.engine import engine_settings
-from leadline.data.engines.translate_sql import Source
+from leadline.data.engines.source import Source
 from leadline.data.errors import WorkspaceError
 from leadline.data.workspace.limits import Limits
 from leadline.data.workspace.settings import Settings, read_settings
