@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from leadline.data.database.session import Session
 from leadline.data.engines.engine import ask
-from leadline.data.warehouse import Session, Warehouse
+from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.columns import NONE, Ints, days_since, whole_numbers
 from leadline.metrics.counts import answer, answer_as

@@ -19,9 +19,10 @@ from typing import Any
 
 import pytest
 
+from leadline.data.database.session import Row
 from leadline.data.engines import engine
 from leadline.data.samples.stories import LEAD_HANDLING, START, WEEKS
-from leadline.data.warehouse import Row, Warehouse, open_warehouse
+from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import open_workspace
 from leadline.metrics.review import review
 from tests.data.engines.warehouses import Table, elsewhere, landed, story_end, tables

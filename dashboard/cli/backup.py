@@ -50,7 +50,7 @@ def restore(file: Path, workspace: Path | None, replace: bool) -> int:
     \b
     Example:  leadline restore myteam.backup --workspace myteam-again
     """
-    from leadline.data.warehouse import rows_of
+    from leadline.data.database.connection import rows_of
     from leadline.data.workspace import backup as backups
     from leadline.data.workspace.workspace import locate
 

@@ -17,7 +17,7 @@ from leadline.dashboard.words.codes import source_words
 from leadline.dashboard.words.conventions import writing
 from leadline.dashboard.words.formats import counted, day, money, number, one_line, percent
 from leadline.dashboard.words.verdicts import sentence_case
-from leadline.data import upgrades
+from leadline.data.database import upgrades
 from leadline.data.errors import LeadlineError
 from leadline.data.workspace.workspace import Workspace, open_workspace
 

@@ -77,7 +77,7 @@ class _OnStandardError(logging.Handler):
 
 def _tell_upgrades() -> None:
     """Once a process."""
-    logger = logging.getLogger("leadline.data.upgrades")
+    logger = logging.getLogger("leadline.data.database.upgrades")
     if not logger.handlers:
         logger.addHandler(_OnStandardError())
 

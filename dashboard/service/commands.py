@@ -26,11 +26,11 @@ from leadline.dashboard.words.ledger import broken_words
 from leadline.dashboard.words.previews import restated_sentence
 from leadline.dashboard.words.review_text import to_text
 from leadline.data.counts import store
+from leadline.data.database.connection import rows_of
 from leadline.data.errors import ExportError, LeadlineError
 from leadline.data.exports.landing_report import ImportRecord
 from leadline.data.landing import land
 from leadline.data.plain_json import to_plain
-from leadline.data.warehouse import rows_of
 from leadline.data.workspace.backup import back_up
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import review as reviews

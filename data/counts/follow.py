@@ -13,10 +13,10 @@ from contextlib import contextmanager
 
 from leadline.data.counts import store
 from leadline.data.counts.store import Standing
+from leadline.data.database.session import Session
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import templates
 from leadline.data.templates.tables import facts
-from leadline.data.warehouse import Session
 
 ANEW_FROM_ROWS = 200_000
 ANEW_FROM_SHARE = 0.2

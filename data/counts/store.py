@@ -19,10 +19,12 @@ from functools import cached_property
 from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
+from leadline.data.database.failures import STATEMENT_FAILURES
+from leadline.data.database.session import Parameters, Row, Session
 from leadline.data.engines.engine import engine_settings
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import templates
-from leadline.data.warehouse import STATEMENT_FAILURES, Parameters, Row, Session, Warehouse
+from leadline.data.warehouse import Warehouse
 
 Answer = TypeVar("Answer")
 Fetch = Callable[[Session, str, Parameters | None], list[Answer]]

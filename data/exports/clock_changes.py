@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from leadline.data.database.session import Session
 from leadline.data.exports.landing_report import Warned
 from leadline.data.exports.recognition import Recognised
 from leadline.data.exports.typed_columns import TIME_STYLES, Reading
 from leadline.data.sql import compose, quote
-from leadline.data.warehouse import Session
 
 HOUR = dt.timedelta(hours=1)
 

@@ -10,6 +10,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from leadline.data.database.failures import STATEMENT_FAILURES
+from leadline.data.database.session import Session
 from leadline.data.errors import ExportError
 from leadline.data.exports.clean_copy import is_row, rewrite
 from leadline.data.exports.clock_changes import told
@@ -23,7 +25,6 @@ from leadline.data.exports.typed_columns import Answers, Reading, better_reading
 from leadline.data.sql import compose, names, quote, read_sql
 from leadline.data.templates import Template, kind_words
 from leadline.data.templates.tables import future_dates
-from leadline.data.warehouse import STATEMENT_FAILURES, Session
 
 MOST_ODD_ROWS = 200_000
 """rows that look like no row of the table, above which the whole file is read line by line"""

@@ -14,6 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
+from leadline.data.database.failures import STATEMENT_FAILURES
+from leadline.data.database.session import Session
 from leadline.data.engines.engine import refuse_landing
 from leadline.data.errors import EngineError, ExportError, first_line
 from leadline.data.exports.landing_report import (
@@ -41,7 +43,7 @@ from leadline.data.landing.preview import changes, matched, vanished, vanished_s
 from leadline.data.landing.undo import list_imports, rejected_rows_csv, undo
 from leadline.data.landing.write_import import Brought, salt, write_import
 from leadline.data.sql import compose, quote, read_sql
-from leadline.data.warehouse import STATEMENT_FAILURES, Session, Warehouse
+from leadline.data.warehouse import Warehouse
 
 __all__ = [
     "FileReport",

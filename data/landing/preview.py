@@ -5,12 +5,12 @@ Works on the tables that `data.exports.staging` and the comparison have left in 
 
 from __future__ import annotations
 
+from leadline.data.database.session import Session
 from leadline.data.exports.landing_report import Changed, ColumnMatch, Vanished
 from leadline.data.exports.recognition import Recognised
 from leadline.data.exports.suggestions import Seen, suggest, suggested_mapping
 from leadline.data.sql import compose, quote
 from leadline.data.templates import Template, kind_words, templates
-from leadline.data.warehouse import Session
 
 CHANGES_SHOWN = 50
 VANISHED_SHOWN = 20

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from leadline.data.counts import follow
+from leadline.data.database.session import Row, Session
 from leadline.data.errors import ExportError
 from leadline.data.exports.landing_report import ImportRecord, RowCounts
 from leadline.data.exports.safe_csv import safe_csv
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import templates
-from leadline.data.warehouse import Row, Session, Warehouse
+from leadline.data.warehouse import Warehouse
 
 _TABLES = ("sightings", "quarantine", "skipped", "answers")
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leadline.data.counts import follow
+from leadline.data.database.session import Session
 from leadline.data.exports.landing_report import FileReport
 from leadline.data.exports.reasons import QUARANTINED
 from leadline.data.exports.received_file import Received
@@ -22,7 +23,7 @@ from leadline.data.exports.text_layout import Layout, SetAside
 from leadline.data.exports.typed_columns import Answers
 from leadline.data.landing.correct import Corrected
 from leadline.data.sql import compose, quote, read_sql
-from leadline.data.warehouse import Session, Warehouse
+from leadline.data.warehouse import Warehouse
 
 
 @dataclass(frozen=True)

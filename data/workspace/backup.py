@@ -54,7 +54,7 @@ class OpenDatabase(Protocol):
 
 
 RowsOf = Callable[[Path], dict[str, int]]
-"""opens a database that nobody else has open and counts the rows of every table: `data.warehouse.rows_of`"""
+"""opens a database that nobody else has open and counts the rows of every table: `data.database.connection.rows_of`"""
 
 
 def back_up(database: OpenDatabase, target: Path, rows_of: RowsOf, *, replace: bool = False) -> Backup:

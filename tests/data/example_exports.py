@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from leadline.data.database.session import Row
 from leadline.data.landing.land import FileReport, IngestOptions, land
-from leadline.data.warehouse import Row, Warehouse
+from leadline.data.warehouse import Warehouse
 
 LEADS = (
     "lead_id,created_at,workflow,channel\nL1,2026-01-05 09:00,routing,email\nL2,2026-01-06,routing,search\n"

@@ -16,11 +16,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from leadline.data import upgrades, warehouse
+from leadline.data.database import connection, upgrades
+from leadline.data.database.connection import rows_of
 from leadline.data.errors import WorkspaceError
 from leadline.data.landing.land import land, undo
 from leadline.data.sql import read_sql
-from leadline.data.warehouse import open_warehouse, rows_of
+from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.backup import back_up, restore
 from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import DATABASE, Workspace
@@ -32,7 +33,8 @@ KILLS = int(os.environ.get("LEADLINE_UPGRADE_KILLS", "8"))
 OPENER = """
 import sys
 from pathlib import Path
-from leadline.data import sql, upgrades
+from leadline.data import sql
+from leadline.data.database import upgrades
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
@@ -286,8 +288,8 @@ def test_the_page_quotes_the_engine_where_0_1_0_opens_an_upgraded_workspace(new:
 def test_a_view_that_is_at_fault_costs_nobody_a_workspace(
     new: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = warehouse._schema
-    monkeypatch.setattr(warehouse, "_schema", lambda zone: [*made(zone), "create view facts.x as select no"])
+    made = connection._schema
+    monkeypatch.setattr(connection, "_schema", lambda zone: [*made(zone), "create view facts.x as select no"])
     with pytest.raises(WorkspaceError) as failed, open_warehouse(new):
         pass
     assert "The data are whole and as they were" in str(failed.value)

@@ -19,7 +19,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from leadline.data.warehouse import open_warehouse, rows_of
+from leadline.data.database.connection import rows_of
+from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.backup import back_up, restore
 from leadline.data.workspace.workspace import DATABASE, open_workspace
 from tests.dashboard.command_line import run as here

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
+from leadline.data.database.session import Row
 from leadline.data.errors import ExportError
 from leadline.data.exports.received_file import discard, receive
 from leadline.data.exports.text_layout import find_layout
 from leadline.data.exports.vendor_format import formats, read_formats
 from leadline.data.exports.vendors import find_formats
 from leadline.data.landing.land import FileReport, IngestOptions, land, undo
-from leadline.data.warehouse import Row, Warehouse, open_warehouse
+from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
 from tests.data.example_exports import clear, column, everything_landed, write

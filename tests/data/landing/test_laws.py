@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from leadline.data.database.session import Row
 from leadline.data.landing.land import FileReport, IngestOptions, land, undo
-from leadline.data.warehouse import Row, Warehouse, open_warehouse
+from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
 from tests.data.example_exports import clear

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from leadline.data.database.session import Row
 from leadline.data.landing.land import correction_csv, list_imports, undo
-from leadline.data.warehouse import Row, Warehouse
+from leadline.data.warehouse import Warehouse
 from tests.data.example_exports import clear, everything_landed, land_text, lines, tables
 
 CRM = {

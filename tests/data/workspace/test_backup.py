@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from leadline.data.database.connection import rows_of
+from leadline.data.database.session import Row
 from leadline.data.errors import LeadlineError, WorkspaceError
 from leadline.data.landing.land import undo
-from leadline.data.warehouse import Row, Warehouse, open_warehouse, rows_of
+from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.backup import MANIFEST, back_up, restore
 from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import DATABASE, Workspace, open_workspace

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from leadline.data.database.contents import committed
 from leadline.data.errors import WorkspaceError
 from leadline.data.landing.land import undo
-from leadline.data.warehouse import Warehouse, committed
+from leadline.data.warehouse import Warehouse
 from leadline.data.workspace import commit_witness
 from tests.data.example_exports import LEADS, land_text
 

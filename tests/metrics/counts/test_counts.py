@@ -16,9 +16,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from leadline.data.counts import follow, store
+from leadline.data.database.connection import rows_of
+from leadline.data.database.session import Row
 from leadline.data.engines.engine import ask
 from leadline.data.landing.land import IngestOptions, land, list_imports, rehearse, undo
-from leadline.data.warehouse import Row, Warehouse, open_warehouse, rows_of
+from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.backup import back_up, restore
 from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace

@@ -1,0 +1,154 @@
+"""The one place that opens DuckDB: held to its limits, locked down, its schema made.
+
+After opening, the engine reads no file outside the workspace's own intake folder, loads no extension, and its settings
+can't be changed any more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from pathlib import Path
+
+import duckdb
+
+from leadline.data.database import upgrades
+from leadline.data.database.contents import committed, count_rows
+from leadline.data.database.failures import ENGINE_FAILURES, failure, reason
+from leadline.data.database.session import Session
+from leadline.data.errors import WorkspaceError
+from leadline.data.sql import literal, names, read_sql
+from leadline.data.templates import tables, templates
+from leadline.data.workspace import commit_witness
+from leadline.data.workspace.limits import USUAL_MEMORY, Limits, bytes_of
+from leadline.data.workspace.lock import PRIVATE_FOLDER
+from leadline.data.workspace.workspace import Workspace
+
+_NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+}
+MACRO_FILES = ("staging/macros.sql",)
+
+
+def connect(workspace: Workspace, intake: Path, limits: Limits, spill: Path) -> duckdb.DuckDBPyConnection:
+    connection = _opened(workspace, intake, limits, spill)
+    try:
+        statements = _schema(workspace.settings.timezone)
+        stamp = hashlib.sha256("\n".join((str(upgrades.newest()), *statements)).encode()).hexdigest()
+        if not upgrades.is_made(connection, stamp):
+            if upgrades.is_due(connection, workspace.database):
+                connection.execute("checkpoint")
+                connection.close()
+                upgrades.keep_copy(workspace.database)
+                connection = _opened(workspace, intake, limits, spill)
+            _make(connection, workspace.database, statements, stamp)
+        _keep_a_secret(connection)
+        private = workspace.path / PRIVATE_FOLDER
+        held = committed(Session(connection))
+        commit_witness.hold_to(private, held, workspace.database)
+        commit_witness.note(private, held)
+    except duckdb.Error as e:
+        connection.close()
+        raise _unprepared(workspace, e) from e
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _opened(workspace: Workspace, intake: Path, limits: Limits, spill: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that is held to the limits and locked down; what the database holds is not looked at."""
+    try:
+        connection = duckdb.connect(str(workspace.database), config=dict(_NO_EXTENSIONS))
+    except duckdb.Error as e:
+        raise WorkspaceError(
+            f"{workspace.database} can't be opened as a Leadline database: {reason(e)}. "
+            "If another program has it open, close that; else restore the file from a backup."
+        ) from e
+    try:
+        connection.execute("set global TimeZone = 'UTC'")
+        _hold_to(connection, limits, spill)
+        connection.execute(f"set allowed_directories = [{literal(str(intake))}]")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+    except duckdb.Error as e:
+        connection.close()
+        raise _unprepared(workspace, e) from e
+    return connection
+
+
+def _unprepared(workspace: Workspace, error: duckdb.Error) -> WorkspaceError:
+    if isinstance(error, ENGINE_FAILURES):
+        what, to_do = failure(error)
+        return WorkspaceError(f"{workspace.database} can't be prepared. {what} ({reason(error)}); {to_do}.")
+    return WorkspaceError(
+        f"{workspace.database} can't be prepared: {reason(error)}. The data are whole and as they were: what this "
+        "Leadline makes of them (a template, a view, an upgrade) or the limits in leadline.toml are at fault. Undo "
+        "what was changed there last, or install the version that opened it before."
+    )
+
+
+def _schema(timezone: str) -> list[str]:
+    """What makes the tables, views and macros of this version of Leadline, where they are not there yet."""
+    known = templates().values()
+    on_the_clock = (
+        "moment" if timezone == "UTC" else f"timezone({literal(timezone)}, timezone('UTC', moment))"
+    )
+    return [
+        *(read_sql(name) for name in names("schema")),
+        *(make(template) for template in known for make in (tables.table, tables.current_view)),
+        *(read_sql(name) for name in MACRO_FILES),
+        f"create or replace macro facts.local_time(moment) as {on_the_clock}",
+        *(tables.facts_view(template) for template in known),
+    ]
+
+
+def _make(connection: duckdb.DuckDBPyConnection, database: Path, statements: list[str], stamp: str) -> None:
+    """Brings an older workspace up, and makes what is not there yet: all of it or nothing."""
+    connection.execute("begin transaction")
+    upgrades.apply(connection, database)
+    for statement in statements:
+        connection.execute(statement)
+    upgrades.say_made(connection, stamp)
+    connection.execute("commit")
+
+
+def _keep_a_secret(connection: duckdb.DuckDBPyConnection) -> None:
+    """Gives a new workspace the salt that addresses are hashed with; it stays as long as the workspace does."""
+    if not connection.execute("select 1 from landed.secrets where name = 'salt'").fetchall():
+        connection.execute(
+            "insert into landed.secrets values ('salt', $salt)", {"salt": secrets.token_hex(16)}
+        )
+
+
+def _hold_to(connection: duckdb.DuckDBPyConnection, limits: Limits, spill: Path) -> None:
+    connection.execute(f"set temp_directory = {literal(str(spill))}")
+    connection.execute(f"set memory_limit = {literal(f'{_memory(connection, limits)}B')}")
+    if limits.threads is not None:
+        connection.execute(f"set threads = {int(limits.threads)}")
+    if limits.spill_limit is not None:
+        connection.execute(f"set max_temp_directory_size = {literal(f'{limits.spill_limit}B')}")
+
+
+def _memory(connection: duckdb.DuckDBPyConnection, limits: Limits) -> int:
+    """Bytes that the engine may take."""
+    if limits.memory_limit is not None:
+        return limits.memory_limit
+    (own,) = connection.execute("select current_setting('memory_limit')").fetchall()[0]
+    return min(USUAL_MEMORY, bytes_of(own) or USUAL_MEMORY)
+
+
+def rows_of(file: Path) -> dict[str, int]:
+    """Rows of every table (`schema.table`) of a database that nobody has open.
+
+    Raises WorkspaceError where it is none of Leadline's, or another build made it.
+    """
+    try:
+        with duckdb.connect(str(file), read_only=True, config=dict(_NO_EXTENSIONS)) as connection:
+            connection.execute("set enable_external_access = false")
+            upgrades.refuse_unknown(connection, file)
+            return count_rows(Session(connection))
+    except duckdb.Error as e:
+        raise WorkspaceError(f"{file.name} can't be opened as a Leadline database: {reason(e)}.") from e
