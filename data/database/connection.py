@@ -37,12 +37,15 @@ def connect(workspace: Workspace, intake: Path, limits: Limits, spill: Path) -> 
     try:
         statements = _schema(workspace.settings.timezone)
         stamp = hashlib.sha256("\n".join((str(upgrades.newest()), *statements)).encode()).hexdigest()
-        if not upgrades.is_made(connection, stamp):
-            if upgrades.is_due(connection, workspace.database):
-                connection.execute("checkpoint")
-                connection.close()
-                upgrades.keep_copy(workspace.database)
-                connection = _opened(workspace, intake, limits, spill)
+        is_made = upgrades.is_made(connection, stamp)
+        is_due = not is_made and upgrades.is_due(connection, workspace.database)
+        upgrades.refuse_damaged(connection, workspace.database, is_made=is_made)
+        if is_due:
+            connection.execute("checkpoint")
+            connection.close()
+            upgrades.keep_copy(workspace.database)
+            connection = _opened(workspace, intake, limits, spill)
+        if not is_made:
             _make(connection, workspace.database, statements, stamp)
         _keep_a_secret(connection)
         private = workspace.path / PRIVATE_FOLDER

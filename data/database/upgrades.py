@@ -82,6 +82,37 @@ def refuse_unknown(connection: duckdb.DuckDBPyConnection, database: Path) -> Non
     )
 
 
+def refuse_damaged(connection: duckdb.DuckDBPyConnection, database: Path, *, is_made: bool) -> None:
+    """Raises WorkspaceError where a table that was made here is gone: it would be made again, empty.
+
+    Where this very schema `is_made`, that is any of its tables; else any but those that a step or a template of which
+    nothing has landed may be about to bring.
+    """
+    rows = connection.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() where database_name = current_database()"
+    ).fetchall()
+    tables = {table for (table,) in rows}
+    if not tables:
+        return
+    number = newest() if is_made else _format(connection, _tables(connection), database)
+    brought = {
+        table
+        for step in STEPS
+        if step.makes > number
+        for table in re.findall(r"create table(?: if not exists)? (\S+)", read_sql(step.file))
+    }
+    gone = own_tables() - brought - tables
+    if "landed.imports" in tables:
+        landed = connection.execute("select distinct template from landed.imports").fetchall()
+        held = templates().keys() if is_made else {name for (name,) in landed}
+        gone |= {f"landed.{name}" for name in held} - tables
+    if gone:
+        raise WorkspaceError(
+            f"{database} lacks the table{'s' if len(gone) > 1 else ''} {', '.join(sorted(gone))}: it was damaged or "
+            "changed by hand, and what stood there is lost; restore a backup with 'leadline restore FILE --replace'."
+        )
+
+
 def keep_copy(database: Path) -> Path:
     """Copies a database that nobody has open to a file beside it, unless an upgrade that was cut off has done so.
 

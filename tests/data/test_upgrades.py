@@ -10,6 +10,7 @@ import signal
 import subprocess
 import time
 import zipfile
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -283,6 +284,33 @@ def test_the_page_quotes_the_engine_where_0_1_0_opens_an_upgraded_workspace(new:
     page = " ".join(PAGE.read_text(encoding="utf-8").split())
     assert f"can't be prepared: {said}. Restore it from a backup or make a new workspace." in page
     assert "the data are whole" in page
+
+
+@pytest.mark.parametrize("timezone", ["UTC", "Europe/Berlin"], ids=["as it was", "views made anew"])
+@pytest.mark.parametrize("table", ["landed.leads", "landed.quarantine", "agreed.ledger"])
+def test_a_table_that_is_gone_is_damage_and_not_made_again(new: Workspace, table: str, timezone: str) -> None:
+    _alter(new, f"drop table {table}")
+    with (
+        pytest.raises(WorkspaceError) as refused,
+        open_warehouse(replace(new, settings=Settings(timezone=timezone))),
+    ):
+        pass
+    assert f"lacks the table {table}: it was damaged or changed by hand" in str(refused.value)
+    assert "restore a backup with 'leadline restore FILE --replace'" in str(refused.value)
+    with pytest.raises(duckdb.CatalogException):
+        _raw(new, f"select * from {table}")
+
+
+def test_a_table_that_an_earlier_workspace_has_lost_is_told_before_anything_is_upgraded(
+    old: Workspace,
+) -> None:
+    _alter(old, "drop table landed.deals; drop table landed.leads")
+    with (
+        pytest.raises(WorkspaceError, match=r"lacks the tables landed\.deals, landed\.leads: "),
+        open_warehouse(old),
+    ):
+        pass
+    assert upgrades.copies(old.path) == ()
 
 
 def test_a_view_that_is_at_fault_costs_nobody_a_workspace(
