@@ -1,13 +1,14 @@
 """Edits of a YAML text that people wrote: entries written, replaced or removed, every other byte as it was.
 
-An entry is a key of the outermost group with its value, from the key's first letter to the value's last. Where it
-ends is what the parser says: comments, blank lines, indentation and line ends around it stay.
+An entry is a key of a group with its value, from the key's first letter to the value's last. Where it ends is what the
+parser says: comments, blank lines, indentation and line ends around it stay.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 import yaml
@@ -21,6 +22,37 @@ _KEPT_IN_FLOW = re.compile(r"[^\[\]{},?]*")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
+Edit = tuple[int, int, str]
+"""from where to where, and what stands there instead"""
+
+
+def with_values(
+    text: str, before: Mapping[str, Any], wanted: Mapping[str, Any], written: Callable[[str, Any], str]
+) -> str | None:
+    """The text with `wanted` where that differs from `before`, what it says now; None where `with_entries` gives none.
+
+    Both are texts, lists and groups. Of a group or a list only what differs in it is written; what `before` leaves
+    out, such as a default that the text spells out, stays. `written` gives the lines of an outermost entry that is
+    new or can't be edited inside.
+    """
+    root = _root(text)
+    if root is None:
+        return None
+    nodes = {key.value: value for key, value in root.value}
+    edits: list[Edit] = []
+    entries: dict[str, str | None] = {}
+    for key in dict.fromkeys((*wanted, *before)):
+        old, new = before.get(key), wanted.get(key)
+        if old == new:
+            continue
+        inside = _changes(nodes[key], old, new, text) if key in nodes and new else None
+        if inside is None or _meaning(_edited(text, inside)) is None:
+            entries[key] = written(key, new) if new else None
+        else:
+            edits += inside
+    return with_entries(_edited(text, edits), entries)
+
+
 def with_entries(text: str, entries: Mapping[str, str | None]) -> str | None:
     """The text with these entries: each as lines that begin with its key, None for one that is to go.
 
@@ -30,7 +62,7 @@ def with_entries(text: str, entries: Mapping[str, str | None]) -> str | None:
     root = _root(text)
     if root is None:
         return None
-    end_of_line = found[0] if (found := _LINE_END.search(text)) else "\n"
+    end_of_line = _end_of_line(text)
     indent = " " * root.value[0][0].start_mark.column
     pieces, at = [], 0
     for key, value in root.value:
@@ -54,6 +86,11 @@ def with_entries(text: str, entries: Mapping[str, str | None]) -> str | None:
         edited += end_of_line
     edited += "".join(entry + end_of_line for entry in added) + text[place:]
     return edited if _meaning(edited) == _wanted(text, entries) else None
+
+
+def group_lines(group: Mapping[str, Any]) -> list[str]:
+    """A group as one line a key."""
+    return [f"{key}: {flow_text(value)}" for key, value in group.items()]
 
 
 def flow_text(value: Any) -> str:
@@ -96,6 +133,135 @@ def _end(node: yaml.Node, text: str) -> int:
     if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
         return len(text[:end].rstrip())
     return end
+
+
+def _changes(node: yaml.Node, old: Any, new: Any, text: str) -> list[Edit] | None:
+    """What to edit inside a group or a list; None where it is to be written anew as a whole."""
+    if old == new:
+        return []
+    if isinstance(node, yaml.MappingNode) and isinstance(new, Mapping):
+        return _group_changes(node, old or {}, new, text)
+    lists = isinstance(old, list) and isinstance(new, list)
+    if isinstance(node, yaml.SequenceNode) and lists and not node.flow_style and len(old) == len(node.value):
+        return _list_changes(node, old, new, text)
+    return None
+
+
+def _group_changes(
+    node: yaml.MappingNode, old: Mapping[str, Any], new: Mapping[str, Any], text: str
+) -> list[Edit] | None:
+    places = {key.value: place for place, (key, _) in enumerate(node.value)}
+    gone = [name for name in old if name not in new and name in places]
+    if not node.value or (len(gone) > 1 and node.flow_style):
+        return None
+    edits: list[Edit] = []
+    for name in gone:
+        edit = _without(node, places[name], text)
+        if edit is None:
+            return None
+        edits.append(edit)
+    for name, value in new.items():
+        if name in places and value != old.get(name):
+            edits += _changed_entry(node, places[name], old.get(name), value, text)
+    added = {name: value for name, value in new.items() if name not in places}
+    return edits + ([_added(node, added, text)] if added else [])
+
+
+def _changed_entry(node: yaml.MappingNode, place: int, old: Any, new: Any, text: str) -> list[Edit]:
+    key, value = node.value[place]
+    inside = _changes(value, old, new, text)
+    if inside is not None:
+        return inside
+    words = scalar_text(new, in_flow=node.flow_style) if isinstance(new, str) else flow_text(new)
+    start, end = value.start_mark.index, _end(value, text)
+    if value.start_mark.line != key.start_mark.line:
+        return [(key.start_mark.index, end, f"{key.value}: {words}")]
+    return [(start, end, words if text[start - 1].isspace() else f" {words}")]
+
+
+def _without(node: yaml.MappingNode, place: int, text: str) -> Edit | None:
+    """An entry of a group taken out: with its line, or with the comma after it, or before the last one."""
+    key, value = node.value[place]
+    if node.flow_style:
+        if place + 1 < len(node.value):
+            return key.start_mark.index, node.value[place + 1][0].start_mark.index, ""
+        return (_end(node.value[place - 1][1], text), _end(value, text), "") if place else None
+    start = key.start_mark.index - key.start_mark.column
+    return (
+        None
+        if text[start : key.start_mark.index].strip()
+        else (start, _past_the_line(text, _end(value, text)), "")
+    )
+
+
+def _added(node: yaml.MappingNode, added: Mapping[str, Any], text: str) -> Edit:
+    """New entries of a group, after its last one."""
+    first, (_, last) = node.value[0][0], node.value[-1]
+    end = _end(last, text)
+    if node.flow_style:
+        return end, end, "".join(f", {flow_text({key: value})[1:-1]}" for key, value in added.items())
+    return _lines_after(text, end, group_lines(added), " " * first.start_mark.column)
+
+
+def _lines_after(text: str, index: int, lines: Sequence[str], indent: str) -> Edit:
+    place, end_of_line = _past_the_line(text, index), _end_of_line(text)
+    begun = "" if text[place - 1] in "\r\n" else end_of_line
+    return place, place, begun + "".join(f"{indent}{line}{end_of_line}" for line in lines)
+
+
+def _list_changes(node: yaml.SequenceNode, old: list[Any], new: list[Any], text: str) -> list[Edit] | None:
+    """Items are told apart by their text, those that are groups by their first entry's."""
+    items, dash = node.value, " " * node.start_mark.column + "- "
+    starts = [_line_of_dash(item, dash, text) for item in items]
+    edits: list[Edit] = []
+    matched = SequenceMatcher(
+        None, [_identity(item) for item in old], [_identity(item) for item in new], False
+    )
+    for _, first, last, begin, end in matched.get_opcodes():
+        pairs = min(last - first, end - begin)
+        for place, wanted in zip(range(first, first + pairs), new[begin : begin + pairs], strict=True):
+            inside = _changes(items[place], old[place], wanted, text)
+            edits += [_item_anew(items[place], wanted, text)] if inside is None else inside
+        for place in range(first + pairs, last):
+            edits.append((starts[place], _past_the_line(text, _end(items[place], text)), ""))
+        added = [line for item in new[begin + pairs : end] for line in _with_dash(item, dash)]
+        if added and last:
+            edits.append(_lines_after(text, _end(items[last - 1], text), added, ""))
+        elif added:
+            edits.append((starts[0], starts[0], "".join(line + _end_of_line(text) for line in added)))
+    return edits
+
+
+def _line_of_dash(item: yaml.Node, dash: str, text: str) -> int:
+    """Where the line of an item's dash begins; the item itself may stand below it."""
+    lines = re.finditer(rf"(?:\A\ufeff?|(?<=[\r\n])){dash.rstrip()}(?=\s)", text[: item.start_mark.index])
+    return max(found.start() for found in lines)
+
+
+def _item_anew(item: yaml.Node, wanted: Any, text: str) -> Edit:
+    lines = _with_dash(wanted, " " * item.start_mark.column)
+    words = _end_of_line(text).join(lines).removeprefix(" " * item.start_mark.column)
+    return item.start_mark.index, _end(item, text), words
+
+
+def _identity(item: Any) -> str:
+    return str(next(iter(item.values()), "") if isinstance(item, Mapping) else item)
+
+
+def _with_dash(item: Any, dash: str) -> list[str]:
+    """An item's lines: the first after its dash, the others below that one's first letter."""
+    first, *rest = group_lines(item) if isinstance(item, Mapping) else [flow_text(item)]
+    return [dash + first, *(" " * len(dash) + line for line in rest)]
+
+
+def _edited(text: str, edits: Sequence[Edit]) -> str:
+    for start, end, words in sorted(edits, reverse=True):
+        text = text[:start] + words + text[end:]
+    return text
+
+
+def _end_of_line(text: str) -> str:
+    return found[0] if (found := _LINE_END.search(text)) else "\n"
 
 
 def _past_the_line(text: str, index: int) -> int:

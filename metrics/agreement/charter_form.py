@@ -1,7 +1,7 @@
 """A charter as a form: the same keys as its YAML, every value a text or a list of texts, '' for what is not given.
 
-Text and form are two views of one thing. `form_to_yaml` writes a form back into the text it came from: groups
-whose meaning did not change stay as they were written, with their comments; only what changed is written anew.
+Text and form are two views of one thing. `form_to_yaml` writes a form back into the text it came from: only the values
+that changed are written anew, everything else stays as it was written, with its comments.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from leadline.data.documents.splice import flow_text, scalar_text, with_entries
+from leadline.data.documents.splice import flow_text, group_lines, scalar_text, with_values
 from leadline.data.errors import CharterError
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import KEYS, parse_charter
@@ -20,6 +20,7 @@ from leadline.metrics.charter_terms import Cascade, Charter, StoppingRule
 Form = dict[str, Any]
 
 _GROUPS = ("intent", "cascade", "watch", "checkpoints", "signed")
+_ROUNDS = 3
 _DEFAULT_MATERIALITY = {"proxy": 0.05, "outcome": 0.10}
 
 
@@ -107,8 +108,8 @@ def form_to_yaml(
     workspace's metrics, for reading the previous text (None: the built-in ones).
     """
     wanted = _tidy(form)
-    kept = _merged(wanted, previous_text, catalog or load_catalog(None))
-    return kept if kept is not None else "".join(_entry(key, wanted[key]) for key in wanted)
+    plain = "".join(_entry(key, wanted[key]) for key in wanted)
+    return _merged(wanted, plain, previous_text, catalog or load_catalog(None)) or plain
 
 
 def _tidy(form: Mapping[str, Any]) -> Form:
@@ -126,18 +127,17 @@ def _clean(value: Any) -> Any:
     return "" if value is None else str(value).strip()
 
 
-def _merged(wanted: Form, text: str, catalog: Mapping[str, Metric]) -> str | None:
+def _merged(wanted: Form, plain: str, text: str, catalog: Mapping[str, Metric]) -> str | None:
     """The text with what changed written anew; None where it can't be kept (not a charter, or in braces)."""
-    before = _says(text, catalog)
-    if before is None:
-        return None
-    changed = {
-        key: _entry(key, wanted[key]) if key in wanted else None
-        for key in KEYS[""]
-        if wanted.get(key) != before.get(key)
-    }
-    merged = with_entries(text, changed)
-    return merged if merged is not None and _says(merged, catalog) in (None, wanted) else None
+    meant = _says(plain, catalog)
+    for _ in range(_ROUNDS):
+        before = _says(text, catalog)
+        merged = with_values(text, before, wanted, _entry) if before is not None else None
+        if merged is None or _says(merged, catalog) == meant:
+            return merged
+        # something that was left out of the form as a default is one no more: it goes
+        text, wanted = merged, meant or wanted
+    return None
 
 
 def _says(text: str, catalog: Mapping[str, Metric]) -> Form | None:
@@ -155,14 +155,12 @@ def _entry(key: str, value: Any) -> str:
         return f"{key}: {flow_text(value)}\n"
     if key == "stopping_rules":
         return f"{key}:\n" + "".join(_rule(rule) for rule in value)
-    lines = [f"  {name}: {flow_text(item)}\n" for name, item in value.items()]
-    return f"{key}:\n" + "".join(lines)
+    return f"{key}:\n" + "".join(f"  {line}\n" for line in group_lines(value))
 
 
 def _rule(rule: Mapping[str, str]) -> str:
-    known = [name for name in KEYS["stopping_rules"] if name in rule]
-    lines = [f"{name}: {scalar_text(rule[name])}\n" for name in known]
-    return "  - " + "    ".join(lines)
+    known = {name: rule[name] for name in KEYS["stopping_rules"] if name in rule}
+    return "  - " + "    ".join(f"{line}\n" for line in group_lines(known))
 
 
 def _percent(share: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -187,6 +188,97 @@ def test_the_form_has_every_key_and_says_what_the_text_says() -> None:
 def test_a_form_that_was_not_touched_leaves_the_text_as_it_is() -> None:
     text = charter_template()
     assert form_to_yaml(charter_to_form(charter(text)), text) == text
+
+
+COMMENTED = """\
+workflow: w
+deployed_on: 2024-01-01
+intent: {objective: a, audience: "b b"}   # in braces
+watch:
+  # which
+  proxies:
+    - response_time   # the first
+    - open_rate
+  outcomes: close_rate   # one
+  baseline: {from: 2023-01-02, to: 2023-12-31}   # the default, spelled out
+  materiality:
+    proxy: 5%   # spelled out
+stopping_rules:
+# before
+- {id: a, when: diverging, action: pause}  # in braces
+-
+  id: b   # below its dash
+  action: stop
+  when: >-
+    close_rate
+    < 10%
+  # after
+- id: c
+  min_sample: 30 # as many
+  when: close_rate<15 %
+  action: review"""
+
+
+def _edited(path: str, value: Any, text: str) -> tuple[list[str], list[str]]:
+    """Lines that are gone and lines that came by one edit of the form; '+' adds a rule, 'None' removes one."""
+    form = charter_to_form(charter(text))
+    *groups, last = [int(step) if step.isdigit() else step for step in path.split(".")]
+    place = form
+    for step in groups:
+        place = place[step]
+    if last == "+":
+        place.append(value)  # type: ignore[attr-defined]
+    elif value is None:
+        del place[last]
+    else:
+        place[last] = value
+    written = form_to_yaml(form, text)
+    assert charter_to_form(charter(written)) == charter_to_form(charter(form_to_yaml(form)))
+    found = list(difflib.ndiff(text.splitlines(), written.splitlines()))
+    return [line[2:] for line in found if line[0] == "-"], [line[2:] for line in found if line[0] == "+"]
+
+
+@pytest.mark.parametrize("end_of_line", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("path", "value", "gone", "came"),
+    [
+        ("intent.audience", "c", ['intent: {objective: a, audience: "b b"}   # in braces'],
+         ["intent: {objective: a, audience: c}   # in braces"]),
+        ("intent.context", "x: y", ['intent: {objective: a, audience: "b b"}   # in braces'],
+         ['intent: {objective: a, audience: "b b", context: "x: y"}   # in braces']),
+        ("intent.objective", "", ['intent: {objective: a, audience: "b b"}   # in braces'],
+         ['intent: {audience: "b b"}   # in braces']),
+        ("intent.audience", "", ['intent: {objective: a, audience: "b b"}   # in braces'],
+         ["intent: {objective: a}   # in braces"]),
+        ("deployed_on", "2024-02-01", ["deployed_on: 2024-01-01",
+         "  baseline: {from: 2023-01-02, to: 2023-12-31}   # the default, spelled out"],
+         ["deployed_on: 2024-02-01", "  baseline: {from: 2023-01-02}   # the default, spelled out"]),
+        ("watch.proxies.+", "click_rate", [], ["    - click_rate"]),
+        ("watch.proxies.0", None, ["    - response_time   # the first"], []),
+        ("watch.proxies.0", "click_rate", ["    - response_time   # the first"], ["    - click_rate   # the first"]),
+        ("watch.outcomes.+", "won_value_per_lead", ["  outcomes: close_rate   # one"],
+         ["  outcomes: [close_rate, won_value_per_lead]   # one"]),
+        ("watch.materiality.outcome", "20%", [], ["    outcome: 20%"]),
+        ("stopping_rules.0.for", "2 weeks", ["- {id: a, when: diverging, action: pause}  # in braces"],
+         ["- {id: a, when: diverging, action: pause, for: 2 weeks}  # in braces"]),
+        ("stopping_rules.1.id", "d", ["  id: b   # below its dash"], ["  id: d   # below its dash"]),
+        ("stopping_rules.1.when", "close_rate<9 %", ["  when: >-", "    close_rate", "    < 10%"],
+         ["  when: close_rate<9 %"]),
+        ("stopping_rules.1", None, ["-", "  id: b   # below its dash", "  action: stop", "  when: >-",
+         "    close_rate", "    < 10%"], []),
+        ("stopping_rules.2.when", "declining", ["  min_sample: 30 # as many", "  when: close_rate<15 %"],
+         ["  when: declining"]),
+        ("stopping_rules.2.min_sample", "40", ["  min_sample: 30 # as many"], ["  min_sample: 40 # as many"]),
+        ("stopping_rules.+", {"id": "d", "when": "declining", "action": "stop"}, [],
+         ["- id: d", "  when: declining", "  action: stop"]),
+        ("checkpoints.every", "2  weeks", [], ["checkpoints: {every: 2  weeks}"]),
+    ],
+)  # fmt: skip
+def test_an_edited_value_is_written_anew_and_every_other_line_stays(
+    path: str, value: Any, gone: list[str], came: list[str], end_of_line: str
+) -> None:
+    text = COMMENTED.replace("\n", end_of_line)
+    assert _edited(path, value, text) == (gone, came)
 
 
 def test_only_the_group_that_was_touched_is_written_anew() -> None:
