@@ -58,6 +58,13 @@ class Condition:
     relative: float | None = None
     currency: str | None = None
     """of `number`, where one was written: 'EUR'"""
+    is_of_count: bool = False
+    """the metric is a count, which is no smaller a sample for being low"""
+
+    @property
+    def least_sample(self) -> int:
+        """Units that a value must rest on where the rule names none; a verdict is only given where there are enough."""
+        return 0 if self.verdict or self.is_of_count else 30
 
     def threshold(self, baseline_value: float | None) -> float | None:
         """The number in force; None for a verdict condition or where the baseline's value is not known."""

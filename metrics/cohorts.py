@@ -86,6 +86,7 @@ def _rows(
         "workflow": workflow,
         "segment": segment,
         "through": through,
+        "within_weeks": metric.within_weeks,
         **metric.parameters,
     }
     return rows(warehouse, metric.cohorts, values)

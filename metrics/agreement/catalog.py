@@ -42,7 +42,7 @@ class Metric:
 
     rate      units that enter, of which some have an event within the horizon (close_rate, open_rate)
     duration  time from entry to event, members still waiting are censored (response_time), minutes
-    volume    units that enter a week (lead_volume)
+    volume    units that enter a week (lead_volume), events that happen in it (won_deals)
     mean      mean of an amount per unit (cost_per_asset)
     value     amount per unit that matures like a rate (won_value_per_lead)
     """
@@ -72,13 +72,19 @@ class Metric:
     """words for no change worth telling: 'as many leads close as before'"""
     description: str = ""
     """how it is counted, one sentence"""
+    total: str | None = None
+    """of a rate: the metric that counts its events in a week, whatever they come from"""
     based_on: str | None = None
     """the built-in metric that it is counted as, for a metric of the workspace's own"""
+
+    def may_be(self, role: Role) -> bool:
+        """Whether a charter may watch it as this; a count of what the business lives on is also a volume."""
+        return self.role == role or (role == "proxy" and self.kind == "volume")
 
 
 FREE = ("label", "description", "within_weeks", "parameters", "better", "worse", "steady")
 """what a workspace may say of a metric"""
-FIXED = ("role", "kind", "unit", "higher_is_better", "entity", "cohorts", "sources")
+FIXED = ("role", "kind", "unit", "higher_is_better", "entity", "cohorts", "sources", "total")
 """what only the built-in catalog says"""
 RESERVED = ("baseline", "cost", *VERDICTS)
 """words with a meaning of their own in a stopping rule's condition"""
@@ -128,7 +134,7 @@ def _built_in() -> Mapping[str, Metric]:
 
 
 def _shipped_metric(name: str, entry: Section, faults: Faults) -> Metric:
-    required = {field.name for field in fields(Metric)} - {"id", "parameters", "based_on"}
+    required = {field.name for field in fields(Metric)} - {"id", "parameters", "total", "based_on"}
     for key in sorted(required - entry.values.keys()):
         faults.add(entry.line, f"{name} has no {key}.")
     return Metric(
@@ -147,6 +153,7 @@ def _shipped_metric(name: str, entry: Section, faults: Faults) -> Metric:
         worse=_words(entry, "worse"),
         steady=entry.text("steady"),
         description=entry.text("description"),
+        total=entry.text("total") or None,
     )
 
 

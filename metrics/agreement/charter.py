@@ -193,7 +193,7 @@ def _charter(top: Section, catalog: Mapping[str, Metric], source: str) -> Charte
         )
     watch = top.section("watch", KEYS["watch"])
     proxies = _metrics(watch, "proxies", "proxy", catalog)
-    outcomes = _metrics(watch, "outcomes", "outcome", catalog)
+    outcomes = _metrics(watch, "outcomes", "outcome", catalog, proxies)
     if not any(watch.get(key) for key in ("proxies", "outcomes")) if watch else top.get("watch") is None:
         top.faults.add(
             top.line_of("watch"),
@@ -263,8 +263,15 @@ def _named(section: Section, key: str, example: str) -> str | None:
     return written
 
 
-def _metrics(watch: Section | None, key: str, role: Role, catalog: Mapping[str, Metric]) -> tuple[str, ...]:
-    """The metrics named under watch.proxies or watch.outcomes; those of the other role are faults."""
+def _metrics(
+    watch: Section | None,
+    key: str,
+    role: Role,
+    catalog: Mapping[str, Metric],
+    elsewhere: tuple[str, ...] = (),
+) -> tuple[str, ...]:
+    """The metrics named under watch.proxies or watch.outcomes; those of the other role are faults, and those that stand
+    `elsewhere`, under the other key, too."""
     known = [name for name, metric in catalog.items() if metric.role == role]
     found: dict[str, Value] = {}
     for item in watch.items(key, f"a list such as [{known[0]}]") if watch else ():
@@ -275,12 +282,16 @@ def _metrics(watch: Section | None, key: str, role: Role, catalog: Mapping[str, 
         if metric is None:
             every = f"; the {key} are {listing(known, 'and')}."
             item.fault(f"metric {shown(name)} is not known{item.faults.nearest(name, catalog, every)}")
-        elif metric.role != role:
+        elif not metric.may_be(role):
             other = "outcomes" if metric.role == "outcome" else "proxies"
             article = "an outcome" if metric.role == "outcome" else "a proxy"
             item.fault(f"{name} is {article}; move it to watch.{other}.")
         elif name in found:
             item.fault(f"{name} stands twice in watch.{key}; remove one.")
+        elif name in elsewhere:
+            item.fault(
+                f"{name} is watched as a proxy already; it can't be held against itself, so remove one."
+            )
         else:
             found[name] = item
     return tuple(found)
@@ -362,8 +373,7 @@ def _rule(
     action = _understood(section.get("action"), _action, None)
     weeks = _understood(section.get("for"), lambda text: parse_weeks(text, LONGEST_FOR), 1)
     sample = section.get("min_sample")
-    # a verdict is only given where the statistics found enough units, so it needs no number of its own
-    least = 0 if condition and condition.verdict else 30
+    least = condition.least_sample if condition else 30
     min_sample = (sample.whole_number(1, 1_000_000_000, "30") if sample else None) or least
     recover = None
     if condition is not None:

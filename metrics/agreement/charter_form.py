@@ -68,13 +68,12 @@ def charter_to_form(charter: Charter) -> Form:
 
 def rule_to_form(rule: StoppingRule) -> dict[str, str]:
     """One stopping rule; what equals the default is left empty."""
-    least = 0 if rule.when.verdict else 30
     recover = rule.recover.text.split(maxsplit=2)[2] if rule.recover else ""
     return {
         "id": rule.id,
         "when": rule.when.text,
         "for": _weeks(rule.for_weeks) if rule.for_weeks > 1 else "",
-        "min_sample": str(rule.min_sample) if rule.min_sample != least else "",
+        "min_sample": str(rule.min_sample) if rule.min_sample != rule.when.least_sample else "",
         "recover": recover,
         "action": rule.action,
     }

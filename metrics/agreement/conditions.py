@@ -54,7 +54,9 @@ def parse_condition(text: str, catalog: Mapping[str, Metric], watched: Collectio
         raise UnclearError(f"a cost is watched from above; write '{COST} > {right or '50,000 EUR'}'.")
     number, relative, currency = parse_threshold(right, unit, allows_baseline=name != COST)
     _refuse_never(comparison, unit, number, relative)
-    return Condition(f"{name} {comparison} {right}", None, name, comparison, number, relative, currency)
+    is_of_count = name != COST and catalog[name].kind == "volume"
+    text = f"{name} {comparison} {right}"
+    return Condition(text, None, name, comparison, number, relative, currency, is_of_count)
 
 
 def parse_recovery(text: str, when: Condition, catalog: Mapping[str, Metric]) -> Condition:

@@ -28,7 +28,14 @@ _LINKS: dict[str, Unit] = {
     "linkage/score": "week",
 }
 _LINKS_OF_EMAILS = ("linkage/open_rate", "linkage/click_rate")
-_VOLUMES = ("lead_volume", "click_volume", "asset_volume")
+_VOLUMES: dict[str, Unit] = {
+    "lead_volume": "row",
+    "click_volume": "row",
+    "asset_volume": "row",
+    "won_deals": "joined",
+    "qualified_appointments": "joined",
+    "used_assets": "parent",
+}
 _MEANS = ("cost_per_asset", "lead_score")
 
 
@@ -52,7 +59,7 @@ def questions() -> list[Question]:
     """All questions that are kept, as they are asked of the templates that there are."""
     units = ("units",)
     found = [Question(n, _asked(n), _as_of("rates"), units, "units", u) for n, u in _RATES.items()]
-    found += [Question(n, _asked(n), _as_of("volumes"), units, "units", "row") for n in _VOLUMES]
+    found += [Question(n, _asked(n), _as_of("volumes"), units, "units", u) for n, u in _VOLUMES.items()]
     found += [Question(n, _asked(n), _as_of("means"), AMOUNTS, "units", "row") for n in _MEANS]
     found += [
         Question(n, _counted(n), _as_of("mailings"), ("units", "members"), "members", "row")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -128,6 +129,19 @@ def test_volumes_count_what_came_in(landed: Warehouse) -> None:
     assert volume_table(landed, CATALOG["lead_volume"], "desk", CALENDAR).tolist() == [2, 1, 0]
     assert volume_table(landed, CATALOG["asset_volume"], "desk", CALENDAR).tolist() == [2, 2, 0]
     assert volume_table(landed, CATALOG["click_volume"], "desk", CALENDAR).tolist() == [2, 0, 1]
+
+
+def test_events_are_counted_in_the_week_in_which_they_happen(landed: Warehouse) -> None:
+    # of a lead with two won deals both count; an appointment or a deal that is not held or won does not
+    assert volume_table(landed, CATALOG["won_deals"], "desk", CALENDAR).tolist() == [0, 1, 1]
+    assert volume_table(landed, CATALOG["qualified_appointments"], "desk", CALENDAR).tolist() == [1, 0, 0]
+
+
+def test_an_asset_counts_as_used_once_and_only_while_it_is_young(landed: Warehouse) -> None:
+    used = CATALOG["used_assets"]
+    assert volume_table(landed, used, "desk", CALENDAR).tolist() == [0, 2, 0]
+    at_once = replace(used, within_weeks=0)
+    assert volume_table(landed, at_once, "desk", CALENDAR).tolist() == [0, 1, 0]
 
 
 def test_amounts_leave_out_units_without_one(landed: Warehouse) -> None:

@@ -18,6 +18,7 @@ from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.findings import change_words
 from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import LeadlineError
+from leadline.metrics.agreement.catalog import Role
 from leadline.metrics.agreement.changes import compare, text_difference
 from leadline.metrics.agreement.charter import charter_template
 from leadline.metrics.agreement.charter_form import Form, charter_to_form, empty_form, form_to_yaml
@@ -159,8 +160,9 @@ def _date(place: Any, label: str, begun: str, key: str, help: str | None = None)
 def _watch(page: Page, chosen: Draft, begun: Mapping[str, Any]) -> dict[str, Any]:
     proxies, outcomes = st.columns(2)
     picked = {}
-    for place, name, role in ((proxies, "proxies", "proxy"), (outcomes, "outcomes", "outcome")):
-        known = [metric.id for metric in page.catalog.values() if metric.role == role]
+    for place, name in ((proxies, "proxies"), (outcomes, "outcomes")):
+        role: Role = "proxy" if name == "proxies" else "outcome"
+        known = [metric.id for metric in page.catalog.values() if metric.may_be(role)]
         picked[name] = place.pills(
             name.capitalize(), known, default=[each for each in begun[name] if each in known],
             selection_mode="multi", key=_key(chosen, name), wrap=True,

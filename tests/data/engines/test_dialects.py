@@ -25,6 +25,7 @@ VALUES = {
     "first": dt.date(2024, 1, 1),
     "through": dt.date(2024, 6, 30),
     "minutes": 5,
+    "within_weeks": 12,
     "outcome": "close_rate",
 }
 SOURCES = {

@@ -27,6 +27,9 @@ OUTCOMES = {
     "won_value_per_lead",
     "asset_usage_rate",
     "review_pass_rate",
+    "won_deals",
+    "qualified_appointments",
+    "used_assets",
 }
 
 

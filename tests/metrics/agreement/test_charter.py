@@ -108,6 +108,27 @@ def test_a_rule_on_a_verdict_needs_no_number_of_units_unless_one_is_agreed() -> 
     assert _parsed(_rule("when: diverging, min_sample: 50")).stopping_rules[0].min_sample == 50
 
 
+def test_a_rule_on_a_count_needs_no_number_of_units_unless_one_is_agreed() -> None:
+    counted = _rule("when: won_deals < 3").replace("[close_rate]", "[won_deals]")
+    assert _parsed(counted).stopping_rules[0].min_sample == 0
+    with_sample = counted.replace("< 3", "< 3, min_sample: 30")
+    assert _parsed(with_sample).stopping_rules[0].min_sample == 30
+
+
+def test_a_count_is_an_outcome_or_a_proxy_and_never_both_in_one_charter() -> None:
+    assert _parsed(SMALLEST.replace("close_rate", "used_assets, won_deals")).outcomes == (
+        "used_assets",
+        "won_deals",
+    )
+    assert _parsed(SMALLEST.replace("{out", "{proxies: [won_deals], out")).proxies == ("won_deals",)
+    (fault,) = _faults(SMALLEST.replace("{outcomes: [", "{proxies: [won_deals], outcomes: [won_deals, "))
+    assert fault.endswith(
+        "won_deals is watched as a proxy already; it can't be held against itself, so remove one."
+    )
+    (fault,) = _faults(SMALLEST.replace("close_rate", "lead_volume"))
+    assert fault.endswith("lead_volume is a proxy; move it to watch.proxies.")
+
+
 def test_the_least_that_makes_a_charter() -> None:
     charter = _parsed(SMALLEST)
     assert charter.name == "lead-routing"
@@ -181,7 +202,10 @@ def test_windows_files_are_read_like_others(workspace: Workspace) -> None:
         ),
         ("response_time > 30", Condition("response_time > 30", None, "response_time", ">", 30.0)),
         ("response_time > 2 hours", Condition("response_time > 2 hours", None, "response_time", ">", 120.0)),
-        ("lead_volume < 1,200", Condition("lead_volume < 1,200", None, "lead_volume", "<", 1200.0)),
+        (
+            "lead_volume < 1,200",
+            Condition("lead_volume < 1,200", None, "lead_volume", "<", 1200.0, is_of_count=True),
+        ),
         ("cost > 50,000 EUR", Condition("cost > 50,000 EUR", None, "cost", ">", 50000.0, None, "EUR")),
         ("cost > eur 1,250.50", Condition("cost > eur 1,250.50", None, "cost", ">", 1250.5, None, "EUR")),
         ("cost >= 50000", Condition("cost >= 50000", None, "cost", ">=", 50000.0)),

@@ -138,7 +138,7 @@ _numbers = itertools.count()
 def _asked() -> list[tuple[str, dict[str, object]]]:
     """Every question that is kept, with several segments and outcomes."""
     asked: list[tuple[str, dict[str, object]]] = [("activity", {})]
-    one: dict[str, object] = {"workflow": "desk", "minutes": 5}
+    one: dict[str, object] = {"workflow": "desk", "minutes": 5, "within_weeks": 1}
     for name in sorted(store.KNOWN):
         if name.startswith("linkage/"):
             outcomes = ("close_rate", "qualified_appointment_rate")

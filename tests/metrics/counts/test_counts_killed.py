@@ -61,7 +61,8 @@ def _deals(file: Path) -> Path:
 
 
 def _questions() -> list[tuple[str, dict[str, object]]]:
-    dated = {"workflow": "desk", "segment": "channel", "minutes": 5, "outcome": "close_rate"}
+    dated = {"workflow": "desk", "segment": "channel", "minutes": 5, "within_weeks": 1}
+    dated["outcome"] = "close_rate"
     dated |= {"through": END, "first": dt.date(2024, 1, 1)}
     return [(name, store.bound(read_sql(f"{name}.sql"), dated)) for name in ASKED]
 
