@@ -48,7 +48,7 @@ def read_document(
     text: str, file_name: str, error_of: ErrorOf = charter_error
 ) -> tuple[Value | None, Faults]:
     """The root of a YAML text (None where it is empty or only comments). Raises what `error_of` makes."""
-    return _read(text, Faults(file_name, error_of), yaml.SafeLoader)
+    return _read(text, Faults(file_name, error_of), _Loader)
 
 
 def read_shipped(text: str, file_name: str, error_of: ErrorOf = charter_error) -> tuple[Value | None, Faults]:
@@ -56,7 +56,7 @@ def read_shipped(text: str, file_name: str, error_of: ErrorOf = charter_error) -
 
     People's texts are not read so: the fast parser lets some faults pass that the other one names.
     """
-    return _read(text, Faults(file_name, error_of), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return _read(text, Faults(file_name, error_of), getattr(yaml, "CSafeLoader", _Loader))
 
 
 def _read(text: str, faults: Faults, loader: type[Any]) -> tuple[Value | None, Faults]:
@@ -70,14 +70,32 @@ def _read(text: str, faults: Faults, loader: type[Any]) -> tuple[Value | None, F
         faults.raise_if_any()
         root = _Composer(events).get_single_node()
     except yaml.YAMLError as e:
-        if loader is not yaml.SafeLoader:  # which knows the places of faults better
-            return _read(text, Faults(faults.file_name, faults.error_of), yaml.SafeLoader)
+        if loader is not _Loader:  # which knows the places of faults better
+            return _read(text, Faults(faults.file_name, faults.error_of), _Loader)
         _unreadable(e, text, faults)
         raise faults.error() from e
     if root is None:
         return None, faults
     value = Value(root, "", faults)
     return (None if value.is_empty else value), faults
+
+
+class _Loader(yaml.SafeLoader):
+    """PyYAML's that lets a tab stand after a colon, before a comment and in brackets, as YAML does."""
+
+    def scan_to_next_token(self) -> None:
+        super().scan_to_next_token()
+        while self.peek() == "\t" and self._is_passed_over():
+            self.forward()
+            super().scan_to_next_token()
+
+    def _is_passed_over(self) -> bool:
+        """Whether a tab says nothing here: where a line is indented and within a plain value it would."""
+        before = self.buffer[self.pointer - self.column : self.pointer].rstrip(" \t")
+        ahead = 0
+        while self.peek(ahead) in " \t":
+            ahead += 1
+        return self.flow_level > 0 or before.endswith(":") or (before != "" and self.peek(ahead) in "#\r\n\0")
 
 
 class _Composer(yaml.composer.Composer, yaml.resolver.Resolver):
@@ -127,6 +145,7 @@ def _without_dangers(events: Iterable[yaml.Event], faults: Faults) -> Iterator[y
 
 
 _ADVICE = {
+    r"character '\\t' within": "a tab stands here; write a space, or put the value in quotes",
     r"character '\\t'": "a tab is used to indent; use spaces",
     r"character '%'": "a value begins with %; put it in quotes",
     r"character '[@`]'": "a value begins with @ or `; put it in quotes",
@@ -161,6 +180,8 @@ def _unreadable(e: yaml.YAMLError, text: str, faults: Faults) -> None:
         places = (e.context_mark, e.problem_mark) if opened else (e.problem_mark, e.context_mark)
         if mark := next((place for place in places if place is not None), None):
             line, column = mark.line + 1, mark.column + 1
+            if (mark.buffer or "")[mark.pointer - mark.column : mark.pointer].strip():
+                problem = problem.replace(r"character '\t'", r"character '\t' within a line")
     elif isinstance(e, yaml.reader.ReaderError):
         before = text[: e.position] if isinstance(e.position, int) else ""
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
