@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from leadline.data.documents.faults import shown
 from leadline.data.documents.values import Value
 from leadline.data.errors import LeadlineError
 from leadline.data.workspace.settings import table_of
@@ -102,15 +103,31 @@ def _roles(workspace: Workspace) -> tuple[Mapping[str, str], str]:
     if told is None:
         return {}, "owner"
     people: dict[str, Value] = {}
+    advice = 'write [access.people] and lines such as "ana@example.com" = "analyst"'
     if "people" in told.values:
-        advice = 'write [access.people] and lines such as "ana@example.com" = "analyst"'
         people = table_of(told.values["people"], (), advice).values
     everyone = told.values.get("everyone")
-    named = {**people, "everyone": everyone} if everyone else people
-    roles = {name: value.scalar(f"a role: {', '.join(ROLES)}") for name, value in named.items()}
-    for name, role in roles.items():
-        if role is not None and role not in ROLES:
-            named[name].fault(f"access gives {name} the role {role!r}; the roles are {', '.join(ROLES)}.")
+    others = _role("everyone", everyone) if everyone else "reader" if people else "owner"
+    roles: dict[str, str] = {}
+    spelled: dict[str, str] = {}
+    for written, value in people.items():
+        address = written.strip().lower()
+        if address in spelled:
+            value.fault(
+                f"access.people names {shown(written)} a second time (first as {shown(spelled[address])}), since "
+                "capitals and blanks around it make no difference; keep one of the two lines."
+            )
+        elif "@" not in address:
+            value.fault(f"access.people names {shown(written)}, which is no address; {advice}.")
+        spelled.setdefault(address, written)
+        roles[address] = _role(written, value)
     told.faults.raise_if_any()
-    others = roles.pop("everyone") if everyone else "reader" if people else "owner"
-    return {address.strip().lower(): str(role) for address, role in roles.items()}, str(others)
+    return roles, others
+
+
+def _role(name: str, value: Value) -> str:
+    """The role that is given there; a fault where there is no such role."""
+    role = value.scalar(f"a role: {', '.join(ROLES)}")
+    if role is not None and role not in ROLES:
+        value.fault(f"access gives {name} the role {role!r}; the roles are {', '.join(ROLES)}.")
+    return role or ""

@@ -109,6 +109,31 @@ def test_every_role_that_is_none_is_told_at_once_with_its_line(signed_in: Any, t
     ]
 
 
+def test_an_address_that_is_spelled_twice_or_is_none_gives_no_role_and_is_told_with_its_line(
+    signed_in: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / SETTINGS
+    file.write_text(
+        '[access.people]\n"ana@example.com" = "reader"\n"Ana@Example.com" = "owner"\n" ana@example.com " = "lead"\n'
+        '"" = "owner"\n"everyone" = "owner"\n'
+    )
+    signed_in(is_logged_in=True, email="ana@example.com")
+    with pytest.raises(WorkspaceError) as refused:
+        person(Workspace(tmp_path, read_settings(file)))
+    said = str(refused.value).splitlines()[1:]
+    assert [line.split(":")[1] for line in (one.replace(", line ", ":") for one in said)] == [
+        "3",
+        "4",
+        "5",
+        "6",
+    ]
+    assert said[0] == (
+        '  leadline.toml, line 3: access.people names "Ana@Example.com" a second time (first as "ana@example.com"), '
+        "since capitals and blanks around it make no difference; keep one of the two lines."
+    )
+    assert 'line 5: access.people names "", which is no address; write [access.people]' in said[2]
+
+
 def test_what_is_written_is_refused_whatever_a_page_shows(
     signed_in: Any, warehouse: Warehouse, workspace: Workspace
 ) -> None:
