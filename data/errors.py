@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copyreg
+from typing import Any
+
 
 def first_line(error: Exception) -> str:
     """What a driver says first, without its full stop."""
@@ -11,6 +14,10 @@ def first_line(error: Exception) -> str:
 
 class LeadlineError(Exception):
     """Something a person can put right. Shown as it is, without a stack trace; exit status 2."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Whatever `__init__` takes: a pool of processes hands on what was raised as a copy, or breaks."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class WorkspaceError(LeadlineError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import leadline
 from leadline.dashboard.cli.main import main
 from leadline.dashboard.service.python import frames
 from leadline.dashboard.service.python.landing_options import LandingOptions
+from leadline.data.errors import CharterError, ExportError
+from leadline.data.exports.landing_report import RowCounts
 
 DOCUMENT = (Path(__file__).resolve().parents[1] / "docs" / "python.md").read_text(encoding="utf-8")
 HEAVY = (
@@ -66,6 +69,39 @@ def test_every_exported_name_is_there(name: str) -> None:
 def test_a_name_that_is_not_exported_is_not_there() -> None:
     with pytest.raises(AttributeError, match="no attribute 'results'"):
         leadline.results  # noqa: B018
+
+
+REFUSED = {
+    "file": "a.csv",
+    "state": "refused",
+    "message": "a.csv is empty.",
+    "source": None,
+    "template": None,
+}
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [
+        leadline.LeadlineError("a.csv is empty."),
+        ExportError("a.csv is empty.", "empty_file"),
+        CharterError("two things", ("one", "other")),
+        leadline.NotLandedError(
+            leadline.Landing(
+                **REFUSED,
+                dry_run=False,
+                import_id=None,
+                rows=RowCounts(),
+                reasons=(),
+                warnings=(),
+                questions=(),
+            )
+        ),
+    ],
+)
+def test_an_error_can_be_handed_on_by_a_pool_of_processes(raised: leadline.LeadlineError) -> None:
+    again = copy.copy(raised)  # asks __reduce__, as pickle does
+    assert (type(again), str(again), vars(again)) == (type(raised), str(raised), vars(raised))
 
 
 def test_every_error_is_of_the_one_root() -> None:

@@ -66,9 +66,13 @@ def _opened(workspace: Workspace, intake: Path, limits: Limits, spill: Path) -> 
     try:
         connection = duckdb.connect(str(workspace.database), config=dict(_NO_EXTENSIONS))
     except duckdb.Error as e:
+        to_do = (
+            "Give your user the right to read and write it."
+            if "Permission denied" in str(e)
+            else "If another program has it open, close that; else restore the file from a backup."
+        )
         raise WorkspaceError(
-            f"{workspace.database} can't be opened as a Leadline database: {reason(e)}. "
-            "If another program has it open, close that; else restore the file from a backup."
+            f"{workspace.database} can't be opened as a Leadline database: {reason(e)}. {to_do}"
         ) from e
     try:
         connection.execute("set global TimeZone = 'UTC'")

@@ -137,7 +137,8 @@ def keep_copy(database: Path) -> Path:
         part.unlink(missing_ok=True)
         raise WorkspaceError(
             f"{database} was made by an earlier Leadline and is upgraded only after a copy of it is kept, which could "
-            f"not be written ({e.strerror or e}); it is as it was. Make room in {database.parent} and try again."
+            f"not be written ({e.strerror or e}); it is as it was. Make room in {database.parent}, or see that you may "
+            "write there, and try again."
         ) from e
     logging.getLogger(__name__).warning(
         "%s was made by an earlier Leadline and is being upgraded; as it was, it is kept in %s.",

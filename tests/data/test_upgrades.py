@@ -364,6 +364,19 @@ def test_without_room_for_the_copy_nothing_is_upgraded(
     assert old.database.read_bytes() == before
 
 
+def test_a_database_that_its_user_may_not_write_is_not_taken_for_a_damaged_one(
+    new: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(*_: object, **__: object) -> None:
+        raise duckdb.IOException('IO Error: Cannot open file "leadline.duckdb": Permission denied')
+
+    monkeypatch.setattr(duckdb, "connect", denied)
+    told = "Give your user the right to read and write it"
+    with pytest.raises(WorkspaceError, match=told) as failed, open_warehouse(new):
+        pass
+    assert "backup" not in str(failed.value)
+
+
 def test_a_step_that_fails_leaves_the_workspace_as_it_was(
     old: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
