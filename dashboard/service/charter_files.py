@@ -86,7 +86,12 @@ def register_text(
     sign: bool,
     replaces: Path | None = None,
 ) -> dict[str, Any]:
-    """Registers one charter's text. `replaces`: the file in charters/ that it was edited from, if any."""
+    """Registers one charter's text. `replaces`: the file in charters/ that it was edited from, if any.
+
+    A page's text has no line ends of Windows; those of the file stay.
+    """
+    if replaces is not None and replaces.is_file() and b"\r\n" in replaces.read_bytes():
+        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
     with tempfile.TemporaryDirectory(prefix="leadline-") as folder:
         draft = Path(folder) / (replaces.name if replaces else "charter.yaml")
         draft.write_text(text, encoding="utf-8", newline="")

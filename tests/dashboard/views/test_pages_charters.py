@@ -106,9 +106,20 @@ def test_a_rule_is_changed_in_the_form_and_registered_with_who_and_why(home: Pat
     assert "version 2 is registered and in force" in text(app)
     newest = charter_history(warehouse, "lead-routing")[-1]
     assert (newest.version, newest.author, newest.reason) == (2, "Lea Lead", "The season is over")
-    kept = (home / "charters" / "lead-routing.yaml").read_text(encoding="utf-8")
-    assert "# agreed in the spring" in kept
-    assert "close_rate < 12%" in kept
+
+
+def test_what_the_form_did_not_change_stays_in_the_file_as_it_was_with_line_ends_of_windows(
+    home: Path,
+) -> None:
+    agreed(home)
+    file = home / "charters" / "lead-routing.yaml"
+    commented = CHARTER.replace("15%\n", "15%   # of those that entered\n").replace("\n", "\r\n")
+    file.write_bytes(commented.encode())
+    app = opened(PAGE, tab="form")
+    fill(app, "When", "close_rate<12%")
+    register(app)
+    expected = commented.replace("close_rate < 15%", "close_rate<12%").partition("signed:")[0]
+    assert file.read_bytes() == expected.encode()
 
 
 def test_changed_terms_are_unsigned_until_somebody_signs_them(home: Path) -> None:
