@@ -18,6 +18,8 @@ from leadline.data.documents.values import Value
 from leadline.data.errors import LeadlineError
 
 _PLAIN = re.compile(r"[A-Za-zÀ-ɏ0-9](?:[A-Za-zÀ-ɏ0-9 ._/%€£+()–—<>=;&'!?-]*[A-Za-zÀ-ɏ0-9.%)!?])?")
+_ESCAPED = re.compile(r"\\U([0-9A-F]{8})|\\.")
+"""a letter beyond the first 65,536, such as an emoji, or any other escape"""
 _KEPT_IN_FLOW = re.compile(r"[^\[\]{},?]*")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -108,6 +110,7 @@ def scalar_text(text: str, *, in_flow: bool = False) -> str:
     if plain and text not in ("~", "null", "Null", "NULL"):
         return text
     quoted = yaml.dump(text, default_style='"', allow_unicode=True, width=10**9)
+    quoted = _ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[0], quoted)
     return quoted.rstrip("\n").removesuffix("\n...").rstrip("\n")
 
 

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadline.data.documents.splice import flow_text, with_entries
+from leadline.data.documents.splice import flow_text, scalar_text, with_entries
 
 KEYS = ("workflow", "owner", "intent", "watch", "stopping_rules", "signed")
 WORDS = st.sampled_from(
@@ -152,3 +152,10 @@ def test_a_text_that_can_not_be_edited_in_place_is_left_to_its_writer(text: str)
 def test_a_value_that_the_end_of_the_file_cuts_off_is_not_made_longer() -> None:
     """A line feed after it would become part of it."""
     assert with_entries("intent: |\n  one", {"owner": "owner: x"}) is None
+
+
+@pytest.mark.parametrize("text", ["😀: 1", "\\U0001F600: 1", "\\😀 # 1", "e\x07"])
+def test_a_text_in_quotes_reads_back_and_keeps_its_emoji(text: str) -> None:
+    written = scalar_text(text)
+    assert yaml.safe_load(written) == text
+    assert ("😀" in written) == ("😀" in text)
