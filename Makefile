@@ -70,7 +70,7 @@ bench: bench-review bench-dashboard bench-ingest bench-detection ## all benchmar
 .venv-bench/not-installed.json: benchmarks/peers.txt benchmarks/detection/environment.py
 	$(PYTHON) -m benchmarks.detection.environment
 
-bench-detection: .venv-bench/not-installed.json $(LINKS) ## false alarms and delays beside an oracle and other tools (an hour and a half; BENCH=--quick is faster)
+bench-detection: .venv-bench/not-installed.json $(LINKS) ## false alarms and delays beside an oracle and other tools (four hours; BENCH=--quick is faster)
 	PYTHONPATH=build/links .venv-bench/bin/python -m benchmarks.detection $(BENCH)
 
 clean: ## removes the environment and caches

@@ -14,27 +14,24 @@ import sys
 import time
 from collections import Counter
 
-from benchmarks.detection.histories import FAMILIES, SEED, VOLUMES
-from benchmarks.detection.methods import judged, methods
+from benchmarks.detection.histories import BY_NAME, SEED, USUAL_HISTORIES, VOLUMES, WIDER_HISTORIES
+from benchmarks.detection.methods import LEADLINE, cells, methods
 from benchmarks.detection.report import DRIFT_FREE, Results, insert, markdown, write_json
 from benchmarks.detection.running import ROOT, Answers, Case, Method, run
 
-HISTORIES = 200
 QUICK = 20
 
 
 def main(arguments: list[str] | None = None) -> int:
     options = _options().parse_args(arguments)
     count = QUICK if options.quick else options.histories
+    is_whole = not (count or options.only or options.family or options.volume)
     chosen = tuple(m for m in methods() if not options.only or m.name in options.only)
     begun = time.monotonic()
     deadline = begun + 60 * options.minutes
     print(
-        f"{count} histories a cell, {len(FAMILIES)} families × {VOLUMES} leads a week, seed {SEED}.",
-        flush=True,
-    )
-    print(
-        "200 a cell take about an hour of one core for Leadline and an hour and a half for all others.",
+        f"{count or f'{USUAL_HISTORIES} histories a cell of the usual families, {WIDER_HISTORIES} of the others'}"
+        f", seed {SEED}. All of them take about eight hours of one core.",
         flush=True,
     )
     answers: dict[str, Answers] = {}
@@ -44,23 +41,20 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{method.name}: {method.missing}", flush=True)
             continue
         start = time.monotonic()
-        wanted = _cases(method, count)
+        wanted = _cases(method, count, options.family, options.volume)
         answers[method.name] = run(method, wanted, options.processes, deadline)
         done = len(answers[method.name])
         complete &= done == len(wanted)
         print(f"{method.name}: {done} of {len(wanted)} in {time.monotonic() - start:.0f} s", flush=True)
-    results = Results(
-        answers, chosen, count, _command(options), dt.date.today(), (time.monotonic() - begun) / 60
-    )
+    results = Results(answers, chosen, _command(options), dt.date.today(), (time.monotonic() - begun) / 60)
     (ROOT / "build").mkdir(exist_ok=True)
     write_json(results, ROOT / "build" / "bench-detection.json")
-    if "leadline" in answers and "oracle" in answers:
-        text = markdown(results)
-        print("\n" + text + "\n")
-        _print_culprits(results)
-        if complete and not options.quick and not options.only and count >= HISTORIES:
-            insert(ROOT / "docs" / "method.md", text)
-            print("Written to docs/method.md.")
+    text = markdown(results)
+    print("\n" + text + "\n")
+    _print_culprits(results)
+    if complete and is_whole:
+        insert(ROOT / "docs" / "method.md", text)
+        print("Written to docs/method.md.")
     if not complete:
         print("Cut short: run the same command again to go on from here.")
     return 0 if complete else 3
@@ -68,32 +62,52 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.detection", description=__doc__)
-    parser.add_argument("--histories", type=int, default=HISTORIES, help="a cell; default %(default)s")
+    parser.add_argument(
+        "--histories",
+        type=int,
+        help=f"a cell; default {USUAL_HISTORIES} of the usual families, {WIDER_HISTORIES} of the others",
+    )
     parser.add_argument(
         "--quick", action="store_true", help=f"{QUICK} histories a cell, nothing written to docs"
     )
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="default: one a core")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin nothing new after so many")
-    parser.add_argument("--only", action="append", metavar="METHOD", help="only this method; may be repeated")
+    for name, of, what in (("only", "METHOD", "method"), ("family", "FAMILY", "family")):
+        known = [m.name for m in methods()] if name == "only" else sorted(BY_NAME)
+        parser.add_argument(
+            f"--{name}", action="append", metavar=of, choices=known, help=f"only this {what}; may be repeated"
+        )
+    parser.add_argument(
+        "--volume", action="append", type=int, metavar="LEADS", help="only at so many a week; may be repeated"
+    )
     return parser
 
 
-def _cases(method: Method, count: int) -> list[Case]:
+def _cases(
+    method: Method, count: int | None, families: list[str] | None, volumes: list[int] | None
+) -> list[Case]:
     """Number by number, so that a run that is cut has as many of every cell."""
-    families = judged(method)
+    wanted = [
+        (family.name, volume, histories)
+        for family, volume, histories in cells(method, count)
+        if (not families or family.name in families) and (not volumes or volume in volumes)
+    ]
+    most = max((histories for _, _, histories in wanted), default=0)
     return [
-        Case(family.name, volume, number)
-        for number in range(count)
-        for family in families
-        for volume in VOLUMES
+        Case(name, volume, number)
+        for number in range(most)
+        for name, volume, histories in wanted
+        if number < histories
     ]
 
 
 def _command(options: argparse.Namespace) -> str:
-    if options.quick:
-        return "make bench-detection BENCH=--quick"
-    changed = "" if options.histories == HISTORIES else f" BENCH='--histories {options.histories}'"
-    return f"make bench-detection{changed}"
+    said = (
+        ["--quick"] if options.quick else ["--histories", str(options.histories)] if options.histories else []
+    )
+    for name in ("only", "family", "volume"):
+        said += [word for value in getattr(options, name) or () for word in (f"--{name}", str(value))]
+    return f"make bench-detection BENCH='{' '.join(said)}'" if said else "make bench-detection"
 
 
 def _print_culprits(results: Results) -> None:
@@ -101,7 +115,7 @@ def _print_culprits(results: Results) -> None:
     print("Who raised Leadline's false alarms:")
     for family in DRIFT_FREE:
         for volume in VOLUMES:
-            found = results.of("leadline", (family,), (volume,))
+            found = results.of(LEADLINE.name, (family,), (volume,))
             who = Counter(each.why for each in found if each.why)
             if who:
                 named = ", ".join(f"{why} ×{times}" for why, times in who.most_common())

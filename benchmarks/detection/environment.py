@@ -16,14 +16,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".venv-bench"
 PEERS = ROOT / "benchmarks" / "peers.txt"
-OURS = ("numpy", "scipy")
-"""all that the statistics themselves need"""
+OURS = ("numpy", "scipy", "duckdb", "python-calamine", "pyyaml", "sqlglot", "tzdata")
+"""all that Leadline needs from an export to a review"""
 
 
 def main() -> int:
     venv.create(HOME, with_pip=True)
     constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    ours = [line for line in constraints if line.split("==")[0] in OURS]
+    ours = [line for line in constraints if line.split("==")[0].lower() in OURS]
     peers = [line for line in PEERS.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
     if error := _install(ours):
         print(error, file=sys.stderr)

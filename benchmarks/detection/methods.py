@@ -9,11 +9,21 @@ from importlib import metadata
 
 from benchmarks.detection import package_peers as packages
 from benchmarks.detection import plain_peers as plain
-from benchmarks.detection.histories import FAMILIES, VOLUMES, Family, Found
+from benchmarks.detection.histories import (
+    FAMILIES,
+    ONE,
+    USUAL,
+    USUAL_HISTORIES,
+    WIDER_HISTORIES,
+    Family,
+    Found,
+    History,
+)
 from benchmarks.detection.leadline_method import leadline
 from benchmarks.detection.oracle import knows, oracle
+from benchmarks.detection.review_method import reviewed
 from benchmarks.detection.running import ROOT, Method
-from leadline.data.samples.flows import Leads
+from leadline.data.samples.flows import CLOSE
 
 FAILED = ROOT / ".venv-bench" / "not-installed.json"
 """package -> why it did not install, left by `environment`"""
@@ -24,10 +34,11 @@ class _Packaged:
     name: str
     package: str
     label: str
-    judge: Callable[[Leads], Found]
+    judge: Callable[[History], Found]
 
 
 LEADLINE = Method("leadline", "**Leadline**, deals and qualified appointments", leadline)
+REVIEW = Method("review", "**Leadline**, from exports to reviews", reviewed)
 ORACLE = Method("oracle", "oracle on deals: true hazards, true effect", oracle)
 _PLAIN = (
     Method(
@@ -50,12 +61,33 @@ _PACKAGED = (
 
 def methods() -> tuple[Method, ...]:
     """All of them, in the order of the table; a package that can't be used stays in, with the reason."""
-    return (LEADLINE, ORACLE, *_PLAIN, *(_with_package(each) for each in _PACKAGED))
+    return (LEADLINE, REVIEW, ORACLE, *_PLAIN, *(_with_package(each) for each in _PACKAGED))
 
 
 def judged(method: Method) -> list[Family]:
-    """The families that a method is run on."""
-    return [family for family in FAMILIES if method is not ORACLE or knows(family.spec(VOLUMES[0]))]
+    """The families that a method is run on: reviews on all, the counts behind them on the usual ones, what follows
+    deals alone wherever leads close and it is known in time."""
+    if method.name == REVIEW.name:
+        return list(FAMILIES)
+    if method.name == LEADLINE.name:
+        return list(USUAL)
+    closing = [
+        family
+        for family in FAMILIES
+        if CLOSE.name in family.watched and not family.phases and not family.recording.entry_lag_days
+    ]
+    return [f for f in closing if method.name != ORACLE.name or (f.recording.is_exact and knows(f.flow))]
+
+
+def cells(method: Method, histories: int | None = None) -> list[tuple[Family, int, int]]:
+    """The families, volumes and numbers of histories that a method is run on. Reviews of a usual family are read at
+    one volume: they take as many seconds as its counts take hundredths."""
+    found = []
+    for family in judged(method):
+        is_reviewed = method.name == REVIEW.name and family in USUAL
+        count = USUAL_HISTORIES if family in USUAL and not is_reviewed else WIDER_HISTORIES
+        found += [(family, v, histories or count) for v in (ONE if is_reviewed else family.volumes)]
+    return found
 
 
 def _with_package(peer: _Packaged) -> Method:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 from scipy.stats import beta
 
-from benchmarks.detection.histories import ONSET, OUTCOMES, Found
-from leadline.data.samples.flows import CLOSE, FlowSpec, Leads, Outcome, counts
+from benchmarks.detection.histories import AFTER, OUTCOMES, Found
+from leadline.data.samples.flows import CLOSE, FlowSpec, Leads, Outcome, channel_factors, counts
 
 Floats = NDArray[np.float64]
 
@@ -40,9 +40,7 @@ def delay_share(outcome: Outcome, within: int) -> Floats:
 
 def final_share(spec: FlowSpec) -> Floats:
     """[S, C] chance that a lead of each channel and week of entry closes in the end, drift left out."""
-    factor = np.array([c.factor for c in spec.channels])
-    share = np.array([c.share for c in spec.channels])
-    factor = factor / float(factor @ share / share.sum())
+    factor = channel_factors(spec)
     weeks = np.arange(spec.weeks)
     odds = CLOSE.rate / (1 - CLOSE.rate) * np.ones((1, spec.weeks))
     odds = odds * (1.0 + spec.season * np.cos(2 * np.pi * (weeks / 52.1775 - spec.season_peak)))
@@ -52,7 +50,7 @@ def final_share(spec: FlowSpec) -> Floats:
         level = (odds * draws / (1 + odds * draws)).mean(axis=0, keepdims=True)
     else:
         level = odds / (1 + odds)
-    final: Floats = np.clip(level * factor[:, None], 0.0, 0.95)
+    final: Floats = np.clip(level * factor[:, None], 0.0, 1.0)
     return final
 
 
@@ -64,11 +62,13 @@ def _hazards(final: Floats, share: Floats) -> Floats:
 
 def knows(spec: FlowSpec) -> bool:
     """Whether the flow's hazards have the closed form that the oracle rests on."""
-    return not (spec.quarter_ends or spec.slower != 1.0 or (spec.noise and spec.noise_on == "event"))
+    moved = spec.quarter_ends or spec.slower != 1.0 or (spec.noise and spec.noise_on == "event")
+    better = spec.drift is not None and spec.drift.size < 0
+    return CLOSE in spec.outcomes and not moved and not better
 
 
 def oracle(leads: Leads, limit: float = LIMIT) -> Found:
-    """First week in which the CUSUM exceeds `limit`; without drift it looks for ASSUMED from week ONSET on."""
+    """First week in which the CUSUM exceeds `limit`; without drift it looks for ASSUMED from the usual onset on."""
     path = oracle_path(leads)
     over = np.flatnonzero(path > limit)
     return Found(int(over[0]) if over.size else None, int(over.size > 0))
@@ -106,10 +106,13 @@ def _lost(spec: FlowSpec) -> tuple[Floats, int]:
     weeks = np.arange(spec.weeks)
     drift = spec.drift
     if drift is None:
-        return np.broadcast_to(np.where(weeks >= ONSET, ASSUMED, 0.0), shape), ONSET
+        onset = spec.deployed + AFTER
+        return np.broadcast_to(np.where(weeks >= onset, ASSUMED, 0.0), shape), onset
     if drift.kind == "step":
         share = (weeks >= drift.onset).astype(np.float64)
     else:
         share = np.clip((weeks - drift.onset) / drift.ramp_weeks, 0.0, 1.0)
+    if drift.weeks is not None:
+        share = np.where(weeks < drift.onset + drift.weeks, share, 0.0)
     channels = np.array([drift.channel in (None, c.name) for c in spec.channels], dtype=np.float64)
     return drift.size * channels[:, None] * share, drift.onset

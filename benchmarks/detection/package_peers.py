@@ -13,17 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.detection.histories import DEPLOYED, WEEKS, Found, standing
-from benchmarks.detection.plain_peers import (
-    FIRST_WINDOW,
-    LOOKS,
-    MATURING,
-    SPAN,
-    WINDOW,
-    View,
-    matured_window,
-    newest,
-)
+from benchmarks.detection.histories import Found, standing
+from benchmarks.detection.plain_peers import MATURING, SPAN, WINDOW, View, newest
 from leadline.data.samples.flows import Leads
 
 # two of the packages report their use to their makers unless told not to
@@ -43,13 +34,13 @@ def page_hinkley(leads: Leads) -> Found:
 def _river(leads: Leads, detector: Any) -> Found:
     view = View.of(leads)
     raised = []
-    for cohort in range(newest(WEEKS - 1) + 1):
+    for cohort in range(newest(view.weeks - 1) + 1):
         detected = False
         for outcome in view.outcomes[cohort].tolist():
             detector.update(outcome)
             detected |= bool(detector.drift_detected)
         look = cohort + MATURING
-        if detected and cohort >= DEPLOYED and view.fell(look):
+        if detected and cohort >= view.deployed and view.fell(look):
             raised.append(look)
     return Found.of(raised)
 
@@ -59,9 +50,9 @@ def pelt(leads: Leads) -> Found:
     view = View.of(leads)
     rates = view.matured / np.maximum(view.entered, 1.0)
     model = package("ruptures")
-    alarm = np.zeros(len(LOOKS), dtype=bool)
-    for i, look in enumerate(LOOKS):
-        if newest(look) < DEPLOYED:
+    alarm = np.zeros(len(view.looks), dtype=bool)
+    for i, look in enumerate(view.looks):
+        if newest(look) < view.deployed:
             continue
         signal = rates[: newest(look) + 1]
         variance = float(rates[view.baseline(look)].var(ddof=1))
@@ -69,8 +60,8 @@ def pelt(leads: Leads) -> Found:
         fitted = model.KernelCPD(kernel="linear", min_size=2).fit(signal[:, None])
         ends = fitted.predict(pen=2.0 * variance * np.log(signal.size))
         start = ends[-2] if len(ends) > 1 else 0
-        alarm[i] = start >= DEPLOYED and signal[start:].mean() < rates[view.baseline(look)].mean()
-    return standing(alarm)
+        alarm[i] = start >= view.deployed and signal[start:].mean() < rates[view.baseline(look)].mean()
+    return standing(alarm, view.deployed)
 
 
 def evidently(leads: Leads) -> Found:
@@ -87,21 +78,21 @@ def evidently(leads: Leads) -> Found:
         column = np.concatenate(view.outcomes[cohorts]).astype(str)
         return drift.Dataset.from_pandas(pandas.DataFrame({"closed": column}), data_definition=definition)
 
-    alarm = np.zeros(len(LOOKS), dtype=bool)
+    alarm = np.zeros(len(view.looks), dtype=bool)
     reference: tuple[slice, Any] | None = None
-    for i, look in enumerate(LOOKS):
-        if look < FIRST_WINDOW or not view.fell(look, WINDOW):
+    for i, look in enumerate(view.looks):
+        if look < view.first_window or not view.fell(look, WINDOW):
             continue
         if reference is None or reference[0] != view.baseline(look):
             reference = (view.baseline(look), dataset(view.baseline(look)))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             result = drift.Report([metrics.DriftedColumnsCount()]).run(
-                dataset(matured_window(look)), reference[1]
+                dataset(view.window(look)), reference[1]
             )
         (drifted,) = result.dict()["metrics"]
         alarm[i] = drifted["value"]["count"] > 0
-    return standing(alarm)
+    return standing(alarm, view.deployed)
 
 
 def nannyml_average(leads: Leads) -> Found:
@@ -114,22 +105,22 @@ def nannyml_average(leads: Leads) -> Found:
         parts = [np.stack([view.outcomes[c], np.full(view.outcomes[c].size, c)], axis=1) for c in cohorts]
         return pandas.DataFrame(np.concatenate(parts), columns=["closed", "cohort"])
 
-    last = newest(WEEKS - 1) + 1
-    whole = DEPLOYED + (last - DEPLOYED) // SPAN * SPAN
+    last = newest(view.weeks - 1) + 1
+    whole = view.deployed + (last - view.deployed) // SPAN * SPAN
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         fitted = nannyml.SummaryStatsAvgCalculator(column_names=["closed"], chunker=chunk()).fit(
-            frame(range(DEPLOYED))
+            frame(range(view.deployed))
         )
-        table = fitted.calculate(frame(range(DEPLOYED, whole))).filter(period="analysis").to_df()
+        table = fitted.calculate(frame(range(view.deployed, whole))).filter(period="analysis").to_df()
     low = (table["closed"]["value"] < table["closed"]["lower_threshold"]).to_numpy()
-    starts = np.arange(DEPLOYED, whole, SPAN)
+    starts = np.arange(view.deployed, whole, SPAN)
     # a chunk is known when its last week has matured, and stands until the next one is
-    alarm = np.zeros(len(LOOKS), dtype=bool)
+    alarm = np.zeros(len(view.looks), dtype=bool)
     for start, is_low in zip(starts, low, strict=True):
-        known = start + SPAN - 1 + MATURING - DEPLOYED
+        known = start + SPAN - 1 + MATURING - view.deployed
         alarm[known : known + SPAN] = is_low
-    return standing(alarm)
+    return standing(alarm, view.deployed)
 
 
 @cache

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.histories import DEPLOYED, OUTCOMES, WEEKS, Found, standing
+from benchmarks.detection.histories import OUTCOMES, Found, standing
 from leadline.data.samples.flows import CLOSE, Leads, counts
 
 Floats = NDArray[np.float64]
@@ -29,12 +29,14 @@ SPAN = 4
 @dataclass(frozen=True, eq=False)
 class View:
     """Deals of one history. entered, matured [C]: leads by week of entry, and those that closed by age MATURING
-    weeks; won [C, A] by age; outcomes: 0 or 1 a lead, in order of entry within each week."""
+    weeks; won [C, A] by age; outcomes: 0 or 1 a lead, in order of entry within each week; deployed: the first week
+    after the baseline."""
 
     entered: Floats
     matured: Floats
     won: Floats
     outcomes: list[NDArray[np.int64]]
+    deployed: int
 
     @staticmethod
     def of(leads: Leads) -> View:
@@ -47,9 +49,23 @@ class View:
         )
         closed = (age <= MATURING).astype(np.int64)
         order = np.lexsort((leads.day, week))
-        edges = np.searchsorted(week[order], np.arange(1, WEEKS))
+        edges = np.searchsorted(week[order], np.arange(1, n.size))
         outcomes = np.split(closed[order], edges)
-        return View(n, np.array([o.sum() for o in outcomes], dtype=np.float64), d, outcomes)
+        matured = np.array([o.sum() for o in outcomes], dtype=np.float64)
+        return View(n, matured, d, outcomes, leads.spec.deployed)
+
+    @property
+    def weeks(self) -> int:
+        return int(self.entered.size)
+
+    @property
+    def looks(self) -> range:
+        return range(self.deployed, self.weeks)
+
+    @property
+    def first_window(self) -> int:
+        """The first look at which SPAN weeks since the deployment have matured."""
+        return self.deployed + SPAN - 1 + MATURING
 
     def rate(self, cohorts: slice) -> float:
         """Share of a span of weeks that closed within MATURING weeks; NaN where nobody entered."""
@@ -58,22 +74,20 @@ class View:
 
     def baseline(self, look: int) -> slice:
         """The baseline weeks that have matured by a look."""
-        return slice(0, min(DEPLOYED, newest(look) + 1))
+        return slice(0, min(self.deployed, newest(look) + 1))
 
     def fell(self, look: int, weeks: int = SPAN) -> bool:
         """Whether the latest matured weeks since the deployment lie below the baseline at all."""
-        since = slice(max(DEPLOYED, newest(look) - weeks + 1), newest(look) + 1)
-        return bool(self.rate(since) < self.rate(self.baseline(look)))
+        return bool(self.rate(self.window(look, weeks)) < self.rate(self.baseline(look)))
+
+    def window(self, look: int, weeks: int = WINDOW) -> slice:
+        """The latest weeks since the deployment that have matured by a look."""
+        return slice(max(self.deployed, newest(look) - weeks + 1), newest(look) + 1)
 
 
 def newest(look: int) -> int:
     """The youngest cohort that has matured at the end of week `look`."""
     return look - MATURING
-
-
-LOOKS = range(DEPLOYED, WEEKS)
-FIRST_WINDOW = DEPLOYED + SPAN - 1 + MATURING
-"""the first look at which SPAN weeks since the deployment have matured"""
 
 
 def threshold_raw(leads: Leads) -> Found:
@@ -84,38 +98,36 @@ def threshold_raw(leads: Leads) -> Found:
         known = sum(view.won[c, : look - c + 1].sum() for c in range(first, look + 1))
         return float(known) / max(float(view.entered[first : look + 1].sum()), 1.0)
 
-    base = rate(0, DEPLOYED - 1)
-    return standing(np.array([rate(look - SPAN + 1, look) < (1 - FALL) * base for look in LOOKS]))
+    base = rate(0, view.deployed - 1)
+    alarm = [rate(look - SPAN + 1, look) < (1 - FALL) * base for look in view.looks]
+    return standing(np.array(alarm), view.deployed)
 
 
 def threshold_ratio(leads: Leads) -> Found:
     """Deals closed in four weeks over leads created in them, 20 % below the second half of the baseline."""
     view = View.of(leads)
-    closed = np.zeros(WEEKS)
+    closed = np.zeros(view.weeks)
     for age in range(view.won.shape[1]):
-        closed[age:] += view.won[: WEEKS - age, age]
-    half = slice(DEPLOYED // 2, DEPLOYED)
+        closed[age:] += view.won[: view.weeks - age, age]
+    half = slice(view.deployed // 2, view.deployed)
     base = float(closed[half].sum() / view.entered[half].sum())
 
     def ratio(look: int) -> float:
         last = slice(look - SPAN + 1, look + 1)
         return float(closed[last].sum()) / max(float(view.entered[last].sum()), 1.0)
 
-    return standing(np.array([ratio(look) < (1 - FALL) * base for look in LOOKS]))
-
-
-def matured_window(look: int) -> slice:
-    return slice(max(DEPLOYED, newest(look) - WINDOW + 1), newest(look) + 1)
+    return standing(np.array([ratio(look) < (1 - FALL) * base for look in view.looks]), view.deployed)
 
 
 def threshold_matured(leads: Leads) -> Found:
     """The last eight matured weeks, 20 % below the baseline."""
     view = View.of(leads)
     alarm = [
-        look >= FIRST_WINDOW and view.rate(matured_window(look)) < (1 - FALL) * view.rate(view.baseline(look))
-        for look in LOOKS
+        look >= view.first_window
+        and view.rate(view.window(look)) < (1 - FALL) * view.rate(view.baseline(look))
+        for look in view.looks
     ]
-    return standing(np.array(alarm))
+    return standing(np.array(alarm), view.deployed)
 
 
 def z_test_matured(leads: Leads) -> Found:
@@ -123,10 +135,11 @@ def z_test_matured(leads: Leads) -> Found:
     view = View.of(leads)
 
     def z(look: int) -> float:
-        now, before = matured_window(look), view.baseline(look)
+        now, before = view.window(look), view.baseline(look)
         n, m = float(view.entered[now].sum()), float(view.entered[before].sum())
         pooled = float(view.matured[now].sum() + view.matured[before].sum()) / (n + m)
         error = float(np.sqrt(pooled * (1 - pooled) * (1 / max(n, 1.0) + 1 / m)))
         return (view.rate(now) - view.rate(before)) / error if error and n else 0.0
 
-    return standing(np.array([look >= FIRST_WINDOW and z(look) < -1.96 for look in LOOKS]))
+    alarm = [look >= view.first_window and z(look) < -1.96 for look in view.looks]
+    return standing(np.array(alarm), view.deployed)

@@ -1,7 +1,7 @@
 """Runs methods over histories on all cores, and remembers what was found, so that a run can be cut and taken up again.
 
-What is remembered is keyed by the text of every module of the project that a method's answer rests on: a changed line
-anywhere in them, and the histories are judged anew.
+What is remembered is keyed by the text of every module of the project that a method's answer rests on, and of the
+questions and templates where it asks a warehouse: a changed line anywhere in them, and the histories are judged anew.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.detection.histories import Found, history
-from leadline.data.samples.flows import Leads
+from benchmarks.detection.histories import Found, History, history
 
 ROOT = Path(__file__).resolve().parents[2]
 MEMORY = ROOT / "build" / "bench-detection"
@@ -32,7 +31,7 @@ class Method:
 
     name: str
     label: str
-    judge: Callable[[Leads], Found]
+    judge: Callable[[History], Found]
     version: str = ""
     """of the package behind it"""
     missing: str = ""
@@ -81,7 +80,7 @@ def run(method: Method, cases: Iterable[Case], processes: int, deadline: float) 
     return {case: known[case] for case in wanted if case in known}
 
 
-def _judge(job: tuple[Callable[[Leads], Found], Case]) -> Found:
+def _judge(job: tuple[Callable[[History], Found], Case]) -> Found:
     judge, case = job
     return judge(history(case.family, case.volume, case.number))
 
@@ -93,12 +92,13 @@ def _remembered(memory: Path) -> Answers:
     for line in memory.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         case = Case(row.pop("family"), row.pop("volume"), row.pop("number"))
-        known[case] = Found(**row)
+        known[case] = Found.of_plain(row)
     return known
 
 
 def sources(path: Path) -> set[Path]:
-    """A module's file and those of all modules of the project that it imports, directly or not."""
+    """A module's file and those of all modules of the project that it imports, directly or not; with a warehouse among
+    them, whatever is asked of it or lands in it by SQL and YAML."""
     found: set[Path] = set()
     todo = [path.resolve()]
     while todo:
@@ -108,6 +108,10 @@ def sources(path: Path) -> set[Path]:
         found.add(file)
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             todo += [each for each in _imported(node, file) if each.is_file()]
+    if ROOT / "data" / "warehouse.py" in found:
+        rooms = (ROOT / "data", ROOT / "metrics")
+        read = {file for room in rooms for ending in ("sql", "yaml") for file in room.rglob(f"*.{ending}")}
+        found |= {file for file in read if "samples" not in file.parts}
     return found
 
 

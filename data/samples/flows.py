@@ -35,6 +35,8 @@ class Channel:
     share: float
     factor: float
     """multiplies the probability of closing; qualified appointments feel its square root"""
+    arrives: int | None = None
+    """the week in which its first leads come; it has its share of all after `mix_weeks`. None: it was always there"""
 
 
 CHANNELS = (
@@ -64,12 +66,14 @@ class Drift:
     """A loss of outcomes for leads that enter from week `onset` on."""
 
     size: float
-    """0.35 = 35 % fewer in the end"""
+    """0.35 = 35 % fewer in the end; below 0 more"""
     onset: int
     kind: Literal["step", "ramp"] = "step"
     ramp_weeks: int = 16
     channel: str | None = None
     """None: every channel"""
+    weeks: int | None = None
+    """how many weeks of entry it lasts; None: to the end"""
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ class FlowSpec:
     slower: float = 1.0
     """delays of leads that enter from `slower_onset` on stretch by this factor"""
     slower_onset: int = 56
+    slower_outcomes: tuple[str, ...] = field(default=("close_rate", "qualified_appointment_rate"))
     drift: Drift | None = None
     drifting_outcomes: tuple[str, ...] = field(default=("close_rate", "qualified_appointment_rate"))
     linked: bool = False
@@ -118,6 +123,8 @@ class Leads:
     """index into spec.channels"""
     reached: dict[str, Floats]
     """outcome name → day it was reached, NEVER if it was not"""
+    chance: dict[str, Floats] = field(default_factory=dict)
+    """outcome name → the chance that the lead would have had without the drift"""
 
     @property
     def week(self) -> Ints:
@@ -139,10 +146,38 @@ def simulate(spec: FlowSpec, rng: np.random.Generator) -> Leads:
     day = week * 7.0 + weekday + rng.beta(3.0, 2.6, week.size)
     channel = _channels(spec, week, rng)
     if spec.linked:
-        reached = _reach_linked(spec, day, week, channel, rng)
+        reached, chance = _reach_linked(spec, day, week, channel, rng)
     else:
-        reached = {outcome.name: _reach(spec, outcome, day, week, channel, rng) for outcome in spec.outcomes}
-    return Leads(spec=spec, day=day, channel=channel, reached=reached)
+        reached, chance = {}, {}
+        for outcome in spec.outcomes:
+            chance[outcome.name] = _chance(spec, outcome, week, channel, _quality(spec, rng))
+            happens = chance[outcome.name] * remaining(spec, outcome.name, week, channel)
+            normal = rng.standard_normal(day.size)
+            reached[outcome.name] = _when(
+                spec, outcome, day, week, rng.random(day.size) < happens, normal, rng
+            )
+    return Leads(spec=spec, day=day, channel=channel, reached=reached, chance=chance)
+
+
+def remaining(spec: FlowSpec, outcome: str, week: Ints, channel: Ints) -> Floats:
+    """The share of each lead's chance that the drift leaves: 1 where there is none."""
+    if spec.drift is None or outcome not in spec.drifting_outcomes:
+        return np.ones(week.size)
+    return 1.0 - spec.drift.size * _exposure(spec.drift, spec, week, channel)
+
+
+def median_days(spec: FlowSpec, outcome: Outcome, week: Ints) -> Floats:
+    """The median delay of leads that enter in each week."""
+    slower = (week >= spec.slower_onset) & (outcome.name in spec.slower_outcomes)
+    return outcome.median_days * np.where(slower, spec.slower, 1.0)
+
+
+def channel_factors(spec: FlowSpec) -> Floats:
+    """By channel, how its chance of closing compares with that of all leads before any new channel arrived."""
+    factor = np.array([c.factor for c in spec.channels])
+    share = _shares(spec)
+    relative: Floats = factor / float((factor * share).sum())
+    return relative
 
 
 def counts(leads: Leads, outcome: str, horizon_weeks: int) -> tuple[Ints, Ints]:
@@ -167,9 +202,12 @@ def _ramp(since: Ints, length: int, target: float) -> Floats:
 
 
 def _channels(spec: FlowSpec, week: Ints, rng: np.random.Generator) -> Ints:
-    share = np.array([c.share for c in spec.channels])
-    share = share / share.sum()
+    share = _shares(spec)
     chosen = rng.choice(len(share), size=week.size, p=share)
+    for place, channel in enumerate(spec.channels):
+        if channel.arrives is not None:
+            grown = channel.share * np.clip((week - channel.arrives) / max(spec.mix_weeks, 1), 0.0, 1.0)
+            chosen = np.where(rng.random(week.size) < grown, place, chosen)
     if spec.mix_shift <= 0:
         return chosen.astype(np.int64)
     factors = np.array([c.factor for c in spec.channels])
@@ -181,24 +219,27 @@ def _channels(spec: FlowSpec, week: Ints, rng: np.random.Generator) -> Ints:
     return np.where(others & strong_first, weakest, chosen).astype(np.int64)
 
 
-def _reach(
-    spec: FlowSpec, outcome: Outcome, day: Floats, week: Ints, channel: Ints, rng: np.random.Generator
-) -> Floats:
-    chance = _chance(spec, outcome, week, channel, _quality(spec, rng))
-    normal = rng.standard_normal(day.size)
-    return _when(spec, outcome, day, week, rng.random(day.size) < chance, normal, rng)
+def _shares(spec: FlowSpec) -> Floats:
+    """By channel, its share of the leads before any new channel arrived."""
+    share = np.array([c.share if c.arrives is None else 0.0 for c in spec.channels])
+    relative: Floats = share / share.sum()
+    return relative
 
 
 def _reach_linked(
     spec: FlowSpec, day: Floats, week: Ints, channel: Ints, rng: np.random.Generator
-) -> dict[str, Floats]:
-    """Both outcomes of each lead from one draw: both, a deal without an appointment, an appointment alone, neither."""
+) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """Both outcomes of each lead from one draw: both, a deal without an appointment, an appointment alone, neither.
+
+    Days, and the chances without the drift.
+    """
     by_name = {outcome.name: outcome for outcome in spec.outcomes}
     if by_name.keys() != {CLOSE.name, QUALIFIED.name}:
         raise ValueError("a linked flow has qualified appointments and deals")
     quality = _quality(spec, rng)
+    chance = {name: _chance(spec, outcome, week, channel, quality) for name, outcome in by_name.items()}
     close, qualified = (
-        _chance(spec, by_name[name], week, channel, quality) for name in (CLOSE.name, QUALIFIED.name)
+        chance[name] * remaining(spec, name, week, channel) for name in (CLOSE.name, QUALIFIED.name)
     )
     both = np.clip(APPOINTED * close, np.maximum(close + qualified - 1.0, 0.0), np.minimum(close, qualified))
     luck = rng.random(day.size)
@@ -206,10 +247,11 @@ def _reach_linked(
     qualifies = (luck < both) | (~closes & (luck < close + qualified - both))
     first, own = rng.standard_normal((2, day.size))
     later = DELAYS_TOGETHER * first + np.sqrt(1.0 - DELAYS_TOGETHER**2) * own
-    return {
+    reached = {
         CLOSE.name: _when(spec, by_name[CLOSE.name], day, week, closes, later, rng),
         QUALIFIED.name: _when(spec, by_name[QUALIFIED.name], day, week, qualifies, first, rng),
     }
+    return reached, chance
 
 
 def _quality(spec: FlowSpec, rng: np.random.Generator) -> Floats:
@@ -219,18 +261,14 @@ def _quality(spec: FlowSpec, rng: np.random.Generator) -> Floats:
 
 
 def _chance(spec: FlowSpec, outcome: Outcome, week: Ints, channel: Ints, quality: Floats) -> Floats:
-    """Each lead's chance of an outcome in the end. quality: [weeks + 1]."""
-    factor = np.array([c.factor for c in spec.channels])
-    share = np.array([c.share for c in spec.channels])
-    factor = factor / float((factor * share).sum() / share.sum())
+    """Each lead's chance of an outcome in the end, the drift left out. quality: [weeks + 1]."""
+    factor = channel_factors(spec)
     if outcome.name != CLOSE.name:
         factor = np.sqrt(factor)
     odds = outcome.rate / (1 - outcome.rate) * np.ones(week.size)
     odds *= 1.0 + spec.season * np.cos(2 * np.pi * (week / 52.1775 - spec.season_peak))
     odds *= quality[week]
-    chance = np.clip(odds / (1 + odds) * factor[channel], 0.0, 0.95)
-    if spec.drift is not None and outcome.name in spec.drifting_outcomes:
-        chance *= 1.0 - spec.drift.size * _exposure(spec.drift, spec, week, channel)
+    chance: Floats = np.clip(odds / (1 + odds) * factor[channel], 0.0, 1.0)
     return chance
 
 
@@ -244,8 +282,7 @@ def _when(
     rng: np.random.Generator,
 ) -> Floats:
     """The day of each lead's outcome, NEVER where it does not happen. normal: what the delays are made of."""
-    delay = outcome.median_days * np.exp(outcome.sigma * normal)
-    delay = np.where(week >= spec.slower_onset, delay * spec.slower, delay)
+    delay = median_days(spec, outcome, week) * np.exp(outcome.sigma * normal)
     when = np.where(happens, day + delay, NEVER)
     if spec.noise > 0 and spec.noise_on == "event":
         when = _postpone(when, spec, rng)
@@ -259,6 +296,8 @@ def _exposure(drift: Drift, spec: FlowSpec, week: Ints, channel: Ints) -> Floats
         share = (week >= drift.onset).astype(np.float64)
     else:
         share = np.clip((week - drift.onset) / drift.ramp_weeks, 0.0, 1.0)
+    if drift.weeks is not None:
+        share = np.where(week < drift.onset + drift.weeks, share, 0.0)
     if drift.channel is not None:
         names = [c.name for c in spec.channels]
         share = share * (channel == names.index(drift.channel))

@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.detection import __main__ as command
 from benchmarks.detection import methods as compared
 from benchmarks.detection import report, running
-from benchmarks.detection.histories import BY_NAME, FAMILIES, ONSET, VOLUMES, Found, history, standing
+from benchmarks.detection.histories import BY_NAME, FAMILIES, ONSET, USUAL, VOLUMES, Found, history, standing
 from benchmarks.detection.methods import LEADLINE, ORACLE, judged, methods
 from benchmarks.detection.oracle import delay_share, final_share, oracle
 from benchmarks.detection.plain_peers import threshold_matured, threshold_raw, z_test_matured
@@ -28,7 +29,7 @@ LEADLINE_FILE = Path(compared.__file__).with_name("leadline_method.py")
 
 def _results(method: running.Method, answers: running.Answers) -> report.Results:
     made = {method.name: answers, ORACLE.name: answers}
-    return report.Results(made, (method, ORACLE), 1, "make bench-detection", dt.date(2026, 11, 1), 1.0)
+    return report.Results(made, (method, ORACLE), "make bench-detection", dt.date(2026, 11, 1), 1.0)
 
 
 def test_a_history_is_the_same_each_time_and_differs_from_its_neighbour() -> None:
@@ -39,11 +40,11 @@ def test_a_history_is_the_same_each_time_and_differs_from_its_neighbour() -> Non
 
 
 def test_the_families_are_those_that_are_promised() -> None:
-    assert sum(family.drifts for family in FAMILIES) == 7
-    assert len(FAMILIES) == 16
-    assert all(family.spec(25).weeks == 120 and family.spec(25).deployed == 52 for family in FAMILIES)
-    assert all(family.spec(25).linked for family in FAMILIES)
-    assert {family.spec(25).drift.onset for family in FAMILIES if family.drifts} == {ONSET}  # type: ignore[union-attr]
+    assert sum(family.drifts for family in USUAL) == 7
+    assert len(USUAL) == 16
+    assert all(family.flow.weeks == 120 and family.flow.deployed == 52 for family in USUAL)
+    assert all(family.flow.linked for family in USUAL)
+    assert {family.onset for family in USUAL if family.drifts} == {ONSET}
 
 
 def test_two_histories_run_through_and_are_remembered(
@@ -70,6 +71,33 @@ def test_what_is_remembered_rests_on_the_product_and_not_on_the_dashboard() -> N
     assert "metrics/statistics/mechanism.py" in seen  # reached through divergence
     assert "data/samples/flows.py" in seen
     assert not any(path.startswith("dashboard") for path in seen)
+
+
+def test_what_is_remembered_of_reviews_rests_on_questions_and_templates_too() -> None:
+    file = Path(compared.__file__).with_name("review_method.py")
+    seen = {str(path.relative_to(running.ROOT)) for path in running.sources(file)}
+    assert {
+        "metrics/sql/close_rate.sql",
+        "metrics/agreement/catalog.yaml",
+        "data/templates/leads.yaml",
+    } <= seen
+    assert not any(path.startswith("data/samples/workspace") for path in seen)
+
+
+def test_one_cell_can_be_run_alone_and_writes_no_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(running, "MEMORY", tmp_path / "memory")
+    monkeypatch.setattr(command, "ROOT", tmp_path)
+    said = "--only oracle --family drop35 --family none --volume 25 --histories 2 --processes 1"
+    assert command.main(said.split()) == 0
+    assert "oracle: 4 of 4 in" in capsys.readouterr().out
+    told = json.loads((tmp_path / "build" / "bench-detection.json").read_text(encoding="utf-8"))
+    assert [(c["family"], c["leads_per_week"], c["histories"]) for c in told["cells"]] == [
+        ("none", 25, 2),
+        ("drop35", 25, 2),
+    ]
+    assert not (tmp_path / "docs").exists()
 
 
 def test_an_alarm_before_the_onset_voids_the_detection() -> None:
@@ -103,11 +131,7 @@ def test_the_oracle_is_rarely_alarmed_by_nothing(volume: int) -> None:
 def test_the_oracle_refuses_a_flow_that_it_does_not_know() -> None:
     with pytest.raises(ValueError, match="no closed form"):
         oracle(history("slower", 25, 0))
-    assert {family.name for family in FAMILIES} - {family.name for family in judged(ORACLE)} == {
-        "quarter",
-        "noise_event",
-        "slower",
-    }
+    assert {f.name for f in USUAL} - {f.name for f in judged(ORACLE)} == {"quarter", "noise_event", "slower"}
 
 
 @pytest.mark.parametrize("judge", [threshold_raw, threshold_matured, z_test_matured])
@@ -144,7 +168,6 @@ def test_a_package_that_did_not_install_is_told_with_its_reason(
     found = report.Results(
         {LEADLINE.name: answers, ORACLE.name: answers},
         (LEADLINE, peer),
-        1,
         "x",
         dt.date(2026, 11, 1),
         1.0,
@@ -169,7 +192,7 @@ def test_the_tables_say_when_the_budget_is_overrun() -> None:
     # R: binom.test(40, 40)$conf.int begins at 0.9119; over 68 weeks that is 84.5 % a year
     row = next(line for line in text.splitlines() if line.startswith(f"| {BY_NAME['mix'].label} |"))
     assert row.split("|")[2].strip() == "100 % (84.5–100.0) over"
-    assert "8 of 9 families within" in text
+    assert f"| 8 of 9: but {BY_NAME['mix'].label}, " in text
 
 
 def test_the_tables_go_between_their_markers_and_nowhere_else(tmp_path: Path) -> None:

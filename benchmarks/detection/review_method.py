@@ -1,0 +1,253 @@
+"""Leadline as people meet it: exports land in a workspace, and its review is read week by week, beside the truth.
+
+A replay over one export shares counts and limits, so that is how most families are read; where closings are entered
+late each week has an import of its own, and its review knows no more than was landed by then. In a story a decision is
+recorded in the week in which what enters changes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.detection.exports import WORKFLOW, charter, write
+from benchmarks.detection.histories import MEAN_AMOUNT, WITHIN, Found, History, Point, Promise, Told, standing
+from benchmarks.detection.recording import UNNAMED
+from benchmarks.detection.truth import VALUE, final_index, true_change, true_loss, true_missed
+from leadline.data.landing.land import IngestOptions, land
+from leadline.data.samples.flows import CLOSE
+from leadline.data.warehouse import Warehouse, open_warehouse
+from leadline.data.workspace.workspace import open_workspace
+from leadline.metrics.agreement.decisions import NewDecision, record_decision
+from leadline.metrics.results import Change, Cost, Pair, Review, Series, WorkflowReview
+from leadline.metrics.review import replay, review
+from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS
+
+ALARMS = ("diverging", "declining")
+CHECKED = (13, 26, 39, 52, 68)
+"""looks after the deployment at which what is said without an alarm is checked, and whether projections come true"""
+STOOD = 8
+"""weeks after it was raised in which an alarm that stands is checked again"""
+AGES = (4, 8, 12)
+"""weeks of age at which a cohort's projection is checked"""
+_SETTINGS = "as_of = {}\nthreads = 1\n"
+"""histories are judged one a core"""
+ONE_WEEK = dt.timedelta(weeks=1)
+
+
+def reviewed(history: History) -> Found:
+    """What the weekly reviews of one history say, and how true it is."""
+    reader = _Reader(history)
+    for shown in _weekly(history):
+        reader.read(shown)
+    return reader.found()
+
+
+def _weekly(history: History) -> Iterator[WorkflowReview]:
+    """The workflow's review at the end of each week since the deployment."""
+    spec = history.spec
+    first, last = _sunday(history, spec.deployed), _sunday(history, spec.weeks - 1)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "w" / "charters").mkdir(parents=True)
+        (folder / "w" / "charters" / f"{WORKFLOW}.yaml").write_text(charter(history), encoding="utf-8")
+        (folder / "w" / "leadline.toml").write_text(_SETTINGS.format(last), encoding="utf-8")
+        with open_warehouse(open_workspace(folder / "w")) as warehouse:
+            if history.family.recording.entry_lag_days:
+                reviews = _import_by_import(history, warehouse, folder, last)
+            else:
+                _land(history, warehouse, folder, 0, spec.weeks)
+                reviews = _with_decision(history, warehouse, first, last)
+            for each in reviews:
+                yield each.workflows[0]
+
+
+def _import_by_import(
+    history: History, warehouse: Warehouse, folder: Path, last: dt.date
+) -> Iterator[Review]:
+    known = 0
+    for week in range(history.spec.deployed, history.spec.weeks):
+        _land(history, warehouse, folder, known, week + 1)
+        known = week + 1
+        yield review(warehouse, warehouse.workspace, _sunday(history, week))
+
+
+def _with_decision(history: History, warehouse: Warehouse, first: dt.date, last: dt.date) -> Iterator[Review]:
+    decided = history.family.decided
+    if decided is None:
+        yield from replay(warehouse, warehouse.workspace, first, last)
+        return
+    eve = _sunday(history, decided - 1)
+    shown = None
+    for shown in replay(warehouse, warehouse.workspace, first, eve):
+        yield shown
+    new = NewDecision(
+        kind="adjust",
+        reason="The easy number got better and the business did not",
+        owner="Whoever answers for it",
+        by="Managing Director",
+        on=eve,
+        workflow=WORKFLOW,
+        changes="The brief says whom it is for",
+        next_checkpoint=eve + 4 * ONE_WEEK,
+    )
+    record_decision(warehouse, new, review=shown)
+    yield from replay(warehouse, warehouse.workspace, eve + ONE_WEEK, last)
+
+
+def _land(history: History, warehouse: Warehouse, folder: Path, since: int, until: int) -> None:
+    """Lands exports of the weeks since..until-1, each as drawn at the end of the last."""
+    drawn = write(history, folder / f"{until}", 7.0 * since if since else -np.inf, 7.0 * until)
+    for file in drawn:
+        report = land(warehouse, file, IngestOptions(exported_on=_sunday(history, until - 1)))
+        if report.state != "landed" or report.rows.quarantined:
+            raise RuntimeError(f"{history.family.name}: {file.name} was not landed whole: {report}")
+
+
+def _sunday(history: History, week: int) -> dt.date:
+    return history.spec.start + dt.timedelta(weeks=week + 1, days=-1)
+
+
+class _Reader:
+    """Reads one review after the other, each beside what is true at the end of its week."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.verdicts: list[str] = []
+        self.mechanisms: list[str] = []
+        self.rules: list[str] = []
+        self.since: list[int | None] = []
+        self.why = ""
+        self.points: list[Point] = []
+        self.promised: dict[str, list[tuple[int, int]]] = {}
+        self.judged: dict[str, int] = {}
+        self.raised: int | None = None
+
+    def read(self, shown: WorkflowReview) -> None:
+        look = len(self.verdicts)
+        week = self.history.spec.deployed + look
+        pair = shown.pairs[0]
+        alarm = shown.verdict in ALARMS
+        if alarm and self.raised is None:
+            self.raised = look
+            self.why = self.why or f"{pair.outcome}/{pair.segment or 'all'}"
+        elif not alarm:
+            self.raised = None
+        self.verdicts.append(shown.verdict)
+        self.mechanisms.append(pair.mechanism or "")
+        self.rules.append(max((rule.state for rule in shown.rules), key=_severity))
+        self.since.append(self._week(pair.since) if alarm and pair.since else None)
+        by_outcome = {each.outcome: each for each in reversed(shown.pairs)}
+        for each in by_outcome.values():
+            self._promises(each, look)
+        if self.raised is not None and look - self.raised in (0, STOOD):
+            self._check(by_outcome, shown.cost, week, "raised" if look == self.raised else "stands")
+        if look + 1 in CHECKED:
+            self._check(by_outcome, shown.cost, week, "checked")
+            for series in shown.series:
+                self._projections(series, week)
+
+    def found(self) -> Found:
+        alarm = [verdict in ALARMS for verdict in self.verdicts]
+        plain = standing(np.array(alarm), self.history.spec.deployed)
+        promises = [
+            Promise(look, day, self.judged.get(outcome))
+            for outcome, made in self.promised.items()
+            for look, day in made[:1]
+        ]
+        return Found(
+            plain.first,
+            plain.alarms,
+            self.why,
+            Told(
+                tuple(self.verdicts),
+                tuple(self.mechanisms),
+                tuple(self.rules),
+                tuple(self.since),
+                tuple(self.points),
+                tuple(promises),
+            ),
+        )
+
+    def _week(self, day: dt.date) -> int:
+        return (day - self.history.spec.start).days // 7
+
+    def _promises(self, pair: Pair, look: int) -> None:
+        """Looks are counted from 0; a promised one is the first whose week ends on that day or later."""
+        if pair.verdict != "too_early":
+            if pair.verdict != "data_problem":
+                self.judged.setdefault(pair.outcome, look)
+        elif pair.answer_expected is not None:
+            end = self._week(pair.answer_expected) - self.history.spec.deployed
+            self.promised.setdefault(pair.outcome, []).append((look, end))
+
+    def _check(self, pairs: dict[str, Pair], cost: Cost | None, week: int, when: str) -> None:
+        for outcome, pair in pairs.items():
+            alarm = pair.verdict in ALARMS
+            if pair.verdict not in ("too_early", "data_problem") and (alarm or when == "checked"):
+                first = week - LOOK_BACK_WEEKS + 1
+                if alarm and pair.since:
+                    first = self._week(pair.since)
+                elif pair.verdict == "recovering" and self.history.family.decided is not None:
+                    first = self.history.family.decided
+                channel = pair.segment.partition("=")[2] if pair.segment else None
+                if channel not in (UNNAMED, "other"):
+                    first = max(first, self.history.spec.deployed)
+                    truth = true_change(self.history, outcome, first, week, channel)
+                    self._point("change", when, outcome, week, pair.outcome_change, truth)
+        paired = pairs.get(cost.outcome) if cost is not None else None
+        if cost is None or paired is None or paired.since is None:
+            return
+        first, outcome = self._week(paired.since), cost.outcome
+        if outcome != VALUE:
+            missed = true_missed(self.history, outcome, first, week)
+            self._add("missed", when, outcome, week, cost.low, cost.units, cost.high, missed)
+        if cost.value is not None:
+            money = self._money(outcome, first, week)
+            self._add("money", when, outcome, week, cost.value_low, cost.value, cost.value_high, money)
+
+    def _money(self, outcome: str, first: int, week: int) -> float:
+        """Deals that were lost are worth their amounts; an appointment is worth its share of a deal before."""
+        if outcome in (CLOSE.name, VALUE):
+            return true_loss(self.history, first, week)
+        rates = {each.name: each.rate for each in self.history.spec.outcomes}
+        missed = true_missed(self.history, outcome, first, week)
+        return MEAN_AMOUNT * missed * rates[CLOSE.name] / rates[outcome]
+
+    def _projections(self, series: Series, week: int) -> None:
+        """Of cohorts still young: whether what they reach in the end lies in what was projected."""
+        if series.metric not in WITHIN:
+            return
+        for age in AGES:
+            cohort = week - age
+            if cohort - 3 < self.history.spec.deployed or age > WITHIN[series.metric]:
+                continue
+            place = series.weeks.index(self.history.spec.start + dt.timedelta(weeks=cohort))
+            low, told, high = (each[place] for each in (series.low, series.projected, series.high))
+            truth = 100.0 * final_index(self.history, series.metric, cohort - 3, cohort)
+            self._add("level", f"age {age}", series.metric, week, low, told, high, truth)
+
+    def _point(self, what: str, when: str, outcome: str, week: int, told: Change, truth: float) -> None:
+        self._add(what, when, outcome, week, told.low, told.relative, told.high, truth)
+
+    def _add(
+        self,
+        what: str,
+        when: str,
+        outcome: str,
+        week: int,
+        low: float | None,
+        told: float | None,
+        high: float | None,
+        truth: float,
+    ) -> None:
+        if low is not None and told is not None and high is not None and np.isfinite(truth):
+            self.points.append(Point(what, when, outcome, week, low, told, high, truth))
+
+
+def _severity(state: str) -> int:
+    return ("ok", "no_data", "recovering", "pending", "breached").index(state)
