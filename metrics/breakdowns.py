@@ -57,7 +57,7 @@ def _split(
         return Split(outcome, dimension, table.segments, entered, model.cells, model.baseline_counts)
     weeks = (span.first, span.last)
     table = rate_table(warehouse, counted.metric, charter.workflow, span.calendar, dimension, weeks)
-    cells = Cells.of(table.cohorts, model.baseline, model.season.effect(model.terms[: table.cohorts.weeks]))
+    cells = model.cells_of(table.cohorts)
     before = cells.since(model.first, model.last)
     return Split(outcome, dimension, table.segments, table.cohorts.entered, cells, before)
 

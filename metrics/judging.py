@@ -40,7 +40,6 @@ from leadline.metrics.statistics import cost as costs
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import OutcomeState, verdict
 from leadline.metrics.statistics.fitness import Freshness, last_week_end, silent_weeks
-from leadline.metrics.statistics.maturity import expected_events
 from leadline.metrics.statistics.proxies import Estimate, has_improved, unknown
 from leadline.metrics.study import Study
 from leadline.metrics.verdicts import DATA_PROBLEM, RECOVERING, TOO_EARLY, Verdict, meaning, rank
@@ -357,8 +356,6 @@ def _alarmed(study: Study, pairs: list[Pair], week: int) -> list[str]:
 def _cost_of(study: Study, name: str, state: OutcomeState, week: int, amounts: Amounts | None) -> Cost:
     counted = study.outcomes[name]
     model, first = counted.model, state.since or study.span.deployed
-    observed, expected = expected_events(model.cohorts.known_at(week), model.baseline, first)
-    expected = expected * model.season.effect(model.terms[: week + 1])
     worth, currency = None, None
     if counted.metric.kind == "value":
         worth, currency = costs.Worth(counted.table.scale, 0.0), counted.table.currency
@@ -370,14 +367,7 @@ def _cost_of(study: Study, name: str, state: OutcomeState, week: int, amounts: A
             rate = model.baseline.final_rate
             share = closing.model.baseline.final_rate / rate if closing is not None and rate > 0 else math.nan
         worth = costs.worth_per_outcome(count, total, squares, share) if math.isfinite(share) else None
-    missed = costs.missed(
-        float(observed.sum()),
-        float(expected.sum()),
-        week - first + 1,
-        model.dispersion,
-        model.level_doubt,
-        worth,
-    )
+    missed = costs.missed(model.tally(first, week, state.segment), worth)
     return Cost(
         units=missed.units,
         low=missed.low,

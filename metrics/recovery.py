@@ -12,7 +12,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS, OutcomeState, change_since
-from leadline.metrics.statistics.maturity import expected_events
 from leadline.metrics.statistics.outcomes import OutcomeModel
 from leadline.metrics.statistics.proxies import Estimate
 from leadline.metrics.study import Study
@@ -59,27 +58,13 @@ def _comeback(
 ) -> Comeback:
     since = drift.since or 0
     change = change_since(model, first, week, drift.segment)
-    drifted = _index_between(model, since, first, week, drift.segment)
+    drifted = model.tally(since, week, drift.segment, before=first)
+    level = drifted.level if drifted.expected > 0 else None
     is_back = (
         change.low is not None
         and change.high is not None
-        and drifted is not None
-        and 1.0 + change.low > drifted
+        and level is not None
+        and 1.0 + change.low > level
         and 1.0 + change.high >= 1.0 - materiality
     )
-    return Comeback(day, change, drifted, is_back)
-
-
-def _index_between(
-    model: OutcomeModel, first: int, before: int, week: int, segment: int | None
-) -> float | None:
-    """Observed over expected events, by the end of `week`, of the cohorts first..before-1."""
-    pick = slice(None) if segment is None else slice(segment, segment + 1)
-    known = model.cohorts.known_at(week)
-    season = model.season.effect(model.terms[: week + 1])
-    observed, expected = 0.0, 0.0
-    for cohort, sign in ((first, 1.0), (before, -1.0)):
-        O, E = expected_events(known, model.baseline, cohort)
-        observed += sign * float(O[pick].sum())
-        expected += sign * float((E * season)[pick].sum())
-    return observed / expected if expected > 0 else None
+    return Comeback(day, change, level, is_back)

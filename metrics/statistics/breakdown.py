@@ -9,7 +9,7 @@ segment's mix effect readable: a weak segment that grows counts against the tota
 interaction term, and swapping before and now only turns the signs.
 
 Age-matched: a segment's share is not of units but of *exposure*, the events that its units should have had by now at
-the pooled hazards of the baseline, and its rate is its events per exposure. So leads of last week weigh what they can
+the pooled incidence of the baseline, and its rate is its events per exposure. So leads of last week weigh what they can
 have told so far, and R1 - R0 is the change that is left when every age is compared with the same age. A segment
 without exposure on one side can't have changed its rate: all of its effect is mix.
 
@@ -32,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from leadline.metrics.statistics.maturity import Baseline, Cohorts, at_risk
+from leadline.metrics.statistics.maturity import Baseline, Cohorts
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -46,41 +46,51 @@ LEAST_REVERSAL = 0.02
 
 @dataclass(frozen=True, eq=False)
 class Counts:
-    """Events and exposure (events expected at pooled baseline hazards) of each segment, both [S]."""
+    """Of each segment, [S]: events, and exposure (events expected at the pooled incidence of the baseline).
+
+    squares: sum of exposure^2 / units over weeks of entry, by which a binomial variance falls short of a Poisson's.
+    """
 
     events: Floats
     exposure: Floats
+    squares: Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Cells:
     """Events and exposure by segment, week of entry and age, both [S, C, A]: everything a breakdown is summed from.
 
-    Exposure is units at risk x pooled hazard x calendar effect of the week, 0 at ages the baseline doesn't know; it
-    rests on nothing that happened after the cell's own week, so one table serves every week of a replay.
+    Exposure is units entered x pooled incidence in the season of the week, 0 at ages the baseline doesn't know; it
+    rests on nothing that happened after the cell's own week, so one table serves every week of a replay. entered
+    [S, C]; None where a unit may have many events.
     """
 
     events: Floats
     exposure: Floats
+    entered: Floats | None
 
     @staticmethod
     def of(cohorts: Cohorts, baseline: Baseline, effect: Floats) -> Cells:
-        """`effect` [>= C]: the calendar's multiplier of each week."""
-        known = baseline.known_ages
-        week = np.add.outer(np.arange(cohorts.weeks), np.arange(cohorts.ages))
-        calendar = effect[np.minimum(week, cohorts.weeks - 1)]
-        hazard = np.where(known, baseline.hazard, 0.0)
-        return Cells(np.where(known, cohorts.events, 0.0), at_risk(cohorts) * (hazard * calendar))
+        """`effect` [C + A - 1]: the calendar's multiplier of each week."""
+        share = baseline.incidence(effect, np.ones(1))
+        return Cells(
+            np.where(baseline.known_ages, cohorts.events, 0.0),
+            cohorts.entered[:, :, None] * share,
+            None if cohorts.repeats else cohorts.entered,
+        )
 
     def since(self, first_cohort: int, through: int) -> Counts:
         """Counts of the cohorts first_cohort..through as known at the end of week `through`."""
         cohorts = slice(first_cohort, through + 1)
         age = np.arange(self.events.shape[2])
         known = np.add.outer(np.arange(first_cohort, through + 1), age) <= through
-        events, exposure = (
-            np.einsum("sca,ca->s", t[:, cohorts], known) for t in (self.events, self.exposure)
-        )
-        return Counts(events, exposure)
+        events = np.einsum("sca,ca->s", self.events[:, cohorts], known)
+        exposure = np.einsum("sca,ca->sc", self.exposure[:, cohorts], known)
+        squares = np.zeros_like(exposure)
+        if self.entered is not None:
+            units = self.entered[:, cohorts]
+            np.divide(exposure**2, units, out=squares, where=units > 0)
+        return Counts(events, exposure.sum(axis=1), squares.sum(axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,8 +117,9 @@ class Decomposition:
 def decompose(before: Counts, now: Counts) -> Decomposition | None:
     """The parts of the change; None where one side has no exposure at all.
 
-    >>> parts = decompose(Counts(np.array([30.0, 10.0]), np.array([100.0, 100.0])),
-    ...                   Counts(np.array([15.0, 15.0]), np.array([50.0, 150.0])))
+    >>> none = np.zeros(2)
+    >>> parts = decompose(Counts(np.array([30.0, 10.0]), np.array([100.0, 100.0]), none),
+    ...                   Counts(np.array([15.0, 15.0]), np.array([50.0, 150.0]), none))
     >>> [round(float(v), 3) for v in (parts.total, parts.mix.sum(), parts.rate.sum())]
     [-0.05, -0.05, 0.0]
     """
@@ -157,15 +168,18 @@ def segment_tests(
     """[S] standard normal scores of 'the rate is what it was', negative for a fall; NaN where it isn't tested.
 
     With m = common rate x exposure on either side, z = (O1 - m1) / sqrt(q0^2 v1 + q1^2 v0), q the sides' shares of
-    the exposure and v = m + dispersion m^2 / weeks. Without over-dispersion z^2 is the chi-squared of a conditional
-    binomial test. `weeks`: before and now.
+    the exposure and v = m - common^2 x squares + dispersion m^2 / weeks. Without over-dispersion, and where events are
+    rare, z^2 is the chi-squared of a conditional binomial test. `weeks`: before and now.
     """
     total = before.exposure + now.exposure
     use = _large_enough(before, now)
     safe = np.where(total > 0, total, 1.0)
     common = (before.events + now.events) / safe
     m0, m1 = common * before.exposure, common * now.exposure
-    v0, v1 = (m + dispersion * m**2 / max(n, 1) for m, n in zip((m0, m1), weeks, strict=True))
+    v0, v1 = (
+        np.maximum(m - common**2 * side.squares, 0.02 * m) + dispersion * m**2 / max(n, 1)
+        for m, side, n in zip((m0, m1), (before, now), weeks, strict=True)
+    )
     variance = (before.exposure / safe) ** 2 * v1 + (now.exposure / safe) ** 2 * v0
     use = use & (variance > 0)
     scores: Floats = np.full(total.size, np.nan)
@@ -195,7 +209,7 @@ def survivors(p: Floats, rate: float = FALSE_DISCOVERIES) -> Bools:
 
 def carrier(before: Counts, now: Counts, scores: Floats, factor: Floats, materiality: float) -> int | None:
     """The one segment that carries a decline: it fell, survives the false-discovery step, and without it nothing
-    material is left. `factor` [S]: shrunken baseline level of each segment; the rest is measured by it."""
+    material is left. `factor` [S]: the baseline's level of each segment; the rest is measured by it."""
     if scores.size < 2:
         return None
     expected = now.exposure * factor

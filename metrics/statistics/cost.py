@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from leadline.metrics.statistics.outcomes import Tally
+
 
 @dataclass(frozen=True)
 class Missed:
@@ -26,21 +28,11 @@ class Worth:
     error: float
 
 
-def missed(
-    observed: float,
-    expected: float,
-    weeks: int,
-    dispersion: float,
-    doubt: float,
-    worth: Worth | None,
-    z: float = 1.96,
-) -> Missed:
-    """E - O with variance E + alpha E^2 / weeks + var(ln baseline level) E^2; value by the delta method for a product.
-
-    `doubt`: variance of the log of the baseline's level. All numbers are of the cohorts since the drift began.
-    """
-    units = expected - observed
-    variance = max(observed, 1.0) + dispersion * expected**2 / max(weeks, 1) + doubt * expected**2
+def missed(tally: Tally, worth: Worth | None, z: float = 1.96) -> Missed:
+    """E - O of the cohorts since the drift began, with the variance of O and of E (`Tally`); value by the delta method
+    for a product."""
+    units = tally.expected - tally.observed
+    variance = tally.variance(tally.level) + tally.doubt * tally.expected**2
     half = z * math.sqrt(variance)
     if worth is None:
         return Missed(units, units - half, units + half, None, None, None)

@@ -16,11 +16,9 @@ from numpy.typing import NDArray
 
 from leadline.metrics.statistics.breakdown import carrier, segment_tests
 from leadline.metrics.statistics.evidence import Trace
-from leadline.metrics.statistics.maturity import expected_events
 from leadline.metrics.statistics.mechanism import LevelAndStretch, level_and_stretch, level_with_free_stretch
 from leadline.metrics.statistics.outcomes import OutcomeModel
-from leadline.metrics.statistics.projection import incidence_by_age
-from leadline.metrics.statistics.proxies import Estimate, unknown
+from leadline.metrics.statistics.proxies import Estimate, of_tally, unknown
 
 Floats = NDArray[np.float64]
 Code = Literal["diverging", "declining", "watch", "aligned", "too_early"]
@@ -164,32 +162,16 @@ def change_since(
 
     `fit`: the segment's level and stretch at the end of that week, where they are known.
     """
-    observed, expected = expected_events(model.cohorts.known_at(through), model.baseline, first_cohort)
-    expected = expected * model.season.effect(model.terms[: through + 1])
-    entered = model.cohorts.entered[:, first_cohort : through + 1]
-    pick = slice(None) if segment is None else slice(segment, segment + 1)
-    O, E = float(observed[pick].sum()), float(expected[pick].sum())
-    base = model.baseline.final_rate * (1.0 if segment is None else float(model.baseline.factor[segment]))
-    units = int(entered[pick].sum())
-    if E <= 0:
+    tally = model.tally(first_cohort, through, segment)
+    base = model.baseline.final_rate * (1.0 if segment is None else float(model.segment_level[segment]))
+    units = int(tally.units)
+    if tally.expected <= 0:
         return unknown(units, base)
-    seen = float(model.baseline.events_seen[pick].sum())
-    weeks = max(through - first_cohort + 1, 1)
-    doubt = 1.0 / max(seen, 1.0) + model.dispersion / model.baseline_weeks
-    half = z * float(np.sqrt(1.0 / max(O, 0.5) + model.dispersion / weeks + doubt))
-    centre = max(O, 0.5) / E
     fit = fit or level_and_stretch(model, through, segment)
     if fit.slower_is_clear or fit.faster_is_clear:
         level, low, high = level_with_free_stretch(model, first_cohort, through, segment, z)
         return Estimate(level - 1.0, low - 1.0, high - 1.0, units, base, base * level)
-    return Estimate(
-        O / E - 1.0,
-        centre * float(np.exp(-half)) - 1.0 if O > 0 else -1.0,
-        centre * float(np.exp(half)) - 1.0,
-        units,
-        base,
-        base * O / E,
-    )
+    return of_tally(tally, base, units, z)
 
 
 def _carrier(model: OutcomeModel, first: int, week: int, materiality: float) -> int | None:
@@ -198,7 +180,7 @@ def _carrier(model: OutcomeModel, first: int, week: int, materiality: float) -> 
         return None
     before, now = model.baseline_counts, model.cells.since(first, week)
     scores = segment_tests(before, now, model.dispersion, (model.baseline_weeks, week - first + 1))
-    return carrier(before, now, scores, model.baseline.factor, materiality)
+    return carrier(before, now, scores, model.segment_level, materiality)
 
 
 def _fell_in_total_only(model: OutcomeModel, week: int, materiality: float) -> bool:
@@ -206,8 +188,7 @@ def _fell_in_total_only(model: OutcomeModel, week: int, materiality: float) -> b
     span = slice(max(model.deployed, week - LOOK_BACK_WEEKS + 1), week + 1)
     O = float(model.observed[:, span].sum())
     within = float(model.expected[:, span].sum())
-    factor = model.baseline.factor[:, None]
-    crude = float((model.expected[:, span] / factor).sum())
+    crude = float((model.expected[:, span] / model.segment_level[:, None]).sum())
     if within <= 0 or crude <= 0:
         return False
     spread = float(
@@ -234,11 +215,10 @@ def _weeks_until(model: OutcomeModel, week: int, expected: float, needed: float)
     """Weeks from `week` until enough has been expected, if units keep entering as in the last eight weeks."""
     if expected >= needed:
         return 0
-    incidence = incidence_by_age(model.baseline)
-    entered = (model.cohorts.entered[:, : week + 1] * model.baseline.factor[:, None]).sum(axis=0)
+    entered = (model.cohorts.entered[:, : week + 1] * model.segment_level[:, None]).sum(axis=0)
     lately = float(entered[max(0, week - 7) : week + 1].mean())
     cohorts = np.concatenate([entered[model.deployed :], np.full(260, lately)])
-    coming = np.convolve(cohorts, incidence)[week + 1 - model.deployed : 260]
+    coming = np.convolve(cohorts, np.diff(model.baseline.reach, prepend=0.0))[week + 1 - model.deployed : 260]
     reached = np.flatnonzero(expected + np.cumsum(coming) >= needed)
     return int(reached[0]) + 1 if reached.size else None
 

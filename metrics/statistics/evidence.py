@@ -108,22 +108,23 @@ def monitors(streams: list[Stream]) -> list[Monitor]:
     return watch
 
 
-def overdispersion(observed: Floats, expected: Floats, parameters: int) -> tuple[float, float]:
-    """Extra-Poisson variance alpha (var = mu + alpha mu^2) of weekly counts by moments, and its standard error.
+def overdispersion(observed: Floats, expected: Floats, short: Floats, parameters: int) -> tuple[float, float]:
+    """Extra-binomial variance alpha (var = mu - short + alpha mu^2) of weekly counts by moments, and its error.
 
-    alpha = sum[(O - E)^2 n/(n - p) - E] / sum(E^2), not below 0; se from var((O - E)^2) of a Poisson variable.
+    alpha = sum[(O - E)^2 n/(n - p) - (E - short)] / sum(E^2), not below 0; se from var((O - E)^2). `short`: what a
+    binomial variance lacks of a Poisson's.
     """
     use = expected > 0
-    E, O = expected[use], observed[use]
+    E, O, B = expected[use], observed[use], np.minimum(short, expected)[use]
     n = int(E.size)
     if n <= parameters + 2:
         return 0.05, 0.05
     squares = float((E**2).sum())
     inflate = n / (n - parameters)
-    alpha = float((inflate * (O - E) ** 2 - E).sum()) / squares
+    alpha = float((inflate * (O - E) ** 2 - (E - B)).sum()) / squares
     a = max(alpha, 0.0)
-    variance = E + a * E**2
-    error = float(np.sqrt((2.0 * variance**2 + E).sum())) / squares
+    variance = E - B + a * E**2
+    error = float(np.sqrt((2.0 * variance**2 + E - B).sum())) / squares
     return a, error
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from leadline.metrics.statistics.maturity import Cohorts, baseline_hazards, expected_events
+from leadline.metrics.statistics.maturity import Cohorts, baseline_hazards, known_cells
 
 Floats = NDArray[np.float64]
 
@@ -67,9 +67,9 @@ def recording_start(cohorts: Cohorts, through: int) -> int | None:
         return None
     first = int(happened[0])
     later = baseline_hazards(table, first, through)
-    earlier = Cohorts(table.entered[:, :first], np.zeros_like(table.events[:, :first]), table.repeats)
-    _, expected = expected_events(earlier, later, 0)
-    return first if float(expected.sum()) > IMPOSSIBLE else None
+    expected = table.entered[:, :first, None] * later.incidence(np.ones(first + table.ages - 1))
+    known = known_cells(first, table.ages, first - 1)
+    return first if float((expected * known).sum()) > IMPOSSIBLE else None
 
 
 def silent_weeks(observed: Floats, expected: Floats) -> int:

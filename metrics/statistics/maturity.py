@@ -76,13 +76,14 @@ class Baseline:
 
     hazard [A]: chance of an event at age a for a unit still without one, pooled over segments; NaN where too few
     units were watched. factor [S]: how a segment's hazards compare, shrunk to 1. events_seen [S]: events the factor
-    rests on. exposure [S]: events expected from the pooled curve.
+    rests on. exposure [S]: events expected from the pooled curve. watched [A]: units at risk that a hazard rests on.
     """
 
     hazard: Floats
     factor: Floats
     events_seen: Floats
     exposure: Floats
+    watched: Floats
     repeats: bool = False
 
     @property
@@ -109,6 +110,38 @@ class Baseline:
         reached = self.reach
         return reached / reached[-1] if reached[-1] > 0 else np.ones_like(reached)
 
+    def incidence(self, effect: Floats, factor: Floats | None = None) -> Floats:
+        """[S, C, A] share of entered units (events per unit where they repeat) whose event comes at age a.
+
+        h f e (1 - h' f e') ... over the ages before, with the segments' factors f and the calendar's multiplier e of
+        the week that the cell lies in. `effect` [C + A - 1], by week; `factor`: other than the baseline's own.
+        """
+        factors = self.factor if factor is None else factor
+        ages = self.hazard.size
+        cohorts = effect.size - ages + 1
+        calendar = effect[np.add.outer(np.arange(cohorts), np.arange(ages))]
+        hazard: Floats = factors[:, None, None] * (np.where(self.known_ages, self.hazard, 0.0) * calendar)
+        if not self.repeats:
+            hazard = np.clip(hazard, 0.0, 1.0)
+            left = np.cumprod(1.0 - hazard, axis=2, dtype=np.float64)
+            hazard[:, :, 1:] *= left[:, :, :-1]
+        return hazard
+
+    def doubt(self, due: Floats) -> float:
+        """Variance of the log of the events that are expected, `due` [A] of them at each age, from the hazards' own
+        errors (Greenwood's formula, carried to the sum by the delta method)."""
+        total = float(due.sum())
+        known = self.known_ages & (self.hazard > 0.0)
+        if total <= 0.0 or not known.any():
+            return 1.0
+        h, n = self.hazard[known], self.watched[known]
+        slope = due[known] / h
+        if not self.repeats:
+            later = np.cumsum(due[::-1])[::-1] - due
+            slope = slope - later[known] / np.maximum(1.0 - h, 1e-9)
+        spread = h / n if self.repeats else h * np.maximum(1.0 - h, 0.0) / n
+        return float((slope**2 * spread).sum()) / total**2
+
     @cached_property
     def stretched(self) -> Floats:
         """[len(STRETCHES), A] incidence of each age when delays are stretched; see `stretched_incidence`."""
@@ -132,7 +165,7 @@ def baseline_hazards(cohorts: Cohorts, first: int, last: int) -> Baseline:
     expected = (risk * np.where(np.isfinite(hazard), hazard, 0.0)).sum(axis=(1, 2))
     seen = np.where(np.isfinite(hazard), use.events, 0.0).sum(axis=(1, 2))
     factor, _ = shrunken_factors(seen, expected)
-    return Baseline(hazard, factor, seen, expected, cohorts.repeats)
+    return Baseline(hazard, factor, seen, expected, n, cohorts.repeats)
 
 
 def shrunken_factors(seen: Floats, expected: Floats) -> tuple[Floats, float]:
@@ -150,21 +183,13 @@ def shrunken_factors(seen: Floats, expected: Floats) -> tuple[Floats, float]:
     return (weight + seen) / (weight + expected), weight
 
 
-def expected_events(cohorts: Cohorts, baseline: Baseline, first_cohort: int) -> tuple[Floats, Floats]:
-    """Observed and expected events by calendar week: two arrays [S, T], T = the table's weeks.
-
-    Only cohorts from `first_cohort` on, only ages the baseline knows: E[s, t] = sum_a n[s, t-a, a] h(a) f_s.
-    """
-    segments, weeks = cohorts.entered.shape
-    risk = at_risk(cohorts)
-    observed = np.zeros((segments, weeks))
-    expected = np.zeros((segments, weeks))
-    for age in np.flatnonzero(baseline.known_ages):
-        if first_cohort + age < weeks:
-            cohort, week = slice(first_cohort, weeks - age), slice(first_cohort + age, weeks)
-            observed[:, week] += cohorts.events[:, cohort, age]
-            expected[:, week] += risk[:, cohort, age] * baseline.hazard[age]
-    return observed, expected * baseline.factor[:, None]
+def by_calendar_week(cells: Floats, first_cohort: int) -> Floats:
+    """[S, T] sums of cells [S, C, A] by the week that they lie in, T = C; only cohorts from `first_cohort` on."""
+    weeks = cells.shape[1]
+    found = np.zeros(cells.shape[:2])
+    for age in range(min(cells.shape[2], weeks - first_cohort)):
+        found[:, first_cohort + age :] += cells[:, first_cohort : weeks - age, age]
+    return found
 
 
 def stretched_incidence(baseline: Baseline) -> Floats:

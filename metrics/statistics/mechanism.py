@@ -1,8 +1,12 @@
 """Fewer or only slower: is a deficit a lower level, or the same level reached later?
 
 Cohorts that entered since a week tau reach, by age a, theta * F0(a / s) of the baseline's cumulative incidence:
-theta is the level, s the stretch of the delays. Both are fitted by profile likelihood on Poisson counts by age; the
-level's own likelihood ratio, with the stretch free under both hypotheses, says whether 'fewer' is clear.
+theta is the level, s the stretch of the delays. Both are fitted by profile likelihood on counts by age, events and
+units still without one:
+    l(theta, s) = sum_a d_a ln(theta f_a(s)) + sum_c (n_c - D_c) ln(1 - theta R_c(s)),
+with d_a events at age a, and of the n_c units of cohort c D_c with their event by now, R_c(s) of them expected at the
+baseline's level. Where units can have several events the last sum is - theta E(s). The level's own likelihood ratio,
+with the stretch free under both hypotheses, says whether 'fewer' is clear.
 """
 
 from __future__ import annotations
@@ -21,6 +25,8 @@ MATERIAL = 0.10
 """a smaller loss of level is not called one"""
 LEVELS: Floats = np.exp(np.linspace(np.log(0.02), np.log(4.0), 531))
 """levels that are tried, 1 % apart"""
+LOWER: Floats = np.append(np.arange(-3.6, -1.2, 0.3), np.arange(-1.2, 0.04, 0.08))
+"""ln of the levels at which a decline is tried; between them the likelihood is a parabola"""
 CLEAR_FEWER = 4.0
 """log-likelihood units by which 'fewer' must beat 'only slower'. More than the 1.92 of one look at one week, because
 it is asked every week and the week of the change is fitted; with 4.0, one in seventeen histories in which 250 leads a
@@ -63,36 +69,33 @@ def level_and_stretch(model: OutcomeModel, through: int, segment: int | None = N
     The week tau from which on cohorts differ is part of the fit: earlier ones keep level 1 and stretch 1, so that a
     cycle that slowed down half-way is not mistaken for a loss by averaging over the change.
     """
-    exposure, events = _by_cohort_and_age(model, through, segment)
-    # [tau, A]: everything that entered since tau
-    exposure = np.cumsum(exposure[::-1], axis=0)[::-1]
-    events = np.cumsum(events[::-1], axis=0)[::-1]
-    total = events.sum(axis=1, keepdims=True)
-    if not exposure.any():
+    cells = _Cells.of(model, through, segment)
+    if not cells.expected.any():
         return LevelAndStretch(1.0, 1.0, model.deployed, 0.0, 0.0, 0.0)
-    mass = model.baseline.stretched
-    unit = int(np.abs(STRETCHES - 1.0).argmin())
-    expected = exposure @ mass.T  # [tau, stretch]
-    fit = events @ np.log(mass / mass[unit]).T
-    held = fit - expected + expected[:, unit : unit + 1]
-    level = np.clip(total / np.maximum(expected, 1e-9), 1e-6, 1.0)
-    free = held + total * np.log(level) + (1.0 - level) * expected
+    unit = cells.unit
+    total, expected = (
+        _since(table) for table in (cells.events, cells.expected)
+    )  # [tau, .]: what entered since tau
+    shape, total = total @ cells.log_ratio, total.sum(axis=1, keepdims=True)
+    fit = total[:, :, None] * LOWER + _since(cells.without(np.exp(LOWER)))  # [tau, stretch, level]
+    none = fit[:, :, -1]
+    change = shape + none - none[:, unit : unit + 1]  # of the stretch alone
+    free = change + _peak(fit - none[:, :, None])
     tau, best = np.unravel_index(int(free.argmax()), free.shape)
     # the baseline's own level is only known so well: 'only slower' may use that much of it, at a price
-    doubt = model.level_doubt
-    allowed = np.clip(np.log(level) * doubt / (doubt + 1.0 / np.maximum(total, 1.0)), -1.0, 0.0)
-    held = held + total * allowed + (1.0 - np.exp(allowed)) * expected - allowed**2 / (2.0 * doubt)
+    price = np.where(LOWER < -1.0, np.inf, LOWER**2 / (2.0 * model.level_doubt))
+    held = change + np.maximum((fit - none[:, :, None] - price).max(axis=2), 0.0)
     slower = STRETCHES >= 1.0 - 1e-9
-    weeks = max(through - model.deployed - int(tau) + 1, 1)
-    phi = 1.0 + model.dispersion * float(expected[tau, unit]) / weeks
+    level = float(total[tau, 0] / max(float(expected[tau, best]), 1e-9))
+    phi = _inflation(model, cells, int(tau), min(level, 1.0))
     # the baseline's delays are an estimate too: two samples of D0 and D1 events tell as much as D0 D1 / (D0 + D1)
-    shape = 1.0 + float(total[tau, 0]) / max(float(model.baseline.events_seen.sum()), 1.0)
+    spread = 1.0 + float(total[tau, 0]) / max(float(model.baseline.events_seen.sum()), 1.0)
     return LevelAndStretch(
-        level=float(total[tau, 0] / max(float(expected[tau, best]), 1e-9)),
+        level=level,
         stretch=float(STRETCHES[best]),
         since=model.deployed + int(tau),
-        log_fewer=float(free.max() - max(float(held[:, slower].max()), 0.0)) / phi,
-        log_slower=float(free.max() - max(float(free[:, unit].max()), 0.0)) / (phi * shape),
+        log_fewer=(float(free.max()) - max(float(held[:, slower].max()), 0.0)) / phi,
+        log_slower=(float(free.max()) - max(float(free[:, unit].max()), 0.0)) / (phi * spread),
         events=float(total[tau, 0]),
     )
 
@@ -106,37 +109,94 @@ def level_with_free_stretch(
     best (Venzon & Moolgavkar 1988, doi 10.2307/2347496), widened by what is not known of the baseline's own level.
     Where cohorts are young, a faster or slower cycle makes it wide: that is the honest answer.
     """
-    exposure, events = (
-        table[since - model.deployed :].sum(axis=0) for table in _by_cohort_and_age(model, through, segment)
-    )
+    cells = _Cells.of(model, through, segment)
+    first = since - model.deployed
+    events = cells.events[first:].sum(axis=0)
     total = float(events.sum())
-    mass = model.baseline.stretched
-    expected = mass @ exposure  # [stretch]
-    shape = np.log(mass) @ events
-    # of theta itself: total ln(theta) - theta expected(s); the best stretch for each theta
-    fit = total * np.log(LEVELS)[:, None] + shape[None, :] - LEVELS[:, None] * expected[None, :]
-    profile = fit.max(axis=1)
-    weeks = max(through - since + 1, 1)
-    phi = 1.0 + model.dispersion * float(expected[np.abs(STRETCHES - 1.0).argmin()]) / weeks
+    without = cells.without(LEVELS, first).sum(axis=0)
+    fit = (events @ cells.log_ratio)[:, None] + total * np.log(LEVELS) + without  # [stretch, level]
+    profile = fit.max(axis=0)
+    phi = _inflation(model, cells, first, float(LEVELS[int(profile.argmax())]))
     inside = LEVELS[profile >= profile.max() - z**2 / 2.0 * phi]
     best = float(LEVELS[int(profile.argmax())])
-    doubt = z**2 * model.level_doubt
+    doubt = z**2 * model.tally(since, through, segment).doubt
     low = best * float(np.exp(-np.sqrt(np.log(best / inside[0]) ** 2 + doubt)))
     high = best * float(np.exp(np.sqrt(np.log(inside[-1] / best) ** 2 + doubt)))
     return best, low, high
 
 
-def _by_cohort_and_age(model: OutcomeModel, through: int, segment: int | None) -> tuple[Floats, Floats]:
-    """Exposure (units, weighted by segment factor and calendar effect) and events of the known cells, both [C, A]
-    for the cohorts deployed..through."""
-    pick = slice(None) if segment is None else slice(segment, segment + 1)
-    cohorts = slice(model.deployed, through + 1)
-    table = model.cohorts
-    entered = (table.entered[pick, cohorts] * model.baseline.factor[pick, None]).sum(axis=0)
-    effect = model.season.effect(model.terms[cohorts])
-    count = through + 1 - model.deployed
-    cell = np.add.outer(np.arange(count), np.arange(table.ages))
-    known = (cell < count) & model.baseline.known_ages
-    exposure: Floats = np.where(known, entered[:, None] * effect[np.minimum(cell, count - 1)], 0.0)
-    events: Floats = np.where(known, table.events[pick, cohorts].sum(axis=0), 0.0)
-    return exposure, events
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """The cohorts since the deployment as known at a week's end. events [C, A]; expected [C, stretch] by now, with
+    delays stretched by each of STRETCHES; units [C]; log_ratio [A, stretch]: ln of the incidence at the stretch over
+    that at 1, of which `unit` is the place."""
+
+    events: Floats
+    expected: Floats
+    units: Floats
+    log_ratio: Floats
+    unit: int
+    repeats: bool
+
+    @staticmethod
+    def of(model: OutcomeModel, through: int, segment: int | None) -> _Cells:
+        pick = slice(None) if segment is None else slice(segment, segment + 1)
+        cohorts = slice(model.deployed, through + 1)
+        mass = model.baseline.stretched
+        unit = int(np.abs(STRETCHES - 1.0).argmin())
+        count, ages = through + 1 - model.deployed, model.cohorts.ages
+        known = np.add.outer(np.arange(count), np.arange(ages)) < count
+        entered = model.cohorts.entered[pick, cohorts]
+        plain = (model.due[pick, cohorts].sum(axis=0) * known).sum(axis=1, keepdims=True)
+        weighted = (entered * model.segment_level[pick, None]).sum(axis=0)[:, None]
+        # what a stretch moves into or out of the ages that are known by now
+        moved = (known * model.baseline.known_ages) @ (mass - mass[unit]).T
+        expected = np.maximum(plain + weighted * moved, 1e-9 * plain)
+        events = model.counted[pick, cohorts].sum(axis=0) * known
+        units = entered.sum(axis=0)
+        return _Cells(events, expected, units, np.log(mass / mass[unit]).T, unit, model.cohorts.repeats)
+
+    def without(self, levels: Floats, first: int = 0) -> Floats:
+        """[C, stretch, level] log likelihood of the units without an event by now, cohorts from `first` on."""
+        expected = self.expected[first:, :, None] * levels
+        if self.repeats:
+            return -expected
+        units = self.units[first:]
+        left = np.maximum(units - self.events[first:].sum(axis=1), 0.0)[:, None, None]
+        share = np.minimum(expected / np.maximum(units, 1.0)[:, None, None], 1.0 - 1e-9)
+        log: Floats = left * np.log1p(-share)
+        return log
+
+    def squares(self, first: int) -> float:
+        """Sum of expected^2 / units over the cohorts from `first` on, at the baseline's delays; see `Tally`."""
+        if self.repeats:
+            return 0.0
+        expected, units = self.expected[first:, self.unit], self.units[first:]
+        return float((expected**2 / np.maximum(units, 1.0)).sum())
+
+
+def _since(table: Floats) -> Floats:
+    """Sums over the first axis from each place to the end."""
+    total: Floats = np.cumsum(table[::-1], axis=0)[::-1]
+    return total
+
+
+def _peak(fit: Floats) -> Floats:
+    """The largest value along the last axis, that of LOWER, on the parabola through the three around it."""
+    at = np.clip(fit.argmax(axis=-1), 1, LOWER.size - 2)[..., None]
+    left, middle, right = (np.take_along_axis(fit, at + k, -1)[..., 0] for k in (-1, 0, 1))
+    a, b = (LOWER[at[..., 0]] - LOWER[at[..., 0] - 1], LOWER[at[..., 0] + 1] - LOWER[at[..., 0]])
+    slope = ((right - middle) * a / b + (middle - left) * b / a) / (a + b)
+    bend = 2.0 * ((right - middle) / b - (middle - left) / a) / (a + b)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        step = np.clip(np.where(bend < 0, -slope / bend, 0.0), -a, np.minimum(b, -LOWER[at[..., 0]]))
+    peak: Floats = np.maximum(middle + slope * step + bend * step**2 / 2.0, fit.max(axis=-1))
+    return peak
+
+
+def _inflation(model: OutcomeModel, cells: _Cells, first: int, level: float) -> float:
+    """How many times larger than binomial the variance of the events since cohort `first` is, by weekly noise."""
+    expected = cells.expected[first:, cells.unit]
+    poisson = level * float(expected.sum())
+    binomial = max(poisson - level**2 * cells.squares(first), 0.02 * poisson, 1e-9)
+    return 1.0 + model.dispersion * level**2 * float((expected**2).sum()) / binomial

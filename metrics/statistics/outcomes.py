@@ -15,7 +15,7 @@ from leadline.metrics.statistics.maturity import (
     Cohorts,
     at_risk,
     baseline_hazards,
-    expected_events,
+    by_calendar_week,
     known_cells,
 )
 from leadline.metrics.statistics.season import Season, fit_season, no_season
@@ -23,12 +23,66 @@ from leadline.metrics.statistics.season import Season, fit_season, no_season
 Floats = NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Tally:
+    """What some cohorts showed by the end of a week, beside what the baseline's would have: counts of *entered* units
+    at the incidence of their age, so that observed over expected is the change of the rate itself, whatever the rate.
+
+    squares: the sum of expected^2 / units over cohorts and segments, which a binomial variance is short of a Poisson's
+    by (0 where events repeat). clumped: the sum of expected^2 over cohorts, which weekly noise by entry acts on.
+    doubt: variance of the log of `expected`, from the baseline's level, weekly noise in it, and its season.
+    """
+
+    observed: float
+    expected: float
+    units: float
+    squares: float
+    clumped: float
+    doubt: float
+    dispersion: float
+
+    def variance(self, level: float) -> float:
+        """Of the observed events where units reach `level` times what the baseline's would, without the doubt."""
+        poisson = max(level * self.expected, 0.5)
+        binomial = max(poisson - level**2 * self.squares, 0.02 * poisson)
+        return binomial + self.dispersion * level**2 * self.clumped
+
+    @property
+    def level(self) -> float:
+        """Observed over expected: 1 = as in the baseline."""
+        return self.observed / self.expected if self.expected > 0 else float("nan")
+
+    @property
+    def reached(self) -> float:
+        """The share of units that the baseline's would have reached by now, on average over the events; 0 where events
+        repeat and there is no such share."""
+        return min(self.squares / self.expected, 1.0 - 1e-9) if self.expected > 0 else 0.0
+
+    def interval(self, z: float = 1.96) -> tuple[float, float]:
+        """Of the level. On the logit of the share that was reached, which is the log for small shares and never
+        promises more than everybody; (0, ...) where nothing happened."""
+        most = 1.0 / self.reached if self.reached > 0 else float("inf")
+        half = 0.5 / self.expected
+        centre = min(max(self.level, half), max(most - half, half))
+        share = centre * self.reached
+        error = float(np.sqrt(self.variance(centre) / (centre * self.expected) ** 2 + self.doubt))
+        spread = z * error / max(1.0 - share, 1e-9)
+        if self.reached <= 0:
+            low, high = centre * float(np.exp(-spread)), centre * float(np.exp(spread))
+        else:
+            odds = share / (1.0 - share)
+            ends = (odds * float(np.exp(np.clip(sign * spread, -50.0, 50.0))) for sign in (-1.0, 1.0))
+            low, high = (end / (1.0 + end) / self.reached for end in ends)
+        return (low if self.observed > 0 else 0.0), high
+
+
 @dataclass(frozen=True, eq=False)
 class OutcomeModel:
     """Everything that the baseline taught about one outcome, and what came since.
 
     Weeks are positions in the cohort table; `deployed` is the first week of the monitored time. observed, expected
-    [S, C] count only cohorts that entered since then, season included.
+    [S, C] are by calendar week and count only cohorts that entered since then, at the baseline's incidence, season
+    included.
     """
 
     cohorts: Cohorts
@@ -40,22 +94,127 @@ class OutcomeModel:
     first: int
     last: int
     deployed: int
-    observed: Floats
-    expected: Floats
 
     @property
     def baseline_weeks(self) -> int:
         return max(self.last - self.first + 1, 1)
 
-    @property
+    @cached_property
+    def incidence(self) -> Floats:
+        """[S, C, A] share of entered units whose event the baseline's would have had at age a; see `Baseline`."""
+        ages, weeks = self.cohorts.ages, self.cohorts.weeks
+        return self.baseline.incidence(_effect(self.season, self.terms, weeks + ages - 1))
+
+    @cached_property
+    def due(self) -> Floats:
+        """[S, C, A] events expected of what entered."""
+        due: Floats = self.cohorts.entered[:, :, None] * self.incidence
+        return due
+
+    @cached_property
+    def counted(self) -> Floats:
+        """[S, C, A] events at the ages that the baseline knows."""
+        return np.where(self.baseline.known_ages, self.cohorts.events, 0.0)
+
+    @cached_property
+    def observed(self) -> Floats:
+        return by_calendar_week(self.counted, self.deployed)
+
+    @cached_property
+    def expected(self) -> Floats:
+        return by_calendar_week(self.due, self.deployed)
+
+    @cached_property
     def level_doubt(self) -> float:
-        """Variance of the log of the baseline's level: Poisson, and weekly noise over its weeks."""
-        return 1.0 / max(float(self.baseline.events_seen.sum()), 1.0) + self.dispersion / self.baseline_weeks
+        """Variance of the log of the baseline's level, all its cohorts at the ages they had reached."""
+        pick = slice(None)
+        due = self._due(pick, self.first, self.last + 1, self._known(self.first, self.last + 1, self.last))
+        return self.baseline.doubt(due.sum(axis=(0, 1))) + self._baseline_noise(pick)
+
+    @cached_property
+    def segment_level(self) -> Floats:
+        """[S] final rate of each segment over that of all together, as the baseline knows them."""
+        flat = np.ones(self.cohorts.ages)
+        pooled = float(self.baseline.incidence(flat, np.ones(1)).sum())
+        reached = self.baseline.incidence(flat).sum(axis=(1, 2))
+        level: Floats = reached / pooled if pooled > 0 else np.ones_like(reached)
+        return level
+
+    def tally(
+        self,
+        first: int,
+        through: int,
+        segment: int | None = None,
+        *,
+        before: int | None = None,
+        since_week: int | None = None,
+    ) -> Tally:
+        """Of the cohorts first..through, known at the end of week `through`.
+
+        `before`: only cohorts that entered before it; `since_week`: only events of that calendar week and later.
+        """
+        pick = slice(None) if segment is None else slice(segment, segment + 1)
+        stop = through + 1 if before is None else before
+        known = self._known(first, stop, through, since_week)
+        due = self._due(pick, first, stop, known)
+        by_cohort = due.sum(axis=2)
+        entered = self.cohorts.entered[pick, first:stop]
+        squares = np.divide(by_cohort**2, entered, out=np.zeros_like(by_cohort), where=entered > 0)
+        doubt = self.baseline.doubt(due.sum(axis=(0, 1)))
+        if segment is not None:
+            rest = 1.0 if self.cohorts.repeats else 1.0 - self.baseline.final_rate
+            doubt = max(doubt, rest / max(float(self.baseline.events_seen[segment]), 1.0))
+        return Tally(
+            observed=float((self.counted[pick, first:stop] * known).sum()),
+            expected=float(by_cohort.sum()),
+            units=float(entered.sum()),
+            squares=0.0 if self.cohorts.repeats else float(squares.sum()),
+            clumped=float((by_cohort.sum(axis=0) ** 2).sum()),
+            doubt=doubt + self._baseline_noise(pick) + self._season_doubt(due, first),
+            dispersion=self.dispersion,
+        )
+
+    def _known(self, first: int, stop: int, through: int, since_week: int | None = None) -> NDArray[np.bool_]:
+        week = np.add.outer(np.arange(first, stop), np.arange(self.cohorts.ages))
+        known: NDArray[np.bool_] = week <= through
+        return known if since_week is None else known & (week >= since_week)
+
+    def _due(self, pick: slice, first: int, stop: int, known: NDArray[np.bool_]) -> Floats:
+        due: Floats = self.due[pick, first:stop] * known
+        return due
+
+    def _baseline_noise(self, pick: slice) -> float:
+        """What weekly noise leaves open about the baseline's level (variance of its log)."""
+        known = self._known(self.first, self.last + 1, self.last)
+        by_cohort = self._due(pick, self.first, self.last + 1, known).sum(axis=(0, 2))
+        total = float(by_cohort.sum())
+        return self.dispersion * float((by_cohort**2).sum()) / total**2 if total > 0 else 1.0
+
+    def _season_doubt(self, due: Floats, first: int) -> float:
+        """Variance of the log of `due` [S, C, A] that the season's coefficients leave, against the baseline's weeks."""
+        by_cell = due.sum(axis=0)
+        total = float(by_cell.sum())
+        if total <= 0.0:
+            return 0.0
+        week = np.add.outer(np.arange(first, first + by_cell.shape[0]), np.arange(by_cell.shape[1]))
+        weight = np.bincount(week.ravel(), weights=by_cell.ravel(), minlength=self.terms.shape[0])
+        mean = weight[: self.terms.shape[0]] @ self.terms / total
+        apart = (mean - self.terms[self.first : self.last + 1].mean(axis=0))[1:]
+        # the calendar acts on hazards: where nearly everybody has an event, it hardly moves how many do
+        missing = 1.0 if self.cohorts.repeats else 1.0 - min(self.baseline.final_rate, 1.0 - 1e-9)
+        felt = 1.0 if missing == 1.0 else -missing * float(np.log(missing)) / (1.0 - missing)
+        return felt**2 * float(apart @ self.season.covariance[1:, 1:] @ apart)
 
     @cached_property
     def cells(self) -> Cells:
         """What breakdowns by the model's own segments are summed from."""
-        return Cells.of(self.cohorts, self.baseline, self.season.effect(self.terms[: self.cohorts.weeks]))
+        return self.cells_of(self.cohorts)
+
+    def cells_of(self, cohorts: Cohorts) -> Cells:
+        """The same for the outcome counted by another dimension."""
+        return Cells.of(
+            cohorts, self.baseline, _effect(self.season, self.terms, cohorts.weeks + cohorts.ages - 1)
+        )
 
     @cached_property
     def baseline_counts(self) -> Counts:
@@ -65,10 +224,8 @@ class OutcomeModel:
     def stream(self) -> Stream:
         """The monitored weeks as the monitors want them."""
         since = slice(self.deployed, None)
-        weeks = self.baseline_weeks
-        terms = self.terms[since, 1:]
-        covariance = self.season.covariance[1:, 1:]
-        root = np.linalg.cholesky(covariance) if self.season.learned else np.zeros_like(covariance)
+        terms = self.terms[: self.cohorts.weeks][since, 1:]
+        root = np.linalg.cholesky(self.season.covariance[1:, 1:])
         return Stream(
             observed=self.observed[:, since],
             expected=self.expected[:, since],
@@ -76,7 +233,7 @@ class OutcomeModel:
             dispersion_error=self.dispersion_error,
             level_weight=np.maximum(self.baseline.events_seen, 1.0),
             calendar_error=terms @ root,
-            shared_error=float(np.sqrt(self.dispersion / weeks)),
+            shared_error=float(np.sqrt(self.dispersion / self.baseline_weeks)),
         )
 
 
@@ -88,28 +245,27 @@ def prepare(cohorts: Cohorts, terms: Floats, first: int, last: int, deployed: in
     """
     baseline = baseline_hazards(cohorts, first, last)
     known = cohorts.known_at(last)
-    O, E = (table.sum(axis=0)[first:] for table in expected_events(known, baseline, first))
+    hazard = np.where(baseline.known_ages, baseline.hazard, 0.0) * baseline.factor[:, None, None]
+    hazard = hazard if cohorts.repeats else np.minimum(hazard, 1.0)
+    due = at_risk(known) * hazard * known_cells(known.weeks, known.ages, last)
+    events = np.where(baseline.known_ages, known.events, 0.0)
+    # given who was still at risk, a cell's events are binomial: their variance is short of a Poisson's by due x hazard
+    short = np.zeros_like(due) if cohorts.repeats else due * hazard
+    O, E, B = (by_calendar_week(table, first).sum(axis=0)[first:] for table in (events, due, short))
+    O_entry, E_entry, B_entry = (table.sum(axis=(0, 2))[first:] for table in (events, due, short))
     own = terms[first : last + 1]
-    season, dispersion, error = no_season(terms), 0.0, 0.0
+    season, dispersion, error = no_season(), 0.0, 0.0
     for _ in range(2):
         season = fit_season(O, E, own, dispersion)
-        by_event = overdispersion(O, E * season.effect(own), 4 if season.learned else 1)
-        dispersion, error = max(by_event, _entry_dispersion(known, baseline, first))
-    observed, expected = expected_events(cohorts, baseline, deployed)
-    expected = expected * season.effect(terms[: cohorts.weeks])[None, :]
-    return OutcomeModel(
-        cohorts, baseline, season, terms, dispersion, error, first, last, deployed, observed, expected
-    )
+        by_event = overdispersion(O, E * season.effect(own), B, 4 if season.learned else 1)
+        # noise that a cohort carries through its whole life is smeared over many calendar weeks and looks small
+        # there, yet it does not average out over the weeks that are watched: the larger of the two ways is used
+        by_entry = overdispersion(O_entry, E_entry, B_entry, 1)
+        dispersion, error = max(by_event, by_entry)
+    return OutcomeModel(cohorts, baseline, season, terms, dispersion, error, first, last, deployed)
 
 
-def _entry_dispersion(known: Cohorts, baseline: Baseline, first: int) -> tuple[float, float]:
-    """Over-dispersion between weeks of entry: noise that a cohort carries through its whole life.
-
-    By calendar week such noise is smeared over many cohorts and looks small, yet it does not average out over the
-    weeks of a CUSUM; the larger of the two ways of counting is used. `known`: the table at the baseline's end.
-    """
-    cells = known_cells(known.weeks, known.ages, known.weeks - 1)
-    hazard = np.where(baseline.known_ages, baseline.hazard, 0.0)
-    expected = (at_risk(known) * hazard * cells * baseline.factor[:, None, None]).sum(axis=(0, 2))[first:]
-    observed = np.where(baseline.known_ages, known.events, 0.0).sum(axis=(0, 2))[first:]
-    return overdispersion(observed, expected, 1)
+def _effect(season: Season, terms: Floats, weeks: int) -> Floats:
+    """[weeks] the calendar's multiplier; beyond the last week of `terms` it is that week's."""
+    effect = season.effect(terms[:weeks])
+    return np.concatenate([effect, np.full(max(weeks - effect.size, 0), effect[-1])])

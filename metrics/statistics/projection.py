@@ -128,39 +128,26 @@ def _curve_now(model: OutcomeModel, through: int, ahead: Outlook) -> Floats:
 
 def _still(model: OutcomeModel, through: int, ahead: Outlook) -> Floats:
     """[S, C] chance (expected events where they repeat) of what is pending, after the ages that are known."""
-    baseline = model.baseline
-    factor = baseline.factor[:, None]
-    hazard = np.where(baseline.known_ages, baseline.hazard, 0.0)[None, :] * factor * ahead.level
-    if baseline.repeats:
-        later = np.cumsum(hazard[:, ::-1], axis=1)[:, ::-1]
-    else:
-        left = np.cumprod((1.0 - np.clip(hazard, 0.0, 1.0))[:, ::-1], axis=1, dtype=np.float64)
-        later = 1.0 - left[:, ::-1]
-    later = np.concatenate([later, np.zeros((later.shape[0], 1))], axis=1)
-    age = np.minimum(through - np.arange(through + 1) + 1, later.shape[1] - 1)
-    reach = np.minimum(_stretched_reach(baseline, ahead.stretch) * factor * ahead.level_moved, 1.0)
-    moved = reach[:, -1:] - reach
-    if not baseline.repeats:
-        moved = np.divide(moved, 1.0 - reach, out=np.zeros_like(moved), where=reach < 1.0)
-    chance: Floats = np.where(_moved(ahead, through), moved[:, age], later[:, age])
+    reach = np.cumsum(model.incidence[:, : through + 1], axis=2)
+    cohort = np.arange(through + 1)
+    age = np.minimum(through - cohort, reach.shape[2] - 1)
+    now, final = reach[:, cohort, age], reach[:, :, -1]
+    moved = _stretched_reach(model.baseline, ahead.stretch)
+    stretched = moved[-1] / max(model.baseline.final_rate, 1e-12) * final
+    so_far = np.where(final > 0, stretched * moved[age + 1] / max(float(moved[-1]), 1e-12), 0.0)
+    level = np.where(_moved(ahead, through), ahead.level_moved, ahead.level)
+    later, done = np.where(_moved(ahead, through), (stretched - so_far, so_far), (final - now, now))
+    chance: Floats = level * np.maximum(later, 0.0)
+    if not model.cohorts.repeats:
+        left = np.maximum(1.0 - level * done, 1e-9)
+        chance = np.minimum(chance / left, 1.0)
     return chance
 
 
 def _expected_final(model: OutcomeModel, through: int) -> Floats:
     """[C] events the baseline would have reached in the end with this mix and in this season."""
-    incidence = incidence_by_age(model.baseline)
-    ages = incidence.size
-    effect = model.season.effect(model.terms)
-    cell = np.minimum(np.add.outer(np.arange(through + 1), np.arange(ages)), effect.size - 1)
-    seasonal = (effect[cell] * incidence).sum(axis=1)
-    weighted = (model.cohorts.entered[:, : through + 1] * model.baseline.factor[:, None]).sum(axis=0)
-    expected: Floats = weighted * seasonal
+    expected: Floats = model.due[:, : through + 1].sum(axis=(0, 2))
     return expected
-
-
-def incidence_by_age(baseline: Baseline) -> Floats:
-    """[A] share of units with their event at age a, pooled."""
-    return np.diff(baseline.reach, prepend=0.0)
 
 
 def recent_level(model: OutcomeModel, through: int, weeks: int = 8) -> float:

@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import first_alarm
 from leadline.metrics.statistics.evidence import Stream
-from leadline.metrics.statistics.maturity import Cohorts, expected_events
+from leadline.metrics.statistics.maturity import Cohorts
 from leadline.metrics.statistics.outcomes import OutcomeModel
-from leadline.metrics.statistics.projection import incidence_by_age
 
 Floats = NDArray[np.float64]
 
@@ -147,7 +146,7 @@ def _expected_table(model: OutcomeModel, size: float) -> tuple[Floats, Floats]:
     weekly = _lately(model)
     entered = np.zeros((weekly.size, model.deployed + WEEKS))
     entered[:, model.deployed :] = weekly[:, None]
-    share = incidence_by_age(model.baseline)[None, :] * model.baseline.factor[:, None] * (1.0 - size)
+    share = model.baseline.incidence(np.ones(model.cohorts.ages))[:, 0] * (1.0 - size)
     return entered, entered[:, :, None] * share[:, None, :]
 
 
@@ -169,6 +168,5 @@ def _future(models: Sequence[OutcomeModel], size: float, rng: np.random.Generato
 
 def _with_cohorts(model: OutcomeModel, entered: Floats, events: Floats) -> OutcomeModel:
     cohorts = Cohorts(entered, events, model.cohorts.repeats)
-    observed, expected = expected_events(cohorts, model.baseline, model.deployed)
     terms = np.zeros((entered.shape[1] + events.shape[2], model.terms.shape[1]))
-    return replace(model, cohorts=cohorts, terms=terms, observed=observed, expected=expected)
+    return replace(model, cohorts=cohorts, terms=terms)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from leadline.metrics.statistics.outcomes import OutcomeModel
+from leadline.metrics.statistics.outcomes import OutcomeModel, Tally
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -52,27 +52,22 @@ def has_improved(estimate: Estimate, higher_is_better: bool, materiality: float)
 def rate_change(model: OutcomeModel, since: int, through: int, scale: float = 1.0) -> Estimate:
     """Observed over age-matched expected events of the calendar weeks since..through, cohorts since the deployment.
 
-    ln index +- 1.96 sqrt(1/O + alpha/weeks + var(baseline level)); `scale` turns the baseline's final rate into the
-    metric's own unit (a share: 1; money: the amount that one counted event stands for).
+    The interval is that of `Tally`; `scale` turns the baseline's final rate into the metric's own unit (a share: 1;
+    money: the amount that one counted event stands for).
     """
-    span = slice(since, through + 1)
-    O, E = float(model.observed[:, span].sum()), float(model.expected[:, span].sum())
-    units = int(model.cohorts.entered[:, span].sum())
+    units = int(model.cohorts.entered[:, since : through + 1].sum())
     base = model.baseline.final_rate * scale
-    if E <= 0 or units == 0:
+    tally = model.tally(model.deployed, through, since_week=since)
+    if tally.expected <= 0 or units == 0:
         return unknown(units, base)
-    weeks = max(through - since + 1, 1)
-    spread = math.sqrt(1.0 / max(O, 0.5) + model.dispersion / weeks + model.level_doubt)
-    index = O / E
-    centre = max(O, 0.5) / E
-    return Estimate(
-        relative=index - 1.0,
-        low=centre * math.exp(-1.96 * spread) - 1.0 if O > 0 else -1.0,
-        high=centre * math.exp(1.96 * spread) - 1.0,
-        units=units,
-        baseline_value=base,
-        current_value=base * index,
-    )
+    return of_tally(tally, base, units)
+
+
+def of_tally(tally: Tally, baseline_value: float, units: int, z: float = 1.96) -> Estimate:
+    """The change of a rate whose baseline is `baseline_value`; the tally must expect something."""
+    low, high = tally.interval(z)
+    level = tally.level
+    return Estimate(level - 1.0, low - 1.0, high - 1.0, units, baseline_value, baseline_value * level)
 
 
 def log_mean_change(baseline: Floats, now: Floats, units: int) -> Estimate:

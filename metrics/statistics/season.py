@@ -24,7 +24,11 @@ PRIOR_SD = np.array([0.3, 0.2, 0.2, 0.08, 0.08, 0.25, 0.25])
 
 @dataclass(frozen=True, eq=False)
 class Season:
-    """Fitted calendar effects. coefficients [p], covariance [p, p]; `learned` is False where none was fitted."""
+    """Calendar effects: coefficients [p], covariance [p, p].
+
+    `learned` is False where none could be fitted: then nothing is taken out, and the covariance is that of what a
+    season may plausibly be.
+    """
 
     coefficients: Floats
     covariance: Floats
@@ -64,9 +68,9 @@ def _quarter_position(monday: dt.date) -> tuple[int, int]:
     return (middle - first).days // 7, (following - middle).days // 7 + 1
 
 
-def no_season(terms: Floats) -> Season:
-    p = terms.shape[1]
-    return Season(np.zeros(p), np.zeros((p, p)), learned=False)
+def no_season() -> Season:
+    """The season of a baseline that is too short to teach one: unknown, not zero."""
+    return Season(np.zeros(PRIOR_SD.size), np.diag(PRIOR_SD**2), learned=False)
 
 
 def fit_season(observed: Floats, expected: Floats, terms: Floats, dispersion: float) -> Season:
@@ -76,7 +80,7 @@ def fit_season(observed: Floats, expected: Floats, terms: Floats, dispersion: fl
     """
     use = expected > 0
     if int(use.sum()) < MIN_WEEKS:
-        return no_season(terms)
+        return no_season()
     O, E, X = observed[use], expected[use], terms[use]
     penalty = np.diag(1.0 / PRIOR_SD**2)
     beta = np.zeros(X.shape[1])

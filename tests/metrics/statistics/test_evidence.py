@@ -12,7 +12,7 @@ import pytest
 from leadline.data.samples.flows import Drift, FlowSpec, simulate
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.evidence import cusum, overdispersion, weekly_chance
-from leadline.metrics.statistics.season import calendar_terms, fit_season, no_season
+from leadline.metrics.statistics.season import calendar_terms, fit_season
 from tests.metrics.flows import model_of, weeks_to_alarm
 
 
@@ -31,12 +31,25 @@ def test_overdispersion_makes_each_week_count_for_less() -> None:
 def test_overdispersion_is_found_where_it_is_and_not_where_it_is_not() -> None:
     rng = np.random.default_rng(5)
     E = np.full(4000, 12.0)
-    alpha, error = overdispersion(rng.poisson(E).astype(float), E, 0)
+    alpha, error = overdispersion(rng.poisson(E).astype(float), E, 0 * E, 0)
     assert alpha < 3 * error
     noisy = rng.poisson(E * rng.gamma(1 / 0.09, 0.09, E.size)).astype(float)
-    alpha, error = overdispersion(noisy, E, 0)
+    alpha, error = overdispersion(noisy, E, 0 * E, 0)
     assert alpha == pytest.approx(0.09, abs=3 * error)
     assert error < 0.01
+
+
+def test_noise_is_found_where_nearly_all_units_have_the_event() -> None:
+    """13 of 15 a week: a Poisson variance would hide a spread between weeks that is as large as the binomial one."""
+    rng = np.random.default_rng(6)
+    units, E = 15, np.full(4000, 13.0)
+    short = E**2 / units
+    alpha, error = overdispersion(rng.binomial(units, E / units).astype(float), E, short, 0)
+    assert alpha < 3 * error
+    share = rng.beta(26.0, 4.0, E.size)
+    alpha, error = overdispersion(rng.binomial(units, share).astype(float), E, short, 0)
+    assert alpha == pytest.approx((1 - 1 / units) * 4 / 26 / 31, abs=3 * error)
+    assert alpha > 5 * error
 
 
 def test_the_odds_at_the_limit_are_one_in_the_weekly_chance() -> None:
@@ -64,7 +77,8 @@ def test_less_than_a_year_teaches_no_season() -> None:
     terms = calendar_terms([dt.date(2023, 1, 2) + dt.timedelta(weeks=w) for w in range(40)])
     season = fit_season(np.full(40, 9.0), np.full(40, 10.0), terms, 0.0)
     assert not season.learned
-    assert season.effect(terms) == pytest.approx(no_season(terms).effect(terms))
+    assert season.effect(terms) == pytest.approx(1.0)
+    assert np.diag(season.covariance).min() > 0
 
 
 def test_limits_of_a_week_do_not_depend_on_how_many_weeks_follow() -> None:

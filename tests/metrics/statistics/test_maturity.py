@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from leadline.data.samples.flows import FlowSpec, simulate
 from leadline.metrics.statistics.maturity import (
     STRETCHES,
+    Baseline,
     Cohorts,
     at_risk,
     baseline_hazards,
-    expected_events,
+    by_calendar_week,
     known_cells,
     shrunken_factors,
 )
@@ -105,11 +106,28 @@ def test_factors_of_small_segments_are_pulled_to_one_more_than_those_of_large_on
     assert factor[0] == pytest.approx((weight + 20) / (weight + 10))
 
 
-def test_expected_events_of_the_baseline_itself_add_up_to_what_was_seen() -> None:
-    baseline = baseline_hazards(BY_HAND, 0, 2)
-    observed, expected = expected_events(BY_HAND, baseline, 0)
-    assert observed.sum() == pytest.approx(40.0)
-    assert expected.sum() == pytest.approx(40.0)
+def test_incidence_by_hand() -> None:
+    """Hazards 0.5 and 0.4, in the second week doubled by the calendar and for a segment half as high."""
+    baseline = Baseline(
+        np.array([0.5, 0.4]), np.array([1.0, 0.5]), np.ones(2), np.ones(2), np.array([100.0, 50.0])
+    )
+    found = baseline.incidence(np.array([1.0, 2.0, 1.0]))
+    assert found[0] == pytest.approx(np.array([[0.5, 0.5 * 0.8], [1.0, 0.0]]))
+    assert found[1] == pytest.approx(np.array([[0.25, 0.75 * 0.4], [0.5, 0.5 * 0.2]]))
+    assert baseline.incidence(np.ones(3), np.ones(1))[0, 0].sum() == pytest.approx(baseline.final_rate)
+
+
+def test_the_doubt_of_what_is_expected_is_greenwoods() -> None:
+    """All due at the ages of one old cohort: var ln F = (S / F)^2 sum h / (n (1 - h))."""
+    baseline = Baseline(np.array([0.5, 0.4]), np.ones(1), np.ones(1), np.ones(1), np.array([100.0, 50.0]))
+    left = 0.5 * 0.6
+    greenwood = (left / (1 - left)) ** 2 * (0.5 / (100 * 0.5) + 0.4 / (50 * 0.6))
+    assert baseline.doubt(1000.0 * np.array([0.5, 0.5 * 0.4])) == pytest.approx(greenwood)
+
+
+def test_cells_are_summed_by_the_calendar_week_they_lie_in() -> None:
+    assert by_calendar_week(BY_HAND.events, 0).tolist() == [[10.0, 9.0 + 8.0, 4.0 + 6.0 + 3.0]]
+    assert by_calendar_week(BY_HAND.events, 1).tolist() == [[0.0, 8.0, 6.0 + 3.0]]
 
 
 def test_stretching_delays_agrees_with_a_flow_that_really_is_slower() -> None:
@@ -158,8 +176,7 @@ def test_an_empty_segment_changes_nothing(cohorts: Cohorts) -> None:
     )
     plain, other = baseline_hazards(cohorts, 0, 29), baseline_hazards(wider, 0, 29)
     assert other.hazard == pytest.approx(plain.hazard, nan_ok=True)
-    observed, expected = expected_events(wider, other, 30)
-    assert observed[-1].sum() == expected[-1].sum() == 0
+    assert other.events_seen[-1] == other.exposure[-1] == 0
 
 
 @given(cohort_tables, st.integers(5, 39))
