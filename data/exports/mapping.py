@@ -162,7 +162,7 @@ def read_mapping(
 def _content(said: Path | Mapping[str, Any]) -> Section:
     """The mapping's entries, none of them looked at yet."""
     if isinstance(said, Path):
-        text = read_file(said, _unusable, "check the path after --mapping")
+        text = read_file(said, _unusable, "check its path")
         root, faults = read_document(text, said.name, _unusable)
     else:
         root = document_of(said, "mapping", _unusable)
@@ -186,7 +186,9 @@ def _template(section: Section, said: str | None, recognised: str | None) -> Tem
     """The template that is meant; None, and a fault, where none of them is."""
     own = section.text("template") or None
     if said is not None and own not in (None, said):
-        section.values["template"].fault(f"its template is {own!r}, but --template says {said!r}")
+        section.values["template"].fault(
+            f"its template is {own!r}, but the template that is named is {said!r}"
+        )
     known = templates()
     named = own or said or recognised
     if named is None:

@@ -99,6 +99,6 @@ def missing_columns(
     return ExportError(
         f"{name} looks like {kind_words(template.name)} but has no column for {', '.join(missing)}; its columns are "
         f"{listed(headings)}{' (' + '; '.join(hints) + ')' if hints else ''}. Rename the heading, or say which "
-        f"column it is in a file for --mapping, such as '{example}: {missing[0]}'.",
+        f"column it is in a mapping, such as '{example}: {missing[0]}'.",
         "missing_column",
     )

@@ -10,7 +10,7 @@ QUARANTINED: dict[str, str] = {
     "bad_date": "{column} is '{value}', which can't be read as a date; write it as 2026-11-22 or 2026-11-22 09:15.",
     "bad_number": "{column} is '{value}', which can't be read as a number; write it as 1250.50.",
     "unknown_value": "{column} is '{value}', a word that is not known here; say what it means under 'values' in a "
-    "file for --mapping.",
+    "mapping.",
     "wrong_field_count": "The line has more or fewer cells than the header; repair it in the export.",
     "bad_quote": "A quotation mark on this line is never closed; repair it in the export.",
     "cell_too_long": "A cell is longer than 100,000 characters; shorten it in the export.",

@@ -85,7 +85,7 @@ def choose_segments(
             Warned(
                 "many_columns",
                 f"Of {len(kept):,} further columns the first {MOST_ATTRIBUTES} were kept as segments; choose others "
-                "under 'attributes' in a file for --mapping.",
+                "under 'attributes' in a mapping.",
             )
         )
     kept = kept[:MOST_ATTRIBUTES]

@@ -72,7 +72,7 @@ def unfold(received: Received, sheet: str | None = None) -> Received:
     """
     if not received.is_workbook:
         if sheet is not None:
-            raise ExportError(f"{received.name} has no sheets; leave --sheet out.", "unknown_sheet")
+            raise ExportError(f"{received.name} has no sheets; name none.", "unknown_sheet")
         return received
     target = received.path.with_suffix(".sheet")
     try:

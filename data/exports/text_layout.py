@@ -267,7 +267,7 @@ def _header(
             if line == header_row:
                 return line, cells, height
         raise ExportError(
-            f"{name} has no headings on line {header_row}; name the line that holds them with --header-row.",
+            f"{name} has no headings on line {header_row}; name the line that holds them.",
             "no_header",
         )
     table = [record for record in records if not record[1][0].startswith("#")]

@@ -102,7 +102,7 @@ def _zone(name: str) -> str:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as e:
         raise ExportError(
-            f"The time zone {name!r} is not known; write one such as 'Europe/Berlin' after --timezone.",
+            f"The time zone {name!r} is not known; write one such as 'Europe/Berlin'.",
             "bad_timezone",
         ) from e
     return name
@@ -139,7 +139,7 @@ def _after_the_last(warehouse: Warehouse, now: dt.datetime) -> dt.datetime:
         raise ExportError(
             f"The clock of this machine says {now:%Y-%m-%d %H:%M} UTC, but import {import_id} landed at "
             f"{last:%Y-%m-%d %H:%M}: set the clock right, or take that import back with 'leadline undo {import_id}' if "
-            "it was wrong then, or say when the file was exported with --exported-on.",
+            "it was wrong then, or say on which day the file was exported.",
             "clock_behind",
         )
     just_after: dt.datetime = last + dt.timedelta(microseconds=1)

@@ -68,7 +68,7 @@ def writable(folder: Path) -> Iterator[None]:
     except OSError as e:
         raise WorkspaceError(
             f"The workspace {folder} can't be written to ({e.strerror}); "
-            "check its permissions and the room on its disk, or name another with --workspace."
+            "check its permissions and the room on its disk, or name another workspace."
         ) from e
 
 

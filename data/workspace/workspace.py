@@ -56,6 +56,6 @@ def open_workspace(named: str | os.PathLike[str] | None = None) -> Workspace:
     if not is_workspace(path):
         raise WorkspaceError(
             f"There is no Leadline workspace at {path}; make one with 'leadline init {path}' "
-            "or name another with --workspace."
+            "or name another folder."
         )
     return Workspace(path=path, settings=read_settings(path / SETTINGS))

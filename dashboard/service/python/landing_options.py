@@ -6,6 +6,7 @@ import datetime as dt
 import difflib
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypedDict, get_args
@@ -55,6 +56,16 @@ def arguments(options: Mapping[str, Any]) -> dict[str, Any]:
             )
             raise LeadlineError(f"land() has no option '{_short(name)}'; {hint}")
     return {name: _CHECKS[name](name, value) for name, value in options.items() if value is not None}
+
+
+def in_keywords(option: str) -> str:
+    """What answers a question as the command line writes it -> as a call writes it: `--dates dmy` -> `dates='dmy'`."""
+
+    def keyword(found: re.Match[str]) -> str:
+        value = found["value"].strip("'")
+        return f"{found['name'].replace('-', '_')}={value if value in _PLACEHOLDERS else repr(value)}"
+
+    return _OPTION.sub(keyword, option)
 
 
 def day_of(said: object, name: str) -> dt.date | None:
@@ -156,3 +167,7 @@ _CHECKS: dict[str, Callable[[str, object], Any]] = {
     "complete": _yes_or_no,
     "dry_run": _yes_or_no,
 }
+_OPTION = re.compile(
+    rf"--(?P<name>{'|'.join(name.replace('_', '-') for name in _CHECKS)}) (?P<value>'[^']*'|[\w.-]+)"
+)
+_PLACEHOLDERS = ("FILE", "NAME")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from leadline.dashboard.service.python.landing_options import in_keywords
 from leadline.dashboard.service.report import named
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.formats import counted, listed
@@ -44,6 +45,7 @@ class Landing:
     """why rows were quarantined or skipped"""
     warnings: tuple[Warned, ...]
     questions: tuple[Question, ...]
+    """what the file asks; each names under `option` the keyword that answers it: "dates='dmy' or dates='mdy'"""
     code: str | None = None
     """of a refusal: 'empty_file'"""
 
@@ -190,7 +192,11 @@ def landing_of(report: Json, *, dry_run: bool) -> Landing:
     """The report of the command as it travels -> the same, frozen."""
     import_id = None if dry_run else report["import_id"]
     landing: Landing = from_plain(Landing, {**report, "dry_run": dry_run, "import_id": import_id})
-    return landing
+    if landing.state != "asks":
+        return landing
+    asked = tuple(replace(each, option=in_keywords(each.option)) for each in landing.questions)
+    message = " ".join(f"{each.message} Answer with {each.option}." for each in asked)
+    return replace(landing, questions=asked, message=message)
 
 
 def registered_of(told: Json) -> Registered:

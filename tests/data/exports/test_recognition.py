@@ -312,7 +312,7 @@ def test_every_fault_of_a_mapping_file_is_told_with_its_line(tmp_path: Path) -> 
 
 
 def test_a_mapping_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="check the path after --mapping"):
+    with pytest.raises(ExportError, match="check its path"):
         read_mapping(tmp_path / "none.yaml")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from leadline.dashboard.service.python.landing_options import arguments, day_of
+from leadline.dashboard.service.python.landing_options import arguments, day_of, in_keywords
 from leadline.data.errors import LeadlineError
 
 
@@ -69,3 +69,19 @@ def test_days_in_a_mapping_are_written_as_a_yaml_file_would_hold_them() -> None:
 
 def test_a_moment_means_its_day() -> None:
     assert day_of(dt.datetime(2024, 6, 30, 23, 59), "as_of") == dt.date(2024, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("option", "keyword"),
+    [
+        ("--numbers point or --numbers comma", "numbers='point' or numbers='comma'"),
+        ("--sheet Deals or --sheet 'Open deals'", "sheet='Deals' or sheet='Open deals'"),
+        (
+            "--mapping FILE that says 'constants: {stage: open}'",
+            "mapping=FILE that says 'constants: {stage: open}'",
+        ),
+        ("a heading --owner x", "a heading --owner x"),
+    ],
+)
+def test_what_answers_a_question_is_written_as_a_call_writes_it(option: str, keyword: str) -> None:
+    assert in_keywords(option) == keyword

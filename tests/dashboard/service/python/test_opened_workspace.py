@@ -87,7 +87,38 @@ def test_what_a_file_asks_is_raised_with_all_it_tells(
     with pytest.raises(leadline.NotLandedError, match=r"odd\.csv is no export that is known") as raised:
         empty.land(file)
     assert raised.value.landing.state == "asks"
-    assert raised.value.landing.questions[0].code == "unknown_export"
+    (question,) = raised.value.landing.questions
+    assert question.code == "unknown_export"
+    assert question.option.startswith("mapping=FILE (their column: ours), or template=NAME")
+    assert str(raised.value).endswith(f" Answer with {question.option}.")
+
+
+def test_no_error_of_a_call_names_an_option_of_the_command_line(
+    empty: leadline.OpenedWorkspace, tmp_path: Path
+) -> None:
+    file = tmp_path / "leads.csv"
+    said = []
+    for text, options in (
+        ("lead_id,created_at,channel\nL1,01/02/2024,web\n", {}),
+        ("lead_id,created_at,channel\nL1,2024-01-02,web\n", {"header_row": 9}),
+        ("lead_id,created_at,channel\nL1,2024-01-02,web\n", {"sheet": "Leads"}),
+        ("lead_id,created_at,channel\nL1,2024-01-02,web\n", {"mapping": tmp_path / "none.yaml"}),
+        (
+            "lead_id,created_at,channel\nL1,2024-01-02,web\n",
+            {"mapping": {"template": "leads"}, "template": "deals"},
+        ),
+        ("lead_id,when,channel\nL1,2024-01-02,web\n", {"template": "leads"}),
+        ("lead_id,created_at,created_at\nL1,2024-01-02,2024-01-02\n", {"template": "leads"}),
+    ):
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(leadline.LeadlineError) as raised:
+            empty.land(file, **options)
+        said.append(str(raised.value))
+    with pytest.raises(leadline.LeadlineError) as raised:
+        leadline.open(tmp_path / "nowhere")
+    said.append(str(raised.value))
+    assert said[0].endswith("Answer with dates='dmy' or dates='mdy'.")
+    assert not [sentence for sentence in said if "--" in sentence]
 
 
 def test_a_file_that_is_refused_is_raised(empty: leadline.OpenedWorkspace, tmp_path: Path) -> None:
