@@ -243,6 +243,64 @@ ChangedTerm = Literal[
 
 
 @dataclass(frozen=True)
+class AgreedText:
+    """Words, names and conditions as the charter has them."""
+
+    text: str
+    code: Literal["text"] = "text"
+
+    @staticmethod
+    def of_plain(value: object) -> AgreedText | None:
+        return AgreedText(value) if isinstance(value, str) else None
+
+
+@dataclass(frozen=True)
+class AgreedDay:
+    """A day."""
+
+    day: dt.date
+    code: Literal["day"] = "day"
+
+
+@dataclass(frozen=True)
+class AgreedDays:
+    """The first day (None: from the beginning) and the last one."""
+
+    first: dt.date | None
+    last: dt.date
+    code: Literal["days"] = "days"
+
+
+@dataclass(frozen=True)
+class AgreedShare:
+    """A share of 1."""
+
+    share: float
+    code: Literal["share"] = "share"
+
+
+@dataclass(frozen=True)
+class AgreedCount:
+    """So many weeks, or units that a value must rest on."""
+
+    count: int
+    of: Literal["week", "unit"]
+    code: Literal["count"] = "count"
+
+
+@dataclass(frozen=True)
+class AgreedBy:
+    """Who signed, and when."""
+
+    by: str
+    on: dt.date
+    code: Literal["by"] = "by"
+
+
+AgreedTerm = AgreedText | AgreedDay | AgreedDays | AgreedShare | AgreedCount | AgreedBy
+
+
+@dataclass(frozen=True)
 class CharterChange:
     """One thing that differs between two versions of a charter."""
 
@@ -251,8 +309,9 @@ class CharterChange:
     """the rule's id, the metric, or the key ('owner', 'intent.objective')"""
     aspect: str
     """of a rule: 'when', 'for', 'min_sample', 'recover', 'action'; else ''"""
-    before: str
-    after: str
+    before: AgreedTerm | None
+    """None where nothing was agreed"""
+    after: AgreedTerm | None
     direction: Direction
 
 

@@ -7,6 +7,13 @@ from typing import assert_never
 from leadline.dashboard.words.formats import counted, listed, long_day, number, one_line, percent
 from leadline.data.templates import kind_words
 from leadline.metrics.findings import (
+    AgreedBy,
+    AgreedCount,
+    AgreedDay,
+    AgreedDays,
+    AgreedShare,
+    AgreedTerm,
+    AgreedText,
     AsTold,
     ChangedAfterBreach,
     CharterChange,
@@ -179,13 +186,14 @@ def _sentence(fact: Fact) -> str:
 
 def change_words(change: CharterChange) -> str:
     """'Rule close-rate-floor was loosened: close_rate < 15% became close_rate < 12%.'"""
-    became = f"{change.before or 'nothing'} became {change.after or 'nothing'}"
+    before, after = _term(change, change.before), _term(change, change.after)
+    became = f"{before} became {after}"
     turned = {"looser": "loosened", "tighter": "tightened", "changed": "changed"}[change.direction]
     match change.what:
         case "rule_added":
-            return f"Rule {change.subject} was added: {change.after}."
+            return f"Rule {change.subject} was added: {after}."
         case "rule_removed":
-            return f"Rule {change.subject} was removed: {change.before}."
+            return f"Rule {change.subject} was removed: {before}."
         case "rule_changed":
             return f"Rule {change.subject} was {turned}: {became}."
         case "baseline_moved":
@@ -208,6 +216,38 @@ def change_words(change: CharterChange) -> str:
             return f"{change.subject}: {became}."
         case _:
             assert_never(change.what)
+
+
+def _term(change: CharterChange, term: AgreedTerm | None) -> str:
+    """What was agreed on one side of a change; also where that is nothing."""
+    words = _agreed(term) if term else ""
+    match change.what, change.aspect:
+        case "checkpoints", _:
+            return f"every {words}" if term else "none"
+        case "signature", _:
+            return f"signed by {words}" if term else "not signed"
+        case "rule_changed", "recover":
+            return f"back at {words}" if term else "back when no longer over the threshold"
+        case _:
+            return words or "nothing"
+
+
+def _agreed(term: AgreedTerm) -> str:
+    match term:
+        case AgreedText():
+            return term.text
+        case AgreedDay():
+            return long_day(term.day)
+        case AgreedDays():
+            return f"{long_day(term.first) if term.first else 'the beginning'} to {long_day(term.last)}"
+        case AgreedShare():
+            return percent(term.share)
+        case AgreedCount():
+            return counted(term.count, term.of)
+        case AgreedBy():
+            return f"{term.by} on {long_day(term.on)}"
+        case _:
+            assert_never(term)
 
 
 def _no_baseline(fact: NoBaseline) -> str:

@@ -14,7 +14,18 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from leadline.metrics.charter_terms import Charter, Condition, StoppingRule, harshness
-from leadline.metrics.findings import ChangedAfterBreach, CharterChange, Direction
+from leadline.metrics.findings import (
+    AgreedBy,
+    AgreedCount,
+    AgreedDay,
+    AgreedDays,
+    AgreedShare,
+    AgreedTerm,
+    AgreedText,
+    ChangedAfterBreach,
+    CharterChange,
+    Direction,
+)
 
 
 def compare(before: Charter, after: Charter) -> tuple[CharterChange, ...]:
@@ -40,17 +51,17 @@ def _rules(before: Charter, after: Charter) -> Iterator[CharterChange]:
     new = {rule.id: rule for rule in after.stopping_rules}
     for name in old:
         if name not in new:
-            yield CharterChange("rule_removed", name, "", rule_words(old[name]), "", "looser")
+            yield CharterChange("rule_removed", name, "", AgreedText(rule_words(old[name])), None, "looser")
     for name, rule in new.items():
         if name not in old:
-            yield CharterChange("rule_added", name, "", "", rule_words(rule), "tighter")
+            yield CharterChange("rule_added", name, "", None, AgreedText(rule_words(rule)), "tighter")
         else:
             yield from rule_changes(old[name], rule)
 
 
 def rule_words(rule: StoppingRule) -> str:
     """The rule on one line: 'close_rate < 15% for 2 weeks on 40 units or more, then review'."""
-    weeks = f" for {_weeks(rule.for_weeks)}" if rule.for_weeks > 1 else ""
+    weeks = f" for {rule.for_weeks} weeks" if rule.for_weeks > 1 else ""
     sample = f" on {rule.min_sample:,} units or more" if rule.min_sample else ""
     return f"{rule.when.text}{weeks}{sample}, then {rule.action}"
 
@@ -58,25 +69,28 @@ def rule_words(rule: StoppingRule) -> str:
 def rule_changes(before: StoppingRule, after: StoppingRule) -> Iterator[CharterChange]:
     """What differs between two versions of one rule, an aspect each."""
 
-    def change(aspect: str, old: str, new: str, direction: Direction) -> CharterChange:
+    def change(
+        aspect: str, old: AgreedTerm | None, new: AgreedTerm | None, direction: Direction
+    ) -> CharterChange:
         return CharterChange("rule_changed", after.id, aspect, old, new, direction)
 
     if _meaning(before.when) != _meaning(after.when):
         direction = _threshold_moved(before.when, after.when)
-        yield change("when", before.when.text, after.when.text, direction)
+        yield change("when", _condition(before.when), _condition(after.when), direction)
     if before.for_weeks != after.for_weeks:
         looser = after.for_weeks > before.for_weeks
         yield change("for", _weeks(before.for_weeks), _weeks(after.for_weeks), _side(looser))
     if before.min_sample != after.min_sample:
         looser = after.min_sample > before.min_sample
-        yield change(
-            "min_sample", f"{before.min_sample:,} units", f"{after.min_sample:,} units", _side(looser)
-        )
+        samples = (AgreedCount(before.min_sample, "unit"), AgreedCount(after.min_sample, "unit"))
+        yield change("min_sample", *samples, _side(looser))
     if _recovery(before) != _recovery(after):
-        yield change("recover", _recovery_words(before), _recovery_words(after), _recovers(before, after))
+        yield change(
+            "recover", _condition(before.recover), _condition(after.recover), _recovers(before, after)
+        )
     if before.action != after.action:
         looser = harshness(after.action) > harshness(before.action)
-        yield change("action", before.action, after.action, _side(looser))
+        yield change("action", AgreedText(before.action), AgreedText(after.action), _side(looser))
 
 
 def _side(looser: bool) -> Direction:
@@ -122,8 +136,8 @@ def _recovery(rule: StoppingRule) -> tuple[object, ...] | None:
     return _meaning(rule.recover)
 
 
-def _recovery_words(rule: StoppingRule) -> str:
-    return f"back at {rule.recover.text}" if rule.recover else "back when no longer over the threshold"
+def _condition(condition: Condition | None) -> AgreedText | None:
+    return AgreedText(condition.text) if condition else None
 
 
 def _recovers(before: StoppingRule, after: StoppingRule) -> Direction:
@@ -142,29 +156,28 @@ def _baseline(before: Charter, after: Charter) -> Iterator[CharterChange]:
     if before.baseline != after.baseline:
         yield CharterChange("baseline_moved", "watch.baseline", "", _span(before), _span(after), "changed")
     if before.deployed_on != after.deployed_on:
-        days = (before.deployed_on.isoformat(), after.deployed_on.isoformat())
+        days = (AgreedDay(before.deployed_on), AgreedDay(after.deployed_on))
         yield CharterChange("deployment", "deployed_on", "", *days, "changed")
 
 
-def _span(charter: Charter) -> str:
-    first = charter.baseline.first
-    return f"{first.isoformat() if first else 'the beginning'} to {charter.baseline.last.isoformat()}"
+def _span(charter: Charter) -> AgreedDays:
+    return AgreedDays(charter.baseline.first, charter.baseline.last)
 
 
 def _metrics(before: Charter, after: Charter) -> Iterator[CharterChange]:
     old, new = ((*c.proxies, *c.outcomes) for c in (before, after))
     for name in old:
         if name not in new:
-            yield CharterChange("metric_removed", name, "", name, "", "looser")
+            yield CharterChange("metric_removed", name, "", AgreedText(name), None, "looser")
     for name in new:
         if name not in old:
-            yield CharterChange("metric_added", name, "", "", name, "tighter")
+            yield CharterChange("metric_added", name, "", None, AgreedText(name), "tighter")
     for role in ("proxy", "outcome"):
         was, now = (float(getattr(charter, f"materiality_{role}")) for charter in (before, after))
         if was != now:
-            yield CharterChange("materiality", role, "", f"{was:.4g}", f"{now:.4g}", _side(now > was))
+            yield CharterChange("materiality", role, "", AgreedShare(was), AgreedShare(now), _side(now > was))
     if before.segments != after.segments:
-        spelled = (", ".join(before.segments), ", ".join(after.segments))
+        spelled = (_text(", ".join(before.segments)), _text(", ".join(after.segments)))
         yield CharterChange("segments", "watch.segments", "", *spelled, "changed")
 
 
@@ -172,13 +185,13 @@ def _words(before: Charter, after: Charter) -> Iterator[CharterChange]:
     if before.checkpoint_weeks != after.checkpoint_weeks:
         old, new = before.checkpoint_weeks, after.checkpoint_weeks
         direction = _side((new or 10**6) > (old or 10**6))
-        yield CharterChange("checkpoints", "checkpoints.every", "", _every(old), _every(new), direction)
+        yield CharterChange("checkpoints", "checkpoints.every", "", _weeks(old), _weeks(new), direction)
     if before.signed != after.signed:
         yield CharterChange("signature", "signed", "", _signature(before), _signature(after), "changed")
     old_words, new_words = _spoken(before), _spoken(after)
     for key in old_words:
         if old_words[key] != new_words[key]:
-            yield CharterChange("words", key, "", old_words[key], new_words[key], "changed")
+            yield CharterChange("words", key, "", _text(old_words[key]), _text(new_words[key]), "changed")
 
 
 def _spoken(charter: Charter) -> dict[str, str]:
@@ -196,17 +209,16 @@ def _spoken(charter: Charter) -> dict[str, str]:
     }
 
 
-def _every(weeks: int | None) -> str:
-    return f"every {_weeks(weeks)}" if weeks else "none"
+def _signature(charter: Charter) -> AgreedBy | None:
+    return AgreedBy(charter.signed.by, charter.signed.on) if charter.signed else None
 
 
-def _signature(charter: Charter) -> str:
-    signed = charter.signed
-    return f"signed by {signed.by} on {signed.on}" if signed else "not signed"
+def _text(words: str) -> AgreedText | None:
+    return AgreedText(words) if words else None
 
 
-def _weeks(count: int) -> str:
-    return f"{count} week{'s' if count > 1 else ''}"
+def _weeks(count: int | None) -> AgreedCount | None:
+    return AgreedCount(count, "week") if count else None
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from dataclasses import fields, is_dataclass
 from typing import Any, get_args
 
 import pytest
 
 from leadline.dashboard.words.conventions import writing
-from leadline.dashboard.words.findings import fact_words, source_note
+from leadline.dashboard.words.findings import change_words, fact_words, source_note
 from leadline.data.plain_json import from_plain, to_plain
 from leadline.metrics.agreement.entries import canonical
 from leadline.metrics.agreement.shown_evidence import Shown
 from leadline.metrics.findings import (
+    AgreedBy,
+    AgreedCount,
+    AgreedDay,
+    AgreedDays,
+    AgreedShare,
+    AgreedText,
     AsTold,
     ChangedAfterBreach,
     CharterChange,
@@ -71,7 +78,8 @@ TOLD: list[tuple[Fact, str]] = [
      "Close rate is recorded only since the week of 4 May 2026, so the baseline has only 1 whole week with 3 events; "
      "at least 8 weeks and 20 events are needed to compare with."),
     (FewUnits(1039, 1450), "it rests on 1,039 units, fewer than the 1,450 agreed"),
-    (ChangedAfterBreach(MAY, None, "", CharterChange("metric_added", "open_rate", "", "", "open_rate", "tighter")),
+    (ChangedAfterBreach(MAY, None, "",
+     CharterChange("metric_added", "open_rate", "", None, AgreedText("open_rate"), "tighter")),
      "Changed after the breach of 4 May 2026 (not registered): open_rate is watched now."),
     (ComparedLeads("answered_within_5_minutes", 15), "leads answered within 15 minutes"),
     (SourceBehind(4, ("nurture", "routing")), "newest entry is 4 days old (late for nurture, routing)"),
@@ -81,6 +89,36 @@ TOLD: list[tuple[Fact, str]] = [
 @pytest.mark.parametrize(("fact", "words"), TOLD, ids=[fact.code for fact, _ in TOLD])
 def test_a_fact_is_one_sentence(fact: Fact, words: str) -> None:
     assert fact_words(fact) == words
+
+
+CHANGES: list[tuple[CharterChange, str]] = [
+    (CharterChange("rule_changed", "floor", "for", AgreedCount(1, "week"), AgreedCount(3, "week"), "looser"),
+     "Rule floor was loosened: 1 week became 3 weeks."),
+    (CharterChange("rule_changed", "floor", "min_sample", AgreedCount(1450, "unit"), AgreedCount(0, "unit"), "tighter"),
+     "Rule floor was tightened: 1.450 units became 0 units."),
+    (CharterChange("rule_changed", "floor", "recover", None, AgreedText("close_rate >= 18%"), "tighter"),
+     "Rule floor was tightened: back when no longer over the threshold became back at close_rate >= 18%."),
+    (CharterChange("baseline_moved", "watch.baseline", "", AgreedDays(None, MAY), AgreedDays(MAY, MAY), "changed"),
+     "The baseline was moved: the beginning to 4. Mai 2026 became 4. Mai 2026 to 4. Mai 2026."),
+    (CharterChange("materiality", "proxy", "", AgreedShare(0.05), AgreedShare(0.075), "looser"),
+     "What counts as material (proxy) was loosened: 5 % became 7,5 %."),
+    (CharterChange("deployment", "deployed_on", "", AgreedDay(MAY), AgreedDay(MAY), "changed"),
+     "The day of the deployment was moved: 4. Mai 2026 became 4. Mai 2026."),
+    (CharterChange("checkpoints", "checkpoints.every", "", AgreedCount(2, "week"), None, "looser"),
+     "Checkpoints: every 2 weeks became none."),
+    (CharterChange("signature", "signed", "", AgreedBy("CEO", MAY), None, "changed"),
+     "The signature: signed by CEO on 4. Mai 2026 became not signed."),
+    (CharterChange("words", "owner", "", None, AgreedText("Ann"), "changed"), "owner: nothing became Ann."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "words"), CHANGES, ids=[f"{c.what} {c.aspect}" for c, _ in CHANGES])
+def test_what_changed_in_a_charter_is_kept_as_values_and_told_in_the_readers_locale(
+    change: CharterChange, words: str
+) -> None:
+    kept = from_plain(CharterChange, json.loads(json.dumps(to_plain(change))))
+    with writing("de"):
+        assert change_words(kept).replace("\u00a0", " ") == words
 
 
 def test_a_fact_follows_the_readers_locale() -> None:
@@ -151,7 +189,7 @@ def _made(kind: Any) -> Any:
         "changed_on": MAY, "recorded_since": MAY, "weeks": 3 if kind is NoBaseline else WeekSpan(MAY, MAY),
         "look_at": DEALS, "brought_by": DEALS, "taken_back": DEALS, "landed": DEALS, "late_for": ("a", "b"),
         "others": ("EUR",), "sources": ("deals",), "field": "amount", "total_rose": True,
-        "change": CharterChange("words", "owner", "", "A", "B", "changed"),
+        "change": CharterChange("words", "owner", "", AgreedText("A"), AgreedText("B"), "changed"),
     }  # fmt: skip
     values: dict[str, Any] = {}
     for field in fields(kind):
