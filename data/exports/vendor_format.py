@@ -139,6 +139,11 @@ def _format(name: str, text: str) -> Format:
     for entry in NEEDED:
         if section.get(entry) is None:
             faults.add(section.line, f"{entry!r} is missing")
+    if section.get("headings") and not _headings(section, "headings"):
+        faults.add(
+            section.line_of("headings"),
+            "'headings' is empty, so that any file would be taken for one of these",
+        )
     if (known := section.text("known")) not in KNOWN:
         faults.add(section.line_of("known"), f"'known' is {known!r}; write {listing(KNOWN)}")
     template = templates().get(section.text("template"))
@@ -268,8 +273,8 @@ def _values(section: Section, template: Template) -> dict[str, dict[str, str]]:
     values: dict[str, dict[str, str]] = {}
     for ours, value in _pairs(section, "values"):
         column = template.column(ours)
-        if column is None or not value.is_group:
-            value.fault(f"'values' names {ours!r}, which is no column of {template.name}, or holds no words")
+        if column is None or column.type != "choice" or not value.is_group:
+            value.fault(f"'values' names {ours!r}, which is no choice of {template.name}, or holds no words")
             continue
         words = dict(_words(value))
         for meaning, theirs in words.items():

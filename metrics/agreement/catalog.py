@@ -24,6 +24,7 @@ from typing import Literal, cast, get_args
 from leadline.data.documents.faults import Faults, listing, shown
 from leadline.data.documents.read import read_document, read_file, read_shipped
 from leadline.data.documents.values import Section, Value
+from leadline.data.templates import templates
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.verdicts import VERDICTS
 
@@ -88,6 +89,7 @@ FIXED = ("role", "kind", "unit", "higher_is_better", "entity", "cohorts", "sourc
 """what only the built-in catalog says"""
 RESERVED = ("baseline", "cost", *VERDICTS)
 """words with a meaning of their own in a stopping rule's condition"""
+_SQL = resources.files("leadline.metrics.sql")
 _TEXTS = ("label", "description", "better", "worse", "steady")
 
 
@@ -129,14 +131,29 @@ def _built_in() -> Mapping[str, Metric]:
     for name, value in section.values.items() if section else ():
         if entry := value.section((*FREE, *FIXED)):
             metrics[name] = _shipped_metric(name, entry, faults)
+        elif value.is_empty:
+            value.fault(f"{shown(name)} says nothing.")
     faults.raise_if_any()
     return metrics
 
 
 def _shipped_metric(name: str, entry: Section, faults: Faults) -> Metric:
     required = {field.name for field in fields(Metric)} - {"id", "parameters", "total", "based_on"}
-    for key in sorted(required - entry.values.keys()):
+    for key in sorted(key for key in required if entry.get(key) is None):
         faults.add(entry.line, f"{name} has no {key}.")
+    if not _can_name(name):
+        faults.add(entry.line, f"{shown(name)} can't name a metric; use small letters, digits and _.")
+    for source in entry.items("sources", "a list of templates"):
+        if source.text() not in templates():
+            otherwise = f"; the templates are {listing(tuple(templates()), 'and')}."
+            source.fault(
+                f"{name} rests on {shown(source.text())}, which is no template"
+                f"{faults.nearest(source.text(), templates(), otherwise)}"
+            )
+    if (cohorts := entry.text("cohorts")) and not _SQL.joinpath(f"{cohorts}.sql").is_file():
+        faults.add(
+            entry.line_of("cohorts"), f"{name} is counted by metrics/sql/{cohorts}.sql, which is not there."
+        )
     return Metric(
         id=name,
         label=entry.text("label"),
@@ -146,7 +163,7 @@ def _shipped_metric(name: str, entry: Section, faults: Faults) -> Metric:
         higher_is_better=_one_of(entry, "higher_is_better", ("yes", "no")) == "yes",
         entity=entry.text("entity"),
         within_weeks=_within_weeks(entry) or 0,
-        cohorts=entry.text("cohorts"),
+        cohorts=cohorts,
         parameters=_parameters(entry, None),
         sources=tuple(item.text() for item in entry.items("sources", "a list of templates")),
         better=_words(entry, "better"),
@@ -205,7 +222,7 @@ def _base(name: str, entry: Section, catalog: dict[str, Metric], faults: Faults,
             )
             return None
         return catalog[name]
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", name) or name in RESERVED:
+    if not _can_name(name):
         faults.add(
             line,
             f"{shown(name)} can't name a metric; use small letters, digits and _, beginning with a letter, "
@@ -231,6 +248,10 @@ def _base(name: str, entry: Section, catalog: dict[str, Metric], faults: Faults,
         )
         return None
     return catalog[based_on]
+
+
+def _can_name(name: str) -> bool:
+    return re.fullmatch(r"[a-z][a-z0-9_]{0,63}", name) is not None and name not in RESERVED
 
 
 def _within_weeks(entry: Section) -> int | None:

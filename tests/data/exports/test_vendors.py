@@ -445,3 +445,13 @@ def test_an_identity_is_made_of_headings_that_the_format_knows_otherwise() -> No
         ExportError, match="'campagin' of campaign is a heading that the format does not know"
     ):
         read_formats({"x": text})
+
+
+def test_a_format_that_any_file_would_be_taken_for_or_words_that_are_never_read_are_faults() -> None:
+    text = "name: X\ntemplate: spend\nknown: partly\nheadings: []\ncolumns: {spent_on: [A]}\ntakes: x\nleaves: y\n"
+    with pytest.raises(ExportError) as raised:
+        read_formats({"x": f"{text}values: {{spent_on: {{today: [now]}}}}\n"})
+    assert "x.yaml, line 4: 'headings' is empty, so that any file would be taken for one of these" in str(
+        raised.value
+    )
+    assert "x.yaml, line 8: 'values' names 'spent_on', which is no choice of spend" in str(raised.value)

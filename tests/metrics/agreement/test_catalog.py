@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import resources
+from pathlib import Path
+
 import pytest
 
 from leadline.data.errors import CharterError
 from leadline.data.templates import templates
 from leadline.data.workspace.workspace import Workspace
-from leadline.metrics.agreement.catalog import METRICS, Metric, extend_catalog, load_catalog
+from leadline.metrics.agreement.catalog import METRICS, Metric, _built_in, extend_catalog, load_catalog
 from tests.metrics.golden import GOLDEN, assert_golden, cases
 
 PROXIES = {
@@ -156,3 +159,44 @@ def test_faults_of_a_metrics_file_are_all_told_with_their_lines(
     with pytest.raises(CharterError) as caught:
         extend_catalog(catalog, file.read_text(encoding="utf-8"), METRICS)
     assert_golden(file.with_suffix(".txt"), f"{caught.value}\n")
+
+
+def test_a_built_in_metric_that_could_not_be_counted_landed_for_or_named_is_refused_with_its_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "catalog.yaml").write_text(
+        """\
+Baseline:
+  label: null
+  description: Talks held in a week.
+  role: proxy
+  kind: volume
+  unit: count
+  higher_is_better: yes
+  entity: conversations
+  within_weeks: 0
+  cohorts: talk_volum
+  sources: [conversation]
+  better: "{change} more talks"
+  worse: "{change} fewer talks"
+  steady: as many talks
+talks:
+"""
+    )
+    files = resources.files
+    monkeypatch.setattr(
+        resources, "files", lambda name: tmp_path if name.endswith("agreement") else files(name)
+    )
+    _built_in.cache_clear()
+    try:
+        with pytest.raises(CharterError) as raised:
+            load_catalog(None)
+    finally:
+        _built_in.cache_clear()
+    assert [fault.removeprefix("catalog.yaml, line ") for fault in raised.value.faults] == [
+        "2: Baseline has no label.",
+        '2: "Baseline" can\'t name a metric; use small letters, digits and _.',
+        "10: Baseline is counted by metrics/sql/talk_volum.sql, which is not there.",
+        '11: Baseline rests on "conversation", which is no template; did you mean conversations?',
+        '15: "talks" says nothing.',
+    ]
