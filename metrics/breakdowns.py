@@ -10,7 +10,7 @@ import numpy as np
 
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.charter import Charter
-from leadline.metrics.cohorts import rate_table
+from leadline.metrics.cohorts import RateTable, rate_table
 from leadline.metrics.findings import Reversal
 from leadline.metrics.measures import RateMeasure
 from leadline.metrics.results import Breakdown, SegmentPart
@@ -25,6 +25,7 @@ from leadline.metrics.statistics.breakdown import (
     two_sided,
 )
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS
+from leadline.metrics.statistics.outcomes import OutcomeModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +54,14 @@ def _split(
 ) -> Split:
     model, span, table = counted.model, counted.span, counted.table
     if dimension == charter.segments[0]:  # what the monitors stratify by has been counted already
-        entered = table.cohorts.entered
-        return Split(outcome, dimension, table.segments, entered, model.cells, model.baseline_counts)
+        return _told(outcome, dimension, table, model)
     weeks = (span.first, span.last)
     table = rate_table(warehouse, counted.metric, charter.workflow, span.calendar, dimension, weeks)
+    return _told(outcome, dimension, table, model)
+
+
+def _told(outcome: str, dimension: str, table: RateTable, model: OutcomeModel) -> Split:
+    """Newcomers included: what the baseline never saw is a change of the mix."""
     cells = model.cells_of(table.cohorts)
     before = cells.since(model.first, model.last)
     return Split(outcome, dimension, table.segments, table.cohorts.entered, cells, before)

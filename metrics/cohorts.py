@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,12 @@ Floats = NDArray[np.float64]
 MAX_SEGMENTS = 8
 """segments told apart; the rest, by volume in the baseline, is watched together"""
 REST = "other"
+NEW = "other new"
+"""newcomers beyond the first MAX_SEGMENTS"""
+LEAST_NEWCOMER = 50
+"""units since the baseline before which a small segment has not outgrown the rest"""
+OUT_OF_PROPORTION = 3.0
+"""times its share of the baseline's units"""
 ONE_WEEK = dt.timedelta(weeks=1)
 
 
@@ -60,13 +67,22 @@ def monday(day: dt.date) -> dt.date:
 
 @dataclass(frozen=True, eq=False)
 class RateTable:
-    """Counts of a metric whose units have an event or not; `scale` is the amount one counted event stands for."""
+    """Counts of a metric whose units have an event or not; `scale` is the amount one counted event stands for.
+
+    Of the segments, the last `newcomers` are those that the baseline never saw.
+    """
 
     segments: tuple[str, ...]
     cohorts: Cohorts
+    newcomers: int = 0
     scale: float = 1.0
     currency: str | None = None
     other_currencies: tuple[str, ...] = ()
+
+    @property
+    def rest(self) -> int | None:
+        """The place of the segment that holds the small ones of the baseline."""
+        return self.segments.index(REST) if REST in self.segments else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,16 +144,14 @@ def rate_table(
     rows = _rows(warehouse, metric, workflow, segment, through)
     first, last = baseline or (0, calendar.weeks - 1)
     places = {week: calendar.position(week) for week in {row[1] for row in rows}}
-    names = _segments([(row[0], places[row[1]], _units(metric, row)) for row in rows], first, last)
-    at = {name: position for position, name in enumerate(names)}
-    shape = (len(names), calendar.weeks)
+    segments = _segments([(row[0], places[row[1]], _units(metric, row)) for row in rows], first, last)
+    shape = (len(segments.names), calendar.weeks)
     ages = metric.within_weeks + 1
     entered, events = np.zeros(shape), np.zeros((*shape, ages))
     if metric.kind == "value":
-        return _value_table(rows, names, at, calendar, entered, events, (first, last))
-    rest = at.get(REST, 0)
+        return _value_table(rows, segments, calendar, entered, events, (first, last))
     groups = [
-        (at.get(name, rest), places[week], -1 if age is None else int(age), units)
+        (segments.place(name, places[week]), places[week], -1 if age is None else int(age), units)
         for name, week, age, units in rows
     ]
     s, c, a, units = np.array(groups, dtype=np.int64).reshape(-1, 4).T
@@ -145,7 +159,7 @@ def rate_table(
     counted = inside & (a >= 0) & (a < ages)
     np.add.at(entered, (s[inside], c[inside]), units[inside])
     np.add.at(events, (s[counted], c[counted], a[counted]), units[counted])
-    return RateTable(names, Cohorts(entered, events))
+    return RateTable(segments.names, Cohorts(entered, events), segments.newcomers)
 
 
 def _units(metric: Metric, row: Sequence[Any]) -> int:
@@ -154,28 +168,76 @@ def _units(metric: Metric, row: Sequence[Any]) -> int:
     return int(row[3])
 
 
-def _segments(volume: list[tuple[str, int, int]], first: int, last: int) -> tuple[str, ...]:
-    """The largest segments of the baseline, the largest first, and REST where any others exist.
+@dataclass(frozen=True)
+class _Segments:
+    """Which segment a unit is counted in: the large ones of the baseline, REST, and newcomers by their first week."""
+
+    names: tuple[str, ...]
+    newcomers: int
+    since: Mapping[str, int]
+    """value → first week from which it is a newcomer"""
+
+    @cached_property
+    def _known(self) -> dict[str, int]:
+        return {name: at for at, name in enumerate(self.names[: len(self.names) - self.newcomers])}
+
+    @cached_property
+    def _new(self) -> dict[str, int]:
+        return {name: at for at, name in enumerate(self.names) if at not in self._known.values()}
+
+    def place(self, name: str, week: int) -> int:
+        since = self.since.get(name)
+        if since is None or week < since:
+            return self._known[name] if name in self._known else self._known[REST]
+        return self._new[name] if name in self._new else self._new[NEW]
+
+
+def _segments(volume: list[tuple[str, int, int]], first: int, last: int) -> _Segments:
+    """The largest segments of the baseline, the largest first, REST where any others exist, and newcomers.
+
+    A newcomer is what the baseline never saw, or what belonged to the rest and has since grown out of all proportion
+    to it: from that week on it is no part of the rest any more. Whether it is one rests on nothing later than its
+    units' own week.
 
     Segments of one size stand in the order of their first week that differs, so that a name decides nothing: the order
-    is that in which the histories behind the limits are drawn.
+    is that in which they are watched.
     """
+    weeks = max((week for _, week, _ in volume), default=last) + 1
     weekly: dict[str, Floats] = {}
     for name, week, units in volume:
-        if first <= week <= last:
-            weekly.setdefault(name, np.zeros(last - first + 1))[week - first] += units
-    ranked = sorted(weekly, key=lambda name: (-weekly[name].sum(), *-weekly[name], name))
+        if week >= 0:
+            weekly.setdefault(name, np.zeros(weeks))[week] += units
+    span = slice(first, last + 1)
+    seen = {name: counts for name, counts in weekly.items() if counts[span].any()}
+    ranked = sorted(seen, key=lambda name: (-seen[name][span].sum(), *-seen[name][span], name))
     kept = ranked[:MAX_SEGMENTS]
-    others = {name for name, _, _ in volume} - set(kept)
     if not kept:
-        return (REST,)
-    return tuple(kept) if not others or REST in kept else (*kept, REST)
+        return _Segments((REST,), 0, {})
+    before = sum(counts[span].sum() for counts in seen.values())
+    total = np.cumsum(np.sum(list(weekly.values()), axis=0)[last + 1 :])
+    since: dict[str, int] = {}
+    for name in sorted(set(weekly) - set(kept), key=lambda name: (*-weekly[name], name)):
+        later = np.cumsum(weekly[name][last + 1 :])
+        share = weekly[name][span].sum() / before
+        grown = (later > LEAST_NEWCOMER) & (later > OUT_OF_PROPORTION * share * total)
+        new = np.flatnonzero(grown if share > 0 else later > 0)
+        if new.size:
+            since[name] = last + 1 + int(new[0])
+    others = [
+        name
+        for name in weekly
+        if name not in kept and (name not in since or weekly[name][: since[name]].any())
+    ]
+    rest = (REST,) if others and REST not in kept else ()
+    first_come = sorted(since, key=lambda name: since[name])
+    told = first_come[:MAX_SEGMENTS]
+    more = (NEW,) if len(first_come) > len(told) else ()
+    return _Segments((*kept, *rest, *told, *more), len(told) + len(more), since)
 
 
 def _value_table(
     rows: list[tuple[Any, ...]],
-    names: tuple[str, ...],
-    at: Mapping[str, int],
+    segments: _Segments,
     calendar: Calendar,
     entered: Floats,
     events: Floats,
@@ -193,15 +255,17 @@ def _value_table(
     total = sum(currencies.values())
     scale = squares / total if total > 0 else 1.0
     for name, week, age, currency, units, amount, _ in rows:
-        s, c = at.get(name, at.get(REST, 0)), calendar.position(week)
+        c = calendar.position(week)
         if not 0 <= c < calendar.weeks:
             continue
+        s = segments.place(name, c)
         if age is None:
             entered[s, c] += units
         elif int(age) < events.shape[2] and (currency or "") == main:
             events[s, c, int(age)] += float(amount) / scale
     others = tuple(sorted(c for c in currencies if c != main))
-    return RateTable(names, Cohorts(entered, events, repeats=True), scale, main or None, others)
+    cohorts = Cohorts(entered, events, repeats=True)
+    return RateTable(segments.names, cohorts, segments.newcomers, scale, main or None, others)
 
 
 def volume_table(warehouse: Warehouse, metric: Metric, workflow: str, calendar: Calendar) -> Floats:

@@ -154,6 +154,25 @@ class RecordingBegan:
 
 
 @dataclass(frozen=True)
+class NewSegment:
+    """A segment that the baseline never saw, and that is no part of what is compared."""
+
+    label: str
+    """of the outcome"""
+    dimension: str
+    name: str
+    since: dt.date
+    """Monday of its first week"""
+    units: int
+    entity: str
+    share: float | None
+    """of its units, with their event so far; None where it is an amount"""
+    compared_from: dt.date | None
+    """Monday of the week from which on it is compared with its own first weeks"""
+    code: Literal["new_segment"] = "new_segment"
+
+
+@dataclass(frozen=True)
 class NoBaseline:
     """Why an outcome has nothing to be compared with."""
 
@@ -452,6 +471,7 @@ Fact = (
     | OpensWithoutClicks
     | MachineOpensCounted
     | RecordingBegan
+    | NewSegment
     | NoBaseline
     | NotYetAWeek
     | SinceDecision

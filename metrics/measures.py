@@ -98,7 +98,10 @@ class RateMeasure:
         horizon = span.calendar.weeks + metric.within_weeks + 1
         terms = calendar_terms(span.calendar.starts(horizon))
         return RateMeasure(
-            metric, table, prepare(table.cohorts, terms, span.first, span.last, span.deployed), span
+            metric,
+            table,
+            prepare(table.cohorts, terms, span.first, span.last, span.deployed, table.newcomers, table.rest),
+            span,
         )
 
     def has_data(self, week: int) -> bool:

@@ -1,10 +1,12 @@
-"""Is there a baseline to compare an outcome with, and since when has the outcome been recorded at all?"""
+"""Is there a baseline to compare an outcome with, since when has the outcome been recorded, what did it never see?"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from leadline.metrics.findings import NoBaseline, RecordingBegan
+import numpy as np
+
+from leadline.metrics.findings import NewSegment, NoBaseline, RecordingBegan
 from leadline.metrics.measures import RateMeasure
 from leadline.metrics.results import Finding
 from leadline.metrics.statistics.divergence import MIN_BASELINE_EVENTS, MIN_BASELINE_WEEKS
@@ -43,6 +45,29 @@ def late_recording(counted: RateMeasure, start: int) -> Finding:
     """What a reader must know of an outcome that is recorded only since the week `start`."""
     began = RecordingBegan(counted.metric.label, counted.span.calendar.start(start))
     return Finding(began, blocks_verdict=False, metric=counted.metric.id)
+
+
+def new_segments(counted: RateMeasure, dimension: str, week: int) -> list[Finding]:
+    """The segments that the baseline never saw, as known at the end of `week`."""
+    table, calendar = counted.table, counted.span.calendar
+    then = table.cohorts.known_at(week)
+    found = []
+    for s in range(len(table.segments) - table.newcomers, len(table.segments)):
+        live, compared = (np.flatnonzero(t.entered[s, : week + 1]) for t in (then, counted.model.cohorts))
+        if live.size:
+            units = float(then.entered[s].sum())
+            about = NewSegment(
+                counted.metric.label,
+                dimension,
+                table.segments[s],
+                calendar.start(int(live[0])),
+                int(units),
+                counted.metric.entity,
+                None if then.repeats else float(then.events[s].sum()) / units,
+                calendar.start(int(compared[0])) if compared.size else None,
+            )
+            found.append(Finding(about, blocks_verdict=False, metric=counted.metric.id))
+    return found
 
 
 def why_unusable(counted: RateMeasure, start: int | None, week: int) -> NoBaseline | None:

@@ -23,7 +23,13 @@ from leadline.metrics.cohorts import Calendar
 from leadline.metrics.findings import ImportNamed, NoBaseline
 from leadline.metrics.links import Linked, linkages, links
 from leadline.metrics.measures import Measure, RateMeasure, Span, measure
-from leadline.metrics.recorded_since import from_recording_start, late_recording, recorded_since, why_unusable
+from leadline.metrics.recorded_since import (
+    from_recording_start,
+    late_recording,
+    new_segments,
+    recorded_since,
+    why_unusable,
+)
 from leadline.metrics.results import Breakdown, Finding, Linkage
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import OutcomeState, follow
@@ -110,6 +116,8 @@ class Study:
             if name in self.unusable:
                 reason = why_unusable(counted, start, week) or self.unusable[name]
                 found.append(Finding(reason, blocks_verdict=True, metric=name))
+            elif self.charter.segments:
+                found += new_segments(counted, self.charter.segments[0], week)
         immature = [name for name in self.unusable if name not in self.outcomes]
         return found + [Finding(self.unusable[n], blocks_verdict=True, metric=n) for n in immature]
 

@@ -28,6 +28,7 @@ from leadline.metrics.findings import (
     MissedCheckpoint,
     MissingValues,
     NeededField,
+    NewSegment,
     NoBaseline,
     NoBreachWith,
     NoBreachWithout,
@@ -129,6 +130,8 @@ def _sentence(fact: Fact) -> str:
                 f"{fact.label} is recorded only since the week of {long_day(fact.since)}: what entered before then "
                 "is left out, and a rise at that time is recording that began, not an improvement."
             )
+        case NewSegment():
+            return _new_segment(fact)
         case NoBaseline():
             return _no_baseline(fact)
         case NotYetAWeek():
@@ -248,6 +251,22 @@ def _agreed(term: AgreedTerm) -> str:
             return f"{term.by} on {long_day(term.on)}"
         case _:
             assert_never(term)
+
+
+def _new_segment(fact: NewSegment) -> str:
+    share = (
+        ""
+        if fact.share is None
+        else f", {fact.label[:1].lower()}{fact.label[1:]} so far {percent(fact.share)}"
+    )
+    told = (
+        f"New since the week of {long_day(fact.since)}: {fact.dimension} “{fact.name}”, "
+        f"{number(fact.units)} {fact.entity}{share}; the baseline never saw it"
+    )
+    if fact.compared_from is None:
+        return f"{told}, so it is left out of the comparison and counts as another mix."
+    since = long_day(fact.compared_from)
+    return f"{told}, so what entered since the week of {since} is compared with its own first weeks."
 
 
 def _no_baseline(fact: NoBaseline) -> str:

@@ -180,6 +180,8 @@ def _carrier(model: OutcomeModel, first: int, week: int, materiality: float) -> 
         return None
     before, now = model.baseline_counts, model.cells.since(first, week)
     scores = segment_tests(before, now, model.dispersion, (model.baseline_weeks, week - first + 1))
+    if model.rest is not None:
+        scores[model.rest] = np.nan
     return carrier(before, now, scores, model.segment_level, materiality)
 
 

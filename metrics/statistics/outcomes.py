@@ -18,6 +18,7 @@ from leadline.metrics.statistics.maturity import (
     by_calendar_week,
     known_cells,
 )
+from leadline.metrics.statistics.newcomers import with_newcomers
 from leadline.metrics.statistics.season import Season, fit_season, no_season
 
 Floats = NDArray[np.float64]
@@ -94,6 +95,8 @@ class OutcomeModel:
     first: int
     last: int
     deployed: int
+    rest: int | None = None
+    """the segment that holds many small ones together: it is watched, and never named as what carries a change"""
 
     @property
     def baseline_weeks(self) -> int:
@@ -237,18 +240,29 @@ class OutcomeModel:
         )
 
 
-def prepare(cohorts: Cohorts, terms: Floats, first: int, last: int, deployed: int) -> OutcomeModel:
+def prepare(
+    cohorts: Cohorts,
+    terms: Floats,
+    first: int,
+    last: int,
+    deployed: int,
+    newcomers: int = 0,
+    rest: int | None = None,
+) -> OutcomeModel:
     """Fit the baseline weeks first..last of a cohort table and lay what came from week `deployed` on beside it.
 
     cohorts: entered [S, C], events [S, C, A]; terms [>= C, p] from `season.calendar_terms`. Only what was known at
-    the end of the baseline enters the fit, so nothing that is judged has shaped the yardstick.
+    the end of the baseline enters the fit, so nothing that is judged has shaped the yardstick. The last `newcomers`
+    segments, which the baseline never saw, are compared only from when they have a yardstick of their own.
     """
+    known = cohorts.entered.shape[0] - newcomers
+    everything, cohorts = cohorts, Cohorts(cohorts.entered[:known], cohorts.events[:known], cohorts.repeats)
     baseline = baseline_hazards(cohorts, first, last)
-    known = cohorts.known_at(last)
+    known_then = cohorts.known_at(last)
     hazard = np.where(baseline.known_ages, baseline.hazard, 0.0) * baseline.factor[:, None, None]
     hazard = hazard if cohorts.repeats else np.minimum(hazard, 1.0)
-    due = at_risk(known) * hazard * known_cells(known.weeks, known.ages, last)
-    events = np.where(baseline.known_ages, known.events, 0.0)
+    due = at_risk(known_then) * hazard * known_cells(known_then.weeks, known_then.ages, last)
+    events = np.where(baseline.known_ages, known_then.events, 0.0)
     # given who was still at risk, a cell's events are binomial: their variance is short of a Poisson's by due x hazard
     short = np.zeros_like(due) if cohorts.repeats else due * hazard
     O, E, B = (by_calendar_week(table, first).sum(axis=0)[first:] for table in (events, due, short))
@@ -262,7 +276,8 @@ def prepare(cohorts: Cohorts, terms: Floats, first: int, last: int, deployed: in
         # there, yet it does not average out over the weeks that are watched: the larger of the two ways is used
         by_entry = overdispersion(O_entry, E_entry, B_entry, 1)
         dispersion, error = max(by_event, by_entry)
-    return OutcomeModel(cohorts, baseline, season, terms, dispersion, error, first, last, deployed)
+    cohorts, baseline = with_newcomers(everything, baseline, newcomers)
+    return OutcomeModel(cohorts, baseline, season, terms, dispersion, error, first, last, deployed, rest)
 
 
 def _effect(season: Season, terms: Floats, weeks: int) -> Floats:

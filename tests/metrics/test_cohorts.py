@@ -14,6 +14,7 @@ from leadline.data.landing.land import land
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
+from leadline.metrics import cohorts
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.cohorts import REST, Calendar, amount_table, duration_table, rate_table, volume_table
 from leadline.metrics.statistics.proxies import median_minutes
@@ -113,8 +114,40 @@ def test_segments_are_told_apart_and_strangers_are_watched_together(landed: Ware
     table = rate_table(landed, CATALOG["close_rate"], "desk", CALENDAR, "channel", (0, 0))
     assert table.segments == ("organic", "paid")
     assert table.cohorts.entered.tolist() == [[1, 1, 0], [1, 0, 0]]
-    newcomer = rate_table(landed, CATALOG["close_rate"], "desk", CALENDAR, "channel", (2, 2))
-    assert newcomer.segments == (REST,)
+    strangers = rate_table(landed, CATALOG["close_rate"], "desk", CALENDAR, "channel", (2, 2))
+    assert strangers.segments == (REST,)
+
+
+def _segments_of(volume: list[tuple[str, int, int]]) -> tuple[tuple[str, ...], dict[str, list[int]]]:
+    """The names, and where the units of each value are counted week by week; the baseline is weeks 0 to 9."""
+    found = cohorts._segments(volume, 0, 9)
+    return found.names, {
+        name: [found.place(name, w) for n, w, _ in volume if n == name] for name, _, _ in volume
+    }
+
+
+def test_a_value_that_the_baseline_never_saw_is_a_newcomer_of_its_own() -> None:
+    volume = [("paid", week, 10) for week in range(20)] + [("chat", week, 10) for week in range(12, 20)]
+    names, places = _segments_of(volume)
+    assert names == ("paid", "chat")
+    assert set(places["chat"]) == {1}
+
+
+def test_a_small_value_that_outgrows_the_rest_leaves_it_from_that_week_on() -> None:
+    large = [(f"c{k}", week, 100) for k in range(8) for week in range(20)]
+    volume = large + [("tiny", 3, 1)] + [("tiny", week, 30) for week in range(10, 20)] + [("stays", 5, 1)]
+    names, places = _segments_of(volume)
+    assert names[8:] == (REST, "tiny")
+    assert places["tiny"] == [8, 8, *[9] * 9]  # 30 units in the first week are not yet out of all proportion
+    assert places["stays"] == [8]
+
+
+def test_of_many_newcomers_the_first_to_come_are_told_apart() -> None:
+    volume = [("paid", week, 10) for week in range(20)] + [(f"n{k}", 10 + k % 5, 1) for k in range(30)]
+    names, places = _segments_of(volume)
+    assert len(names) == 1 + 8 + 1
+    assert names[-1] == "other new"
+    assert sum(where == [9] for where in places.values()) == 22
 
 
 def test_value_is_counted_in_multiples_of_a_typical_amount(landed: Warehouse) -> None:
