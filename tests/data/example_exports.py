@@ -66,5 +66,6 @@ def tables(warehouse: Warehouse) -> list[str]:
 
 def clear(warehouse: Warehouse) -> None:
     """Empties every table but those that a new workspace has rows in."""
-    for table in set(tables(warehouse)) - {"landed.secrets", "landed.schema_stamp"}:
-        warehouse.execute(f"delete from {table}")
+    with warehouse.transaction() as session:
+        for table in set(tables(warehouse)) - {"landed.secrets", "landed.schema_stamp"}:
+            session.execute(f"delete from {table}")

@@ -12,12 +12,12 @@ import pytest
 from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import land
 from leadline.data.warehouse import Warehouse, open_warehouse
-from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import cohorts
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.cohorts import REST, Calendar, amount_table, duration_table, rate_table, volume_table
 from leadline.metrics.statistics.proxies import median_minutes
+from tests.conftest import SMALL
 
 CATALOG = load_catalog(None)
 # three weeks from Monday 1 January 2024
@@ -78,7 +78,7 @@ K3,2024-01-15,desk,ads
 def landed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """EXPORTS, for tests that only count."""
     folder = tmp_path_factory.mktemp("counted")
-    with open_warehouse(Workspace(folder / "workspace", Settings())) as warehouse:
+    with open_warehouse(Workspace(folder / "workspace", SMALL)) as warehouse:
         for name, text in EXPORTS.items():
             file = folder / f"{name}.csv"
             file.write_text(text)

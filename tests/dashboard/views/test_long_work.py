@@ -24,8 +24,8 @@ from tests.dashboard.paging import HOME, opened, text
 from tests.dashboard.serving import LEADLINE, Served, serving
 from tests.dashboard.sessions import Session, session_at
 
-LEADS = 300_000
-"""about 22 MB, some seconds of landing"""
+LEADS = 150_000
+"""about 11 MB, a second or two of landing"""
 SLOWEST = 12.0
 """how many times as long as on an idle server a page may take while somebody lands; two cores are shared by both"""
 

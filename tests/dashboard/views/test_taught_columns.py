@@ -20,8 +20,8 @@ from leadline.data.exports.mapping import read_mapping
 from leadline.data.landing.land import land
 from leadline.data.templates import templates
 from leadline.data.warehouse import open_warehouse
-from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
+from tests.conftest import SMALL
 
 PIPELINE = (
     "Opp No,Contact No,Opened,Decided,Result,Product line,Team\n"
@@ -48,7 +48,7 @@ def test_a_taught_export_lands_and_its_headings_are_known_from_then_on(tmp_path:
     first, second = tmp_path / "may.csv", tmp_path / "june.csv"
     first.write_text(PIPELINE, encoding="utf-8")
     second.write_text(PIPELINE.replace("1003", "1004"), encoding="utf-8")
-    with open_warehouse(Workspace(tmp_path / "w", Settings())) as warehouse:
+    with open_warehouse(Workspace(tmp_path / "w", SMALL)) as warehouse:
         assert land(warehouse, first).state == "asks"
         taught = land(warehouse, first, IngestOptions(mapping=mapping_of(LESSON)))
         assert (taught.state, taught.rows.new) == ("landed", 3)

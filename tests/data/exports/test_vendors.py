@@ -20,8 +20,8 @@ from leadline.data.exports.vendor_format import formats, read_formats
 from leadline.data.exports.vendors import find_formats
 from leadline.data.landing.land import FileReport, IngestOptions, land, undo
 from leadline.data.warehouse import Warehouse, open_warehouse
-from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
+from tests.conftest import SMALL
 from tests.data.example_exports import clear, column, everything_landed, write
 
 FOLDER = Path(__file__).with_name("vendors")
@@ -46,7 +46,7 @@ SKIPPED = {
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """One warehouse for all of them: opening one takes longer than a test."""
-    with open_warehouse(Workspace(tmp_path_factory.mktemp("vendors") / "w", Settings())) as opened:
+    with open_warehouse(Workspace(tmp_path_factory.mktemp("vendors") / "w", SMALL)) as opened:
         yield opened
 
 

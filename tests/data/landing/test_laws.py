@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from leadline.data.database.session import Row
 from leadline.data.landing.land import FileReport, IngestOptions, land, undo
 from leadline.data.warehouse import Warehouse, open_warehouse
-from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
+from tests.conftest import SMALL
 from tests.data.example_exports import clear
 
 QUICK = settings(
@@ -58,7 +58,7 @@ def exports(draw: st.DrawFn, dated: bool = False) -> Export:
 def bench(tmp_path: Path) -> Iterator[tuple[Warehouse, Path]]:
     """One warehouse that every example of a law begins empty: opening one takes longer than an example."""
     (tmp_path / "exports").mkdir()
-    with open_warehouse(Workspace(tmp_path / "w", Settings())) as opened:
+    with open_warehouse(Workspace(tmp_path / "w", SMALL)) as opened:
         yield opened, tmp_path / "exports"
 
 

@@ -16,7 +16,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from leadline.data.exports.landing_report import ImportRecord, RowCounts
 from leadline.data.warehouse import open_warehouse
-from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement import record_review
 from leadline.metrics.agreement.alerts import alerts
@@ -26,6 +25,7 @@ from leadline.metrics.agreement.rules import WeekObservation, evaluate_rule
 from leadline.metrics.agreement.verification import verify
 from leadline.metrics.charter_terms import Charter, StoppingRule, digest
 from leadline.metrics.results import RuleState, StandingRule
+from tests.conftest import SMALL
 from tests.metrics import shown
 
 FIRST = dt.date(2024, 1, 7)
@@ -49,7 +49,7 @@ class Alerting(RuleBasedStateMachine):
         folder = Path(tempfile.mkdtemp())
         self.closing.callback(shutil.rmtree, folder, ignore_errors=True)
         (folder / "charters").mkdir()
-        self.warehouse = self.closing.enter_context(open_warehouse(Workspace(folder, Settings())))
+        self.warehouse = self.closing.enter_context(open_warehouse(Workspace(folder, SMALL)))
         self.imports: list[ImportRecord] = []
         self.closing.enter_context(mock.patch.object(record_review, "list_imports", side_effect=self._listed))
         self.weeks: list[WeekObservation] = []
