@@ -50,7 +50,10 @@ def vanished(
     """
     times = [column for column in template.columns if column.type == "time" and not column.helper]
     moment = next((column for column in times if column.required != "no"), times[0] if times else None)
-    if moment is None:
+    if moment is None or not session.select(
+        "select 1 from landed.imports where header_fingerprint = $fingerprint limit 1",
+        {"fingerprint": fingerprint},
+    ):
         return None
     sql = compose(
         "landing/vanished.sql",

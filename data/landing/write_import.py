@@ -66,19 +66,21 @@ def write_import(
     session.execute(read_sql("landing/sight.sql"), both)
     cells = ", ".join(_kept_cells(staged))
     secret = salt(session)
-    words = {"reasons": list(QUARANTINED), "sentences": list(QUARANTINED.values())}
-    session.execute(
-        compose("landing/quarantine.sql", cells=cells),
-        {"import_id": import_id, "key_column": ", ".join(template.key), "salt": secret, **words},
-    )
-    session.execute(
-        read_sql("landing/set_aside.sql"),
-        {"import_id": import_id, **words, **_lines(staged.table.quarantined)},
-    )
-    session.execute(
-        compose("landing/skipped.sql", cells=cells),
-        {"import_id": import_id, "salt": secret, **_lines(staged.table.skipped)},
-    )
+    if report.rows.quarantined:
+        words = {"reasons": list(QUARANTINED), "sentences": list(QUARANTINED.values())}
+        session.execute(
+            compose("landing/quarantine.sql", cells=cells),
+            {"import_id": import_id, "key_column": ", ".join(template.key), "salt": secret, **words},
+        )
+        session.execute(
+            read_sql("landing/set_aside.sql"),
+            {"import_id": import_id, **words, **_lines(staged.table.quarantined)},
+        )
+    if report.rows.skipped:
+        session.execute(
+            compose("landing/skipped.sql", cells=cells),
+            {"import_id": import_id, "salt": secret, **_lines(staged.table.skipped)},
+        )
     session.execute(read_sql("landing/record.sql"), _record(file, staged, report, known_at, landed_at))
     if _is_taught(file.said):
         session.execute(

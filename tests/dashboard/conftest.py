@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from streamlit.components.v2 import manifest_scanner
 
 from leadline.dashboard.service import open_warehouse
 from leadline.dashboard.views import caches
+from leadline.data.workspace.workspace import DATABASE
 from leadline.metrics.results import Review
 
 Show = Callable[[Review], None]
@@ -27,11 +29,12 @@ def components() -> Iterator[None]:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    """A workspace whose clock stands at 30 June 2024."""
+def home(tmp_path: Path, empty_database: Path) -> Iterator[Path]:
+    """A workspace whose clock stands at 30 June 2024, and whose few rows need no more than a thread."""
     folder = tmp_path / "served"
     (folder / "charters").mkdir(parents=True)
-    (folder / "leadline.toml").write_text("as_of = 2024-06-30\n", encoding="utf-8")
+    (folder / "leadline.toml").write_text("as_of = 2024-06-30\nthreads = 1\n", encoding="utf-8")
+    shutil.copyfile(empty_database, folder / DATABASE)
     open_warehouse.serve(folder)
     yield folder
     open_warehouse.close_shared(folder)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import leadline.dashboard
 from leadline.dashboard.service import open_warehouse
 from leadline.dashboard.views import caches
 from leadline.metrics.results import Review
 from tests.dashboard import example_reviews as examples
-from tests.dashboard.paging import downloads
+from tests.dashboard.conftest import Show
+from tests.dashboard.paging import downloads, opened, text
 
-APP = Path(leadline.dashboard.__file__).with_name("app.py")
 PAGES = (
     "views/weekly/page.py",
     "views/workflow/page.py",
@@ -27,57 +25,14 @@ PAGES = (
     "views/decisions/page.py",
     "views/sources/page.py",
 )
-Show = Callable[[Review], None]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """A workspace whose clock stands at 30 June 2024, served by this process."""
-    (tmp_path / "leadline.toml").write_text("as_of = 2024-06-30\n", encoding="utf-8")
-    (tmp_path / "charters").mkdir()
-    open_warehouse.serve(tmp_path)
-    yield tmp_path
-    open_warehouse.close_shared(tmp_path)
-    open_warehouse.serve(None)
-    caches.forget()
-
-
-@pytest.fixture
-def show(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Show:
-    """Makes every page show one review."""
-
-    def reviewed(review: Review) -> None:
-        monkeypatch.setattr(caches, "review", lambda warehouse, workspace, as_of: review)
-
-    return reviewed
-
-
-def opened(page: str = PAGES[0], **link: str) -> AppTest:
-    """The app at one page, with what its link says."""
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.query_params.update(link)
-    app.run()
-    if page != PAGES[0]:
-        app.switch_page(page)
-        app.query_params.update(link)
-        app.run()
-    assert not app.exception, app.exception
-    return app
-
-
-def text(app: AppTest) -> str:
-    """Everything that is read on the page, without the marks of escaping."""
-    parts = [*app.header, *app.subheader, *app.markdown, *app.error, *app.warning, *app.info, *app.success]
-    told = "\n".join(str(part.value) for part in parts)
-    return told.replace("\\", "").replace("\u00a0", " ").replace("\u2060", "")
 
 
 def charts(app: AppTest) -> int:
     return len(app.get("plotly_chart"))
 
 
-def test_the_weekly_review_says_one_sentence_for_all_and_shows_the_worst_first(show: Show) -> None:
-    show(examples.review())
+def test_the_weekly_review_says_one_sentence_for_all_and_shows_the_worst_first(reviewing: Show) -> None:
+    reviewing(examples.review())
     app = opened()
     assert [head.value.replace("\\", "") for head in app.header] == [
         "1 of 3 workflows is drifting (Lead routing agent); 1 is too young to judge (Newsletter personalization); "
@@ -89,24 +44,24 @@ def test_the_weekly_review_says_one_sentence_for_all_and_shows_the_worst_first(s
     assert charts(app) == 3
 
 
-def test_the_weekly_review_tells_week_and_freshness(show: Show) -> None:
-    show(examples.review())
+def test_the_weekly_review_tells_week_and_freshness(reviewing: Show) -> None:
+    reviewing(examples.review())
     told = text(opened())
     assert "week of 24–30 Jun 2024, the last complete one as of 30 Jun 2024 · 4 sources fresh" in told
 
 
-def test_a_workflow_with_rows_but_no_charter_is_mentioned(show: Show) -> None:
-    show(examples.review(uncharted=("chat-bot",)))
+def test_a_workflow_with_rows_but_no_charter_is_mentioned(reviewing: Show) -> None:
+    reviewing(examples.review(uncharted=("chat-bot",)))
     assert "“chat-bot” has rows but no charter yet" in text(opened())
 
 
-def test_every_card_leads_to_its_workflow_and_week(show: Show) -> None:
-    show(examples.review())
+def test_every_card_leads_to_its_workflow_and_week(reviewing: Show) -> None:
+    reviewing(examples.review())
     links = [link.proto.query_string for link in opened(week="2024-05-05").get("page_link")]
     assert links[0] == "workflow=lead-routing&week=2024-05-05"
 
 
-def test_a_first_visit_shows_how_to_begin_and_no_chart(folder: Path) -> None:
+def test_a_first_visit_shows_how_to_begin_and_no_chart(home: Path) -> None:
     app = opened()
     told = text(app)
     for step in ("1 · Land your exports", "2 · Agree what to watch", "3 · Read the review"):
@@ -115,15 +70,15 @@ def test_a_first_visit_shows_how_to_begin_and_no_chart(folder: Path) -> None:
     assert charts(app) == 0
 
 
-def test_the_first_step_is_done_once_something_landed(show: Show) -> None:
-    show(examples.review(data=examples.SOURCES[:2], workflows=()))
+def test_the_first_step_is_done_once_something_landed(reviewing: Show) -> None:
+    reviewing(examples.review(data=examples.SOURCES[:2], workflows=()))
     assert ":green[●] leads and deals landed, newest row 30 Jun 2024" in text(opened())
 
 
 @pytest.mark.parametrize("page", PAGES[:2])
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_every_kind_of_workflow_can_be_shown(
-    show: Show, page: str, mode: str, monkeypatch: pytest.MonkeyPatch
+    reviewing: Show, page: str, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("leadline.dashboard.views.page.mode", lambda: mode)
     everyone = (
@@ -133,14 +88,14 @@ def test_every_kind_of_workflow_can_be_shown(
         examples.tiny(),
         examples.holding(pairs=(), series=(), rules=(), next_checkpoint=None),
     )
-    show(examples.review(*everyone))
+    reviewing(examples.review(*everyone))
     for workflow in everyone:
         app = opened(page, workflow=workflow.workflow)
         assert not app.error
 
 
-def test_names_from_files_are_never_markdown(show: Show) -> None:
-    show(examples.review(examples.hostile(), uncharted=(examples.HOSTILE,)))
+def test_names_from_files_are_never_markdown(reviewing: Show) -> None:
+    reviewing(examples.review(examples.hostile(), uncharted=(examples.HOSTILE,)))
     for page in PAGES[:2]:
         app = opened(page)
         for part in (*app.header, *app.markdown, *app.info):
@@ -154,8 +109,8 @@ def test_names_from_files_are_never_markdown(show: Show) -> None:
                 assert not re.search(live, part.value), (live, part.value)
 
 
-def test_the_workflow_page_tells_statement_reasons_pairs_rules_and_findings(show: Show) -> None:
-    show(examples.review(examples.data_problem(), examples.drifting()))
+def test_the_workflow_page_tells_statement_reasons_pairs_rules_and_findings(reviewing: Show) -> None:
+    reviewing(examples.review(examples.data_problem(), examples.drifting()))
     app = opened(PAGES[1], workflow="lead-routing")
     told = text(app)
     assert "Lead routing agent is drifting." in app.header[0].value.replace("\\", "")
@@ -174,8 +129,8 @@ def test_the_workflow_page_tells_statement_reasons_pairs_rules_and_findings(show
     assert (len(other.warning), len(other.info)) == (1, 1)
 
 
-def test_another_pair_can_be_chosen(show: Show) -> None:
-    show(examples.review())
+def test_another_pair_can_be_chosen(reviewing: Show) -> None:
+    reviewing(examples.review())
     app = opened(PAGES[1])
     pair = next(box for box in app.selectbox if box.label == "Pair")
     pair.select_index(1).run()
@@ -183,15 +138,15 @@ def test_another_pair_can_be_chosen(show: Show) -> None:
     assert "12 % fewer leads become qualified appointments" in text(app)
 
 
-def test_the_link_chooses_the_workflow_and_names_it_ever_after(show: Show) -> None:
-    show(examples.review())
+def test_the_link_chooses_the_workflow_and_names_it_ever_after(reviewing: Show) -> None:
+    reviewing(examples.review())
     assert "Content studio is holding" in text(opened(PAGES[1], workflow="content-studio"))
     app = opened(PAGES[1])
     assert app.query_params["workflow"] == "lead-routing"
 
 
-def test_choosing_a_workflow_changes_the_link(show: Show) -> None:
-    show(examples.review())
+def test_choosing_a_workflow_changes_the_link(reviewing: Show) -> None:
+    reviewing(examples.review())
     app = opened(PAGES[1])
     next(box for box in app.selectbox if box.label == "Workflow").select_index(2).run()
     assert app.query_params["workflow"] == "content-studio"
@@ -199,8 +154,8 @@ def test_choosing_a_workflow_changes_the_link(show: Show) -> None:
 
 
 @pytest.mark.parametrize("link", ["no-such", "<script>", "x" * 9000, ""])
-def test_a_link_to_an_unknown_workflow_is_said_and_the_worst_is_shown(show: Show, link: str) -> None:
-    show(examples.review())
+def test_a_link_to_an_unknown_workflow_is_said_and_the_worst_is_shown(reviewing: Show, link: str) -> None:
+    reviewing(examples.review())
     app = opened(PAGES[1], workflow=link)
     assert "Lead routing agent is drifting" in text(app)
     assert "which has no charter here" in app.info[0].value
@@ -208,7 +163,7 @@ def test_a_link_to_an_unknown_workflow_is_said_and_the_worst_is_shown(show: Show
 
 
 def test_the_link_chooses_the_week_and_the_review_is_made_for_it(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[dt.date] = []
 
@@ -226,15 +181,15 @@ def test_the_link_chooses_the_week_and_the_review_is_made_for_it(
 
 
 @pytest.mark.parametrize("week", ["soon", "2024-02-30", "2031-01-05", "0001-01-01"])
-def test_a_link_to_an_impossible_week_is_said_and_the_newest_is_shown(show: Show, week: str) -> None:
-    show(examples.review())
+def test_a_link_to_an_impossible_week_is_said_and_the_newest_is_shown(reviewing: Show, week: str) -> None:
+    reviewing(examples.review())
     app = opened(week=week)
     assert "the newest is shown" in app.info[0].value
     assert next(box for box in app.selectbox if box.label == "As of").value == dt.date(2024, 6, 30)
 
 
-def test_choosing_a_week_changes_the_link_and_the_newest_needs_none(show: Show) -> None:
-    show(examples.review())
+def test_choosing_a_week_changes_the_link_and_the_newest_needs_none(reviewing: Show) -> None:
+    reviewing(examples.review())
     app = opened()
     app.selectbox[0].select(dt.date(2024, 6, 16)).run()
     assert app.query_params["week"] == "2024-06-16"
@@ -242,8 +197,8 @@ def test_choosing_a_week_changes_the_link_and_the_newest_needs_none(show: Show) 
     assert "week" not in app.query_params
 
 
-def test_a_choice_is_kept_between_pages(show: Show) -> None:
-    show(examples.review())
+def test_a_choice_is_kept_between_pages(reviewing: Show) -> None:
+    reviewing(examples.review())
     app = opened()
     app.selectbox[0].select(dt.date(2024, 6, 16)).run()
     app.query_params.clear()
@@ -252,20 +207,20 @@ def test_a_choice_is_kept_between_pages(show: Show) -> None:
 
 
 def test_a_review_is_made_once_and_again_when_a_charter_changes(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[int] = []
     monkeypatch.setattr(caches, "review", lambda *_: made.append(1) or examples.review())
     opened()
     opened(PAGES[1])
     assert len(made) == 2, "this week's, and the one before it"
-    (folder / "charters" / "new.yaml").write_text("workflow: x\n", encoding="utf-8")
+    (home / "charters" / "new.yaml").write_text("workflow: x\n", encoding="utf-8")
     opened()
     assert len(made) == 4
 
 
-def test_a_corrupted_database_is_one_sentence_on_every_page(folder: Path) -> None:
-    (folder / "leadline.duckdb").write_bytes(b"this is no database" * 1000)
+def test_a_corrupted_database_is_one_sentence_on_every_page(home: Path) -> None:
+    (home / "leadline.duckdb").write_bytes(b"this is no database" * 1000)
     for page in PAGES:
         app = opened(page)
         assert len(app.error) == 1
@@ -273,15 +228,15 @@ def test_a_corrupted_database_is_one_sentence_on_every_page(folder: Path) -> Non
         assert "Traceback" not in text(app)
 
 
-def test_a_broken_charter_is_told_with_its_faults_and_no_stack_trace(folder: Path) -> None:
-    (folder / "charters" / "lead.yaml").write_text("workflow: lead-routing\nwatch: [\n", encoding="utf-8")
+def test_a_broken_charter_is_told_with_its_faults_and_no_stack_trace(home: Path) -> None:
+    (home / "charters" / "lead.yaml").write_text("workflow: lead-routing\nwatch: [\n", encoding="utf-8")
     app = opened()
     assert len(app.error) == 1
     assert "lead.yaml" in text(app)
 
 
-def test_broken_settings_are_one_sentence(folder: Path) -> None:
-    (folder / "leadline.toml").write_text("timezone = 'Nowhere/Land'\n", encoding="utf-8")
+def test_broken_settings_are_one_sentence(home: Path) -> None:
+    (home / "leadline.toml").write_text("timezone = 'Nowhere/Land'\n", encoding="utf-8")
     app = opened()
     assert "Nowhere/Land" in text(app)
     assert len(app.error) == 1
@@ -295,7 +250,7 @@ def test_a_missing_workspace_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_an_unforeseen_fault_is_one_sentence_without_its_details(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> Review:
         raise ZeroDivisionError("secret detail")
@@ -307,8 +262,8 @@ def test_an_unforeseen_fault_is_one_sentence_without_its_details(
     assert "secret detail" not in text(app)
 
 
-def test_the_numbers_behind_can_be_downloaded(show: Show) -> None:
-    show(examples.review())
+def test_the_numbers_behind_can_be_downloaded(reviewing: Show) -> None:
+    reviewing(examples.review())
     app = opened(PAGES[1])
     closed = len(app.table)
     assert downloads(app) == []

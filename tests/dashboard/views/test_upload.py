@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 import leadline.dashboard
 from leadline.dashboard.cli.main import main
 from leadline.dashboard.service import open_warehouse
-from leadline.dashboard.views import caches
 from leadline.dashboard.views.upload import questions
 from leadline.data.exports.landing_report import ImportRecord, IngestOptions
 from leadline.data.landing.land import list_imports
@@ -29,16 +27,11 @@ UNCLEAR = "lead_id,created_at\nL1,03/04/2024\nL2,05/06/2024\n"
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[AppTest]:
+def app(home: Path) -> AppTest:
     """The upload page of an empty workspace."""
-    (tmp_path / "leadline.toml").write_text("as_of = 2024-06-30\n", encoding="utf-8")
-    open_warehouse.serve(tmp_path)
     app = AppTest.from_file(str(APP), default_timeout=60).run()
     app.switch_page("views/upload/page.py").run()
-    yield app
-    open_warehouse.close_shared(tmp_path)
-    open_warehouse.serve(None)
-    caches.forget()
+    return app
 
 
 def drop(app: AppTest, *files: tuple[str, str]) -> None:

@@ -19,7 +19,7 @@ from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
 from tests.killing import cut_off
 
-KILLS = int(os.environ.get("LEADLINE_KILLS", "20"))
+KILLS = int(os.environ.get("LEADLINE_KILLS", "12"))
 ROWS = int(os.environ.get("LEADLINE_KILL_ROWS", "30000"))
 LANDER = """
 import sys
