@@ -13,6 +13,8 @@ from benchmarks.detection.histories import ASSETS, DEPLOYED_ON, LEADS, REVIEWS, 
 from leadline.data.samples.flows import CLOSE, QUALIFIED, Floats
 
 WORKFLOW = "flow"
+DIVERGENCE = "divergence"
+"""the id of the rule on drift"""
 PROXIES = {
     LEADS: ("response_time",),
     ASSETS: ("asset_volume", "cost_per_asset"),
@@ -27,7 +29,7 @@ watch:
   proxies: [{proxies}]
   outcomes: [{outcomes}]
 {segments}stopping_rules:
-  - {{id: divergence, when: diverging, action: pause}}
+  - {{id: {divergence}, when: diverging, action: pause}}
 {floor}"""
 _FLOOR = "  - {{id: floor, when: {outcome} < baseline - 30%, for: 2 weeks, action: review}}\n"
 
@@ -39,6 +41,7 @@ def charter(history: History) -> str:
     family = history.family
     return _CHARTER.format(
         workflow=WORKFLOW,
+        divergence=DIVERGENCE,
         deployed_on=DEPLOYED_ON,
         proxies=", ".join(PROXIES[family.template]),
         outcomes=", ".join(family.watched),

@@ -35,6 +35,7 @@ from leadline.data.samples.flows import (
 
 DEPLOYED = 52
 LOOKS = 68
+A_YEAR = 52
 WEEKS = DEPLOYED + LOOKS
 AFTER = 6
 """weeks from the deployment to the onset of what happens"""
@@ -44,6 +45,8 @@ DEPLOYED_ON = dt.date(2024, 1, 1)
 VOLUMES = (25, 80, 250)
 USUAL_HISTORIES, WIDER_HISTORIES = 200, 60
 """a cell, of the usual families and of the wider ones"""
+ASKED = 5
+"""histories a cell whose rule is asked what it promises: the answer takes as long as a dozen replays"""
 OUTCOMES = {"close_rate": 26, "qualified_appointment_rate": 12}
 """outcome -> the weeks within which it counts, as in the metric catalog"""
 WITHIN = OUTCOMES | {"asset_usage_rate": 12, "review_pass_rate": 0}
@@ -79,6 +82,8 @@ class Family:
     """deals from the onset on are worth this much of those before"""
     phases: tuple[Phase, ...] = ()
     """of a story: before, drifting, and after the decision that is taken between the last two"""
+    any_onset: bool = False
+    """the drift begins in any week of the first year"""
 
     @property
     def template(self) -> str:
@@ -97,7 +102,7 @@ class Family:
 
     @property
     def onset(self) -> int:
-        """The week from which on what enters differs."""
+        """The week from which on what enters differs; the first it may be where it is drawn."""
         if self.phases:
             return self.phases[0].weeks
         drift = self.flow.drift
@@ -120,6 +125,14 @@ class History(Leads):
     """outcome -> the day on which its event was entered into the system, at the earliest that on which it happened"""
     amount: Floats = field(kw_only=True)
     """what each lead's deal is worth, where it has one"""
+    is_asked: bool = field(default=False, kw_only=True)
+    """what its rule promises before the deployment is written down"""
+
+    @property
+    def onset(self) -> int:
+        """The week from which on what enters differs."""
+        drawn = self.spec.drift
+        return drawn.onset if drawn is not None else self.family.onset
 
 
 def _flow(leads_per_week: int, deployed: int = DEPLOYED, **changed: Any) -> FlowSpec:
@@ -367,6 +380,22 @@ def _story(
     return made[0], made[1]
 
 
+def _any_onset(size: float) -> Callable[[int], FlowSpec]:
+    drift = _drift(size, onset=DEPLOYED)
+    return lambda v: _flow(v, weeks=DEPLOYED + 2 * A_YEAR, drift=drift)
+
+
+PROMISES = tuple(
+    Family(
+        f"promise{percent}",
+        f"−{percent} % from any week of a year",
+        _any_onset(percent / 100.0),
+        (25, 80),
+        any_onset=True,
+    )
+    for percent in (20, 35)
+)
+"""what a rule promised before it was signed, beside what came of it"""
 STORIES = (
     *_story(
         "story_content",
@@ -395,7 +424,7 @@ STORIES = (
 )
 """the three ways in which AI makes the easy numbers better and the business no better, to their end"""
 
-FAMILIES = USUAL + WIDER + OTHER_WORK + STORIES
+FAMILIES = USUAL + WIDER + OTHER_WORK + PROMISES + STORIES
 BY_NAME = {family.name: family for family in FAMILIES}
 
 
@@ -404,8 +433,13 @@ def history(family: str, volume: int, number: int) -> History:
     chosen = BY_NAME[family]
     seed = [SEED, zlib.crc32(family.encode()), volume, number]
     rng, around = np.random.default_rng(seed), np.random.default_rng([*seed, 1])
-    leads = _phased(chosen, rng) if chosen.phases else simulate(chosen.spec(volume), rng)
-    return _recorded(chosen, leads, around)
+    spec = chosen.spec(volume)
+    if chosen.any_onset and spec.drift is not None:
+        drawn = spec.drift.onset + int(around.integers(A_YEAR))
+        spec = replace(spec, drift=replace(spec.drift, onset=drawn))
+    leads = _phased(chosen, rng) if chosen.phases else simulate(spec, rng)
+    recorded = _recorded(chosen, leads, around)
+    return replace(recorded, is_asked=chosen.any_onset and number < ASKED)
 
 
 def _phased(family: Family, rng: np.random.Generator) -> Leads:
@@ -482,6 +516,14 @@ class Promise:
 
 
 @dataclass(frozen=True)
+class Reckoned:
+    """What a rule promised: the weeks until half of the declines of a size are noticed, None if fewer ever are."""
+
+    size: float
+    weeks: int | None
+
+
+@dataclass(frozen=True)
 class Told:
     """What the reviews of a history said, an entry a look, and at some of them the numbers beside the truth."""
 
@@ -493,6 +535,10 @@ class Told:
     """the week since which it is drifting, while an alarm stands"""
     points: tuple[Point, ...]
     promises: tuple[Promise, ...]
+    onset: int
+    """the week from which on what entered differed"""
+    reckoned: tuple[Reckoned, ...] = ()
+    """of the rule on drift before it was signed, where that was asked"""
 
 
 @dataclass(frozen=True)
@@ -514,15 +560,21 @@ class Found:
             return Found(**row)
         points = tuple(Point(**point) for point in told.pop("points"))
         promises = tuple(Promise(**promise) for promise in told.pop("promises"))
+        reckoned = tuple(Reckoned(**each) for each in told.pop("reckoned"))
+        onset = told.pop("onset")
         rest = {name: tuple(value) for name, value in told.items()}
-        return Found(**row, told=Told(points=points, promises=promises, **rest))
+        return Found(
+            **row, told=Told(points=points, promises=promises, onset=onset, reckoned=reckoned, **rest)
+        )
 
     @staticmethod
     def of(raised: list[int], why: str = "") -> Found:
         return Found(min(raised) if raised else None, len(raised), why)
 
     def delay(self, onset: int = ONSET) -> float:
-        """Weeks from the onset to the alarm, at least 1; infinite if it never came or came before the onset."""
+        """Weeks from the onset to the alarm, at least 1; infinite if it never came or came before the onset. A review
+        knows its history's own onset."""
+        onset = onset if self.told is None else self.told.onset
         return float("inf") if self.first is None or self.first < onset else float(self.first - onset + 1)
 
 

@@ -18,6 +18,7 @@ from benchmarks.detection.histories import (
     FAMILIES,
     FOUND_WITHIN_WEEKS,
     LOOKS,
+    PROMISES,
     SEED,
     STORIES,
     USUAL,
@@ -38,6 +39,7 @@ from benchmarks.detection.told import (
     judged_as,
     onset_errors,
     promise_errors,
+    reckoned_weeks,
     said,
 )
 
@@ -198,6 +200,16 @@ def _aims_of_reviews(results: Results) -> list[str]:
             lines.append(
                 f"| nothing changes at {label}: 'Holding' within a quarter | {_percent(holding.value)} |"
             )
+    for family in PROMISES:
+        for volume in family.volumes:
+            found = results.of(REVIEW.name, (family,), (volume,))
+            if found and family.flow.drift is not None:
+                promised = reckoned_weeks(found, family.flow.drift.size)
+                came = results.delays(REVIEW.name, (family,), (volume,))
+                lines.append(
+                    f"| the promise of a rule within a quarter of what comes: {family.label} at {volume} a week | "
+                    f"promised {_weeks(promised)} weeks, came after {_weeks(came)} |"
+                )
     outage = results.of(REVIEW.name, (BY_NAME["outage"],))
     if outage:
         told = judged_as(outage, "data_problem")
@@ -252,7 +264,7 @@ def _reviews(results: Results) -> str:
             else:
                 alarm = _yearly(results.false(REVIEW.name, (family,), (volume,)))
             held = [coverage(found, what) for what in WHATS]
-            onset = np.abs(onset_errors(found, family)) if family.drifts else np.empty(0)
+            onset = np.abs(onset_errors(found)) if family.drifts else np.empty(0)
             cells = [
                 family.label,
                 str(volume),

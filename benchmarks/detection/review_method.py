@@ -14,15 +14,28 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.detection.exports import WORKFLOW, charter, write
-from benchmarks.detection.histories import MEAN_AMOUNT, WITHIN, Found, History, Point, Promise, Told, standing
+from benchmarks.detection.exports import DIVERGENCE, WORKFLOW, charter, write
+from benchmarks.detection.histories import (
+    MEAN_AMOUNT,
+    WITHIN,
+    Found,
+    History,
+    Point,
+    Promise,
+    Reckoned,
+    Told,
+    standing,
+)
 from benchmarks.detection.recording import UNNAMED
 from benchmarks.detection.truth import VALUE, final_index, true_change, true_loss, true_missed
 from leadline.data.landing.land import IngestOptions, land
 from leadline.data.samples.flows import CLOSE
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import open_workspace
+from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.agreement.decisions import NewDecision, record_decision
+from leadline.metrics.promises import rule_promises
 from leadline.metrics.results import Change, Cost, Pair, Review, Series, WorkflowReview
 from leadline.metrics.review import replay, review
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS
@@ -42,13 +55,13 @@ ONE_WEEK = dt.timedelta(weeks=1)
 def reviewed(history: History) -> Found:
     """What the weekly reviews of one history say, and how true it is."""
     reader = _Reader(history)
-    for shown in _weekly(history):
+    for shown in _weekly(history, reader.reckoned):
         reader.read(shown)
     return reader.found()
 
 
-def _weekly(history: History) -> Iterator[WorkflowReview]:
-    """The workflow's review at the end of each week since the deployment."""
+def _weekly(history: History, reckoned: list[Reckoned]) -> Iterator[WorkflowReview]:
+    """The workflow's review at the end of each week since the deployment; what its rule promised goes to `reckoned`."""
     spec = history.spec
     first, last = _sunday(history, spec.deployed), _sunday(history, spec.weeks - 1)
     with tempfile.TemporaryDirectory() as name:
@@ -61,9 +74,21 @@ def _weekly(history: History) -> Iterator[WorkflowReview]:
                 reviews = _import_by_import(history, warehouse, folder, last)
             else:
                 _land(history, warehouse, folder, 0, spec.weeks)
+                if history.is_asked:
+                    reckoned += _promise(history, warehouse)
                 reviews = _with_decision(history, warehouse, first, last)
             for each in reviews:
                 yield each.workflows[0]
+
+
+def _promise(history: History, warehouse: Warehouse) -> list[Reckoned]:
+    """What the rule on drift promises on the last day before the deployment."""
+    agreed = parse_charter(charter(history), load_catalog(warehouse.workspace), "charter.yaml")
+    eve = _sunday(history, history.spec.deployed - 1)
+    for each in rule_promises(warehouse, warehouse.workspace, agreed, eve):
+        if each.rule.id == DIVERGENCE and each.promise is not None:
+            return [Reckoned(delay.size, delay.median_weeks) for delay in each.promise.delays]
+    raise RuntimeError(f"{history.family.name}: the rule on drift promises nothing")
 
 
 def _import_by_import(
@@ -117,6 +142,7 @@ class _Reader:
 
     def __init__(self, history: History) -> None:
         self.history = history
+        self.reckoned: list[Reckoned] = []
         self.verdicts: list[str] = []
         self.mechanisms: list[str] = []
         self.rules: list[str] = []
@@ -170,6 +196,8 @@ class _Reader:
                 tuple(self.since),
                 tuple(self.points),
                 tuple(promises),
+                self.history.onset,
+                tuple(self.reckoned),
             ),
         )
 

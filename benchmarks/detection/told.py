@@ -68,10 +68,19 @@ def flips_a_year(found: Sequence[Found]) -> float:
     return WEEKS_A_YEAR * sum(changes) / sum(weeks) if weeks else float("nan")
 
 
-def onset_errors(found: Sequence[Found], family: Family) -> Floats:
+def onset_errors(found: Sequence[Found]) -> Floats:
     """Weeks between the onset and the 'since' of the last review in which an alarm stood, of those that had one."""
-    last = [next((week for week in reversed(told.since) if week is not None), None) for told in _told(found)]
-    return np.array([week - family.onset for week in last if week is not None], dtype=np.float64)
+    errors = []
+    for told in _told(found):
+        last = next((week for week in reversed(told.since) if week is not None), None)
+        errors += [] if last is None else [last - told.onset]
+    return np.array(errors, dtype=np.float64)
+
+
+def reckoned_weeks(found: Sequence[Found], size: float) -> Floats:
+    """The median delays that the rule promised for declines of a size; infinite where fewer than half are noticed."""
+    promised = [each.weeks for told in _told(found) for each in told.reckoned if each.size == size]
+    return np.array([np.inf if weeks is None else weeks for weeks in promised], dtype=np.float64)
 
 
 def promise_errors(found: Sequence[Found]) -> Floats:

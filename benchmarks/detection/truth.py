@@ -66,7 +66,7 @@ def _lost(history: History, outcome: str, first: int, through: int) -> tuple[Flo
 
 def _worth(history: History) -> Floats:
     """What each lead's deal is worth, beside one before the onset."""
-    return np.where(history.week >= history.family.onset, history.family.amounts, 1.0)
+    return np.where(history.week >= history.onset, history.family.amounts, 1.0)
 
 
 def _over(history: History, outcome: str, through: int, *, slower: bool) -> Floats:

@@ -18,12 +18,14 @@ from benchmarks.detection.histories import (
     BY_NAME,
     FAMILIES,
     OTHER_WORK,
+    PROMISES,
     STORIES,
     USUAL,
     WIDER,
     Found,
     Point,
     Promise,
+    Reckoned,
     Told,
     history,
 )
@@ -38,10 +40,14 @@ from benchmarks.detection.told import (
     judged_as,
     onset_errors,
     promise_errors,
+    reckoned_weeks,
     said,
 )
 from leadline.data.samples.flows import CLOSE
-from leadline.metrics.agreement.charter import parse_charter
+from leadline.metrics.agreement.charter import Charter, parse_charter
+from leadline.metrics.promises import RulePromise
+from leadline.metrics.statistics.promise import Delay
+from leadline.metrics.statistics.promise import Promise as RuleReckoned
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
@@ -86,7 +92,7 @@ def test_every_kind_of_work_has_a_charter_that_can_be_read(family: str) -> None:
 
 def test_the_families_of_the_second_edition_are_there() -> None:
     names = {family.name for family in FAMILIES}
-    assert len(names) == len(FAMILIES) == len(USUAL) + len(WIDER) + len(OTHER_WORK) + len(STORIES)
+    assert len(names) == len(FAMILIES) == len({*USUAL, *WIDER, *OTHER_WORK, *PROMISES, *STORIES})
     rates = [family.flow.outcomes[0] for family in WIDER if family.name.startswith("rate")]
     assert {outcome.rate for outcome in rates} == {0.02, 0.10, 0.40, 0.65, 0.80, 0.92, 0.95}
     assert {min(o.median_days for o in rates), max(o.median_days for o in rates)} == {5.0, 120.0}
@@ -161,6 +167,7 @@ def _told(verdicts: str, **said_of: object) -> Told:
         "since": (None,) * looks,
         "points": (),
         "promises": (),
+        "onset": 58,
     }
     return Told(**(made | said_of))  # type: ignore[arg-type]
 
@@ -185,14 +192,51 @@ def test_flips_are_changes_of_the_verdict_from_week_to_week() -> None:
 
 
 def test_the_error_of_since_is_that_of_the_last_review_with_an_alarm() -> None:
-    family = BY_NAME["drop35"]
     found = [_found("DDe", since=(55, 60, None)), _found("eee"), _found("eeD", since=(None, None, 58))]
-    assert onset_errors(found, family).tolist() == [2.0, 0.0]
+    assert onset_errors(found).tolist() == [2.0, 0.0]
 
 
 def test_a_promise_is_held_against_the_first_judgement_or_the_last_review() -> None:
     kept, late, beyond = Promise(0, 3, 5), Promise(0, 2, None), Promise(0, 40, 3)
     assert promise_errors([_found("eeeeehhh", promises=(kept, late, beyond))]).tolist() == [2.0, 6.0]
+
+
+def test_what_a_rule_promised_is_told_by_size_and_never_noticed_is_later_than_all() -> None:
+    reckoned = (Reckoned(0.2, None), Reckoned(0.35, 9))
+    found = [_found("e", reckoned=reckoned), _found("e", reckoned=(Reckoned(0.2, 30),)), _found("e")]
+    assert reckoned_weeks(found, 0.2).tolist() == [math.inf, 30.0]
+    assert reckoned_weeks(found, 0.35).tolist() == [9.0]
+
+
+def test_a_drift_may_begin_in_any_week_of_the_first_year() -> None:
+    onsets = [history("promise35", 25, number).onset for number in range(40)]
+    assert min(onsets) >= 52
+    assert max(onsets) < 104
+    assert len(set(onsets)) > 20
+    drawn = history("promise35", 250, 3)
+    assert drawn.kept[CLOSE.name][drawn.week == drawn.onset].max() == 0.65
+    assert drawn.kept[CLOSE.name][drawn.week < drawn.onset].min() == 1.0
+
+
+def test_a_rule_is_asked_on_the_eve_of_the_deployment_in_a_few_histories(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[date] = []
+
+    def promises(_: object, __: object, agreed: Charter, as_of: date) -> list[RulePromise]:
+        asked.append(as_of)
+        promise = RuleReckoned((Delay(0.35, 9, 0.9), Delay(0.20, None, 0.1)), 0.04)
+        return [RulePromise(rule, promise, None, (), None) for rule in agreed.stopping_rules]
+
+    monkeypatch.setattr(review_method, "rule_promises", promises)
+    made = [history("promise35", 25, number) for number in (0, 5)]
+    first, later = (reviewed(replace(each, spec=replace(each.spec, weeks=53))).told for each in made)
+    assert first is not None
+    assert later is not None
+    assert asked == [date(2023, 12, 31)]
+    assert first.onset == made[0].onset
+    assert first.reckoned == (Reckoned(0.35, 9), Reckoned(0.20, None))
+    assert later.reckoned == ()
 
 
 def test_words_that_were_said_once_in_a_history_count_once() -> None:
@@ -205,9 +249,9 @@ def test_words_that_were_said_once_in_a_history_count_once() -> None:
 def test_good_news_after_a_drift_that_was_never_seen_is_no_recovery() -> None:
     family = BY_NAME["story_brand_unmended"]
     before = "e" * 4 + "D" * 20  # 24 looks until the decision
-    seen = replace(_found(before + "Dr"), first=60)
-    unseen = _found("e" * 24 + "hh")
-    stays = replace(_found(before + "DD", rules=("breached",) * 26), first=60)
+    seen = replace(_found(before + "Dr", onset=57), first=60)
+    unseen = _found("e" * 24 + "hh", onset=57)
+    stays = replace(_found(before + "DD", onset=57, rules=("breached",) * 26), first=60)
     ends = endings([seen, unseen, stays], family)
     assert (ends.found, ends.back, ends.ended) == (Share(2, 3), Share(1, 2), Share(2, 3))
     assert ends.breached.tolist() == [0.0, 0.0, 2.0]
@@ -225,6 +269,7 @@ def test_the_tables_name_the_families_whose_intervals_do_not_hold() -> None:
             "",
             _told(
                 "e" + 67 * "h",
+                onset=family.onset,
                 points=(replace(good, truth=-0.1 if family.name == "rate80_drop25" else -0.3),),
             ),
         )
