@@ -78,9 +78,9 @@ def errors_told() -> Iterator[None]:
     try:
         yield
     except CharterError as error:
-        tell_error(str(error))
-        others = [fault for fault in error.faults if fault not in str(error)]
-        st.markdown("\n".join(f"- {escape_markdown(fault)}" for fault in others))
+        told = str(error).partition("\n")[0]
+        tell_error(told)
+        st.markdown("\n".join(f"- {escape_markdown(fault)}" for fault in error.faults if fault != told))
         st.page_link(
             "views/charters/page.py", label="Put it right on the charters page", icon=":material/contract:"
         )

@@ -35,7 +35,9 @@ def decide_form(
     """
     if not kit.may(page, "decide"):
         return
-    today, key = page.workspace.today(), f"{alert or ''} {workflow}"
+    recorded = st.session_state.get("decisions recorded", 0)
+    # a new key after each: what was typed would stand there again, to be recorded twice
+    today, key = page.workspace.today(), f"{alert or ''} {workflow} {recorded}"
     with st.form(f"decide {key}", border=False):
         kind = st.radio(
             "Decision", DECISION_KINDS, index=None, horizontal=True, key=f"kind {key}",
@@ -87,6 +89,7 @@ def decide_form(
         )
         return
     kit.remember_name(name)
+    st.session_state["decisions recorded"] = recorded + 1
     st.session_state["decided"] = escape_markdown(
         f"Decision {decision.id} is recorded: {decision.kind}, by {decision.by}."
     )

@@ -41,7 +41,7 @@ def fill(app: AppTest, key: str, value: object) -> None:
 
 
 def decide(app: AppTest, alert: str, kind: str = "pause", name: str = "Lea Lead") -> AppTest:
-    key = f"{alert} lead-routing"
+    key = f"{alert} lead-routing 0"
     if kind:
         fill(app, f"kind {key}", kind)
     fill(app, f"reason {key}", "Leads of the referral channel leave.")
@@ -89,7 +89,7 @@ def test_an_alert_is_acknowledged_by_name_and_the_name_is_remembered(reviewing: 
     assert "is acknowledged by Ana" in told
     assert "waits for a decision" in told
     assert "I look after it" not in buttons(app)
-    assert next(w for w in app.text_input if w.key == f"name decide {alert.id} lead-routing").value == "Ana"
+    assert next(w for w in app.text_input if w.key == f"name decide {alert.id} lead-routing 0").value == "Ana"
 
 
 def test_an_alert_is_silenced_with_an_end_and_a_reason(reviewing: Show) -> None:
@@ -111,6 +111,7 @@ def test_a_decision_is_recorded_on_the_alert_with_the_review_as_evidence(reviewi
     (alert,) = alerting.alerts(warehouse())
     decide(app, alert.id)
     assert "it waits for the outcome to come back" in text(app)
+    assert next(box for box in app.text_area if box.label == "Reason").value == ""
     (decision,) = decisions(warehouse())
     assert (decision.kind, decision.alert, decision.by, decision.owner) == (
         "pause", alert.id, "Lea Lead", "Head of Demand Generation",

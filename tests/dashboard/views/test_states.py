@@ -171,6 +171,18 @@ def test_a_charter_that_can_not_be_read_is_told_with_the_way_to_put_it_right(pag
     assert "Put it right on the charters page" in [each.label for each in app.get("page_link")]
 
 
+def test_every_fault_of_the_charters_is_an_item_of_a_list(home: Path) -> None:
+    (home / "charters" / "lead-routing.yaml").write_text("workflow: [", encoding="utf-8")
+    (home / "charters" / "nurture.yaml").write_text("workflow: nurture\nstoping_rules: 3\n", encoding="utf-8")
+    app = opened(HOME)
+    assert str(app.error[0].value).replace("\\", "").endswith("4 things to put right:")
+    listed = next(each.value for each in app.markdown if each.value.startswith("- lead"))
+    assert [line.partition(",")[0] for line in listed.replace("\\", "").splitlines()] == [
+        "- lead-routing.yaml",
+        *["- nurture.yaml"] * 3,
+    ]
+
+
 def test_a_folder_that_is_no_workspace_says_how_to_make_one(tmp_path: Path) -> None:
     open_warehouse.serve(tmp_path)
     try:
