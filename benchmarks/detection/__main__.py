@@ -14,9 +14,11 @@ import sys
 import time
 from collections import Counter
 
-from benchmarks.detection.histories import BY_NAME, SEED, USUAL_HISTORIES, VOLUMES, WIDER_HISTORIES
+from benchmarks.detection.families import BY_NAME, USUAL_HISTORIES, VOLUMES, WIDER_HISTORIES
+from benchmarks.detection.histories import SEED
 from benchmarks.detection.methods import LEADLINE, cells, methods
-from benchmarks.detection.report import DRIFT_FREE, Results, insert, markdown, write_json
+from benchmarks.detection.report import insert, markdown, write_json
+from benchmarks.detection.results import DRIFT_FREE, Results
 from benchmarks.detection.running import ROOT, Answers, Case, Method, run
 
 QUICK = 20

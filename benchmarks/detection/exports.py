@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.histories import ASSETS, DEPLOYED_ON, LEADS, REVIEWS, History
+from benchmarks.detection.families import ASSETS, DEPLOYED_ON, LEADS, REVIEWS
+from benchmarks.detection.histories import History
 from leadline.data.samples.flows import CLOSE, QUALIFIED, Floats
 
 WORKFLOW = "flow"

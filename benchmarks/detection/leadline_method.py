@@ -8,7 +8,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.histories import OUTCOMES, Found
+from benchmarks.detection.answers import Found
+from benchmarks.detection.families import OUTCOMES
 from leadline.data.samples.flows import Leads, counts
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import OutcomeState, first_alarm, follow

@@ -9,16 +9,9 @@ from importlib import metadata
 
 from benchmarks.detection import package_peers as packages
 from benchmarks.detection import plain_peers as plain
-from benchmarks.detection.histories import (
-    FAMILIES,
-    ONE,
-    USUAL,
-    USUAL_HISTORIES,
-    WIDER_HISTORIES,
-    Family,
-    Found,
-    History,
-)
+from benchmarks.detection.answers import Found
+from benchmarks.detection.families import FAMILIES, ONE, USUAL, USUAL_HISTORIES, WIDER_HISTORIES, Family
+from benchmarks.detection.histories import History
 from benchmarks.detection.leadline_method import leadline
 from benchmarks.detection.oracle import knows, oracle
 from benchmarks.detection.review_method import reviewed
@@ -74,7 +67,8 @@ def judged(method: Method) -> list[Family]:
     closing = [
         family
         for family in FAMILIES
-        if CLOSE.name in family.watched and not family.phases and not family.recording.entry_lag_days
+        if CLOSE.name in family.watched
+        and not (family.phases or family.any_onset or family.recording.entry_lag_days)
     ]
     return [f for f in closing if method.name != ORACLE.name or (f.recording.is_exact and knows(f.flow))]
 

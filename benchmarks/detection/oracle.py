@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 from scipy.stats import beta
 
-from benchmarks.detection.histories import AFTER, OUTCOMES, Found
+from benchmarks.detection.answers import Found
+from benchmarks.detection.families import AFTER, OUTCOMES
 from leadline.data.samples.flows import CLOSE, FlowSpec, Leads, Outcome, channel_factors, counts
 
 Floats = NDArray[np.float64]

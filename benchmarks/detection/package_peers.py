@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.detection.histories import Found, standing
+from benchmarks.detection.answers import Found, standing
 from benchmarks.detection.plain_peers import MATURING, SPAN, WINDOW, View, newest
 from leadline.data.samples.flows import Leads
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.histories import OUTCOMES, Found, standing
+from benchmarks.detection.answers import Found, standing
+from benchmarks.detection.families import OUTCOMES
 from leadline.data.samples.flows import CLOSE, Leads, counts
 
 Floats = NDArray[np.float64]

@@ -14,18 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.detection.answers import Found, Point, Promise, Reckoned, Told, standing
 from benchmarks.detection.exports import DIVERGENCE, WORKFLOW, charter, write
-from benchmarks.detection.histories import (
-    MEAN_AMOUNT,
-    WITHIN,
-    Found,
-    History,
-    Point,
-    Promise,
-    Reckoned,
-    Told,
-    standing,
-)
+from benchmarks.detection.families import WITHIN
+from benchmarks.detection.histories import MEAN_AMOUNT, History
 from benchmarks.detection.recording import UNNAMED
 from benchmarks.detection.truth import VALUE, final_index, true_change, true_loss, true_missed
 from leadline.data.landing.land import IngestOptions, land

@@ -17,7 +17,8 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.detection.histories import Found, History, history
+from benchmarks.detection.answers import Found
+from benchmarks.detection.histories import History, history
 
 ROOT = Path(__file__).resolve().parents[2]
 MEMORY = ROOT / "build" / "bench-detection"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import beta
 
-from benchmarks.detection.histories import FOUND_WITHIN_WEEKS, Family, Found, Told
+from benchmarks.detection.answers import Found, Told
+from benchmarks.detection.families import FOUND_WITHIN_WEEKS, Family
 from leadline.data.samples.flows import Floats
 
 WHATS = {

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from benchmarks.detection.histories import MEAN_AMOUNT, WITHIN, History
+from benchmarks.detection.families import WITHIN
+from benchmarks.detection.histories import MEAN_AMOUNT, History
 from leadline.data.samples.flows import CLOSE, Floats, Outcome, median_days
 
 VALUE = "won_value_per_lead"

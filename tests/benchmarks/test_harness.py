@@ -15,8 +15,10 @@ import pytest
 
 from benchmarks.detection import __main__ as command
 from benchmarks.detection import methods as compared
-from benchmarks.detection import report, running
-from benchmarks.detection.histories import BY_NAME, FAMILIES, ONSET, USUAL, VOLUMES, Found, history, standing
+from benchmarks.detection import report, results, running, told
+from benchmarks.detection.answers import Found, standing
+from benchmarks.detection.families import BY_NAME, FAMILIES, ONSET, USUAL, VOLUMES
+from benchmarks.detection.histories import history
 from benchmarks.detection.methods import LEADLINE, ORACLE, judged, methods
 from benchmarks.detection.oracle import delay_share, final_share, oracle
 from benchmarks.detection.plain_peers import threshold_matured, threshold_raw, z_test_matured
@@ -27,9 +29,9 @@ from leadline.metrics.statistics import evidence
 LEADLINE_FILE = Path(compared.__file__).with_name("leadline_method.py")
 
 
-def _results(method: running.Method, answers: running.Answers) -> report.Results:
+def _results(method: running.Method, answers: running.Answers) -> results.Results:
     made = {method.name: answers, ORACLE.name: answers}
-    return report.Results(made, (method, ORACLE), "make bench-detection", dt.date(2026, 11, 1), 1.0)
+    return results.Results(made, (method, ORACLE), "make bench-detection", dt.date(2026, 11, 1), 1.0)
 
 
 def test_a_history_is_the_same_each_time_and_differs_from_its_neighbour() -> None:
@@ -146,14 +148,14 @@ def test_a_peer_does_not_see_what_has_not_happened_yet(judge) -> None:  # type: 
 
 def test_shares_carry_the_interval_of_clopper_and_pearson() -> None:
     """R: binom.test(10, 200)$conf.int is 0.02423 to 0.09003; binom.test(0, 200)$conf.int is 0 to 0.01828."""
-    assert report.Share(10, 200).interval() == pytest.approx((0.02423, 0.09003), abs=2e-5)
-    assert report.Share(0, 200).interval() == pytest.approx((0.0, 0.01828), abs=2e-5)
-    assert report.Share(200, 200).interval()[1] == 1.0
+    assert told.Share(10, 200).interval() == pytest.approx((0.02423, 0.09003), abs=2e-5)
+    assert told.Share(0, 200).interval() == pytest.approx((0.0, 0.01828), abs=2e-5)
+    assert told.Share(200, 200).interval()[1] == 1.0
 
 
 def test_a_year_is_as_likely_as_its_share_of_the_looks() -> None:
     inside = 1 - (1 - evidence.weekly_chance(0.05)) ** 68
-    assert report.a_year(inside) == pytest.approx(0.05)
+    assert results.a_year(inside) == pytest.approx(0.05)
 
 
 def test_a_package_that_did_not_install_is_told_with_its_reason(
@@ -165,7 +167,7 @@ def test_a_package_that_did_not_install_is_told_with_its_reason(
     peer = next(method for method in methods() if method.name == "nannyml")
     assert peer.missing == "did not install: No matching distribution found"
     answers = {Case(family.name, volume, 0): Found(70, 1) for family in FAMILIES for volume in VOLUMES}
-    found = report.Results(
+    found = results.Results(
         {LEADLINE.name: answers, ORACLE.name: answers},
         (LEADLINE, peer),
         "x",

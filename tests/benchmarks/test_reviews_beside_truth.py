@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from benchmarks.detection import report, review_method
+from benchmarks.detection.answers import Found, Point, Promise, Reckoned, Told
 from benchmarks.detection.exports import charter, write
-from benchmarks.detection.histories import (
+from benchmarks.detection.families import (
     BY_NAME,
     FAMILIES,
     OTHER_WORK,
@@ -22,14 +23,11 @@ from benchmarks.detection.histories import (
     STORIES,
     USUAL,
     WIDER,
-    Found,
-    Point,
-    Promise,
-    Reckoned,
-    Told,
-    history,
+    WITHIN,
 )
+from benchmarks.detection.histories import history
 from benchmarks.detection.methods import LEADLINE, ORACLE, REVIEW, cells, judged, methods
+from benchmarks.detection.results import Results
 from benchmarks.detection.review_method import reviewed
 from benchmarks.detection.running import Case
 from benchmarks.detection.told import (
@@ -85,7 +83,9 @@ def test_every_kind_of_work_has_a_charter_that_can_be_read(family: str) -> None:
     from leadline.metrics.agreement.catalog import load_catalog
 
     leads = history(family, BY_NAME[family].volumes[0], 0)
-    agreed = parse_charter(charter(leads), load_catalog(None), "charter.yaml")
+    catalog = load_catalog(None)
+    agreed = parse_charter(charter(leads), catalog, "charter.yaml")
+    assert all(WITHIN[name] == catalog[name].within_weeks for name in WITHIN)
     assert agreed.outcomes == BY_NAME[family].watched
     assert agreed.deployed_on == date(2024, 1, 1)
 
@@ -277,9 +277,7 @@ def test_the_tables_name_the_families_whose_intervals_do_not_hold() -> None:
         for volume in family.volumes
         for number in range(30)
     }
-    results = report.Results(
-        {REVIEW.name: answers}, (REVIEW,), "make bench-detection", date(2026, 11, 1), 1.0
-    )
+    results = Results({REVIEW.name: answers}, (REVIEW,), "make bench-detection", date(2026, 11, 1), 1.0)
     text = report.markdown(results)
     aim = next(line for line in text.splitlines() if line.startswith("| 95 % intervals of the change"))
     assert "but 80 % after 35 days: −25 % 0 %" in aim

@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.detection.histories import BY_NAME, MEAN_AMOUNT, ONSET, SEED, WITHIN, Family, History, history
+from benchmarks.detection.families import BY_NAME, ONSET, WITHIN, Family
+from benchmarks.detection.histories import MEAN_AMOUNT, SEED, History, history
 from benchmarks.detection.recording import UNNAMED
 from benchmarks.detection.truth import VALUE, final_index, true_change, true_loss, true_missed
 from leadline.data.samples.flows import CHANNELS, CLOSE, QUALIFIED, Leads, counts, simulate
