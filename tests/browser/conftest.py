@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import MISSING, chromium, find_chromium
 from tests.browser.visits import one_person
-from tests.dashboard.serving import LEADLINE, Served, serving
+from tests.dashboard import command_line
+from tests.dashboard.serving import Served, serving
 
 HERE = Path(__file__).parent
 
@@ -90,5 +90,6 @@ def empty(tmp_path: Path, browser: Browser, port: int) -> Iterator[Served]:
 
 
 def run(*words: str) -> None:
-    """One command line, which must end well."""
-    subprocess.run([LEADLINE, *words], check=True, capture_output=True, timeout=120)
+    """One command line, which must end well; where a server runs, it does the work."""
+    ran = command_line.run(*words)
+    assert ran.status == 0, ran

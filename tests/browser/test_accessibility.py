@@ -1,6 +1,7 @@
 """Every page as axe-core, a person without a mouse, or one with a small or large window meets it.
 
-Loading a page is what takes its time, so each is loaded once light and once dark, and all questions are asked there.
+Loading a page is what takes its time, so each is loaded once, one with charts also dark, and all questions are asked
+there.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import Finding, grave_findings
 from tests.browser.chromium import MISSING, find_chromium, settle
-from tests.browser.visits import GROUND, PAPER, PATIENCE, one_person, visit
+from tests.browser.visits import GROUND, PAPER, PATIENCE, in_scheme, one_person, visit
 from tests.dashboard.serving import Served
 
 if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1":
@@ -93,9 +94,12 @@ def seen(page: Page, demo: Served) -> dict[str, Seen]:
 def _look(page: Page, demo: Served, path: str, charts: int, table: bool) -> Seen:
     one = Seen()
     for scheme in PAPER:
-        # loaded in each: charts are drawn in the colours of the scheme that a page was opened in
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        visit(page, demo, path, charts)
+        if charts or not one.ground:
+            # charts are drawn in the colours of the scheme that a page was opened in
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            visit(page, demo, path, charts)
+        else:
+            in_scheme(page, scheme)
         one.ground[scheme] = page.evaluate(GROUND)
         one.grave[scheme] = grave_findings(page)
         one.cut += page.evaluate(CUT_LABELS)

@@ -74,7 +74,7 @@ def test_an_analyst_lands_three_exports_sees_the_numbers_and_takes_one_back(
     go(page, "Data")
     heading(page, "sources")
     for words in ("Missing id", "28 Jun 2024", "It has rows but no charter."):
-        expect(page.get_by_text(words).first).to_be_visible()
+        expect(page.get_by_text(words).first).to_be_visible(timeout=PATIENCE)
 
     box = page.get_by_role("combobox", name="One import")
     box.fill("leads.csv")

@@ -116,8 +116,8 @@ def test_a_field_of_a_charter_is_changed_and_registered(page: Page, own: Served)
     assert "owner: Head of Sales" in (own.workspace / "charters" / "lead-routing.yaml").read_text("utf-8")
 
 
-def test_what_opens_on_the_weekly_review_has_no_barrier(page: Page, own: Served) -> None:
-    visit(page, own, charts=3)
+def test_what_opens_on_the_weekly_review_has_no_barrier(page: Page, demo: Served) -> None:
+    visit(page, demo, charts=3)
     for button, words in (
         ("Take along", "This review for people who are not here"),
         ("Close the week", "Keeps this review with its numbers"),
@@ -129,7 +129,7 @@ def test_what_opens_on_the_weekly_review_has_no_barrier(page: Page, own: Served)
         page.keyboard.press("Escape")
 
 
-def test_axe_finds_nothing_serious_where_something_is_wrong(page: Page, own: Served, tmp_path: Path) -> None:
+def test_axe_finds_nothing_serious_where_something_is_wrong(page: Page, demo: Served, tmp_path: Path) -> None:
     refused = tmp_path / "minutes.csv"
     refused.write_text('"an open quote\n', encoding="utf-8")
     found: dict[str, list[Finding]] = {}
@@ -139,25 +139,25 @@ def test_axe_finds_nothing_serious_where_something_is_wrong(page: Page, own: Ser
             in_scheme(page, scheme)
             found[f"{state}, {scheme}"] = grave_findings(page)
 
-    visit(page, own, "/upload")
+    visit(page, demo, "/upload")
     page.locator('input[type="file"]').first.set_input_files(refused)
     expect(page.get_by_text("minutes.csv").first).to_be_visible(timeout=PATIENCE)
     read(page)
     look("a refused file")
-    visit(page, own, "/alerts?alert=A99")
+    visit(page, demo, "/alerts?alert=A99")
     expect(page.get_by_text("which is not known here")).to_be_visible(timeout=PATIENCE)
     look("a link to nothing")
-    visit(page, own, "/workflow?code=ABCD-EFGH")
+    visit(page, demo, "/workflow?code=ABCD-EFGH")
     look("a code of nothing")
-    settings = own.workspace / "leadline.toml"
+    settings = demo.workspace / "leadline.toml"
     before = settings.read_text("utf-8")
     try:
         settings.write_text(f'{before}\n[access]\neveryone = "reader"\n', encoding="utf-8")
-        visit(page, own, "/upload")
+        visit(page, demo, "/upload")
         expect(page.get_by_text("may not land exports")).to_be_visible(timeout=PATIENCE)
         look("no right to land")
         settings.write_text('timezone = "Mars/Base"\n', encoding="utf-8")
-        visit(page, own, "/data")
+        visit(page, demo, "/data")
         expect(page.get_by_role("button", name="Try again")).to_be_visible(timeout=PATIENCE)
         look("wrong settings")
     finally:

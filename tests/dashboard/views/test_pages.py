@@ -44,12 +44,6 @@ def test_the_weekly_review_says_one_sentence_for_all_and_shows_the_worst_first(r
     assert charts(app) == 3
 
 
-def test_the_weekly_review_tells_week_and_freshness(reviewing: Show) -> None:
-    reviewing(examples.review())
-    told = text(opened())
-    assert "week of 24–30 Jun 2024, the last complete one as of 30 Jun 2024 · 4 sources fresh" in told
-
-
 def test_a_workflow_with_rows_but_no_charter_is_mentioned(reviewing: Show) -> None:
     reviewing(examples.review(uncharted=("chat-bot",)))
     assert "“chat-bot” has rows but no charter yet" in text(opened())
@@ -109,12 +103,10 @@ def test_names_from_files_are_never_markdown(reviewing: Show) -> None:
                 assert not re.search(live, part.value), (live, part.value)
 
 
-def test_the_workflow_page_tells_statement_reasons_pairs_rules_and_findings(reviewing: Show) -> None:
+def test_the_workflow_page_has_reasons_pairs_rules_and_findings(reviewing: Show) -> None:
     reviewing(examples.review(examples.data_problem(), examples.drifting()))
     app = opened(PAGES[1], workflow="lead-routing")
-    told = text(app)
     assert "Lead routing agent is drifting." in app.header[0].value.replace("\\", "")
-    assert "The data speak 310 to 1 against “no change”" in told
     assert [head.value for head in app.subheader] == [
         "Why we say this",
         "Where it comes from",
@@ -124,8 +116,6 @@ def test_the_workflow_page_tells_statement_reasons_pairs_rules_and_findings(revi
     ]
     assert len(app.table) == 2
     other = opened(PAGES[1], workflow="outreach")
-    assert "Deals end on 3 May 2024" in text(other)
-    assert "Amounts come in EUR and USD" in text(other)
     assert (len(other.warning), len(other.info)) == (1, 1)
 
 
