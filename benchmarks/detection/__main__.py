@@ -14,11 +14,11 @@ import sys
 import time
 from collections import Counter
 
-from benchmarks.detection.families import BY_NAME, USUAL_HISTORIES, VOLUMES, WIDER_HISTORIES
+from benchmarks.detection.families import BY_NAME, FAMILIES, USUAL_HISTORIES, WIDER_HISTORIES
 from benchmarks.detection.histories import SEED
-from benchmarks.detection.methods import LEADLINE, cells, methods
+from benchmarks.detection.methods import LEADLINE, REVIEW, cells, methods
 from benchmarks.detection.report import insert, markdown, write_json
-from benchmarks.detection.results import DRIFT_FREE, Results
+from benchmarks.detection.results import Results
 from benchmarks.detection.running import ROOT, Answers, Case, Method, run
 
 QUICK = 20
@@ -113,15 +113,15 @@ def _command(options: argparse.Namespace) -> str:
 
 
 def _print_culprits(results: Results) -> None:
-    """Which monitors raised Leadline's false alarms."""
-    print("Who raised Leadline's false alarms:")
-    for family in DRIFT_FREE:
-        for volume in VOLUMES:
-            found = results.of(LEADLINE.name, (family,), (volume,))
-            who = Counter(each.why for each in found if each.why)
-            if who:
-                named = ", ".join(f"{why} ×{times}" for why, times in who.most_common())
-                print(f"  {family.name} at {volume}: {named}")
+    """Who raised Leadline's false alarms: the monitor, or the outcome and segment that the review named."""
+    for method in (LEADLINE, REVIEW):
+        for family in (each for each in FAMILIES if not each.drifts):
+            for volume in family.volumes:
+                found = results.of(method.name, (family,), (volume,))
+                who = Counter(each.why for each in found if each.why)
+                if who:
+                    named = ", ".join(f"{why} ×{times}" for why, times in who.most_common())
+                    print(f"False alarms of {family.name} at {volume}, {method.name}: {named}")
 
 
 if __name__ == "__main__":
