@@ -41,11 +41,14 @@ from benchmarks.detection.told import (
     reckoned_weeks,
     said,
 )
+from benchmarks.detection.truth import true_missed
 from leadline.data.samples.flows import CLOSE
 from leadline.metrics.agreement.charter import Charter, parse_charter
 from leadline.metrics.promises import RulePromise
+from leadline.metrics.results import Cost
 from leadline.metrics.statistics.promise import Delay
 from leadline.metrics.statistics.promise import Promise as RuleReckoned
+from tests.metrics import shown
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
@@ -155,6 +158,43 @@ def test_where_closings_are_late_each_review_rests_on_the_imports_until_then(
     assert landed == [(0, 53), (53, 54)]
     assert found.told is not None
     assert len(found.told.verdicts) == 2
+
+
+def test_a_look_is_written_down_beside_what_is_true_in_its_week(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two looks too early, one that holds, ten that drift since the onset, one on broken data."""
+    leads = history("drop35", 80, 0)
+    early = shown.workflow(shown.rule("ok"), verdict="too_early")
+    promised = replace(early.pairs[0], answer_expected=date(2024, 1, 28), mechanism=None)
+    early = replace(early, pairs=(promised,))
+    holding = shown.workflow(shown.rule("ok"), verdict="aligned")
+    cost = Cost(30.0, 20.0, 40.0, None, None, None, None, "close_rate")
+    drifting = shown.workflow(shown.rule("breached"), cost=cost)
+    broken = shown.workflow(shown.rule("no_data"), verdict="data_problem")
+    looks = [early, early, holding, *[drifting] * 10, broken]
+    monkeypatch.setattr(review_method, "_weekly", lambda *_: iter(looks))
+    found = reviewed(leads)
+    told = found.told
+    assert told is not None
+    assert (found.first, found.alarms, found.why) == (55, 1, "close_rate/all")
+    assert told.verdicts == ("too_early",) * 2 + ("aligned",) + ("diverging",) * 10 + ("data_problem",)
+    assert told.rules == ("ok",) * 3 + ("breached",) * 10 + ("no_data",)
+    assert told.since == (None,) * 3 + (58,) * 10 + (None,)
+    assert told.promises == (Promise(0, 3, 2),)
+    seen = [(point.what, point.when, point.week) for point in told.points]
+    # the third look since the alarm began is too soon for a change of leads that came after it
+    assert seen == [
+        ("missed", "raised", 55),
+        ("change", "stands", 63),
+        ("missed", "stands", 63),
+        ("change", "checked", 64),
+        ("missed", "checked", 64),
+    ]
+    change, missed = told.points[1], told.points[4]
+    assert (change.low, change.told, change.high) == (-0.42, -0.33, -0.22)
+    assert change.truth == pytest.approx(-0.35)
+    assert change.holds
+    assert (missed.low, missed.told, missed.high) == (20.0, 30.0, 40.0)
+    assert missed.truth == pytest.approx(true_missed(leads, CLOSE.name, 58, 64))
 
 
 def _told(verdicts: str, **said_of: object) -> Told:
