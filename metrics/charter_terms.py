@@ -82,6 +82,17 @@ class Baseline:
 
 
 @dataclass(frozen=True)
+class Yardstick:
+    """What one outcome is compared with instead of the baseline of all: a target, or a span of its own."""
+
+    metric: str
+    target: float | None = None
+    """share of units that are to have the event within the metric's horizon"""
+    baseline: Baseline | None = None
+    """with a first day; it may lie after the deployment"""
+
+
+@dataclass(frozen=True)
 class StoppingRule:
     id: str
     when: Condition
@@ -122,6 +133,8 @@ class Charter:
     baseline: Baseline
     proxies: tuple[str, ...]
     outcomes: tuple[str, ...]
+    yardsticks: tuple[Yardstick, ...] = ()
+    """of those outcomes that have one of their own"""
     segments: tuple[str, ...] = ()
     materiality_proxy: float = 0.05
     materiality_outcome: float = 0.10

@@ -250,6 +250,7 @@ ChangedTerm = Literal[
     "rule_removed",
     "rule_changed",
     "baseline_moved",
+    "yardstick",
     "metric_added",
     "metric_removed",
     "materiality",

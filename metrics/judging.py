@@ -34,6 +34,7 @@ from leadline.metrics.results import (
     RuleState,
     Series,
     StandingRule,
+    Unjudged,
     WorkflowReview,
 )
 from leadline.metrics.statistics import cost as costs
@@ -76,7 +77,9 @@ def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.dat
     charter = study.charter
     known = _known(study, sources, amounts, as_of)
     week = known.week
-    pairs = sorted(_pairs(study, known), key=lambda pair: rank(pair.verdict))
+    unjudged = _unjudged(study, known)
+    set_aside = {one.outcome for one in unjudged}
+    pairs = sorted(_pairs(study, known), key=lambda pair: (pair.outcome in set_aside, rank(pair.verdict)))
     return WorkflowReview(
         workflow=charter.workflow,
         name=charter.name,
@@ -95,7 +98,16 @@ def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.dat
         aftermath=_aftermath(study, pairs, week),
         breakdowns=tuple(b for b in study.breakdowns(week) if known.blocking(b.outcome) is None),
         linkages=tuple(k for k in study.linkages(week) if known.blocking(k.outcome) is None),
+        unjudged=unjudged,
     )
+
+
+def _unjudged(study: Study, known: Known) -> tuple[Unjudged, ...]:
+    """Outcomes without anything to be compared with, beside others that have it: they never decide the verdict."""
+    if all(name in study.unusable for name in study.charter.outcomes):
+        return ()
+    found = ((name, known.blocking(name)) for name in study.charter.outcomes if name in study.unusable)
+    return tuple(Unjudged(name, finding.about) for name, finding in found if finding is not None)
 
 
 def judge_standing(
@@ -284,7 +296,8 @@ def _observed(study: Study, rule: StoppingRule, week: int, known: Known | None =
         return WeekObservation(end, True, frozenset(), value, units, blocked.about if blocked else None)
     verdicts: set[Verdict] = set()
     units = 0
-    for outcome in study.charter.outcomes:
+    judged = [name for name in study.charter.outcomes if name not in study.unusable]
+    for outcome in judged or study.charter.outcomes:
         state = study.state(outcome, week)
         if (newest and newest.blocking(outcome) is not None) or outcome in study.unusable:
             verdicts.add(DATA_PROBLEM)
@@ -306,7 +319,8 @@ def _observed_cost(
 ) -> WeekObservation:
     """What the drift had cost by then: nothing while no alarm stands, provided that one could have been noticed."""
     end = study.calendar.end(week)
-    blocked = next((f for f in newest.findings if f.blocks_verdict), None) if newest else None
+    found = newest.findings if newest else ()
+    blocked = next((f for f in found if f.blocks_verdict and f.metric not in study.unusable), None)
     states = {n: s for n in study.charter.outcomes if (s := study.state(n, week)) and n not in study.unusable}
     units = max((state.change.units for state in states.values()), default=0)
     if blocked is not None or not any(state.alarm or state.enough for state in states.values()):

@@ -26,7 +26,7 @@ from leadline.metrics.cohorts import (
     volume_table,
 )
 from leadline.metrics.results import Series
-from leadline.metrics.statistics.outcomes import OutcomeModel, prepare
+from leadline.metrics.statistics.outcomes import OutcomeModel, prepare, prepare_target
 from leadline.metrics.statistics.projection import outlook, project
 from leadline.metrics.statistics.proxies import (
     Durations,
@@ -93,16 +93,26 @@ class RateMeasure:
     model: OutcomeModel
     span: Span
 
+    target: float | None = None
+
     @staticmethod
-    def of(metric: Metric, table: RateTable, span: Span) -> RateMeasure:
+    def of(metric: Metric, table: RateTable, span: Span, target: float | None = None) -> RateMeasure:
         horizon = span.calendar.weeks + metric.within_weeks + 1
         terms = calendar_terms(span.calendar.starts(horizon))
-        return RateMeasure(
-            metric,
-            table,
-            prepare(table.cohorts, terms, span.first, span.last, span.deployed, table.newcomers, table.rest),
-            span,
-        )
+        if target is not None:
+            model = prepare_target(table.cohorts, terms, target, span.deployed)
+        else:
+            model = prepare(
+                table.cohorts,
+                terms,
+                span.first,
+                span.last,
+                span.deployed,
+                table.newcomers,
+                table.rest,
+                compared_from=span.last + 1,
+            )
+        return RateMeasure(metric, table, model, span, target)
 
     def has_data(self, week: int) -> bool:
         return bool(self.table.cohorts.entered[:, : week + 1].any())

@@ -282,6 +282,14 @@ class SourceState:
 
 
 @dataclass(frozen=True)
+class Unjudged:
+    """An outcome that has nothing to be compared with yet, beside others that have."""
+
+    outcome: str
+    reason: Fact | None = field(default=None, metadata=EMPTY)
+
+
+@dataclass(frozen=True)
 class WorkflowReview:
     workflow: str
     name: str
@@ -308,6 +316,8 @@ class WorkflowReview:
     """oldest decision first"""
     standing: tuple[StandingRule, ...] = ()
     """rules of earlier versions of the charter under which an alert is still open"""
+    unjudged: tuple[Unjudged, ...] = ()
+    """outcomes that can't be judged yet; they stand beside the verdict and never decide it"""
 
     @property
     def lead_pair(self) -> Pair | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
@@ -18,6 +18,7 @@ from leadline.metrics.agreement.charter import Charter
 from leadline.metrics.agreement.workflow_history import NOTHING, Memory
 from leadline.metrics.anomalies import anomalies, newest_of_events
 from leadline.metrics.breakdowns import Split, breakdowns, splits
+from leadline.metrics.charter_terms import Baseline
 from leadline.metrics.checks import Checks, prepare_checks
 from leadline.metrics.cohorts import Calendar
 from leadline.metrics.findings import ImportNamed, NoBaseline
@@ -162,10 +163,16 @@ def prepare_study(
     outcomes: dict[str, RateMeasure] = {}
     recorded: dict[str, int] = {}
     unusable: dict[str, NoBaseline] = {}
+    yardsticks = {own.metric: own for own in charter.yardsticks}
     for name in charter.outcomes:
-        counted = measure(warehouse, catalog[name], charter.workflow, span, segment)
+        own = yardsticks.get(name)
+        own_span = _own_span(span, own.baseline) if own and own.baseline else span
+        counted = measure(warehouse, catalog[name], charter.workflow, own_span, segment)
         if not isinstance(counted, RateMeasure):
             unusable[name] = NoBaseline("not_maturing", catalog[name].label)
+            continue
+        if own is not None and own.target is not None:
+            outcomes[name] = RateMeasure.of(counted.metric, counted.table, span, own.target)
             continue
         outcomes[name], start = from_recording_start(counted)
         if start is not None:
@@ -176,7 +183,7 @@ def prepare_study(
     if watch:
         evidence.calibrate_ahead(streams, watch, yearly_budget)
     proxies = {name: measure(warehouse, catalog[name], charter.workflow, span) for name in charter.proxies}
-    judged = {name: counted for name, counted in outcomes.items() if name not in unusable}
+    split = {n: c for n, c in outcomes.items() if n not in unusable and c.target is None}
     return Study(
         charter,
         catalog,
@@ -186,7 +193,7 @@ def prepare_study(
         recorded,
         yearly_budget,
         unusable,
-        splits(warehouse, charter, judged),
+        splits(warehouse, charter, split),
         links(warehouse, charter, catalog, span),
         prepare_checks(warehouse, charter, catalog, span, [*outcomes.values(), *proxies.values()]),
     )
@@ -201,6 +208,15 @@ def _monitored(
         return judged, [], []
     streams = [outcomes[name].model.stream() for name in judged]
     return judged, streams, evidence.monitors(streams)
+
+
+def _own_span(span: Span, baseline: Baseline) -> Span:
+    """Whole weeks of a baseline that one outcome has for itself; it may lie after the deployment."""
+    calendar = span.calendar
+    first = max(calendar.position((baseline.first or calendar.first) + dt.timedelta(days=6)), 0)
+    last = calendar.position(baseline.last + dt.timedelta(days=1)) - 1
+    last = min(max(last, 0), calendar.weeks - 1)
+    return replace(span, first=min(first, last), last=last)
 
 
 def _span(charter: Charter, first_day: dt.date, last_day: dt.date) -> Span:

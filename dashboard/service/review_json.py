@@ -53,6 +53,7 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric] | None) ->
         "pairs": [_pair(pair) for pair in workflow.pairs],
         "rules": [_rule(rule) for rule in workflow.rules],
         "cost": _cost(workflow.cost) if workflow.cost else None,
+        "unjudged": [{"outcome": o.outcome, "reason": fact_words(o.reason)} for o in workflow.unjudged],
     }
 
 

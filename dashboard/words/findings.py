@@ -201,6 +201,8 @@ def change_words(change: CharterChange) -> str:
             return f"Rule {change.subject} was {turned}: {became}."
         case "baseline_moved":
             return f"The baseline was moved: {became}."
+        case "yardstick":
+            return f"What {change.subject} is held against was {turned}: {became}."
         case "metric_added":
             return f"{change.subject} is watched now."
         case "metric_removed":
@@ -225,6 +227,8 @@ def _term(change: CharterChange, term: AgreedTerm | None) -> str:
     """What was agreed on one side of a change; also where that is nothing."""
     words = _agreed(term) if term else ""
     match change.what, change.aspect:
+        case "yardstick", _:
+            return words or "the baseline of the charter"
         case "checkpoints", _:
             return f"every {words}" if term else "none"
         case "signature", _:

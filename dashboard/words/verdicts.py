@@ -75,7 +75,17 @@ def statement(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
     body = (
         _data_problem(workflow) if workflow.verdict == DATA_PROBLEM or pair is None else _body(pair, metrics)
     )
-    return f"{state} {body}"
+    return f"{state} {body}{_unjudged(workflow, metrics)}"
+
+
+def _unjudged(workflow: WorkflowReview, catalog: Catalog) -> str:
+    """' 1 of 2 outcomes can't be judged yet: …'; '' where all can, or none."""
+    if not workflow.unjudged:
+        return ""
+    outcomes = len({pair.outcome for pair in workflow.pairs})
+    first = workflow.unjudged[0]
+    reason = _full_stop(fact_words(first.reason)) if first.reason else f"{_label(first.outcome, catalog)}."
+    return f" {number(len(workflow.unjudged))} of {number(outcomes)} outcomes can't be judged yet: {reason}"
 
 
 def _body(pair: Pair, metrics: Catalog) -> str:
@@ -126,7 +136,8 @@ def _without_gain(pair: Pair, metrics: Catalog) -> str:
 
 
 def _data_problem(workflow: WorkflowReview) -> str:
-    blocking = [finding.about for finding in workflow.findings if finding.blocks_verdict]
+    aside = {one.outcome for one in workflow.unjudged}
+    blocking = [f.about for f in workflow.findings if f.blocks_verdict and f.metric not in aside]
     if blocking:
         more = f" ({counted(len(blocking) - 1, 'more finding')} below.)" if len(blocking) > 1 else ""
         return _full_stop(fact_words(blocking[0])) + more

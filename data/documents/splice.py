@@ -97,11 +97,15 @@ def group_lines(group: Mapping[str, Any]) -> list[str]:
 
 def flow_text(value: Any) -> str:
     """A text, list or group as it may stand on one line after a key: 'plain', '[a, b]', '{by: a, on: b}'."""
-    if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{key}: {scalar_text(item, in_flow=True)}' for key, item in value.items())}}}"
     if isinstance(value, str):
         return scalar_text(value)
-    return f"[{', '.join(scalar_text(item, in_flow=True) for item in value)}]"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {_in_flow(item)}' for key, item in value.items())}}}"
+    return f"[{', '.join(map(_in_flow, value))}]"
+
+
+def _in_flow(value: Any) -> str:
+    return scalar_text(value, in_flow=True) if isinstance(value, str) else flow_text(value)
 
 
 def scalar_text(text: str, *, in_flow: bool = False) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from leadline.metrics.charter_terms import Charter, Condition, StoppingRule, harshness
+from leadline.metrics.charter_terms import Charter, Condition, StoppingRule, Yardstick, harshness
 from leadline.metrics.findings import (
     AgreedBy,
     AgreedCount,
@@ -33,6 +33,7 @@ def compare(before: Charter, after: Charter) -> tuple[CharterChange, ...]:
     return (
         *_rules(before, after),
         *_baseline(before, after),
+        *_yardsticks(before, after),
         *_metrics(before, after),
         *_words(before, after),
     )
@@ -160,6 +161,24 @@ def _baseline(before: Charter, after: Charter) -> Iterator[CharterChange]:
         yield CharterChange("deployment", "deployed_on", "", *days, "changed")
 
 
+def _yardsticks(before: Charter, after: Charter) -> Iterator[CharterChange]:
+    old, new = ({own.metric: own for own in charter.yardsticks} for charter in (before, after))
+    for name in (name for name in after.outcomes if name in before.outcomes):
+        was, now = old.get(name), new.get(name)
+        if was != now:
+            targets = (was and was.target, now and now.target)
+            direction: Direction = "changed"
+            if targets[0] and targets[1]:
+                direction = _side(targets[1] < targets[0])
+            yield CharterChange("yardstick", name, "", _yardstick(was), _yardstick(now), direction)
+
+
+def _yardstick(own: Yardstick | None) -> AgreedTerm | None:
+    if own is None or own.target is not None:
+        return AgreedShare(own.target) if own and own.target is not None else None
+    return AgreedDays(own.baseline.first, own.baseline.last) if own.baseline else None
+
+
 def _span(charter: Charter) -> AgreedDays:
     return AgreedDays(charter.baseline.first, charter.baseline.last)
 
@@ -263,7 +282,7 @@ class Mark:
         return ChangedAfterBreach(self.breached_on, self.changed_on, self.by, self.change)
 
 
-_SHAKEN = ("baseline_moved", "deployment", "metric_removed", "rule_removed", "materiality")
+_SHAKEN = ("baseline_moved", "yardstick", "deployment", "metric_removed", "rule_removed", "materiality")
 """changes of what every rule rests on"""
 
 

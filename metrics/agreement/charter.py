@@ -35,6 +35,7 @@ from leadline.metrics.charter_terms import (
     Intent,
     Signature,
     StoppingRule,
+    Yardstick,
 )
 
 __all__ = [
@@ -82,6 +83,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "stopping_rules": ("id", "when", "for", "min_sample", "recover", "action"),
     "checkpoints": ("every",),
     "signed": ("by", "on"),
+    "watch.outcomes": ("metric", "target", "baseline"),
+    "watch.outcomes.baseline": ("from", "to"),
 }  # fmt: skip
 """Every key a charter may hold, by the group it stands in."""
 
@@ -152,7 +155,7 @@ def parse_charter(text: str, catalog: Mapping[str, Metric], file_name: str) -> C
             0, "the file is empty; write a charter, beginning with 'workflow: ' and the workflow's name."
         )
         raise faults.error()
-    faults.homes = {key: group for group, keys in KEYS.items() if group for key in keys}
+    faults.homes = {key: group for group, keys in reversed(KEYS.items()) if group for key in keys}
     top = root.section(KEYS[""])
     charter = _charter(top, catalog, text) if top else None
     if charter is None or faults.found:
@@ -192,7 +195,7 @@ def _charter(top: Section, catalog: Mapping[str, Metric], source: str) -> Charte
             "deployed_on: 2024-01-01.",
         )
     watch = top.section("watch", KEYS["watch"])
-    proxies = _metrics(watch, "proxies", "proxy", catalog)
+    proxies = tuple(_metrics(watch, "proxies", "proxy", catalog))
     outcomes = _metrics(watch, "outcomes", "outcome", catalog, proxies)
     if not any(watch.get(key) for key in ("proxies", "outcomes")) if watch else top.get("watch") is None:
         top.faults.add(
@@ -216,7 +219,8 @@ def _charter(top: Section, catalog: Mapping[str, Metric], source: str) -> Charte
         deployed_on=deployed_on or dt.date.max,
         baseline=baseline,
         proxies=proxies,
-        outcomes=outcomes,
+        outcomes=tuple(outcomes),
+        yardsticks=_yardsticks(outcomes, catalog),
         segments=_segments(watch),
         materiality_proxy=_materiality(materiality, "proxy", 0.05),
         materiality_outcome=_materiality(materiality, "outcome", 0.10),
@@ -269,13 +273,19 @@ def _metrics(
     role: Role,
     catalog: Mapping[str, Metric],
     elsewhere: tuple[str, ...] = (),
-) -> tuple[str, ...]:
-    """The metrics named under watch.proxies or watch.outcomes; those of the other role are faults, and those that stand
-    `elsewhere`, under the other key, too."""
+) -> dict[str, Section | None]:
+    """The metrics named under watch.proxies or watch.outcomes, with the group of an outcome that is written as one.
+
+    Those of the other role are faults, and those that stand `elsewhere`, under the other key, too.
+    """
     known = [name for name, metric in catalog.items() if metric.role == role]
-    found: dict[str, Value] = {}
+    found: dict[str, Section | None] = {}
     for item in watch.items(key, f"a list such as [{known[0]}]") if watch else ():
-        name = item.text(_SHORT_TEXT)
+        group = item.section(KEYS["watch.outcomes"]) if item.is_group and role == "outcome" else None
+        if group is not None and group.get("metric") is None:
+            item.fault("this outcome has no metric; write {metric: close_rate, target: 20%}, for example.")
+            continue
+        name = group.text("metric", _SHORT_TEXT) if group else item.text(_SHORT_TEXT)
         metric = catalog.get(name)
         if not name:
             continue
@@ -293,8 +303,52 @@ def _metrics(
                 f"{name} is watched as a proxy already; it can't be held against itself, so remove one."
             )
         else:
-            found[name] = item
+            found[name] = group
+    return found
+
+
+def _yardsticks(
+    outcomes: Mapping[str, Section | None], catalog: Mapping[str, Metric]
+) -> tuple[Yardstick, ...]:
+    """What outcomes are compared with instead of the baseline of all."""
+    found = []
+    for name, group in outcomes.items():
+        if group is None:
+            continue
+        metric = catalog[name]
+        span, target = group.section("baseline", KEYS["watch.outcomes.baseline"]), group.get("target")
+        if target is not None and span is not None:
+            target.fault(f"{metric.id} has a target and a baseline of its own; keep one of the two.")
+        elif target is not None and metric.kind != "rate":
+            target.fault(f"{metric.id} is no share; a target can be held against shares, so leave it out.")
+        elif target is not None:
+            share = _understood(target, _target, None)
+            found += [Yardstick(metric.id, target=share)] if share else []
+        elif span is not None and (own := _own_baseline(span)):
+            found.append(Yardstick(metric.id, baseline=own))
     return tuple(found)
+
+
+def _target(text: str) -> float:
+    share = parse_share(text)
+    if not 0 < share < 1:
+        raise UnclearError("write a percentage above 0% and below 100%, such as 25%.")
+    return share
+
+
+def _own_baseline(span: Section) -> Baseline | None:
+    """Both days are needed: nothing else says where it ends."""
+    first, last = span.date("from"), span.date("to")
+    missing = [key for key in ("from", "to") if span.get(key) is None]
+    if missing:
+        span.faults.add(span.line, f"{span.name} has no '{missing[0]}'; write both days, from and to.")
+    elif first and last and first > last:
+        span.values["from"].fault(
+            f"{span.name}.from is {first}, after {span.name}.to ({last}); exchange the two or correct one."
+        )
+    elif first and last:
+        return Baseline(first, last)
+    return None
 
 
 def _segments(watch: Section | None) -> tuple[str, ...]:

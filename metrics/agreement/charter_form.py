@@ -43,7 +43,7 @@ def charter_to_form(charter: Charter) -> Form:
         "cascade": {step: getattr(cascade, step) for step in KEYS["cascade"]},
         "watch": {
             "proxies": list(charter.proxies),
-            "outcomes": list(charter.outcomes),
+            "outcomes": [_outcome(charter, name) for name in charter.outcomes],
             "baseline": {
                 "from": first.isoformat() if first else "",
                 "to": "" if is_default else last.isoformat(),
@@ -64,6 +64,18 @@ def charter_to_form(charter: Charter) -> Form:
             "on": charter.signed.on.isoformat() if charter.signed else "",
         },
     }
+
+
+def _outcome(charter: Charter, name: str) -> str | dict[str, Any]:
+    """The metric's name; a group where it has a yardstick of its own."""
+    own = next((yardstick for yardstick in charter.yardsticks if yardstick.metric == name), None)
+    if own is None:
+        return name
+    if own.target is not None:
+        return {"metric": name, "target": _percent(own.target)}
+    span = own.baseline
+    days = {"from": span.first.isoformat(), "to": span.last.isoformat()} if span and span.first else {}
+    return {"metric": name, "baseline": days}
 
 
 def rule_to_form(rule: StoppingRule) -> dict[str, str]:

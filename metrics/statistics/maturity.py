@@ -85,6 +85,8 @@ class Baseline:
     exposure: Floats
     watched: Floats
     repeats: bool = False
+    agreed: bool = False
+    """a target that was agreed, not an estimate: nothing about it is in doubt"""
 
     @property
     def known_ages(self) -> Bools:
@@ -132,6 +134,8 @@ class Baseline:
         errors (Greenwood's formula, carried to the sum by the delta method)."""
         total = float(due.sum())
         known = self.known_ages & (self.hazard > 0.0)
+        if self.agreed:
+            return 0.0
         if total <= 0.0 or not known.any():
             return 1.0
         h, n = self.hazard[known], self.watched[known]
@@ -205,7 +209,7 @@ def stretched_incidence(baseline: Baseline) -> Floats:
     )  # takes a fifth of the start of every command, most of which judge nothing
 
     reached = baseline.reach
-    if baseline.curve[0] > AT_ONCE:
+    if baseline.curve[0] > AT_ONCE or baseline.agreed:
         return np.tile(np.maximum(np.diff(reached, prepend=0.0), 1e-9), (STRETCHES.size, 1))
     total = max(float(reached[-1]), 1e-9)
     last = int(np.flatnonzero(baseline.known_ages).max(initial=0))

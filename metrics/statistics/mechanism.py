@@ -83,7 +83,7 @@ def level_and_stretch(model: OutcomeModel, through: int, segment: int | None = N
     free = change + _peak(fit - none[:, :, None])
     tau, best = np.unravel_index(int(free.argmax()), free.shape)
     # the baseline's own level is only known so well: 'only slower' may use that much of it, at a price
-    price = np.where(LOWER < -1.0, np.inf, LOWER**2 / (2.0 * model.level_doubt))
+    price = np.where(LOWER < -1.0, np.inf, LOWER**2 / (2.0 * max(model.level_doubt, 1e-9)))
     held = change + np.maximum((fit - none[:, :, None] - price).max(axis=2), 0.0)
     slower = STRETCHES >= 1.0 - 1e-9
     level = float(total[tau, 0] / max(float(expected[tau, best]), 1e-9))

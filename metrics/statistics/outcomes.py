@@ -19,9 +19,12 @@ from leadline.metrics.statistics.maturity import (
     known_cells,
 )
 from leadline.metrics.statistics.newcomers import with_newcomers
-from leadline.metrics.statistics.season import Season, fit_season, no_season
+from leadline.metrics.statistics.season import Season, fit_season, no_season, without_season
 
 Floats = NDArray[np.float64]
+
+TARGET_NOISE = 0.05
+"""extra variance of the weeks of a target, as a share of its square"""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,8 @@ class OutcomeModel:
     first: int
     last: int
     deployed: int
+    past: Cohorts
+    """what the baseline was learned from"""
     rest: int | None = None
     """the segment that holds many small ones together: it is watched, and never named as what carries a change"""
 
@@ -131,8 +136,7 @@ class OutcomeModel:
     def level_doubt(self) -> float:
         """Variance of the log of the baseline's level, all its cohorts at the ages they had reached."""
         pick = slice(None)
-        due = self._due(pick, self.first, self.last + 1, self._known(self.first, self.last + 1, self.last))
-        return self.baseline.doubt(due.sum(axis=(0, 1))) + self._baseline_noise(pick)
+        return self.baseline.doubt(self._past_due(pick).sum(axis=(0, 1))) + self._baseline_noise(pick)
 
     @cached_property
     def segment_level(self) -> Floats:
@@ -186,10 +190,20 @@ class OutcomeModel:
         due: Floats = self.due[pick, first:stop] * known
         return due
 
+    def _past_due(self, pick: slice) -> Floats:
+        """[S, C, A] events expected of the baseline's own cohorts by its end."""
+        weeks = slice(self.first, self.last + 1)
+        entered = self.past.entered[pick, weeks, None]
+        due: Floats = (
+            entered * self.incidence[pick, weeks] * self._known(self.first, self.last + 1, self.last)
+        )
+        return due
+
     def _baseline_noise(self, pick: slice) -> float:
         """What weekly noise leaves open about the baseline's level (variance of its log)."""
-        known = self._known(self.first, self.last + 1, self.last)
-        by_cohort = self._due(pick, self.first, self.last + 1, known).sum(axis=(0, 2))
+        if self.baseline.agreed:
+            return 0.0
+        by_cohort = self._past_due(pick).sum(axis=(0, 2))
         total = float(by_cohort.sum())
         return self.dispersion * float((by_cohort**2).sum()) / total**2 if total > 0 else 1.0
 
@@ -222,7 +236,7 @@ class OutcomeModel:
     @cached_property
     def baseline_counts(self) -> Counts:
         """Events and exposure by segment at the end of the baseline."""
-        return self.cells.since(self.first, self.last)
+        return self.cells_of(self.past).since(self.first, self.last)
 
     def stream(self) -> Stream:
         """The monitored weeks as the monitors want them."""
@@ -248,12 +262,14 @@ def prepare(
     deployed: int,
     newcomers: int = 0,
     rest: int | None = None,
+    compared_from: int = 0,
 ) -> OutcomeModel:
     """Fit the baseline weeks first..last of a cohort table and lay what came from week `deployed` on beside it.
 
     cohorts: entered [S, C], events [S, C, A]; terms [>= C, p] from `season.calendar_terms`. Only what was known at
     the end of the baseline enters the fit, so nothing that is judged has shaped the yardstick. The last `newcomers`
-    segments, which the baseline never saw, are compared only from when they have a yardstick of their own.
+    segments, which the baseline never saw, are compared only from when they have a yardstick of their own; no segment
+    is before the cohort `compared_from`, where the baseline lies after the deployment.
     """
     known = cohorts.entered.shape[0] - newcomers
     everything, cohorts = cohorts, Cohorts(cohorts.entered[:known], cohorts.events[:known], cohorts.repeats)
@@ -277,7 +293,35 @@ def prepare(
         by_entry = overdispersion(O_entry, E_entry, B_entry, 1)
         dispersion, error = max(by_event, by_entry)
     cohorts, baseline = with_newcomers(everything, baseline, newcomers)
-    return OutcomeModel(cohorts, baseline, season, terms, dispersion, error, first, last, deployed, rest)
+    between = slice(deployed, max(compared_from, deployed))
+    if compared_from > deployed:
+        entered, later = cohorts.entered.copy(), cohorts.events.copy()
+        entered[:, between], later[:, between] = 0.0, 0.0
+        cohorts = Cohorts(entered, later, cohorts.repeats)
+    return OutcomeModel(
+        cohorts, baseline, season, terms, dispersion, error, first, last, deployed, everything, rest
+    )
+
+
+def prepare_target(cohorts: Cohorts, terms: Floats, target: float, deployed: int) -> OutcomeModel:
+    """A share held against one that was agreed, all segments together.
+
+    A cohort is compared when it is older than the horizon, and then as a whole: nothing is known of how fast a target
+    should be reached. Between weeks a target is missed and passed by chance; without a past to learn that from,
+    TARGET_NOISE of the share that is to be missing is taken.
+    """
+    entered = cohorts.entered.sum(axis=0, keepdims=True)
+    events = np.zeros((1, cohorts.weeks, cohorts.ages))
+    events[0, :, -1] = cohorts.events.sum(axis=(0, 2))
+    hazard, many = np.zeros(cohorts.ages), np.ones(cohorts.ages) * 1e9
+    hazard[-1] = target
+    certain = np.array([1e9])
+    baseline = Baseline(hazard, np.ones(1), certain, certain, many, agreed=True)
+    noise = TARGET_NOISE * (1.0 - target)
+    grown = Cohorts(entered, events)
+    return OutcomeModel(
+        grown, baseline, without_season(), terms, noise, noise, 0, max(deployed - 1, 0), deployed, grown
+    )
 
 
 def _effect(season: Season, terms: Floats, weeks: int) -> Floats:

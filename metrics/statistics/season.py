@@ -22,6 +22,10 @@ PRIOR_SD = np.array([0.3, 0.2, 0.2, 0.08, 0.08, 0.25, 0.25])
 """what a coefficient may plausibly be: level, first and second yearly harmonic, quarter's last and first weeks"""
 
 
+UNKNOWN_SD = np.array([0.3, 0.12, 0.12, 0.05, 0.05, 0.12, 0.12])
+"""the same where nothing was learned: a season of 20 % either way lies well within two of these"""
+
+
 @dataclass(frozen=True, eq=False)
 class Season:
     """Calendar effects: coefficients [p], covariance [p, p].
@@ -70,7 +74,12 @@ def _quarter_position(monday: dt.date) -> tuple[int, int]:
 
 def no_season() -> Season:
     """The season of a baseline that is too short to teach one: unknown, not zero."""
-    return Season(np.zeros(PRIOR_SD.size), np.diag(PRIOR_SD**2), learned=False)
+    return Season(np.zeros(UNKNOWN_SD.size), np.diag(UNKNOWN_SD**2), learned=False)
+
+
+def without_season() -> Season:
+    """Of a target, which is one number for all weeks."""
+    return Season(np.zeros(PRIOR_SD.size), 1e-12 * np.eye(PRIOR_SD.size), learned=False)
 
 
 def fit_season(observed: Floats, expected: Floats, terms: Floats, dispersion: float) -> Season:

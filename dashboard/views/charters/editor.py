@@ -157,17 +157,24 @@ def _date(place: Any, label: str, begun: str, key: str, help: str | None = None)
     return chosen.isoformat() if isinstance(chosen, dt.date) else ""
 
 
+def _chosen(begun: list[Any], known: list[str]) -> list[str]:
+    names = (each["metric"] if isinstance(each, Mapping) else each for each in begun)
+    return [name for name in names if name in known]
+
+
 def _watch(page: Page, chosen: Draft, begun: Mapping[str, Any]) -> dict[str, Any]:
     proxies, outcomes = st.columns(2)
-    picked = {}
+    picked: dict[str, list[Any]] = {}
+    own = {each["metric"]: each for each in begun["outcomes"] if isinstance(each, Mapping)}
     for place, name in ((proxies, "proxies"), (outcomes, "outcomes")):
         role: Role = "proxy" if name == "proxies" else "outcome"
         known = [metric.id for metric in page.catalog.values() if metric.may_be(role)]
         picked[name] = place.pills(
-            name.capitalize(), known, default=[each for each in begun[name] if each in known],
+            name.capitalize(), known, default=_chosen(begun[name], known),
             selection_mode="multi", key=_key(chosen, name), wrap=True,
             format_func=lambda each: as_choice(page.catalog[each].label),
         )  # fmt: skip
+    picked["outcomes"] = [own.get(name, name) for name in picked["outcomes"]]  # with its own yardstick
     first, last, segments, proxy, outcome = st.columns([1, 1, 1.2, 0.9, 0.9])
     return {
         **picked,

@@ -22,6 +22,7 @@ from leadline.metrics.agreement.charter import (
     Condition,
     Intent,
     Signature,
+    Yardstick,
     charter_template,
     coverage,
     load_charters,
@@ -140,6 +141,43 @@ def test_the_least_that_makes_a_charter() -> None:
 def test_a_baseline_without_an_end_ends_the_day_before_the_deployment() -> None:
     charter = _parsed(SMALLEST.replace("{outcomes", "{baseline: {from: 2023-06-05}, outcomes"))
     assert charter.baseline == Baseline(dt.date(2023, 6, 5), dt.date(2023, 12, 31))
+
+
+def test_an_outcome_may_have_a_yardstick_of_its_own() -> None:
+    charter = _parsed(
+        SMALLEST.replace(
+            "[close_rate]",
+            "[close_rate, {metric: qualified_appointment_rate, target: 25%}, "
+            "{metric: review_pass_rate, baseline: {from: 2024-09-09, to: 2024-12-01}}]",
+        )
+    )
+    assert charter.outcomes == ("close_rate", "qualified_appointment_rate", "review_pass_rate")
+    span = Baseline(dt.date(2024, 9, 9), dt.date(2024, 12, 1))
+    assert charter.yardsticks == (
+        Yardstick("qualified_appointment_rate", target=0.25),
+        Yardstick("review_pass_rate", baseline=span),
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("{target: 25%}", "has no metric"),
+        ("{metric: close_rat}", "did you mean"),
+        ("{metric: close_rate, target: 25}", "write 25%"),
+        ("{metric: close_rate, target: 0%}", "above 0%"),
+        ("{metric: won_value_per_lead, target: 25%}", "is no share"),
+        ("{metric: close_rate, target: 25%, baseline: {from: 2023-01-02, to: 2023-12-31}}", "keep one"),
+        ("{metric: close_rate, baseline: {from: 2023-01-02}}", "has no 'to'"),
+        ("{metric: close_rate, baseline: {from: 2024-01-02, to: 2023-12-31}}", "exchange the two"),
+        ("{metric: close_rate, goal: 25%}", '"watch.outcomes.goal" is not a key'),
+    ],
+)
+def test_a_yardstick_that_is_unclear_is_told_with_its_line(written: str, told: str) -> None:
+    faults = _faults(SMALLEST.replace("[close_rate]", f"[{written}]"))
+    assert len(faults) == 1
+    assert faults[0].startswith("charter.yaml, line 3: ")
+    assert told in faults[0]
 
 
 @pytest.mark.parametrize("written", ["5%", "5 %", "0.05", ".05", "5.0%"])

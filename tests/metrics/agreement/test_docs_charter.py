@@ -91,6 +91,12 @@ def test_every_example_beside_a_key_is_accepted() -> None:
             rule = {"id": "x", "when": "close_rate < 15%", "action": "pause", key.split(".")[1]: value}
             written = ", ".join(f'{name}: "{text}"' for name, text in rule.items())
             lines += [f"watch: {{{outcomes}}}", f"stopping_rules: [{{{written}}}]"]
+        elif key.startswith("watch.outcomes."):
+            own = {"from": "2023-01-02", "to": "2024-12-31"} | {key.split(".")[-1]: value}
+            days = ", ".join(f"{name}: {day}" for name, day in own.items() if name in ("from", "to"))
+            entry = f"{key.split('.')[2]}: {f'{{{days}}}' if 'baseline' in key else value}"
+            named = "" if entry.startswith("metric") else "metric: close_rate, "
+            lines.append(f"watch: {{outcomes: [{{{named}{entry}}}]}}")
         elif key.startswith("watch."):
             *groups, last = key.split(".")[1:]
             entry = f"{groups[0]}: {{{last}: {value}}}" if groups else f"{last}: {value}"

@@ -75,6 +75,7 @@ def test_a_ceiling_is_looser_when_it_is_higher(rising: str, direction: str) -> N
     ("before", "after", "what"),
     [
         ("from: 2023-01-02", "from: 2023-07-03", "baseline_moved"),
+        ("[close_rate]", "[{metric: close_rate, target: 20%}]", "yardstick"),
         ("deployed_on: 2024-01-01", "deployed_on: 2024-02-01", "deployment"),
         ("outcomes: [close_rate]", "outcomes: [close_rate, won_value_per_lead]", "metric_added"),
         ("proxies: [response_time]", "proxies: []", "metric_removed"),
@@ -328,6 +329,7 @@ _metric_rules = st.fixed_dictionaries(
         "action": st.sampled_from(["pause", "adjust", "review", "stop"]),
     }
 )
+_OWN_SPAN = {"from": "2031-01-06", "to": "2031-06-29"}
 _forms = st.fixed_dictionaries(
     {
         "workflow": st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8})?", fullmatch=True),
@@ -346,7 +348,13 @@ _forms = st.fixed_dictionaries(
         "watch": st.fixed_dictionaries(
             {
                 "proxies": st.just(["response_time"]),
-                "outcomes": st.just(["close_rate"]),
+                "outcomes": st.sampled_from(
+                    [
+                        ["close_rate"],
+                        [{"metric": "close_rate", "target": "22.5%"}],
+                        ["close_rate", {"metric": "review_pass_rate", "baseline": _OWN_SPAN}],
+                    ]
+                ),
                 "baseline": st.sampled_from(
                     [{"from": "", "to": ""}, {"from": "2019-01-07", "to": "2019-12-29"}]
                 ),

@@ -10,7 +10,7 @@ import pytest
 
 from leadline.metrics.statistics.divergence import change_since
 from leadline.metrics.statistics.maturity import Cohorts
-from leadline.metrics.statistics.outcomes import OutcomeModel, Tally, prepare
+from leadline.metrics.statistics.outcomes import OutcomeModel, Tally, prepare, prepare_target
 from leadline.metrics.statistics.season import calendar_terms
 
 WEEKS, DEPLOYED, ONSET = 110, 52, 60
@@ -71,3 +71,31 @@ def test_a_season_that_was_never_seen_is_doubt() -> None:
     assert long.season.learned
     assert not short.season.learned
     assert short.tally(ONSET, 95).doubt > long.tally(ONSET, 95).doubt + 0.005
+
+
+def _rates(rates: np.ndarray) -> Cohorts:
+    """A hundred units a week of which these shares have their event, spread over seven weeks; no noise."""
+    entered = np.full((1, WEEKS), 100.0)
+    return Cohorts(entered, entered[:, :, None] * rates[None, :, None] * SHARES)
+
+
+TERMS = calendar_terms([dt.date(2023, 1, 2) + dt.timedelta(weeks=week) for week in range(WEEKS + 7)])
+
+
+def test_a_target_is_held_against_cohorts_older_than_the_horizon() -> None:
+    """25 % agreed, 20 % reached; what is younger than seven weeks is neither for nor against."""
+    model = prepare_target(_rates(np.full(WEEKS, 0.2)), TERMS, 0.25, DEPLOYED)
+    tally = model.tally(DEPLOYED, 79)
+    assert (tally.observed, tally.expected) == (pytest.approx(22 * 20.0), pytest.approx(22 * 25.0))
+    assert tally.doubt == pytest.approx(0.0, abs=1e-9)
+    assert change_since(model, DEPLOYED, 79).relative == pytest.approx(-0.2)
+
+
+def test_an_outcome_that_began_after_the_deployment_has_a_baseline_of_its_own() -> None:
+    """Recorded from week 55 on; learned from weeks 60 to 75; what enters later has fallen by half."""
+    weeks = np.arange(WEEKS)
+    cohorts = _rates(np.where(weeks < 55, 0.0, np.where(weeks <= 75, 0.3, 0.15)))
+    model = prepare(cohorts, TERMS, 60, 75, DEPLOYED, compared_from=76)
+    assert model.tally(DEPLOYED, 100).units == 100.0 * 25
+    assert change_since(model, DEPLOYED, 100).relative == pytest.approx(-0.5, abs=0.02)
+    assert model.level_doubt < 0.05
