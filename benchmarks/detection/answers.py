@@ -12,7 +12,8 @@ from benchmarks.detection.families import DEPLOYED, ONSET
 
 @dataclass(frozen=True)
 class Point:
-    """One interval that was told, beside the truth. what: change, missed, money or level; when: at which look."""
+    """One interval that was told, beside the truth. what: change, level, missed, money or projection;
+    when: at which look."""
 
     what: str
     when: str

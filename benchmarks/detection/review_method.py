@@ -19,7 +19,7 @@ from benchmarks.detection.exports import DIVERGENCE, WORKFLOW, charter, write
 from benchmarks.detection.families import WITHIN
 from benchmarks.detection.histories import MEAN_AMOUNT, History
 from benchmarks.detection.recording import UNNAMED
-from benchmarks.detection.truth import VALUE, final_index, true_change, true_loss, true_missed
+from benchmarks.detection.truth import VALUE, baseline_value, true_change, true_loss, true_missed
 from leadline.data.landing.land import IngestOptions, land
 from leadline.data.samples.flows import CLOSE
 from leadline.data.warehouse import Warehouse, open_warehouse
@@ -34,11 +34,14 @@ from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS
 
 ALARMS = ("diverging", "declining")
 CHECKED = (13, 26, 39, 52, 68)
-"""looks after the deployment at which what is said without an alarm is checked, and whether projections come true"""
+"""looks after the deployment at which what is said without an alarm is checked, and what is projected"""
 STOOD = 8
 """weeks after it was raised in which an alarm that stands is checked again"""
 AGES = (4, 8, 12)
 """weeks of age at which a cohort's projection is checked"""
+COMPLETE = 0.9999
+"""the share of its final events that a cohort can have had"""
+Interval = tuple[float | None, float | None, float | None]
 _SETTINGS = "as_of = {}\nthreads = 1\n"
 """histories are judged one a core"""
 ONE_WEEK = dt.timedelta(weeks=1)
@@ -144,6 +147,8 @@ class _Reader:
         self.promised: dict[str, list[tuple[int, int]]] = {}
         self.judged: dict[str, int] = {}
         self.raised: int | None = None
+        self.projected: list[tuple[str, dt.date, str, int, Interval]] = []
+        self.lines: dict[str, Series] = {}
 
     def read(self, shown: WorkflowReview) -> None:
         look = len(self.verdicts)
@@ -168,8 +173,10 @@ class _Reader:
             self._check(by_outcome, shown.cost, week, "checked")
             for series in shown.series:
                 self._projections(series, week)
+        self.lines = {series.metric: series for series in shown.series}
 
     def found(self) -> Found:
+        self._complete()
         alarm = [verdict in ALARMS for verdict in self.verdicts]
         plain = standing(np.array(alarm), self.history.spec.deployed)
         promises = [
@@ -218,7 +225,7 @@ class _Reader:
                 if channel not in (UNNAMED, "other"):
                     first = max(first, self.history.spec.deployed)
                     truth = true_change(self.history, outcome, first, week, channel)
-                    self._point("change", when, outcome, week, pair.outcome_change, truth)
+                    self._change(when, outcome, week, pair.outcome_change, truth, channel)
         paired = pairs.get(cost.outcome) if cost is not None else None
         if cost is None or paired is None or paired.since is None:
             return
@@ -238,21 +245,36 @@ class _Reader:
         missed = true_missed(self.history, outcome, first, week)
         return MEAN_AMOUNT * missed * rates[CLOSE.name] / rates[outcome]
 
-    def _projections(self, series: Series, week: int) -> None:
-        """Of cohorts still young: whether what they reach in the end lies in what was projected."""
-        if series.metric not in WITHIN:
-            return
-        for age in AGES:
-            cohort = week - age
-            if cohort - 3 < self.history.spec.deployed or age > WITHIN[series.metric]:
-                continue
-            place = series.weeks.index(self.history.spec.start + dt.timedelta(weeks=cohort))
-            low, told, high = (each[place] for each in (series.low, series.projected, series.high))
-            truth = 100.0 * final_index(self.history, series.metric, cohort - 3, cohort)
-            self._add("level", f"age {age}", series.metric, week, low, told, high, truth)
+    def _change(
+        self, when: str, outcome: str, week: int, told: Change, truth: float, channel: str | None
+    ) -> None:
+        """The change, and the level that follows from it where it is of all leads."""
+        self._add("change", when, outcome, week, told.low, told.relative, told.high, truth)
+        base, low, high = told.baseline_value, told.low, told.high
+        if channel is None and base is not None and low is not None and high is not None:
+            level = baseline_value(self.history, outcome) * (1.0 + truth)
+            now = told.current_value
+            self._add("level", when, outcome, week, base * (1.0 + low), now, base * (1.0 + high), level)
 
-    def _point(self, what: str, when: str, outcome: str, week: int, told: Change, truth: float) -> None:
-        self._add(what, when, outcome, week, told.low, told.relative, told.high, truth)
+    def _projections(self, series: Series, week: int) -> None:
+        """What is projected of cohorts still young; what they reach is known when they are complete."""
+        for age in AGES:
+            place = week - age
+            if place - 3 < self.history.spec.deployed or age > WITHIN.get(series.metric, 0):
+                continue
+            day = self.history.spec.start + dt.timedelta(weeks=place)
+            at = series.weeks.index(day)
+            told = (series.low[at], series.projected[at], series.high[at])
+            self.projected.append((series.metric, day, f"age {age}", week, told))
+
+    def _complete(self) -> None:
+        """Holds projections against what the same line says of the cohort once nothing is pending any more."""
+        for metric, day, when, week, (low, told, high) in self.projected:
+            line = self.lines[metric]
+            at = line.weeks.index(day)
+            reached = line.known[at]
+            if line.maturity[at] >= COMPLETE and reached is not None:
+                self._add("projection", when, metric, week, low, told, high, reached)
 
     def _add(
         self,

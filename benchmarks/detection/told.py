@@ -14,9 +14,10 @@ from leadline.data.samples.flows import Floats
 
 WHATS = {
     "change": "the change",
+    "level": "the level",
     "missed": "what was missed",
     "money": "money",
-    "level": "young cohorts' rates",
+    "projection": "what a young cohort reaches",
 }
 WEEKS_A_YEAR = 52.1775
 WELL = ("recovering", "aligned")

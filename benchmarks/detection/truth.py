@@ -46,15 +46,13 @@ def true_loss(history: History, first: int, through: int) -> float:
     return float(money.sum())
 
 
-def final_index(history: History, outcome: str, first: int, through: int) -> float:
-    """Leads of the weeks first..through that really reached the outcome within its weeks, beside those that were to be
-    expected without the drift; NaN where nobody entered."""
-    who = (history.week >= first) & (history.week <= through)
-    week = np.floor(np.where(np.isfinite(history.reached[outcome]), history.reached[outcome], 1e9) / 7)
-    came = (week - history.week <= WITHIN[outcome])[who]
-    in_the_end = through + WITHIN[outcome] + 1
-    due = (history.chance[outcome] * _over(history, outcome, in_the_end, slower=False))[who]
-    return float(came.sum() / due.sum()) if who.any() else float("nan")
+def baseline_value(history: History, outcome: str) -> float:
+    """What the leads of the baseline reach within the outcome's weeks: a share of them, or money a lead."""
+    event = CLOSE.name if outcome == VALUE else outcome
+    who = history.week < history.spec.deployed
+    in_the_end = history.spec.deployed + WITHIN[event]
+    reached = (history.chance[event] * _over(history, event, in_the_end, slower=False))[who]
+    return float(reached.mean()) * (MEAN_AMOUNT if outcome == VALUE else 1.0)
 
 
 def _lost(history: History, outcome: str, first: int, through: int) -> tuple[Floats, Floats]:

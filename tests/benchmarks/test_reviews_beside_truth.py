@@ -137,6 +137,13 @@ def test_a_story_is_read_from_drift_to_decision_to_what_came_of_it() -> None:
     change = next(point for point in told.points if (point.what, point.when) == ("change", "raised"))
     assert change.truth == pytest.approx(-0.75)
     assert change.low < change.told < change.high
+    level = next(point for point in told.points if (point.what, point.when) == ("level", "raised"))
+    assert level.truth == pytest.approx(0.25 * 0.6, rel=0.01)
+    assert level.low < level.told < level.high
+    whole = [point for point in told.points if point.what == "projection"]
+    assert {point.when for point in whole} == {"age 4", "age 8", "age 12"}
+    # 15 % are used instead of 60 %
+    assert all(0 <= point.truth <= 60 for point in whole if point.week < decided - 4)
     assert Found.of_plain(asdict(found)) == found
 
 
@@ -322,6 +329,6 @@ def test_the_tables_name_the_families_whose_intervals_do_not_hold() -> None:
     aim = next(line for line in text.splitlines() if line.startswith("| 95 % intervals of the change"))
     assert "but 80 % after 35 days: −25 % 0 %" in aim
     row = next(line for line in text.splitlines() if line.startswith("| 80 % after 35 days: −25 % |"))
-    assert [cell.strip() for cell in row.split("|")[2:6]] == ["80", "30", "100 %, 4", "0 % off"]
+    assert [cell.strip() for cell in row.split("|")[2:7]] == ["80", "30", "100 %, 4", "0 % off", "–"]
     assert "### False alarms where nothing drifts" not in text
     assert np.isfinite(report.as_json(results)["cells"][0]["flips_a_year"])

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.detection.families import BY_NAME, ONSET, WITHIN, Family
 from benchmarks.detection.histories import MEAN_AMOUNT, SEED, History, history
 from benchmarks.detection.recording import UNNAMED
-from benchmarks.detection.truth import VALUE, final_index, true_change, true_loss, true_missed
+from benchmarks.detection.truth import VALUE, baseline_value, true_change, true_loss, true_missed
 from leadline.data.samples.flows import CHANNELS, CLOSE, QUALIFIED, Leads, counts, simulate
 
 VOLUME = 1500
@@ -94,14 +94,16 @@ def test_value_falls_by_deals_and_by_prices() -> None:
     assert cheaper.amount[late].sum() / 0.65 * 0.35 == pytest.approx(lost, rel=0.05)
 
 
-def test_what_a_cohort_reaches_in_the_end_is_told_beside_what_the_baseline_would_have() -> None:
-    leads, usual = history("drop35", VOLUME, 0), _undrifted("drop35")
-    came, due = (counts(each, CLOSE.name, WITHIN[CLOSE.name])[1][:, 60:80].sum() for each in (leads, usual))
-    assert final_index(leads, CLOSE.name, 60, 79) == pytest.approx(came / due, abs=0.015)
-    assert final_index(leads, CLOSE.name, 20, 49) == pytest.approx(1.0, abs=0.03)
-    season = history("season", VOLUME, 0)
-    for first in (0, 13, 26, 39):
-        assert final_index(season, QUALIFIED.name, first, first + 12) == pytest.approx(1.0, abs=0.04)
+@pytest.mark.parametrize(("family", "outcome"), [("season", CLOSE), ("drop35", QUALIFIED), ("rate10", CLOSE)])
+def test_the_value_of_the_baseline_is_what_its_leads_reach_within_the_weeks_of_the_metric(
+    family, outcome
+) -> None:  # type: ignore[no-untyped-def]
+    leads = history(family, VOLUME, 0)
+    entered, events = counts(leads, outcome.name, WITHIN[outcome.name])
+    reached = events[:, : leads.spec.deployed].sum() / entered[:, : leads.spec.deployed].sum()
+    assert baseline_value(leads, outcome.name) == pytest.approx(reached, rel=0.03)
+    if outcome is CLOSE:
+        assert baseline_value(leads, VALUE) == pytest.approx(reached * MEAN_AMOUNT, rel=0.03)
 
 
 def test_leads_that_a_form_sends_twice_are_a_twentieth_less_each() -> None:
