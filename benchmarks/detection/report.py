@@ -72,10 +72,10 @@ def markdown(results: Results) -> str:
             "### What reviews say, beside the truth",
             "From exports to the weekly reviews. Alarm: chance of a false one in a year, or the share of drifts found "
             f"within {FOUND_WITHIN_WEEKS} weeks and the median weeks. Then how often the 95 % interval of the told "
-            "change, of the level, of what was missed, of its money and of what a young cohort reaches in the end held "
-            f"the truth ('off' where that is clearly not {percent(HOLD[0])} to {percent(HOLD[1])}); the median error of "
-            "'since' in weeks at the last look; changes of the verdict a year; by how many weeks 'too early' missed its "
-            "date (median); and the share of histories in which 'slower' was said.",
+            "change, of the level, of what was missed, of its money and of what a young cohort reaches in the end "
+            f"held the truth ('off' where that is clearly not {percent(HOLD[0])} to {percent(HOLD[1])}); the median "
+            "error of 'since' in weeks at the last look; changes of the verdict a year; by how many weeks 'too early' "
+            "missed its date (median); and the share of histories in which 'slower' was said.",
             _reviews(results),
             "### Stories, to their end",
             "Share in which the drift was found before the decision, and the median weeks it took; that were called "
