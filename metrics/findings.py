@@ -402,7 +402,7 @@ class NotBreached:
     """A breach is over."""
 
     since: dt.date | None
-    """week end on which the rule was back within its threshold, where that is known"""
+    """week end on which it ended, where that is known"""
     code: Literal["not_breached"] = "not_breached"
 
 

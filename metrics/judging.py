@@ -291,20 +291,28 @@ def _observed(study: Study, rule: StoppingRule, week: int, known: Known | None =
     if metric is not None and metric in (*study.proxies, *study.outcomes):
         blocked = newest.blocking(metric) if newest else None
         value, units = (
-            study.value(metric, week) if blocked is None and metric not in study.unusable else (None, 0)
+            study.value(metric, week, rule.min_sample)
+            if blocked is None and metric not in study.unusable
+            else (None, 0)
         )
-        return WeekObservation(end, True, frozenset(), value, units, blocked.about if blocked else None)
+        reason = blocked.about if blocked else None
+        return WeekObservation(
+            end, True, frozenset(), value, units, reason, blocked is not None and metric not in study.unusable
+        )
     verdicts: set[Verdict] = set()
     units = 0
+    reason = None
     judged = [name for name in study.charter.outcomes if name not in study.unusable]
     for outcome in judged or study.charter.outcomes:
         state = study.state(outcome, week)
-        if (newest and newest.blocking(outcome) is not None) or outcome in study.unusable:
+        blocked = newest.blocking(outcome) if newest and outcome not in study.unusable else None
+        if blocked is not None or outcome in study.unusable:
             verdicts.add(DATA_PROBLEM)
+            reason = reason or (blocked.about if blocked else None)
         elif state is not None:
             units = max(units, state.change.units)
             verdicts |= {_verdict_with(study, proxy, outcome, state, week) for proxy in study.charter.proxies}
-    return WeekObservation(end, True, frozenset(verdicts), None, units)
+    return WeekObservation(end, True, frozenset(verdicts), None, units, reason, reason is not None)
 
 
 def _verdict_with(study: Study, proxy: str, outcome: str, state: OutcomeState, week: int) -> Verdict:
@@ -325,7 +333,7 @@ def _observed_cost(
     units = max((state.change.units for state in states.values()), default=0)
     if blocked is not None or not any(state.alarm or state.enough for state in states.values()):
         reason = blocked.about if blocked else UnjudgedRule("cost_too_early")
-        return WeekObservation(end, True, frozenset(), None, units, reason)
+        return WeekObservation(end, True, frozenset(), None, units, reason, blocked is not None)
     cost = _cost(study, [name for name, state in states.items() if state.alarm], week, amounts)
     if cost is None:
         return WeekObservation(end, True, frozenset(), 0.0, units)

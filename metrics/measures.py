@@ -1,7 +1,7 @@
 """One metric of one workflow, counted and compared with its baseline: its change, its weekly value, its line.
 
 Four kinds, one contract. `change(week)` is the change since the deployment, `value(week)` the metric in its own unit
-over the last four weeks with the units it rests on, `series(week)` the line of the divergence chart; each with what
+over the last weeks with the units it rests on, `series(week)` the line of the divergence chart; each with what
 was known at the end of that week and nothing later.
 """
 
@@ -38,12 +38,10 @@ from leadline.metrics.statistics.proxies import (
     unknown,
     volume_change,
 )
+from leadline.metrics.statistics.rule_window import WINDOW_WEEKS, first_week
 from leadline.metrics.statistics.season import calendar_terms
 
 Floats = NDArray[np.float64]
-
-WINDOW_WEEKS = 4
-"""weeks that a point of a line and a rule's value are taken over"""
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ class Measure(Protocol):
 
     def change(self, week: int) -> Estimate: ...
 
-    def value(self, week: int) -> tuple[float | None, int]: ...
+    def value(self, week: int, min_sample: int = 0) -> tuple[float | None, int]: ...
 
     def series(self, week: int) -> Series: ...
 
@@ -123,10 +121,11 @@ class RateMeasure:
     def change(self, week: int) -> Estimate:
         return rate_change(self.model, self.span.deployed, week, self.table.scale)
 
-    def value(self, week: int) -> tuple[float | None, int]:
-        since = max(self.span.deployed, week - WINDOW_WEEKS + 1)
+    def value(self, week: int, min_sample: int = 0) -> tuple[float | None, int]:
+        units = effective_units(self.model)
+        since = first_week(units, week, self.span.deployed, min_sample, self.metric.within_weeks)
         estimate = rate_change(self.model, since, week, self.table.scale)
-        return estimate.current_value, effective_units(self.model, since, week)
+        return estimate.current_value, int(units[since : week + 1].sum())
 
     def _own_values(self, week: int) -> Floats:
         """[C] of each week's units, the share (amount per unit) known at the end of `week`; NaN where none entered."""
@@ -175,8 +174,10 @@ class DurationMeasure:
             medians[span.first : span.last + 1], medians[span.deployed :], self._units(span.deployed, week)
         )
 
-    def value(self, week: int) -> tuple[float | None, int]:
-        since = max(self.span.deployed, week - WINDOW_WEEKS + 1)
+    def value(self, week: int, min_sample: int = 0) -> tuple[float | None, int]:
+        units = np.zeros(max(week, int(self.table.day.max(initial=0)) // 7) + 1)
+        np.add.at(units, self.table.day // 7, self.table.units)
+        since = first_week(units, week, self.span.deployed, min_sample, 0)
         done, waiting = self.table.known_at(7 * week + 6)
         pooled = median_minutes(
             done[since:].sum(axis=0, keepdims=True), waiting[since:].sum(axis=0, keepdims=True)
@@ -220,8 +221,8 @@ class VolumeMeasure:
         span = self.span
         return volume_change(self.counts[span.first : span.last + 1], self.counts[span.deployed : week + 1])
 
-    def value(self, week: int) -> tuple[float | None, int]:
-        lately = self.counts[max(self.span.deployed, week - WINDOW_WEEKS + 1) : week + 1]
+    def value(self, week: int, min_sample: int = 0) -> tuple[float | None, int]:
+        lately = self.counts[first_week(self.counts, week, self.span.deployed, min_sample, 0) : week + 1]
         return (float(lately.mean()), int(lately.sum())) if lately.size else (None, 0)
 
     def series(self, week: int) -> Series:
@@ -263,8 +264,8 @@ class AmountMeasure:
             return unknown(int(units[after].sum()))
         return mean_change((units[before], units[after]), (amounts[before], amounts[after]))
 
-    def value(self, week: int) -> tuple[float | None, int]:
-        pick = slice(max(self.span.deployed, week - WINDOW_WEEKS + 1), week + 1)
+    def value(self, week: int, min_sample: int = 0) -> tuple[float | None, int]:
+        pick = slice(first_week(self.table.units, week, self.span.deployed, min_sample, 0), week + 1)
         units = float(self.table.units[pick].sum())
         return (float(self.table.amounts[pick].sum()) / units if units > 0 else None), int(units)
 
@@ -291,13 +292,14 @@ class AmountMeasure:
         ).series(self.metric, self.span, week)
 
 
-def effective_units(model: OutcomeModel, since: int, week: int) -> int:
-    """How many complete units the weeks since..week are worth: expected events over the final rate.
+def effective_units(model: OutcomeModel) -> Floats:
+    """[T] how many complete units each calendar week is worth: expected events over the final rate.
 
     A hundred leads of yesterday tell nothing of a close rate yet; a value never rests on more than what can be known.
     """
     rate = model.baseline.final_rate
-    return int(float(model.expected[:, since : week + 1].sum()) / rate) if rate > 0 else 0
+    expected = model.expected.sum(axis=0)
+    return expected / rate if rate > 0 else np.zeros_like(expected)
 
 
 def _rolling(table: Floats, window: int) -> Floats:

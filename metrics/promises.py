@@ -14,7 +14,6 @@ from leadline.metrics.charter_terms import CHECKPOINT_MISSED
 from leadline.metrics.cohorts import activity
 from leadline.metrics.findings import Fact, Unpromised
 from leadline.metrics.judging import observations
-from leadline.metrics.measures import WINDOW_WEEKS
 from leadline.metrics.rule_states import rule_state_meaning
 from leadline.metrics.statistics.fitness import last_week_end
 from leadline.metrics.statistics.promise import Promise, monitoring, promise, threshold
@@ -100,6 +99,6 @@ def _reckon(study: Study, rule: StoppingRule) -> tuple[Promise | None, Fact | No
         crossed,
         rule.for_weeks,
         rule.min_sample,
-        WINDOW_WEEKS,
+        outcome.metric.within_weeks,
     )
     return promise(models, noticed), None

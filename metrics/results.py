@@ -124,6 +124,12 @@ class RuleState:
     """for no_data: why"""
     marks: tuple[Fact, ...] = ()
     """what was done to the rule, or to its yardstick, after it had been breached"""
+    last_judged: dt.date | None = None
+    """week end of the newest week that could be judged, where the newest of all could not"""
+    held_since: dt.date | None = None
+    """for no_data: since when the rule had been breached, which is neither confirmed nor over"""
+    ended_on: dt.date | None = None
+    """week end on which its newest breach that is over ended"""
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ class Study:
     """counts that tell whether the exports are fit to judge"""
     memory: Memory = NOTHING
     """decisions and reviews held, for the verdict 'recovering' and rules on checkpoints"""
-    _seen: dict[tuple[str, str, int], object] = field(default_factory=dict)
+    _seen: dict[tuple[str | int, ...], object] = field(default_factory=dict)
     """what the weeks of a replay share"""
 
     @property
@@ -84,11 +84,12 @@ class Study:
             for name, traces in self.traces.items()
         }
 
-    def value(self, metric: str, week: int) -> tuple[float | None, int]:
-        """The metric over the last weeks at the end of `week`, and the units it rests on; the same for every review."""
-        key = ("value", metric, week)
+    def value(self, metric: str, week: int, min_sample: int) -> tuple[float | None, int]:
+        """The metric at the end of `week` over as many of the last weeks as hold `min_sample` units, and the units it
+        rests on; the same for every review."""
+        key = ("value", metric, week, min_sample)
         if key not in self._seen:
-            self._seen[key] = (self.proxies.get(metric) or self.outcomes[metric]).value(week)
+            self._seen[key] = (self.proxies.get(metric) or self.outcomes[metric]).value(week, min_sample)
         return cast(tuple[float | None, int], self._seen[key])
 
     def proxy_change(self, proxy: str, week: int) -> Estimate:

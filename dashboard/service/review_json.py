@@ -1,7 +1,8 @@
 """Review -> the JSON that `leadline check --json` prints and outside checks rely on.
 
 Every key is always there and in this order; what is not known is null, never 0 and never NaN. A rule without
-data carries one key more: its `reason`; one that was changed after a breach, its `marks`.
+data carries one key more: its `reason`; one that could be judged before, but not now, `last_judged`; one that was
+changed after a breach, its `marks`.
 """
 
 from __future__ import annotations
@@ -99,6 +100,8 @@ def _rule(rule: RuleState) -> Json:
     }
     if rule.state == "no_data":
         written["reason"] = fact_words(rule.reason)
+    if rule.last_judged is not None:
+        written["last_judged"] = to_plain(rule.last_judged)
     if rule.marks:
         written["marks"] = [fact_words(mark) for mark in rule.marks]
     return written

@@ -168,7 +168,7 @@ def _sentence(fact: Fact) -> str:
         case NotBreached():
             if fact.since is None:
                 return "It is not breached any more."
-            return f"Back under its threshold since {long_day(fact.since)}."
+            return f"No longer breached since {long_day(fact.since)}."
         case NoBreachWithout():
             return f"{_imported(fact.taken_back)} was taken back; without it there is no breach."
         case NoBreachWith():

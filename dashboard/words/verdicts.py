@@ -56,7 +56,7 @@ def _builtin() -> Catalog:
 
 def headline(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
     """The statement and the action agreed for it, to be read aloud or put into a message."""
-    breached = [rule for rule in workflow.rules if rule.state == "breached"]
+    breached = _to_act_on(workflow)
     due = f" Agreed action: {one_line(_gravest(breached).action)}." if breached else ""
     return statement(workflow, catalog) + due
 
@@ -148,13 +148,20 @@ def _data_problem(workflow: WorkflowReview) -> str:
     return UNJUDGEABLE
 
 
+def _to_act_on(workflow: WorkflowReview) -> list[RuleState]:
+    """Breached rules; none while the data come first."""
+    if workflow.verdict == DATA_PROBLEM:
+        return []
+    return [rule for rule in workflow.rules if rule.state == "breached"]
+
+
 def _gravest(rules: list[RuleState]) -> RuleState:
     return min(rules, key=lambda rule: harshness(rule.action))
 
 
 def action_due(workflow: WorkflowReview) -> str:
     """What is to be done now, and by whom: 'Pause the workflow (Head of Sales): rule …'"""
-    breached = [rule for rule in workflow.rules if rule.state == "breached"]
+    breached = _to_act_on(workflow)
     owner = shortened(one_line(workflow.owner), NAME_LETTERS)
     if breached:
         rule = _gravest(breached)
@@ -291,17 +298,22 @@ def cost_words(cost: Cost, catalog: Catalog | None = None) -> str:
 
 
 def rule_sentence(rule: RuleState, unit: str = "count", currency: str | None = None) -> str:
-    """'divergence: breached since 5 May 2024' with value and threshold where the rule has them."""
+    """'divergence: breached since 5 May 2024' with value and threshold where the rule has them, and the day on which it
+    could be judged last where that is not the newest."""
     text = f"{one_line(rule.id)}: {rule_state_words(rule.state).word}"
+    last = f"last judged {day(rule.last_judged)}" if rule.last_judged else ""
     if rule.state == "no_data":
         reason = fact_words(rule.reason).rstrip(".")
-        return f"{text}{':' if reason[:1].isupper() else ','} {reason}" if reason else text
+        told = f"{text}{':' if reason[:1].isupper() else ','} {reason}" if reason else text
+        held = f"breached since {day(rule.held_since)} when it was judged last, {day(rule.last_judged)}"
+        known = held if rule.held_since else last
+        return f"{told}; {known}" if known else told
     if rule.since and rule.state != "ok":
         text += f" since {day(rule.since)}"
     if rule.value is not None and rule.threshold is not None:
         value, threshold = (metric_value(number_, unit, currency) for number_ in (rule.value, rule.threshold))
         text += f" ({value}; threshold {threshold})"
-    return text
+    return f"{text}, {last}" if last else text
 
 
 def freshness_sentence(sources: tuple[SourceState, ...]) -> str:

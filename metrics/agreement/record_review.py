@@ -179,12 +179,11 @@ class _Sync:
 
     def _ended(self, alert: Alert, rule: RuleState) -> tuple[str, Fact] | None:
         """Why the stay in breach is over, None while it is not. Silence of the data doesn't end it."""
-        if rule_state_meaning(rule.state).is_in_breach:
+        if rule_state_meaning(rule.state).is_in_breach or rule.held_since is not None:
             return None
         undone = [i for i in list_imports(self.warehouse) if i.undone_at and i.undone_at >= alert.raised_at]
-        back_since = rule.since if rule.state != "no_data" else None
-        if back_since is not None and back_since > alert.since:
-            return "recovered", NotBreached(back_since)
+        if rule.state != "no_data" and rule.ended_on is not None and rule.ended_on > alert.since:
+            return "recovered", NotBreached(rule.ended_on)
         if undone:
             last = undone[-1]
             return "import_undone", NoBreachWithout(ImportNamed(last.import_id, last.file))

@@ -9,8 +9,10 @@
 Only a week that can be judged moves a state: it is complete, and its value rests on `min_sample` units or
 more. Any other week is neither for nor against; it doesn't interrupt a row of weeks and doesn't add to
 it, so broken data can neither breach a rule nor end a breach. A rule that was ok (or never judged) and
-whose newest complete week can't be judged has no data. A breach whose recovery falls through is the same
-breach: its `since` stays, so that one alert doesn't become many.
+whose newest complete week can't be judged has no data; a breach lasts, and says when it was judged last.
+While a finding is in the way of the newest week, nothing is said of any rule that rests on it: it has no
+data, and keeps the breach that it was in. A breach whose recovery falls through is the same breach: its
+`since` stays, so that one alert doesn't become many.
 """
 
 from __future__ import annotations
@@ -53,6 +55,8 @@ class WeekObservation:
     """what the value (or the verdict) rests on"""
     reason: Fact | None = None
     """why there is no value or verdict, where that is known"""
+    blocked: bool = False
+    """`reason` is a finding that is in the way of judging: the week can't be told from one that was never seen"""
 
 
 _NO_WEEK = UnjudgedRule("no_week")
@@ -72,6 +76,14 @@ class Progress:
     reason: Fact | None = _NO_WEEK
     week_end: dt.date | None = None
     """of the newest week fed"""
+    judged_on: dt.date | None = None
+    """week end of the newest judged week"""
+    ended_on: dt.date | None = None
+    """week end on which the newest breach that is over ended"""
+    unjudged: bool = False
+    """the newest complete week could not be judged"""
+    blocked_since: dt.date | None = None
+    """week end since which findings are in the way"""
 
 
 def evaluate_rule(
@@ -96,16 +108,19 @@ def rule_history(
 
 def state_of(rule: StoppingRule, progress: Progress, baseline_value: float | None) -> RuleState:
     """What a review shows of a rule."""
-    unknown = progress.state == "no_data"
+    unknown = progress.state == "no_data" or progress.blocked_since is not None
     return RuleState(
         id=rule.id,
-        state=progress.state,
-        since=progress.since,
+        state="no_data" if unknown else progress.state,
+        since=progress.blocked_since or progress.since,
         action=rule.action,
         value=None if unknown else progress.value,
         threshold=rule.when.threshold(baseline_value),
         when=rule.when.text,
         reason=progress.reason if unknown else None,
+        last_judged=progress.judged_on if progress.unjudged else None,
+        held_since=progress.breached_since if unknown else None,
+        ended_on=progress.ended_on,
     )
 
 
@@ -119,13 +134,17 @@ def advance(
     if not week.complete:
         return progress
     if reason := _why_not_judged(rule, week, baseline_value):
+        blocked_since = (progress.blocked_since or week.week_end) if week.blocked else None
+        progress = replace(progress, unjudged=True, blocked_since=blocked_since)
         if progress.state == "ok":
             return replace(progress, state="no_data", since=week.week_end, value=None, reason=reason)
         if progress.state == "no_data":
             return replace(progress, since=progress.since or week.week_end, reason=reason)
-        return progress
+        return replace(progress, reason=reason)
     value = week.value if rule.when.metric else None
-    progress = replace(progress, value=value, reason=None)
+    progress = replace(
+        progress, value=value, reason=None, judged_on=week.week_end, unjudged=False, blocked_since=None
+    )
     side = _side(rule, week, baseline_value)
     if rule_state_meaning(progress.state).is_in_breach:
         return _after_breach(rule, progress, side, week.week_end)
@@ -150,7 +169,7 @@ def _after_breach(rule: StoppingRule, progress: Progress, side: Side, week_end: 
         return replace(progress, state="breached", since=progress.breached_since, weeks=0)
     weeks = progress.weeks + 1 if progress.state == "recovering" else 1
     if weeks >= rule.for_weeks:
-        return replace(progress, state="ok", since=week_end, weeks=0, breached_since=None)
+        return replace(progress, state="ok", since=week_end, weeks=0, breached_since=None, ended_on=week_end)
     since = progress.since if progress.state == "recovering" else week_end
     return replace(progress, state="recovering", since=since, weeks=weeks)
 

@@ -20,6 +20,7 @@ from leadline.metrics.statistics.divergence import first_alarm
 from leadline.metrics.statistics.evidence import Stream
 from leadline.metrics.statistics.maturity import Cohorts
 from leadline.metrics.statistics.outcomes import OutcomeModel
+from leadline.metrics.statistics.rule_window import first_week
 
 Floats = NDArray[np.float64]
 
@@ -88,9 +89,15 @@ def monitoring(models: Sequence[OutcomeModel], yearly_budget: float) -> Noticed:
 
 
 def threshold(
-    outcome: int, scale: float, crossed: Callable[[float], bool], for_weeks: int, min_sample: int, window: int
+    outcome: int,
+    scale: float,
+    crossed: Callable[[float], bool],
+    for_weeks: int,
+    min_sample: int,
+    within_weeks: int,
 ) -> Noticed:
-    """The rule 'close_rate < 15 %': `crossed` for `for_weeks` weeks in a row, each over the last `window` weeks.
+    """The rule 'close_rate < 15 %': `crossed` for `for_weeks` weeks in a row, each over as many of the last weeks as
+    hold `min_sample` units (`rule_window`).
 
     `scale` turns the baseline's final rate into the metric's unit.
     """
@@ -99,8 +106,9 @@ def threshold(
         model = history[outcome]
         base = model.baseline.final_rate * scale
         run = 0
+        units = model.expected.sum(axis=0) / max(model.baseline.final_rate, 1e-9)
         for week in range(model.deployed, model.deployed + WEEKS):
-            since = slice(max(model.deployed, week - window + 1), week + 1)
+            since = slice(first_week(units, week, model.deployed, min_sample, within_weeks), week + 1)
             expected = float(model.expected[:, since].sum())
             if expected <= 0 or expected / model.baseline.final_rate < min_sample:
                 continue

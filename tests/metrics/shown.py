@@ -57,9 +57,11 @@ def rule(
     since: dt.date = dt.date(2024, 5, 5),
     action: str = "pause",
     value: float | None = None,
+    ended_on: dt.date | None = None,
 ) -> RuleState:
     when = {"divergence": "diverging", "floor": "close_rate < 15%"}.get(name, "diverging")
-    return RuleState(name, state, since, action, value, 0.15 if name == "floor" else None, when)
+    threshold = 0.15 if name == "floor" else None
+    return RuleState(name, state, since, action, value, threshold, when, ended_on=ended_on)
 
 
 def pair(

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from leadline.dashboard.words import formats, verdicts
 from leadline.dashboard.words.codes import verdict_words
 from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.findings import AsTold
 from leadline.metrics.results import Change, Cost, Evidence, RuleState
 from leadline.metrics.verdicts import VERDICTS, Verdict
 from tests.dashboard import example_reviews as examples
@@ -340,3 +341,25 @@ def test_each_verdict_is_called_what_it_is() -> None:
         "too_early": "Too early",
         "data_problem": "Check the data",
     }
+
+
+def test_no_surface_says_check_the_data_and_pause_in_one_breath() -> None:
+    broken = examples.data_problem()
+    breached = replace(broken, rules=(RuleState("floor", "breached", examples.AS_OF, "pause", None, None),))
+    assert "ause" not in verdicts.headline(breached) + verdicts.action_due(breached)
+
+
+def test_a_rule_that_could_not_be_judged_lately_says_when_it_was_judged_last() -> None:
+    rule = RuleState("floor", "breached", dt.date(2025, 10, 26), "pause", 0.155, 0.423)
+    told = verdicts.rule_sentence(replace(rule, last_judged=dt.date(2026, 3, 8)), "share")
+    assert told == "floor: breached since 26 Oct 2025 (15.5 %; threshold 42.3 %), last judged 8 Mar 2026"
+    unknown = replace(
+        rule,
+        state="no_data",
+        last_judged=dt.date(2026, 3, 8),
+        held_since=rule.since,
+        reason=AsTold("Deals are late."),
+    )
+    assert verdicts.rule_sentence(unknown) == (
+        "floor: can't be judged: Deals are late; breached since 26 Oct 2025 when it was judged last, 8 Mar 2026"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -31,13 +32,14 @@ def _kinds(events: Sequence[Entry]) -> list[str]:
     return [event.kind.removeprefix("alert_") for event in events if event.kind != "overdue"]
 
 
-def _walk(warehouse: Warehouse, *states: RuleStateCode, back_since: dt.date | None = None) -> list[list[str]]:
-    """The events of each state in turn, a week apart; ok and pending begin in their own week."""
+def _walk(warehouse: Warehouse, *states: RuleStateCode) -> list[list[str]]:
+    """The events of each state in turn, a week apart; in the week of ok and pending a breach has ended."""
     told = []
     for number, state in enumerate(states):
         day = SUNDAY + number * WEEK
-        since = day if state in ("ok", "pending") else dt.date(2024, 5, 5)
-        told.append(_kinds(sync_alerts(warehouse, review(workflow(rule(state, since=since)), as_of=day), AT)))
+        ended = day if state in ("ok", "pending") else None
+        shown = workflow(rule(state, since=ended or dt.date(2024, 5, 5), ended_on=ended))
+        told.append(_kinds(sync_alerts(warehouse, review(shown, as_of=day), AT)))
     return told
 
 
@@ -255,6 +257,24 @@ def test_a_recovery_is_told_as_one_even_where_something_landed_meanwhile(
     monkeypatch.setattr(record_review, "list_imports", lambda _: [_imported(2, AT + WEEK)])
     _walk(warehouse, "breached", "ok")
     assert alerts(warehouse)[0].resolution == "recovered"
+
+
+def test_an_alert_that_ended_names_the_day_on_which_the_breach_was_over_not_that_of_the_next_state(
+    warehouse: Warehouse,
+) -> None:
+    _walk(warehouse, "breached")
+    later = replace(rule("pending", since=SUNDAY + 2 * WEEK), ended_on=SUNDAY + WEEK)
+    sync_alerts(warehouse, review(workflow(later), as_of=SUNDAY + 2 * WEEK), AT)
+    assert fact_words(alerts(warehouse)[0].ended_by) == "No longer breached since 7 July 2024."
+
+
+def test_a_breach_that_a_finding_hides_is_not_over_even_where_an_import_was_taken_back(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _walk(warehouse, "breached")
+    monkeypatch.setattr(record_review, "list_imports", lambda _: [_imported(1, AT - WEEK, AT + WEEK)])
+    hidden = replace(rule("no_data"), held_since=dt.date(2024, 5, 5))
+    assert sync_alerts(warehouse, review(workflow(hidden), as_of=SUNDAY + WEEK), AT + WEEK) == ()
 
 
 def test_data_that_cannot_be_judged_are_told_once_for_each_stay(warehouse: Warehouse) -> None:

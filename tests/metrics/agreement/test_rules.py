@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -324,7 +325,30 @@ def test_a_week_that_cannot_be_judged_never_makes_or_ends_a_breach(
     after = evaluate_rule(rule, _weeks(weeks + kind), None)
     assert (before.state == "breached") == (after.state == "breached")
     if before.state in ("pending", "breached", "recovering"):
-        assert after == before
+        assert replace(after, last_judged=before.last_judged) == before
+
+
+def _blocked(number: int) -> WeekObservation:
+    return replace(_week(number, "n"), blocked=True, reason=AsTold("deals are stale"))
+
+
+def test_a_finding_in_the_way_leaves_nothing_to_say_of_a_breach_until_it_is_gone() -> None:
+    weeks = [*_weeks("oo"), _blocked(2), _blocked(3)]
+    held = evaluate_rule(_rule(2), weeks, None)
+    assert (held.state, held.value, held.reason) == ("no_data", None, AsTold("deals are stale"))
+    assert (held.since, held.held_since, held.last_judged) == (_sunday(2), _sunday(1), _sunday(1))
+    back = evaluate_rule(_rule(2), [*weeks, _week(4, "o")], None)
+    assert (back.state, back.since, back.held_since, back.last_judged) == ("breached", _sunday(1), None, None)
+
+
+def test_a_breach_that_too_few_units_leave_standing_says_when_it_was_judged_last() -> None:
+    state = evaluate_rule(_rule(), _weeks("off"), None)
+    assert (state.state, state.since, state.last_judged) == ("breached", _sunday(0), _sunday(0))
+
+
+def test_the_day_on_which_a_breach_ended_stays_known_when_the_next_one_begins() -> None:
+    state = evaluate_rule(_rule(2), _weeks("oobboi"), None)
+    assert (state.state, state.since, state.ended_on) == ("pending", _sunday(4), _sunday(3))
 
 
 @given(rules, kinds)

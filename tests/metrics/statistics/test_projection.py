@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from leadline.data.samples.flows import FlowSpec, simulate
-from leadline.metrics.measures import WINDOW_WEEKS
 from leadline.metrics.statistics.projection import Outlook, outlook, project
+from leadline.metrics.statistics.rule_window import WINDOW_WEEKS
 from tests.metrics.flows import HORIZONS, model_of
 
 LOOK, END = 64, 95
