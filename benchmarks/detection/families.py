@@ -328,14 +328,7 @@ def _story(
     ):
         whole = (*before, replace(last, rate=rate))
         weeks = sum(phase.weeks for phase in whole)
-        spec = _one_outcome(
-            outcome,
-            whole[0].rate,
-            days,
-            deployed=deployed,
-            weeks=weeks,
-            start=DEPLOYED_ON - dt.timedelta(weeks=deployed),
-        )
+        spec = _one_outcome(outcome, whole[0].rate, days, deployed=deployed, weeks=weeks)
         made.append(
             Family(
                 name + ending, label + words, spec, (round(whole[0].units),), watched=(outcome,), phases=whole
