@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +26,8 @@ from leadline.metrics.statistics.breakdown import (
 )
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS
 from leadline.metrics.statistics.outcomes import OutcomeModel
+
+TINY = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +56,10 @@ def _split(
 ) -> Split:
     model, span, table = counted.model, counted.span, counted.table
     if dimension == charter.segments[0]:  # what the monitors stratify by has been counted already
-        return _told(outcome, dimension, table, model)
+        return _told(outcome, dimension, replace(table, cohorts=counted.laid_out(table.cohorts)), model)
     weeks = (span.first, span.last)
     table = rate_table(warehouse, counted.metric, charter.workflow, span.calendar, dimension, weeks)
-    return _told(outcome, dimension, table, model)
+    return _told(outcome, dimension, replace(table, cohorts=counted.laid_out(table.cohorts)), model)
 
 
 def _told(outcome: str, dimension: str, table: RateTable, model: OutcomeModel) -> Split:
@@ -90,21 +92,26 @@ def _breakdown(split: Split, counted: RateMeasure, first: int, week: int) -> Bre
     weeks = (model.baseline_weeks, week - first + 1)
     clear = survivors(two_sided(segment_tests(split.before, now, model.dispersion, weeks)))
     unit = model.baseline.final_rate * counted.table.scale
+    rates, shares = (found.rate_before, found.rate_now), (found.share_before, found.share_now)
     entered = split.entered[:, first : week + 1].sum(axis=1)
+    if model.cohorts.of_time:  # of a count a segment has no rate: it has a part of the total
+        rates = (rates[0] * shares[0], rates[1] * shares[1])
+        shares = (rates[0] / max(found.before, TINY), rates[1] / max(found.now, TINY))
+        entered = now.events
     parts = [
         SegmentPart(
             name=name,
             units=int(entered[s]),
-            share_before=float(found.share_before[s]),
-            share_now=float(found.share_now[s]),
-            rate_before=_rate(found.rate_before[s], unit),
-            rate_now=_rate(found.rate_now[s], unit),
+            share_before=float(shares[0][s]),
+            share_now=float(shares[1][s]),
+            rate_before=_rate(rates[0][s], unit),
+            rate_now=_rate(rates[1][s], unit),
             mix_effect=unit * float(found.mix[s]),
             rate_effect=unit * float(found.rate[s]),
             clear=bool(clear[s]),
         )
         for s, name in enumerate(split.segments)
-        if found.share_before[s] > 0 or found.share_now[s] > 0
+        if shares[0][s] > 0 or shares[1][s] > 0
     ]
     parts.sort(key=lambda part: (-abs(part.mix_effect + part.rate_effect), part.name))
     return Breakdown(

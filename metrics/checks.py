@@ -14,7 +14,7 @@ from leadline.metrics.agreement.catalog import Metric, templates_read
 from leadline.metrics.agreement.charter import Charter
 from leadline.metrics.cohorts import Calendar, rate_table, rows
 from leadline.metrics.findings import NeededField
-from leadline.metrics.measures import DurationMeasure, Measure, RateMeasure, Span, VolumeMeasure
+from leadline.metrics.measures import CountMeasure, DurationMeasure, Measure, RateMeasure, Span, VolumeMeasure
 from leadline.metrics.statistics.anomaly import OpensStep, opens_without_clicks
 
 Floats = NDArray[np.float64]
@@ -113,6 +113,8 @@ def _entered(measures: list[Measure], weeks: int) -> dict[str, Floats]:
         entity = measure.metric.entity
         if entity in entered:
             continue
+        if isinstance(measure, CountMeasure):
+            continue  # what happened is judged, not what entered
         if isinstance(measure, RateMeasure):
             entered[entity] = measure.table.cohorts.entered.sum(axis=0)
         elif isinstance(measure, VolumeMeasure):

@@ -20,6 +20,7 @@ from leadline.metrics.counts import answer, answer_as
 from leadline.metrics.sql import read_sql
 from leadline.metrics.statistics.maturity import Cohorts
 from leadline.metrics.statistics.proxies import Durations
+from leadline.metrics.statistics.weekly_counts import DAYS, weekly_cohorts
 
 Floats = NDArray[np.float64]
 
@@ -135,7 +136,8 @@ def rate_table(
     segment: str = "",
     baseline: tuple[int, int] | None = None,
 ) -> RateTable:
-    """Counts of a metric of kind 'rate' or 'value'. Events later than its horizon are left out.
+    """Counts of a metric of kind 'rate' or 'value', or of an outcome that is a count a week. Events later than its
+    horizon are left out.
 
     `segment`: the column to stratify by, '' for none; `baseline`: weeks whose volume decides which segments are told
     apart (so that the answer for a date never depends on what came later).
@@ -146,6 +148,8 @@ def rate_table(
     places = {week: calendar.position(week) for week in {row[1] for row in rows}}
     segments = _segments([(row[0], places[row[1]], _units(metric, row)) for row in rows], first, last)
     shape = (len(segments.names), calendar.weeks)
+    if metric.kind == "volume":
+        return _count_table(rows, segments, calendar)
     ages = metric.within_weeks + 1
     entered, events = np.zeros(shape), np.zeros((*shape, ages))
     if metric.kind == "value":
@@ -165,7 +169,19 @@ def rate_table(
 def _units(metric: Metric, row: Sequence[Any]) -> int:
     if metric.kind == "value":
         return int(row[4]) if row[2] is None else 0
-    return int(row[3])
+    return int(row[-1])
+
+
+def _count_table(rows: list[tuple[Any, ...]], segments: _Segments, calendar: Calendar) -> RateTable:
+    """What happened in each week, per day. A total has no newcomers: what the baseline never saw is of the rest."""
+    known = segments.names[: len(segments.names) - segments.newcomers]
+    names = known if REST in known or not segments.newcomers else (*known, REST)
+    at = {name: place for place, name in enumerate(names)}
+    counts = np.zeros((len(names), calendar.weeks))
+    for name, week, units in rows:
+        if 0 <= (c := calendar.position(week)) < calendar.weeks:
+            counts[at.get(name, at.get(REST, 0)), c] += units
+    return RateTable(names, weekly_cohorts(counts), scale=DAYS)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -22,7 +21,7 @@ from leadline.metrics.findings import (
     SuddenZero,
     UnjudgedRule,
 )
-from leadline.metrics.measures import Measure
+from leadline.metrics.measures import Measure, RateMeasure
 from leadline.metrics.recovery import come_back, comebacks
 from leadline.metrics.results import (
     Aftermath,
@@ -39,15 +38,18 @@ from leadline.metrics.results import (
 )
 from leadline.metrics.statistics import cost as costs
 from leadline.metrics.statistics import evidence
-from leadline.metrics.statistics.divergence import OutcomeState, verdict
+from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS, OutcomeState, change_since, verdict
 from leadline.metrics.statistics.fitness import Freshness, last_week_end, silent_weeks
 from leadline.metrics.statistics.proxies import Estimate, has_improved, unknown
 from leadline.metrics.study import Study
+from leadline.metrics.totals import against_total, volume_of
 from leadline.metrics.verdicts import DATA_PROBLEM, RECOVERING, TOO_EARLY, Verdict, meaning, rank
 
 Sources = Mapping[str, Freshness | None]
 Amounts = tuple[str | None, int, float, float]
 
+DEALS = ("close_rate", "won_deals")
+"""outcomes of which each event is a won deal"""
 TOO_LATE_DAYS = 21
 """a source this much later than its own pace allows no verdict at all"""
 
@@ -176,16 +178,33 @@ def _proxy(study: Study, name: str, week: int) -> Change:
     return _change(estimate, improved)
 
 
-def _change(estimate: Estimate, improved: bool | None = None) -> Change:
+def _change(estimate: Estimate, improved: bool | None = None, scale: float = 1.0) -> Change:
+    """`scale` turns the estimate's values into the metric's own unit."""
+    before, now = estimate.baseline_value, estimate.current_value
     return Change(
         relative=estimate.relative,
         low=estimate.low,
         high=estimate.high,
         units=estimate.units,
         improved=improved,
-        baseline_value=estimate.baseline_value,
-        current_value=estimate.current_value,
+        baseline_value=None if before is None else scale * before,
+        current_value=None if now is None else scale * now,
     )
+
+
+def _change_of(study: Study, outcome: str, estimate: Estimate) -> Change:
+    return _change(estimate, scale=study.outcomes[outcome].table.scale)
+
+
+def _total_change(study: Study, outcome: str, state: OutcomeState, week: int) -> Change | None:
+    """Of the weeks since the alarm's; without one, of those that the outcome's own change is told of."""
+    total = study.totals.get(outcome)
+    if total is None:
+        return None
+    first = max(study.span.deployed, week - LOOK_BACK_WEEKS + 1)
+    if state.alarm and state.since is not None:
+        first = state.since
+    return _change(change_since(total.model, first, week), scale=total.table.scale)
 
 
 def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: Known) -> Pair:
@@ -215,10 +234,11 @@ def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: K
         since=since,
         segment=_segment(study, outcome, state),
         proxy_change=proxy_change,
-        outcome_change=_change(back.change if back else state.change),
+        outcome_change=_change_of(study, outcome, back.change if back else state.change),
         evidence=_evidence(study, outcome, state, week),
         answer_expected=expected,
         note=SinceDecision(back.decided_on) if back else None,
+        total_change=_total_change(study, outcome, state, week),
     )
 
 
@@ -347,7 +367,7 @@ def _observed_cost(
 
 def _cost(study: Study, standing: list[str], week: int, amounts: Amounts | None) -> Cost | None:
     """Of the outcome that is closest to money among those whose alarm stands; never a sum over outcomes."""
-    for name in ("won_value_per_lead", "close_rate", *standing):
+    for name in ("won_value_per_lead", "close_rate", "won_deals", *standing):
         state = study.state(name, week) if name in standing else None
         if state is not None and state.since is not None:
             return _cost_of(study, name, state, week, amounts)
@@ -360,7 +380,7 @@ def _aftermath(study: Study, pairs: list[Pair], week: int) -> tuple[Aftermath, .
         Aftermath(
             decided_on=found.decided_on,
             outcome=outcome,
-            change=_change(found.change),
+            change=_change_of(study, outcome, found.change),
             drifted_to=None if found.drifted_to is None else found.drifted_to - 1.0,
             is_back=found.is_back,
         )
@@ -375,21 +395,24 @@ def _alarmed(study: Study, pairs: list[Pair], week: int) -> list[str]:
     return [name for name in judged if (state := study.state(name, week)) is not None and state.alarm]
 
 
-def _cost_of(study: Study, name: str, state: OutcomeState, week: int, amounts: Amounts | None) -> Cost:
+def _cost_of(study: Study, name: str, state: OutcomeState, week: int, amounts: Amounts | None) -> Cost | None:
+    """None where only as much is missing as an enlarged volume brought too much: in total, nothing is."""
     counted = study.outcomes[name]
     model, first = counted.model, state.since or study.span.deployed
     worth, currency = None, None
     if counted.metric.kind == "value":
         worth, currency = costs.Worth(counted.table.scale, 0.0), counted.table.currency
-    elif amounts is not None and "leads" in counted.metric.sources:
+    elif amounts is not None:
         currency, count, total, squares = amounts
-        closing = study.outcomes.get("close_rate")
-        share = 1.0
-        if name != "close_rate":
-            rate = model.baseline.final_rate
-            share = closing.model.baseline.final_rate / rate if closing is not None and rate > 0 else math.nan
-        worth = costs.worth_per_outcome(count, total, squares, share) if math.isfinite(share) else None
-    missed = costs.missed(model.tally(first, week, state.segment), worth)
+        share = _deals_per_outcome(study, counted)
+        worth = None if share is None else costs.worth_per_outcome(count, total, squares, share)
+    tally = model.tally(first, week, state.segment)
+    volume = volume_of(counted.metric, study.proxies.values())
+    if volume is not None:
+        tally = against_total(tally, volume, first, week)
+        if tally.observed >= tally.expected:
+            return None
+    missed = costs.missed(tally, worth)
     return Cost(
         units=missed.units,
         low=missed.low,
@@ -400,6 +423,18 @@ def _cost_of(study: Study, name: str, state: OutcomeState, week: int, amounts: A
         currency=currency if missed.value is not None else None,
         outcome=name,
     )
+
+
+def _deals_per_outcome(study: Study, counted: RateMeasure) -> float | None:
+    """Won deals for each event of an outcome, in the baseline; None where that isn't known."""
+    if counted.metric.cohorts in DEALS:
+        return 1.0
+    deals = "won_deals" if counted.model.cohorts.of_time else "close_rate"
+    closing = study.outcomes.get(deals)
+    rate = counted.model.baseline.final_rate
+    if closing is None or rate <= 0 or not {"leads", "appointments"} & {*counted.metric.sources}:
+        return None
+    return closing.model.baseline.final_rate / rate
 
 
 def _lines(study: Study, week: int) -> tuple[Series, ...]:

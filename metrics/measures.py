@@ -1,6 +1,6 @@
 """One metric of one workflow, counted and compared with its baseline: its change, its weekly value, its line.
 
-Four kinds, one contract. `change(week)` is the change since the deployment, `value(week)` the metric in its own unit
+Five kinds, one contract. `change(week)` is the change since the deployment, `value(week)` the metric in its own unit
 over the last weeks with the units it rests on, `series(week)` the line of the divergence chart; each with what
 was known at the end of that week and nothing later.
 """
@@ -8,8 +8,9 @@ was known at the end of that week and nothing later.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,9 @@ from leadline.metrics.cohorts import (
     volume_table,
 )
 from leadline.metrics.results import Series
+from leadline.metrics.statistics.divergence import MIN_BASELINE_WEEKS
+from leadline.metrics.statistics.fitness import recording_start
+from leadline.metrics.statistics.maturity import Cohorts
 from leadline.metrics.statistics.outcomes import OutcomeModel, prepare, prepare_target
 from leadline.metrics.statistics.projection import outlook, project
 from leadline.metrics.statistics.proxies import (
@@ -40,6 +44,7 @@ from leadline.metrics.statistics.proxies import (
 )
 from leadline.metrics.statistics.rule_window import WINDOW_WEEKS, first_week
 from leadline.metrics.statistics.season import calendar_terms
+from leadline.metrics.statistics.weekly_counts import prepare_counts, steady_from, weekly_cohorts
 
 Floats = NDArray[np.float64]
 
@@ -72,9 +77,9 @@ class Measure(Protocol):
 def measure(warehouse: Warehouse, metric: Metric, workflow: str, span: Span, segment: str = "") -> Measure:
     """Count a metric from the facts. `segment`: the column a rate is stratified by."""
     calendar = span.calendar
-    if metric.kind in ("rate", "value"):
+    if metric.kind in ("rate", "value") or (metric.kind == "volume" and metric.role == "outcome"):
         table = rate_table(warehouse, metric, workflow, calendar, segment, (span.first, span.last))
-        return RateMeasure.of(metric, table, span)
+        return (CountMeasure if metric.kind == "volume" else RateMeasure).of(metric, table, span)
     if metric.kind == "duration":
         return DurationMeasure(metric, duration_table(warehouse, metric, workflow, calendar), span)
     if metric.kind == "volume":
@@ -93,24 +98,29 @@ class RateMeasure:
 
     target: float | None = None
 
-    @staticmethod
-    def of(metric: Metric, table: RateTable, span: Span, target: float | None = None) -> RateMeasure:
-        horizon = span.calendar.weeks + metric.within_weeks + 1
-        terms = calendar_terms(span.calendar.starts(horizon))
+    @classmethod
+    def of(cls, metric: Metric, table: RateTable, span: Span, target: float | None = None) -> Self:
+        """Held against the baseline's weeks of `span`, or against a target."""
+        terms = calendar_terms(span.calendar.starts(span.calendar.weeks + metric.within_weeks + 1))
         if target is not None:
-            model = prepare_target(table.cohorts, terms, target, span.deployed)
-        else:
-            model = prepare(
-                table.cohorts,
-                terms,
-                span.first,
-                span.last,
-                span.deployed,
-                table.newcomers,
-                table.rest,
-                compared_from=span.last + 1,
+            return cls(
+                metric, table, prepare_target(table.cohorts, terms, target, span.deployed), span, target
             )
-        return RateMeasure(metric, table, model, span, target)
+        return cls(metric, table, cls.fitted(table, terms, span), span)
+
+    @staticmethod
+    def fitted(table: RateTable, terms: Floats, span: Span) -> OutcomeModel:
+        weeks = (span.first, span.last, span.deployed)
+        newcomers, rest = table.newcomers, table.rest
+        return prepare(table.cohorts, terms, *weeks, newcomers, rest, compared_from=span.last + 1)
+
+    def recorded_from(self) -> int | None:
+        """The first week of its recording, with what was known when the baseline ended; None where nothing can tell."""
+        return recording_start(self.table.cohorts, self.span.last)
+
+    def laid_out(self, cohorts: Cohorts) -> Cohorts:
+        """The same outcome counted by another dimension, as the model weighs what entered."""
+        return cohorts
 
     def has_data(self, week: int) -> bool:
         return bool(self.table.cohorts.entered[:, : week + 1].any())
@@ -147,6 +157,43 @@ class RateMeasure:
             units=p.units,
             own_values=self._own_values(week),
         ).series(self.metric, self.span, week)
+
+
+@dataclass(frozen=True, eq=False)
+class CountMeasure(RateMeasure):
+    """Kind 'volume' as an outcome: events by the week in which they happen, against the level at the baseline's end."""
+
+    @staticmethod
+    def fitted(table: RateTable, terms: Floats, span: Span) -> OutcomeModel:
+        return prepare_counts(table.cohorts, terms, span.first, span.last, span.deployed, table.rest)
+
+    @property
+    def counts(self) -> Floats:
+        """[C]"""
+        total: Floats = self.table.cohorts.events.sum(axis=(0, 2))
+        return total
+
+    def recorded_from(self) -> int | None:
+        start = recording_start(self.table.cohorts, self.span.last)
+        if start is None:
+            return None
+        return steady_from(self.counts, max(start, self.span.first), self.span.last, MIN_BASELINE_WEEKS)
+
+    def laid_out(self, cohorts: Cohorts) -> Cohorts:
+        weight = self.model.cohorts.entered.sum(axis=0) / self.table.cohorts.entered.sum(axis=0)
+        return replace(cohorts, entered=cohorts.entered * weight)
+
+    def has_data(self, week: int) -> bool:
+        return self.has_events(week)
+
+    def value(self, week: int, min_sample: int = 0) -> tuple[float | None, int]:
+        return _mean_count(self.counts, week, self.span.deployed, min_sample)
+
+    def series(self, week: int) -> Series:
+        base = self.model.rate() * self.table.scale
+        return _volume_curves(self.counts, base, self.model.dispersion * base, week).series(
+            self.metric, self.span, week
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,6 +261,13 @@ class VolumeMeasure:
     counts: Floats
     span: Span
 
+    @cached_property
+    def yardstick(self) -> OutcomeModel:
+        """The volume as an outcome would be judged: against its level at the baseline's end, in its season."""
+        terms = calendar_terms(self.span.calendar.starts())
+        weeks = (self.span.first, self.span.last, self.span.deployed)
+        return prepare_counts(weekly_cohorts(self.counts[None]), terms, *weeks)
+
     def has_data(self, week: int) -> bool:
         return bool(self.counts[: week + 1].any())
 
@@ -222,27 +276,13 @@ class VolumeMeasure:
         return volume_change(self.counts[span.first : span.last + 1], self.counts[span.deployed : week + 1])
 
     def value(self, week: int, min_sample: int = 0) -> tuple[float | None, int]:
-        lately = self.counts[first_week(self.counts, week, self.span.deployed, min_sample, 0) : week + 1]
-        return (float(lately.mean()), int(lately.sum())) if lately.size else (None, 0)
+        return _mean_count(self.counts, week, self.span.deployed, min_sample)
 
     def series(self, week: int) -> Series:
-        total = _rolling(self.counts[: week + 1], WINDOW_WEEKS)
-        weeks = np.minimum(np.arange(1, week + 2), WINDOW_WEEKS)
         baseline = self.counts[self.span.first : self.span.last + 1]
         base = float(baseline.mean()) if baseline.size and baseline.any() else math.nan
-        scatter = max(float(baseline.var(ddof=1)) / base if baseline.size > 1 and base > 0 else 1.0, 1.0)
-        half = 1.96 * np.sqrt(total * scatter) / weeks
-        mean = total / weeks
-        return _Curves(
-            known=100 * mean / base,
-            projected=100 * mean / base,
-            low=100 * np.maximum(mean - half, 0.0) / base,
-            high=100 * (mean + half) / base,
-            maturity=np.ones(mean.size),
-            values=mean,
-            units=total,
-            own_values=self.counts,
-        ).series(self.metric, self.span, week)
+        scatter = float(baseline.var(ddof=1)) / base if baseline.size > 1 and base > 0 else 1.0
+        return _volume_curves(self.counts, base, scatter - 1.0, week).series(self.metric, self.span, week)
 
 
 @dataclass(frozen=True, eq=False)
@@ -290,6 +330,29 @@ class AmountMeasure:
             units=units,
             own_values=means,
         ).series(self.metric, self.span, week)
+
+
+def _mean_count(counts: Floats, week: int, deployed: int, min_sample: int) -> tuple[float | None, int]:
+    lately = counts[first_week(counts, week, deployed, min_sample, 0) : week + 1]
+    return (float(lately.mean()), int(lately.sum())) if lately.size else (None, 0)
+
+
+def _volume_curves(counts: Floats, base: float, excess: float, week: int) -> _Curves:
+    """Trailing means of weekly counts, complete as they are. `excess`: variance over mean beyond a Poisson's."""
+    total = _rolling(counts[: week + 1], WINDOW_WEEKS)
+    weeks = np.minimum(np.arange(1, week + 2), WINDOW_WEEKS)
+    mean = total / weeks
+    half = 1.96 * np.sqrt(total * (1.0 + max(excess, 0.0))) / weeks
+    return _Curves(
+        known=100 * mean / base,
+        projected=100 * mean / base,
+        low=100 * np.maximum(mean - half, 0.0) / base,
+        high=100 * (mean + half) / base,
+        maturity=np.ones(mean.size),
+        values=mean,
+        units=total,
+        own_values=counts,
+    )
 
 
 def effective_units(model: OutcomeModel) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,8 +13,10 @@ from leadline.metrics.results import Finding
 from leadline.metrics.statistics.divergence import MIN_BASELINE_EVENTS, MIN_BASELINE_WEEKS
 from leadline.metrics.statistics.fitness import recording_start
 
+Counted = TypeVar("Counted", bound=RateMeasure)
 
-def from_recording_start(counted: RateMeasure) -> tuple[RateMeasure, int | None]:
+
+def from_recording_start(counted: Counted) -> tuple[Counted, int | None]:
     """The same outcome with its baseline moved to the week where recording begins, and that week where it is late.
 
     Looks at what was known when the baseline ended and no further, so that every week of a replay gets the same
@@ -22,10 +25,10 @@ def from_recording_start(counted: RateMeasure) -> tuple[RateMeasure, int | None]
     span = counted.span
     if _events_known(counted, span.last) < MIN_BASELINE_EVENTS:
         return counted, None
-    start = recording_start(counted.table.cohorts, span.last)
+    start = counted.recorded_from()
     if start is None or start <= span.first:
         return counted, None
-    return RateMeasure.of(counted.metric, counted.table, replace(span, first=min(start, span.last))), start
+    return counted.of(counted.metric, counted.table, replace(span, first=min(start, span.last))), start
 
 
 def recorded_since(counted: RateMeasure, week: int) -> int | None:

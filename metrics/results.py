@@ -75,6 +75,9 @@ class Pair:
     """for too_early: the date from which an answer can be expected"""
     note: Fact | None = field(default=None, metadata=EMPTY)
     """why this verdict was given, where the numbers alone don't say it"""
+    total_change: Change | None = None
+    """where the outcome is per unit and a proxy is the volume of these units: its events (amounts) a week, whatever
+    they come from, against their level at the baseline's end"""
 
 
 @dataclass(frozen=True)

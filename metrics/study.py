@@ -23,7 +23,7 @@ from leadline.metrics.checks import Checks, prepare_checks
 from leadline.metrics.cohorts import Calendar
 from leadline.metrics.findings import ImportNamed, NoBaseline
 from leadline.metrics.links import Linked, linkages, links
-from leadline.metrics.measures import Measure, RateMeasure, Span, measure
+from leadline.metrics.measures import CountMeasure, Measure, RateMeasure, Span, measure
 from leadline.metrics.recorded_since import (
     from_recording_start,
     late_recording,
@@ -35,6 +35,7 @@ from leadline.metrics.results import Breakdown, Finding, Linkage
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import OutcomeState, follow
 from leadline.metrics.statistics.proxies import Estimate, unknown
+from leadline.metrics.totals import totals
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +84,12 @@ class Study:
             name: follow(self.outcomes[name].model, traces, last, self.charter.materiality_outcome)
             for name, traces in self.traces.items()
         }
+
+    @cached_property
+    def totals(self) -> dict[str, CountMeasure]:
+        """Outcome per unit → its events a week, where the volume of its units is a proxy."""
+        judged = {name: counted for name, counted in self.outcomes.items() if name not in self.unusable}
+        return totals(judged, self.proxies.values())
 
     def value(self, metric: str, week: int, min_sample: int) -> tuple[float | None, int]:
         """The metric at the end of `week` over as many of the last weeks as hold `min_sample` units, and the units it
@@ -183,7 +190,10 @@ def prepare_study(
     _, streams, watch = _monitored(outcomes, unusable, span)
     if watch:
         evidence.calibrate_ahead(streams, watch, yearly_budget)
-    proxies = {name: measure(warehouse, catalog[name], charter.workflow, span) for name in charter.proxies}
+    proxies = {
+        name: measure(warehouse, replace(catalog[name], role="proxy"), charter.workflow, span)
+        for name in charter.proxies
+    }
     split = {n: c for n, c in outcomes.items() if n not in unusable and c.target is None}
     return Study(
         charter,

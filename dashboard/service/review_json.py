@@ -53,7 +53,7 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric] | None) ->
         "headline": verdicts.headline(workflow, catalog),
         "pairs": [_pair(pair) for pair in workflow.pairs],
         "rules": [_rule(rule) for rule in workflow.rules],
-        "cost": _cost(workflow.cost) if workflow.cost else None,
+        "cost": _cost(workflow.cost, catalog) if workflow.cost else None,
         "unjudged": [{"outcome": o.outcome, "reason": fact_words(o.reason)} for o in workflow.unjudged],
     }
 
@@ -69,6 +69,7 @@ def _pair(pair: Pair) -> Json:
         "proxy_change": _change(pair.proxy_change, improved=True),
         "outcome_change": _change(pair.outcome_change, improved=False),
         "evidence": _evidence(pair.evidence) if pair.evidence else None,
+        "total_change": _change(pair.total_change, improved=False) if pair.total_change else None,
     }
 
 
@@ -107,7 +108,7 @@ def _rule(rule: RuleState) -> Json:
     return written
 
 
-def _cost(cost: Cost) -> Json:
+def _cost(cost: Cost, catalog: Mapping[str, Metric] | None) -> Json:
     return {
         "units": _number(cost.units),
         "low": _number(cost.low),
@@ -116,6 +117,8 @@ def _cost(cost: Cost) -> Json:
         "value_low": _number(cost.value_low),
         "value_high": _number(cost.value_high),
         "currency": cost.currency,
+        "outcome": cost.outcome or None,
+        "unit": verdicts.cost_unit(cost, catalog),
     }
 
 

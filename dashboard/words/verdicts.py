@@ -89,7 +89,13 @@ def _unjudged(workflow: WorkflowReview, catalog: Catalog) -> str:
 
 
 def _body(pair: Pair, metrics: Catalog) -> str:
-    """What the deciding pair shows, in one sentence or two, according to its verdict and mechanism."""
+    """What the deciding pair shows, and what the total did where its outcome is per unit of the proxy."""
+    total = total_sentence(pair, metrics) if meaning(pair.verdict).is_telling else ""
+    return f"{_of_pair(pair, metrics)} {total}".rstrip()
+
+
+def _of_pair(pair: Pair, metrics: Catalog) -> str:
+    """In one sentence or two, according to its verdict and mechanism."""
     proxy = sentence_case(change_phrase(pair.proxy, pair.proxy_change, metrics, with_interval=False))
     outcome = change_phrase(pair.outcome, pair.outcome_change, metrics)
     since = f", since the week of {long_day(pair.since)}" if pair.since else ""
@@ -121,6 +127,30 @@ def _body(pair: Pair, metrics: Catalog) -> str:
             return UNJUDGEABLE
         case _:
             assert_never(pair.verdict)
+
+
+def total_sentence(pair: Pair, catalog: Catalog) -> str:
+    """What the outcome's total did where its units are what was multiplied; empty where nothing tells.
+
+    'In total, used assets fell too: 0.8 a week, 1.2 before.'
+    """
+    change, metric = pair.total_change, catalog.get(pair.outcome)
+    if change is None or metric is None or change.current_value is None or change.baseline_value is None:
+        return ""
+    event = events_metric(pair.outcome, catalog)
+    unit = event.unit if event else "money" if metric.kind == "value" else "count"
+    before, now = metric_value(change.baseline_value, unit), metric_value(change.current_value, unit)
+    what = one_line(event.entity) if event else "it"
+    if change.low is not None and change.low > 0:
+        return f"Only {_per_unit(metric)}, though: in total, {what} rose to {now} a week from {before}."
+    if change.high is not None and change.high < 0:
+        return f"In total, {what} fell too: {now} a week, {before} before."
+    return f"In total, {what} neither fell nor rose clearly: {now} a week, {before} before."
+
+
+def _per_unit(metric: Metric) -> str:
+    entity = one_line(metric.entity)
+    return f"per {entity.removesuffix('s') if not entity.endswith('ss') else entity}"
 
 
 def _without_gain(pair: Pair, metrics: Catalog) -> str:
@@ -222,7 +252,10 @@ def change_sentence(metric: Metric, change: Change, currency: str | None = None)
     values = ""
     if change.current_value is not None and change.baseline_value is not None:
         now = metric_value(change.current_value, metric.unit, currency)
-        values = f": {now}, was {metric_value(change.baseline_value, metric.unit, currency)}"
+        before = metric_value(change.baseline_value, metric.unit, currency)
+        values = f": {now}, was {before}"
+        if metric.kind == "volume":
+            values = f": {now} a week, was {before}{' when the baseline ended' if metric.role == 'outcome' else ''}"
     return f"{phrase}{values}; {units_words(metric, change.units)}."
 
 
@@ -273,28 +306,48 @@ def odds_words(odds: float) -> str:
 
 
 def cost_sentence(cost: Cost | None, catalog: Catalog | None = None) -> str:
-    """'The drift has cost about €402k (€255k–540k), 41 leads missed (26–55), counted on close rate.'"""
+    """'The drift has cost about €402k (€255k–540k), about 41 deals fewer (26–55), counted on close rate.'"""
     if cost is None:
         return ""
     metrics = _builtin() if catalog is None else catalog
     counted_on = f", counted on {_label(cost.outcome, metrics)}" if cost.outcome in metrics else ""
-    return f"The drift has cost about {cost_words(cost, metrics)}{counted_on}."
+    verb = "means" if cost.value is None else "has cost about"
+    return f"The drift {verb} {cost_words(cost, metrics)}{counted_on}."
 
 
 def cost_words(cost: Cost, catalog: Catalog | None = None) -> str:
-    """'€402k (€255k–540k), 41 leads missed (26–55)'. Never a figure without its interval."""
-    metric = (_builtin() if catalog is None else catalog).get(cost.outcome)
+    """'€402k (€255k–540k), about 41 deals fewer (26–55)'. Never a figure without its interval."""
+    metrics = _builtin() if catalog is None else catalog
     span = (
         f"{number(cost.low)} to {number(cost.high)}"
         if cost.low < 0
         else f"{number(cost.low)}–{number(cost.high)}"
     )
     count = round(cost.units)
-    units = f"{units_words(metric, count) if metric else counted(count, 'outcome')} missed ({span})"
+    event, metric = events_metric(cost.outcome, metrics), metrics.get(cost.outcome)
+    if event is not None:
+        units = f"about {units_words(event, count)} fewer ({span})"
+    else:
+        units = f"{units_words(metric, count) if metric else counted(count, 'outcome')} missed ({span})"
     if cost.value is None:
         return units
     value_span = money_interval(cost.value_low, cost.value_high, cost.currency)
     return f"{money(cost.value, cost.currency)} ({value_span}), {units}"
+
+
+def cost_unit(cost: Cost, catalog: Catalog | None = None) -> str | None:
+    """What the missed units are: 'deals'."""
+    metrics = _builtin() if catalog is None else catalog
+    metric = events_metric(cost.outcome, metrics) or metrics.get(cost.outcome)
+    return one_line(metric.entity) if metric else None
+
+
+def events_metric(outcome: str, catalog: Catalog) -> Metric | None:
+    """The metric that counts an outcome's events in a week: itself or, of a rate, its total; None where none does."""
+    metric = catalog.get(outcome)
+    if metric is None or metric.kind == "volume":
+        return metric
+    return catalog.get(metric.total or "")
 
 
 def rule_sentence(rule: RuleState, unit: str = "count", currency: str | None = None) -> str:

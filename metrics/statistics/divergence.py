@@ -163,7 +163,7 @@ def change_since(
     `fit`: the segment's level and stretch at the end of that week, where they are known.
     """
     tally = model.tally(first_cohort, through, segment)
-    base = model.baseline.final_rate * (1.0 if segment is None else float(model.segment_level[segment]))
+    base = model.rate(segment)
     units = int(tally.units)
     if tally.expected <= 0:
         return unknown(units, base)

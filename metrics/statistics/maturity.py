@@ -36,11 +36,13 @@ class Cohorts:
     """Counts of one metric. Shapes: entered [S, C], events [S, C, A]; A = horizon + 1 ages in weeks.
 
     `repeats`: a unit can have more than one event and stays at risk (amounts won, in multiples of a typical one).
+    `of_time`: what enters is time under watch, known beforehand, and a count is told in events (`weekly_counts`).
     """
 
     entered: Floats
     events: Floats
     repeats: bool = False
+    of_time: bool = False
 
     @property
     def weeks(self) -> int:
@@ -54,7 +56,7 @@ class Cohorts:
         """The same table as it was at the end of `week`: later cohorts gone, later events not yet happened."""
         keep = week + 1
         events = np.where(known_cells(keep, self.ages, week), self.events[:, :keep], 0.0)
-        return Cohorts(self.entered[:, :keep], events, self.repeats)
+        return Cohorts(self.entered[:, :keep], events, self.repeats, self.of_time)
 
 
 def known_cells(weeks: int, ages: int, through: int) -> Bools:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -102,6 +102,8 @@ class OutcomeModel:
     """what the baseline was learned from"""
     rest: int | None = None
     """the segment that holds many small ones together: it is watched, and never named as what carries a change"""
+    has_trend: bool = False
+    """the level was fitted with a trend (`weekly_counts`): all its doubt is in the season's covariance"""
 
     @property
     def baseline_weeks(self) -> int:
@@ -135,6 +137,8 @@ class OutcomeModel:
     @cached_property
     def level_doubt(self) -> float:
         """Variance of the log of the baseline's level, all its cohorts at the ages they had reached."""
+        if self.has_trend:
+            return float(self.season.covariance[0, 0])
         pick = slice(None)
         return self.baseline.doubt(self._past_due(pick).sum(axis=(0, 1))) + self._baseline_noise(pick)
 
@@ -146,6 +150,13 @@ class OutcomeModel:
         reached = self.baseline.incidence(flat).sum(axis=(1, 2))
         level: Floats = reached / pooled if pooled > 0 else np.ones_like(reached)
         return level
+
+    def rate(self, segment: int | None = None) -> float:
+        """The baseline's final rate, of all or of one segment; of counts, what the segment adds to the total."""
+        if segment is None:
+            return self.baseline.final_rate
+        share = 1.0 / self.segment_level.size if self.cohorts.of_time else 1.0
+        return self.baseline.final_rate * float(self.segment_level[segment]) * share
 
     def tally(
         self,
@@ -167,17 +178,19 @@ class OutcomeModel:
         by_cohort = due.sum(axis=2)
         entered = self.cohorts.entered[pick, first:stop]
         squares = np.divide(by_cohort**2, entered, out=np.zeros_like(by_cohort), where=entered > 0)
-        doubt = self.baseline.doubt(due.sum(axis=(0, 1)))
+        doubt = 0.0 if self.has_trend else self.baseline.doubt(due.sum(axis=(0, 1)))
         if segment is not None:
             rest = 1.0 if self.cohorts.repeats else 1.0 - self.baseline.final_rate
             doubt = max(doubt, rest / max(float(self.baseline.events_seen[segment]), 1.0))
+        doubt += 0.0 if self.has_trend else self._baseline_noise(pick)
+        observed = float((self.counted[pick, first:stop] * known).sum())
         return Tally(
-            observed=float((self.counted[pick, first:stop] * known).sum()),
+            observed=observed,
             expected=float(by_cohort.sum()),
-            units=float(entered.sum()),
+            units=observed if self.cohorts.of_time else float(entered.sum()),
             squares=0.0 if self.cohorts.repeats else float(squares.sum()),
             clumped=float((by_cohort.sum(axis=0) ** 2).sum()),
-            doubt=doubt + self._baseline_noise(pick) + self._season_doubt(due, first),
+            doubt=doubt + self._season_doubt(due, first),
             dispersion=self.dispersion,
         )
 
@@ -215,12 +228,31 @@ class OutcomeModel:
             return 0.0
         week = np.add.outer(np.arange(first, first + by_cell.shape[0]), np.arange(by_cell.shape[1]))
         weight = np.bincount(week.ravel(), weights=by_cell.ravel(), minlength=self.terms.shape[0])
-        mean = weight[: self.terms.shape[0]] @ self.terms / total
-        apart = (mean - self.terms[self.first : self.last + 1].mean(axis=0))[1:]
+        apart = weight[: self.terms.shape[0]] @ self._apart / total
         # the calendar acts on hazards: where nearly everybody has an event, it hardly moves how many do
         missing = 1.0 if self.cohorts.repeats else 1.0 - min(self.baseline.final_rate, 1.0 - 1e-9)
         felt = 1.0 if missing == 1.0 else -missing * float(np.log(missing)) / (1.0 - missing)
-        return felt**2 * float(apart @ self.season.covariance[1:, 1:] @ apart)
+        return felt**2 * float(apart @ self.season.covariance @ apart)
+
+    @cached_property
+    def _apart(self) -> Floats:
+        """[T, p] the calendar's terms against their mean in the baseline; the level's own is 1 where it was fitted with
+        them, and 0 where its doubt stands elsewhere."""
+        apart: Floats = self.terms - self.terms[self.first : self.last + 1].mean(axis=0)
+        apart[:, 0] = float(self.has_trend)
+        return apart
+
+    @property
+    def calendar_error(self) -> Floats:
+        """[T, p'] factor: times standard normals, a draw of the error of the log of what is expected, by week."""
+        table, unknown = (self._apart, 0) if self.has_trend else (self.terms, 1)
+        error: Floats = table[:, unknown:] @ np.linalg.cholesky(self.season.covariance[unknown:, unknown:])
+        return error
+
+    @property
+    def shared_variance(self) -> float:
+        """Of the log level, common to all segments: what weekly noise in the baseline leaves open."""
+        return 0.0 if self.has_trend else self.dispersion / self.baseline_weeks
 
     @cached_property
     def cells(self) -> Cells:
@@ -241,16 +273,14 @@ class OutcomeModel:
     def stream(self) -> Stream:
         """The monitored weeks as the monitors want them."""
         since = slice(self.deployed, None)
-        terms = self.terms[: self.cohorts.weeks][since, 1:]
-        root = np.linalg.cholesky(self.season.covariance[1:, 1:])
         return Stream(
             observed=self.observed[:, since],
             expected=self.expected[:, since],
             dispersion=self.dispersion,
             dispersion_error=self.dispersion_error,
             level_weight=np.maximum(self.baseline.events_seen, 1.0),
-            calendar_error=terms @ root,
-            shared_error=float(np.sqrt(self.dispersion / self.baseline_weeks)),
+            calendar_error=self.calendar_error[: self.cohorts.weeks][since],
+            shared_error=float(np.sqrt(self.shared_variance)),
         )
 
 
@@ -272,7 +302,8 @@ def prepare(
     is before the cohort `compared_from`, where the baseline lies after the deployment.
     """
     known = cohorts.entered.shape[0] - newcomers
-    everything, cohorts = cohorts, Cohorts(cohorts.entered[:known], cohorts.events[:known], cohorts.repeats)
+    everything = cohorts
+    cohorts = replace(cohorts, entered=cohorts.entered[:known], events=cohorts.events[:known])
     baseline = baseline_hazards(cohorts, first, last)
     known_then = cohorts.known_at(last)
     hazard = np.where(baseline.known_ages, baseline.hazard, 0.0) * baseline.factor[:, None, None]
@@ -297,7 +328,7 @@ def prepare(
     if compared_from > deployed:
         entered, later = cohorts.entered.copy(), cohorts.events.copy()
         entered[:, between], later[:, between] = 0.0, 0.0
-        cohorts = Cohorts(entered, later, cohorts.repeats)
+        cohorts = replace(cohorts, entered=entered, events=later)
     return OutcomeModel(
         cohorts, baseline, season, terms, dispersion, error, first, last, deployed, everything, rest
     )

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import first_alarm
 from leadline.metrics.statistics.evidence import Stream
-from leadline.metrics.statistics.maturity import Cohorts
 from leadline.metrics.statistics.outcomes import OutcomeModel
 from leadline.metrics.statistics.rule_window import first_week
 
@@ -137,8 +136,10 @@ def _stream(model: OutcomeModel, of: OutcomeModel) -> Stream:
 
 
 def _lately(model: OutcomeModel) -> Floats:
-    """[S] units a week, over the last half year of the table, at least of the baseline."""
+    """[S] units a week, over the last half year of the table, at least of the baseline; a week's days for a count."""
     entered = model.cohorts.entered
+    if model.cohorts.of_time:
+        return entered[:, -1]
     return np.asarray(
         entered[:, max(model.first, entered.shape[1] - LATELY_WEEKS) :].mean(axis=1), dtype=np.float64
     )
@@ -166,7 +167,7 @@ def _future(models: Sequence[OutcomeModel], size: float, rng: np.random.Generato
         level = rng.gamma(1.0 / max(model.level_doubt, 1e-6), max(model.level_doubt, 1e-6))
         alpha = max(model.dispersion, 1e-6)
         noise: Floats = rng.gamma(1.0 / alpha, alpha, (entered.shape[1],))
-        units: Floats = rng.poisson(entered).astype(np.float64)
+        units: Floats = entered if model.cohorts.of_time else rng.poisson(entered).astype(np.float64)
         thinned = np.divide(units, entered, out=np.zeros_like(entered), where=entered > 0)
         mean: Floats = events * thinned[:, :, None] * level * noise[None, :, None]
         drawn: Floats = rng.poisson(mean).astype(np.float64)
@@ -175,6 +176,6 @@ def _future(models: Sequence[OutcomeModel], size: float, rng: np.random.Generato
 
 
 def _with_cohorts(model: OutcomeModel, entered: Floats, events: Floats) -> OutcomeModel:
-    cohorts = Cohorts(entered, events, model.cohorts.repeats)
+    cohorts = replace(model.cohorts, entered=entered, events=events)
     terms = np.zeros((entered.shape[1] + events.shape[2], model.terms.shape[1]))
     return replace(model, cohorts=cohorts, terms=terms)

@@ -55,9 +55,9 @@ def rate_change(model: OutcomeModel, since: int, through: int, scale: float = 1.
     The interval is that of `Tally`; `scale` turns the baseline's final rate into the metric's own unit (a share: 1;
     money: the amount that one counted event stands for).
     """
+    tally = model.tally(model.deployed, through, since_week=since)
     units = int(model.cohorts.entered[:, since : through + 1].sum())
     base = model.baseline.final_rate * scale
-    tally = model.tally(model.deployed, through, since_week=since)
     if tally.expected <= 0 or units == 0:
         return unknown(units, base)
     return of_tally(tally, base, units)

@@ -61,6 +61,7 @@ REVIEW = {
                     "proxy_change": PROXY_CHANGE,
                     "outcome_change": CHANGE,
                     "evidence": Maybe({"odds": Maybe(float), "limit": Maybe(float)}),
+                    "total_change": Maybe(CHANGE),
                 }
             ],
             "rules": [RULE],
@@ -73,8 +74,11 @@ REVIEW = {
                     "value_low": Maybe(float),
                     "value_high": Maybe(float),
                     "currency": Maybe(str),
+                    "outcome": Maybe(str),
+                    "unit": Maybe(str),
                 }
             ),
+            "unjudged": [{"outcome": str, "reason": str}],
         }
     ],
     "data": [

@@ -140,13 +140,13 @@ FACTS = (
     # both changes and the cost, in their order
     _fact("drifting", ":gray[Response time] 2.8 hours → 8.4 minutes, −95 % (94–96 %) "
           ":gray[Close rate] 20.1 % → 13.5 %, −33 % (22–42 %) "
-          ":gray[Cost so far] €402k (€255k–540k), 41 leads missed (26–55)", "weekly"),
+          ":gray[Cost so far] €402k (€255k–540k), about 41 deals fewer (26–55)", "weekly"),
     _fact("drifting", "2.8 hours → 8.4 minutes", "weekly", "card", "pack", "slides"),
     _fact("drifting", "20.1 % → 13.5 %", "weekly", "card", "pack", "slides"),
     _fact("drifting", "likely range 22–42 %", "card", "pack", "slides"),
     _fact("drifting", '"relative": -0.33, "low": -0.42, "high": -0.22, "units": 1450', "json"),
     _fact("drifting", "€402k (€255k–540k)", "weekly", "workflow", "card", "text", "pack", "slides"),
-    _fact("drifting", "€402k (€255k–540k), 41 leads missed (26–55)", "weekly", "workflow", "text", "pack"),
+    _fact("drifting", "€402k (€255k–540k), about 41 deals fewer (26–55)", "weekly", "workflow", "text", "pack"),
     _fact("drifting", '"value": 402000.0, "value_low": 255000.0, "value_high": 540000.0, "currency": "EUR"', "json"),
     _fact("a data problem", "None counted", "card", "pack", "slides"),
     _fact("a data problem", '"cost": null', "json"),

@@ -113,7 +113,7 @@ def test_the_text_layer_holds_everything_the_card_says() -> None:
         "Outcome: Close rate: −33 %, worse, likely range 22–42 %, 20.1 % → 13.5 %, from 1,450 leads",
         "To do: Pause the workflow (Head of Demand Generation): rule “divergence” is breached since 5 May 2024.",
         "Rule as agreed: Verdict “drifting”, then pause; divergence: breached since 5 May 2024",
-        "Cost so far: €402k (€255k–540k); 41 leads missed (26–55)",
+        "Cost so far: €402k (€255k–540k); about 41 deals fewer (26–55)",
         "Owner: Head of Demand Generation; next checkpoint 7 Jul 2024",
         "Data as of 30 Jun 2024, complete through 30 Jun 2024 · 4 sources fresh, newest 30 Jun 2024",
         "Workspace: Northwind",

@@ -59,6 +59,8 @@ def test_the_example_of_the_contract_comes_out_value_by_value() -> None:
         "value_low": 255000.0,
         "value_high": 540000.0,
         "currency": "EUR",
+        "outcome": "close_rate",
+        "unit": "deals",
     }
     assert told["data"][1] == {"source": "deals", "newest": "2024-06-29", "state": "fresh", "note": ""}
 

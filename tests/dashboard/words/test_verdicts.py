@@ -168,9 +168,41 @@ def test_evidence_is_odds_beside_their_limit() -> None:
 
 def test_a_cost_without_a_price_keeps_its_interval() -> None:
     unpriced = Cost(4.0, -1.0, 9.0, None, None, None, None, "close_rate")
-    assert verdicts.cost_words(unpriced, CATALOG) == "4 leads missed (−1 to 9)"
+    assert verdicts.cost_words(unpriced, CATALOG) == "about 4 deals fewer (−1 to 9)"
     assert verdicts.cost_sentence(unpriced, CATALOG) == (
-        "The drift has cost about 4 leads missed (−1 to 9), counted on close rate."
+        "The drift means about 4 deals fewer (−1 to 9), counted on close rate."
+    )
+
+
+def test_of_a_volume_that_was_multiplied_the_total_is_told_beside_the_rate() -> None:
+    grown = Change(3.16, 2.7, 3.7, 900, improved=True)
+    fewer = Change(-0.81, -0.86, -0.75, 900, baseline_value=0.6, current_value=0.11)
+
+    def said(total: Change) -> str:
+        used = examples.pair(
+            proxy="asset_volume", outcome="asset_usage_rate", proxy_change=grown, outcome_change=fewer,
+            total_change=total,
+        )  # fmt: skip
+        return verdicts.statement(examples.drifting(pairs=(used,)), CATALOG)
+
+    assert "316 % more assets are published; 81 % fewer assets are used by sales (75–86 %)" in said(fewer)
+    fell = Change(-0.34, -0.5, -0.13, 60, baseline_value=1.2, current_value=0.8)
+    assert said(fell).endswith("In total, used assets fell too: 0.8 a week, 1.2 before.")
+    rose = Change(0.85, 0.4, 1.4, 60, baseline_value=2.6, current_value=4.8)
+    assert said(rose).endswith("Only per asset, though: in total, used assets rose to 4.8 a week from 2.6.")
+    unclear = replace(rose, low=-0.1)
+    assert said(unclear).endswith(
+        "In total, used assets neither fell nor rose clearly: 4.8 a week, 2.6 before."
+    )
+
+
+def test_what_a_count_lost_is_told_in_its_own_unit() -> None:
+    unpriced = Cost(11.4, 2.0, 21.0, None, None, None, None, "used_assets")
+    assert verdicts.cost_words(unpriced, CATALOG) == "about 11 used assets fewer (2–21)"
+    fewer = Change(-0.34, -0.5, -0.13, 60, baseline_value=5.3, current_value=3.5)
+    assert verdicts.change_sentence(CATALOG["qualified_appointments"], fewer) == (
+        "34 % fewer qualified appointments are held (13–50 %): 3.5 a week, was 5.3 when the baseline ended; "
+        "60 qualified appointments."
     )
 
 
