@@ -67,11 +67,11 @@ screenshots: $(READY) ## pictures of every page and the alert card for the docs,
 
 bench: bench-review bench-dashboard bench-ingest bench-detection ## all benchmarks
 
-.venv-bench/not-installed.json: benchmarks/peers.txt benchmarks/detection/environment.py
+.venv-bench/not-installed.json: benchmarks/peers.txt benchmarks/detection/environment.py pyproject.toml constraints.txt
 	$(PYTHON) -m benchmarks.detection.environment
 
-bench-detection: .venv-bench/not-installed.json $(LINKS) ## false alarms and delays beside an oracle and other tools (four hours; BENCH=--quick is faster)
-	PYTHONPATH=build/links .venv-bench/bin/python -m benchmarks.detection $(BENCH)
+bench-detection: .venv-bench/not-installed.json ## false alarms and delays beside an oracle and other tools (four hours; BENCH=--quick is faster)
+	.venv-bench/bin/python -m benchmarks.detection $(BENCH)
 
 clean: ## removes the environment and caches
 	rm -rf $(VENV) .venv-bench build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

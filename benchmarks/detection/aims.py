@@ -29,6 +29,7 @@ from benchmarks.detection.told import (
     judged_as,
     promise_errors,
     reckoned_weeks,
+    unfounded,
 )
 
 ONE_TOO_MANY = 0.08
@@ -80,6 +81,11 @@ def _aims_of_reviews(results: Results) -> list[str]:
                 f"family | {percent(whole.value)} over all; {len(shares) - len(off)} of {len(shares)} families"
                 f"{': but ' + '; '.join(off) if off else ''} |"
             )
+    empty = unfounded(results.of(REVIEW.name, FAMILIES))
+    if empty.n:
+        lines.append(
+            f"| no alarm is raised whose own interval reaches no change | {empty.k} of {empty.n} are |"
+        )
     errors = promise_errors(results.of(REVIEW.name, FAMILIES))
     if errors.size:
         lines.append(

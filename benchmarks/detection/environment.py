@@ -1,7 +1,8 @@
 """Builds `.venv-bench`, where the peers live: `python -m benchmarks.detection.environment`, standard library only.
 
-They need older versions of pandas and plotly than the dashboard does, so they can't share its environment. A package
-that does not install is noted with its reason and reported in the table, and the others are compared all the same.
+They need older versions of pandas and plotly than the dashboard does, so they can't share its environment; Leadline is
+installed beside them with no more than a review needs. A package that does not install is noted with its reason and
+reported in the table, and the others are compared all the same.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def main() -> int:
     constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     ours = [line for line in constraints if line.split("==")[0].lower() in OURS]
     peers = [line for line in PEERS.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
-    if error := _install(ours):
+    if error := _install(ours) or _install(["--no-deps", "--editable", str(ROOT)]):
         print(error, file=sys.stderr)
         return 1
     failed: dict[str, str] = {}

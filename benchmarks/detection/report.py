@@ -77,6 +77,9 @@ def markdown(results: Results) -> str:
             "error of 'since' in weeks at the last look; changes of the verdict a year; by how many weeks 'too early' "
             "missed its date (median); and the share of histories in which 'slower' was said.",
             _reviews(results),
+        ]
+    if results.of(REVIEW.name, STORIES):
+        parts += [
             "### Stories, to their end",
             "Share in which the drift was found before the decision, and the median weeks it took; that were called "
             "recovering or holding within 26 weeks of the decision; whose last review says one of both; and the median "
@@ -139,7 +142,7 @@ def _stories(results: Results) -> str:
                 f"| {family.label} | {len(found)} | {percent(story.found.value)} | {weeks(story.weeks)} | "
                 f"{share_of(story.back)} | {percent(story.ended.value)} | {weeks(story.breached)} |"
             )
-    return "\n".join(lines) if len(lines) > 2 else ""
+    return "\n".join(lines)
 
 
 def _false_alarms(results: Results) -> str:
@@ -147,8 +150,10 @@ def _false_alarms(results: Results) -> str:
     lines = [head, "| --- |" + " --- |" * (len(VOLUMES) + 2)]
     rows = [(f"{family.label}", (family,)) for family in DRIFT_FREE] + [("**all**", DRIFT_FREE)]
     for label, families in rows:
-        cells = [yearly(results.false(LEADLINE.name, families, (v,))) for v in VOLUMES]
         everything = results.of(LEADLINE.name, families)
+        if not everything:
+            continue
+        cells = [yearly(results.false(LEADLINE.name, families, (v,))) for v in VOLUMES]
         rate = sum(found.alarms for found in everything) / (len(everything) * YEARS)
         lines.append(
             f"| {label} | {' | '.join(cells)} | {yearly(results.false(LEADLINE.name, families))} | {rate:.3f} |"
@@ -161,6 +166,8 @@ def _drift(results: Results) -> str:
     lines = [head, "| --- |" + " --- |" * (len(VOLUMES) + 1)]
     rows = [(family.label, (family,)) for family in DRIFTING] + [("**all**", DRIFTING)]
     for label, families in rows:
+        if not results.of(LEADLINE.name, families):
+            continue
         cells = []
         for volumes in (*((v,) for v in VOLUMES), VOLUMES):
             ours = results.delays(LEADLINE.name, families, volumes)

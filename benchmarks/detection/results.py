@@ -78,7 +78,9 @@ def found_share(delays: np.ndarray) -> float:
 
 
 def weeks(delays: np.ndarray) -> str:
-    median = float(np.median(delays)) if delays.size else float("nan")
+    if not delays.size:
+        return "–"
+    median = float(np.median(delays))
     return "never" if not np.isfinite(median) else f"{median:g}"
 
 

@@ -63,6 +63,12 @@ def coverage(found: Sequence[Found], what: str) -> Share:
     return Share.of(point.holds for told in _told(found) for point in told.points if point.what == what)
 
 
+def unfounded(found: Sequence[Found]) -> Share:
+    """How many alarms were raised in a review whose own interval of the change reached no change."""
+    raised = [p for t in _told(found) for p in t.points if (p.what, p.when) == ("change", "raised")]
+    return Share.of(point.high >= 0 for point in raised)
+
+
 def flips_a_year(found: Sequence[Found]) -> float:
     """How often the verdict differs from that of the week before."""
     changes = [sum(a != b for a, b in zip(t.verdicts, t.verdicts[1:], strict=False)) for t in _told(found)]

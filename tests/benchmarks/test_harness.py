@@ -91,13 +91,16 @@ def test_one_cell_can_be_run_alone_and_writes_no_page(
 ) -> None:
     monkeypatch.setattr(running, "MEMORY", tmp_path / "memory")
     monkeypatch.setattr(command, "ROOT", tmp_path)
-    said = "--only oracle --family drop35 --family none --volume 25 --histories 2 --processes 1"
+    said = "--only leadline --only oracle --family drop35 --volume 25 --histories 2 --processes 1"
     assert command.main(said.split()) == 0
-    assert "oracle: 4 of 4 in" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "oracle: 2 of 2 in" in printed
+    assert f"| {BY_NAME['drop35'].label} | " in printed
+    assert BY_NAME["drop20"].label + " |" not in printed
     told = json.loads((tmp_path / "build" / "bench-detection.json").read_text(encoding="utf-8"))
-    assert [(c["family"], c["leads_per_week"], c["histories"]) for c in told["cells"]] == [
-        ("none", 25, 2),
-        ("drop35", 25, 2),
+    assert [(c["method"], c["family"], c["leads_per_week"], c["histories"]) for c in told["cells"]] == [
+        ("leadline", "drop35", 25, 2),
+        ("oracle", "drop35", 25, 2),
     ]
     assert not (tmp_path / "docs").exists()
 

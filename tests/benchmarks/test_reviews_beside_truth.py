@@ -40,6 +40,7 @@ from benchmarks.detection.told import (
     promise_errors,
     reckoned_weeks,
     said,
+    unfounded,
 )
 from benchmarks.detection.truth import true_missed
 from leadline.data.samples.flows import CLOSE
@@ -231,6 +232,12 @@ def test_coverage_counts_the_intervals_of_its_kind_that_hold_the_truth() -> None
     assert coverage(found, "change") == Share(1, 2)
     assert coverage(found, "missed") == Share(0, 1)
     assert math.isnan(coverage(found, "money").value)
+
+
+def test_an_alarm_whose_own_interval_reaches_no_change_is_unfounded() -> None:
+    raised = Point("change", "raised", "close_rate", 60, -0.4, -0.2, 0.0, -0.2)
+    clear, later = replace(raised, high=-0.01), replace(raised, when="stands")
+    assert unfounded([_found("D", points=(raised, later)), _found("D", points=(clear,))]) == Share(1, 2)
 
 
 def test_flips_are_changes_of_the_verdict_from_week_to_week() -> None:
