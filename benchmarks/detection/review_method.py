@@ -152,7 +152,8 @@ class _Reader:
 
     def read(self, shown: WorkflowReview) -> None:
         look = len(self.verdicts)
-        week = self.history.spec.deployed + look
+        # a source that is late holds the review to the weeks that it covers
+        week = min(self.history.spec.deployed + look, self._week(shown.complete_through))
         pair = shown.pairs[0]
         alarm = shown.verdict in ALARMS
         if alarm and self.raised is None:
@@ -263,6 +264,8 @@ class _Reader:
             if place - 3 < self.history.spec.deployed or age > WITHIN.get(series.metric, 0):
                 continue
             day = self.history.spec.start + dt.timedelta(weeks=place)
+            if day not in series.weeks:
+                continue
             at = series.weeks.index(day)
             told = (series.low[at], series.projected[at], series.high[at])
             self.projected.append((series.metric, day, f"age {age}", week, told))
@@ -270,7 +273,9 @@ class _Reader:
     def _complete(self) -> None:
         """Holds projections against what the same line says of the cohort once nothing is pending any more."""
         for metric, day, when, week, (low, told, high) in self.projected:
-            line = self.lines[metric]
+            line = self.lines.get(metric)
+            if line is None or day not in line.weeks:
+                continue
             at = line.weeks.index(day)
             reached = line.known[at]
             if line.maturity[at] >= COMPLETE and reached is not None:

@@ -42,7 +42,7 @@ from benchmarks.detection.told import (
     said,
     unfounded,
 )
-from benchmarks.detection.truth import true_missed
+from benchmarks.detection.truth import true_change, true_missed
 from leadline.data.samples.flows import CLOSE
 from leadline.metrics.agreement.charter import Charter, parse_charter
 from leadline.metrics.promises import RulePromise
@@ -203,6 +203,19 @@ def test_a_look_is_written_down_beside_what_is_true_in_its_week(monkeypatch: pyt
     assert change.holds
     assert (missed.low, missed.told, missed.high) == (20.0, 30.0, 40.0)
     assert missed.truth == pytest.approx(true_missed(leads, CLOSE.name, 58, 64))
+
+
+def test_a_review_that_a_late_source_holds_back_is_held_against_its_own_week(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    leads = history("drop35", 80, 0)
+    late = replace(shown.workflow(shown.rule("ok")), complete_through=date(2024, 3, 3))
+    monkeypatch.setattr(review_method, "_weekly", lambda *_: iter([late] * 13))
+    told = reviewed(leads).told
+    assert told is not None
+    (checked,) = [point for point in told.points if (point.what, point.when) == ("change", "checked")]
+    assert checked.week == 60
+    assert checked.truth == pytest.approx(true_change(leads, CLOSE.name, 58, 60))
 
 
 def _told(verdicts: str, **said_of: object) -> Told:
