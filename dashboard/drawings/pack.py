@@ -99,7 +99,7 @@ def _part(
     if pair is not None and meaning(workflow.verdict).is_judged:
         why = [
             evidence_sentence(pair.evidence),
-            mechanism_sentence(pair),
+            mechanism_sentence(pair, catalog),
             cost_sentence(workflow.cost, catalog),
         ]
     if pair is not None and pair.note and (note := fact_words(pair.note)) not in words.statement:

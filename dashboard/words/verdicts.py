@@ -287,11 +287,15 @@ def evidence_sentence(evidence: Evidence | None) -> str:
     )
 
 
-def mechanism_sentence(pair: Pair) -> str:
+def mechanism_sentence(pair: Pair, catalog: Catalog) -> str:
     """How the outcome changed, where the data can tell; empty where they can't."""
     where = segment_words(pair.segment) if pair.segment else "one part of the whole"
+    metric = catalog.get(pair.outcome)
+    is_count = metric is not None and metric.kind == "volume"
     return {
-        "fewer": "It is a lower level, not a delay: fewer come through at every age.",
+        "fewer": "It is a lower level than when the baseline ended, its season taken out."
+        if is_count
+        else "It is a lower level, not a delay: fewer come through at every age.",
         "slower": "It is a delay, not a lower level: what comes through takes longer than in the baseline.",
         "mix": "The mix of what comes in changed; inside each part, the outcome is as it was.",
         "segment": f"The change comes from {where}; elsewhere the outcome is close to its baseline.",

@@ -44,8 +44,8 @@ PERSISTENCE = 0.3
 """correlation of one week's noise with the next one's"""
 RISE_WEEKS = 13
 """a recording that takes longer than this to come up to its level is taken for growth"""
-RISE_SHARE = 0.7
-"""weeks below this share of those that follow may still be rising"""
+RISE_SHARES = (0.5, 0.7)
+"""weeks below the first share of those that follow are still rising, and after them those below the second"""
 RISE_CLEAR = 6.0
 """log-likelihood units by which they must be lower"""
 
@@ -139,9 +139,9 @@ def steady_from(counts: Floats, first: int, last: int, least: int) -> int:
     """
     start = first
     while True:
-        own = counts[start : last + 1]
+        own, share = counts[start : last + 1], RISE_SHARES[int(start > first)]
         gains = [
-            (_lower(own[:s], own[s : s + RISE_WEEKS]), s)
+            (_lower(own[:s], own[s : s + RISE_WEEKS], share), s)
             for s in range(1, min(RISE_WEEKS - (start - first), own.size - least) + 1)
         ]
         gain, weeks = max(gains, default=(0.0, 0))
@@ -150,10 +150,10 @@ def steady_from(counts: Floats, first: int, last: int, least: int) -> int:
         start += weeks
 
 
-def _lower(before: Floats, after: Floats) -> float:
-    """How clearly the weeks before are below RISE_SHARE of those after; 0 where they are not."""
+def _lower(before: Floats, after: Floats, share: float) -> float:
+    """How clearly the weeks before differ from those after; 0 where they are not below that share of them."""
     now, then = float(before.mean()), float(after.mean())
-    if now >= RISE_SHARE * then:
+    if now >= share * then:
         return 0.0
     together = float(np.concatenate([before, after]).mean())
     gain = sum(

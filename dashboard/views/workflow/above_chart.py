@@ -20,6 +20,7 @@ from leadline.dashboard.words.verdicts import (
     evidence_sentence,
     mechanism_sentence,
     statement,
+    total_sentence,
 )
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.results import Pair, WorkflowReview
@@ -72,7 +73,8 @@ def why(workflow: WorkflowReview, place: int, catalog: Catalog, mode: str) -> No
         for metric_id, change in ((pair.proxy, pair.proxy_change), (pair.outcome, pair.outcome_change))
         if (metric := catalog.get(metric_id))
     ]
-    reasons += [mechanism_sentence(pair), evidence_sentence(pair.evidence), fact_words(pair.note)]
+    reasons += [total_sentence(pair, catalog), mechanism_sentence(pair, catalog)]
+    reasons += [evidence_sentence(pair.evidence), fact_words(pair.note)]
     reasons += [cost_sentence(workflow.cost, catalog)] if place == 0 else []
     st.markdown("\n".join(f"- {escape_markdown(reason)}" for reason in reasons if reason))
     if pair.evidence and pair.evidence.weeks:

@@ -196,6 +196,14 @@ def test_of_a_volume_that_was_multiplied_the_total_is_told_beside_the_rate() -> 
     )
 
 
+def test_a_count_has_no_ages_to_be_fewer_at() -> None:
+    fewer = examples.pair(outcome="won_deals")
+    assert verdicts.mechanism_sentence(fewer, CATALOG) == (
+        "It is a lower level than when the baseline ended, its season taken out."
+    )
+    assert "at every age" in verdicts.mechanism_sentence(examples.pair(), CATALOG)
+
+
 def test_what_a_count_lost_is_told_in_its_own_unit() -> None:
     unpriced = Cost(11.4, 2.0, 21.0, None, None, None, None, "used_assets")
     assert verdicts.cost_words(unpriced, CATALOG) == "about 11 used assets fewer (2–21)"

@@ -100,6 +100,8 @@ def test_weeks_that_are_good_or_bad_in_a_row_count_for_less() -> None:
         ([0] * 5, 5),
         ([0, 2, 4, 8, 12], 4),
         ([18] * 5, 0),  # a tenth less is not a recording that begins
+        ([11] * 5, 0),  # nor is nearly a half, but after weeks without anything it is
+        ([0] * 5 + [11] * 5, 10),
     ],
 )
 def test_weeks_in_which_a_recording_comes_up_to_its_level_are_no_baseline(
