@@ -174,10 +174,8 @@ class CountMeasure(RateMeasure):
         return total
 
     def recorded_from(self) -> int | None:
-        start = recording_start(self.table.cohorts, self.span.last)
-        if start is None:
-            return None
-        return steady_from(self.counts, max(start, self.span.first), self.span.last, MIN_BASELINE_WEEKS)
+        start = max(recording_start(self.table.cohorts, self.span.last) or 0, self.span.first)
+        return steady_from(self.counts, start, self.span.last, MIN_BASELINE_WEEKS)
 
     def laid_out(self, cohorts: Cohorts) -> Cohorts:
         weight = self.model.cohorts.entered.sum(axis=0) / self.table.cohorts.entered.sum(axis=0)

@@ -44,10 +44,9 @@ PERSISTENCE = 0.3
 """correlation of one week's noise with the next one's"""
 RISE_WEEKS = 13
 """a recording that takes longer than this to come up to its level is taken for growth"""
-RISE_SHARES = (0.5, 0.7)
-"""weeks below the first share of those that follow are still rising, and after them those below the second"""
-RISE_CLEAR = 6.0
-"""log-likelihood units by which they must be lower"""
+RISES = ((0.5, 6.0), (0.8, 3.0))
+"""weeks below this share of those that follow, clearly by so many log-likelihood units, are still rising; the second
+pair is for weeks that follow such"""
 
 
 def weekly_cohorts(counts: Floats) -> Cohorts:
@@ -139,13 +138,13 @@ def steady_from(counts: Floats, first: int, last: int, least: int) -> int:
     """
     start = first
     while True:
-        own, share = counts[start : last + 1], RISE_SHARES[int(start > first)]
+        own, (share, clear) = counts[start : last + 1], RISES[int(start > first)]
         gains = [
             (_lower(own[:s], own[s : s + RISE_WEEKS], share), s)
             for s in range(1, min(RISE_WEEKS - (start - first), own.size - least) + 1)
         ]
         gain, weeks = max(gains, default=(0.0, 0))
-        if gain < RISE_CLEAR:
+        if gain < clear:
             return start
         start += weeks
 

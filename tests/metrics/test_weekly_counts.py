@@ -125,3 +125,44 @@ def test_where_the_total_rose_nothing_is_missing_and_the_sentence_says_so(tmp_pa
     assert "Only per lead, though: in total, qualified appointments rose to " in told["headline"]
     assert told["cost"] is None
     assert told["rules"][1]["state"] == "ok"
+
+
+def _sales(won: tuple[float, float], seed: int = 3) -> dict[str, list[str]]:
+    """Twenty leads a week, answered sooner since the deployment, and the share that is won within some weeks."""
+    rng = np.random.default_rng(seed)
+    came = ["lead_id,created_at,workflow,channel,first_response_at"]
+    deals = ["deal_id,lead_id,created_at,closed_at,stage,amount,currency"]
+    for week in range(WEEKS):
+        after = int(week >= DEPLOYED_WEEK)
+        for n in range(rng.poisson(20)):
+            lead, day = f"L{week:03d}{n:03d}", START + dt.timedelta(weeks=week, days=int(rng.integers(5)))
+            came.append(
+                f"{lead},{day} 09:00,studio,{('mail', 'phone')[n % 2]},{day} {('12:00', '09:05')[after]}"
+            )
+            closed = day + dt.timedelta(days=int(rng.integers(10, 60)))
+            if rng.random() < won[after] and closed <= AS_OF:
+                deals.append(f"D{lead},{lead},{day},{closed},won,{rng.integers(500, 1500)},EUR")
+    return {"leads": came, "deals": deals}
+
+
+def test_deals_that_are_not_won_any_more_cost_what_deals_bring(tmp_path: Path) -> None:
+    told = _checked(
+        tmp_path, _sales((0.5, 0.25)), "won_deals", "response_time", "won_deals < baseline - 30%", "channel"
+    )
+    (pair,) = told["pairs"]
+    assert (pair["outcome"], pair["verdict"], pair["segment"]) == ("won_deals", "diverging", None)
+    assert pair["outcome_change"]["low"] < -0.5 < pair["outcome_change"]["high"]
+    assert "fewer deals are won" in told["headline"]
+    cost = told["cost"]
+    assert (cost["outcome"], cost["unit"], cost["currency"]) == ("won_deals", "deals", "EUR")
+    assert cost["value"] == pytest.approx(1000.0 * cost["units"], rel=0.05)
+    assert told["rules"][1]["threshold"] == pytest.approx(7.0, rel=0.25)
+    assert told["rules"][1]["value"] < 7.0
+
+
+def test_the_first_weeks_lack_the_deals_of_earlier_leads_and_are_no_baseline(tmp_path: Path) -> None:
+    exports = _sales((0.5, 0.5))
+    told = _checked(tmp_path, exports, "won_deals", "response_time", "won_deals < 1", "channel")
+    assert told["pairs"][0]["verdict"] not in ("diverging", "declining")
+    said = run("check", "--as-of", AS_OF.isoformat(), workspace=tmp_path / "team").out
+    assert "Won deals is recorded only since the week of" in " ".join(said.split())
