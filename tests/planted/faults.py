@@ -202,6 +202,27 @@ STATISTICS = (
         ("tests/metrics/statistics/test_evidence.py",),
     ),
     Fault(
+        "a count that grew is measured by the mean of its baseline",
+        "metrics/statistics/weekly_counts.py",
+        "weight = np.exp(trend.slope * ",
+        "weight = np.exp(0.0 * ",
+        ("tests/metrics/statistics/test_weekly_counts.py",),
+    ),
+    Fault(
+        "a count's weeks that are good or bad in a row count like any others",
+        "metrics/statistics/weekly_counts.py",
+        "total += 2.0 * (1.0 - k / (lags + 1.0)) * together",
+        "total += 0.0 * (1.0 - k / (lags + 1.0)) * together",
+        ("tests/metrics/statistics/test_weekly_counts.py",),
+    ),
+    Fault(
+        "what was missed is told against an enlarged volume",
+        "metrics/judging.py",
+        "        tally = against_total(tally, volume, first, week)\n",
+        "",
+        ("tests/metrics/test_weekly_counts.py",),
+    ),
+    Fault(
         "a weak segment that grows does not count against the total",
         "metrics/statistics/breakdown.py",
         "mix = (share1 - share0) * ((r0 + r1) / 2.0 - (crude0 + crude1) / 2.0)",
