@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from leadline.metrics.agreement.charter import Charter, StoppingRule
 from leadline.metrics.agreement.checkpoints import observed_checkpoints
@@ -22,7 +25,7 @@ from leadline.metrics.findings import (
     UnjudgedRule,
 )
 from leadline.metrics.measures import Measure, RateMeasure
-from leadline.metrics.recovery import come_back, comebacks
+from leadline.metrics.recovery import Standing, Story
 from leadline.metrics.results import (
     Aftermath,
     Change,
@@ -30,6 +33,7 @@ from leadline.metrics.results import (
     Evidence,
     Finding,
     Pair,
+    Recovered,
     RuleState,
     Series,
     StandingRule,
@@ -40,10 +44,11 @@ from leadline.metrics.statistics import cost as costs
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS, OutcomeState, change_since, verdict
 from leadline.metrics.statistics.fitness import Freshness, last_week_end, silent_weeks
+from leadline.metrics.statistics.outcomes import Tally
 from leadline.metrics.statistics.proxies import Estimate, has_improved, unknown
 from leadline.metrics.study import Study
 from leadline.metrics.totals import against_total, volume_of
-from leadline.metrics.verdicts import DATA_PROBLEM, RECOVERING, TOO_EARLY, Verdict, meaning, rank
+from leadline.metrics.verdicts import ALIGNED, DATA_PROBLEM, RECOVERING, TOO_EARLY, Verdict, meaning, rank
 
 Sources = Mapping[str, Freshness | None]
 Amounts = tuple[str | None, int, float, float]
@@ -81,6 +86,7 @@ def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.dat
     week = known.week
     unjudged = _unjudged(study, known)
     set_aside = {one.outcome for one in unjudged}
+    fit = [name for name in charter.outcomes if known.blocking(name) is None]
     pairs = sorted(_pairs(study, known), key=lambda pair: (pair.outcome in set_aside, rank(pair.verdict)))
     return WorkflowReview(
         workflow=charter.workflow,
@@ -90,7 +96,7 @@ def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.dat
         verdict=pairs[0].verdict if pairs else DATA_PROBLEM,
         pairs=tuple(pairs),
         rules=_rules(study, known),
-        cost=_cost(study, _alarmed(study, pairs, week), week, amounts),
+        cost=_cost(study, _open_stories(study, fit, week), week, amounts),
         series=_lines(study, week),
         findings=known.findings,
         baseline=(study.calendar.start(study.span.first), study.calendar.end(study.span.last)),
@@ -150,9 +156,11 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
         model, start = counted.model, study.span.deployed
         if name in study.unusable or week < start:
             continue
-        quiet = silent_weeks(
-            model.observed[:, start : week + 1].sum(axis=0), model.expected[:, start : week + 1].sum(axis=0)
+        observed, expected = (
+            table[:, start : week + 1].sum(axis=0) for table in (model.observed, model.expected)
         )
+        heard = start + int(np.flatnonzero(observed > 0).max(initial=0))
+        quiet = silent_weeks(observed, expected * drifted_level(study, name, heard))
         if quiet:
             first = study.calendar.start(week - quiet + 1)
             silent = SuddenZero(counted.metric.label, first, study.where_to_look(name, as_of))
@@ -161,6 +169,19 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
             mixed = CurrencyMixed(counted.metric.label, tuple(counted.table.other_currencies))
             found.append(Finding(mixed, blocks_verdict=False, metric=name))
     return tuple(found)
+
+
+def drifted_level(study: Study, outcome: str, week: int) -> float:
+    """What is to be expected of an outcome after `week`, 1 = as in the baseline: less where an alarm stands then.
+
+    What a known drift explains is no fault of an export.
+    """
+    standing = study.standing(outcome, week)
+    story = standing.story if standing else None
+    if story is None or story.alarmed != week or story.recovering(week) is not None:
+        return 1.0
+    level = study.outcomes[outcome].model.tally(story.since, week).level
+    return min(level, 1.0) if math.isfinite(level) else 1.0
 
 
 def _pairs(study: Study, known: Known) -> list[Pair]:
@@ -193,7 +214,9 @@ def _change(estimate: Estimate, improved: bool | None = None, scale: float = 1.0
 
 
 def _change_of(study: Study, outcome: str, estimate: Estimate) -> Change:
-    return _change(estimate, scale=study.outcomes[outcome].table.scale)
+    higher_is_better, material = study.catalog[outcome].higher_is_better, study.charter.materiality_outcome
+    improved = has_improved(estimate, higher_is_better, material)
+    return _change(estimate, improved, study.outcomes[outcome].table.scale)
 
 
 def _total_change(study: Study, outcome: str, state: OutcomeState, week: int) -> Change | None:
@@ -209,20 +232,21 @@ def _total_change(study: Study, outcome: str, state: OutcomeState, week: int) ->
 
 def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: Known) -> Pair:
     week = known.week
-    state = study.state(outcome, week)
+    standing = study.standing(outcome, week)
     blocked = known.blocking(outcome)
-    if state is None or blocked is not None:
+    if standing is None or blocked is not None:
         code: Verdict = DATA_PROBLEM if blocked else TOO_EARLY
         note = blocked.about if blocked else NotYetAWeek(study.charter.deployed_on)
         return Pair(
             proxy, outcome, code, None, None, None, proxy_change, _change(unknown()), None, None, note
         )
-    code = verdict(state, proxy_change.improved, study.charter.materiality_outcome)
-    telling = meaning(code).is_telling
-    back = come_back(study, outcome, week) if telling else None
-    if back is not None:
-        code = RECOVERING
-    since = study.calendar.start(state.since) if telling and state.since is not None else None
+    state = standing.state
+    code = _verdict(study, standing, proxy_change.improved, week)
+    story = standing.story
+    back = story.recovering(week) if story is not None and code == RECOVERING else None
+    first = story.since if back is not None and story is not None else state.since if state.alarm else None
+    model = study.outcomes[outcome].model
+    change = state.change if back is None else change_since(model, back.first, week, back.segment)
     expected = None
     if code == TOO_EARLY and state.weeks_until_enough is not None:
         expected = known.through + dt.timedelta(weeks=state.weeks_until_enough)
@@ -231,32 +255,57 @@ def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: K
         outcome=outcome,
         verdict=code,
         mechanism=state.mechanism if code != TOO_EARLY else None,
-        since=since,
-        segment=_segment(study, outcome, state),
+        since=study.calendar.start(first) if first is not None else None,
+        segment=_segment(study, outcome, back.segment if back else state.segment),
         proxy_change=proxy_change,
-        outcome_change=_change_of(study, outcome, back.change if back else state.change),
-        evidence=_evidence(study, outcome, state, week),
+        outcome_change=_change_of(study, outcome, change),
+        evidence=_evidence(study, outcome, standing, week),
         answer_expected=expected,
-        note=SinceDecision(back.decided_on) if back else None,
+        note=SinceDecision(back.decision.on) if back else None,
         total_change=_total_change(study, outcome, state, week),
+        recovered=_recovered(study, outcome, story, week) if story is not None else None,
     )
 
 
-def _segment(study: Study, outcome: str, state: OutcomeState) -> str | None:
-    if state.segment is None or not study.charter.segments:
+def _verdict(study: Study, standing: Standing, improved: bool | None, week: int) -> Verdict:
+    """What a pair shows, and where its outcome drifted before, how far that is over."""
+    code: Verdict = verdict(standing.state, improved, study.charter.materiality_outcome)
+    if standing.story is None:
+        return code
+    if standing.story.recovered is not None:
+        return ALIGNED if code == TOO_EARLY else code
+    return RECOVERING if standing.story.recovering(week) else code
+
+
+def _recovered(study: Study, outcome: str, story: Story, week: int) -> Recovered | None:
+    if story.recovered is None or story.recovered_in is None:
         return None
-    return f"{study.charter.segments[0]}={study.outcomes[outcome].table.segments[state.segment]}"
+    decision, drifted = story.recovered.decision, story.recovered.drifted_to(week)
+    return Recovered(
+        outcome=outcome,
+        on=study.calendar.end(story.recovered_in),
+        decision=decision.id,
+        decided_on=decision.on,
+        drifted_to=None if drifted is None else drifted - 1.0,
+    )
 
 
-def _evidence(study: Study, outcome: str, state: OutcomeState, week: int) -> Evidence:
-    trace = study.traces[outcome][state.monitor]
-    weeks = week - study.span.deployed + 1
+def _segment(study: Study, outcome: str, segment: int | None) -> str | None:
+    if segment is None or not study.charter.segments:
+        return None
+    return f"{study.charter.segments[0]}={study.outcomes[outcome].table.segments[segment]}"
+
+
+def _evidence(study: Study, outcome: str, standing: Standing, week: int) -> Evidence:
+    state, begun = standing.state, standing.followed.first
+    trace = standing.followed.traces[state.monitor]
+    weeks = week - begun + 1
     limit = 1.0 / evidence.weekly_chance(study.yearly_budget)
     odds = trace.odds(limit)[:weeks]
     return Evidence(
         odds=float(odds[-1]),
         limit=limit,
-        weeks=tuple(study.calendar.start(study.span.deployed + t) for t in range(weeks)),
+        weeks=tuple(study.calendar.start(begun + t) for t in range(weeks)),
         odds_by_week=tuple(float(value) for value in odds),
         alarm=state.alarm,
         season_learned=study.outcomes[outcome].model.season.learned,
@@ -324,22 +373,21 @@ def _observed(study: Study, rule: StoppingRule, week: int, known: Known | None =
     reason = None
     judged = [name for name in study.charter.outcomes if name not in study.unusable]
     for outcome in judged or study.charter.outcomes:
-        state = study.state(outcome, week)
+        standing = study.standing(outcome, week)
         blocked = newest.blocking(outcome) if newest and outcome not in study.unusable else None
         if blocked is not None or outcome in study.unusable:
             verdicts.add(DATA_PROBLEM)
             reason = reason or (blocked.about if blocked else None)
-        elif state is not None:
-            units = max(units, state.change.units)
-            verdicts |= {_verdict_with(study, proxy, outcome, state, week) for proxy in study.charter.proxies}
+        elif standing is not None:
+            units = max(units, standing.state.change.units)
+            verdicts |= {_verdict_with(study, proxy, standing, week) for proxy in study.charter.proxies}
     return WeekObservation(end, True, frozenset(verdicts), None, units, reason, reason is not None)
 
 
-def _verdict_with(study: Study, proxy: str, outcome: str, state: OutcomeState, week: int) -> Verdict:
+def _verdict_with(study: Study, proxy: str, standing: Standing, week: int) -> Verdict:
     # whether the proxy improved matters only while an alarm stands
-    improved = _proxy(study, proxy, week).improved if state.alarm else None
-    code = verdict(state, improved, study.charter.materiality_outcome)
-    return RECOVERING if meaning(code).is_telling and come_back(study, outcome, week) else code
+    improved = _proxy(study, proxy, week).improved if standing.state.alarm else None
+    return _verdict(study, standing, improved, week)
 
 
 def _observed_cost(
@@ -349,12 +397,14 @@ def _observed_cost(
     end = study.calendar.end(week)
     found = newest.findings if newest else ()
     blocked = next((f for f in found if f.blocks_verdict and f.metric not in study.unusable), None)
-    states = {n: s for n in study.charter.outcomes if (s := study.state(n, week)) and n not in study.unusable}
-    units = max((state.change.units for state in states.values()), default=0)
-    if blocked is not None or not any(state.alarm or state.enough for state in states.values()):
+    judged = [name for name in study.charter.outcomes if name not in study.unusable]
+    states = [state for name in judged if (state := study.state(name, week)) is not None]
+    units = max((state.change.units for state in states), default=0)
+    stories = _open_stories(study, judged, week)
+    if blocked is not None or not (stories or any(state.enough for state in states)):
         reason = blocked.about if blocked else UnjudgedRule("cost_too_early")
         return WeekObservation(end, True, frozenset(), None, units, reason, blocked is not None)
-    cost = _cost(study, [name for name, state in states.items() if state.alarm], week, amounts)
+    cost = _cost(study, stories, week, amounts)
     if cost is None:
         return WeekObservation(end, True, frozenset(), 0.0, units)
     if cost.value is None:
@@ -365,54 +415,80 @@ def _observed_cost(
     return WeekObservation(end, True, frozenset(), cost.value, units)
 
 
-def _cost(study: Study, standing: list[str], week: int, amounts: Amounts | None) -> Cost | None:
-    """Of the outcome that is closest to money among those whose alarm stands; never a sum over outcomes."""
-    for name in ("won_value_per_lead", "close_rate", "won_deals", *standing):
-        state = study.state(name, week) if name in standing else None
-        if state is not None and state.since is not None:
-            return _cost_of(study, name, state, week, amounts)
-    return None
+def _open_stories(study: Study, outcomes: Iterable[str], week: int) -> dict[str, Story]:
+    """Outcome → its drift, of those whose alarm stands or stood since the first of those that go on was raised; none
+    where no alarm stands and nothing is on its way back."""
+    found = {
+        name: standing.story
+        for name in dict.fromkeys(outcomes)
+        if (standing := study.standing(name, week)) is not None
+        and standing.story is not None
+        and standing.story.recovered is None
+    }
+    going_on = [story.raised for story in found.values() if _goes_on(story, week)]
+    return {name: story for name, story in found.items() if going_on and story.alarmed >= min(going_on)}
+
+
+def _goes_on(story: Story, week: int) -> bool:
+    return story.alarmed == week or story.recovering(week) is not None
+
+
+def _cost(study: Study, stories: Mapping[str, Story], week: int, amounts: Amounts | None) -> Cost | None:
+    """Of one outcome: the one whose alarm was raised first, of several the one closest to money. It stays the same when
+    another one alarms, and is never a sum over outcomes."""
+    if not stories:
+        return None
+    begun = min(story.raised for story in stories.values())
+    first = [name for name, story in stories.items() if story.raised == begun]
+    name = min(
+        first, key=lambda each: (study.catalog[each].kind != "value", each not in ("close_rate", "won_deals"))
+    )
+    return _cost_of(study, name, stories[name], week, amounts)
 
 
 def _aftermath(study: Study, pairs: list[Pair], week: int) -> tuple[Aftermath, ...]:
+    """What each decision on the newest drift of each outcome has brought."""
     judged = {p.outcome: None for p in pairs if meaning(p.verdict).is_judged}
-    return tuple(
-        Aftermath(
-            decided_on=found.decided_on,
-            outcome=outcome,
-            change=_change_of(study, outcome, found.change),
-            drifted_to=None if found.drifted_to is None else found.drifted_to - 1.0,
-            is_back=found.is_back,
-        )
-        for outcome in judged
-        for found in comebacks(study, outcome, week)
-    )
+    found = []
+    for outcome in judged:
+        standing = study.standing(outcome, week)
+        story = standing.story if standing else None
+        for attempt in story.attempts if story else ():
+            drifted = attempt.drifted_to(week)
+            change = change_since(study.outcomes[outcome].model, attempt.first, week, attempt.segment)
+            found.append(
+                Aftermath(
+                    decided_on=attempt.decision.on,
+                    outcome=outcome,
+                    change=_change_of(study, outcome, change),
+                    drifted_to=None if drifted is None else drifted - 1.0,
+                    is_back=attempt is story.recovered or attempt.is_recovering(week) if story else False,
+                )
+            )
+    return tuple(found)
 
 
-def _alarmed(study: Study, pairs: list[Pair], week: int) -> list[str]:
-    """Outcomes whose alarm stands on data that can be judged."""
-    judged = [pair.outcome for pair in pairs if meaning(pair.verdict).has_cost]
-    return [name for name in judged if (state := study.state(name, week)) is not None and state.alarm]
+def _cost_of(study: Study, name: str, story: Story, week: int, amounts: Amounts | None) -> Cost | None:
+    """Of the cohorts since the drift began, up to the decision that turned it, in the segment that carries it.
 
-
-def _cost_of(study: Study, name: str, state: OutcomeState, week: int, amounts: Amounts | None) -> Cost | None:
-    """None where only as much is missing as an enlarged volume brought too much: in total, nothing is."""
-    counted = study.outcomes[name]
-    model, first = counted.model, state.since or study.span.deployed
-    worth, currency = None, None
-    if counted.metric.kind == "value":
-        worth, currency = costs.Worth(counted.table.scale, 0.0), counted.table.currency
-    elif amounts is not None:
-        currency, count, total, squares = amounts
-        share = _deals_per_outcome(study, counted)
-        worth = None if share is None else costs.worth_per_outcome(count, total, squares, share)
-    tally = model.tally(first, week, state.segment)
-    volume = volume_of(counted.metric, study.proxies.values())
-    if volume is not None:
-        tally = against_total(tally, volume, first, week)
-        if tally.observed >= tally.expected:
-            return None
-    missed = costs.missed(tally, worth)
+    None where only as much is missing as an enlarged volume brought too much: in total, nothing is.
+    """
+    tally = _drifted(study, name, story, week, story.segment)
+    if tally.observed >= tally.expected:
+        return None
+    usable = (each for each in study.outcomes if each not in study.unusable)
+    value = next((each for each in usable if study.catalog[each].kind == "value"), None)
+    if value is not None:
+        missed, currency = costs.missed(tally, None), study.outcomes[value].table.currency
+        same = _drifted(study, value, story, week, _same_segment(study, name, value, story.segment))
+        money = costs.missed(same, costs.Worth(study.outcomes[value].table.scale, 0.0))
+        if money.units > 0:
+            missed = replace(
+                missed, value=money.value, value_low=money.value_low, value_high=money.value_high
+            )
+    else:
+        worth, currency = _worth(study, name, amounts)
+        missed = costs.missed(tally, worth)
     return Cost(
         units=missed.units,
         low=missed.low,
@@ -423,6 +499,34 @@ def _cost_of(study: Study, name: str, state: OutcomeState, week: int, amounts: A
         currency=currency if missed.value is not None else None,
         outcome=name,
     )
+
+
+def _drifted(study: Study, name: str, story: Story, week: int, segment: int | None) -> Tally:
+    """What the drift's cohorts showed of an outcome; of an enlarged volume, what the baseline's would have brought."""
+    turned = story.recovering(week)
+    counted, stop = study.outcomes[name], turned.first if turned else week + 1
+    tally = counted.model.tally(story.since, week, segment, before=stop)
+    volume = volume_of(counted.metric, study.proxies.values())
+    return tally if volume is None else against_total(tally, volume, story.since, stop - 1)
+
+
+def _same_segment(study: Study, name: str, other: str, segment: int | None) -> int | None:
+    """The segment's place among another outcome's; None for all together."""
+    if segment is None:
+        return None
+    wanted = study.outcomes[name].table.segments[segment]
+    return next(
+        (at for at, found in enumerate(study.outcomes[other].table.segments) if found == wanted), None
+    )
+
+
+def _worth(study: Study, name: str, amounts: Amounts | None) -> tuple[costs.Worth | None, str | None]:
+    """Money per event of an outcome, from the amounts of won deals, and its currency; None where they tell nothing."""
+    share = _deals_per_outcome(study, study.outcomes[name])
+    if amounts is None or share is None:
+        return None, None
+    currency, count, total, squares = amounts
+    return costs.worth_per_outcome(count, total, squares, share), currency
 
 
 def _deals_per_outcome(study: Study, counted: RateMeasure) -> float | None:

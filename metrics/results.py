@@ -17,7 +17,7 @@ from leadline.metrics.findings import AsTold, Fact
 from leadline.metrics.rule_states import RuleStateCode
 from leadline.metrics.statistics.divergence import Mechanism
 from leadline.metrics.statistics.linkage import LinkVerdict
-from leadline.metrics.verdicts import Verdict
+from leadline.metrics.verdicts import Verdict, meaning
 
 SourceStateCode = Literal["fresh", "stale", "empty"]
 
@@ -78,6 +78,8 @@ class Pair:
     total_change: Change | None = None
     """where the outcome is per unit and a proxy is the volume of these units: its events (amounts) a week, whatever
     they come from, against their level at the baseline's end"""
+    recovered: Recovered | None = None
+    """the outcome drifted before, and a decision has brought it back"""
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,21 @@ class Aftermath:
     drifted_to: float | None
     """how much it had lost by the decision: -0.3 is 30 % fewer"""
     is_back: bool
-    """clearly better than before the decision, and not clearly short of the baseline"""
+    """for certain better than it had drifted: told wrongly of one decision in twenty that changed nothing, at most"""
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """An outcome that a decision has brought back to its baseline. It lasts until the outcome drifts anew."""
+
+    outcome: str
+    on: dt.date
+    """Sunday of the week at whose end that was told first"""
+    decision: str
+    """its id"""
+    decided_on: dt.date
+    drifted_to: float | None
+    """how much it had lost by the decision: -0.3 is 30 % fewer"""
 
 
 @dataclass(frozen=True)
@@ -327,6 +343,14 @@ class WorkflowReview:
     """rules of earlier versions of the charter under which an alert is still open"""
     unjudged: tuple[Unjudged, ...] = ()
     """outcomes that can't be judged yet; they stand beside the verdict and never decide it"""
+
+    @property
+    def recovered(self) -> Recovered | None:
+        """The newest recovery, while nothing that is watched drifts or is still on its way back."""
+        if any(meaning(pair.verdict).has_cost for pair in self.pairs):
+            return None
+        found = [pair.recovered for pair in self.pairs if pair.recovered is not None]
+        return max(found, key=lambda each: each.on, default=None)
 
     @property
     def lead_pair(self) -> Pair | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import cast
 
 from leadline.data.warehouse import Warehouse
@@ -31,6 +31,7 @@ from leadline.metrics.recorded_since import (
     recorded_since,
     why_unusable,
 )
+from leadline.metrics.recovery import Followed, Standing, standings
 from leadline.metrics.results import Breakdown, Finding, Linkage
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import OutcomeState, follow
@@ -91,6 +92,30 @@ class Study:
         judged = {name: counted for name, counted in self.outcomes.items() if name not in self.unusable}
         return totals(judged, self.proxies.values())
 
+    @cached_property
+    def standings(self) -> dict[str, list[Standing]]:
+        """Outcome → what counts of it at the end of each week since the deployment, its drifts told to their end."""
+        # the first whole week from the day on
+        decisions = [(self.calendar.position(d.on + dt.timedelta(days=6)), d) for d in self.memory.decisions]
+        return {
+            name: standings(
+                self.outcomes[name].model,
+                Followed(self.span.deployed, self.traces[name], states),
+                decisions,
+                partial(self._anew, name),
+                self.charter.materiality_outcome,
+            )
+            for name, states in self.states.items()
+        }
+
+    def _anew(self, outcome: str, first: int) -> Followed:
+        """Evidence that begins with the cohorts of week `first`, with a budget of its own."""
+        model = replace(self.outcomes[outcome].model, deployed=first)
+        stream = model.stream()
+        traces = evidence.run([stream], evidence.monitors([stream]), self.yearly_budget)
+        last, materiality = self.calendar.weeks - 1, self.charter.materiality_outcome
+        return Followed(first, traces, follow(model, traces, last, materiality))
+
     def value(self, metric: str, week: int, min_sample: int) -> tuple[float | None, int]:
         """The metric at the end of `week` over as many of the last weeks as hold `min_sample` units, and the units it
         rests on; the same for every review."""
@@ -108,10 +133,15 @@ class Study:
             self._seen[key] = measure.change(week) if known else unknown()
         return cast(Estimate, self._seen[key])
 
-    def state(self, outcome: str, week: int) -> OutcomeState | None:
-        states = self.states.get(outcome, [])
+    def standing(self, outcome: str, week: int) -> Standing | None:
+        """What counts of an outcome at the end of `week`; None where it can't be judged, or not yet."""
+        found = self.standings.get(outcome, [])
         position = week - self.span.deployed
-        return states[position] if 0 <= position < len(states) else None
+        return found[position] if 0 <= position < len(found) else None
+
+    def state(self, outcome: str, week: int) -> OutcomeState | None:
+        standing = self.standing(outcome, week)
+        return standing.state if standing else None
 
     def baseline_findings(self, week: int) -> list[Finding]:
         """What is wrong with the baselines, with what was known at the end of `week`."""

@@ -22,6 +22,7 @@ from leadline.metrics.results import (
     Cost,
     Evidence,
     Pair,
+    Recovered,
     Review,
     RuleState,
     SourceState,
@@ -54,6 +55,7 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric] | None) ->
         "pairs": [_pair(pair) for pair in workflow.pairs],
         "rules": [_rule(rule) for rule in workflow.rules],
         "cost": _cost(workflow.cost, catalog) if workflow.cost else None,
+        "recovered": _recovered(workflow.recovered) if workflow.recovered else None,
         "unjudged": [{"outcome": o.outcome, "reason": fact_words(o.reason)} for o in workflow.unjudged],
     }
 
@@ -67,7 +69,7 @@ def _pair(pair: Pair) -> Json:
         "since": to_plain(pair.since),
         "segment": pair.segment,
         "proxy_change": _change(pair.proxy_change, improved=True),
-        "outcome_change": _change(pair.outcome_change, improved=False),
+        "outcome_change": _change(pair.outcome_change, improved=True),
         "evidence": _evidence(pair.evidence) if pair.evidence else None,
         "total_change": _change(pair.total_change, improved=False) if pair.total_change else None,
     }
@@ -120,6 +122,10 @@ def _cost(cost: Cost, catalog: Mapping[str, Metric] | None) -> Json:
         "outcome": cost.outcome or None,
         "unit": verdicts.cost_unit(cost, catalog),
     }
+
+
+def _recovered(recovered: Recovered) -> Json:
+    return {"on": to_plain(recovered.on), "decision": recovered.decision}
 
 
 def _source(source: SourceState) -> Json:

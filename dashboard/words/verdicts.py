@@ -27,15 +27,18 @@ from leadline.dashboard.words.formats import (
     number,
     one_line,
     shortened,
+    signed_percent,
 )
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.charter_terms import harshness
 from leadline.metrics.results import (
+    Breakdown,
     Change,
     Cost,
     Evidence,
     Pair,
+    Recovered,
     Review,
     RuleState,
     SourceState,
@@ -73,9 +76,12 @@ def statement(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
     # a name may hold braces: replaced, not formatted
     state = verdict_words(workflow.verdict).statement.replace("{name}", name)
     body = (
-        _data_problem(workflow) if workflow.verdict == DATA_PROBLEM or pair is None else _body(pair, metrics)
+        _data_problem(workflow)
+        if workflow.verdict == DATA_PROBLEM or pair is None
+        else _body(pair, metrics, workflow.breakdowns)
     )
-    return f"{state} {body}{_unjudged(workflow, metrics)}"
+    back = f" {recovered_sentence(workflow.recovered, metrics)}" if workflow.recovered else ""
+    return f"{state} {body}{back}{_unjudged(workflow, metrics)}"
 
 
 def _unjudged(workflow: WorkflowReview, catalog: Catalog) -> str:
@@ -88,13 +94,25 @@ def _unjudged(workflow: WorkflowReview, catalog: Catalog) -> str:
     return f" {number(len(workflow.unjudged))} of {number(outcomes)} outcomes can't be judged yet: {reason}"
 
 
-def _body(pair: Pair, metrics: Catalog) -> str:
+def recovered_sentence(recovered: Recovered, catalog: Catalog) -> str:
+    """'Close rate recovered on 23 February 2025, 24 weeks after the decision of 8 September 2024 (D1), from −46 %.'"""
+    weeks = (recovered.on - recovered.decided_on).days // 7
+    drifted = recovered.drifted_to
+    since = f", from {signed_percent(drifted)} beside its baseline" if drifted is not None else ""
+    return (
+        f"{sentence_case(_label(recovered.outcome, catalog))} recovered on {long_day(recovered.on)}, "
+        f"{counted(weeks, 'week')} after the decision of {long_day(recovered.decided_on)} "
+        f"({one_line(recovered.decision)}){since}."
+    )
+
+
+def _body(pair: Pair, metrics: Catalog, breakdowns: tuple[Breakdown, ...]) -> str:
     """What the deciding pair shows, and what the total did where its outcome is per unit of the proxy."""
     total = total_sentence(pair, metrics) if meaning(pair.verdict).is_telling else ""
-    return f"{_of_pair(pair, metrics)} {total}".rstrip()
+    return f"{_of_pair(pair, metrics, breakdowns)} {total}".rstrip()
 
 
-def _of_pair(pair: Pair, metrics: Catalog) -> str:
+def _of_pair(pair: Pair, metrics: Catalog, breakdowns: tuple[Breakdown, ...]) -> str:
     """In one sentence or two, according to its verdict and mechanism."""
     proxy = sentence_case(change_phrase(pair.proxy, pair.proxy_change, metrics, with_interval=False))
     outcome = change_phrase(pair.outcome, pair.outcome_change, metrics)
@@ -105,20 +123,18 @@ def _of_pair(pair: Pair, metrics: Catalog) -> str:
         late = f"{label} comes later than it used to{since}, but nothing says yet that it ends lower"
         return f"{proxy}; {late}.{where}"
     if meaning(pair.verdict).is_judged and pair.mechanism == "mix":
-        why = "because the mix of what comes in changed, not because any part does worse"
-        return f"{proxy}; {outcome}{since}, {why}."
+        return f"{proxy}; {label} is lower in total because {_mix(pair, breakdowns)}, not because any part does worse."
     match pair.verdict:
         case "diverging":
             return f"{proxy}; {outcome}{since}.{where}"
         case "declining":
             return f"{sentence_case(outcome)}{since}; {_without_gain(pair, metrics)}.{where}"
         case "watch":
-            return f"{proxy}; {outcome}{since}, which is not yet clear enough to call.{where}"
+            return f"{proxy}; {outcome}, which is not yet clear enough to call.{where}"
         case "recovering":
             return f"{sentence_case(label)} is coming back towards its baseline: {outcome} by now.{where}"
         case "aligned":
-            rose = pair.outcome_change.low is not None and pair.outcome_change.low > 0
-            return f"{proxy}, and {label} {'is above' if rose else 'keeps'} its level: {outcome}."
+            return f"{proxy}{_holding(pair, outcome, label, metrics)}."
         case "too_early":
             if pair.answer_expected:
                 return f"{proxy}; an answer on {label} can be expected from {long_day(pair.answer_expected)}."
@@ -151,6 +167,29 @@ def total_sentence(pair: Pair, catalog: Catalog) -> str:
 def _per_unit(metric: Metric) -> str:
     entity = one_line(metric.entity)
     return f"per {entity.removesuffix('s') if not entity.endswith('ss') else entity}"
+
+
+def _mix(pair: Pair, breakdowns: tuple[Breakdown, ...]) -> str:
+    """What the mix alone did to the total, in the dimension in which it did most."""
+    told = [each for each in breakdowns if each.outcome == pair.outcome and each.before > 0 and each.mix < 0]
+    if not told:
+        return "the mix of what comes in changed"
+    most = min(told, key=lambda each: each.mix / each.before)
+    return f"the mix by {one_line(most.dimension)} changed ({signed_percent(most.mix / most.before)})"
+
+
+def _holding(pair: Pair, outcome: str, label: str, metrics: Catalog) -> str:
+    """How an outcome holds: that it rose, where it clearly did; else no more than that no decline shows."""
+    change, metric = pair.outcome_change, metrics.get(pair.outcome)
+    if pair.mechanism == "faster":
+        return f"; {label} comes sooner than it used to, and beyond that {outcome}"
+    if change.relative is None or is_unchanged(change.relative):
+        return f", and {label} keeps its level: {outcome}"
+    if change.improved:
+        return f", and {outcome}"
+    if (change.relative > 0) == (metric is None or metric.higher_is_better):
+        return f", and {label} shows no decline: {outcome}"
+    return f", and {label} shows no decline beyond what was agreed: {outcome}"
 
 
 def _without_gain(pair: Pair, metrics: Catalog) -> str:
@@ -296,6 +335,7 @@ def mechanism_sentence(pair: Pair, catalog: Catalog) -> str:
         "fewer": "It is a lower level than when the baseline ended, its season taken out."
         if is_count
         else "It is a lower level, not a delay: fewer come through at every age.",
+        "faster": "It comes sooner than in the baseline; the level is reckoned with the shorter delays.",
         "slower": "It is a delay, not a lower level: what comes through takes longer than in the baseline.",
         "mix": "The mix of what comes in changed; inside each part, the outcome is as it was.",
         "segment": f"The change comes from {where}; elsewhere the outcome is close to its baseline.",

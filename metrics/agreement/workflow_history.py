@@ -24,10 +24,19 @@ from leadline.metrics.findings import ChangedAfterBreach
 
 
 @dataclass(frozen=True)
+class Decided:
+    """A decision, as far as its effect is measured."""
+
+    id: str
+    on: dt.date
+
+
+@dataclass(frozen=True)
 class Memory:
     """Of one workflow."""
 
-    decided_on: tuple[dt.date, ...] = ()
+    decisions: tuple[Decided, ...] = ()
+    """oldest first; of several on one day the newest"""
     reviewed_on: tuple[dt.date, ...] = ()
     """days on which a review was closed or a checkpoint noted"""
     kept_from: dt.date | None = None
@@ -116,13 +125,19 @@ def _memory(
         and (then := read(entry.payload["charter"])) is not None
     }
     return Memory(
-        decided_on=tuple(sorted(_date(e.payload["on"]) for e in told if e.kind == "decision")),
+        decisions=tuple(sorted(_decided(told).values(), key=lambda decided: decided.on)),
         reviewed_on=tuple(sorted(_date(entry.payload["on"]) for entry in held)),
         kept_from=_day(versions[0].at, zone) if versions else None,
         marks=marks_after_breaches(charter, breaches, versions, read, zone),
         today=today,
         standing=tuple(standing.values()),
     )
+
+
+def _decided(told: list[Entry]) -> dict[dt.date, Decided]:
+    """Day → the newest decision of that day."""
+    taken = [(_date(entry.payload["on"]), entry.subject or "") for entry in told if entry.kind == "decision"]
+    return {on: Decided(subject, on) for on, subject in taken}
 
 
 class _Reader:

@@ -22,7 +22,7 @@ from leadline.metrics.statistics.proxies import Estimate, of_tally, unknown
 
 Floats = NDArray[np.float64]
 Code = Literal["diverging", "declining", "watch", "aligned", "too_early"]
-Mechanism = Literal["fewer", "slower", "mix", "segment"]
+Mechanism = Literal["fewer", "slower", "faster", "mix", "segment"]
 
 NEAR = 0.9
 """of the limit in log odds: half the limit in odds, where the limit is about 1,000 to 1"""

@@ -25,9 +25,8 @@ class OneOf:
 
 
 VERDICTS = OneOf(("diverging", "declining", "watch", "recovering", "aligned", "too_early", "data_problem"))
-MECHANISMS = Maybe(OneOf(("fewer", "slower", "mix", "segment")))
-CHANGE = {"relative": Maybe(float), "low": Maybe(float), "high": Maybe(float), "units": int}
-PROXY_CHANGE = {
+MECHANISMS = Maybe(OneOf(("fewer", "slower", "faster", "mix", "segment")))
+CHANGE = {
     "relative": Maybe(float),
     "low": Maybe(float),
     "high": Maybe(float),
@@ -58,7 +57,7 @@ REVIEW = {
                     "mechanism": MECHANISMS,
                     "since": Maybe(DAY),
                     "segment": Maybe(str),
-                    "proxy_change": PROXY_CHANGE,
+                    "proxy_change": CHANGE,
                     "outcome_change": CHANGE,
                     "evidence": Maybe({"odds": Maybe(float), "limit": Maybe(float)}),
                     "total_change": Maybe(CHANGE),
@@ -78,6 +77,7 @@ REVIEW = {
                     "unit": Maybe(str),
                 }
             ),
+            "recovered": Maybe({"on": DAY, "decision": str}),
             "unjudged": [{"outcome": str, "reason": str}],
         }
     ],
@@ -117,6 +117,8 @@ def assert_shape(value: Any, shape: Any, where: str = "$") -> None:
         wanted = shape
         if shape is RULE and value.get("state") == "no_data":
             wanted = shape | {"reason": str}
+        if shape is RULE and "last_judged" in value:
+            wanted = wanted | {"last_judged": DAY}
         if shape is FILE and value.get("state") == "refused":
             wanted = shape | {"code": str}
         if shape is FILE:  # what is not always there stands at the end

@@ -129,8 +129,8 @@ FACTS = (
           "on qualified appointment rate can be expected from 8 September 2024.", *EVERYWHERE),
     _fact("a data problem", "Check the data of Outreach writer. Deals end on 3 May 2024, eight weeks before the "
           "leads do.", *EVERYWHERE),
-    _fact("holding", "Content studio is holding. 184 % more assets are published, and asset usage rate keeps its "
-          "level: 2 % more assets are used by sales (−5 % to +9 %).", *EVERYWHERE),
+    _fact("holding", "Content studio is holding. 184 % more assets are published, and asset usage rate shows "
+          "no decline: 2 % more assets are used by sales (−5 % to +9 %).", *EVERYWHERE),
     # what is due
     _fact("drifting", "Pause the workflow (Head of Demand Generation): rule “divergence” is breached since 5 May 2024.",
           *READ),
@@ -144,7 +144,7 @@ FACTS = (
     _fact("drifting", "2.8 hours → 8.4 minutes", "weekly", "card", "pack", "slides"),
     _fact("drifting", "20.1 % → 13.5 %", "weekly", "card", "pack", "slides"),
     _fact("drifting", "likely range 22–42 %", "card", "pack", "slides"),
-    _fact("drifting", '"relative": -0.33, "low": -0.42, "high": -0.22, "units": 1450', "json"),
+    _fact("drifting", '"relative": -0.33, "low": -0.42, "high": -0.22, "improved": null, "units": 1450', "json"),
     _fact("drifting", "€402k (€255k–540k)", "weekly", "workflow", "card", "text", "pack", "slides"),
     _fact("drifting", "€402k (€255k–540k), about 41 deals fewer (26–55)", "weekly", "workflow", "text", "pack"),
     _fact("drifting", '"value": 402000.0, "value_low": 255000.0, "value_high": 540000.0, "currency": "EUR"', "json"),

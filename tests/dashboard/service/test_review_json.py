@@ -41,7 +41,13 @@ def test_the_example_of_the_contract_comes_out_value_by_value() -> None:
         "improved": True,
         "units": 2870,
     }
-    assert pair["outcome_change"] == {"relative": -0.33, "low": -0.42, "high": -0.22, "units": 1450}
+    assert pair["outcome_change"] == {
+        "relative": -0.33,
+        "low": -0.42,
+        "high": -0.22,
+        "improved": None,
+        "units": 1450,
+    }
     assert pair["evidence"] == {"odds": 310.0, "limit": 150.0}
     assert told["workflows"][0]["rules"][0] == {
         "id": "divergence",
