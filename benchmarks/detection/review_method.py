@@ -230,20 +230,22 @@ class _Reader:
         paired = pairs.get(cost.outcome) if cost is not None else None
         if cost is None or paired is None or paired.since is None:
             return
-        first, outcome = self._week(paired.since), cost.outcome
+        first, last, outcome = self._week(paired.since), week, cost.outcome
+        if paired.verdict == "recovering" and self.history.family.decided is not None:
+            last = self.history.family.decided - 1
         if outcome != VALUE:
-            missed = true_missed(self.history, outcome, first, week)
+            missed = true_missed(self.history, outcome, first, last, week)
             self._add("missed", when, outcome, week, cost.low, cost.units, cost.high, missed)
         if cost.value is not None:
-            money = self._money(outcome, first, week)
+            money = self._money(outcome, first, last, week)
             self._add("money", when, outcome, week, cost.value_low, cost.value, cost.value_high, money)
 
-    def _money(self, outcome: str, first: int, week: int) -> float:
+    def _money(self, outcome: str, first: int, last: int, week: int) -> float:
         """Deals that were lost are worth their amounts; an appointment is worth its share of a deal before."""
         if outcome in (CLOSE.name, VALUE):
-            return true_loss(self.history, first, week)
+            return true_loss(self.history, first, last, week)
         rates = {each.name: each.rate for each in self.history.spec.outcomes}
-        missed = true_missed(self.history, outcome, first, week)
+        missed = true_missed(self.history, outcome, first, last, week)
         return MEAN_AMOUNT * missed * rates[CLOSE.name] / rates[outcome]
 
     def _change(

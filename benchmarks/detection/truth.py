@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from benchmarks.detection.families import WITHIN
+from benchmarks.detection.families import ASSETS, WITHIN
 from benchmarks.detection.histories import MEAN_AMOUNT, History
 from leadline.data.samples.flows import CLOSE, Floats, Outcome, median_days
 
@@ -26,7 +26,7 @@ def true_change(
     NaN where nobody entered. `channel`: of its leads alone.
     """
     event = CLOSE.name if outcome == VALUE else outcome
-    who = (history.week >= first) & (history.week <= through)
+    who = _between(history, first, through)
     if channel is not None:
         who &= history.channel == [c.name for c in history.spec.channels].index(channel)
     before = (history.chance[event] * _over(history, event, through, slower=False))[who]
@@ -34,16 +34,20 @@ def true_change(
     return float(after.sum() / before.sum() - 1.0) if before.sum() > 0 else float("nan")
 
 
-def true_missed(history: History, outcome: str, first: int, through: int) -> float:
-    """Events that the leads of the weeks first..through would have had by the end of the last, less those they had."""
-    missed, _ = _lost(history, outcome, first, through)
-    return float(missed.sum())
+def true_missed(history: History, outcome: str, first: int, last: int, through: int) -> float:
+    """Events that the leads of the weeks first..last would have had by the end of week `through`, less those they had.
+
+    Where more units are a proxy, an enlarged volume can miss no more than that of the baseline would have brought.
+    """
+    due, came = _due_and_came(history, outcome, first, last, through)
+    return float(due.sum() * _as_before(history, first, last) - came.sum())
 
 
-def true_loss(history: History, first: int, through: int) -> float:
+def true_loss(history: History, first: int, last: int, through: int) -> float:
     """The same of deals, in money."""
-    _, money = _lost(history, CLOSE.name, first, through)
-    return float(money.sum())
+    due, came = _due_and_came(history, CLOSE.name, first, last, through)
+    worth = _worth(history)[_between(history, first, last)]
+    return float(MEAN_AMOUNT * (due.sum() * _as_before(history, first, last) - (came * worth).sum()))
 
 
 def baseline_value(history: History, outcome: str) -> float:
@@ -55,12 +59,30 @@ def baseline_value(history: History, outcome: str) -> float:
     return float(reached.mean()) * (MEAN_AMOUNT if outcome == VALUE else 1.0)
 
 
-def _lost(history: History, outcome: str, first: int, through: int) -> tuple[Floats, Floats]:
-    who: NDArray[np.bool_] = (history.week >= first) & (history.week <= through)
+def _due_and_came(
+    history: History, outcome: str, first: int, last: int, through: int
+) -> tuple[Floats, Floats]:
+    """Of each lead of the weeks first..last, its chance of an event by the end of week `through`: with the baseline's
+    rate and delays, and as it was."""
+    who = _between(history, first, last)
     chance = history.chance[outcome]
-    due = (chance * _over(history, outcome, through, slower=False))[who]
-    came = (chance * history.kept[outcome] * _over(history, outcome, through, slower=True))[who]
-    return due - came, MEAN_AMOUNT * (due - came * _worth(history)[who])
+    due = chance * _over(history, outcome, through, slower=False)
+    came = chance * history.kept[outcome] * _over(history, outcome, through, slower=True)
+    return due[who], came[who]
+
+
+def _as_before(history: History, first: int, last: int) -> float:
+    """The baseline's volume beside that of the weeks first..last, where that is a proxy and was enlarged; else 1."""
+    if history.family.template != ASSETS:
+        return 1.0
+    entered = int(_between(history, first, last).sum())
+    usual = float((history.week < history.spec.deployed).mean() * history.count()) / history.spec.deployed
+    return min(usual * (last - first + 1) / entered, 1.0) if entered else 1.0
+
+
+def _between(history: History, first: int, last: int) -> NDArray[np.bool_]:
+    who: NDArray[np.bool_] = (history.week >= first) & (history.week <= last)
+    return who
 
 
 def _worth(history: History) -> Floats:

@@ -202,7 +202,7 @@ def test_a_look_is_written_down_beside_what_is_true_in_its_week(monkeypatch: pyt
     assert change.truth == pytest.approx(-0.35)
     assert change.holds
     assert (missed.low, missed.told, missed.high) == (20.0, 30.0, 40.0)
-    assert missed.truth == pytest.approx(true_missed(leads, CLOSE.name, 58, 64))
+    assert missed.truth == pytest.approx(true_missed(leads, CLOSE.name, 58, 64, 64))
 
 
 def test_a_review_that_a_late_source_holds_back_is_held_against_its_own_week(
