@@ -140,6 +140,8 @@ class Charter:
     materiality_outcome: float = 0.10
     stopping_rules: tuple[StoppingRule, ...] = ()
     checkpoint_weeks: int | None = None
+    entry_lag_days: int | None = None
+    """how late outcomes are entered after their date; None: what the imports tell"""
     intent: Intent = field(default_factory=Intent)
     cascade: Cascade | None = None
     signed: Signature | None = None

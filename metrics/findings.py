@@ -60,6 +60,14 @@ class SourceBehind:
 
 
 @dataclass(frozen=True)
+class ExportedLater:
+    """A source of which there is no export of that day or before: its rows are cut by when they happened."""
+
+    exported_on: dt.date
+    code: Literal["exported_later"] = "exported_later"
+
+
+@dataclass(frozen=True)
 class SuddenZero:
     """An outcome without any event although more than a dozen were to be expected."""
 
@@ -151,6 +159,34 @@ class RecordingBegan:
     label: str
     since: dt.date
     code: Literal["recording_began"] = "recording_began"
+
+
+ToldBy = Literal["charter", "exports", "last_changes", "nothing"]
+"""what tells how late outcomes are entered"""
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """Weeks before an export that count neither for an outcome nor against it: too little of them may be entered."""
+
+    label: str
+    since: dt.date
+    exported_on: dt.date
+    told_by: ToldBy
+    code: Literal["held_back"] = "held_back"
+
+
+@dataclass(frozen=True)
+class EnteredLate:
+    """The share of the newest week's events that is entered by the export, learned from successive ones."""
+
+    label: str
+    week: dt.date
+    exported_on: dt.date
+    share: float
+    events: int
+    """that were seen to be entered"""
+    code: Literal["entered_late"] = "entered_late"
 
 
 @dataclass(frozen=True)
@@ -256,6 +292,7 @@ ChangedTerm = Literal[
     "materiality",
     "deployment",
     "checkpoints",
+    "entry_lag",
     "segments",
     "signature",
     "words",
@@ -301,10 +338,10 @@ class AgreedShare:
 
 @dataclass(frozen=True)
 class AgreedCount:
-    """So many weeks, or units that a value must rest on."""
+    """So many weeks or days, or units that a value must rest on."""
 
     count: int
-    of: Literal["week", "unit"]
+    of: Literal["week", "day", "unit"]
     code: Literal["count"] = "count"
 
 
@@ -463,6 +500,7 @@ Fact = (
     NoRows
     | StaleSource
     | SourceBehind
+    | ExportedLater
     | SuddenZero
     | CurrencyMixed
     | VolumeGap
@@ -473,6 +511,8 @@ Fact = (
     | MachineOpensCounted
     | RecordingBegan
     | NewSegment
+    | HeldBack
+    | EnteredLate
     | NoBaseline
     | NotYetAWeek
     | SinceDecision

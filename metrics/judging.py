@@ -165,6 +165,10 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
             first = study.calendar.start(week - quiet + 1)
             silent = SuddenZero(counted.metric.label, first, study.where_to_look(name, as_of))
             found.append(Finding(silent, blocks_verdict=True, metric=name))
+        reported = counted.reported
+        missing = reported.finding(counted.metric.label, study.calendar, week) if reported else None
+        if missing is not None:
+            found.append(Finding(missing, blocks_verdict=False, metric=name))
         if counted.table.other_currencies:
             mixed = CurrencyMixed(counted.metric.label, tuple(counted.table.other_currencies))
             found.append(Finding(mixed, blocks_verdict=False, metric=name))

@@ -26,6 +26,7 @@ from leadline.metrics.cohorts import (
     rate_table,
     volume_table,
 )
+from leadline.metrics.reporting_delays import Reported
 from leadline.metrics.results import Series
 from leadline.metrics.statistics.divergence import MIN_BASELINE_WEEKS
 from leadline.metrics.statistics.fitness import recording_start
@@ -42,6 +43,7 @@ from leadline.metrics.statistics.proxies import (
     unknown,
     volume_change,
 )
+from leadline.metrics.statistics.reporting_delay import Entered
 from leadline.metrics.statistics.rule_window import WINDOW_WEEKS, first_week
 from leadline.metrics.statistics.season import calendar_terms
 from leadline.metrics.statistics.weekly_counts import prepare_counts, steady_from, weekly_cohorts
@@ -74,12 +76,21 @@ class Measure(Protocol):
     def series(self, week: int) -> Series: ...
 
 
-def measure(warehouse: Warehouse, metric: Metric, workflow: str, span: Span, segment: str = "") -> Measure:
-    """Count a metric from the facts. `segment`: the column a rate is stratified by."""
+def measure(
+    warehouse: Warehouse,
+    metric: Metric,
+    workflow: str,
+    span: Span,
+    segment: str = "",
+    reported: Reported | None = None,
+) -> Measure:
+    """Count a metric from the facts. `segment`: the column a rate is stratified by; `reported`: how far its events are
+    entered."""
     calendar = span.calendar
     if metric.kind in ("rate", "value") or (metric.kind == "volume" and metric.role == "outcome"):
         table = rate_table(warehouse, metric, workflow, calendar, segment, (span.first, span.last))
-        return (CountMeasure if metric.kind == "volume" else RateMeasure).of(metric, table, span)
+        kind = CountMeasure if metric.kind == "volume" else RateMeasure
+        return kind.of(metric, table, span, reported=reported)
     if metric.kind == "duration":
         return DurationMeasure(metric, duration_table(warehouse, metric, workflow, calendar), span)
     if metric.kind == "volume":
@@ -95,18 +106,29 @@ class RateMeasure:
     table: RateTable
     model: OutcomeModel
     span: Span
-
     target: float | None = None
+    reported: Reported | None = None
+    """None where nothing is entered late"""
 
     @classmethod
-    def of(cls, metric: Metric, table: RateTable, span: Span, target: float | None = None) -> Self:
+    def of(
+        cls,
+        metric: Metric,
+        table: RateTable,
+        span: Span,
+        target: float | None = None,
+        reported: Reported | None = None,
+    ) -> Self:
         """Held against the baseline's weeks of `span`, or against a target."""
         terms = calendar_terms(span.calendar.starts(span.calendar.weeks + metric.within_weeks + 1))
-        if target is not None:
-            return cls(
-                metric, table, prepare_target(table.cohorts, terms, target, span.deployed), span, target
-            )
-        return cls(metric, table, cls.fitted(table, terms, span), span)
+        if target is None:
+            model = cls.fitted(table, terms, span)
+        else:
+            model = prepare_target(table.cohorts, terms, target, span.deployed)
+        if reported is not None:
+            # a cohort is held against a target as a whole, when the last of its events can have come
+            model = model.with_entered(reported.entered if target is None else reported.entered.complete)
+        return cls(metric, table, model, span, target, reported)
 
     @staticmethod
     def fitted(table: RateTable, terms: Floats, span: Span) -> OutcomeModel:
@@ -132,6 +154,8 @@ class RateMeasure:
         return rate_change(self.model, self.span.deployed, week, self.table.scale)
 
     def value(self, week: int, min_sample: int = 0) -> tuple[float | None, int]:
+        if self.model.entered is not None:
+            week = min(week, self.model.entered.settled)
         units = effective_units(self.model)
         since = first_week(units, week, self.span.deployed, min_sample, self.metric.within_weeks)
         estimate = rate_change(self.model, since, week, self.table.scale)
@@ -185,13 +209,18 @@ class CountMeasure(RateMeasure):
         return self.has_events(week)
 
     def value(self, week: int, min_sample: int = 0) -> tuple[float | None, int]:
-        return _mean_count(self.counts, week, self.span.deployed, min_sample)
+        entered = self.model.entered
+        if entered is None:
+            return _mean_count(self.counts, week, self.span.deployed, min_sample)
+        week = min(week, entered.settled)
+        pick = slice(first_week(self.counts, week, self.span.deployed, min_sample, 0), week + 1)
+        count, weeks = float(self.counts[pick].sum()), float(entered.share[pick].sum())
+        return (count / weeks if weeks > 0 else None), int(count)
 
     def series(self, week: int) -> Series:
         base = self.model.rate() * self.table.scale
-        return _volume_curves(self.counts, base, self.model.dispersion * base, week).series(
-            self.metric, self.span, week
-        )
+        curves = _volume_curves(self.counts, base, self.model.dispersion * base, week, self.model.entered)
+        return curves.series(self.metric, self.span, week)
 
 
 @dataclass(frozen=True, eq=False)
@@ -280,7 +309,8 @@ class VolumeMeasure:
         baseline = self.counts[self.span.first : self.span.last + 1]
         base = float(baseline.mean()) if baseline.size and baseline.any() else math.nan
         scatter = float(baseline.var(ddof=1)) / base if baseline.size > 1 and base > 0 else 1.0
-        return _volume_curves(self.counts, base, scatter - 1.0, week).series(self.metric, self.span, week)
+        curves = _volume_curves(self.counts, base, scatter - 1.0, week, None)
+        return curves.series(self.metric, self.span, week)
 
 
 @dataclass(frozen=True, eq=False)
@@ -335,10 +365,11 @@ def _mean_count(counts: Floats, week: int, deployed: int, min_sample: int) -> tu
     return (float(lately.mean()), int(lately.sum())) if lately.size else (None, 0)
 
 
-def _volume_curves(counts: Floats, base: float, excess: float, week: int) -> _Curves:
-    """Trailing means of weekly counts, complete as they are. `excess`: variance over mean beyond a Poisson's."""
-    total = _rolling(counts[: week + 1], WINDOW_WEEKS)
-    weeks = np.minimum(np.arange(1, week + 2), WINDOW_WEEKS)
+def _volume_curves(counts: Floats, base: float, excess: float, week: int, entered: Entered | None) -> _Curves:
+    """Trailing means of weekly counts, so far as they are entered. `excess`: variance over mean beyond a Poisson's."""
+    share = np.ones(week + 1) if entered is None else entered.share[: week + 1]
+    total, weeks = (_rolling(np.where(share > 0, c, 0.0), WINDOW_WEEKS) for c in (counts[: week + 1], share))
+    weeks = np.where(weeks > 0, weeks, np.nan)
     mean = total / weeks
     half = 1.96 * np.sqrt(total * (1.0 + max(excess, 0.0))) / weeks
     return _Curves(

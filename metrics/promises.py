@@ -14,6 +14,7 @@ from leadline.metrics.charter_terms import CHECKPOINT_MISSED
 from leadline.metrics.cohorts import activity
 from leadline.metrics.findings import Fact, Unpromised
 from leadline.metrics.judging import observations
+from leadline.metrics.reporting_delays import export_days
 from leadline.metrics.rule_states import rule_state_meaning
 from leadline.metrics.statistics.fitness import last_week_end
 from leadline.metrics.statistics.promise import Promise, monitoring, promise, threshold
@@ -48,7 +49,8 @@ def rule_promises(
         return tuple(RulePromise(rule, None, reason, (), None) for rule in charter.stopping_rules)
     first = min([*days, charter.baseline.first or charter.baseline.last])
     budget = workspace.settings.false_alarm_budget
-    study = prepare_study(warehouse, charter, catalog, first, last_week_end(as_of), budget)
+    exports = export_days(warehouse)
+    study = prepare_study(warehouse, charter, catalog, first, last_week_end(as_of), budget, exports)
     return tuple(_promise(study, rule) for rule in charter.stopping_rules)
 
 

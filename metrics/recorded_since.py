@@ -28,7 +28,8 @@ def from_recording_start(counted: Counted) -> tuple[Counted, int | None]:
     start = counted.recorded_from()
     if start is None or start <= span.first:
         return counted, None
-    return counted.of(counted.metric, counted.table, replace(span, first=min(start, span.last))), start
+    moved = replace(span, first=min(start, span.last))
+    return counted.of(counted.metric, counted.table, moved, reported=counted.reported), start
 
 
 def recorded_since(counted: RateMeasure, week: int) -> int | None:

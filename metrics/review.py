@@ -18,8 +18,9 @@ from leadline.metrics.agreement.catalog import Metric, load_catalog, templates_r
 from leadline.metrics.agreement.charter import Charter, load_charters
 from leadline.metrics.agreement.workflow_history import NOTHING, Memory, recall
 from leadline.metrics.cohorts import activity, won_amounts
-from leadline.metrics.findings import SourceBehind
+from leadline.metrics.findings import ExportedLater, SourceBehind
 from leadline.metrics.judging import Amounts, Sources, judge, judge_standing
+from leadline.metrics.reporting_delays import ExportDays, export_days
 from leadline.metrics.results import Review, SourceState, WorkflowReview
 from leadline.metrics.statistics.fitness import freshness, last_week_end
 from leadline.metrics.study import Study, prepare_study
@@ -64,16 +65,16 @@ def replay(
     judging = judged.judge if judged is not None else judge
     catalog = load_catalog(workspace)
     charters = load_charters(workspace, catalog)
-    days = activity(warehouse, last)
+    days, exports = activity(warehouse, last), export_days(warehouse)
     # a chance of p in a year over n workflows is 1 - (1 - p)^(1/n) each
     budget = 1.0 - (1.0 - workspace.settings.false_alarm_budget) ** (1.0 / max(len(charters), 1))
     remembered = recall(warehouse, charters, catalog)
     shared = {
-        c.workflow: _study(warehouse, c, catalog, days, last, budget, remembered[c.workflow])
+        c.workflow: _study(warehouse, c, catalog, days, last, budget, exports, remembered[c.workflow])
         for c in charters
     }
     standing = [
-        _study(warehouse, earlier, catalog, days, last, budget, memory)
+        _study(warehouse, earlier, catalog, days, last, budget, exports, memory)
         for memory in remembered.values()
         for earlier in memory.standing
     ]
@@ -83,10 +84,10 @@ def replay(
         studies = [
             shared[c.workflow]
             if day >= c.deployed_on
-            else _study(warehouse, c, catalog, days, day, budget, remembered[c.workflow])
+            else _study(warehouse, c, catalog, days, day, budget, exports, remembered[c.workflow])
             for c in charters
         ]
-        yield _review_at(warehouse, studies, days, day, standing, judging)
+        yield _review_at(warehouse, studies, days, day, standing, judging, exports)
         day += dt.timedelta(weeks=1)
 
 
@@ -97,6 +98,7 @@ def _study(
     days: Days,
     last: dt.date,
     budget: float,
+    exports: ExportDays,
     memory: Memory = NOTHING,
 ) -> Study:
     read = templates_read(catalog.values())  # rows that no metric reads shape no baseline
@@ -106,7 +108,7 @@ def _study(
         if workflow == charter.workflow and source in read
     ]
     first_day = min([*of_workflow, charter.baseline.first or charter.baseline.last])
-    study = prepare_study(warehouse, charter, catalog, first_day, last_week_end(last), budget)
+    study = prepare_study(warehouse, charter, catalog, first_day, last_week_end(last), budget, exports)
     return replace(study, memory=memory)
 
 
@@ -117,6 +119,7 @@ def _review_at(
     as_of: dt.date,
     standing: Sequence[Study],
     judging: Judging,
+    exports: ExportDays,
 ) -> Review:
     """`standing`: studies of earlier versions of charters under which an alert is still open."""
     workflows = []
@@ -139,7 +142,7 @@ def _review_at(
         as_of=as_of,
         complete_through=min((w.complete_through for w in workflows), default=last_week_end(as_of)),
         workflows=tuple(workflows),
-        data=_data(workflows, studies, days, as_of),
+        data=_data(workflows, studies, days, as_of, exports),
         uncharted=tuple(sorted(seen - charted)),
     )
 
@@ -165,9 +168,13 @@ def _until(days: list[dt.date], as_of: dt.date) -> list[dt.date]:
 
 
 def _data(
-    workflows: list[WorkflowReview], studies: list[Study], days: Days, as_of: dt.date
+    workflows: list[WorkflowReview], studies: list[Study], days: Days, as_of: dt.date, exports: ExportDays
 ) -> tuple[SourceState, ...]:
-    """One line a source, over all workflows: the newest day, and whether it is late anywhere."""
+    """One line a source, over all workflows: the newest day, whether it is late anywhere, and whether what is known of
+    the day was exported only later."""
+    exported: dict[str, dt.date] = {}
+    for source, day in exports.of_imports.values():
+        exported[source] = min(day, exported.get(source, day))
     landed = sorted({source for source, _ in days})
     rests_on = [(study.charter.workflow, _sources(study, days, as_of)) for study in studies]
     wanted = {source for _, sources in rests_on for source, state in sources.items() if state is None}
@@ -185,8 +192,10 @@ def _data(
             if (state := sources.get(source)) is not None and state.late
         ]
         overall = freshness(known, as_of)
-        note = None
         if late or overall.late:
             note = SourceBehind((as_of - known[-1]).days, tuple(late))
-        lines.append(SourceState(source, known[-1], "stale" if note else "fresh", note))
+            lines.append(SourceState(source, known[-1], "stale", note))
+        else:
+            later = ExportedLater(exported[source]) if exported.get(source, as_of) > as_of else None
+            lines.append(SourceState(source, known[-1], "fresh", later))
     return tuple(lines)

@@ -32,6 +32,7 @@ from leadline.metrics.recorded_since import (
     why_unusable,
 )
 from leadline.metrics.recovery import Followed, Standing, standings
+from leadline.metrics.reporting_delays import ExportDays, event_source, reported
 from leadline.metrics.results import Breakdown, Finding, Linkage
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import OutcomeState, follow
@@ -191,10 +192,12 @@ def prepare_study(
     first_day: dt.date,
     last_day: dt.date,
     yearly_budget: float,
+    exports: ExportDays,
 ) -> Study:
     """Count everything a charter watches from `first_day` to the Sunday `last_day`.
 
-    `first_day`: the first day with anything of this workflow; earlier weeks would be empty.
+    `first_day`: the first day with anything of this workflow; earlier weeks would be empty. `exports`: when what has
+    landed was exported.
     """
     span = _span(charter, first_day, last_day)
     segment = charter.segments[0] if charter.segments else ""
@@ -202,15 +205,22 @@ def prepare_study(
     recorded: dict[str, int] = {}
     unusable: dict[str, NoBaseline] = {}
     yardsticks = {own.metric: own for own in charter.yardsticks}
+    sources = {name: event_source(catalog[name]) for name in charter.outcomes}
+    entered = {
+        source: reported(warehouse, charter, source, span.calendar, exports)
+        for source in set(sources.values())
+        if source is not None
+    }
     for name in charter.outcomes:
         own = yardsticks.get(name)
         own_span = _own_span(span, own.baseline) if own and own.baseline else span
-        counted = measure(warehouse, catalog[name], charter.workflow, own_span, segment)
+        known = entered.get(sources[name] or "")
+        counted = measure(warehouse, catalog[name], charter.workflow, own_span, segment, known)
         if not isinstance(counted, RateMeasure):
             unusable[name] = NoBaseline("not_maturing", catalog[name].label)
             continue
         if own is not None and own.target is not None:
-            outcomes[name] = RateMeasure.of(counted.metric, counted.table, span, own.target)
+            outcomes[name] = RateMeasure.of(counted.metric, counted.table, span, own.target, known)
             continue
         outcomes[name], start = from_recording_start(counted)
         if start is not None:

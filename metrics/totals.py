@@ -38,7 +38,8 @@ def _total(counted: RateMeasure) -> CountMeasure:
     table = RateTable(
         ("all",), cohorts, 0, counted.table.scale * float(cohorts.entered[0, 0]), counted.table.currency
     )
-    return from_recording_start(CountMeasure.of(counted.metric, table, counted.span))[0]
+    total = CountMeasure.of(counted.metric, table, counted.span, reported=counted.reported)
+    return from_recording_start(total)[0]
 
 
 def against_total(tally: Tally, volume: VolumeMeasure, first: int, week: int) -> Tally:

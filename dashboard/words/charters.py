@@ -78,7 +78,7 @@ def cascade_facts(charter: Charter) -> tuple[tuple[str, str], ...]:
 def watch_facts(charter: Charter, catalog: Catalog) -> tuple[tuple[str, str], ...]:
     """What is watched, since when, beside what, and by whom."""
     first, last = charter.baseline.first, charter.baseline.last
-    every = charter.checkpoint_weeks
+    every, lag = charter.checkpoint_weeks, charter.entry_lag_days
     material = f"{percent(charter.materiality_proxy)} for proxies, {percent(charter.materiality_outcome)} for outcomes"
     return (
         ("Owner", one_line(charter.owner) or NOT_SAID),
@@ -92,6 +92,7 @@ def watch_facts(charter: Charter, catalog: Catalog) -> tuple[tuple[str, str], ..
             "Checkpoints",
             (f"every {counted(every, 'week')}" if every > 1 else "every week") if every else NOT_SAID,
         ),
+        ("Entered", "as the imports tell" if lag is None else f"up to {counted(lag, 'day')} late"),
     )
 
 

@@ -20,8 +20,11 @@ from leadline.metrics.findings import (
     ComparedLeads,
     CurrencyMixed,
     DoubledRows,
+    EnteredLate,
+    ExportedLater,
     Fact,
     FewUnits,
+    HeldBack,
     ImportNamed,
     LateDecision,
     MachineOpensCounted,
@@ -83,6 +86,8 @@ def _sentence(fact: Fact) -> str:
         case SourceBehind():
             late = f" (late for {', '.join(fact.late_for)})" if fact.late_for else ""
             return f"newest entry is {number(fact.days)} days old{late}"
+        case ExportedLater():
+            return f"first exported on {long_day(fact.exported_on)}; seen with what was entered by then"
         case SuddenZero():
             look = f"; look at {_import(fact.look_at)}" if fact.look_at else ""
             return (
@@ -132,6 +137,14 @@ def _sentence(fact: Fact) -> str:
             )
         case NewSegment():
             return _new_segment(fact)
+        case HeldBack():
+            return _held_back(fact)
+        case EnteredLate():
+            return (
+                f"Of the events of {fact.label.lower()} in the week of {long_day(fact.week)}, about "
+                f"{percent(fact.share, 0)} are entered by the export of {long_day(fact.exported_on)}, as successive "
+                f"exports tell ({counted(fact.events, 'entry', 'entries')}): so much fewer are expected of it."
+            )
         case NoBaseline():
             return _no_baseline(fact)
         case NotYetAWeek():
@@ -213,6 +226,8 @@ def change_words(change: CharterChange) -> str:
             return f"The day of the deployment was moved: {became}."
         case "checkpoints":
             return f"Checkpoints: {became}."
+        case "entry_lag":
+            return f"How late outcomes are entered: {became}."
         case "segments":
             return f"Segments: {became}."
         case "signature":
@@ -231,6 +246,8 @@ def _term(change: CharterChange, term: AgreedTerm | None) -> str:
             return words or "the baseline of the charter"
         case "checkpoints", _:
             return f"every {words}" if term else "none"
+        case "entry_lag", _:
+            return f"up to {words} late" if term else "as the imports tell"
         case "signature", _:
             return f"signed by {words}" if term else "not signed"
         case "rule_changed", "recover":
@@ -271,6 +288,25 @@ def _new_segment(fact: NewSegment) -> str:
         return f"{told}, so it is left out of the comparison and counts as another mix."
     since = long_day(fact.compared_from)
     return f"{told}, so what entered since the week of {since} is compared with its own first weeks."
+
+
+def _held_back(fact: HeldBack) -> str:
+    weeks = f"the weeks since {long_day(fact.since)} (export of {long_day(fact.exported_on)})"
+    match fact.told_by:
+        case "charter":
+            why = "by the charter, what happened so shortly before may not be entered yet"
+        case "exports":
+            why = "successive exports show that too little of what happened so shortly before is entered"
+        case "last_changes":
+            why = "rows were still changed so long after their date"
+        case "nothing":
+            why = (
+                "nothing tells yet how late outcomes are entered; a second export will, or 'entry_lag: 7 days' in the "
+                "charter"
+            )
+        case _:
+            assert_never(fact.told_by)
+    return f"{fact.label} of {weeks} counts neither for nor against, and no alarm rests on it: {why}."
 
 
 def _no_baseline(fact: NoBaseline) -> str:

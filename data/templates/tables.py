@@ -96,6 +96,15 @@ def every_event() -> str:
     )
 
 
+def every_past_moment() -> str:
+    """Query of what was past when a row was exported, over all versions of all templates: import_id, day."""
+    return _united(
+        _part("templates/past_moment.sql", column=quote(column), table=quote(template.name))
+        for template in templates().values()
+        for column in template.in_the_past
+    )
+
+
 def every_dated_row() -> str:
     """Query of the rows of all templates: template, import_id, day, workflow."""
     return _united(

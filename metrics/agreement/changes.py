@@ -205,6 +205,10 @@ def _words(before: Charter, after: Charter) -> Iterator[CharterChange]:
         old, new = before.checkpoint_weeks, after.checkpoint_weeks
         direction = _side((new or 10**6) > (old or 10**6))
         yield CharterChange("checkpoints", "checkpoints.every", "", _weeks(old), _weeks(new), direction)
+    if before.entry_lag_days != after.entry_lag_days:
+        lags = (before.entry_lag_days, after.entry_lag_days)
+        direction = "changed" if None in lags else _side((lags[1] or 0) > (lags[0] or 0))
+        yield CharterChange("entry_lag", "entry_lag", "", _days(lags[0]), _days(lags[1]), direction)
     if before.signed != after.signed:
         yield CharterChange("signature", "signed", "", _signature(before), _signature(after), "changed")
     old_words, new_words = _spoken(before), _spoken(after)
@@ -234,6 +238,10 @@ def _signature(charter: Charter) -> AgreedBy | None:
 
 def _text(words: str) -> AgreedText | None:
     return AgreedText(words) if words else None
+
+
+def _days(count: int | None) -> AgreedCount | None:
+    return AgreedCount(count, "day") if count is not None else None
 
 
 def _weeks(count: int | None) -> AgreedCount | None:
@@ -282,7 +290,15 @@ class Mark:
         return ChangedAfterBreach(self.breached_on, self.changed_on, self.by, self.change)
 
 
-_SHAKEN = ("baseline_moved", "yardstick", "deployment", "metric_removed", "rule_removed", "materiality")
+_SHAKEN = (
+    "baseline_moved",
+    "yardstick",
+    "deployment",
+    "metric_removed",
+    "rule_removed",
+    "materiality",
+    "entry_lag",
+)
 """changes of what every rule rests on"""
 
 

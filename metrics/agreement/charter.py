@@ -21,6 +21,7 @@ from leadline.metrics.agreement.catalog import Metric, Role, load_catalog, templ
 from leadline.metrics.agreement.conditions import (
     UnclearError,
     parse_condition,
+    parse_days,
     parse_recovery,
     parse_share,
     parse_weeks,
@@ -74,7 +75,7 @@ OpenPoint = Literal[
 """what a charter may leave open, each by the key that would say it"""
 KEYS: dict[str, tuple[str, ...]] = {
     "": ("workflow", "name", "owner", "deployed_on", "intent", "cascade", "watch", "stopping_rules",
-         "checkpoints", "signed"),
+         "checkpoints", "entry_lag", "signed"),
     "intent": ("objective", "audience", "context", "constraints"),
     "cascade": ("business_objective", "planning_decision", "instruction"),
     "watch": ("proxies", "outcomes", "baseline", "segments", "materiality"),
@@ -90,6 +91,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 
 LONGEST_FOR = 52
 LONGEST_CHECKPOINT = 52
+LONGEST_ENTRY_LAG = 180
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
 _SHORT_TEXT = 200
 
@@ -226,6 +228,9 @@ def _charter(top: Section, catalog: Mapping[str, Metric], source: str) -> Charte
         materiality_outcome=_materiality(materiality, "outcome", 0.10),
         stopping_rules=rules,
         checkpoint_weeks=_understood(every, lambda text: parse_weeks(text, LONGEST_CHECKPOINT), None),
+        entry_lag_days=_understood(
+            top.get("entry_lag"), lambda text: parse_days(text, LONGEST_ENTRY_LAG), None
+        ),
         intent=_intent(top),
         cascade=_cascade(top),
         signed=_signature(top),

@@ -59,6 +59,7 @@ def charter_to_form(charter: Charter) -> Form:
         },
         "stopping_rules": [rule_to_form(rule) for rule in charter.stopping_rules],
         "checkpoints": {"every": _weeks(charter.checkpoint_weeks) if charter.checkpoint_weeks else ""},
+        "entry_lag": "" if charter.entry_lag_days is None else _days(charter.entry_lag_days),
         "signed": {
             "by": charter.signed.by if charter.signed else "",
             "on": charter.signed.on.isoformat() if charter.signed else "",
@@ -106,6 +107,7 @@ def empty_form() -> Form:
         },
         "stopping_rules": [],
         "checkpoints": {"every": ""},
+        "entry_lag": "",
         "signed": {"by": "", "on": ""},
     }
 
@@ -176,6 +178,10 @@ def _rule(rule: Mapping[str, str]) -> str:
 
 def _percent(share: float) -> str:
     return f"{share * 100:.10g}%"
+
+
+def _days(count: int) -> str:
+    return f"{count} day{'s' if count != 1 else ''}"
 
 
 def _weeks(count: int) -> str:

@@ -143,6 +143,17 @@ def parse_weeks(text: str, most: int) -> int:
     raise UnclearError("write a number of whole weeks such as '2 weeks'.")
 
 
+def parse_days(text: str, most: int) -> int:
+    """'14 days' as 14, '2 weeks' too. Raises UnclearError."""
+    said = re.fullmatch(r"(\d{1,4})\s*(days?|weeks?)", text, re.IGNORECASE)
+    if said is None:
+        raise UnclearError("write a number of days such as '14 days'.")
+    days = int(said[1]) * (7 if said[2].lower().startswith("week") else 1)
+    if days > most:
+        raise UnclearError(f"write between 0 days and {most} days.")
+    return days
+
+
 def _verdict_condition(text: str) -> Condition:
     word = re.sub(r"[\s\-]+", "_", text.lower())
     if word == CHECKPOINT_MISSED:

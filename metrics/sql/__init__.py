@@ -1,7 +1,7 @@
 """The .sql files of what is measured and recorded, and the one door through which they are read.
 
-A question about the rows of all templates says `{every_event}`, `{every_dated_row}` or `{every_segmented_row}`, and
-what follows from the templates stands in that place.
+A question about the rows of all templates says `{every_event}`, `{every_past_moment}`, `{every_dated_row}` or
+`{every_segmented_row}`, and what follows from the templates stands in that place.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from leadline.data.templates import tables
 _OF_ALL_TEMPLATES = {
     "every_event": tables.every_event,
     "every_dated_row": tables.every_dated_row,
+    "every_past_moment": tables.every_past_moment,
     "every_segmented_row": tables.every_segmented_row,
 }
 

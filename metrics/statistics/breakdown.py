@@ -70,11 +70,12 @@ class Cells:
     entered: Floats | None
 
     @staticmethod
-    def of(cohorts: Cohorts, baseline: Baseline, effect: Floats) -> Cells:
-        """`effect` [C + A - 1]: the calendar's multiplier of each week."""
-        share = baseline.incidence(effect, np.ones(1))
+    def of(cohorts: Cohorts, baseline: Baseline, effect: Floats, known: Floats) -> Cells:
+        """`effect` [C + A - 1]: the calendar's multiplier of each week; known [C, A]: the share of a cell's events that
+        is entered, 0 for cells that don't count."""
+        share = baseline.incidence(effect, np.ones(1)) * known
         return Cells(
-            np.where(baseline.known_ages, cohorts.events, 0.0),
+            np.where(baseline.known_ages & (known > 0.0), cohorts.events, 0.0),
             cohorts.entered[:, :, None] * share,
             None if cohorts.repeats else cohorts.entered,
         )

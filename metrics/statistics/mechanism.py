@@ -146,11 +146,12 @@ class _Cells:
         unit = int(np.abs(STRETCHES - 1.0).argmin())
         count, ages = through + 1 - model.deployed, model.cohorts.ages
         known = np.add.outer(np.arange(count), np.arange(ages)) < count
+        share = model.share_known[cohorts] * known
         entered = model.cohorts.entered[pick, cohorts]
         plain = (model.due[pick, cohorts].sum(axis=0) * known).sum(axis=1, keepdims=True)
         weighted = (entered * model.segment_level[pick, None]).sum(axis=0)[:, None]
         # what a stretch moves into or out of the ages that are known by now
-        moved = (known * model.baseline.known_ages) @ (mass - mass[unit]).T
+        moved = (share * model.baseline.known_ages) @ (mass - mass[unit]).T
         expected = np.maximum(plain + weighted * moved, 1e-9 * plain)
         events = model.counted[pick, cohorts].sum(axis=0) * known
         units = entered.sum(axis=0)

@@ -19,6 +19,7 @@ from leadline.metrics.statistics.maturity import (
     known_cells,
 )
 from leadline.metrics.statistics.newcomers import with_newcomers
+from leadline.metrics.statistics.reporting_delay import Entered
 from leadline.metrics.statistics.season import Season, fit_season, no_season, without_season
 
 Floats = NDArray[np.float64]
@@ -86,7 +87,7 @@ class OutcomeModel:
 
     Weeks are positions in the cohort table; `deployed` is the first week of the monitored time. observed, expected
     [S, C] are by calendar week and count only cohorts that entered since then, at the baseline's incidence, season
-    included.
+    included. What is expected of a week is the share of it that is `entered`.
     """
 
     cohorts: Cohorts
@@ -104,6 +105,8 @@ class OutcomeModel:
     """the segment that holds many small ones together: it is watched, and never named as what carries a change"""
     has_trend: bool = False
     """the level was fitted with a trend (`weekly_counts`): all its doubt is in the season's covariance"""
+    entered: Entered | None = None
+    """how far the events of each week are entered; None: all are"""
 
     @property
     def baseline_weeks(self) -> int:
@@ -117,9 +120,21 @@ class OutcomeModel:
 
     @cached_property
     def due(self) -> Floats:
-        """[S, C, A] events expected of what entered."""
-        due: Floats = self.cohorts.entered[:, :, None] * self.incidence
+        """[S, C, A] events of what entered that are expected to be known."""
+        due: Floats = self.cohorts.entered[:, :, None] * self.incidence * self.share_known
         return due
+
+    @cached_property
+    def share_known(self) -> Floats:
+        """[C, A] share of a cell's events that is entered by the newest export, 0 where it doesn't count."""
+        weeks, ages = self.cohorts.weeks, self.cohorts.ages
+        return np.ones((weeks, ages)) if self.entered is None else self.entered.by_cell(weeks, ages)
+
+    def with_entered(self, entered: Entered) -> OutcomeModel:
+        """The same outcome where events are entered only so far; those of weeks that are held back are left out."""
+        counts = entered.by_cell(self.cohorts.weeks, self.cohorts.ages) > 0.0
+        left = replace(self.cohorts, events=np.where(counts, self.cohorts.events, 0.0))
+        return replace(self, cohorts=left, entered=entered)
 
     @cached_property
     def counted(self) -> Floats:
@@ -190,7 +205,7 @@ class OutcomeModel:
             units=observed if self.cohorts.of_time else float(entered.sum()),
             squares=0.0 if self.cohorts.repeats else float(squares.sum()),
             clumped=float((by_cohort.sum(axis=0) ** 2).sum()),
-            doubt=doubt + self._season_doubt(due, first),
+            doubt=doubt + self._calendar_doubt(due, first),
             dispersion=self.dispersion,
         )
 
@@ -220,8 +235,9 @@ class OutcomeModel:
         total = float(by_cohort.sum())
         return self.dispersion * float((by_cohort**2).sum()) / total**2 if total > 0 else 1.0
 
-    def _season_doubt(self, due: Floats, first: int) -> float:
-        """Variance of the log of `due` [S, C, A] that the season's coefficients leave, against the baseline's weeks."""
+    def _calendar_doubt(self, due: Floats, first: int) -> float:
+        """Variance of the log of `due` [S, C, A] that the season's coefficients leave, against the baseline's weeks,
+        and the shares of the weeks that are entered."""
         by_cell = due.sum(axis=0)
         total = float(by_cell.sum())
         if total <= 0.0:
@@ -232,7 +248,11 @@ class OutcomeModel:
         # the calendar acts on hazards: where nearly everybody has an event, it hardly moves how many do
         missing = 1.0 if self.cohorts.repeats else 1.0 - min(self.baseline.final_rate, 1.0 - 1e-9)
         felt = 1.0 if missing == 1.0 else -missing * float(np.log(missing)) / (1.0 - missing)
-        return felt**2 * float(apart @ self.season.covariance @ apart)
+        season = felt**2 * float(apart @ self.season.covariance @ apart)
+        if self.entered is None:
+            return season
+        off = self.entered.error.T @ weight[: self.entered.share.size] / total
+        return season + float(off @ off)
 
     @cached_property
     def _apart(self) -> Floats:
@@ -247,7 +267,11 @@ class OutcomeModel:
         """[T, p'] factor: times standard normals, a draw of the error of the log of what is expected, by week."""
         table, unknown = (self._apart, 0) if self.has_trend else (self.terms, 1)
         error: Floats = table[:, unknown:] @ np.linalg.cholesky(self.season.covariance[unknown:, unknown:])
-        return error
+        if self.entered is None:
+            return error
+        known = self.entered.error
+        later = np.zeros((error.shape[0] - known.shape[0], known.shape[1]))
+        return np.hstack([error, np.vstack([known, later])])
 
     @property
     def shared_variance(self) -> float:
@@ -261,9 +285,8 @@ class OutcomeModel:
 
     def cells_of(self, cohorts: Cohorts) -> Cells:
         """The same for the outcome counted by another dimension."""
-        return Cells.of(
-            cohorts, self.baseline, _effect(self.season, self.terms, cohorts.weeks + cohorts.ages - 1)
-        )
+        effect = _effect(self.season, self.terms, cohorts.weeks + cohorts.ages - 1)
+        return Cells.of(cohorts, self.baseline, effect, self.share_known)
 
     @cached_property
     def baseline_counts(self) -> Counts:

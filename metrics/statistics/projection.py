@@ -131,7 +131,8 @@ def _still(model: OutcomeModel, through: int, ahead: Outlook) -> Floats:
     reach = np.cumsum(model.incidence[:, : through + 1], axis=2)
     cohort = np.arange(through + 1)
     age = np.minimum(through - cohort, reach.shape[2] - 1)
-    now, final = reach[:, cohort, age], reach[:, :, -1]
+    entered = np.cumsum(model.incidence[:, : through + 1] * model.share_known[: through + 1], axis=2)
+    now, final = entered[:, cohort, age], reach[:, :, -1]
     moved = _stretched_reach(model.baseline, ahead.stretch)
     stretched = moved[-1] / max(model.baseline.final_rate, 1e-12) * final
     so_far = np.where(final > 0, stretched * moved[age + 1] / max(float(moved[-1]), 1e-12), 0.0)
@@ -146,7 +147,8 @@ def _still(model: OutcomeModel, through: int, ahead: Outlook) -> Floats:
 
 def _expected_final(model: OutcomeModel, through: int) -> Floats:
     """[C] events the baseline would have reached in the end with this mix and in this season."""
-    expected: Floats = model.due[:, : through + 1].sum(axis=(0, 2))
+    reached = model.incidence[:, : through + 1].sum(axis=2)
+    expected: Floats = (model.cohorts.entered[:, : through + 1] * reached).sum(axis=0)
     return expected
 
 

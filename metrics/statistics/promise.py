@@ -178,4 +178,4 @@ def _future(models: Sequence[OutcomeModel], size: float, rng: np.random.Generato
 def _with_cohorts(model: OutcomeModel, entered: Floats, events: Floats) -> OutcomeModel:
     cohorts = replace(model.cohorts, entered=entered, events=events)
     terms = np.zeros((entered.shape[1] + events.shape[2], model.terms.shape[1]))
-    return replace(model, cohorts=cohorts, terms=terms)
+    return replace(model, cohorts=cohorts, terms=terms, entered=None)

@@ -153,6 +153,7 @@ workflow: routing
 name: Routing
 owner: Sales
 deployed_on: 2024-01-01
+entry_lag: 0 days
 watch:
   proxies: [response_time]
   outcomes: [close_rate, qualified_appointment_rate, won_value_per_lead]

@@ -17,6 +17,7 @@ from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import land
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import Workspace, open_workspace
+from leadline.metrics.reporting_delays import export_days
 from leadline.metrics.results import Review, WorkflowReview
 from leadline.metrics.review import replay, review
 from tests.scenarios import CHARTER, DEPLOYED, END, SCENARIOS, Scenario
@@ -110,12 +111,13 @@ def test_a_replay_shows_each_week_what_a_check_of_that_day_shows(
 def test_what_landed_later_changes_nothing_of_an_earlier_day(
     samples: tuple[Warehouse, Workspace], tmp_path: Path
 ) -> None:
-    """The same day judged with all exports, and with exports that were cut at that day."""
+    """The same day judged with all exports, and with exports of the same day that were cut at that day."""
     warehouse, workspace = samples
     day = dt.date(2026, 6, 14)
+    exported = max(made for _, made in export_days(warehouse).of_imports.values())
     cut = []
     for export in sorted((SAMPLES / "exports").glob("*.csv")):
-        cut.append(_cut(export, tmp_path / export.name, day))
+        cut.append(_cut(export, tmp_path / f"{export.stem} {exported}.csv", day))
     folder = tmp_path / "cut"
     folder.mkdir()
     shutil.copy(SAMPLES / "leadline.toml", folder)

@@ -20,6 +20,7 @@ workflow: {workflow}
 name: {workflow}
 owner: Head of Content
 deployed_on: {deployed}
+entry_lag: 0 days
 watch:
   proxies: [{proxies}]
   outcomes: [{outcomes}]

@@ -128,6 +128,13 @@ def _fields(page: Page, chosen: Draft, begun: Form) -> Form:
             key=_key(chosen, "every"),
             placeholder="1 week",
         )
+        lag = st.text_input(
+            "Outcomes are entered up to",
+            begun["entry_lag"],
+            key=_key(chosen, "entry_lag"),
+            placeholder="14 days",
+            help="How late, after their date. Left empty, it is learned from successive imports.",
+        )
     with st.container(border=True):
         st.markdown("##### What is watched", anchors=False)
         watch = _watch(page, chosen, begun["watch"])
@@ -141,6 +148,7 @@ def _fields(page: Page, chosen: Draft, begun: Form) -> Form:
         "watch": watch,
         "stopping_rules": rules,
         "checkpoints": {"every": every},
+        "entry_lag": lag,
         "signed": begun["signed"],
     }
 

@@ -17,7 +17,7 @@ SQL = Path(__file__).parents[3] / "metrics" / "sql"
 QUERIES = sorted(
     str(file.relative_to(SQL).with_suffix(""))
     for file in SQL.rglob("*.sql")
-    if "ledger" not in file.parts and file.stem != "imports"
+    if not {"ledger", "entry"} & {*file.parts} and file.stem != "imports"
 )
 VALUES = {
     "workflow": "lead-routing",

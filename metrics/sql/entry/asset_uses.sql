@@ -1,0 +1,58 @@
+-- uses of the workflow's assets by their day, since $since: one row a day, place in $imports of the import that
+-- was the first to know them, and day of the last change that was told of them, how many; and one row an import, the
+-- first day of which it tells and no count
+with versions as (
+    select
+        version.asset_id,
+        version.used_at,
+        version.used_by,
+        version.context,
+        version.modified_at,
+        version.import_id,
+        version.line,
+        cast(facts.local_time(version.used_at) as date) as day
+    from landed.asset_uses as version
+    where cast(facts.local_time(version.used_at) as date) >= $since
+),
+told as (
+    select versions.*, list_position($imports, versions.import_id) as place
+    from versions
+    union all
+    select versions.*, list_position($imports, sighting.import_id) as place
+    from landed.sightings as sighting
+    inner join versions on sighting.of_import = versions.import_id and sighting.of_line = versions.line
+    where sighting.template = 'asset_uses'
+),
+known as (
+    select fact.asset_id, fact.used_at, fact.used_by, fact.context, cast(fact.used_at as date) as day
+    from facts.asset_uses as fact
+    where fact.workflow = $workflow and cast(fact.used_at as date) >= $since
+),
+entered as (
+    select
+        known.asset_id,
+        known.used_at,
+        known.used_by,
+        known.context,
+        known.day,
+        min(told.place) as place,
+        min(cast(facts.local_time(told.modified_at) as date)) as changed_on
+    from known
+    inner join told
+        on
+            known.asset_id = told.asset_id
+            and known.used_at = facts.local_time(told.used_at)
+            and known.used_by is not distinct from told.used_by
+            and known.context is not distinct from told.context
+    group by all
+)
+select day, place, changed_on, count(*) as events
+from entered
+where place is not null
+group by all
+union all
+select min(day) as day, place, null as changed_on, null as events
+from told
+where place is not null
+group by place
+order by all
