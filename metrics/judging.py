@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -40,6 +39,7 @@ from leadline.metrics.results import (
     Unjudged,
     WorkflowReview,
 )
+from leadline.metrics.silence import drifted_level
 from leadline.metrics.statistics import cost as costs
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS, OutcomeState, change_since, verdict
@@ -173,19 +173,6 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
             mixed = CurrencyMixed(counted.metric.label, tuple(counted.table.other_currencies))
             found.append(Finding(mixed, blocks_verdict=False, metric=name))
     return tuple(found)
-
-
-def drifted_level(study: Study, outcome: str, week: int) -> float:
-    """What is to be expected of an outcome after `week`, 1 = as in the baseline: less where an alarm stands then.
-
-    What a known drift explains is no fault of an export.
-    """
-    standing = study.standing(outcome, week)
-    story = standing.story if standing else None
-    if story is None or story.alarmed != week or story.recovering(week) is not None:
-        return 1.0
-    level = study.outcomes[outcome].model.tally(story.since, week).level
-    return min(level, 1.0) if math.isfinite(level) else 1.0
 
 
 def _pairs(study: Study, known: Known) -> list[Pair]:

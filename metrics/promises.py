@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leadline.data.warehouse import Warehouse
@@ -34,10 +35,22 @@ class RulePromise:
     replayed_from: dt.date | None
 
 
+def rules_on_outcomes(charter: Charter) -> tuple[StoppingRule, ...]:
+    """The rules on an outcome's value: unlike verdicts they are within no budget, so each has its own false alarms."""
+    return tuple(rule for rule in charter.stopping_rules if rule.when.metric in charter.outcomes)
+
+
 def rule_promises(
-    warehouse: Warehouse, workspace: Workspace, charter: Charter, as_of: dt.date
+    warehouse: Warehouse,
+    workspace: Workspace,
+    charter: Charter,
+    as_of: dt.date,
+    rules: Sequence[StoppingRule] | None = None,
 ) -> tuple[RulePromise, ...]:
-    """For every rule of a charter that may not be registered yet, on the facts landed by `as_of`."""
+    """For the rules of a charter that may not be registered yet (None: every one), on the facts landed by `as_of`."""
+    asked = charter.stopping_rules if rules is None else rules
+    if not asked:
+        return ()
     catalog = load_catalog(workspace)
     days = [
         found[0]
@@ -46,12 +59,12 @@ def rule_promises(
     ]
     if not days:
         reason = Unpromised("nothing_landed", charter.workflow)
-        return tuple(RulePromise(rule, None, reason, (), None) for rule in charter.stopping_rules)
+        return tuple(RulePromise(rule, None, reason, (), None) for rule in asked)
     first = min([*days, charter.baseline.first or charter.baseline.last])
     budget = workspace.settings.false_alarm_budget
     exports = export_days(warehouse)
     study = prepare_study(warehouse, charter, catalog, first, last_week_end(as_of), budget, exports)
-    return tuple(_promise(study, rule) for rule in charter.stopping_rules)
+    return tuple(_promise(study, rule) for rule in asked)
 
 
 def _promise(study: Study, rule: StoppingRule) -> RulePromise:

@@ -22,6 +22,7 @@ from leadline.metrics.findings import ExportedLater, SourceBehind
 from leadline.metrics.judging import Amounts, Sources, judge, judge_standing
 from leadline.metrics.reporting_delays import ExportDays, export_days
 from leadline.metrics.results import Review, SourceState, WorkflowReview
+from leadline.metrics.silence import explained
 from leadline.metrics.statistics.fitness import freshness, last_week_end
 from leadline.metrics.study import Study, prepare_study
 from leadline.metrics.verdict_cache import Judgements
@@ -160,7 +161,10 @@ def _sources(study: Study, days: Days, as_of: dt.date) -> Sources:
     if "emails" in names and (("campaigns", workflow) in days):
         names = names - {"emails"} | {"campaigns"} | ({"emails"} if ("emails", workflow) in days else set())
     found = {name: _until(days.get((name, workflow), []), as_of) for name in sorted(names)}
-    return {name: freshness(known, as_of) if known else None for name, known in found.items()}
+    return {
+        name: explained(study, name, freshness(known, as_of), as_of) if known else None
+        for name, known in found.items()
+    }
 
 
 def _until(days: list[dt.date], as_of: dt.date) -> list[dt.date]:
@@ -191,8 +195,8 @@ def _data(
             for workflow, sources in rests_on
             if (state := sources.get(source)) is not None and state.late
         ]
-        overall = freshness(known, as_of)
-        if late or overall.late:
+        judged_by = any(sources.get(source) is not None for _, sources in rests_on)
+        if late or (not judged_by and freshness(known, as_of).late):
             note = SourceBehind((as_of - known[-1]).days, tuple(late))
             lines.append(SourceState(source, known[-1], "stale", note))
         else:

@@ -122,8 +122,22 @@ class Study:
         rests on; the same for every review."""
         key = ("value", metric, week, min_sample)
         if key not in self._seen:
-            self._seen[key] = (self.proxies.get(metric) or self.outcomes[metric]).value(week, min_sample)
+            anew = self._value_anew(metric, week, min_sample)
+            self._seen[key] = anew or (self.proxies.get(metric) or self.outcomes[metric]).value(
+                week, min_sample
+            )
         return cast(tuple[float | None, int], self._seen[key])
+
+    def _value_anew(self, metric: str, week: int, min_sample: int) -> tuple[float | None, int] | None:
+        """Of an outcome that has recovered: of what entered since that decision alone, once it holds enough units."""
+        standing = self.standing(metric, week) if self.memory.decisions else None
+        if standing is None or standing.story is None or standing.story.recovered is None:
+            return None
+        counted, first = self.outcomes[metric], standing.story.recovered.first
+        found = replace(
+            counted, model=replace(counted.model, deployed=first), span=replace(counted.span, deployed=first)
+        ).value(week, min_sample)
+        return found if found[1] >= max(min_sample, 1) else None
 
     def proxy_change(self, proxy: str, week: int) -> Estimate:
         """The proxy's change since the deployment at the end of `week`; unknown before it."""

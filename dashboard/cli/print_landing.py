@@ -126,7 +126,8 @@ def registered(result: Json) -> str:
     signature = f", signed by {one_line(result['signed_by'])}" if result["signed_by"] else ", not signed yet"
     state = "registered" if result["is_new"] else "is registered already, nothing changed"
     lines = [f"{name} {state}{signature}; kept in {result['file']}."]
-    return "\n".join([*lines, *(f"  Open: {one_line(point)}" for point in result["open"])])
+    lines += [f"  Open: {one_line(point)}" for point in result["open"]]
+    return "\n".join([*lines, *(f"  {one_line(promise)}" for promise in result["promises"])])
 
 
 def begun(folder: Path) -> str:

@@ -20,6 +20,7 @@ from leadline.dashboard.service.ledger_commands import LEDGER_COMMANDS, undelive
 from leadline.dashboard.service.report import report
 from leadline.dashboard.service.review_json import to_contract
 from leadline.dashboard.service.unjudged import with_unjudged
+from leadline.dashboard.words.charters import promise_sentence
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.findings import source_note
 from leadline.dashboard.words.ledger import broken_words
@@ -35,8 +36,10 @@ from leadline.data.workspace.backup import back_up
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import review as reviews
 from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.agreement.charter import load_charters
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.verification import verify
+from leadline.metrics.promises import rule_promises, rules_on_outcomes
 from leadline.metrics.restatements import restatements
 from leadline.metrics.results import Review
 from leadline.metrics.verdicts import DATA_PROBLEM
@@ -113,9 +116,22 @@ def rejected(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -
 
 
 def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
-    """`files` (absolute paths) and `sign` (a role or None) -> one result a charter; all or none."""
-    files = [Path(name) for name in arguments["files"]]
-    yield from charter_files.register(warehouse, workspace, files, arguments.get("sign"))
+    """`files` (absolute paths) and `sign` (a role or None) -> one result a charter; all or none.
+
+    One that is signed says what its rules on outcomes can promise, and how often they would cry wolf.
+    """
+    files, sign = [Path(name) for name in arguments["files"]], arguments.get("sign")
+    results = list(charter_files.register(warehouse, workspace, files, sign))
+    agreed = (
+        {each.workflow: each for each in load_charters(workspace, load_catalog(workspace))} if sign else {}
+    )
+    for result in results:
+        signed = agreed.get(result["workflow"])
+        rules = rules_on_outcomes(signed) if signed else ()
+        told = (
+            rule_promises(warehouse, workspace, signed, workspace.today(), rules) if signed and rules else ()
+        )
+        yield {**result, "promises": [promise_sentence(one) for one in told]}
 
 
 def check(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:

@@ -141,6 +141,18 @@ def _promised(told: RulePromise | None) -> list[Cell]:
     return [*delays, false_alarm_words(told.promise), fired or since]
 
 
+def promise_sentence(told: RulePromise) -> str:
+    """'Rule floor promises: a fall of 10 % is noticed within 20 weeks (…), …; false alarms: about 1 in 10 months.'"""
+    rule = one_line(told.rule.id)
+    if told.promise is None:
+        return f"Rule {rule} can promise nothing yet: {fact_words(told.reason)}"
+    delays = [
+        f"a fall of {percent(one.size, 0)} is noticed {delay_words(one.median_weeks, one.noticed_in_26_weeks)}"
+        for one in told.promise.delays
+    ]
+    return f"Rule {rule} promises: {', '.join(delays)}; false alarms: {false_alarm_words(told.promise)}."
+
+
 def delay_words(median_weeks: int | None, within_half_a_year: float) -> str:
     """'within 20 weeks (70 % within half a year)': half of the time it takes that long or less."""
     share = f"{percent(within_half_a_year, 0)} within half a year"

@@ -32,7 +32,7 @@ FALSE_RECOVERIES = 0.05
 """chance, for each decision, that a recovery is ever told although the decision changed nothing"""
 FLATTERED = 2.0
 """how many times higher than 1 / FALSE_RECOVERIES the limit is: an alarm has chosen the weeks of the drift, so it looks
-deeper than it is. Of 2,240 decisions that changed nothing (2 to 250 units a week, 60 weekly looks each), 2.8 % were
+deeper than it is. Of 2,240 decisions that changed nothing (2 to 250 units a week, 60 weekly looks each), 2.5 % were
 told as recovering; in the worst of 14 cells (25 leads a week, 20 % close, a third lost) 6 %."""
 LEVELS: Floats = np.exp(np.linspace(np.log(0.02), np.log(4.0), 266))
 """levels that are integrated over, 2 % apart"""
@@ -47,7 +47,7 @@ class ComebackEvidence:
     log_odds: ln B. level: observed over expected, NaN before anything was to be expected; drifted_to: the same of the
     drift's cohorts before the decision. recovering: from the week in which 'back' passes its limit until its odds are
     even again. recovered: recovering, with a level that is not short of the baseline by what is material, and a 95 %
-    interval that lies above the middle between the drift and the baseline.
+    interval that ends less than twice that short of it, above the middle between the drift and the baseline.
     """
 
     log_odds: Floats
@@ -80,7 +80,7 @@ def comeback(
     recovered = np.zeros_like(recovering)
     for t in np.flatnonzero(recovering & (after.level >= 1.0 - materiality)):
         low, _ = model.tally(first, first + int(t), segment).interval()
-        recovered[t] = low > (1.0 + before.level[t]) / 2.0
+        recovered[t] = low > max((1.0 + before.level[t]) / 2.0, 1.0 - 2.0 * materiality)
     return ComebackEvidence(odds, after.level, before.level, recovering, recovered)
 
 

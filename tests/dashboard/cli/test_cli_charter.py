@@ -271,6 +271,14 @@ def test_signing_writes_the_role_and_the_workspaces_date_and_keeps_the_rest(
     assert charter.read_text(encoding="utf-8") == CHARTER
 
 
+def test_who_signs_hears_what_a_rule_on_an_outcome_can_promise(team: Path, charter: Path) -> None:
+    rules = "stopping_rules: [{id: floor, when: close_rate < 15%, action: pause}]\n"
+    charter.write_text(CHARTER + rules, encoding="utf-8")
+    ran = run("charter", charter, "--sign", "Managing Director", workspace=team)
+    assert "Rule floor can promise nothing yet: No row of lead-routing has been landed yet" in ran.out
+    assert "promise" not in run("charter", charter, workspace=team).out
+
+
 @pytest.mark.parametrize(
     "before",
     [
