@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_ndtr, logsumexp
 
+from leadline.metrics.statistics.divergence import DESIGN_LEVEL
 from leadline.metrics.statistics.outcomes import OutcomeModel
 
 Floats = NDArray[np.float64]
@@ -47,7 +48,8 @@ class ComebackEvidence:
     log_odds: ln B. level: observed over expected, NaN before anything was to be expected; drifted_to: the same of the
     drift's cohorts before the decision. recovering: from the week in which 'back' passes its limit until its odds are
     even again. recovered: recovering, with a level that is not short of the baseline by what is material, and a 95 %
-    interval that ends less than twice that short of it, above the middle between the drift and the baseline.
+    interval that lies above the middle between the drift and the baseline and above a fall of three in ten, which
+    'holding' excludes as well.
     """
 
     log_odds: Floats
@@ -80,7 +82,7 @@ def comeback(
     recovered = np.zeros_like(recovering)
     for t in np.flatnonzero(recovering & (after.level >= 1.0 - materiality)):
         low, _ = model.tally(first, first + int(t), segment).interval()
-        recovered[t] = low > max((1.0 + before.level[t]) / 2.0, 1.0 - 2.0 * materiality)
+        recovered[t] = low > max((1.0 + before.level[t]) / 2.0, DESIGN_LEVEL)
     return ComebackEvidence(odds, after.level, before.level, recovering, recovered)
 
 

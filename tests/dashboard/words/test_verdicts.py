@@ -16,7 +16,7 @@ from leadline.dashboard.words import formats, verdicts
 from leadline.dashboard.words.codes import verdict_words
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.findings import AsTold
-from leadline.metrics.results import Change, Cost, Evidence, RuleState
+from leadline.metrics.results import Breakdown, Change, Cost, Evidence, Recovered, RuleState
 from leadline.metrics.verdicts import VERDICTS, Verdict
 from tests.dashboard import example_reviews as examples
 
@@ -403,3 +403,72 @@ def test_a_rule_that_could_not_be_judged_lately_says_when_it_was_judged_last() -
     assert verdicts.rule_sentence(unknown) == (
         "floor: can't be judged: Deals are late; breached since 26 Oct 2025 when it was judged last, 8 Mar 2026"
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (Change(0.24, 0.12, 0.37, 900, improved=True), ", and 24 % more assets are used by sales (12–37 %)."),
+        (
+            Change(0.04, -0.05, 0.13, 900, improved=False),
+            "shows no decline: 4 % more assets are used by sales",
+        ),
+        (
+            Change(-0.1, -0.21, 0.02, 900),
+            "shows no decline beyond what was agreed: 10 % fewer assets are used",
+        ),
+        (Change(0.0, -0.08, 0.08, 900), "keeps its level: asset usage rate is as it was"),
+    ],
+)
+def test_how_an_outcome_holds_is_never_contradicted_by_its_number(change: Change, told: str) -> None:
+    holding = examples.holding()
+    pair = replace(holding.pairs[0], outcome_change=change)
+    assert told in verdicts.statement(replace(holding, pairs=(pair,)))
+
+
+def test_an_outcome_that_comes_sooner_is_told_so_before_its_level() -> None:
+    holding = examples.holding()
+    pair = replace(
+        holding.pairs[0], mechanism="faster", outcome_change=Change(0.14, 0.02, 0.27, 900, improved=False)
+    )
+    told = verdicts.statement(replace(holding, pairs=(pair,)))
+    assert (
+        "asset usage rate comes sooner than it used to, and beyond that 14 % more assets are used by sales"
+        in told
+    )
+    assert "sooner" in verdicts.mechanism_sentence(pair, CATALOG)
+
+
+def test_a_mix_is_told_with_its_own_number_or_with_none() -> None:
+    holding = examples.holding()
+    pair = replace(holding.pairs[0], mechanism="mix", outcome_change=Change(0.04, -0.05, 0.13, 900))
+    mix = Breakdown(pair.outcome, "channel", examples.AS_OF, 0.2, 0.19, -0.01, -0.018, 0.008, ())
+    told = verdicts.statement(replace(holding, pairs=(pair,), breakdowns=(mix,)))
+    assert "because the mix by channel changed (−9 %), not because any part does worse." in told
+    assert "more assets are used" not in told
+    assert "because the mix of what comes in changed, not" in verdicts.statement(
+        replace(holding, pairs=(pair,))
+    )
+
+
+def test_a_recovery_says_when_after_which_decision_and_from_what() -> None:
+    holding = examples.holding()
+    back = Recovered("asset_usage_rate", dt.date(2026, 6, 7), "D5", dt.date(2026, 3, 1), -0.75)
+    pair = replace(holding.pairs[0], recovered=back)
+    told = verdicts.statement(replace(holding, pairs=(pair,)))
+    assert told.startswith("Content studio is holding.")
+    assert told.endswith(
+        "Asset usage rate recovered on 7 June 2026, 14 weeks after the decision of 1 March 2026 (D5), from −75 % "
+        "beside its baseline."
+    )
+
+
+def test_while_another_outcome_drifts_nothing_is_called_recovered() -> None:
+    back = Recovered("asset_usage_rate", dt.date(2026, 6, 7), "D5", dt.date(2026, 3, 1), -0.75)
+    pair = replace(examples.holding().pairs[0], recovered=back)
+    assert examples.drifting(pairs=(examples.pair(), pair)).recovered is None
+
+
+def test_evidence_without_a_standing_alarm_names_no_week_since_which() -> None:
+    pair = replace(examples.pair(), verdict="watch", since=dt.date(2024, 2, 12))
+    assert "since" not in verdicts.statement(examples.drifting(verdict="watch", pairs=(pair,)))
