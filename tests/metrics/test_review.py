@@ -267,21 +267,37 @@ def test_what_a_drift_costs_is_counted_once_however_many_outcomes_tell_of_it(tmp
         assert together.rules[0].value == cost.value
 
 
-def _halved(folder: Path) -> list[Path]:
-    """Sixty weeks of twenty leads, eight meetings and four deals of 500 EUR; from week 40 on half as many of both."""
+def test_fewer_deals_at_a_higher_price_cost_no_money_where_what_they_bring_is_watched(tmp_path: Path) -> None:
+    files = _halved(tmp_path, price=1_200)
+    charter = tmp_path / "desk.yaml"
+    charter.write_text(
+        "workflow: desk\nname: Desk\nowner: Ann\ndeployed_on: 2024-10-07\n"
+        "watch: {proxies: [response_time], outcomes: [close_rate, won_value_per_lead]}\n"
+    )
+    with _opened(tmp_path / "dearer", files, [charter]) as (warehouse, workspace):
+        cost = review(warehouse, workspace, dt.date(2025, 2, 23)).workflows[0].cost
+    assert cost is not None
+    assert cost.outcome == "close_rate"
+    assert cost.units > 10
+    assert (cost.value, cost.value_low, cost.value_high, cost.currency) == (None, None, None, None)
+
+
+def _halved(folder: Path, price: int = 500) -> list[Path]:
+    """Sixty weeks of twenty leads, eight meetings and four deals of 500 EUR; from week 40 on half as many of both, each
+    deal at `price`."""
     start = dt.datetime(2024, 1, 1, 9)
     leads = ["lead_id,created_at,workflow,first_response_at"]
     meetings = ["appointment_id,lead_id,held_at,status,qualified"]
     deals = ["deal_id,lead_id,created_at,closed_at,stage,amount,currency"]
     for week in range(60):
-        fast, share = (5, 2) if week >= 40 else (120, 1)
+        fast, share, amount = (5, 2, price) if week >= 40 else (120, 1, 500)
         for i in range(20):
             key, created = f"{week}-{i}", start + dt.timedelta(weeks=week, hours=i)
             leads.append(f"L{key},{created},desk,{created + dt.timedelta(minutes=fast)}")
             if i < 8 // share:
                 meetings.append(f"A{key},L{key},{created + dt.timedelta(days=7)},held,yes")
             if i < 4 // share:
-                deals.append(f"D{key},L{key},{created},{created + dt.timedelta(days=14)},won,500,EUR")
+                deals.append(f"D{key},L{key},{created},{created + dt.timedelta(days=14)},won,{amount},EUR")
     files = [folder / f"{name}.csv" for name in ("leads", "appointments", "deals")]
     for file, rows in zip(files, (leads, meetings, deals), strict=True):
         file.write_text("\n".join(rows) + "\n")

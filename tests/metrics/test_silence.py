@@ -1,0 +1,59 @@
+"""Silence that a known drift or a fallen volume explains."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from leadline.metrics import silence
+from leadline.metrics.cohorts import Calendar
+from leadline.metrics.statistics.fitness import Freshness
+
+CALENDAR = Calendar.spanning(dt.date(2024, 1, 1), dt.date(2024, 12, 29))
+NEWEST = dt.date(2024, 9, 1)
+"""the Sunday of week 34"""
+AS_OF = NEWEST + dt.timedelta(weeks=3)
+LATE = Freshness(NEWEST, NEWEST, late=True, usual_gap_days=5)
+
+
+def _study(expected: np.ndarray) -> Any:
+    """What `explained` asks of a study with one outcome that `asset_uses` tell of."""
+    outcome = SimpleNamespace(
+        metric=SimpleNamespace(sources=("assets", "asset_uses")),
+        model=SimpleNamespace(expected=expected[None]),
+    )
+    return SimpleNamespace(
+        outcomes={"usage": outcome}, unusable={}, calendar=CALENDAR, span=SimpleNamespace(deployed=2)
+    )
+
+
+@pytest.mark.parametrize(
+    ("lately", "level", "is_late"),
+    [
+        (6.0, 1.0, True),  # eighteen were to be expected
+        (6.0, 0.5, True),  # nine still, though half as many come as did
+        (6.0, 0.25, False),  # four or five: three weeks without one are no wonder
+        (1.5, 1.0, False),  # a fourth of the volume is left
+        (4.0, 1.0, True),  # a third less volume explains nothing
+    ],
+)
+def test_an_export_is_late_unless_so_little_is_to_be_expected_by_now(
+    monkeypatch: pytest.MonkeyPatch, lately: float, level: float, is_late: bool
+) -> None:
+    monkeypatch.setattr(silence, "drifted_level", lambda *_: level)
+    expected = np.where(np.arange(CALENDAR.weeks) > 30, lately, 6.0)
+    told = silence.explained(_study(expected), "asset_uses", LATE, AS_OF)
+    assert told.late is is_late
+    assert told.covers == (NEWEST if is_late else AS_OF)
+
+
+@pytest.mark.parametrize("source", ["assets", "deals"])
+def test_what_says_who_entered_or_is_of_no_outcome_stays_late(
+    monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    monkeypatch.setattr(silence, "drifted_level", lambda *_: 0.1)
+    assert silence.explained(_study(np.full(CALENDAR.weeks, 1.0)), source, LATE, AS_OF) == LATE
