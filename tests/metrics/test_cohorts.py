@@ -16,6 +16,7 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import cohorts
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.cohorts import REST, Calendar, amount_table, duration_table, rate_table, volume_table
+from leadline.metrics.measures import CountMeasure, Span, VolumeMeasure, measure
 from leadline.metrics.statistics.proxies import median_minutes
 from tests.conftest import SMALL
 
@@ -168,6 +169,17 @@ def test_events_are_counted_in_the_week_in_which_they_happen(landed: Warehouse) 
     # of a lead with two won deals both count; an appointment or a deal that is not held or won does not
     assert volume_table(landed, CATALOG["won_deals"], "desk", CALENDAR).tolist() == [0, 1, 1]
     assert volume_table(landed, CATALOG["qualified_appointments"], "desk", CALENDAR).tolist() == [1, 0, 0]
+
+
+def test_a_count_is_an_outcome_or_a_volume_as_it_is_watched(landed: Warehouse) -> None:
+    span = Span(CALENDAR, 0, 1, 2)
+    outcome = measure(landed, CATALOG["won_deals"], "desk", span)
+    assert isinstance(outcome, CountMeasure)
+    assert outcome.counts.tolist() == [0, 1, 1]
+    proxy = measure(landed, replace(CATALOG["won_deals"], role="proxy"), "desk", span)
+    assert isinstance(proxy, VolumeMeasure)
+    assert proxy.change(2).baseline_value == 0.5
+    assert proxy.value(2) == (1.0, 1)
 
 
 def test_an_asset_counts_as_used_once_and_only_while_it_is_young(landed: Warehouse) -> None:

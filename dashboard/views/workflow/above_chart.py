@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -22,8 +23,8 @@ from leadline.dashboard.words.verdicts import (
     statement,
     total_sentence,
 )
-from leadline.metrics.agreement.catalog import Metric
-from leadline.metrics.results import Pair, WorkflowReview
+from leadline.metrics.agreement.catalog import Metric, Role
+from leadline.metrics.results import Change, Pair, WorkflowReview
 
 Catalog = Mapping[str, Metric]
 
@@ -68,9 +69,13 @@ def why(workflow: WorkflowReview, place: int, catalog: Catalog, mode: str) -> No
         return
     pair = workflow.pairs[place]
     st.subheader("Why we say this", anchor=False)
+    sides: tuple[tuple[str, Role, Change], ...] = (
+        (pair.proxy, "proxy", pair.proxy_change),
+        (pair.outcome, "outcome", pair.outcome_change),
+    )
     reasons = [
-        change_sentence(metric, change, review_card.currency_of(workflow))
-        for metric_id, change in ((pair.proxy, pair.proxy_change), (pair.outcome, pair.outcome_change))
+        change_sentence(replace(metric, role=role), change, review_card.currency_of(workflow))
+        for metric_id, role, change in sides
         if (metric := catalog.get(metric_id))
     ]
     reasons += [total_sentence(pair, catalog), mechanism_sentence(pair, catalog)]
