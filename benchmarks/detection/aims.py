@@ -24,6 +24,7 @@ from benchmarks.detection.running import Method
 from benchmarks.detection.told import (
     WHATS,
     Share,
+    blamed,
     coverage,
     endings,
     judged_as,
@@ -85,6 +86,13 @@ def _aims_of_reviews(results: Results) -> list[str]:
     if empty.n:
         lines.append(
             f"| no alarm is raised whose own interval reaches no change | {empty.k} of {empty.n} are |"
+        )
+    wrong = [blamed(results.of(REVIEW.name, (f,)), f) for f in FAMILIES]
+    if sum(share.n for share in wrong):
+        whole = Share(sum(share.k for share in wrong), sum(share.n for share in wrong))
+        lines.append(
+            "| a segment is named only where it carries the drift alone | "
+            f"others are in {whole.k} of {whole.n} alarms |"
         )
     errors = promise_errors(results.of(REVIEW.name, FAMILIES))
     if errors.size:

@@ -33,6 +33,9 @@ from leadline.metrics.review import replay, review
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS
 
 ALARMS = ("diverging", "declining")
+UNJUDGED = ("too_early", "data_problem")
+NOBODY = (UNNAMED, "other")
+"""segments that stand for several channels, of which no truth of one is known"""
 CHECKED = (13, 26, 39, 52, 68)
 """looks after the deployment at which what is said without an alarm is checked, and what is projected"""
 STOOD = 8
@@ -214,38 +217,38 @@ class _Reader:
             self.promised.setdefault(pair.outcome, []).append((look, end))
 
     def _check(self, pairs: dict[str, Pair], cost: Cost | None, week: int, when: str) -> None:
+        decided = self.history.family.decided
         for outcome, pair in pairs.items():
             alarm = pair.verdict in ALARMS
-            if pair.verdict not in ("too_early", "data_problem") and (alarm or when == "checked"):
-                first = week - LOOK_BACK_WEEKS + 1
-                if alarm and pair.since:
-                    first = self._week(pair.since)
-                elif pair.verdict == "recovering" and self.history.family.decided is not None:
-                    first = self.history.family.decided
-                channel = pair.segment.partition("=")[2] if pair.segment else None
-                if channel not in (UNNAMED, "other"):
-                    first = max(first, self.history.spec.deployed)
-                    truth = true_change(self.history, outcome, first, week, channel)
-                    self._change(when, outcome, week, pair.outcome_change, truth, channel)
+            channel = _channel(pair)
+            if pair.verdict in UNJUDGED or channel in NOBODY or not (alarm or when == "checked"):
+                continue
+            first = week - LOOK_BACK_WEEKS + 1
+            if alarm and pair.since:
+                first = self._week(pair.since)
+            elif decided is not None and (pair.verdict == "recovering" or pair.recovered is not None):
+                first = max(first, decided)
+            first = max(first, self.history.spec.deployed)
+            truth = true_change(self.history, outcome, first, week, channel)
+            self._change(when, outcome, week, pair.outcome_change, truth, channel)
         paired = pairs.get(cost.outcome) if cost is not None else None
-        if cost is None or paired is None or paired.since is None:
+        if cost is None or paired is None or paired.since is None or _channel(paired) in NOBODY:
             return
-        first, last, outcome = self._week(paired.since), week, cost.outcome
-        if paired.verdict == "recovering" and self.history.family.decided is not None:
-            last = self.history.family.decided - 1
-        if outcome != VALUE:
-            missed = true_missed(self.history, outcome, first, last, week)
-            self._add("missed", when, outcome, week, cost.low, cost.units, cost.high, missed)
+        last = week if paired.verdict != "recovering" or decided is None else decided - 1
+        weeks, channel = (self._week(paired.since), last, week), _channel(paired)
+        if cost.outcome != VALUE:
+            missed = true_missed(self.history, cost.outcome, *weeks, channel)
+            self._add("missed", when, cost.outcome, week, cost.low, cost.units, cost.high, missed)
         if cost.value is not None:
-            money = self._money(outcome, first, last, week)
-            self._add("money", when, outcome, week, cost.value_low, cost.value, cost.value_high, money)
+            money = self._money(cost.outcome, weeks, channel)
+            self._add("money", when, cost.outcome, week, cost.value_low, cost.value, cost.value_high, money)
 
-    def _money(self, outcome: str, first: int, last: int, week: int) -> float:
+    def _money(self, outcome: str, weeks: tuple[int, int, int], channel: str | None) -> float:
         """Deals that were lost are worth their amounts; an appointment is worth its share of a deal before."""
         if outcome in (CLOSE.name, VALUE):
-            return true_loss(self.history, first, last, week)
+            return true_loss(self.history, *weeks, channel)
         rates = {each.name: each.rate for each in self.history.spec.outcomes}
-        missed = true_missed(self.history, outcome, first, last, week)
+        missed = true_missed(self.history, outcome, *weeks, channel)
         return MEAN_AMOUNT * missed * rates[CLOSE.name] / rates[outcome]
 
     def _change(
@@ -296,6 +299,11 @@ class _Reader:
     ) -> None:
         if low is not None and told is not None and high is not None and np.isfinite(truth):
             self.points.append(Point(what, when, outcome, week, low, told, high, truth))
+
+
+def _channel(pair: Pair) -> str | None:
+    """The one channel that a pair names as the culprit."""
+    return pair.segment.partition("=")[2] if pair.segment else None
 
 
 def _severity(state: str) -> int:

@@ -69,6 +69,13 @@ def unfounded(found: Sequence[Found]) -> Share:
     return Share.of(point.high >= 0 for point in raised)
 
 
+def blamed(found: Sequence[Found], family: Family) -> Share:
+    """Of the histories with an alarm, those whose first one names a segment that does not carry the drift alone."""
+    culprit = family.flow.drift.channel if family.flow.drift is not None else None
+    named = [each.why.partition("/")[2].partition("=")[2] for each in found if each.why]
+    return Share.of(bool(segment) and segment != culprit for segment in named)
+
+
 def flips_a_year(found: Sequence[Found]) -> float:
     """How often the verdict differs from that of the week before."""
     changes = [sum(a != b for a, b in zip(t.verdicts, t.verdicts[1:], strict=False)) for t in _told(found)]

@@ -23,30 +23,30 @@ def true_change(
 ) -> float:
     """Relative change of the leads that entered in the weeks first..through, known at the end of week `through`.
 
-    NaN where nobody entered. `channel`: of its leads alone.
+    NaN where nobody entered. `channel`, here and below: of its leads alone.
     """
     event = CLOSE.name if outcome == VALUE else outcome
-    who = _between(history, first, through)
-    if channel is not None:
-        who &= history.channel == [c.name for c in history.spec.channels].index(channel)
+    who = _between(history, first, through, channel)
     before = (history.chance[event] * _over(history, event, through, slower=False))[who]
     after = before * history.kept[event][who] * (_worth(history)[who] if outcome == VALUE else 1.0)
     return float(after.sum() / before.sum() - 1.0) if before.sum() > 0 else float("nan")
 
 
-def true_missed(history: History, outcome: str, first: int, last: int, through: int) -> float:
+def true_missed(
+    history: History, outcome: str, first: int, last: int, through: int, channel: str | None = None
+) -> float:
     """Events that the leads of the weeks first..last would have had by the end of week `through`, less those they had.
 
     Where more units are a proxy, an enlarged volume can miss no more than that of the baseline would have brought.
     """
-    due, came = _due_and_came(history, outcome, first, last, through)
+    due, came = _due_and_came(history, outcome, first, last, through, channel)
     return float(due.sum() * _as_before(history, first, last) - came.sum())
 
 
-def true_loss(history: History, first: int, last: int, through: int) -> float:
+def true_loss(history: History, first: int, last: int, through: int, channel: str | None = None) -> float:
     """The same of deals, in money."""
-    due, came = _due_and_came(history, CLOSE.name, first, last, through)
-    worth = _worth(history)[_between(history, first, last)]
+    due, came = _due_and_came(history, CLOSE.name, first, last, through, channel)
+    worth = _worth(history)[_between(history, first, last, channel)]
     return float(MEAN_AMOUNT * (due.sum() * _as_before(history, first, last) - (came * worth).sum()))
 
 
@@ -60,11 +60,11 @@ def baseline_value(history: History, outcome: str) -> float:
 
 
 def _due_and_came(
-    history: History, outcome: str, first: int, last: int, through: int
+    history: History, outcome: str, first: int, last: int, through: int, channel: str | None
 ) -> tuple[Floats, Floats]:
     """Of each lead of the weeks first..last, its chance of an event by the end of week `through`: with the baseline's
     rate and delays, and as it was."""
-    who = _between(history, first, last)
+    who = _between(history, first, last, channel)
     chance = history.chance[outcome]
     due = chance * _over(history, outcome, through, slower=False)
     came = chance * history.kept[outcome] * _over(history, outcome, through, slower=True)
@@ -80,8 +80,10 @@ def _as_before(history: History, first: int, last: int) -> float:
     return min(usual * (last - first + 1) / entered, 1.0) if entered else 1.0
 
 
-def _between(history: History, first: int, last: int) -> NDArray[np.bool_]:
+def _between(history: History, first: int, last: int, channel: str | None = None) -> NDArray[np.bool_]:
     who: NDArray[np.bool_] = (history.week >= first) & (history.week <= last)
+    if channel is not None:
+        who &= history.channel == [c.name for c in history.spec.channels].index(channel)
     return who
 
 

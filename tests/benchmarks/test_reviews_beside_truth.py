@@ -32,6 +32,7 @@ from benchmarks.detection.review_method import reviewed
 from benchmarks.detection.running import Case
 from benchmarks.detection.told import (
     Share,
+    blamed,
     coverage,
     endings,
     flips_a_year,
@@ -251,6 +252,13 @@ def test_an_alarm_whose_own_interval_reaches_no_change_is_unfounded() -> None:
     raised = Point("change", "raised", "close_rate", 60, -0.4, -0.2, 0.0, -0.2)
     clear, later = replace(raised, high=-0.01), replace(raised, when="stands")
     assert unfounded([_found("D", points=(raised, later)), _found("D", points=(clear,))]) == Share(1, 2)
+
+
+def test_a_segment_is_blamed_that_does_not_carry_the_drift_alone() -> None:
+    whys = ["close_rate/all", "close_rate/channel=organic", "close_rate/channel=referral", ""]
+    found = [Found(60, 1, why) for why in whys]
+    assert blamed(found, BY_NAME["segment60"]) == Share(1, 3)
+    assert blamed(found, BY_NAME["drop35"]) == Share(2, 3)
 
 
 def test_flips_are_changes_of_the_verdict_from_week_to_week() -> None:

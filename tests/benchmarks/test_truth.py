@@ -56,9 +56,8 @@ def test_true_change_and_misses_are_those_of_the_same_leads_without_the_drift(
         came, due = (_events(leads, outcome.name, first, through, place) for leads in (drifted, without))
         change = true_change(drifted, outcome.name, first, through, channel)
         assert came / due - 1.0 == pytest.approx(change, abs=0.02)
-        if channel is None:
-            missed = true_missed(drifted, outcome.name, first, through, through)
-            assert due - came == pytest.approx(missed, abs=max(4 * abs(missed) ** 0.5, 10))
+        missed = true_missed(drifted, outcome.name, first, through, through, channel)
+        assert due - came == pytest.approx(missed, abs=max(4 * abs(missed) ** 0.5, 10))
 
 
 def test_a_loss_of_deals_alone_leaves_appointments_as_they_were() -> None:
