@@ -238,6 +238,10 @@ def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: K
     first = story.since if back is not None and story is not None else state.since if state.alarm else None
     model = study.outcomes[outcome].model
     change = state.change if back is None else change_since(model, back.first, week, back.segment)
+    speaking = standing
+    if back is not None:  # what had drifted speaks for nothing any more
+        followed = study.anew(outcome, back.first)
+        speaking = Standing(followed.states[week - back.first], followed, story)
     expected = None
     if code == TOO_EARLY and state.weeks_until_enough is not None:
         expected = known.through + dt.timedelta(weeks=state.weeks_until_enough)
@@ -250,7 +254,7 @@ def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: K
         segment=_segment(study, outcome, back.segment if back else state.segment),
         proxy_change=proxy_change,
         outcome_change=_change_of(study, outcome, change),
-        evidence=_evidence(study, outcome, standing, week),
+        evidence=_evidence(study, outcome, speaking, week),
         answer_expected=expected,
         note=SinceDecision(back.decision.on) if back else None,
         total_change=_total_change(study, outcome, state, week),

@@ -103,14 +103,20 @@ class Study:
                 self.outcomes[name].model,
                 Followed(self.span.deployed, self.traces[name], states),
                 decisions,
-                partial(self._anew, name),
+                partial(self.anew, name),
                 self.charter.materiality_outcome,
             )
             for name, states in self.states.items()
         }
 
-    def _anew(self, outcome: str, first: int) -> Followed:
+    def anew(self, outcome: str, first: int) -> Followed:
         """Evidence that begins with the cohorts of week `first`, with a budget of its own."""
+        key = ("anew", outcome, first)
+        if key not in self._seen:
+            self._seen[key] = self._anew(outcome, first)
+        return cast(Followed, self._seen[key])
+
+    def _anew(self, outcome: str, first: int) -> Followed:
         model = replace(self.outcomes[outcome].model, deployed=first)
         stream = model.stream()
         traces = evidence.run([stream], evidence.monitors([stream]), self.yearly_budget)

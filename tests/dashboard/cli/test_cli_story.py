@@ -114,6 +114,12 @@ def test_from_the_decision_on_it_is_drifting_then_recovering_then_recovered_for_
     assert all(week["recovered"] is None for week in told if week["verdict"] != "aligned")
 
 
+def test_no_evidence_of_the_drift_speaks_beside_recovering(told: list[Shown]) -> None:
+    back = [pair["evidence"] for week in told if week["verdict"] == "recovering" for pair in week["pairs"]]
+    assert back
+    assert all(evidence["odds"] < evidence["limit"] for evidence in back)
+
+
 def test_what_recovered_says_against_what_and_what_it_took(told: list[Shown]) -> None:
     assert "after the decision of 1 March 2026 (D" in told[-1]["headline"]
     assert " beside its baseline." in told[-1]["headline"]
