@@ -236,6 +236,27 @@ STATISTICS = (
         "chosen[order[: int(passed[0]) + 1]] = True",
         ("tests/metrics/statistics/test_breakdown.py",),
     ),
+    Fault(
+        "what is not entered yet is missed",
+        "metrics/statistics/outcomes.py",
+        " * self.incidence * self.share_known\n",
+        " * self.incidence\n",
+        ("tests/metrics/statistics/test_reporting_delay.py", "tests/metrics/test_reporting_delays.py"),
+    ),
+    Fault(
+        "exports of new dates alone pass as a sign that nothing is late",
+        "metrics/statistics/reporting_delay.py",
+        " & (days[:, None] >= tells_from[1:])",
+        "",
+        ("tests/metrics/statistics/test_reporting_delay.py", "tests/metrics/test_reporting_delays.py"),
+    ),
+    Fault(
+        "files that were landed together pass as successive exports",
+        "metrics/reporting_delays.py",
+        "landed_at - before > TOGETHER:",
+        "landed_at > before:",
+        ("tests/metrics/test_reporting_delays.py",),
+    ),
 )
 
 AGREEMENT = (
