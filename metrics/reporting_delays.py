@@ -72,11 +72,12 @@ class Reported:
     """that were seen to be entered, where exports tell"""
 
     def finding(self, label: str, calendar: Calendar, week: int) -> HeldBack | EnteredLate | None:
-        """What a reader must know of the weeks until `week`; None where they are as good as complete."""
+        """What a reader must know of the weeks until `week`; None where they may be as good as complete."""
         share, settled = self.entered.share, self.entered.settled
         if week > settled:
             return HeldBack(label, calendar.start(settled + 1), self.exported_on, self.told_by)
-        if self.told_by == "exports" and share[week] < NEARLY_ALL:
+        most = float(share[week] * np.exp(1.96 * np.sqrt((self.entered.error[week] ** 2).sum())))
+        if self.told_by == "exports" and most < NEARLY_ALL:
             newest = calendar.start(week)
             return EnteredLate(label, newest, self.exported_on, float(share[week]), self.events)
         return None

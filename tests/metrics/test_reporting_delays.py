@@ -170,6 +170,17 @@ def test_where_exports_show_no_delay_nothing_is_said_of_it(warehouse: Warehouse,
     assert found.finding("Close rate", CALENDAR, 19) is None
 
 
+def test_what_may_be_complete_is_not_called_late(warehouse: Warehouse, tmp_path: Path) -> None:
+    """Of a few events none was late: that leaves some doubt, but is no delay to speak of."""
+    sales = Sales.steady(1, [0])
+    for day in (111, 139):
+        landed(warehouse, sales.export(tmp_path, day), day)
+    found = told(warehouse)
+    assert found.told_by == "exports"
+    assert 0.5 < found.entered.share[19] < 0.95
+    assert found.finding("Close rate", CALENDAR, 19) is None
+
+
 def test_the_order_in_which_exports_land_decides_nothing_but_the_one_that_landed_last(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
