@@ -259,7 +259,45 @@ STATISTICS = (
     ),
 )
 
+RECOVERY = (
+    Fault(
+        "a recovery is told as soon as it is likelier than not",
+        "metrics/statistics/comeback.py",
+        "odds >= np.log(FLATTERED / FALSE_RECOVERIES)",
+        "odds >= 0.0",
+        ("tests/metrics/statistics/test_comeback.py",),
+    ),
+    Fault(
+        "evidence goes on with the old drift after a recovery",
+        "metrics/recovery.py",
+        "                followed = anew(back[0].first)\n",
+        "",
+        ("tests/metrics/test_recovery.py",),
+    ),
+    Fault(
+        "a value looks back no further than four weeks",
+        "metrics/statistics/rule_window.py",
+        "max(WINDOW_WEEKS, min(needed, most))",
+        "WINDOW_WEEKS",
+        ("tests/metrics/statistics/test_rule_window.py",),
+    ),
+    Fault(
+        "a known drift explains no silence",
+        "metrics/silence.py",
+        "return is_less and level * silent <= LIKELY",
+        "return is_less and silent <= LIKELY",
+        ("tests/metrics/test_silence.py",),
+    ),
+)
+
 AGREEMENT = (
+    Fault(
+        "a breach is told while a finding is in the way",
+        "metrics/agreement/rules.py",
+        'unknown = progress.state == "no_data" or progress.blocked_since is not None',
+        'unknown = progress.state == "no_data"',
+        ("tests/metrics/agreement/test_rules.py",),
+    ),
     Fault(
         "a week on exactly the units agreed is not judged",
         "metrics/agreement/rules.py",
@@ -368,5 +406,5 @@ SHOWN = (
 
 FAULTS: tuple[Fault, ...] = (
     *(*WORKSPACE, *READING, *LANDING, *COUNTS),
-    *(*STATISTICS, *AGREEMENT, *SERVICE, *SHOWN),
+    *(*STATISTICS, *RECOVERY, *AGREEMENT, *SERVICE, *SHOWN),
 )
