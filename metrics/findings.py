@@ -78,6 +78,15 @@ class SuddenZero:
 
 
 @dataclass(frozen=True)
+class SilentWeeks:
+    """Weeks of an outcome's export that are missing: a value that is taken over them can't be told."""
+
+    label: str
+    weeks: WeekSpan
+    code: Literal["silent_weeks"] = "silent_weeks"
+
+
+@dataclass(frozen=True)
 class CurrencyMixed:
     """Amounts that are left out; '' stands for amounts without a currency."""
 
@@ -502,6 +511,7 @@ Fact = (
     | SourceBehind
     | ExportedLater
     | SuddenZero
+    | SilentWeeks
     | CurrencyMixed
     | VolumeGap
     | MissingValues

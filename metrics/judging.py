@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from leadline.metrics.agreement.charter import Charter, StoppingRule
 from leadline.metrics.agreement.checkpoints import observed_checkpoints
 from leadline.metrics.agreement.conditions import COST
@@ -15,13 +13,16 @@ from leadline.metrics.agreement.rules import WeekObservation, evaluate_rule
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, digest
 from leadline.metrics.findings import (
     CurrencyMixed,
+    Fact,
     NoRows,
     NotYetAWeek,
     OtherCurrency,
+    SilentWeeks,
     SinceDecision,
     StaleSource,
     SuddenZero,
     UnjudgedRule,
+    WeekSpan,
 )
 from leadline.metrics.measures import Measure, RateMeasure
 from leadline.metrics.recovery import Standing, Story
@@ -39,13 +40,14 @@ from leadline.metrics.results import (
     Unjudged,
     WorkflowReview,
 )
-from leadline.metrics.silence import drifted_level
+from leadline.metrics.silence import silences
 from leadline.metrics.statistics import cost as costs
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS, OutcomeState, change_since, verdict
-from leadline.metrics.statistics.fitness import Freshness, last_week_end, silent_weeks
+from leadline.metrics.statistics.fitness import Freshness, last_week_end
 from leadline.metrics.statistics.outcomes import Tally
 from leadline.metrics.statistics.proxies import Estimate, has_improved, unknown
+from leadline.metrics.statistics.rule_window import WINDOW_WEEKS
 from leadline.metrics.study import Study
 from leadline.metrics.totals import against_total, volume_of
 from leadline.metrics.verdicts import ALIGNED, DATA_PROBLEM, RECOVERING, TOO_EARLY, Verdict, meaning, rank
@@ -153,18 +155,13 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
             blocks = behind - state.usual_gap_days > TOO_LATE_DAYS
             found.append(Finding(late, blocks_verdict=blocks))
     for name, counted in study.outcomes.items():
-        model, start = counted.model, study.span.deployed
-        if name in study.unusable or week < start:
+        if name in study.unusable or week < study.span.deployed:
             continue
-        observed, expected = (
-            table[:, start : week + 1].sum(axis=0) for table in (model.observed, model.expected)
-        )
-        heard = start + int(np.flatnonzero(observed > 0).max(initial=0))
-        quiet = silent_weeks(observed, expected * drifted_level(study, name, heard))
-        if quiet:
-            first = study.calendar.start(week - quiet + 1)
-            silent = SuddenZero(counted.metric.label, first, study.where_to_look(name, as_of))
-            found.append(Finding(silent, blocks_verdict=True, metric=name))
+        for first, last in silences(study, name, week):
+            if last == week:
+                look = study.where_to_look(name, as_of)
+                silent = SuddenZero(counted.metric.label, study.calendar.start(first), look)
+                found.append(Finding(silent, blocks_verdict=True, metric=name))
         reported = counted.reported
         missing = reported.finding(counted.metric.label, study.calendar, week) if reported else None
         if missing is not None:
@@ -350,19 +347,18 @@ def _observed(study: Study, rule: StoppingRule, week: int, known: Known | None =
     end = study.calendar.end(week)
     metric = rule.when.metric
     newest = known if known is not None and week == known.week else None
+    through = study.calendar.weeks - 1 if known is None else known.week
     if metric == COST:
         return _observed_cost(study, rule, week, newest, known.amounts if known else None)
     if metric is not None and metric in (*study.proxies, *study.outcomes):
+        if metric in study.unusable:
+            return WeekObservation(end, True, frozenset(), None, 0)
         blocked = newest.blocking(metric) if newest else None
-        value, units = (
-            study.value(metric, week, rule.min_sample)
-            if blocked is None and metric not in study.unusable
-            else (None, 0)
-        )
-        reason = blocked.about if blocked else None
-        return WeekObservation(
-            end, True, frozenset(), value, units, reason, blocked is not None and metric not in study.unusable
-        )
+        reason = blocked.about if blocked else _missing(study, metric, week, through, WINDOW_WEEKS)
+        if reason is not None:
+            return WeekObservation(end, True, frozenset(), None, 0, reason, blocked=True)
+        value, units = study.value(metric, week, rule.min_sample)
+        return WeekObservation(end, True, frozenset(), value, units)
     verdicts: set[Verdict] = set()
     units = 0
     reason = None
@@ -370,13 +366,25 @@ def _observed(study: Study, rule: StoppingRule, week: int, known: Known | None =
     for outcome in judged or study.charter.outcomes:
         standing = study.standing(outcome, week)
         blocked = newest.blocking(outcome) if newest and outcome not in study.unusable else None
-        if blocked is not None or outcome in study.unusable:
+        broken = blocked.about if blocked else _missing(study, outcome, week, through, 1)
+        if broken is not None or outcome in study.unusable:
             verdicts.add(DATA_PROBLEM)
-            reason = reason or (blocked.about if blocked else None)
+            reason = reason or broken
         elif standing is not None:
             units = max(units, standing.state.change.units)
             verdicts |= {_verdict_with(study, proxy, standing, week) for proxy in study.charter.proxies}
     return WeekObservation(end, True, frozenset(verdicts), None, units, reason, reason is not None)
+
+
+def _missing(study: Study, metric: str, week: int, through: int, over: int) -> Fact | None:
+    """Weeks of an outcome's export that are missing among the last `over` ones, as known at the end of `through`."""
+    if metric not in study.outcomes or metric in study.unusable:
+        return None
+    for first, last in silences(study, metric, through):
+        if first <= week < last + over:
+            weeks = WeekSpan(study.calendar.start(first), study.calendar.start(last))
+            return SilentWeeks(study.catalog[metric].label, weeks)
+    return None
 
 
 def _verdict_with(study: Study, proxy: str, standing: Standing, week: int) -> Verdict:

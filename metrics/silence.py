@@ -1,12 +1,14 @@
-"""Silence of an export that a known drift or a fallen volume explains is no fault of the export."""
+"""Silence of an export: where it can be no chance, and where a known drift or a fallen volume explains it."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 
-from leadline.metrics.statistics.fitness import Freshness, last_week_end
+from leadline.metrics.statistics.fitness import IMPOSSIBLE, Freshness, last_week_end
+from leadline.metrics.statistics.fitness import silences as stretches
 from leadline.metrics.study import Study
 
 LIKELY = 5.0
@@ -24,6 +26,23 @@ def drifted_level(study: Study, outcome: str, week: int) -> float:
         return 1.0
     level = study.outcomes[outcome].model.tally(story.since, week).level
     return min(level, 1.0) if math.isfinite(level) else 1.0
+
+
+def silences(study: Study, outcome: str, week: int) -> tuple[tuple[int, int], ...]:
+    """Stretches of weeks, first and last of each, in which an outcome had no event at all although more than IMPOSSIBLE
+    were to be expected, as known at the end of `week`: that is an export that broke off, not a decline."""
+    return study.seen(("silences", outcome, week), lambda: tuple(_silences(study, outcome, week)))
+
+
+def _silences(study: Study, outcome: str, week: int) -> Iterator[tuple[int, int]]:
+    model, start = study.outcomes[outcome].model, study.span.deployed
+    observed, expected = (
+        table[:, start : week + 1].sum(axis=0) for table in (model.observed, model.expected)
+    )
+    for first, last in stretches(observed):
+        level = drifted_level(study, outcome, start + first - 1) if first else 1.0
+        if level * float(expected[first : last + 1].sum()) > IMPOSSIBLE:
+            yield start + first, start + last
 
 
 def explained(study: Study, source: str, state: Freshness, as_of: dt.date) -> Freshness:

@@ -7,10 +7,10 @@ counts, the baseline and the limits.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import cast
+from typing import TypeVar, cast
 
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
@@ -38,6 +38,8 @@ from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import OutcomeState, follow
 from leadline.metrics.statistics.proxies import Estimate, unknown
 from leadline.metrics.totals import totals
+
+Reckoned = TypeVar("Reckoned")
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,12 +111,15 @@ class Study:
             for name, states in self.states.items()
         }
 
+    def seen(self, key: tuple[str | int, ...], reckon: Callable[[], Reckoned]) -> Reckoned:
+        """What is reckoned once for all reviews of a replay."""
+        if key not in self._seen:
+            self._seen[key] = reckon()
+        return cast(Reckoned, self._seen[key])
+
     def anew(self, outcome: str, first: int) -> Followed:
         """Evidence that begins with the cohorts of week `first`, with a budget of its own."""
-        key = ("anew", outcome, first)
-        if key not in self._seen:
-            self._seen[key] = self._anew(outcome, first)
-        return cast(Followed, self._seen[key])
+        return self.seen(("anew", outcome, first), lambda: self._anew(outcome, first))
 
     def _anew(self, outcome: str, first: int) -> Followed:
         model = replace(self.outcomes[outcome].model, deployed=first)

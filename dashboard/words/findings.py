@@ -43,6 +43,7 @@ from leadline.metrics.findings import (
     QuarantinedRows,
     RecordingBegan,
     Reversal,
+    SilentWeeks,
     SinceDecision,
     SourceBehind,
     StaleSource,
@@ -95,6 +96,8 @@ def _sentence(fact: Fact) -> str:
                 "more than a dozen were to be expected: that is an export that broke off or counts otherwise, not a "
                 f"decline{look}."
             )
+        case SilentWeeks():
+            return f"{fact.label} has no event {_weeks(fact.weeks)}: these weeks of the export are missing"
         case CurrencyMixed():
             others = ", ".join(fact.others) or "no currency"
             return f"Amounts in {others} are left out of {fact.label.lower()}: currencies are kept apart."

@@ -72,12 +72,12 @@ def recording_start(cohorts: Cohorts, through: int) -> int | None:
     return first if float((expected * known).sum()) > IMPOSSIBLE else None
 
 
-def silent_weeks(observed: Floats, expected: Floats) -> int:
-    """How many of the last weeks have no event at all although more than IMPOSSIBLE were expected; 0 if none.
+def silences(observed: Floats) -> list[tuple[int, int]]:
+    """The stretches of weeks without any event, first and last of each; observed: [T], all segments together.
 
-    observed, expected: [T], all segments together. Such a silence is an export that broke off, not a decline.
+    >>> silences(np.array([2.0, 0, 0, 1, 0]))
+    [(1, 2), (4, 4)]
     """
-    some = np.flatnonzero(observed > 0)
-    last = int(some[-1]) if some.size else -1
-    quiet = expected[last + 1 :]
-    return int(quiet.size) if float(quiet.sum()) > IMPOSSIBLE else 0
+    quiet = np.concatenate([[False], observed <= 0, [False]])
+    turns = np.flatnonzero(quiet[1:] != quiet[:-1])
+    return [(int(first), int(stop) - 1) for first, stop in zip(turns[::2], turns[1::2], strict=True)]

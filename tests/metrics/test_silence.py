@@ -20,14 +20,20 @@ AS_OF = NEWEST + dt.timedelta(weeks=3)
 LATE = Freshness(NEWEST, NEWEST, late=True, usual_gap_days=5)
 
 
-def _study(expected: np.ndarray) -> Any:
-    """What `explained` asks of a study with one outcome that `asset_uses` tell of."""
+def _study(expected: np.ndarray, observed: np.ndarray | None = None) -> Any:
+    """What is asked of a study with one outcome that `asset_uses` tell of."""
     outcome = SimpleNamespace(
         metric=SimpleNamespace(sources=("assets", "asset_uses")),
-        model=SimpleNamespace(expected=expected[None]),
+        model=SimpleNamespace(
+            expected=expected[None], observed=(expected if observed is None else observed)[None]
+        ),
     )
     return SimpleNamespace(
-        outcomes={"usage": outcome}, unusable={}, calendar=CALENDAR, span=SimpleNamespace(deployed=2)
+        outcomes={"usage": outcome},
+        unusable={},
+        calendar=CALENDAR,
+        span=SimpleNamespace(deployed=2),
+        seen=lambda _, reckon: reckon(),
     )
 
 
@@ -57,3 +63,32 @@ def test_what_says_who_entered_or_is_of_no_outcome_stays_late(
 ) -> None:
     monkeypatch.setattr(silence, "drifted_level", lambda *_: 0.1)
     assert silence.explained(_study(np.full(CALENDAR.weeks, 1.0)), source, LATE, AS_OF) == LATE
+
+
+@pytest.mark.parametrize(
+    ("quiet", "level", "found"),
+    [
+        (slice(20, 24), 1.0, ((20, 23),)),
+        (slice(20, 22), 1.0, ()),  # a dozen expected is what chance may just leave out
+        (slice(20, 24), 0.4, ()),  # of a known drift no more than nine were to be expected
+        (slice(50, 60), 1.0, ((50, 51),)),
+        (slice(0, 6), 0.1, ((2, 5),)),  # nothing was known before the deployment
+    ],
+)
+def test_weeks_without_any_event_are_an_export_that_broke_off_where_chance_cannot_be(
+    monkeypatch: pytest.MonkeyPatch, quiet: slice, level: float, found: tuple[tuple[int, int], ...]
+) -> None:
+    monkeypatch.setattr(silence, "drifted_level", lambda *_: level)
+    observed = np.full(CALENDAR.weeks, 5.0)
+    observed[quiet] = 0.0
+    expected = np.full(CALENDAR.weeks, 6.0)
+    expected[50:] = 9.0
+    assert silence.silences(_study(expected, observed), "usage", CALENDAR.weeks - 1) == found
+
+
+def test_a_silence_is_none_before_it_has_lasted() -> None:
+    observed = np.full(CALENDAR.weeks, 5.0)
+    observed[20:] = 0.0
+    study = _study(np.full(CALENDAR.weeks, 6.0), observed)
+    study.standing = lambda *_: None
+    assert [silence.silences(study, "usage", week) for week in (21, 22)] == [(), ((20, 22),)]

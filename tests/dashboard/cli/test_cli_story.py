@@ -145,3 +145,11 @@ def test_no_week_says_check_the_data_and_pause_in_one_breath(told: list[Shown]) 
     broken = [week for week in told if week["verdict"] == "data_problem"]
     assert not [week for week in broken if "Agreed action" in week["headline"]]
     assert not [rule for week in broken for rule in week["rules"] if rule["state"] == "breached"]
+
+
+def test_a_rule_is_not_judged_on_weeks_of_the_export_that_are_missing(told: list[Shown]) -> None:
+    """Nobody uses anything from September to the middle of October; the value is taken over four weeks."""
+    floors = {week["as_of"]: rule for week in told for rule in week["rules"] if rule["id"] == "usage-floor"}
+    assert floors["2025-11-02"]["state"] == "no_data"
+    assert "these weeks of the export are missing" in floors["2025-11-02"]["reason"]
+    assert floors["2025-11-30"]["state"] == "breached"

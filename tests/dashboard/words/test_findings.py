@@ -35,6 +35,7 @@ from leadline.metrics.findings import (
     NoBaseline,
     OpensWithoutClicks,
     QuarantinedRows,
+    SilentWeeks,
     SinceDecision,
     SourceBehind,
     StaleSource,
@@ -58,6 +59,8 @@ TOLD: list[tuple[Fact, str]] = [
     (SuddenZero("Close rate", MAY, DEALS),
      "Close rate has had no event in any segment since the week of 4 May 2026, although more than a dozen were to be "
      "expected: that is an export that broke off or counts otherwise, not a decline; look at import 7, deals.csv."),
+    (SilentWeeks("Close rate", WeekSpan(MAY, MAY)),
+     "Close rate has no event in the week of 4 May 2026: these weeks of the export are missing"),
     (CurrencyMixed("Won value", ()), "Amounts in no currency are left out of won value: currencies are kept apart."),
     (VolumeGap("leads", WeekSpan(MAY, MAY), 40.4),
      "No leads entered in the week of 4 May 2026, although about 40 a week are usual: if the work did not pause, an "

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 
 from leadline.data.samples.flows import FlowSpec, simulate
-from leadline.metrics.statistics.fitness import freshness, last_week_end, recording_start, silent_weeks
+from leadline.metrics.statistics.fitness import freshness, last_week_end, recording_start, silences
 from leadline.metrics.statistics.maturity import Cohorts
 from tests.metrics.flows import table
 
@@ -55,11 +55,6 @@ def test_an_outcome_whose_recording_begins_late_is_noticed_in_its_first_week() -
     assert recording_start(recorded, 59) == 24
 
 
-def test_weeks_without_any_event_are_an_export_that_broke_off() -> None:
-    expected = np.full(10, 6.0)
-    assert silent_weeks(np.array([6.0, 5, 7, 6, 6, 5, 0, 0, 0, 0]), expected) == 4
-    assert silent_weeks(np.array([6.0, 5, 7, 6, 6, 5, 2, 1, 1, 0]), expected) == 0
-
-
-def test_a_short_silence_of_a_rare_event_is_nothing() -> None:
-    assert silent_weeks(np.array([1.0, 0, 1, 0, 0, 0]), np.full(6, 0.8)) == 0
+def test_stretches_without_an_event_are_told_with_their_first_and_last_week() -> None:
+    assert silences(np.array([0.0, 0, 3, 0, 1, 0, 0])) == [(0, 1), (3, 3), (5, 6)]
+    assert silences(np.array([2.0, 1])) == []
