@@ -42,7 +42,6 @@ from leadline.metrics.results import (
 )
 from leadline.metrics.silence import silences
 from leadline.metrics.statistics import cost as costs
-from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS, OutcomeState, change_since, verdict
 from leadline.metrics.statistics.fitness import Freshness, last_week_end
 from leadline.metrics.statistics.outcomes import Tally
@@ -290,9 +289,9 @@ def _segment(study: Study, outcome: str, segment: int | None) -> str | None:
 
 def _evidence(study: Study, outcome: str, standing: Standing, week: int) -> Evidence:
     state, begun = standing.state, standing.followed.first
-    trace = standing.followed.traces[state.monitor]
+    trace = standing.followed.traces[state.trace]
     weeks = week - begun + 1
-    limit = 1.0 / evidence.weekly_chance(study.yearly_budget)
+    limit = 1.0 / study.yearly_budget
     odds = trace.odds(limit)[:weeks]
     return Evidence(
         odds=float(odds[-1]),

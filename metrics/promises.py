@@ -92,7 +92,7 @@ def _reckon(study: Study, rule: StoppingRule) -> tuple[Promise | None, Fact | No
     models = [outcome.model for outcome in usable.values()]
     when = rule.when
     if when.verdict in ALARMED:
-        return promise(models, monitoring(models, study.yearly_budget)), None
+        return promise(models, monitoring(study.yearly_budget)), None
     if when.verdict == CHECKPOINT_MISSED:
         return None, Unpromised("checkpoint")
     if when.verdict is not None:

@@ -1,13 +1,13 @@
 """One workflow prepared for judging, and what it shows at the end of any week.
 
 Built once from the facts, it answers for every week with what was known then: a replay of seventy weeks shares the
-counts, the baseline and the limits.
+counts, the baseline and the evidence.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TypeVar, cast
@@ -73,12 +73,13 @@ class Study:
 
     @cached_property
     def traces(self) -> dict[str, list[evidence.Trace]]:
-        """Outcome → the paths of its monitors, all under one limit that keeps the budget."""
-        judged, streams, watch = _monitored(self.outcomes, self.unusable, self.span)
-        if not watch:
+        """Outcome → the evidence on it, all under one limit that keeps the budget; nothing before the deployment."""
+        judged = [name for name in self.outcomes if name not in self.unusable]
+        if not judged or self.calendar.weeks <= self.span.deployed:
             return {}
-        traces = evidence.run(streams, watch, self.yearly_budget)
-        return {name: [t for t in traces if t.monitor.stream == i] for i, name in enumerate(judged)}
+        streams = [self.outcomes[name].model.stream() for name in judged]
+        traces = evidence.run(streams, self.yearly_budget)
+        return {name: [t for t in traces if t.stream == i] for i, name in enumerate(judged)}
 
     @cached_property
     def states(self) -> dict[str, list[OutcomeState]]:
@@ -124,7 +125,7 @@ class Study:
     def _anew(self, outcome: str, first: int) -> Followed:
         model = replace(self.outcomes[outcome].model, deployed=first)
         stream = model.stream()
-        traces = evidence.run([stream], evidence.monitors([stream]), self.yearly_budget)
+        traces = evidence.run([stream], self.yearly_budget)
         last, materiality = self.calendar.weeks - 1, self.charter.materiality_outcome
         return Followed(first, traces, follow(model, traces, last, materiality))
 
@@ -252,9 +253,6 @@ def prepare_study(
             recorded[name] = start
         if reason := why_unusable(outcomes[name], start, span.calendar.weeks - 1):
             unusable[name] = reason
-    _, streams, watch = _monitored(outcomes, unusable, span)
-    if watch:
-        evidence.calibrate_ahead(streams, watch, yearly_budget)
     proxies = {
         name: measure(warehouse, replace(catalog[name], role="proxy"), charter.workflow, span)
         for name in charter.proxies
@@ -273,17 +271,6 @@ def prepare_study(
         links(warehouse, charter, catalog, span),
         prepare_checks(warehouse, charter, catalog, span, [*outcomes.values(), *proxies.values()]),
     )
-
-
-def _monitored(
-    outcomes: Mapping[str, RateMeasure], unusable: Mapping[str, NoBaseline], span: Span
-) -> tuple[list[str], list[evidence.Stream], list[evidence.Monitor]]:
-    """The outcomes that can be judged, their counts since the deployment, and what watches those; none before it."""
-    judged = [name for name in outcomes if name not in unusable]
-    if span.calendar.weeks <= span.deployed:
-        return judged, [], []
-    streams = [outcomes[name].model.stream() for name in judged]
-    return judged, streams, evidence.monitors(streams)
 
 
 def _own_span(span: Span, baseline: Baseline) -> Span:

@@ -12,7 +12,7 @@ from benchmarks.detection.answers import Found
 from benchmarks.detection.families import OUTCOMES
 from leadline.data.samples.flows import Leads, counts
 from leadline.metrics.statistics import evidence
-from leadline.metrics.statistics.divergence import OutcomeState, first_alarm, follow
+from leadline.metrics.statistics.divergence import OutcomeState, follow
 from leadline.metrics.statistics.evidence import Trace
 from leadline.metrics.statistics.maturity import Cohorts
 from leadline.metrics.statistics.outcomes import prepare
@@ -38,11 +38,11 @@ def leadline(leads: Leads) -> Found:
         terms = _terms(spec.start, spec.weeks + within + 1)
         models.append(prepare(table, terms, 0, spec.deployed - 1, spec.deployed))
     streams = [model.stream() for model in models]
-    traces = evidence.run(streams, evidence.monitors(streams), YEARLY_BUDGET)
+    traces = evidence.run(streams, YEARLY_BUDGET)
     raised: list[tuple[int, str]] = []
     for i, (outcome, model) in enumerate(zip(OUTCOMES, models, strict=True)):
-        own = [trace for trace in traces if trace.monitor.stream == i]
-        if first_alarm(model, own, spec.weeks - 1) is None:
+        own = [trace for trace in traces if trace.stream == i]
+        if not any(trace.alarming.any() for trace in own):
             continue  # nothing to follow, and far quicker
         states = follow(model, own, spec.weeks - 1, MATERIALITY)
         raised += [(week, _who(outcome, own, state, leads)) for week, state in _rises(states, spec.deployed)]
@@ -62,6 +62,7 @@ def _rises(states: list[OutcomeState], first: int) -> list[tuple[int, OutcomeSta
 
 
 def _who(outcome: str, traces: list[Trace], state: OutcomeState, leads: Leads) -> str:
-    monitor = traces[state.monitor].monitor
-    segment = "all" if monitor.segment is None else leads.spec.channels[monitor.segment].name
-    return f"{outcome}/{segment}/θ {monitor.theta:g}"
+    trace = traces[state.trace]
+    segment = "all" if trace.segment is None else leads.spec.channels[trace.segment].name
+    theta = trace.theta[(state.raised or 0) - leads.spec.deployed]
+    return f"{outcome}/{segment}/θ {theta:g}"

@@ -32,7 +32,7 @@ from leadline.metrics.charter_terms import Charter
 from leadline.metrics.findings import CharterChange
 from leadline.metrics.promises import RulePromise
 from leadline.metrics.results import WorkflowReview
-from leadline.metrics.statistics.promise import HISTORIES, WEEKS, Promise
+from leadline.metrics.statistics.promise import HISTORIES, Promise
 
 NOT_SAID = "not said yet"
 
@@ -157,7 +157,7 @@ def delay_words(median_weeks: int | None, within_half_a_year: float) -> str:
     """'within 20 weeks (70 % within half a year)': half of the time it takes that long or less."""
     share = f"{percent(within_half_a_year, 0)} within half a year"
     if median_weeks is None:
-        return f"mostly not within two years ({share})"
+        return f"mostly not within a year ({share})"
     return f"within {counted(median_weeks, 'week')} ({share})"
 
 
@@ -165,7 +165,7 @@ def false_alarm_words(promise: Promise) -> str:
     """Expected breaches a year where nothing changes, as people count: 'about 1 in 47 years'."""
     rate = promise.false_alarms_a_year
     if rate <= 0:
-        return f"none in {number(2 * HISTORIES * WEEKS / 52)} simulated years"
+        return f"none in {number(HISTORIES)} simulated years"
     if rate >= 1.5:
         return f"about {number(rate, 0)} a year"
     months = 12 / rate

@@ -70,14 +70,14 @@ def known_and_pending(ax: Axes) -> None:
 
 
 def evidence_builds(ax: Axes) -> None:
-    """A third fewer from week 58 on, and nothing at all: the same monitor, the same limit."""
+    """A third fewer from week 58 on, and nothing at all: the same question, the same limit."""
     for spec, seed, colour, label in (
         (FlowSpec(leads_per_week=LEADS_A_WEEK, drift=Drift(0.35, 58)), 5, ORANGE, "35 % fewer since week 58"),
         (FlowSpec(leads_per_week=LEADS_A_WEEK), 5, BLUE, "nothing changed"),
     ):
         model = model_of(spec, seed)
-        trace = evidence.run([model.stream()], evidence.monitors([model.stream()]), 0.05)[0]
-        limit = 1.0 / evidence.weekly_chance(0.05)
+        trace = evidence.run([model.stream()], evidence.BUDGET)[0]
+        limit = 1.0 / evidence.BUDGET
         weeks = np.arange(52, 52 + trace.log_odds.size)
         odds = trace.odds(limit)
         ax.plot(weeks[:40], np.minimum(odds, limit**1.6)[:40], color=colour, lw=2)

@@ -1,9 +1,9 @@
 """From evidence to a verdict: what each outcome shows in each week, and what a pair of proxy and outcome means.
 
-An outcome's alarm is raised in the first week in which a monitor is above its limit *and* a lower level is clear
-against a merely slower cycle (`mechanism`). It stands until the monitor, which is held a little above its limit so
-that a recovery can be seen, has fallen to a quarter of the limit again. All of it is a single pass over the weeks, so
-what is said of a week never depends on later ones.
+An outcome's alarm is raised in the first week in which its evidence, in all or in a segment, is above the limit *and* a
+lower level is clear against a merely slower cycle (`evidence`). It stands until that evidence, which is held a little
+above the limit so that a recovery can be seen, has fallen to a quarter of the limit's odds. All of it is a single pass
+over the weeks, so what is said of a week never depends on later ones.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadline.metrics.statistics.breakdown import carrier, segment_tests
-from leadline.metrics.statistics.evidence import Trace
+from leadline.metrics.statistics.evidence import ONSET_PRIOR, Trace
 from leadline.metrics.statistics.mechanism import LevelAndStretch, level_and_stretch, level_with_free_stretch
 from leadline.metrics.statistics.outcomes import OutcomeModel
 from leadline.metrics.statistics.proxies import Estimate, of_tally, unknown
@@ -24,8 +24,10 @@ Floats = NDArray[np.float64]
 Code = Literal["diverging", "declining", "watch", "aligned", "too_early"]
 Mechanism = Literal["fewer", "slower", "faster", "mix", "segment"]
 
-NEAR = 0.9
-"""of the limit in log odds: half the limit in odds, where the limit is about 1,000 to 1"""
+NEAR = float(np.log(2.0))
+"""log odds below the limit that are worth watching: half its odds"""
+STANDS = float(np.log(4.0))
+"""log odds below the limit at which an alarm ends: a quarter of its odds"""
 DESIGN_LEVEL = 0.7
 """the decline that 'enough evidence' is reckoned for: three in ten fewer"""
 LOOK_BACK_WEEKS = 26
@@ -42,14 +44,14 @@ class OutcomeState:
     raised: int | None
     """week in which the standing alarm was raised"""
     since: int | None
-    """first week of the rise that led to it; without an alarm, of the present rise"""
+    """first cohort of the decline that led to it; without an alarm, of what seems to begin"""
     segment: int | None
     """the one segment that carries it"""
     mechanism: Mechanism | None
     log_odds: float
     log_limit: float
-    monitor: int
-    """position of the monitor that speaks loudest"""
+    trace: int
+    """position of the strongest evidence"""
     change: Estimate
     enough: bool
     """so much was expected by now that a decline of three in ten would have been noticed"""
@@ -57,43 +59,21 @@ class OutcomeState:
 
 
 def follow(model: OutcomeModel, traces: list[Trace], through: int, materiality: float) -> list[OutcomeState]:
-    """States of one outcome for the weeks deployed..through, oldest first. `traces`: its own monitors."""
+    """States of one outcome for the weeks deployed..through, oldest first. `traces`: the evidence on it."""
     states: list[OutcomeState] = []
     raised: int | None = None
     leading = 0
     for week in range(model.deployed, through + 1):
         t = week - model.deployed
-        fit: LevelAndStretch | None = None
-        if raised is not None and traces[leading].log_odds[t] <= traces[leading].limit[t] / 4.0:
+        if raised is not None and traces[leading].log_odds[t] <= traces[leading].limit - STANDS:
             raised = None
-        if raised is None:
-            found, fit = _alarming(model, traces, week)
-            if found is not None:
-                raised, leading = week, found
-        above = [float(trace.log_odds[t] - trace.limit[t]) for trace in traces]
-        loudest = leading if raised is not None else int(np.argmax(above))
-        states.append(_state(model, traces, week, raised, loudest, fit, materiality))
+        above = [float(trace.log_odds[t] - trace.limit) for trace in traces]
+        alarming = [k for k, trace in enumerate(traces) if trace.alarming[t]]
+        if raised is None and alarming:
+            raised, leading = week, max(alarming, key=lambda k: above[k])
+        strongest = leading if raised is not None else int(np.argmax(above))
+        states.append(_state(model, traces, week, raised, strongest, materiality))
     return states
-
-
-def first_alarm(model: OutcomeModel, traces: list[Trace], through: int) -> int | None:
-    """The week in which `follow` raises its first alarm, without all the rest."""
-    weeks = range(model.deployed, through + 1)
-    return next((week for week in weeks if _alarming(model, traces, week)[0] is not None), None)
-
-
-def _alarming(
-    model: OutcomeModel, traces: list[Trace], week: int
-) -> tuple[int | None, LevelAndStretch | None]:
-    """The monitor furthest above its limit for which 'fewer' is clear, if any, and the last fit that was tried."""
-    t = week - model.deployed
-    above = [(trace.log_odds[t] - trace.limit[t], k) for k, trace in enumerate(traces)]
-    fit = None
-    for _, k in sorted((entry for entry in above if entry[0] > 0), reverse=True):
-        fit = level_and_stretch(model, week, traces[k].monitor.segment)
-        if fit.fewer_is_clear:
-            return k, fit
-    return None, fit
 
 
 def _state(
@@ -101,14 +81,12 @@ def _state(
     traces: list[Trace],
     week: int,
     raised: int | None,
-    loudest: int,
-    fit: LevelAndStretch | None,
+    strongest: int,
     materiality: float,
 ) -> OutcomeState:
     t = week - model.deployed
-    trace = traces[loudest]
-    since = _rising_since(trace.log_odds, t if raised is None else raised - model.deployed)
-    first = None if since is None else model.deployed + since
+    trace = traces[strongest]
+    first = _since(trace, model.deployed, t if raised is None else raised - model.deployed)
     segment: int | None = None
     if raised is not None and first is not None:
         segment = _carrier(model, first, week, materiality)
@@ -117,11 +95,10 @@ def _state(
     else:
         whole = level_and_stretch(model, week)
         change = change_since(model, max(model.deployed, week - LOOK_BACK_WEEKS + 1), week, fit=whole)
-        fit = fit or whole
-        mechanism = "slower" if fit.slower_is_clear else None
-        first = fit.since if mechanism == "slower" else first
+        mechanism = "slower" if whole.slower_is_clear else None
+        first = whole.since if mechanism == "slower" else first
     expected = float(model.expected[:, model.deployed : week + 1].sum())
-    needed = events_needed(model, week, float(trace.limit[t] - trace.monitor.handicap))
+    needed = events_needed(model, week, trace.limit)
     if raised is None and mechanism is None and model.observed.shape[0] > 1:
         mechanism = "mix" if _fell_in_total_only(model, week, materiality) else None
     return OutcomeState(
@@ -131,20 +108,18 @@ def _state(
         segment=segment,
         mechanism=mechanism,
         log_odds=float(trace.log_odds[t]),
-        log_limit=float(trace.limit[t]),
-        monitor=loudest,
+        log_limit=trace.limit,
+        trace=strongest,
         change=change,
         enough=expected >= needed,
         weeks_until_enough=_weeks_until(model, week, expected, needed),
     )
 
 
-def _rising_since(path: Floats, t: int) -> int | None:
-    """The week after the last one in which the CUSUM stood at 0; None if it stands there now."""
-    if path[t] <= 0:
-        return None
-    zero = np.flatnonzero(path[: t + 1] <= 0)
-    return int(zero[-1]) + 1 if zero.size else 0
+def _since(trace: Trace, deployed: int, t: int) -> int | None:
+    """The middle of the weights of the cohorts that may be the first, where more speaks for a change than not."""
+    middle = int(np.searchsorted(np.cumsum(trace.onset[t]), 0.5))
+    return deployed + middle if trace.log_odds[t] > 0 else None
 
 
 def change_since(
@@ -205,12 +180,13 @@ def _fell_in_total_only(model: OutcomeModel, week: int, materiality: float) -> b
 def events_needed(model: OutcomeModel, week: int, log_limit: float) -> float:
     """Expected events after which a decline to DESIGN_LEVEL would, on average, have reached the limit.
 
-    A week with E expected events adds E (theta ln theta - theta + 1) / phi to the log odds of the CUSUM for theta.
+    A week with E expected events adds E (theta ln theta - theta + 1) / phi to the log odds of an onset, which begin at
+    the log of its prior.
     """
     gain = DESIGN_LEVEL * np.log(DESIGN_LEVEL) - DESIGN_LEVEL + 1.0
     weekly = model.expected[:, model.deployed : week + 1].sum(axis=0)
     typical = float(np.median(weekly[weekly > 0])) if (weekly > 0).any() else 0.0
-    return float(log_limit * (1.0 + model.dispersion * typical) / gain)
+    return float((log_limit - np.log(ONSET_PRIOR)) * (1.0 + model.dispersion * typical) / gain)
 
 
 def _weeks_until(model: OutcomeModel, week: int, expected: float, needed: float) -> int | None:
@@ -229,7 +205,7 @@ def verdict(state: OutcomeState, improved: bool | None, materiality: float) -> C
     """What a pair means, from its outcome's state and whether its proxy improved."""
     if state.alarm:
         return "diverging" if improved else "declining"
-    if state.log_odds > NEAR * state.log_limit:
+    if state.log_odds > state.log_limit - NEAR:
         return "watch"
     low = state.change.low
     settled = state.enough and low is not None and low > -2.0 * materiality

@@ -1,111 +1,163 @@
-"""Sequential evidence that an outcome fell, and the limit at which it counts as an alarm.
+"""Sequential evidence that cohorts from some week on reach less, and the limit at which it counts as an alarm.
 
-Monitor: Page's CUSUM on the log-likelihood ratio of a decline to `theta` times the expected events against none,
-    S_t = max(0, S_{t-1} + [O_t ln(theta) + (1 - theta) E_t] / phi_t),     phi_t = 1 + alpha E_t,
-Page 1954, doi 10.1093/biomet/41.1-2.100; for survival data Biswas & Kalbfleisch 2008, doi 10.1002/sim.3216, and
-Gomon et al. 2022, doi 10.1093/biostatistics/kxac041. E_t is age-matched and stratified by segment (`maturity`),
-alpha is the baseline's over-dispersion.
+Asked at the end of every week: did the units that entered from a week tau on reach theta times what the baseline's
+would have, or as much? The answer is a Bayes factor for each tau, and the evidence their sum with a flat prior:
+    B(t) = ln sum_tau (1 / 52) mean_theta exp( L(tau, theta) - L(tau, 1) ),
+Shiryaev 1963, doi 10.1137/1108002; Roberts 1966, doi 10.1080/00401706.1966.10490374; as a test that may be looked at in
+every week an e-detector: Shin, Ramdas & Rinaldo 2024, doi 10.51387/23-NEJSDS51. Cohorts from before the change don't
+dilute it; close to the chart of Gomon et al. 2022, doi 10.1093/biostatistics/kxac041.
 
-Limit: one for everything that is watched in a workflow, and moving with the information that each week really
-brings: at every week the limit is the quantile of simulated drift-free histories that have not alarmed yet, so that
-the chance of a false alarm is spent evenly over time whatever the volumes do (dynamic probability control limits,
-Zhang & Woodall 2015, doi 10.1002/sim.6547). The simulation draws the baseline anew in each history, because an
-estimated baseline raises false alarms (Gandy & Kvaløy 2013, doi 10.1002/sjos.12006): the level of each segment, the
-calendar effects, the over-dispersion itself. A long watch of a stable stream will alarm in the end: that is inherent,
-and the budget says how often.
+Likelihood: n units of a cohort, d_a of them with their event at age a, where the baseline's incidence is q_a and R of
+them should have had it by now,
+    l(theta, x, s) = w [ sum_a d_a ln(theta lambda(x) q_a(s)) + (n - sum d) ln(1 - theta lambda(x) R(s)) ],
+multinomial, so that it holds for rates of 2 as of 95 %; where a unit may have many events, or hazards are compared,
+Poisson: the last term is - theta lambda E(s). Integrated or summed out are
+- the baseline's own level: lambda(x) adds x to the logit of a cohort's final rate (to the log where events repeat), x
+  normal with what the baseline leaves open;
+- the season: cohorts from tau on have x + z, z normal with the variance that its coefficients leave in their weeks
+  against those before; both by Laplace's method on polynomials through values of x;
+- slower delays: from tau on stretched by s, with p(s) ~ exp(-|ln s| / 0.3), under both hypotheses, so that 'only later'
+  is no evidence of 'less';
+- weekly noise: a cohort's part has the weight w = 1 / (1 + alpha E / (1 - R)), all that noise by entry leaves of it.
+theta: 0.8, 0.65 or 0.5 times the events, or 1 / 0.8, 1 / 0.65 or 2 times the failures where that is the smaller change:
+what is rarer counts.
 
-Odds: a person is shown L^(S_t / h_t) with L = 1 / (chance of a false alarm a week). It is L at the limit, and because
-the tail of a CUSUM's maximum falls exponentially, evidence of that size turns up about once in so many drift-free
-weeks. (exp(S_t) itself would promise too much: it takes the baseline for exactly known.)
+Alarm: B, less the price of asking several times, is above the limit, and a lower level is clear against a merely
+slower cycle: the best L with theta < 1 beats the best without by CLEAR_FEWER, whatever tau and s. It is asked of every
+outcome, of all its units and of each segment; the price is ln(segments) for one of several segments, and half the ln of
+the outcomes and COMMON_EVENTS times the final rate more.
+
+Limit: one number, from simulated histories (`make bench-detection`), because the doubts that would call for more are
+inside the evidence. A long watch of a stable stream will alarm in the end: that is inherent, and the budget says how
+often.
 """
 
 from __future__ import annotations
 
-import hashlib
-import threading
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from leadline.metrics.statistics.maturity import STRETCHES
 
-WEEKS_A_YEAR = 52.1775
-POOLED_THETAS = (0.8, 0.6)
-SEGMENT_THETA = 0.5
-HISTORIES = 6000
-MOST_CALIBRATED = 64
-_CALIBRATED: dict[str, Future[Floats]] = {}
-_LOCK = threading.Lock()
-_CALIBRATING = ThreadPoolExecutor(2, "limits")
-SMOOTHING_WEEKS = 9
-RESERVE = 2.0
-"""log odds above the limit at which a monitor is held: more would only delay the sight of a recovery"""
-LEAST_LIMIT = 3.0
-"""log odds: less than 20 to 1 is never an alarm, however few weeks have been watched"""
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+BUDGET = 0.05
+"""chance of any false alarm in a year that LIMIT was set for"""
+LIMIT = 2.1
+OUTCOMES_TOGETHER = 0.5
+"""power of the number of outcomes in the price of watching them: they rest on the same units and fall together"""
+COMMON_EVENTS = 0.35
+"""price where every unit has the event in the end: the fewer fail, the less does noise in the timing hide"""
+CLEAR_FEWER = 4.0
+"""log-likelihood units by which the best 'fewer' must beat the best 'only slower'"""
+THETAS: Floats = np.array([1.0, 0.8, 0.65, 0.5])
+SLOWER = [int(np.abs(STRETCHES - s).argmin()) for s in (1.0, 1.12, 1.25, 1.4, 1.6, 1.85, 2.2)]
+"""places among STRETCHES of the slower cycles that are summed over"""
+LN_STRETCH_SCALE = 0.30
+ONSET_PRIOR = 1.0 / 52.0
+RESERVE = 4.0
+"""above the limit evidence is held: more would only delay the sight of a recovery"""
+FURTHEST = 3.5
+"""standard deviations of x that its values are spread over"""
+NEWTON_STEPS = 4
+_NODES: Floats = np.cos(np.pi * (np.arange(6) + 0.5) / 6)
+_TO_POLYNOMIAL: Floats = np.linalg.inv(np.vander(_NODES, increasing=True)).astype(np.float64)
+_STRETCH: Floats = np.exp(-np.abs(np.log(STRETCHES[SLOWER] / STRETCHES[SLOWER[0]])) / LN_STRETCH_SCALE)
+_LOG_STRETCH: Floats = np.log(_STRETCH / _STRETCH.sum())
 
 
 @dataclass(frozen=True, eq=False)
 class Stream:
-    """One outcome's weekly counts since the deployment, all that its monitors need.
+    """Events of the cohorts since the deployment and what the baseline's would have shown.
 
-    observed, expected [S, T]. dispersion: alpha; dispersion_error: its standard error. level_weight [S]: events the
-    baseline level of each segment rests on (prior weight included). calendar_error [T, T'] with T' <= p: factor L
-    such that L z, z standard normal, is a draw of the error of the log calendar effect by week. shared_error: sd of
-    the log level that weekly noise in the baseline leaves, common to all segments.
+    entered [S, C], None for Poisson counts. events [S, C, A]. expected [S, C, A, stretch]: with delays stretched by
+    each of SLOWER; shape [S, C, A, stretch]: events x ln(expected at the stretch / expected at 1). noise_by_entry,
+    noise_by_week: over-dispersion of what cohorts reach, and of the hazards of calendar weeks. level_sd, seen [1 + S],
+    all together first: standard deviation of the baseline's level on the scale of x, and the events that it rests on.
+    calendar [T, p]: factor L such that L z, z standard normal, is a draw of the error of the log calendar effect by
+    week, against the baseline's mean; calendar_sd: its size over a year. felt [1 + S]: what a log effect on the hazards
+    is on the scale of x. rate: the final one, 0 for Poisson counts.
     """
 
-    observed: Floats
+    entered: Floats | None
+    events: Floats
     expected: Floats
-    dispersion: float
-    dispersion_error: float
-    level_weight: Floats
-    calendar_error: Floats
-    shared_error: float
-
-
-@dataclass(frozen=True)
-class Monitor:
-    """What one CUSUM watches: a stream (by position), all of it or one segment, for a decline to theta."""
-
-    stream: int
-    segment: int | None
-    theta: float
-    handicap: float
-    """log odds added to the limit: the price of watching many places at once"""
+    shape: Floats
+    noise_by_entry: float
+    noise_by_week: float
+    level_sd: Floats
+    seen: Floats
+    calendar: Floats
+    calendar_sd: float
+    felt: Floats
+    rate: float
 
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """A monitor's path. log_odds, limit [T] (natural logarithms)."""
+    """The evidence on one stream, by position, in all or in one segment, by week since the deployment.
 
-    monitor: Monitor
+    log_odds [T]: B less the price, held a little above the limit so that it can come down. clear [T]: whether 'fewer'
+    is clear. onset [T, T]: by look, the weight of each cohort as the first that differs (they sum to 1). theta [T]: the
+    likeliest.
+    """
+
+    stream: int
+    segment: int | None
     log_odds: Floats
-    limit: Floats
+    limit: float
+    clear: Bools
+    onset: Floats
+    theta: Floats
 
     def odds(self, limit_odds: float) -> Floats:
-        """[T] evidence as odds, on the scale on which the limit is `limit_odds` in every week."""
-        shown: Floats = np.exp(self.log_odds / self.limit * np.log(limit_odds))
+        """[T] evidence on a scale of odds on which the limit is `limit_odds`."""
+        shown: Floats = limit_odds * np.exp(self.log_odds - self.limit)
         return shown
 
+    @property
+    def alarming(self) -> Bools:
+        """[T] whether the limit is passed and 'fewer' is clear."""
+        alarming: Bools = (self.log_odds > self.limit) & self.clear
+        return alarming
 
-def weekly_chance(yearly_budget: float) -> float:
-    """Chance of a false alarm in one week when one in a year has the chance `yearly_budget`."""
-    return 1.0 - float((1.0 - yearly_budget) ** (1.0 / WEEKS_A_YEAR))
+
+def limit(yearly_budget: float) -> float:
+    """What B has to pass, so that the chance of any false alarm in a year is at most the budget."""
+    return LIMIT + float(np.log(BUDGET / yearly_budget))
 
 
-def monitors(streams: list[Stream]) -> list[Monitor]:
-    """The pooled monitors of every stream, and one for each of its segments where there are several."""
-    watch = [Monitor(i, None, theta, 0.0) for i in range(len(streams)) for theta in POOLED_THETAS]
+def run(streams: Sequence[Stream], yearly_budget: float) -> list[Trace]:
+    """The evidence on every stream, in all and in every segment where there are several; every week with only what was
+    known then."""
+    looks = list(_looks(streams))
+    highest = limit(yearly_budget)
+    traces = []
     for i, stream in enumerate(streams):
-        segments = stream.observed.shape[0]
-        if segments > 1:
-            price = float(np.log(segments))
-            watch += [Monitor(i, s, SEGMENT_THETA, price) for s in range(segments)]
-    return watch
+        own = [look[i] for look in looks]
+        for place, segment in enumerate(_places(stream)):
+            onset = np.zeros((len(own), len(own)))
+            for t, look in enumerate(own):
+                onset[t, : t + 1] = look.onset[place]
+            path, clear, theta = (
+                np.array([values[place] for values in column])
+                for column in zip(*((look.log_odds, look.clear, look.theta) for look in own), strict=True)
+            )
+            traces.append(Trace(i, segment, _held(path, highest + RESERVE), highest, clear, onset, theta))
+    return traces
+
+
+def first_alarm(streams: Sequence[Stream], yearly_budget: float) -> int | None:
+    """The week since the deployment in which any stream raises the first alarm, without looking any further."""
+    highest = limit(yearly_budget)
+    for t, looks in enumerate(_looks(streams)):
+        if any(((look.log_odds > highest) & look.clear).any() for look in looks):
+            return t
+    return None
 
 
 def overdispersion(observed: Floats, expected: Floats, short: Floats, parameters: int) -> tuple[float, float]:
@@ -128,134 +180,224 @@ def overdispersion(observed: Floats, expected: Floats, short: Floats, parameters
     return a, error
 
 
-def cusum(
-    observed: Floats, expected: Floats, theta: float, dispersion: float, ceiling: Floats | None = None
-) -> Floats:
-    """S_t for one series [T]; see the module's formula. `ceiling` [T]: S_t is held there, so that it can come down."""
-    steps = (observed * np.log(theta) + (1.0 - theta) * expected) / (1.0 + dispersion * expected)
-    path = np.empty(steps.size)
-    level = 0.0
-    for t, step in enumerate(steps):
-        level = max(0.0, level + float(step))
-        if ceiling is not None:
-            level = min(level, float(ceiling[t]))
-        path[t] = level
-    return path
+def _places(stream: Stream) -> list[int | None]:
+    """What is asked of: all together, and every segment where there are several."""
+    segments = stream.events.shape[0]
+    return [None, *range(segments)] if segments > 1 else [None]
 
 
-def calibrate_ahead(
-    streams: list[Stream], watch: list[Monitor], yearly_budget: float, seed: int = 20240101
-) -> None:
-    """Begins with the limits, which histories have to be drawn for, while the caller goes on; `run` waits for them."""
-    _calibration(streams, watch, yearly_budget, seed)
+@dataclass(frozen=True, eq=False)
+class _Look:
+    """One stream at the end of one week, by place: log_odds, clear, theta [P], onset [P, tau]."""
 
+    log_odds: Floats
+    clear: Bools
+    theta: Floats
+    onset: Floats
 
-def run(
-    streams: list[Stream], watch: list[Monitor], yearly_budget: float, seed: int = 20240101
-) -> list[Trace]:
-    """The traces of all monitors with their limits, every week with only what was known then."""
-    limits = _calibration(streams, watch, yearly_budget, seed).result()
-    traces = []
-    for monitor in watch:
-        stream = streams[monitor.stream]
-        observed, expected = (
-            _series(stream.observed, monitor.segment),
-            _series(stream.expected, monitor.segment),
+    @staticmethod
+    def of(log: Floats, price: Floats) -> _Look:
+        """From the log likelihoods [P, tau, theta, stretch] of a `_Table`."""
+        fewer = log[:, :, 1:].max(axis=(1, 2, 3)) - log[:, :, 0].max(axis=(1, 2))
+        total = _log_sum(log + _LOG_STRETCH)
+        against = total[..., 1:] - total[..., :1]  # [P, tau, theta]
+        places, _, thetas = against.shape
+        best = against.reshape(places, -1).argmax(axis=1)
+        top = against.max(axis=(1, 2))
+        factor = np.exp(against - top[:, None, None]).mean(axis=2)
+        return _Look(
+            top + np.log(factor.sum(axis=1) * ONSET_PRIOR) - price,
+            fewer >= CLEAR_FEWER,
+            THETAS[1 + best % thetas],
+            factor / factor.sum(axis=1, keepdims=True),
         )
-        own = limits + monitor.handicap
-        path = cusum(observed, expected, monitor.theta, stream.dispersion, own + RESERVE)
-        traces.append(Trace(monitor, path, own))
-    return traces
 
 
-def _series(table: Floats, segment: int | None) -> Floats:
-    chosen: Floats = table.sum(axis=0) if segment is None else table[segment]
-    return chosen
+def _looks(streams: Sequence[Stream]) -> Iterator[list[_Look]]:
+    """Week by week, what every stream shows."""
+    tables = [_Table.of(stream) for stream in streams]
+    for t in range(streams[0].events.shape[1]):
+        yield [
+            _Look.of(table.look(t), table.price(t, len(streams)) + COMMON_EVENTS * stream.rate)
+            for table, stream in zip(tables, streams, strict=True)
+        ]
 
 
-def _calibration(
-    streams: list[Stream], watch: list[Monitor], yearly_budget: float, seed: int
-) -> Future[Floats]:
-    """The limits, calibrated once for the same inputs in a process. Only what they depend on is looked at: not the
-    observed counts."""
-    key = hashlib.sha256(repr((watch, yearly_budget, seed)).encode())
-    for stream in streams:
-        key.update(np.array([stream.dispersion, stream.dispersion_error, stream.shared_error]).tobytes())
-        for table in (stream.expected, stream.level_weight, stream.calendar_error):
-            key.update(repr(table.shape).encode())
-            key.update(np.ascontiguousarray(table, dtype=np.float64).tobytes())
-    name = key.hexdigest()
-    with _LOCK:
-        known = _CALIBRATED.get(name)
-        if known is None or (known.done() and known.exception() is not None):
-            while len(_CALIBRATED) >= MOST_CALIBRATED:
-                _CALIBRATED.pop(next(iter(_CALIBRATED)))
-            known = _CALIBRATED[name] = _CALIBRATING.submit(_limits, streams, watch, yearly_budget, seed)
-        return known
+def _log_sum(values: Floats) -> Floats:
+    """ln of the sum of exp(values) over the last axis."""
+    top = values.max(axis=-1)
+    total: Floats = top + np.log(np.exp(values - top[..., None]).sum(axis=-1))
+    return total
 
 
-def _limits(streams: list[Stream], watch: list[Monitor], yearly_budget: float, seed: int) -> Floats:
-    """[T] log limit common to all monitors (before handicaps), by alpha spending over simulated histories.
+def _held(path: Floats, ceiling: float) -> Floats:
+    """The path, from its steps, never above the ceiling and never below no evidence at all."""
+    held = np.empty_like(path)
+    level = float(path[0])
+    for t, value in enumerate(path):
+        step = float(value - path[t - 1]) if t else 0.0
+        level = min(max(level + step, min(float(value), float(np.log(ONSET_PRIOR)))), ceiling)
+        held[t] = level
+    return held
 
-    Histories are drawn week by week, so the limits of the first weeks don't depend on how many follow.
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """Log likelihoods of one stream. value [node, P, C, A, theta x stretch]: of cohort c by the end of age a, weight
+    included; expected [P, C, A] and doubt [P, C, A, p] likewise, each the sum over ages up to a. seen, level_sd, felt
+    [P]: those of the stream, the last two in units of the farthest node."""
+
+    value: Floats
+    expected: Floats
+    doubt: Floats
+    seen: Floats
+    level_sd: Floats
+    felt: Floats
+
+    @staticmethod
+    def of(stream: Stream) -> _Table:
+        places = _places(stream)
+        span = FURTHEST * np.hypot(stream.level_sd, stream.felt * stream.calendar_sd)[: len(places)]
+        parts = [_by_cohort(stream, place, far * _NODES) for place, far in zip(places, span, strict=True)]
+        value, expected, doubt = zip(*parts, strict=True)
+        level_sd, felt = (
+            values[: len(places)] / np.maximum(span, 1e-12) for values in (stream.level_sd, stream.felt)
+        )
+        return _Table(
+            np.stack(value, axis=1),
+            np.stack(expected),
+            np.stack(doubt),
+            stream.seen[: len(places)],
+            level_sd,
+            felt,
+        )
+
+    def look(self, t: int) -> Floats:
+        """[P, tau, theta, stretch] log likelihood of 'from cohort tau on', with what was known t weeks after the first
+        that is watched; level and season are integrated out."""
+        cohort = np.arange(t + 1)
+        age = np.minimum(t - cohort, self.value.shape[3] - 1)
+        value = self.value[:, :, cohort, age]
+        same = value[..., :1]
+        before = np.cumsum(same, axis=-2) - same  # cohorts before tau are as the baseline's
+        expected, doubt = _from_on(self.expected[:, cohort, age], 1), _from_on(self.doubt[:, cohort, age], 1)
+        seen = np.maximum(self.seen, 1.0)[:, None] + expected[:, :1] - expected
+        apart = doubt / np.maximum(expected, 1e-9)[..., None] - (doubt[:, :1] - doubt) / seen[..., None]
+        season_sd = self.felt[:, None] * np.sqrt((apart**2).sum(axis=-1))
+        log = _integrated(before, _from_on(value, -2), self.level_sd[:, None, None], season_sd[..., None])
+        return log.reshape(-1, t + 1, THETAS.size, len(SLOWER))
+
+    def price(self, t: int, outcomes: int) -> Floats:
+        """[P] what asking of so many outcomes, and of each segment of which anything is expected, adds to the limit."""
+        cohort = np.arange(t + 1)
+        age = np.minimum(t - cohort, self.value.shape[3] - 1)
+        asked = int((self.expected[1:, cohort, age].sum(axis=1) > 0).sum())
+        segments = np.where(np.arange(self.expected.shape[0]) == 0, 1, max(asked, 1))
+        price: Floats = np.log(segments) + OUTCOMES_TOGETHER * np.log(outcomes)
+        return price
+
+
+def _from_on(values: Floats, axis: int) -> Floats:
+    """Sums over a place of the axis and all after it."""
+    total: Floats = np.flip(np.cumsum(np.flip(values, axis), axis=axis), axis)
+    return total
+
+
+def _by_cohort(stream: Stream, place: int | None, level: Floats) -> tuple[Floats, Floats, Floats]:
+    """value [node, C, A, theta x stretch] at the levels, expected [C, A], doubt [C, A, p] of a `_Table`."""
+    pick = slice(None) if place is None else slice(place, place + 1)
+    cells = stream.expected[pick]
+    due = np.cumsum(cells.sum(axis=0), axis=1)  # [C, A, stretch]
+    expected = due[..., 0]
+    events = np.cumsum(stream.events[pick].sum(axis=0), axis=1)
+    cohorts, ages = expected.shape
+    if stream.entered is None:
+        log_level = np.broadcast_to(level, (cohorts, level.size))
+        log_theta = np.broadcast_to(np.log(THETAS), (cohorts, THETAS.size))
+        information, left = expected, np.ones_like(expected)
+        factor = np.exp(log_theta[:, :, None] + log_level[:, None, :])
+        none_yet = -factor[:, None, :, :, None] * due[:, :, None, None, :]
+    else:
+        # segments together are as many units with one rate as have the same mean and variance
+        units, reached = _units(np.cumsum(cells[..., 0], axis=2), stream.entered[pick])
+        final = reached[:, -1]
+        log_level = level - np.log(1.0 + np.expm1(level) * final[:, None])
+        log_theta = np.log(np.maximum(THETAS, (1.0 - (1.0 - final[:, None]) / THETAS) / final[:, None]))
+        factor = np.exp(log_theta[:, :, None] + log_level[:, None, :])
+        stretched = reached[..., None] * np.divide(
+            due, due[..., :1], out=np.ones_like(due), where=due[..., :1] > 0
+        )
+        stretched = np.minimum(stretched, final[:, None, None])
+        share = factor[:, None, :, :, None] * stretched[:, :, None, None, :]
+        left = 1.0 - reached
+        none_yet = np.maximum(units - events, 0.0)[..., None, None, None] * np.log1p(
+            -np.minimum(share, 1.0 - 1e-9)
+        )
+        information = units * left * np.log(left) ** 2 / reached  # of a factor on the hazards
+    noise = np.maximum(stream.noise_by_entry * expected / left, stream.noise_by_week * information)
+    weight = 1.0 / (1.0 + noise)
+    log = none_yet
+    log += (events[:, :, None, None] * (log_theta[:, None, :, None] + log_level[:, None, None, :]))[..., None]
+    log += np.cumsum(stream.shape[pick].sum(axis=0), axis=1)[:, :, None, None, :]
+    log *= weight[:, :, None, None, None]
+    value = np.ascontiguousarray(np.moveaxis(log, 3, 0).reshape(level.size, cohorts, ages, -1))
+    week = np.minimum(np.add.outer(np.arange(cohorts), np.arange(ages)), stream.calendar.shape[0] - 1)
+    doubt = np.cumsum(cells[..., 0].sum(axis=0)[:, :, None] * stream.calendar[week], axis=1)
+    return value, weight * expected, weight[:, :, None] * doubt
+
+
+def _units(due: Floats, entered: Floats) -> tuple[Floats, Floats]:
+    """[C, A] N = E^2 / B and R = B / E of events that are due by age [S, C, A], B = sum of E_s^2 / n_s."""
+    expected = due.sum(axis=0)
+    squares = np.divide(
+        due**2, entered[:, :, None], out=np.zeros_like(due), where=entered[:, :, None] > 0
+    ).sum(axis=0)
+    reached = np.divide(squares, expected, out=np.zeros_like(expected), where=expected > 0)
+    reached = np.clip(reached, 1e-9, 1.0 - 1e-6)
+    return expected / reached, reached
+
+
+def _integrated(before: Floats, since: Floats, level_sd: Floats, season_sd: Floats) -> Floats:
+    """ln of the integral of exp(before(x) + since(x + z)) over normal x and z, by Laplace's method.
+
+    before, since [node, ...]: values at the nodes; level_sd, season_sd [...]: standard deviations of x and z.
     """
-    weeks = streams[0].observed.shape[1]
-    weekly = weekly_chance(yearly_budget)
-    levels = np.zeros((len(watch), HISTORIES))
-    alive = np.ones(HISTORIES, dtype=bool)
-    spent = 0.0
-    limits = np.empty(weeks)
-    raw: list[float] = []
-    for t, counts in enumerate(_drawn(streams, weeks, seed)):
-        score = np.full(HISTORIES, -np.inf)
-        for k, monitor in enumerate(watch):
-            stream = streams[monitor.stream]
-            count = counts[monitor.stream]
-            O = count.sum(axis=0) if monitor.segment is None else count[monitor.segment]
-            E = float(_series(stream.expected, monitor.segment)[t])
-            step = (O * np.log(monitor.theta) + (1.0 - monitor.theta) * E) / (1.0 + stream.dispersion * E)
-            np.maximum(levels[k] + step, 0.0, out=levels[k])
-            np.maximum(score, levels[k] - monitor.handicap, out=score)
-        spent += weekly * HISTORIES
-        due = spent - float((~alive).sum())
-        candidates = np.sort(score[alive])[::-1]
-        # the limit this week alone would need; smoothed over the last weeks, because a handful of histories decide it
-        place = min(max(due, 0.5), candidates.size - 1.0)
-        raw.append(float(np.interp(place, np.arange(candidates.size), candidates)))
-        limits[t] = max(float(np.mean(raw[-SMOOTHING_WEEKS:])), LEAST_LIMIT)
-        alive &= ~(score > limits[t])
-    return limits
+    early, late = _polynomial(before), _polynomial(since)
+    a, b = (np.zeros(since.shape[1:]) for _ in range(2))  # x and z in standard deviations
+    for _ in range(NEWTON_STEPS):
+        x = level_sd * a
+        slope, bend = _derivatives(late, x + season_sd * b)
+        early_slope, early_bend = _derivatives(early, x)
+        first, second = level_sd * (slope + early_slope) - a, season_sd * slope - b
+        along, across = 1.0 - level_sd**2 * (bend + early_bend), 1.0 - season_sd**2 * bend
+        mixed = -level_sd * season_sd * bend
+        determinant = along * across - mixed**2
+        a += (across * first - mixed * second) / determinant
+        b += (along * second - mixed * first) / determinant
+    x = level_sd * a
+    log: Floats = _at(early, x) + _at(late, x + season_sd * b) - (a**2 + b**2 + np.log(determinant)) / 2.0
+    return log
 
 
-def _drawn(streams: list[Stream], weeks: int, seed: int) -> Iterator[list[Floats]]:
-    """Week by week, each stream's counts. Streams are drawn side by side, a week ahead, each by its own generator."""
-    draws = [_Draws(stream, np.random.default_rng([seed, i])) for i, stream in enumerate(streams)]
-    with ThreadPoolExecutor(len(draws)) as pool:
-        ahead = pool.map(_Draws.week, draws, repeat(0))
-        for t in range(weeks):
-            counts = list(ahead)
-            if t + 1 < weeks:
-                ahead = pool.map(_Draws.week, draws, repeat(t + 1))
-            yield counts
+def _polynomial(values: Floats) -> Floats:
+    """Coefficients of the polynomials through values [node, ...], the constant first."""
+    coefficients: Floats = (_TO_POLYNOMIAL @ values.reshape(_NODES.size, -1)).reshape(values.shape)
+    return coefficients
 
 
-class _Draws:
-    """Drift-free histories of one stream: the baseline's errors are drawn once, the counts week by week."""
+def _at(c: Floats, x: Floats) -> Floats:
+    """The polynomials at x, no further out than their nodes."""
+    x = np.clip(x, -1.0, 1.0)
+    found: Floats = c[-1]
+    for coefficient in c[-2::-1]:
+        found = found * x + coefficient
+    return found
 
-    def __init__(self, stream: Stream, rng: np.random.Generator) -> None:
-        self.stream, self.rng = stream, rng
-        segments = stream.expected.shape[0]
-        weight = stream.level_weight[:, None]
-        self.level = rng.gamma(weight, 1.0 / weight, (segments, HISTORIES))
-        self.level *= np.exp(stream.shared_error * rng.standard_normal(HISTORIES))
-        self.calendar = rng.standard_normal((stream.calendar_error.shape[1], HISTORIES))
-        alpha = stream.dispersion + stream.dispersion_error * rng.standard_normal(HISTORIES)
-        self.alpha = np.maximum(alpha, 1e-6)
 
-    def week(self, t: int) -> Floats:
-        """Counts of week t, [S, HISTORIES]."""
-        stream, rng = self.stream, self.rng
-        noise = rng.gamma(1.0 / self.alpha, self.alpha)
-        calendar = np.exp(stream.calendar_error[t] @ self.calendar)
-        mean: Floats = stream.expected[:, t, None] * self.level * (noise * calendar)
-        return rng.poisson(mean).astype(np.float64)
+def _derivatives(c: Floats, x: Floats) -> tuple[Floats, Floats]:
+    """First and second derivative; likelihoods bend downwards."""
+    x = np.clip(x, -1.0, 1.0)
+    n = np.arange(c.shape[0], dtype=np.float64).reshape(-1, *[1] * (c.ndim - 1))
+    slope = _at((n * c)[1:], x)
+    bend = _at((n * (n - 1.0) * c)[2:], x)
+    return slope, np.minimum(bend, 0.0)

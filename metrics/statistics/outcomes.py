@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadline.metrics.statistics.breakdown import Cells, Counts
-from leadline.metrics.statistics.evidence import Stream, overdispersion
+from leadline.metrics.statistics.evidence import SLOWER, Stream, overdispersion
 from leadline.metrics.statistics.maturity import (
     Baseline,
     Cohorts,
@@ -26,6 +26,10 @@ Floats = NDArray[np.float64]
 
 TARGET_NOISE = 0.05
 """extra variance of the weeks of a target, as a share of its square"""
+SAME_AS_POOLED = 10.0
+"""events that speak for a segment's final rate being what its hazards say"""
+MOST_MOVED = 7.0
+"""of ln(incidence with longer delays / without): no single event says more for a slower cycle"""
 
 
 @dataclass(frozen=True)
@@ -264,19 +268,14 @@ class OutcomeModel:
 
     @property
     def calendar_error(self) -> Floats:
-        """[T, p'] factor: times standard normals, a draw of the error of the log of what is expected, by week."""
-        table, unknown = (self._apart, 0) if self.has_trend else (self.terms, 1)
-        error: Floats = table[:, unknown:] @ np.linalg.cholesky(self.season.covariance[unknown:, unknown:])
+        """[T, p'] factor L: L z, z standard normal, is a draw of the error of the log of what is expected by week that
+        season and entry leave, against the mean of the baseline's weeks."""
+        error: Floats = self._apart[:, 1:] @ np.linalg.cholesky(self.season.covariance[1:, 1:])
         if self.entered is None:
             return error
         known = self.entered.error
         later = np.zeros((error.shape[0] - known.shape[0], known.shape[1]))
         return np.hstack([error, np.vstack([known, later])])
-
-    @property
-    def shared_variance(self) -> float:
-        """Of the log level, common to all segments: what weekly noise in the baseline leaves open."""
-        return 0.0 if self.has_trend else self.dispersion / self.baseline_weeks
 
     @cached_property
     def cells(self) -> Cells:
@@ -294,17 +293,58 @@ class OutcomeModel:
         return self.cells_of(self.past).since(self.first, self.last)
 
     def stream(self) -> Stream:
-        """The monitored weeks as the monitors want them."""
-        since = slice(self.deployed, None)
+        """The cohorts since the deployment as the evidence wants them."""
+        since, own = slice(self.deployed, None), slice(self.first, self.last + 1)
+        known = self.baseline.known_ages & self._known(self.first, self.last + 1, self.last)
+        past, due = self.past.events[:, own] * known, self._past_due(slice(None))
+        happened = past.sum(axis=(1, 2))
+        by_entry, level = self.dispersion, np.ones(happened.size)
+        if not self.baseline.agreed:
+            by_entry = _by_entry(past, due, None if self.cohorts.repeats else self.past.entered[:, own])
+            # a segment's hazards are the pooled ones times a factor; what its final rate lacks by that is made up for
+            level = (SAME_AS_POOLED + happened) / (SAME_AS_POOLED + due.sum(axis=(1, 2)))
+        mass = np.where(self.baseline.known_ages, self.baseline.stretched[SLOWER], 0.0).T  # [A, stretch]
+        ratio = np.divide(mass, mass[:, :1], out=np.ones_like(mass), where=mass[:, :1] > 0)
+        flat = np.ones(self.cohorts.ages)
+        whole = self.baseline.incidence(flat, np.ones(1))[0, 0]
+        reach = np.clip([whole.sum(), *self.baseline.incidence(flat).sum(axis=(1, 2))], 1e-9, 0.999)
+        left = np.ones(reach.size) if self.cohorts.repeats else 1.0 - reach
+        hazard = np.ones(reach.size) if self.cohorts.repeats else -np.log(left) * left / reach
+        seen = np.array([happened.sum(), *np.maximum(happened, self.baseline.events_seen)])
+        variance = left / np.maximum(seen, 1.0)
+        variance[0] = max(float(variance[0]), self.baseline.doubt(whole))
+        variance += np.maximum(by_entry, self.dispersion * hazard**2) / self.baseline_weeks
+        if self.has_trend:
+            variance = np.maximum(self.level_doubt, variance)
+        doubt = np.zeros(seen.size) if self.baseline.agreed else np.sqrt(variance) / left
+        counted, entered = self.counted[:, since], self.cohorts.entered[:, since]
+        moved = (entered * self.segment_level[:, None])[:, :, None, None] * (mass - mass[:, :1])
+        moved *= self.share_known[since, :, None]
+        expected = np.maximum(self.due[:, since, :, None] + moved, 0.0) * level[:, None, None, None]
+        late = 0.0 if self.entered is None else float(np.sqrt((self.entered.error**2).sum(axis=1).max()))
         return Stream(
-            observed=self.observed[:, since],
-            expected=self.expected[:, since],
-            dispersion=self.dispersion,
-            dispersion_error=self.dispersion_error,
-            level_weight=np.maximum(self.baseline.events_seen, 1.0),
-            calendar_error=self.calendar_error[: self.cohorts.weeks][since],
-            shared_error=float(np.sqrt(self.shared_variance)),
+            entered=None if self.cohorts.repeats else entered,
+            events=counted,
+            expected=expected,
+            shape=counted[..., None] * np.clip(np.log(ratio), -MOST_MOVED, MOST_MOVED),
+            noise_by_entry=by_entry,
+            noise_by_week=self.dispersion,
+            level_sd=doubt,
+            seen=seen,
+            calendar=self.calendar_error[since],
+            calendar_sd=float(np.hypot(self.season.error_in_a_year, late)),
+            felt=hazard / left,
+            rate=0.0 if self.cohorts.repeats else float(reach[0]),
         )
+
+
+def _by_entry(events: Floats, due: Floats, entered: Floats | None) -> float:
+    """Over-dispersion between weeks of entry of what was reached by now: [S, C, A] events and those expected."""
+    by_cohort = due.sum(axis=2)
+    short = np.zeros_like(by_cohort)
+    if entered is not None:
+        np.divide(by_cohort**2, entered, out=short, where=entered > 0)
+    return overdispersion(events.sum(axis=(0, 2)), by_cohort.sum(axis=0), short.sum(axis=0), 1)[0]
 
 
 def prepare(

@@ -1,10 +1,10 @@
 """What a stopping rule can promise at a workflow's own volume: how soon it notices, how often it cries wolf.
 
-Histories are drawn from the fitted baseline: as many units a week as lately, events by age with the baseline's
-hazards and segment factors, weekly over-dispersion, and the baseline's own level drawn anew, because it is only an
-estimate. A decline of 10, 20 or 35 % begins with the deployment. Each history goes through the monitors and limits
-that the real one would go through; nothing is approximated by a formula. The answer carries Monte-Carlo error:
-HISTORIES histories tell a share to about 1 / sqrt(HISTORIES).
+Histories are drawn from the fitted baseline: as many units a week as lately, their events by age as the baseline's had
+them, weekly over-dispersion, and what the baseline leaves open about its own level drawn anew in each. A decline of 10,
+20 or 35 % begins in any week of the first year. Each history goes through the evidence and the limit that the real one
+would go through; nothing is approximated by a formula. The answer carries Monte-Carlo error: HISTORIES histories tell a
+share to about 1 / sqrt(HISTORIES).
 """
 
 from __future__ import annotations
@@ -16,17 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadline.metrics.statistics import evidence
-from leadline.metrics.statistics.divergence import first_alarm
-from leadline.metrics.statistics.evidence import Stream
 from leadline.metrics.statistics.outcomes import OutcomeModel
 from leadline.metrics.statistics.rule_window import first_week
 
 Floats = NDArray[np.float64]
 
 DECLINES = (0.10, 0.20, 0.35)
-HISTORIES = 60
-WEEKS = 104
-"""a decline that is not noticed within two years is told as not noticed"""
+HISTORIES = 40
+YEAR = 52
+"""weeks in one of which a decline begins; one that is not noticed in as many after it is told as not noticed"""
 LATELY_WEEKS = 26
 
 
@@ -57,32 +55,27 @@ def promise(models: Sequence[OutcomeModel], noticed: Noticed, seed: int = 202401
     rng = np.random.default_rng(seed)
     delays = []
     for size in DECLINES:
-        weeks = [noticed(_future(models, size, rng)) for _ in range(HISTORIES)]
-        found = sorted(w + 1 for w in weeks if w is not None)
+        onsets = rng.integers(YEAR, size=HISTORIES)
+        weeks = [noticed(_future(models, size, int(onset), int(onset) + YEAR, rng)) for onset in onsets]
+        # a breach before the decline is no notice of it
+        found = sorted(
+            w - onset + 1 for w, onset in zip(weeks, onsets, strict=True) if w is not None and w >= onset
+        )
         half = (HISTORIES + 1) // 2
-        median = found[half - 1] if len(found) >= half else None
+        median = int(found[half - 1]) if len(found) >= half else None
         delays.append(Delay(size, median, sum(w <= 26 for w in found) / HISTORIES))
-    quiet = [noticed(_future(models, 0.0, rng)) for _ in range(2 * HISTORIES)]
+    quiet = [noticed(_future(models, 0.0, 0, YEAR, rng)) for _ in range(HISTORIES)]
     # the first breach is what is counted, so time after it is no time under watch
-    watched = sum((WEEKS if w is None else w + 1) for w in quiet) / evidence.WEEKS_A_YEAR
+    watched = sum((YEAR if w is None else w + 1) for w in quiet) / YEAR
     return Promise(tuple(delays), sum(w is not None for w in quiet) / watched)
 
 
-def monitoring(models: Sequence[OutcomeModel], yearly_budget: float) -> Noticed:
-    """The rule 'when: diverging' (or declining): the first alarm of any outcome's monitors."""
-    steady = [_stream(model, _steady(model)) for model in models]
-    watch = evidence.monitors(steady)
-    limits = evidence.run(steady, watch, yearly_budget)
+def monitoring(yearly_budget: float) -> Noticed:
+    """The rule 'when: diverging' (or declining): the first alarm of any outcome."""
 
     def noticed(history: Sequence[OutcomeModel]) -> int | None:
-        first: list[int] = []
-        for i, model in enumerate(history):
-            own = [t for t in limits if t.monitor.stream == i]
-            traces = [replace(t, log_odds=_path(model, t.monitor)) for t in own]
-            week = first_alarm(model, traces, model.deployed + WEEKS - 1)
-            if week is not None:
-                first.append(week - model.deployed)
-        return min(first) if first else None
+        streams = [model.stream() for model in history]
+        return evidence.first_alarm(streams, yearly_budget)
 
     return noticed
 
@@ -106,7 +99,7 @@ def threshold(
         base = model.baseline.final_rate * scale
         run = 0
         units = model.expected.sum(axis=0) / max(model.baseline.final_rate, 1e-9)
-        for week in range(model.deployed, model.deployed + WEEKS):
+        for week in range(model.deployed, model.cohorts.weeks):
             since = slice(first_week(units, week, model.deployed, min_sample, within_weeks), week + 1)
             expected = float(model.expected[:, since].sum())
             if expected <= 0 or expected / model.baseline.final_rate < min_sample:
@@ -119,22 +112,6 @@ def threshold(
     return noticed
 
 
-def _path(model: OutcomeModel, monitor: evidence.Monitor) -> Floats:
-    stream = _stream(model, model)
-    pick = slice(None) if monitor.segment is None else slice(monitor.segment, monitor.segment + 1)
-    observed, expected = stream.observed[pick].sum(axis=0), stream.expected[pick].sum(axis=0)
-    return evidence.cusum(observed, expected, monitor.theta, model.dispersion)
-
-
-def _stream(model: OutcomeModel, of: OutcomeModel) -> Stream:
-    found = of.stream()
-    return (
-        replace(found, calendar_error=np.zeros_like(found.calendar_error))
-        if not model.season.learned
-        else found
-    )
-
-
 def _lately(model: OutcomeModel) -> Floats:
     """[S] units a week, over the last half year of the table, at least of the baseline; a week's days for a count."""
     entered = model.cohorts.entered
@@ -145,37 +122,37 @@ def _lately(model: OutcomeModel) -> Floats:
     )
 
 
-def _steady(model: OutcomeModel) -> OutcomeModel:
-    """The future as expected: constant volume, no calendar effect, events exactly as in the baseline."""
-    return _with_cohorts(model, *_expected_table(model, 0.0))
-
-
-def _expected_table(model: OutcomeModel, size: float) -> tuple[Floats, Floats]:
-    """Entered [S, deployed + WEEKS] and expected events [S, C, A] of a future without noise."""
-    weekly = _lately(model)
-    entered = np.zeros((weekly.size, model.deployed + WEEKS))
-    entered[:, model.deployed :] = weekly[:, None]
-    share = model.baseline.incidence(np.ones(model.cohorts.ages))[:, 0] * (1.0 - size)
-    return entered, entered[:, :, None] * share[:, None, :]
-
-
-def _future(models: Sequence[OutcomeModel], size: float, rng: np.random.Generator) -> list[OutcomeModel]:
-    """One history of every outcome, drawn independently: outcomes that move together are noticed a little later."""
+def _future(
+    models: Sequence[OutcomeModel], size: float, onset: int, weeks: int, rng: np.random.Generator
+) -> list[OutcomeModel]:
+    """One history of every outcome, drawn independently: `weeks` after the deployment, `size` lost from `onset` on."""
     futures = []
     for model in models:
-        entered, events = _expected_table(model, size)
+        units = np.zeros((model.cohorts.entered.shape[0], model.deployed + weeks))
+        weekly = np.tile(_lately(model)[:, None], weeks)
+        units[:, model.deployed :] = weekly if model.cohorts.of_time else rng.poisson(weekly)
+        nothing = np.zeros((*units.shape, model.cohorts.ages))
+        blank = replace(model.cohorts, entered=units, events=nothing)
+        steady = replace(
+            model, cohorts=blank, entered=None, terms=_carried_on(model.terms, units.shape[1] + blank.ages)
+        )
         level = rng.gamma(1.0 / max(model.level_doubt, 1e-6), max(model.level_doubt, 1e-6))
         alpha = max(model.dispersion, 1e-6)
-        noise: Floats = rng.gamma(1.0 / alpha, alpha, (entered.shape[1],))
-        units: Floats = entered if model.cohorts.of_time else rng.poisson(entered).astype(np.float64)
-        thinned = np.divide(units, entered, out=np.zeros_like(entered), where=entered > 0)
-        mean: Floats = events * thinned[:, :, None] * level * noise[None, :, None]
-        drawn: Floats = rng.poisson(mean).astype(np.float64)
-        futures.append(_with_cohorts(model, units, drawn))
+        factor = level * rng.gamma(1.0 / alpha, alpha, units.shape[1])
+        factor[model.deployed + onset :] *= 1.0 - size
+        share = steady.incidence * factor[None, :, None]
+        if blank.repeats:
+            events = rng.poisson(units[:, :, None] * share)
+        else:
+            share = share / np.maximum(share.sum(axis=2, keepdims=True), 1.0)
+            none = np.maximum(1.0 - share.sum(axis=2, keepdims=True), 0.0)
+            events = rng.multinomial(units.astype(np.int64), np.concatenate([share, none], axis=2))[..., :-1]
+        futures.append(replace(steady, cohorts=replace(blank, events=events.astype(np.float64))))
     return futures
 
 
-def _with_cohorts(model: OutcomeModel, entered: Floats, events: Floats) -> OutcomeModel:
-    cohorts = replace(model.cohorts, entered=entered, events=events)
-    terms = np.zeros((entered.shape[1] + events.shape[2], model.terms.shape[1]))
-    return replace(model, cohorts=cohorts, terms=terms, entered=None)
+def _carried_on(terms: Floats, weeks: int) -> Floats:
+    """Calendar terms of at least so many weeks: beyond the last they are those of a year before."""
+    while terms.shape[0] < weeks:
+        terms = np.concatenate([terms, terms[-min(YEAR, terms.shape[0]) :]])
+    return terms

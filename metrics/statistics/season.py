@@ -2,7 +2,7 @@
 
 mu_t = E_t exp(b0 + x_t b), a quasi-Poisson regression with a ridge penalty (a normal prior on each coefficient), fitted
 by Newton's method; Hoerl & Kennard 1970, doi 10.1080/00401706.1970.10488634, for the penalty. What the year could not
-tell apart stays near zero, and how unsure the coefficients are is handed on to the calibration of the limits.
+tell apart stays near zero, and how unsure the coefficients are is handed on to the evidence.
 """
 
 from __future__ import annotations
@@ -42,6 +42,12 @@ class Season:
         """Multiplier of the expected events in the weeks of `terms` [T, p]."""
         return np.exp(terms @ self.coefficients)
 
+    @property
+    def error_in_a_year(self) -> float:
+        """Standard deviation of what the coefficients leave open of the log effect, over a year, against its mean."""
+        apart = (_YEAR - _YEAR.mean(axis=0))[:, 1:]
+        return float(np.sqrt(np.einsum("tp,pq,tq->t", apart, self.covariance[1:, 1:], apart).mean()))
+
 
 def calendar_terms(mondays: list[dt.date]) -> Floats:
     """[T, p] design of the calendar effects for weeks that start on `mondays`."""
@@ -70,6 +76,9 @@ def _quarter_position(monday: dt.date) -> tuple[int, int]:
     first = dt.date(middle.year, 3 * ((middle.month - 1) // 3) + 1, 1)
     following = dt.date(middle.year + (first.month == 10), (first.month + 2) % 12 + 1, 1)
     return (middle - first).days // 7, (following - middle).days // 7 + 1
+
+
+_YEAR = calendar_terms([dt.date(2024, 1, 1) + dt.timedelta(weeks=week) for week in range(52)])
 
 
 def no_season() -> Season:

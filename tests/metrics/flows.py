@@ -8,7 +8,7 @@ import numpy as np
 
 from leadline.data.samples.flows import FlowSpec, Leads, counts, simulate
 from leadline.metrics.statistics import evidence
-from leadline.metrics.statistics.divergence import OutcomeState, first_alarm, follow
+from leadline.metrics.statistics.divergence import OutcomeState, follow
 from leadline.metrics.statistics.maturity import Cohorts
 from leadline.metrics.statistics.outcomes import OutcomeModel, prepare
 from leadline.metrics.statistics.season import calendar_terms
@@ -32,9 +32,9 @@ def watched(spec: FlowSpec, seed: int) -> dict[str, list[OutcomeState]]:
     leads = simulate(spec, np.random.default_rng(seed))
     models = {name: model_of(leads, name) for name in HORIZONS}
     streams = [model.stream() for model in models.values()]
-    traces = evidence.run(streams, evidence.monitors(streams), 0.05)
+    traces = evidence.run(streams, evidence.BUDGET)
     return {
-        name: follow(model, [t for t in traces if t.monitor.stream == i], spec.weeks - 1, 0.10)
+        name: follow(model, [t for t in traces if t.stream == i], spec.weeks - 1, 0.10)
         for i, (name, model) in enumerate(models.items())
     }
 
@@ -42,11 +42,5 @@ def watched(spec: FlowSpec, seed: int) -> dict[str, list[OutcomeState]]:
 def weeks_to_alarm(spec: FlowSpec, seed: int) -> int | None:
     """Weeks since the deployment at the first alarm of either outcome in one simulated history, default budget."""
     leads = simulate(spec, np.random.default_rng(seed))
-    models = [model_of(leads, name) for name in HORIZONS]
-    streams = [model.stream() for model in models]
-    traces = evidence.run(streams, evidence.monitors(streams), 0.05)
-    alarms = [
-        first_alarm(model, [t for t in traces if t.monitor.stream == i], spec.weeks - 1)
-        for i, model in enumerate(models)
-    ]
-    return min((week - spec.deployed for week in alarms if week is not None), default=None)
+    streams = [model_of(leads, name).stream() for name in HORIZONS]
+    return evidence.first_alarm(streams, evidence.BUDGET)

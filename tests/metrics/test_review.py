@@ -68,7 +68,7 @@ def test_the_drift_of_the_samples_is_told_as_it_was_made(weekly: Review) -> None
     assert pair.proxy_change.relative == pytest.approx(8 / 165 - 1, abs=0.01)
     for found in weekly.workflows[0].pairs:
         assert found.since is not None
-        assert dt.date(2026, 3, 30) <= found.since <= dt.date(2026, 6, 30)
+        assert dt.date(2026, 3, 16) <= found.since <= dt.date(2026, 6, 30)
         assert found.outcome_change.low is not None
         assert found.outcome_change.high is not None
         assert found.outcome_change.low <= -0.36 <= found.outcome_change.high
@@ -250,7 +250,7 @@ def test_what_a_drift_costs_is_counted_once_however_many_outcomes_tell_of_it(tmp
             "stopping_rules: [{id: loss, when: cost > 1000 EUR, action: pause}]\n"
         )
         with _opened(tmp_path / "-".join(watched), files, [charter]) as (warehouse, workspace):
-            return review(warehouse, workspace, dt.date(2025, 2, 23)).workflows[0]
+            return review(warehouse, workspace, dt.date(2025, 4, 6)).workflows[0]
 
     alone = {outcome: judged((outcome,)).cost for outcome in outcomes}
     assert all(cost is not None and cost.units > 0 for cost in alone.values())
@@ -275,7 +275,7 @@ def test_fewer_deals_at_a_higher_price_cost_no_money_where_what_they_bring_is_wa
         "watch: {proxies: [response_time], outcomes: [close_rate, won_value_per_lead]}\n"
     )
     with _opened(tmp_path / "dearer", files, [charter]) as (warehouse, workspace):
-        cost = review(warehouse, workspace, dt.date(2025, 2, 23)).workflows[0].cost
+        cost = review(warehouse, workspace, dt.date(2025, 4, 6)).workflows[0].cost
     assert cost is not None
     assert cost.outcome == "close_rate"
     assert cost.units > 10
@@ -283,13 +283,13 @@ def test_fewer_deals_at_a_higher_price_cost_no_money_where_what_they_bring_is_wa
 
 
 def _halved(folder: Path, price: int = 500) -> list[Path]:
-    """Sixty weeks of twenty leads, eight meetings and four deals of 500 EUR; from week 40 on half as many of both, each
+    """66 weeks of twenty leads, eight meetings and four deals of 500 EUR; from week 40 on half as many of both, each
     deal at `price`."""
     start = dt.datetime(2024, 1, 1, 9)
     leads = ["lead_id,created_at,workflow,first_response_at"]
     meetings = ["appointment_id,lead_id,held_at,status,qualified"]
     deals = ["deal_id,lead_id,created_at,closed_at,stage,amount,currency"]
-    for week in range(60):
+    for week in range(66):
         fast, share, amount = (5, 2, price) if week >= 40 else (120, 1, 500)
         for i in range(20):
             key, created = f"{week}-{i}", start + dt.timedelta(weeks=week, hours=i)

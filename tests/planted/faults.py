@@ -190,15 +190,15 @@ STATISTICS = (
     Fault(
         "the limit of evidence is a fifth too low",
         "metrics/statistics/evidence.py",
-        "limits[t] = max(float(np.mean(raw[-SMOOTHING_WEEKS:])), LEAST_LIMIT)",
-        "limits[t] = max(float(np.mean(raw[-SMOOTHING_WEEKS:])) * 0.8, LEAST_LIMIT)",
+        "return LIMIT + float(np.log(BUDGET / yearly_budget))",
+        "return 0.8 * LIMIT + float(np.log(BUDGET / yearly_budget))",
         ("tests/metrics/statistics/test_evidence.py",),
     ),
     Fault(
         "evidence takes noisy weeks for calm ones",
         "metrics/statistics/evidence.py",
-        "steps = (observed * np.log(theta) + (1.0 - theta) * expected) / (1.0 + dispersion * expected)",
-        "steps = observed * np.log(theta) + (1.0 - theta) * expected",
+        "weight = 1.0 / (1.0 + noise)",
+        "weight = np.ones_like(noise)",
         ("tests/metrics/statistics/test_evidence.py",),
     ),
     Fault(

@@ -274,7 +274,7 @@ def test_a_promise_is_told_in_weeks_and_years() -> None:
     charter = parse_charter(CHARTER, CATALOG, "x")
     (row,) = charters.agreed_rules_table(charter, (promised(None, 20, 7),), None, CATALOG).rows
     assert row[3:] == (
-        "mostly not within two years (70 % within half a year)",
+        "mostly not within a year (70 % within half a year)",
         "within 20 weeks (70 % within half a year)",
         "within 7 weeks (70 % within half a year)",
         "about 1 in 50 years",

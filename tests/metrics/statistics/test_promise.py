@@ -18,7 +18,7 @@ def models() -> list:
 
 @pytest.mark.slow
 def test_a_larger_decline_is_noticed_sooner_and_the_budget_is_kept(models: list) -> None:
-    found = promise(models, monitoring(models, 0.05))
+    found = promise(models, monitoring(0.05))
     medians = [d.median_weeks or 999 for d in found.delays]
     assert medians[0] > medians[1] > medians[2]
     assert found.delays[2].noticed_in_26_weeks == 1.0
@@ -27,7 +27,7 @@ def test_a_larger_decline_is_noticed_sooner_and_the_budget_is_kept(models: list)
 
 @pytest.mark.slow
 def test_the_promised_delay_is_about_what_simulated_drifts_take(models: list) -> None:
-    promised = promise(models, monitoring(models, 0.05)).delays[2].median_weeks
+    promised = promise(models, monitoring(0.05)).delays[2].median_weeks
     assert promised is not None
     spec = FlowSpec(leads_per_week=60, drift=Drift(0.35, 52))
     taken = [(weeks_to_alarm(spec, seed) or 0) + 1 for seed in range(15)]
