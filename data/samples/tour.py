@@ -25,7 +25,7 @@ SPEC = FlowSpec(
     weeks=78,
     deployed=52,
     outcomes=(CLOSE,),
-    drift=Drift(size=0.45, onset=54),
+    drift=Drift(size=0.6, onset=54),
     drifting_outcomes=(CLOSE.name,),
 )
 _HOURS_BEFORE, _MINUTES_SINCE = 2.6, 4.0

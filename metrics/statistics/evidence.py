@@ -63,7 +63,7 @@ RESERVE = 4.0
 """above the limit evidence is held: more would only delay the sight of a recovery"""
 FURTHEST = 3.5
 """standard deviations of x that its values are spread over"""
-NEWTON_STEPS = 4
+NEWTON_STEPS = 3
 _NODES: Floats = np.cos(np.pi * (np.arange(6) + 0.5) / 6)
 _TO_POLYNOMIAL: Floats = np.linalg.inv(np.vander(_NODES, increasing=True)).astype(np.float64)
 _STRETCH: Floats = np.exp(-np.abs(np.log(STRETCHES[SLOWER] / STRETCHES[SLOWER[0]])) / LN_STRETCH_SCALE)
@@ -134,7 +134,7 @@ def limit(yearly_budget: float) -> float:
 def run(streams: Sequence[Stream], yearly_budget: float) -> list[Trace]:
     """The evidence on every stream, in all and in every segment where there are several; every week with only what was
     known then."""
-    looks = list(_looks(streams))
+    looks = [look for _, look in _looks(streams)]
     highest = limit(yearly_budget)
     traces = []
     for i, stream in enumerate(streams):
@@ -151,10 +151,11 @@ def run(streams: Sequence[Stream], yearly_budget: float) -> list[Trace]:
     return traces
 
 
-def first_alarm(streams: Sequence[Stream], yearly_budget: float) -> int | None:
-    """The week since the deployment in which any stream raises the first alarm, without looking any further."""
+def first_alarm(streams: Sequence[Stream], yearly_budget: float, every: int = 1) -> int | None:
+    """The week since the deployment in which any stream raises the first alarm, without looking any further; looked for
+    in every week, or every so many."""
     highest = limit(yearly_budget)
-    for t, looks in enumerate(_looks(streams)):
+    for t, looks in _looks(streams, every):
         if any(((look.log_odds > highest) & look.clear).any() for look in looks):
             return t
     return None
@@ -213,14 +214,15 @@ class _Look:
         )
 
 
-def _looks(streams: Sequence[Stream]) -> Iterator[list[_Look]]:
+def _looks(streams: Sequence[Stream], every: int = 1) -> Iterator[tuple[int, list[_Look]]]:
     """Week by week, what every stream shows."""
     tables = [_Table.of(stream) for stream in streams]
-    for t in range(streams[0].events.shape[1]):
-        yield [
+    for t in range(every - 1, streams[0].events.shape[1], every):
+        looks = [
             _Look.of(table.look(t), table.price(t, len(streams)) + COMMON_EVENTS * stream.rate)
             for table, stream in zip(tables, streams, strict=True)
         ]
+        yield t, looks
 
 
 def _log_sum(values: Floats) -> Floats:

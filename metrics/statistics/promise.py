@@ -22,7 +22,9 @@ from leadline.metrics.statistics.rule_window import first_week
 Floats = NDArray[np.float64]
 
 DECLINES = (0.10, 0.20, 0.35)
-HISTORIES = 40
+HISTORIES = 30
+LOOKED_EVERY = 2
+"""weeks between two looks of a history at its evidence: half the work, and told a week late at most"""
 YEAR = 52
 """weeks in one of which a decline begins; one that is not noticed in as many after it is told as not noticed"""
 LATELY_WEEKS = 26
@@ -55,14 +57,14 @@ def promise(models: Sequence[OutcomeModel], noticed: Noticed, seed: int = 202401
     rng = np.random.default_rng(seed)
     delays = []
     for size in DECLINES:
-        onsets = rng.integers(YEAR, size=HISTORIES)
-        weeks = [noticed(_future(models, size, int(onset), int(onset) + YEAR, rng)) for onset in onsets]
+        onsets = rng.integers(YEAR, size=HISTORIES).tolist()
+        weeks = [noticed(_future(models, size, onset, onset + YEAR, rng)) for onset in onsets]
         # a breach before the decline is no notice of it
         found = sorted(
             w - onset + 1 for w, onset in zip(weeks, onsets, strict=True) if w is not None and w >= onset
         )
         half = (HISTORIES + 1) // 2
-        median = int(found[half - 1]) if len(found) >= half else None
+        median = found[half - 1] if len(found) >= half else None
         delays.append(Delay(size, median, sum(w <= 26 for w in found) / HISTORIES))
     quiet = [noticed(_future(models, 0.0, 0, YEAR, rng)) for _ in range(HISTORIES)]
     # the first breach is what is counted, so time after it is no time under watch
@@ -75,7 +77,7 @@ def monitoring(yearly_budget: float) -> Noticed:
 
     def noticed(history: Sequence[OutcomeModel]) -> int | None:
         streams = [model.stream() for model in history]
-        return evidence.first_alarm(streams, yearly_budget)
+        return evidence.first_alarm(streams, yearly_budget, LOOKED_EVERY)
 
     return noticed
 
