@@ -53,7 +53,7 @@ def test_every_cell_runs_and_shows_what_the_words_beside_it_say(shown: dict[str,
     assert shown["units"].startswith("share of the baseline value")
     assert len(shown["weeks"]) == 8
     assert len(shown["replay"]) == 22
-    assert shown["first"] == pd.Timestamp("2024-04-07")
+    assert shown["first"] == pd.Timestamp("2024-05-19")
 
 
 def test_results_have_a_look_of_their_own_in_it(shown: dict[str, Any]) -> None:
