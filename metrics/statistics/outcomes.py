@@ -285,7 +285,7 @@ class OutcomeModel:
     def cells_of(self, cohorts: Cohorts) -> Cells:
         """The same for the outcome counted by another dimension."""
         effect = _effect(self.season, self.terms, cohorts.weeks + cohorts.ages - 1)
-        return Cells.of(cohorts, self.baseline, effect, self.share_known)
+        return Cells.of(cohorts, self.baseline, effect, self.share_known[: cohorts.weeks])
 
     @cached_property
     def baseline_counts(self) -> Counts:

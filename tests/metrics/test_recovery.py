@@ -34,8 +34,7 @@ def _model() -> OutcomeModel:
 
 def _followed(first: int) -> Followed:
     model = replace(_model(), deployed=first)
-    streams = [model.stream()]
-    traces = evidence.run(streams, evidence.monitors(streams), 0.05)
+    traces = evidence.run([model.stream()], 0.05)
     return Followed(first, traces, follow(model, traces, LAST, 0.10))
 
 

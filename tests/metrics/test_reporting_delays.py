@@ -294,10 +294,10 @@ def test_closings_that_are_entered_a_week_late_are_no_drift(
 def test_a_drift_is_found_among_closings_that_are_entered_a_week_late(
     workspace: Workspace, warehouse: Warehouse, tmp_path: Path
 ) -> None:
-    spec = replace(FLOW, drift=Drift(0.4, FLOW.deployed))
+    spec = replace(FLOW, drift=Drift(0.55, FLOW.deployed))
     found = _weekly_review(workspace, warehouse, tmp_path, spec, 3, 3)
     change = found.pairs[0].outcome_change
     assert found.verdict in ("declining", "diverging")
     assert change.low is not None
     assert change.high is not None
-    assert change.low < -0.4 < change.high
+    assert change.low < -0.55 < change.high

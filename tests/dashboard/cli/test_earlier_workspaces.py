@@ -1,4 +1,4 @@
-"""Workspaces that released versions made: they open, and answer what those versions answered."""
+"""Workspaces that released versions made: they open, hold what they held, and are judged as this version judges."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def restored(tmp_path: Path) -> Path:
     return tmp_path / "team"
 
 
-def test_a_workspace_of_0_1_0_answers_as_0_1_0_did(restored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workspace_of_0_1_0_holds_what_it_held_and_is_judged_as_this_version_judges(restored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(STORED)
     expected = (TOLD / "demo-0.1.0.txt").read_text(encoding="utf-8")
     commands = re.findall(r"^\$ leadline (.+)$", expected, re.MULTILINE)

@@ -280,7 +280,8 @@ def test_the_end_of_a_breach_is_told_to_those_who_heard_of_it(team: Path, web: H
     titles = sorted(message["title"] for message in web.received)
     assert "● Content studio: the breach of rule “divergence” is over" in titles
     assert any("something is overdue" in title for title in titles)
-    assert "is recovering" in run("check", workspace=team).out
+    told = run("check", workspace=team).out
+    assert "Asset usage rate recovered on" in " ".join(told.split()), told
 
 
 @pytest.mark.parametrize(
