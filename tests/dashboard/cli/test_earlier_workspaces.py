@@ -21,7 +21,9 @@ def restored(tmp_path: Path) -> Path:
     return tmp_path / "team"
 
 
-def test_a_workspace_of_0_1_0_holds_what_it_held_and_is_judged_as_this_version_judges(restored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workspace_of_0_1_0_holds_what_it_held_and_is_judged_as_this_version_judges(
+    restored: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(STORED)
     expected = (TOLD / "demo-0.1.0.txt").read_text(encoding="utf-8")
     commands = re.findall(r"^\$ leadline (.+)$", expected, re.MULTILINE)
