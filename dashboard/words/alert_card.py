@@ -29,7 +29,7 @@ from leadline.dashboard.words.verdicts import (
     statement,
     units_words,
 )
-from leadline.metrics.agreement.changes import rule_words
+from leadline.metrics.agreement.changes import rule_line
 from leadline.metrics.charter_terms import harshness
 from leadline.metrics.results import Change, Review, RuleState, WorkflowReview
 from leadline.metrics.rule_states import rule_state_meaning
@@ -190,7 +190,7 @@ def _rule_cell(workflow: WorkflowReview, catalog: Catalog) -> Cell:
         return Cell("Rule", "No stopping rule is agreed")
     charter = workflow.charter
     agreed = next((each for each in charter.stopping_rules if each.id == rule.id), None) if charter else None
-    words = rule_words(agreed) if agreed else f"{rule.when}, then {rule.action}" if rule.when else rule.action
+    words = rule_line(agreed) if agreed else f"{rule.when}, then {rule.action}" if rule.when else rule.action
     state = rule_sentence(rule, rule_unit(rule, catalog), currency_of(workflow))
     details = [shortened(one_line(state), 2 * NAME_LETTERS)]
     signed = charter.signed if charter else None

@@ -24,7 +24,7 @@ from leadline.dashboard.words.verdicts import (
     Catalog,
     sentence_case,
 )
-from leadline.metrics.agreement.changes import compare, rule_words
+from leadline.metrics.agreement.changes import compare, rule_line
 from leadline.metrics.agreement.charter import coverage
 from leadline.metrics.agreement.charter_versions import CharterVersion
 from leadline.metrics.agreement.undefined import without_data
@@ -111,7 +111,7 @@ def agreed_rules_table(
         state = states.get(rule.id)
         row: list[Cell] = [
             rule.id,
-            rule_in_words(rule_words(rule), catalog).removesuffix(f", then {rule.action}"),
+            rule_in_words(rule_line(rule), catalog).removesuffix(f", then {rule.action}"),
             action_words(rule.action),
             rule_state_words(state.state).marked if state else "",
         ]

@@ -31,7 +31,7 @@ _BESIDE_BASELINE = {
 
 
 def rule_in_words(line: str, catalog: Catalog) -> str:
-    """A rule as `rule_words` writes it, or only its condition; as it stands where today's metrics don't explain it."""
+    """A rule as `rule_line` writes it, or only its condition; as it stands where today's metrics don't explain it."""
     found = _LINE.fullmatch(one_line(line))
     if found is None:
         return one_line(line)

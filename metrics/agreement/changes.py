@@ -52,16 +52,17 @@ def _rules(before: Charter, after: Charter) -> Iterator[CharterChange]:
     new = {rule.id: rule for rule in after.stopping_rules}
     for name in old:
         if name not in new:
-            yield CharterChange("rule_removed", name, "", AgreedText(rule_words(old[name])), None, "looser")
+            yield CharterChange("rule_removed", name, "", AgreedText(rule_line(old[name])), None, "looser")
     for name, rule in new.items():
         if name not in old:
-            yield CharterChange("rule_added", name, "", None, AgreedText(rule_words(rule)), "tighter")
+            yield CharterChange("rule_added", name, "", None, AgreedText(rule_line(rule)), "tighter")
         else:
             yield from rule_changes(old[name], rule)
 
 
-def rule_words(rule: StoppingRule) -> str:
-    """The rule on one line: 'close_rate < 15% for 2 weeks on 40 units or more, then review'."""
+def rule_line(rule: StoppingRule) -> str:
+    """The rule on one line, in the notation in which it is kept: 'close_rate < 15% for 2 weeks on 40 units or more,
+    then review'."""
     weeks = f" for {rule.for_weeks} weeks" if rule.for_weeks > 1 else ""
     sample = f" on {rule.min_sample:,} units or more" if rule.min_sample else ""
     return f"{rule.when.text}{weeks}{sample}, then {rule.action}"

@@ -13,7 +13,7 @@ from leadline.data.landing.undo import list_imports
 from leadline.data.plain_json import to_plain
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.alerts import ALERT_KINDS, Alert, Severity, fold
-from leadline.metrics.agreement.changes import rule_words
+from leadline.metrics.agreement.changes import rule_line
 from leadline.metrics.agreement.charter_versions import all_charters
 from leadline.metrics.agreement.conditions import COST
 from leadline.metrics.agreement.decisions import overdue
@@ -127,7 +127,7 @@ class _Sync:
                 "name": self.workflow.name,
                 "owner": self.workflow.owner,
                 "when": rule.when,
-                "words": rule_words(agreed) if agreed else rule.when,
+                "words": rule_line(agreed) if agreed else rule.when,
                 "action": rule.action,
                 "since": (rule.since or self.review.complete_through).isoformat(),
                 "value": to_plain(rule.value),
