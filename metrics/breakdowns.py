@@ -55,7 +55,7 @@ def _split(
     warehouse: Warehouse, charter: Charter, outcome: str, counted: RateMeasure, dimension: str
 ) -> Split:
     model, span, table = counted.model, counted.span, counted.table
-    if dimension == charter.segments[0]:  # what the monitors stratify by has been counted already
+    if dimension == charter.segments[0]:  # what evidence is stratified by has been counted already
         return _told(outcome, dimension, replace(table, cohorts=counted.laid_out(table.cohorts)), model)
     weeks = (span.first, span.last)
     table = rate_table(warehouse, counted.metric, charter.workflow, span.calendar, dimension, weeks)

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.detection`: how often monitors cry wolf, and how soon they find drift.
+"""`python -m benchmarks.detection`: how often methods cry wolf, and how soon they find drift.
 
 Runs every method over the same simulated histories, prints the tables, writes them to docs/method.md when the run was
 complete, and every cell to build/bench-detection.json. A run that is cut, by --minutes or by hand, is taken up again by
@@ -113,7 +113,7 @@ def _command(options: argparse.Namespace) -> str:
 
 
 def _print_culprits(results: Results) -> None:
-    """Who raised Leadline's false alarms: the monitor, or the outcome and segment that the review named."""
+    """Who raised Leadline's false alarms: the evidence, or the outcome and segment that the review named."""
     for method in (LEADLINE, REVIEW):
         for family in (each for each in FAMILIES if not each.drifts):
             for volume in family.volumes:

@@ -81,7 +81,7 @@ class Family:
 
     @property
     def drifts(self) -> bool:
-        """Whether there is a loss that a monitor should find."""
+        """Whether there is a loss that should be found."""
         drift = self.flow.drift
         return (drift is not None and drift.size > 0) or self.amounts < 1.0 or bool(self.phases)
 

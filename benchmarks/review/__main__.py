@@ -1,4 +1,4 @@
-"""`python -m benchmarks.review`: a check with its first calibration, and a replay of 70 weeks, each in a new process.
+"""`python -m benchmarks.review`: a first check, and a replay of 70 weeks, each in a new process.
 
 7,000 leads in four channels with their appointments and deals, 20,000 e-mails; two proxies, two outcomes, four
 segments. Beside them, in the same run, landing the same exports, since seconds alone say little about a machine.
@@ -127,9 +127,7 @@ def main() -> None:
         print(f"| landing {LEADS:,} leads and {EMAILS:,} e-mails | {landing:.2f} | 1 × | |")
         for what, aim in AIMS.items():
             took = statistics.median(measure(what, folder / "w") for _ in range(RUNS))
-            label = {"check": "check, first calibration included", "replay": f"replay of {REPLAYED} weeks"}[
-                what
-            ]
+            label = {"check": "first check", "replay": f"replay of {REPLAYED} weeks"}[what]
             print(f"| {label} | {took:.2f} | {took / landing:.2f} × | < {aim:.0f} s |")
 
 

@@ -92,7 +92,7 @@ def watch_facts(charter: Charter, catalog: Catalog) -> tuple[tuple[str, str], ..
             "Checkpoints",
             (f"every {counted(every, 'week')}" if every > 1 else "every week") if every else NOT_SAID,
         ),
-        ("Entered", "as the imports tell" if lag is None else f"up to {counted(lag, 'day')} late"),
+        ("Late entries", "learned from the imports" if lag is None else f"up to {counted(lag, 'day')}"),
     )
 
 

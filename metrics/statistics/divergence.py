@@ -95,7 +95,7 @@ def _state(
     else:
         whole = level_and_stretch(model, week)
         change = change_since(model, max(model.deployed, week - LOOK_BACK_WEEKS + 1), week, fit=whole)
-        mechanism = "slower" if whole.slower_is_clear else None
+        mechanism = whole.told
         first = whole.since if mechanism == "slower" else first
     expected = float(model.expected[:, model.deployed : week + 1].sum())
     needed = events_needed(model, week, trace.limit)
@@ -143,7 +143,7 @@ def change_since(
     if tally.expected <= 0:
         return unknown(units, base)
     fit = fit or level_and_stretch(model, through, segment)
-    if fit.slower_is_clear or fit.faster_is_clear:
+    if fit.is_clear:
         level, low, high = level_with_free_stretch(model, first_cohort, through, segment, z)
         return Estimate(level - 1.0, low - 1.0, high - 1.0, units, base, base * level)
     return of_tally(tally, base, units, z)

@@ -203,8 +203,10 @@ def stretched_incidence(baseline: Baseline) -> Floats:
 
     Units enter all through a week, so the share that is done a calendar weeks later is the mean of the delay's
     distribution F over [a, a + 1]. A log-normal F is fitted to the baseline's curve and stretched exactly; what it
-    misses is stretched by interpolation, and at s = 1 the baseline's own incidence comes back. Outcomes that come at
-    once have no delay to stretch: theirs is the same at every stretch.
+    misses is stretched by interpolation, as far as the baseline's D events tell it from chance: D / (D + A) of it, as
+    if one event an age had come by the fit. So at s = 1 the baseline's own incidence comes back where it is well known,
+    and an age at which a few events happen not to have come is not taken for one at which none can. Outcomes that come
+    at once have no delay to stretch: theirs is the same at every stretch.
     """
     from scipy.optimize import (
         least_squares,
@@ -225,7 +227,9 @@ def stretched_incidence(baseline: Baseline) -> Floats:
         bounds=([-3.0, 0.15, -0.5], [5.0, 3.0, 0.5]),
     ).x
     mu, sigma, extra = (float(v) for v in fitted)
+    events = float(baseline.events_seen.sum())
     missed = reached / total - _lognormal_reach(reached.size, mu, sigma, extra)
+    missed *= events / (events + reached.size)
     middle = np.arange(reached.size) + 0.5
     curves = []
     for s in STRETCHES:

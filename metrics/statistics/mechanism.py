@@ -1,17 +1,19 @@
-"""Fewer or only slower: is a deficit a lower level, or the same level reached later?
+"""Have the delays changed? What a level is when they did, and whether that is sure enough to be told.
 
 Cohorts that entered since a week tau reach, by age a, theta * F0(a / s) of the baseline's cumulative incidence:
 theta is the level, s the stretch of the delays. Both are fitted by profile likelihood on counts by age, events and
 units still without one:
     l(theta, s) = sum_a d_a ln(theta f_a(s)) + sum_c (n_c - D_c) ln(1 - theta R_c(s)),
 with d_a events at age a, and of the n_c units of cohort c D_c with their event by now, R_c(s) of them expected at the
-baseline's level. Where units can have several events the last sum is - theta E(s). The level's own likelihood ratio,
-with the stretch free under both hypotheses, says whether 'fewer' is clear.
+baseline's level. Where units can have several events the last sum is - theta E(s). The stretch's own likelihood
+ratio, with the level free under both hypotheses, says whether delays changed; whether the level fell beside any stretch
+is the question of `evidence`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,46 +23,41 @@ from leadline.metrics.statistics.outcomes import OutcomeModel
 
 Floats = NDArray[np.float64]
 
-MATERIAL = 0.10
-"""a smaller loss of level is not called one"""
 LEVELS: Floats = np.exp(np.linspace(np.log(0.02), np.log(4.0), 531))
 """levels that are tried, 1 % apart"""
 LOWER: Floats = np.append(np.arange(-3.6, -1.2, 0.3), np.arange(-1.2, 0.04, 0.08))
 """ln of the levels at which a decline is tried; between them the likelihood is a parabola"""
-CLEAR_FEWER = 4.0
-"""log-likelihood units by which 'fewer' must beat 'only slower'. More than the 1.92 of one look at one week, because
-it is asked every week and the week of the change is fitted; with 4.0, one in seventeen histories in which 250 leads a
-week merely took 35 % longer raised an alarm in 68 weeks (a third did at 1.92), and no drift was found later."""
-CLEAR_SLOWER = 4.0
-"""the same for 'slower': it is looked for every week too"""
-MATERIAL_STRETCH = 1.1
-"""delays that grew by less are not called slower"""
+CLEAR = 4.0
+"""log-likelihood units by which other delays must beat the baseline's before levels are reckoned with them"""
+TOLD = 10.0
+"""the same before anybody is told of them: it is asked every week, of every outcome, and the week of the change is
+fitted. In 24 histories a case of 25 to 250 leads a week whose delays never changed, 'slower' or 'faster' was said of
+either of two outcomes in 68 looks in 0 to 8 % (at CLEAR in a half); of delays 1.35 times as long at 80 a week after 24
+weeks in the median."""
+MATERIAL = 1.1
+"""delays that grew or shrank by less are not called other delays"""
 
 
 @dataclass(frozen=True)
 class LevelAndStretch:
-    """Best joint fit. log_fewer: how much a lower level adds to the best 'only slower' fit (log-likelihood,
-    deflated by over-dispersion); log_slower: how much a stretch adds to the best 'only fewer' fit. since: first cohort
-    week that differs."""
+    """Best joint fit. log_stretch: how much other delays add to the best fit of a lower level alone (log-likelihood,
+    deflated by over-dispersion). since: first cohort week that differs."""
 
     level: float
     stretch: float
     since: int
-    log_fewer: float
-    log_slower: float
-    events: float
+    log_stretch: float
 
     @property
-    def fewer_is_clear(self) -> bool:
-        return self.log_fewer >= CLEAR_FEWER and self.level <= 1.0 - MATERIAL
+    def is_clear(self) -> bool:
+        """Whether a level has to be reckoned with other delays."""
+        return self.log_stretch >= CLEAR and (self.stretch >= MATERIAL or self.stretch <= 1.0 / MATERIAL)
 
     @property
-    def slower_is_clear(self) -> bool:
-        return self.log_slower >= CLEAR_SLOWER and self.stretch >= MATERIAL_STRETCH
-
-    @property
-    def faster_is_clear(self) -> bool:
-        return self.log_slower >= CLEAR_SLOWER and self.stretch <= 1.0 / MATERIAL_STRETCH
+    def told(self) -> Literal["slower", "faster"] | None:
+        if not self.is_clear or self.log_stretch < TOLD:
+            return None
+        return "slower" if self.stretch > 1.0 else "faster"
 
 
 def level_and_stretch(model: OutcomeModel, through: int, segment: int | None = None) -> LevelAndStretch:
@@ -71,7 +68,7 @@ def level_and_stretch(model: OutcomeModel, through: int, segment: int | None = N
     """
     cells = _Cells.of(model, through, segment)
     if not cells.expected.any():
-        return LevelAndStretch(1.0, 1.0, model.deployed, 0.0, 0.0, 0.0)
+        return LevelAndStretch(1.0, 1.0, model.deployed, 0.0)
     unit = cells.unit
     total, expected = (
         _since(table) for table in (cells.events, cells.expected)
@@ -82,10 +79,6 @@ def level_and_stretch(model: OutcomeModel, through: int, segment: int | None = N
     change = shape + none - none[:, unit : unit + 1]  # of the stretch alone
     free = change + _peak(fit - none[:, :, None])
     tau, best = np.unravel_index(int(free.argmax()), free.shape)
-    # the baseline's own level is only known so well: 'only slower' may use that much of it, at a price
-    price = np.where(LOWER < -1.0, np.inf, LOWER**2 / (2.0 * max(model.level_doubt, 1e-9)))
-    held = change + np.maximum((fit - none[:, :, None] - price).max(axis=2), 0.0)
-    slower = STRETCHES >= 1.0 - 1e-9
     level = float(total[tau, 0] / max(float(expected[tau, best]), 1e-9))
     phi = _inflation(model, cells, int(tau), min(level, 1.0))
     # the baseline's delays are an estimate too: two samples of D0 and D1 events tell as much as D0 D1 / (D0 + D1)
@@ -94,9 +87,7 @@ def level_and_stretch(model: OutcomeModel, through: int, segment: int | None = N
         level=level,
         stretch=float(STRETCHES[best]),
         since=model.deployed + int(tau),
-        log_fewer=(float(free.max()) - max(float(held[:, slower].max()), 0.0)) / phi,
-        log_slower=(float(free.max()) - max(float(free[:, unit].max()), 0.0)) / (phi * spread),
-        events=float(total[tau, 0]),
+        log_stretch=(float(free.max()) - max(float(free[:, unit].max()), 0.0)) / (phi * spread),
     )
 
 

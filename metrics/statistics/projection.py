@@ -52,7 +52,7 @@ def outlook(model: OutcomeModel, through: int) -> Outlook:
         return Outlook()
     level = recent_level(model, through)
     fit = level_and_stretch(model, through)
-    if not (fit.slower_is_clear or fit.faster_is_clear):
+    if not fit.is_clear:
         return Outlook(level)
     _, low, high = level_with_free_stretch(model, fit.since, through)
     doubt = float(np.log(max(high, 1e-6) / max(low, 1e-6)) / (2.0 * 1.96)) ** 2

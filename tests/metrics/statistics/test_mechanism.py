@@ -18,22 +18,25 @@ def _model(spec: FlowSpec, seed: int = 4):
 
 def test_a_slower_cycle_is_told_from_a_lower_level() -> None:
     fit = level_and_stretch(_model(FlowSpec(leads_per_week=150, slower=1.35)), LAST)
-    assert fit.slower_is_clear
-    assert not fit.fewer_is_clear
+    assert fit.told == "slower"
     assert fit.stretch == pytest.approx(1.35, abs=0.1)
     assert fit.since == pytest.approx(56, abs=4)
 
 
 def test_a_lower_level_is_told_from_a_slower_cycle() -> None:
     fit = level_and_stretch(_model(FlowSpec(leads_per_week=150, drift=Drift(0.35, 58))), LAST)
-    assert fit.fewer_is_clear
-    assert not fit.slower_is_clear
+    assert fit.told is None
     assert fit.level == pytest.approx(0.65, abs=0.06)
 
 
 def test_nothing_is_clear_where_nothing_changed() -> None:
     fit = level_and_stretch(_model(FlowSpec(leads_per_week=150)), LAST)
-    assert (fit.fewer_is_clear, fit.slower_is_clear, fit.faster_is_clear) == (False, False, False)
+    assert (fit.is_clear, fit.told) == (False, None)
+
+
+def test_a_faster_cycle_is_told() -> None:
+    fit = level_and_stretch(_model(FlowSpec(leads_per_week=200, slower=0.7)), LAST)
+    assert fit.told == "faster"
 
 
 def test_a_faster_cycle_does_not_read_as_more_outcomes() -> None:
