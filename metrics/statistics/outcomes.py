@@ -170,6 +170,18 @@ class OutcomeModel:
         level: Floats = reached / pooled if pooled > 0 else np.ones_like(reached)
         return level
 
+    @cached_property
+    def segment_fit(self) -> Floats:
+        """[S] what the baseline's cohorts of a segment had reached over what its hazards say, the pooled ones times a
+        factor: 1 where they say it right, and close to it where few events tell."""
+        if self.baseline.agreed:
+            return np.ones(self.segment_level.size)
+        own = slice(self.first, self.last + 1)
+        known = self.baseline.known_ages & self._known(self.first, self.last + 1, self.last)
+        happened = (self.past.events[:, own] * known).sum(axis=(1, 2))
+        fit: Floats = (SAME_AS_POOLED + happened) / (SAME_AS_POOLED + self._past_due(slice(None)).sum(axis=(1, 2)))
+        return fit
+
     def rate(self, segment: int | None = None) -> float:
         """The baseline's final rate, of all or of one segment; of counts, what the segment adds to the total."""
         if segment is None:
@@ -194,6 +206,8 @@ class OutcomeModel:
         stop = through + 1 if before is None else before
         known = self._known(first, stop, through, since_week)
         due = self._due(pick, first, stop, known)
+        if segment is not None:
+            due = due * self.segment_fit[segment]
         by_cohort = due.sum(axis=2)
         entered = self.cohorts.entered[pick, first:stop]
         squares = np.divide(by_cohort**2, entered, out=np.zeros_like(by_cohort), where=entered > 0)
@@ -298,11 +312,9 @@ class OutcomeModel:
         known = self.baseline.known_ages & self._known(self.first, self.last + 1, self.last)
         past, due = self.past.events[:, own] * known, self._past_due(slice(None))
         happened = past.sum(axis=(1, 2))
-        by_entry, level = self.dispersion, np.ones(happened.size)
+        by_entry = self.dispersion
         if not self.baseline.agreed:
             by_entry = _by_entry(past, due, None if self.cohorts.repeats else self.past.entered[:, own])
-            # a segment's hazards are the pooled ones times a factor; what its final rate lacks by that is made up for
-            level = (SAME_AS_POOLED + happened) / (SAME_AS_POOLED + due.sum(axis=(1, 2)))
         mass = np.where(self.baseline.known_ages, self.baseline.stretched[SLOWER], 0.0).T  # [A, stretch]
         ratio = np.divide(mass, mass[:, :1], out=np.ones_like(mass), where=mass[:, :1] > 0)
         flat = np.ones(self.cohorts.ages)
@@ -320,7 +332,7 @@ class OutcomeModel:
         counted, entered = self.counted[:, since], self.cohorts.entered[:, since]
         moved = (entered * self.segment_level[:, None])[:, :, None, None] * (mass - mass[:, :1])
         moved *= self.share_known[since, :, None]
-        expected = np.maximum(self.due[:, since, :, None] + moved, 0.0) * level[:, None, None, None]
+        expected = np.maximum(self.due[:, since, :, None] + moved, 0.0) * self.segment_fit[:, None, None, None]
         late = 0.0 if self.entered is None else float(np.sqrt((self.entered.error**2).sum(axis=1).max()))
         return Stream(
             entered=None if self.cohorts.repeats else entered,
