@@ -27,17 +27,36 @@ PACK_FROM_ROWS = 20_000
 Side = str  # "was" or "now"
 
 
-def landed(session: Session, template: str, import_id: int) -> None:
-    """Brings kept counts up to an import that has just been written."""
-    affected = _affected(session, template, import_id)
-    if affected and _is_large(session, template, import_id):
+@contextmanager
+def landing(session: Session, template: str, import_id: int, rows: int, *, by_keys: bool) -> Iterator[None]:
+    """Brings kept counts up to what the block does: it writes one import, of so many `rows`.
+
+    `by_keys`: what is known of a row may be more than what its version in force says, and an import may change it in
+    other ways than by replacing a version. `matches` and `typed_rows` then say of which rows the import speaks.
+    """
+    affected = _affected(session, template, None)
+    if affected and _is_many(session, template, rows):
         store.forget(session, [one.number for one in affected])
+        affected = []
+    if affected and by_keys:
+        _note_keys(session, "counts/keys_that_come.sql", template)
+        _of_keys(session, template, "kept_was")
+    yield
+    if affected and by_keys:
+        _of_keys(session, template, "kept_now")
+        _follow(session, template, affected)
     elif affected:
         both = {"template": template, "import_id": import_id}
         session.execute(compose("counts/was_landed.sql", table=quote(template)), both)
         session.execute(compose("counts/now_landed.sql", table=quote(template)), both)
         _follow(session, template, affected)
     store.follow_facts(session)
+
+
+def _note_keys(session: Session, file: str, template: str) -> None:
+    """Leaves keys of a template in `kept_keys`."""
+    key = ", ".join(quote(name) for name in templates()[template].key)
+    session.execute(compose(file, key=key))
 
 
 @contextmanager
@@ -92,6 +111,10 @@ def _is_large(session: Session, template: str, import_id: int) -> bool:
         "where import_id = $import_id",
         {"import_id": import_id},
     )
+    return _is_many(session, template, int(rows))
+
+
+def _is_many(session: Session, template: str, rows: int) -> bool:
     if rows < ANEW_FROM_ROWS:
         return False
     return bool(rows > ANEW_FROM_SHARE * store.rows_in_force(session, template))

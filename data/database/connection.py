@@ -105,7 +105,7 @@ def _schema(timezone: str) -> list[str]:
     )
     return [
         *(read_sql(name) for name in names("schema")),
-        *(make(template) for template in known for make in (tables.table, tables.current_view)),
+        *(make(template) for template in known for make in tables.LANDED),
         *(read_sql(name) for name in MACRO_FILES),
         f"create or replace macro facts.local_time(moment) as {on_the_clock}",
         *(tables.facts_view(template) for template in known),

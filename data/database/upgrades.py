@@ -26,13 +26,13 @@ import duckdb
 from leadline.data.errors import WorkspaceError
 from leadline.data.sql import compose, own_tables, quote, read_sql
 from leadline.data.templates import templates
-from leadline.data.templates.tables import sql_type
+from leadline.data.templates.tables import sql_type, tables_of
 
 COPIES = "leadline-before-upgrade-*.duckdb"
 """the databases as they were, in the workspace's folder"""
 _NOTE = "landed.schema_stamp"
 """where a database notes its format"""
-_OF_EVERY_TEMPLATE = frozenset(("attributes", "modified_at", "known_at", "import_id", "line"))
+_OF_EVERY_TEMPLATE = frozenset(("attributes", "modified_at", "known_at", "import_id", "line", "is_retired"))
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Step:
     file: str
 
 
-STEPS = (Step(2, "upgrades/002_format.sql"),)
+STEPS = (Step(2, "upgrades/002_format.sql"), Step(3, "upgrades/003_format.sql"))
 """in order; a workspace that says no format is of format 1"""
 
 
@@ -104,7 +104,8 @@ def refuse_damaged(connection: duckdb.DuckDBPyConnection, database: Path, *, is_
     gone = own_tables() - brought - tables
     if "landed.imports" in tables:
         landed = connection.execute("select distinct template from landed.imports").fetchall()
-        held = templates().keys() if is_made else {name for (name,) in landed}
+        made = {name for template in templates().values() for name in tables_of(template)}
+        held = made if is_made else {name for (name,) in landed}
         gone |= {f"landed.{name}" for name in held} - tables
     if gone:
         raise WorkspaceError(
@@ -220,26 +221,33 @@ def _release(number: str) -> tuple[int, ...]:
 
 
 def _missing_columns(tables: Mapping[str, frozenset[str]]) -> list[tuple[str, str, str]]:
-    """Template, column and its type in SQL."""
+    """Table of a template, column and its type in SQL."""
     return [
-        (template.name, column.name, sql_type(column))
+        (table, name, kind)
         for template in templates().values()
-        if (held := tables.get(f"landed.{template.name}"))
-        for column in template.columns
-        if not column.helper and column.name not in held
+        for table in tables_of(template)
+        if (held := tables.get(f"landed.{table}"))
+        for name, kind in (
+            *((column.name, sql_type(column)) for column in template.columns if not column.helper),
+            ("is_retired", "boolean"),
+        )
+        if name not in held
     ]
 
 
 def _unknown(tables: Mapping[str, frozenset[str]]) -> list[str]:
     """Tables and columns of landed rows that this Leadline has no use for, in words."""
-    known = own_tables() | {f"landed.{name}" for name in templates()}
+    known = own_tables() | {
+        f"landed.{name}" for template in templates().values() for name in tables_of(template)
+    }
     return [
         *(f"table {table}" for table in sorted(tables) if table.startswith("landed.") and table not in known),
         *(
-            f"column landed.{template.name}.{column}"
+            f"column landed.{name}.{column}"
             for template in templates().values()
+            for name in tables_of(template)
             for column in sorted(
-                tables.get(f"landed.{template.name}", frozenset()) - set(template.landed) - _OF_EVERY_TEMPLATE
+                tables.get(f"landed.{name}", frozenset()) - set(template.landed) - _OF_EVERY_TEMPLATE
             )
         ),
     ]

@@ -18,7 +18,7 @@ from sqlglot import exp
 from leadline.data.engines.source import AboutImportsError, Source, Translated, UntranslatedError
 from leadline.data.templates import tables, templates
 
-_OURS = frozenset({"attributes", "modified_at", "known_at", "import_id", "line"})
+_OURS = frozenset({"attributes", "modified_at", "known_at", "import_id", "line", "is_retired"})
 """columns of landed rows that no other system has"""
 
 

@@ -24,7 +24,6 @@ from leadline.data.exports.landing_report import (
     FileReport,
     ImportRecord,
     IngestOptions,
-    Question,
     Reason,
     RowCounts,
     Warned,
@@ -34,15 +33,17 @@ from leadline.data.exports.reasons import QUARANTINED, SKIPPED
 from leadline.data.exports.received_file import Received, discard, receive
 from leadline.data.exports.recognition import Recognised
 from leadline.data.exports.sheets import unfold
-from leadline.data.exports.staging import Staged, changed_at, stage
+from leadline.data.exports.staging import Staged, stage
 from leadline.data.exports.suggestions import look_at, suggested_mapping
 from leadline.data.exports.text_layout import find_layout
+from leadline.data.landing.compare import compare
 from leadline.data.landing.correct import correction_csv, is_correctable
+from leadline.data.landing.held_against_known import held_against_known
 from leadline.data.landing.identify import bring, clock
 from leadline.data.landing.preview import changes, matched, vanished, vanished_sentence
 from leadline.data.landing.undo import list_imports, rejected_rows_csv, undo
 from leadline.data.landing.write_import import Brought, salt, write_import
-from leadline.data.sql import compose, quote, read_sql
+from leadline.data.sql import read_sql
 from leadline.data.warehouse import Warehouse
 
 __all__ = [
@@ -184,18 +185,18 @@ def _land(
             options.header_row,
         )
         if options.dry_run:
-            _match(session, staged, known_at)
+            spoken = compare(session, staged, known_at)
             report = _report(session, file, staged, None, options)
             if look is not None:
                 with suppress(_TakenBack), warehouse.transaction(session):
                     number = _next_import(session)
                     write_import(
-                        session, file, staged, replace(report, import_id=number), known_at, landed_at
+                        session, file, staged, replace(report, import_id=number), known_at, landed_at, spoken
                     )
                     look()
                     raise _TakenBack
             return replace(
-                report, columns=_columns(file), changes=changes(session, staged.recognised.template)
+                report, columns=_columns(file), changes=changes(session, staged.recognised.template, spoken)
             )
         if warehouse.is_being_written():
             tell("waiting")
@@ -204,10 +205,10 @@ def _land(
             if (same := _landed_before(warehouse, file)) is not None:
                 return replace(same, columns=_columns(file))
             tell("comparing")
-            _match(session, staged, known_at)
+            spoken = compare(session, staged, known_at)
             report = _report(session, file, staged, _next_import(session), options)
             tell("writing")
-            write_import(session, file, staged, report, known_at, landed_at)
+            write_import(session, file, staged, report, known_at, landed_at, spoken)
         return report
 
 
@@ -247,28 +248,6 @@ def _landed_before(warehouse: Warehouse, file: Brought) -> FileReport | None:
     )
 
 
-def _match(session: Session, staged: Staged, known_at: dt.datetime) -> None:
-    """Compares the readable rows with the versions that stand."""
-    template = staged.recognised.template
-    columns = [quote(name) for name in template.landed]
-    session.execute(
-        compose(
-            "landing/matches.sql",
-            standing=quote(f"current_{template.name}"),
-            changed_at=changed_at(template),
-            same_key=" and ".join(
-                _same(quote(name), required=name == template.key[0]) for name in template.key
-            ),
-            same_content=" and ".join(_same(name, required=False) for name in columns),
-        ),
-        {"known_at": known_at, "template": template.name},
-    )
-
-
-def _same(column: str, required: bool) -> str:
-    return f"candidates.{column} {'=' if required else 'is not distinct from'} standing.{column}"
-
-
 def _next_import(session: Session) -> int:
     return int(session.select("select coalesce(max(import_id), 0) + 1 from landed.imports")[0][0])
 
@@ -280,19 +259,6 @@ def _report(
         read_sql("landing/counts.sql")
     )
     table = staged.table
-    if updated and any(warned.code == "no_stage" for warned in staged.warnings):
-        raise AskError(
-            [
-                Question(
-                    "no_stage",
-                    f"{file.received.name} has no column for the stage, and {updated:,} of its deals are known with "
-                    "one, which it would take away: which stage do its deals have?",
-                    "--mapping FILE that says 'constants: {stage: open}', or export the stage too",
-                )
-            ],
-            staged.recognised.template.name,
-            staged.recognised.source,
-        )
     rows = RowCounts(
         read=records + len(table.quarantined) + len(table.skipped),
         new=records - faulty - conflicting - repeated - updated - unchanged - stale,
@@ -303,6 +269,9 @@ def _report(
         skipped=repeated + len(table.skipped),
     )
     template = staged.recognised.template
+    warnings = staged.warnings
+    if not rows.new:  # the stages that are known stay
+        warnings = tuple(warned for warned in warnings if warned.code != "no_stage")
     gone = vanished(session, template, file.fingerprint, options.complete)
     told = (Warned("vanished_rows", vanished_sentence(gone, template)),) if gone else ()
     return FileReport(
@@ -313,7 +282,7 @@ def _report(
         import_id=import_id,
         rows=rows,
         reasons=_reasons(session, staged),
-        warnings=(*staged.warnings, *told),
+        warnings=(*warnings, *told, *held_against_known(session, template)),
         vanished=gone,
         message=_message(file.received.name, staged.recognised.template.name, rows, options.dry_run),
     )

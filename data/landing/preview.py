@@ -9,6 +9,7 @@ from leadline.data.database.session import Session
 from leadline.data.exports.landing_report import Changed, ColumnMatch, Vanished
 from leadline.data.exports.recognition import Recognised
 from leadline.data.exports.suggestions import Seen, suggest, suggested_mapping
+from leadline.data.landing.fold import Spoken
 from leadline.data.sql import compose, quote
 from leadline.data.templates import Template, kind_words, templates
 
@@ -20,10 +21,11 @@ PROVEN_FROM = 20
 """rows known, fewer of which prove nothing"""
 
 
-def changes(session: Session, template: Template) -> tuple[Changed, ...]:
+def changes(session: Session, template: Template, spoken: Spoken) -> tuple[Changed, ...]:
     """The first cells that would be replaced, by line."""
     found: list[Changed] = []
-    for name in (*template.landed, "attributes"):
+    spoken_of = [name for name in template.landed if name in spoken.columns]
+    for name in (*spoken_of, *(["attributes"] if spoken.segments else [])):
         column = template.column(name)
         shown = "facts.local_time({})" if column is not None and column.type == "time" else "{}"
         sql = compose(

@@ -9,6 +9,7 @@ from leadline.data.database.session import Row, Session
 from leadline.data.errors import ExportError
 from leadline.data.exports.landing_report import ImportRecord, RowCounts
 from leadline.data.exports.safe_csv import safe_csv
+from leadline.data.landing import fold
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import templates
 from leadline.data.warehouse import Warehouse
@@ -55,6 +56,9 @@ def _forget(session: Session, import_id: int, template: str) -> None:
         "version_key": ", ".join(f"version.{name}" for name in key),
     }
     both = {"import_id": import_id, "template": template}
+    is_uniform = fold.is_uniform(session, template)
+    if not is_uniform:
+        fold.note_spoken_keys(session, template, import_id)
     session.execute(compose("landing/later_keys.sql", **parts), both)
     if session.select("select 1 from later_keys limit 1"):
         _refold(session, import_id, template)
@@ -62,6 +66,8 @@ def _forget(session: Session, import_id: int, template: str) -> None:
     session.execute(read_sql("landing/forget_superseded.sql"), {"import_id": import_id})
     for table in _TABLES:
         session.execute(compose("landing/forget.sql", table=quote(table)), {"import_id": import_id})
+    if not is_uniform:
+        fold.fold(session, template)
 
 
 def _refold(session: Session, import_id: int, template: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from leadline.data.counts import follow
@@ -21,7 +21,9 @@ from leadline.data.exports.recognition import Recognised
 from leadline.data.exports.staging import Staged, changed_at
 from leadline.data.exports.text_layout import Layout, SetAside
 from leadline.data.exports.typed_columns import Answers
+from leadline.data.landing import fold
 from leadline.data.landing.correct import Corrected
+from leadline.data.landing.fold import Spoken
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.warehouse import Warehouse
 
@@ -48,8 +50,32 @@ def write_import(
     report: FileReport,
     known_at: dt.datetime,
     landed_at: dt.datetime,
+    spoken: Spoken,
 ) -> None:
     """Writes everything of one import; `report` says its number and counts, the two moments are UTC."""
+    template = staged.recognised.template
+    import_id = int(report.import_id or 0)
+    is_uniform = (
+        fold.is_uniform(session, template.name) and fold.of_same_width(session, template.name, spoken)[1]
+    )
+    rows = report.rows
+    count = rows.new + rows.updated + rows.unchanged + rows.stale
+    with follow.landing(session, template.name, import_id, count, by_keys=not is_uniform):
+        _write(session, file, staged, replace(report, import_id=import_id), known_at, landed_at, spoken)
+        if not is_uniform:
+            fold.note_spoken_keys(session, template.name, import_id)
+            fold.fold(session, template.name)
+
+
+def _write(
+    session: Session,
+    file: Brought,
+    staged: Staged,
+    report: FileReport,
+    known_at: dt.datetime,
+    landed_at: dt.datetime,
+    spoken: Spoken,
+) -> None:
     template = staged.recognised.template
     import_id = report.import_id
     session.execute(
@@ -81,13 +107,14 @@ def write_import(
             compose("landing/skipped.sql", cells=cells),
             {"import_id": import_id, "salt": secret, **_lines(staged.table.skipped)},
         )
-    session.execute(read_sql("landing/record.sql"), _record(file, staged, report, known_at, landed_at))
+    session.execute(
+        read_sql("landing/record.sql"), {**_record(file, staged, report, known_at, landed_at), **spoken.told}
+    )
     if _is_taught(file.said):
         session.execute(
             read_sql("landing/remember.sql"),
             {"fingerprint": file.fingerprint, "answers": file.said, **both},
         )
-    follow.landed(session, template.name, int(import_id or 0))
 
 
 def salt(facts: Warehouse | Session) -> str:

@@ -50,7 +50,7 @@ ENTRIES = (
 NEEDED = ("template", "one", "key", "moment", "columns")
 TIMES = ("changed_at", "moment", "events", "in_the_past")
 """entries that name columns of times"""
-RESERVED = ("modified_at", "known_at", "attributes", "import_id", "line", "record", "unread")
+RESERVED = ("modified_at", "known_at", "attributes", "import_id", "line", "is_retired", "record", "unread")
 """columns that every table, or every row on its way there, has besides"""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 COLUMN_ENTRIES = ("type", "required", "also", "words", "helper", "needed_elsewhere")
@@ -216,7 +216,10 @@ def _check_names(
             said.line_of("template"),
             f"template is {shown(template.name)}; write the file's name, in small letters, digits and _.",
         )
-    if template.name.startswith("current_") or f"landed.{template.name}" in own_tables():
+    if (
+        template.name.startswith(("current_", "standing_", "folded_"))
+        or f"landed.{template.name}" in own_tables()
+    ):
         said.faults.add(
             said.line_of("template"),
             f"{template.name} is the name of a table of ours, or could be; give the file and template another.",

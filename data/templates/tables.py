@@ -29,22 +29,51 @@ def sql_type(column: Column) -> str:
 
 def table(template: Template) -> str:
     """Makes the table of landed versions, where it is not there yet."""
-    columns = [
+    return compose("templates/table.sql", table=quote(template.name), columns=_listed(_declared(template)))
+
+
+def _declared(template: Template) -> list[str]:
+    return [
         f"{quote(column.name)} {sql_type(column)}{' not null' if column.name == template.key[0] else ''}"
         for column in template.columns
         if not column.helper
     ]
-    return compose("templates/table.sql", table=quote(template.name), columns=_listed(columns))
 
 
-def current_view(template: Template) -> str:
-    """Makes the view of the versions in force."""
+def tables_of(template: Template) -> tuple[str, str]:
+    """Names of the tables of what exports said, and of what is known where one alone does not say it."""
+    return template.name, f"folded_{template.name}"
+
+
+def folded_table(template: Template) -> str:
+    """Makes the table of versions in force that do not say all that is known, where it is not there yet."""
     return compose(
-        "templates/current.sql",
-        view=quote(f"current_{template.name}"),
+        "templates/folded.sql", folded=quote(f"folded_{template.name}"), columns=_listed(_declared(template))
+    )
+
+
+def standing_view(template: Template) -> str:
+    """Makes the view of the versions that no other supersedes, as their exports said them."""
+    return compose(
+        "templates/standing.sql",
+        view=quote(f"standing_{template.name}"),
         table=quote(template.name),
         template=literal(template.name),
     )
+
+
+def current_view(template: Template) -> str:
+    """Makes the view of the rows in force, with all that is known of each."""
+    return compose(
+        "templates/current.sql",
+        view=quote(f"current_{template.name}"),
+        standing=quote(f"standing_{template.name}"),
+        folded=quote(f"folded_{template.name}"),
+    )
+
+
+LANDED = (table, folded_table, standing_view, current_view)
+"""what makes the tables and views of what has landed of a template, in order"""
 
 
 def facts_view(template: Template) -> str:

@@ -1,4 +1,7 @@
--- one row a row of the export whose key has landed before, beside the version that stands
+-- one row a row of the export whose key has landed before, beside the version that stands: as that version was said, not
+-- as it is known. A row is unchanged where it says the same and its export speaks of the same columns. replaced, blanked
+-- and silent are bit masks of columns, in the template's order, of which something is known: those of which the row says
+-- something else, nothing, and those that its export does not have
 create or replace temp table matches as
 with candidates as (
     select typed_rows.*, coalesce({changed_at}, $known_at) as known_at
@@ -24,10 +27,19 @@ select
     standing.line as of_line,
     candidates.known_at,
     case
-        when {same_content} and candidates.attributes is not distinct from standing.attributes then 'unchanged'
+        when
+            {same_content}
+            and candidates.attributes is not distinct from standing.attributes
+            and candidates.is_retired is not distinct from standing.is_retired
+            and {same_width}
+            then 'unchanged'
         when candidates.known_at < greatest(standing.known_at, confirmed.known_at) then 'stale'
         else 'updated'
-    end as outcome
+    end as outcome,
+    {replaced} as replaced,
+    {blanked} as blanked,
+    {silent} as silent
 from candidates
 inner join landed.{standing} as standing on {same_key}
 left join confirmed on standing.import_id = confirmed.of_import and standing.line = confirmed.of_line
+{folded}

@@ -1,4 +1,5 @@
--- one row an import, kept after an undo (undone_at) so that its number is never given twice; times in UTC
+-- one row an import, kept after an undo (undone_at) so that its number is never given twice; times in UTC. columns and
+-- segments: what its rows speak of, sorted (NULL: landed before that was noted, and speaks of everything)
 create table if not exists landed.imports (
     import_id bigint primary key,
     file varchar not null,
@@ -21,7 +22,9 @@ create table if not exists landed.imports (
     rows_skipped bigint not null,
     header varchar[] not null,
     reading varchar not null,
-    warnings varchar not null
+    warnings varchar not null,
+    columns varchar[],
+    segments varchar[]
 );
 
 -- one row a fault of a row that was not landed; cells: the row as it came, by place of its column, only those that would

@@ -8,5 +8,5 @@ settled as (
     {settled}
 )
 
-select record, line, attributes, {columns}, modified_at, unread
+select record, line, attributes, {columns}, modified_at, null::boolean as is_retired, unread
 from settled

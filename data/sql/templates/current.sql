@@ -1,10 +1,10 @@
--- one row a row of the template: the version that no other supersedes
+-- one row a row of the template in force, with all that is known of it
 create or replace view landed.{view} as
-select version.*
-from landed.{table} as version
-anti join (
-    select import_id, line
-    from landed.superseded
-    where template = {template}
-) as replaced
-    on version.import_id = replaced.import_id and version.line = replaced.line
+select standing.*
+from landed.{standing} as standing
+anti join landed.{folded} as folded on standing.import_id = folded.import_id and standing.line = folded.line
+where standing.is_retired is not true
+union all by name
+select *
+from landed.{folded}
+where is_retired is not true
