@@ -85,7 +85,6 @@ NOT_YET = {
     "leads.ods",
     "xlsx_currency_formats.xlsx",
     "deals_over_leads_2.csv",
-    "narrow_view_2.csv",
     "deleted_later_2.csv",
     "zone_shift_2.csv",
 }
