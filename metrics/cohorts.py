@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from leadline.data.database.session import Session
+from leadline.data.database.session import Row, Session
 from leadline.data.engines.engine import ask
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
@@ -343,12 +343,21 @@ def activity(warehouse: Warehouse, through: dt.date) -> dict[tuple[str, str | No
     return {key: sorted(set(days)) for key, days in found.items()}
 
 
-def won_amounts(
-    warehouse: Warehouse, workflow: str, first: dt.date, through: dt.date
+def won_amounts(warehouse: Warehouse, workflow: str, through: dt.date) -> list[Row]:
+    """(currency, day, count, sum, sum of squares) of the won deals' amounts, exact, by the day on which they closed."""
+    return rows(warehouse, "amounts", {"workflow": workflow, "through": through})
+
+
+def amounts_of(
+    won: Sequence[Row], first: dt.date, through: dt.date
 ) -> tuple[str | None, int, float, float] | None:
-    """Currency, count, sum and sum of squares of the won deals' amounts, in the currency with most deals."""
-    found = rows(warehouse, "amounts", {"workflow": workflow, "first": first, "through": through})
+    """Currency, count, sum and sum of squares of what closed within the span, in the currency with most deals."""
+    found: dict[str | None, list[Any]] = {}
+    for currency, day, *sums in won:
+        if first <= day <= through:
+            found[currency] = [a + b for a, b in zip(found.get(currency, (0, 0, 0)), sums, strict=True)]
     if not found:
         return None
-    currency, count, total, squares = found[0]
+    currency = min(found, key=lambda name: (-found[name][0], name is None, name or ""))
+    count, total, squares = found[currency]
     return currency, int(count), float(total), float(squares)

@@ -11,13 +11,14 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from leadline.data.database.session import Row
 from leadline.data.errors import WorkspaceError
 from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric, load_catalog, templates_read
 from leadline.metrics.agreement.charter import Charter, load_charters
 from leadline.metrics.agreement.workflow_history import NOTHING, Memory, recall
-from leadline.metrics.cohorts import activity, won_amounts
+from leadline.metrics.cohorts import activity, amounts_of, won_amounts
 from leadline.metrics.findings import ExportedLater, SourceBehind
 from leadline.metrics.judging import Amounts, Sources, judge, judge_standing
 from leadline.metrics.reporting_delays import ExportDays, export_days
@@ -79,6 +80,7 @@ def replay(
         for memory in remembered.values()
         for earlier in memory.standing
     ]
+    won = {c.workflow: won_amounts(warehouse, c.workflow, last) for c in charters}
     day = first
     while day <= last:
         # until a baseline is over, its end is the day of the review: nothing later may shape it
@@ -88,7 +90,7 @@ def replay(
             else _study(warehouse, c, catalog, days, day, budget, exports, remembered[c.workflow])
             for c in charters
         ]
-        yield _review_at(warehouse, studies, days, day, standing, judging, exports)
+        yield _review_at(studies, days, day, standing, judging, exports, won)
         day += dt.timedelta(weeks=1)
 
 
@@ -114,21 +116,19 @@ def _study(
 
 
 def _review_at(
-    warehouse: Warehouse,
     studies: list[Study],
     days: Days,
     as_of: dt.date,
     standing: Sequence[Study],
     judging: Judging,
     exports: ExportDays,
+    won: Mapping[str, Sequence[Row]],
 ) -> Review:
     """`standing`: studies of earlier versions of charters under which an alert is still open."""
     workflows = []
     for study in studies:
         sources = _sources(study, days, as_of)
-        amounts = won_amounts(
-            warehouse, study.charter.workflow, study.calendar.start(study.span.first), as_of
-        )
+        amounts = amounts_of(won[study.charter.workflow], study.calendar.start(study.span.first), as_of)
         earlier = [
             rule
             for other in standing

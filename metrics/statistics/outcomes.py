@@ -179,7 +179,9 @@ class OutcomeModel:
         own = slice(self.first, self.last + 1)
         known = self.baseline.known_ages & self._known(self.first, self.last + 1, self.last)
         happened = (self.past.events[:, own] * known).sum(axis=(1, 2))
-        fit: Floats = (SAME_AS_POOLED + happened) / (SAME_AS_POOLED + self._past_due(slice(None)).sum(axis=(1, 2)))
+        fit: Floats = (SAME_AS_POOLED + happened) / (
+            SAME_AS_POOLED + self._past_due(slice(None)).sum(axis=(1, 2))
+        )
         return fit
 
     def rate(self, segment: int | None = None) -> float:
@@ -332,7 +334,9 @@ class OutcomeModel:
         counted, entered = self.counted[:, since], self.cohorts.entered[:, since]
         moved = (entered * self.segment_level[:, None])[:, :, None, None] * (mass - mass[:, :1])
         moved *= self.share_known[since, :, None]
-        expected = np.maximum(self.due[:, since, :, None] + moved, 0.0) * self.segment_fit[:, None, None, None]
+        expected = (
+            np.maximum(self.due[:, since, :, None] + moved, 0.0) * self.segment_fit[:, None, None, None]
+        )
         late = 0.0 if self.entered is None else float(np.sqrt((self.entered.error**2).sum(axis=1).max()))
         return Stream(
             entered=None if self.cohorts.repeats else entered,
