@@ -37,11 +37,15 @@ class ConnectionLostError(WorkspaceError):
 
 
 class ExportError(LeadlineError):
-    """An export can't be landed; nothing of it was. `code` is a reason code of the contract."""
+    """An export can't be landed; nothing of it was. `code` is a reason code of the contract.
 
-    def __init__(self, message: str, code: str) -> None:
+    `template`: the kind of rows that it seems to hold, where it lacks something that they need.
+    """
+
+    def __init__(self, message: str, code: str, template: str | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.template = template
 
 
 class CharterError(LeadlineError):

@@ -174,6 +174,8 @@ def ingest(files: tuple[Path, ...], workspace: Path | None, dry_run: bool, as_js
             print_landing.landed(report, dry_run)
         if report["state"] != "landed":
             errors.complain(print_landing.not_landed(report))
+            for line in () if as_json else print_landing.proposed(report):
+                click.echo(line, err=True)
     if any(report["state"] != "landed" for report in reports):
         return 2
     return 1 if any(report["rows"]["quarantined"] for report in reports) else 0

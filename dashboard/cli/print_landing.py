@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,23 @@ def not_landed(report: Json) -> str:
         )
     said = one_line(report["message"])
     return said if _name(report) in said else f"{_name(report)} was refused: {said}"
+
+
+def proposed(report: Json) -> list[str]:
+    """The mapping that is proposed, ready to be corrected and saved; no lines where none is."""
+    said = report.get("suggestion")
+    if report["state"] != "asks" or not said or not said["columns"]:
+        return []
+    lines = [f"template: {said['template']}", "columns:"]
+    lines += [f"  {_quoted(heading)}: {ours}" for heading, ours in said["columns"].items()]
+    if said.get("generate_id"):
+        lines.append(f"generate_id: [{', '.join(map(_quoted, said['generate_id']))}]")
+    head = "Proposed by names and cells alone; check it, save it as mapping.yaml, land with --mapping mapping.yaml:"
+    return [f"  {head}", *(f"    {line}" for line in lines)]
+
+
+def _quoted(heading: str) -> str:
+    return json.dumps(one_line(heading), ensure_ascii=False)
 
 
 def replaced(report: Json) -> list[str]:

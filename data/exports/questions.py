@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 from leadline.data.errors import ExportError
@@ -10,7 +9,7 @@ from leadline.data.exports.landing_report import Question
 from leadline.data.exports.segments import listed, quoted
 from leadline.data.exports.text_layout import Layout
 from leadline.data.exports.vendors import Match, missing_of
-from leadline.data.templates import Template, fold, kind_words
+from leadline.data.templates import Template, kind_words
 
 
 class AskError(Exception):
@@ -34,11 +33,14 @@ def unknown_export(header: Sequence[str], name: str) -> Question:
     )
 
 
-def which_template(name: str, possible: Sequence[Template]) -> Question:
-    """Of a file that could be of several templates."""
+def which_template(name: str, possible: Sequence[Template], why: str | None = None) -> Question:
+    """Of a file that could be of several templates, or seems to be of none. `why`: what speaks against the last."""
+    kinds = " or ".join(kind_words(template.name) for template in possible)
     return Question(
         "which_template",
-        f"{name} could be {' or '.join(kind_words(template.name) for template in possible)}: which is it?",
+        f"{name} could be {kinds}: which is it?"
+        if why is None
+        else f"In {name} {why}. Are its rows {kinds}?",
         " or ".join(f"--template {template.name}" for template in possible),
         choices=tuple(template.name for template in possible),
     )
@@ -86,19 +88,12 @@ def missing_in_export(name: str, match: Match, template: Template, ours: str) ->
 def missing_columns(
     header: Sequence[str], name: str, template: Template, missing: Sequence[str]
 ) -> ExportError:
-    """What a file of a template lacks, what comes near it, and what to do about it."""
+    """What a file of a template lacks, and what to do about it."""
     headings = [heading for heading in header if heading]
-    near = {
-        ours: difflib.get_close_matches(fold(ours), [fold(h) for h in headings], n=1, cutoff=0.55)
-        for ours in missing
-    }
-    hints = [f"{ours} may be {close[0]!r}" for ours, close in near.items() if close]
-    example = next(
-        (close[0] for close in near.values() if close), headings[0] if headings else "Their column"
-    )
     return ExportError(
         f"{name} looks like {kind_words(template.name)} but has no column for {', '.join(missing)}; its columns are "
-        f"{listed(headings)}{' (' + '; '.join(hints) + ')' if hints else ''}. Rename the heading, or say which "
-        f"column it is in a mapping, such as '{example}: {missing[0]}'.",
+        f"{listed(headings)}. Rename the heading, or say which column it is in a mapping, such as 'Their column: "
+        f"{missing[0]}'.",
         "missing_column",
+        template.name,
     )

@@ -12,7 +12,6 @@ from leadline.data.exports.headings import (
     named_template,
     own_places,
     required,
-    template_of_headings,
 )
 from leadline.data.exports.landing_report import Question, Warned
 from leadline.data.exports.mapping import Taught
@@ -27,6 +26,7 @@ from leadline.data.exports.recipes import Recipe
 from leadline.data.exports.segments import Attribute, choose_segments, is_ours, listed, quoted
 from leadline.data.exports.text_layout import Layout
 from leadline.data.exports.vendors import Match, find_formats, missing_of
+from leadline.data.exports.weighing import template_of_headings
 from leadline.data.templates import Template, fold, templates
 
 NO_STAGE = "No column says how the deals ended, so none of them counts as won or lost."

@@ -9,15 +9,17 @@ import csv
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any, Literal
 
+from leadline.data.exports.entities import is_of_another, named_entity
 from leadline.data.exports.received_file import Received
 from leadline.data.exports.segments import is_ours
 from leadline.data.exports.text_layout import Layout
-from leadline.data.templates import Column, Template, fold, fold_word, templates
+from leadline.data.templates import Column, Template, fold, fold_word, kind_words, templates
 
 Look = Literal["empty", "time", "number", "yes or no", "address", "identity", "words", "text"]
 
@@ -90,6 +92,25 @@ _NUMBER_WORDS = {
     "cost": ("cost", "spend", "spent", "kosten"),
     "score": ("score", "points"),
 }
+_UNITS: dict[str, frozenset[str]] = {
+    "seconds": frozenset(("second", "seconds", "sec", "secs", "s")),
+    "minutes": frozenset(("minute", "minutes", "min", "mins")),
+    "hours": frozenset(("hour", "hours", "hr", "hrs", "h")),
+    "days": frozenset(("days",)),
+}
+_MOMENTS = frozenset(word for words in _TIME_WORDS.values() for word in words) - {
+    "date",
+    "day",
+    "start",
+    "end",
+    "new",
+}
+_OTHER_MOMENTS = frozenset((
+    "updated", "modified", "changed", "edited", "solved", "resolved", "due", "deleted", "expires", "expected",
+    "expiry", "renewal", "birth", "birthday", "viewed", "activity", "synced", "imported", "exported", "archived",
+    "bounced", "unsubscribed",
+))  # fmt: skip
+"""words of moments that are none of ours, whatever else the heading says"""
 
 
 @dataclass(frozen=True)
@@ -105,6 +126,8 @@ class Seen:
     """folded; where they are few enough to be words of a list"""
     told: tuple[str, ...] = ()
     """the same as they stand, most frequent first; of a column of words alone"""
+    cells: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """of the rows looked at, in their order"""
 
 
 @dataclass(frozen=True)
@@ -146,7 +169,7 @@ def suggest(seen: Sequence[Seen], template: Template) -> tuple[Suggestion, ...]:
             found
             for column in template.columns
             for one in seen[:MOST_COLUMNS_SUGGESTED]
-            if (found := _score(column, one)).score >= ENOUGH
+            if (found := _score(template, column, one)).score >= ENOUGH
         ),
         key=lambda found: -found.score,
     )
@@ -163,13 +186,14 @@ def template_of_cells(seen: Sequence[Seen]) -> Template | None:
     """The template for whose needed columns the most is found; None where no template's are."""
     best: tuple[float, Template] | None = None
     parts = {part for one in seen for part in fold(one.heading).split()}
+    headings = {fold(one.heading) for one in seen}
     for template in sorted(templates().values(), key=lambda t: t.name not in ("leads", "deals")):
         found = {one.ours: one.score for one in suggest(seen, template)}
         needed = [column.name for column in template.columns if column.required != "no"]
         if not all(name in found for name in needed):
             continue
         hints = sum(any(part.startswith(word) for part in parts) for word in template.row_words)
-        score = sum(found.values()) + hints
+        score = sum(found.values()) + hints + 0.5 * len(headings & set(template.marks))
         if best is None or score > best[0]:
             best = (score, template)
     return best[1] if best else None
@@ -180,7 +204,51 @@ def suggested_mapping(seen: Sequence[Seen], named: str | None = None) -> dict[st
     template = templates()[named] if named else template_of_cells(seen)
     if template is None:
         return None
-    return {"template": template.name, "columns": {one.heading: one.ours for one in suggest(seen, template)}}
+    columns = {one.heading: one.ours for one in suggest(seen, template)}
+    said: dict[str, Any] = {"template": template.name, "columns": columns}
+    if template.key[0] not in columns.values() and template.columns[0].type == "id":
+        said |= {"generate_id": identity} if (identity := identifying(seen, columns)) else {}
+    return said
+
+
+def lacking(said: Mapping[str, Any]) -> tuple[str, ...]:
+    """Columns that a suggested mapping has nothing for and rows can't do without."""
+    template = templates()[said["template"]]
+    given = {*said["columns"].values(), *(template.key[:1] if said.get("generate_id") else ())}
+    return tuple(c.name for c in template.columns if c.required != "no" and c.name not in given)
+
+
+def proposal(said: Mapping[str, Any]) -> str:
+    """A suggested mapping as a sentence that looks like a proposal."""
+    several = kind_words(said["template"])
+    parts = [f"{ours} from {heading!r}" for heading, ours in said["columns"].items()]
+    if said.get("generate_id"):
+        parts.append(f"rows told apart by {' and '.join(repr(heading) for heading in said['generate_id'])}")
+    if absent := lacking(said):
+        parts.append(f"and nothing yet for {', '.join(absent)}")
+    return f"A proposal, by which nothing lands before you say so: {several}, with {', '.join(parts)}."
+
+
+def identifying(seen: Sequence[Seen], columns: Mapping[str, str] | None = None) -> list[str]:
+    """Two columns that together tell the rows looked at apart, where none is known to do so alone; [] where none do.
+
+    Two identities of other things first, then what a row is called and when it began. Never by their place in the file.
+    """
+    rows = len(seen[0].cells) if seen else 0
+    if rows < 2:
+        return []
+    filled = [one for one in seen[:MOST_COLUMNS_SUGGESTED] if one.filled == 1]
+    ids = [one for one in filled if named_entity(one.heading)]
+    named = [one for one in filled if _has_word(one, ("name", "title", "subject", "titel", "nom", "nombre"))]
+    began = [
+        one for one in filled if (columns or {}).get(one.heading) in ("created_at", "sent_at", "held_at")
+    ]
+    repeating = [one for one in ids if len(set(one.cells)) < rows]
+    pairs = [*combinations(repeating, 2), *((one, when) for one in named for when in began)]
+    for one, other in pairs:
+        if one is not other and len(set(zip(one.cells, other.cells, strict=True))) == rows:
+            return [one.heading, other.heading]
+    return []
 
 
 def _seen(heading: str, cells: list[str]) -> Seen:
@@ -192,7 +260,7 @@ def _seen(heading: str, cells: list[str]) -> Seen:
     look = _look(filled, list(distinct), len(cells))
     is_list = look in ("words", "yes or no") and len(distinct) <= MOST_WORDS
     told = tuple(word for word, _ in Counter(filled).most_common()) if is_list else ()
-    return Seen(heading, look, examples, share, words, told)
+    return Seen(heading, look, examples, share, words, told, tuple(cells))
 
 
 def _look(filled: list[str], distinct: list[str], rows: int) -> Look:
@@ -219,16 +287,52 @@ def _look(filled: list[str], distinct: list[str], rows: int) -> Look:
     return "words" if len(distinct) <= max(3, rows // 2) and len(distinct) <= 30 else "text"
 
 
-def _score(column: Column, one: Seen) -> Suggestion:
+def _score(template: Template, column: Column, one: Seen) -> Suggestion:
+    nothing = Suggestion(column.name, one.heading, "", 0.0)
+    if column.type == "id" and (whose := _whose(template, column)) and is_of_another(one.heading, whose):
+        return nothing
     by_name, content = _name_score(column, one.heading), _content_score(column, one)
-    if content is None:
-        return Suggestion(column.name, one.heading, "", 0.0)
+    if column.type == "id" and by_name < 1 and named_entity(one.heading) is None and _is_called(one):
+        return nothing
+    if content is None or (column.type == "time" and by_name < 1 and _is_another_moment(column, one)):
+        return nothing
+    if (
+        by_name < 1
+        and _unit(fold(column.name)) != _unit(fold(one.heading))
+        and column.type in ("number", "count")
+    ):
+        return nothing
     by_content, what = content
     score = by_name + by_content if by_name >= 0.5 else by_name * 0.5 + by_content
     reasons = [
         words for words, counts in (("by its name", by_name >= 0.5), (what, by_content > 0.2)) if counts
     ]
     return Suggestion(column.name, one.heading, " and ".join(reasons), score)
+
+
+def _is_called(one: Seen) -> bool:
+    """Whether it holds what a row is called: no identity, for two rows may be called alike."""
+    return _has_word(one, ("name", "title", "subject", "titel", "nom", "nombre", "owner"))
+
+
+def _unit(folded: str) -> str | None:
+    """The unit of time that a heading, folded, names."""
+    words = set(re.findall(r"[a-z]+", folded))
+    return next((unit for unit, said in _UNITS.items() if words & said), None)
+
+
+def _whose(template: Template, column: Column) -> Template | None:
+    """The template whose rows a column of identities names."""
+    if column.name == template.key[0]:
+        return template
+    return templates().get(template.links.get(column.name, ""))
+
+
+def _is_another_moment(column: Column, one: Seen) -> bool:
+    """Whether a heading says that its moment is not the column's: 'Resolved date' is not when it was created."""
+    words = set(fold(one.heading).split())
+    own = {*_TIME_WORDS.get(column.name, ()), *fold(column.name).split()}
+    return bool(words & ((_MOMENTS | _OTHER_MOMENTS) - own)) and not words & (own - {"date", "day", "at"})
 
 
 def _content_score(column: Column, one: Seen) -> tuple[float, str] | None:

@@ -162,7 +162,10 @@ def _typed(
         table = recognised.words[column.name]
         values[f"words_{column.name}"] = list(table)
         values[f"meanings_{column.name}"] = list(table.values())
-        found = f"$meanings_{column.name}[list_position($words_{column.name}, cells.word({cell}))]"
+        listed = f"list_position($words_{column.name}, cells.word({cell}))"
+        if column.type == "choice":  # 'CLOSED_WON' is 'Closed Won'
+            listed = f"coalesce(nullif({listed}, 0), list_position($words_{column.name}, cells.plain_word({cell})))"
+        found = f"$meanings_{column.name}[{listed}]"
         if column.name in recognised.otherwise:
             values[f"otherwise_of_{column.name}"] = recognised.otherwise[column.name]
             return (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +34,7 @@ from leadline.data.exports.received_file import Received, discard, receive
 from leadline.data.exports.recognition import Recognised
 from leadline.data.exports.sheets import unfold
 from leadline.data.exports.staging import Staged, stage
-from leadline.data.exports.suggestions import look_at, suggested_mapping
+from leadline.data.exports.suggestions import lacking, look_at, proposal, suggested_mapping
 from leadline.data.exports.text_layout import find_layout
 from leadline.data.landing.compare import compare
 from leadline.data.landing.correct import correction_csv, is_correctable
@@ -119,20 +119,21 @@ def _told(
         return replace(_land(warehouse, received, options, look, tell), file=str(file))
     except AskError as e:
         codes = [question.code for question in e.questions]
+        likely = e.template or next((q.choices[0] for q in e.questions if q.code == "which_template"), None)
+        suggested = _suggested(received, options, codes, likely)
+        asked = _with_proposal(e.questions, suggested.get("suggestion"))
         return FileReport(
             file=str(file),
             state="asks",
             source=e.source,
             template=e.template,
-            questions=e.questions,
-            message=" ".join(
-                f"{question.message} Answer with {question.option}." for question in e.questions
-            ),
-            **_suggested(received, options, codes),
+            questions=asked,
+            message=" ".join(f"{question.message} Answer with {question.option}." for question in asked),
+            **suggested,
         )
     except ExportError as e:
-        suggested = _suggested(received, options, [e.code]) if received is not None else {}
-        return FileReport(file=str(file), state="refused", message=str(e), code=e.code, **suggested)
+        suggested = _suggested(received, options, [e.code], e.template) if received is not None else {}
+        return _refused_or_asked(file, e, suggested)
     except STATEMENT_FAILURES as e:
         logging.getLogger(__name__).warning("landing %s failed", file, exc_info=True)
         why = str(e) if isinstance(e, EngineError) else f"{first_line(e)}. Check the file, then try again."
@@ -147,17 +148,47 @@ def _told(
             discard(received)
 
 
-def _suggested(received: Received | None, options: IngestOptions, codes: list[str]) -> dict[str, Any]:
-    """What the columns of a file may be, where that is what was asked or missing."""
+def _suggested(
+    received: Received | None, options: IngestOptions, codes: list[str], likely: str | None = None
+) -> dict[str, Any]:
+    """What the columns of a file may be, where that is asked or missing. `likely`: what its rows seem to be."""
     if received is None or not set(codes) & set(ASKED_WITH_COLUMNS):
         return {}
     try:
         seen = look_at(received, find_layout(received, options.header_row))
     except ExportError:
         return {}
-    is_unknown = bool(set(codes) & {"unknown_export", "missing_column"})
-    said = suggested_mapping(seen, options.template)
-    return {"columns": matched(seen, None, options.template), "suggestion": said if is_unknown else None}
+    is_unknown = bool(set(codes) & {"unknown_export", "missing_column", "which_template"})
+    named = options.template or likely
+    said = suggested_mapping(seen, named)
+    return {"columns": matched(seen, None, named), "suggestion": said if is_unknown else None}
+
+
+def _with_proposal(questions: Sequence[Question], said: Mapping[str, Any] | None) -> tuple[Question, ...]:
+    """The questions, the first of them about columns with what these may be."""
+    if not said or not said["columns"]:
+        return tuple(questions)
+    about = next((one for one in questions if one.code in ("unknown_export", "which_template")), None)
+    return tuple(
+        replace(one, message=f"{one.message} {proposal(said)}") if one is about else one for one in questions
+    )
+
+
+def _refused_or_asked(file: Path, error: ExportError, suggested: dict[str, Any]) -> FileReport:
+    """A refusal; where the columns that are missing may be others of the file, the question whether they are."""
+    said = suggested.get("suggestion")
+    if error.code != "missing_column" or error.template is None or not said or lacking(said):
+        return FileReport(file=str(file), state="refused", message=str(error), code=error.code, **suggested)
+    asked = Question(
+        "missing_column", f"{error} {proposal(said)}", "--mapping FILE that says so, or corrects it"
+    )
+    return FileReport(
+        file=str(file),
+        state="asks",
+        questions=(asked,),
+        message=f"{asked.message} Answer with {asked.option}.",
+        **suggested,
+    )
 
 
 def _land(

@@ -45,6 +45,9 @@ ENTRIES = (
     "in_the_past",
     "segments",
     "row_words",
+    "entities",
+    "may_name",
+    "marks",
     "columns",
 )
 NEEDED = ("template", "one", "key", "moment", "columns")
@@ -94,6 +97,12 @@ class Template:
     """columns by which rows are split, where they are units that metrics count"""
     row_words: tuple[str, ...]
     """beginnings of words in headings that speak for this template"""
+    entities: tuple[str, ...]
+    """words that name what a row is: 'Opportunity ID' identifies a deal"""
+    may_name: tuple[str, ...] | None
+    """templates whose rows one of its rows may name beside its links; None = any"""
+    marks: tuple[str, ...]
+    """headings, folded, that are no column of ours and yet are of such rows alone"""
 
     @property
     def parent(self) -> tuple[str, str] | None:
@@ -199,6 +208,9 @@ def _template(text: str, file_name: str, known: tuple[str, ...]) -> Template:
         in_the_past=_names(said, "in_the_past") if "in_the_past" in said.values else moment,
         segments=_names(said, "segments"),
         row_words=_names(said, "row_words"),
+        entities=tuple(dict.fromkeys((*_names(said, "entities"), *_own_word(_names(said, "key"))))),
+        may_name=_names(said, "may_name") if "may_name" in said.values else None,
+        marks=tuple(fold(heading) for heading in _names(said, "marks")),
     )
     _check_names(said, columns, template, file_name, known)
     _check_identity(said, template)
@@ -249,6 +261,12 @@ def _check_names(
                 said.faults.add(
                     said.line_of(entry), f"{entry} names {name}, which is a helper and not landed."
                 )
+    for target in template.may_name or ():
+        if target not in known:
+            said.faults.add(
+                said.line_of("may_name"),
+                f"may_name has {shown(target)}, which is no template{said.faults.nearest(target, known, '.')}",
+            )
     for name, target in template.links.items():
         if target not in known:
             said.faults.add(
@@ -275,12 +293,13 @@ def _check_identity(said: Section, template: Template) -> None:
 
 def _check_words(said: Section, columns: Section, template: Template) -> None:
     """Adds a fault for every word that could never be met, or means two things."""
-    for word in template.row_words:
-        if word != fold(word) or " " in word:
-            said.faults.add(
-                said.line_of("row_words"),
-                f"row_words has {shown(word)}, which begins no word of a heading; write small letters, no blanks.",
-            )
+    for entry, words in (("row_words", template.row_words), ("entities", template.entities)):
+        for word in words:
+            if word != fold(word) or " " in word:
+                said.faults.add(
+                    said.line_of(entry),
+                    f"{entry} has {shown(word)}, which begins no word of a heading; write small letters, no blanks.",
+                )
     taken = {fold(column.name): column.name for column in template.columns}
     for column in (column for column in template.columns if column is not MODIFIED):
         for heading in column.also:
@@ -301,6 +320,11 @@ def _check_links(made: dict[str, Template]) -> None:
     )
     if faults:
         raise faults_error("the templates", faults)
+
+
+def _own_word(key: tuple[str, ...]) -> tuple[str, ...]:
+    """'lead' of lead_id; nothing where the key is no identity of one thing."""
+    return (key[0].removesuffix("_id"),) if key and key[0].endswith("_id") else ()
 
 
 def _names(said: Section, entry: str) -> tuple[str, ...]:

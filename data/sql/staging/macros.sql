@@ -56,6 +56,8 @@ create or replace macro cells.begins_oddly(x) as
 
 -- a word as it is looked up in a list of words: single spaces, lower case
 create or replace macro cells.word(x) as lower(regexp_replace(x, '\s+', ' ', 'g'));
+-- the same with the signs for spaces that names in programs are written with: CLOSED_WON, in-progress
+create or replace macro cells.plain_word(x) as trim(lower(regexp_replace(x, '[\s_-]+', ' ', 'g')));
 
 -- sixteen hexadecimal digits that stand for an address or a number in this workspace only
 create or replace macro cells.pseudonym(x, salt) as 'hashed:' || substr(sha256(salt || lower(x)), 1, 16);

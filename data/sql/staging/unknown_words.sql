@@ -10,6 +10,7 @@ from words
 where
     word is not null
     and not list_contains($known, word)
+    and not list_contains($known, cells.plain_word(word))
     and rows * 100 >= (select count(*) from stage)
 order by rows desc, example
 limit 50

@@ -1,0 +1,186 @@
+"""Which template's rows a file holds: what its headings say for each of them, weighed over all of them.
+
+A template is taken where its key and its needed columns are there *and* nothing speaks against it: an identity of
+another thing, or more words of another template than it can explain. What speaks against it is asked about.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from leadline.data.exports.entities import foreign
+from leadline.data.exports.headings import own_places, required
+from leadline.data.exports.questions import AskError, unknown_export, which_template
+from leadline.data.exports.segments import quoted
+from leadline.data.templates import MODIFIED, Template, fold, kind_words, templates
+
+GENERIC_KEYS = frozenset(
+    {"id", "record id", "item id", "unique id", "event id", "lead", "deal", "item", "brief"}
+)
+"""headings that name the key of any export; alone they recognise none"""
+SURE_WITH = 5
+"""columns of a template from which on its key may be called just 'id'"""
+MARK = 0.5
+"""what a heading weighs that is no column of ours and yet is of one template's rows"""
+CLEARLY = 1.5
+"""by so much another template must weigh more before a whole one is doubted"""
+WORDS_OF_ANOTHER = 2
+"""headings of another template that a whole one must leave unexplained before it is doubted"""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well headings fit a template."""
+
+    template: Template
+    places: dict[str, int]
+    has_key: bool
+    """a column is called as its key is, and not just 'id'"""
+    exact: int
+    """headings that are a column's own name"""
+    missing: int
+    """needed columns that no heading names"""
+    is_own_key: bool
+    explained: tuple[str, ...]
+    """headings, folded, that are its columns or its marks"""
+    weight: float
+    """what they say for it: a heading that many templates have says little"""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.has_key and not self.missing
+
+    @property
+    def is_near(self) -> bool:
+        if self.is_whole:
+            return False
+        # a key that is called otherwise than ours says too little alone: a ticket may be many things
+        return len(self.places) >= (2 if self.has_key and not self.is_own_key else 1 if self.has_key else 3)
+
+    @property
+    def wholeness(self) -> tuple[int, int]:
+        return len(self.places), self.exact + self.is_own_key
+
+    @property
+    def nearness(self) -> int:
+        return 2 * self.has_key + self.exact + len(self.places) - 2 * self.missing
+
+
+def template_of_headings(header: Sequence[str], name: str) -> Template:
+    """The template that the headings speak for most clearly. Raises AskError where it could be several, or none."""
+    fits = [_fit(header, template) for template in templates().values()]
+    if whole := [fit for fit in fits if fit.is_whole]:
+        whole = [fit for fit in whole if not _strange(fit, header)] or whole
+        best = [fit for fit in whole if fit.wholeness == max(fit.wholeness for fit in whole)]
+        if len(best) > 1:
+            raise AskError([which_template(name, [fit.template for fit in best])])
+        if (question := _doubt(best[0], fits, header, name)) is not None:
+            raise question
+        return best[0].template
+    if near := [fit for fit in fits if fit.is_near]:
+        best = [fit for fit in near if fit.nearness == max(fit.nearness for fit in near)]
+        if (found := _nearest(best, header, name)) is not None:
+            return found
+    raise AskError([unknown_export(header, name)])
+
+
+@cache
+def _commonness() -> Counter[str]:
+    """Heading, folded -> how many templates have a column of that name."""
+    return Counter(
+        heading
+        for template in templates().values()
+        for heading in {
+            name
+            for column in template.columns
+            if column is not MODIFIED
+            for name in (fold(column.name), *column.also)
+        }
+    )
+
+
+def _fit(header: Sequence[str], template: Template) -> Fit:
+    places = own_places(header, template)
+    key = template.columns[0].name
+    called = fold(header[places[key]]) if key in places else None
+    columns = [fold(header[place]) for ours, place in places.items() if ours != MODIFIED.name]
+    marks = [heading for heading in map(fold, header) if heading in template.marks and heading not in columns]
+    return Fit(
+        template,
+        places,
+        has_key=called is not None and called not in GENERIC_KEYS - {fold(key)},
+        exact=sum(fold(header[place]) == fold(ours) for ours, place in places.items()),
+        missing=sum(column.name not in places for column in required(template)),
+        is_own_key=called == fold(key),
+        explained=(*columns, *marks),
+        weight=sum(1 / max(_commonness()[heading], 1) for heading in columns) + MARK * len(marks),
+    )
+
+
+def _doubt(best: Fit, fits: Sequence[Fit], header: Sequence[str], name: str) -> AskError | None:
+    """What is asked of a file that has all that a template needs, and yet seems to be no file of it."""
+    one = best.template.one
+    key = header[best.places[best.template.key[0]]]
+    strange = _strange(best, header)
+    rivals = [fit for fit in fits if fit is not best and _is_rival(fit, best, fold(key))]
+    if strange:
+        heading, entity = strange[0]
+        why = (
+            f"{key!r} names a {one} in each row and {heading!r} {_a(entity)} besides, so there seems to be a row for "
+            f"each {entity} of a {one}, and not one for each {one}"
+        )
+        named = [fit for fit in fits if fit is not best and fold(heading) in fit.explained]
+        rivals = sorted(named, key=lambda fit: (fit.missing, -fit.weight))[:1]
+    elif rivals:
+        rivals.sort(key=lambda fit: -fit.weight)
+        words = [
+            heading
+            for heading in header
+            if fold(heading) in rivals[0].explained and fold(heading) not in best.explained
+        ]
+        kind = kind_words(rivals[0].template.name)
+        why = f"{key!r} names a {one} in each row, but {quoted(words)} are words of {kind}"
+    else:
+        return None
+    possible = [*(fit.template for fit in rivals[:2]), best.template]
+    return AskError([which_template(name, possible, why)])
+
+
+def _strange(fit: Fit, header: Sequence[str]) -> list[tuple[str, str]]:
+    """(heading, word for what a row would be by it) of identities that are not those of the template's rows."""
+    return [
+        (heading, entity)
+        for heading in header
+        if heading and (entity := foreign(heading, fit.template, fit.explained)) is not None
+    ]
+
+
+def _a(word: str) -> str:
+    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
+
+
+def _is_rival(other: Fit, best: Fit, key: str) -> bool:
+    """Whether the headings say clearly more for another template, for which what seems the key is but a link."""
+    if key not in other.explained:
+        return False
+    unexplained = set(other.explained) - set(best.explained)
+    return len(unexplained) >= WORDS_OF_ANOTHER and other.weight - best.weight >= CLEARLY
+
+
+def _nearest(best: Sequence[Fit], header: Sequence[str], name: str) -> Template | None:
+    """The one template that nearly fits, for what it lacks to be named next; None where several do.
+
+    Raises AskError where nothing is missing but a key that is called more than 'id'.
+    """
+    first = best[0]
+    has_key = first.template.key[0] in first.places
+    sure = has_key and len(first.places) >= SURE_WITH
+    complete = not first.missing
+    if len(best) == 1 and ((sure and not _strange(first, header)) or not complete):
+        return first.template
+    if complete:
+        raise AskError([which_template(name, [fit.template for fit in best])])
+    return None
