@@ -24,6 +24,7 @@ from leadline.data.exports.landing_report import (
     FileReport,
     ImportRecord,
     IngestOptions,
+    Question,
     Reason,
     RowCounts,
     Warned,
