@@ -1,11 +1,12 @@
--- one row a currency: deals, exact sums of their amounts and the squares
+-- one row a currency and day: deals that closed on it, exact sums of their amounts and the squares
 select
     currency,
+    closed_on,
     cast(sum(units) as bigint) as deals,
     sum(amount) as amount,
     sum(amount_squared) as amount_squared
 from {counts}
-where closed_on between $first and $through
-group by currency
+where closed_on <= $through
+group by currency, closed_on
 having sum(units) <> 0
-order by deals desc, currency
+order by closed_on, currency
