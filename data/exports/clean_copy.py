@@ -30,6 +30,8 @@ from leadline.data.exports.text_layout import (
 MOST_LINES_OF_A_RECORD = 2_000
 END_OF_FILE = "\x1a"
 """what old systems write behind the last line"""
+MARK = "\ufeff"
+"""what a file may begin with; where files were pasted together, lines in the middle begin with it too"""
 RAW_SHOWN = 1_000
 """characters of a line that are kept to be shown"""
 
@@ -253,9 +255,7 @@ class _Lines:
                 LONGEST_LINE + 1
             )  # of a line that is far too long, the rest is not kept
         self._number += 1
-        text = line.rstrip("\r\n")
-        if self._number == 1:
-            text = text.lstrip("\ufeff")
+        text = line.rstrip("\r\n").lstrip(MARK)
         if "\x00" in text:
             self._found.nuls += text.count("\x00")
             text = text.replace("\x00", "")

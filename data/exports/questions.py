@@ -9,7 +9,10 @@ from leadline.data.exports.landing_report import Question
 from leadline.data.exports.segments import listed, quoted
 from leadline.data.exports.text_layout import Layout
 from leadline.data.exports.vendors import Match, missing_of
-from leadline.data.templates import Template, kind_words
+from leadline.data.templates import Column, Template, kind_words
+
+MOST_WORDS = 60
+"""words that are not known, so many of which are listed; more are hardly words"""
 
 
 class AskError(Exception):
@@ -59,6 +62,31 @@ def which_of_repeated(layout: Layout, name: str, ours: str) -> Question:
         f"{name} repeats the heading {quoted(layout.repeated_headings)} and has no column for {ours}: is it one of "
         f"{quoted(told_apart)}?",
         f"--mapping FILE that says which, such as '{first[-1]}: {ours}'",
+    )
+
+
+def unknown_words(
+    column: Column, found: Sequence[tuple[str, int]], known_as: str | None, template: str
+) -> Question:
+    """Of a column whose cells hold words of a company's own. `found`: each with the number of its rows."""
+    listed_words = ", ".join(
+        f"{word[:60]!r} ({count:,} row{'s' if count > 1 else ''})" for word, count in found[:MOST_WORDS]
+    )
+    if len(found) > MOST_WORDS:
+        more = sum(count for _, count in found[MOST_WORDS:])
+        listed_words += f" and {len(found) - MOST_WORDS:,} more ({more:,} rows; is it the right column?)"
+    meanings = sorted(set(column.words.values()) - {"expected"})
+    example = found[0][0][:60]
+    said = "" if known_as else f"'template: {template}' and "
+    rest = next((word for word in ("open", "booked") if word in meanings), meanings[0])
+    return Question(
+        "unknown_words",
+        f"{column.name} holds words of your own: {listed_words}. Does each mean {' or '.join(meanings)}?",
+        f"--mapping FILE that says {said}'values: {{{column.name}: {{{example}: {rest}, …}}}}', or "
+        f"'otherwise: {{{column.name}: {rest}}}' for all the rest",
+        column=column.name,
+        about=tuple(word for word, _ in found[:MOST_WORDS]),
+        choices=tuple(meanings),
     )
 
 

@@ -7,25 +7,38 @@ record), `faults` (one row a fault of a record) and `doubles` (rows whose key st
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from leadline.data.database.failures import STATEMENT_FAILURES
 from leadline.data.database.session import Session
 from leadline.data.errors import ExportError
-from leadline.data.exports.clean_copy import is_row, rewrite
+from leadline.data.exports.clean_copy import MARK, is_row, rewrite
 from leadline.data.exports.clock_changes import told
 from leadline.data.exports.landing_report import Question, Warned
-from leadline.data.exports.questions import AskError
+from leadline.data.exports.questions import AskError, unknown_words
 from leadline.data.exports.reasons import KEPT, UNREADABLE
 from leadline.data.exports.received_file import Received
 from leadline.data.exports.recognition import Recognised
 from leadline.data.exports.text_layout import LONGEST_CELL, LONGEST_LINE, Layout, TextTable, plain_table
-from leadline.data.exports.typed_columns import Answers, Reading, better_reading, plain_reading, typed_select
+from leadline.data.exports.typed_columns import (
+    NUMERIC,
+    WAIVED,
+    Answers,
+    Reading,
+    better_reading,
+    joined,
+    plain_reading,
+    typed_select,
+)
 from leadline.data.sql import compose, names, quote, read_sql
-from leadline.data.templates import Template, kind_words
+from leadline.data.templates import Template, fold_word, kind_words
 from leadline.data.templates.tables import future_dates
 
+SLIP_LIKE = 0.74
+"""how alike (as difflib says) a word that stands in one row alone is to one that is known, if it is a slip"""
+SLIPS = 5
+"""rows that hold a word that is not known, from which on it is no slip, however long the file is"""
 MOST_ODD_ROWS = 200_000
 """rows that look like no row of the table, above which the whole file is read line by line"""
 
@@ -77,6 +90,8 @@ def stage(
     _ask_identity(session, received.name, recognised)
     oddities = [
         *_oddities(session, recognised),
+        *_waived(session, recognised),
+        *_respelled(session, recognised),
         *_similar_ids(session, recognised.template),
         *told(session, recognised, reading),
     ]
@@ -153,7 +168,8 @@ def _has_odd_rows(session: Session, table: TextTable) -> bool:
     """
     found = session.select(read_sql("staging/odd_rows.sql"), {"most": MOST_ODD_ROWS})
     return len(found) == MOST_ODD_ROWS or any(
-        row[0] == table.header[0] or not is_row(row, len(table.header)) for (row,) in found
+        row[0].lstrip(MARK).strip('"') == table.header[0] or not is_row(row, len(table.header))
+        for (row,) in found
     )
 
 
@@ -189,7 +205,10 @@ def _type(
     """Fills `typed_rows`: plainly first, and again where a column shows that it is written another way."""
     reading = plain_reading(recognised, answers, _tidy_places(session, recognised))
     _fill(session, table, recognised, reading, salt, private, limit)
-    unread = _unread(session, recognised)
+    unread, waived = _unread(session, recognised), _unread(session, recognised, WAIVED)
+    for column in recognised.template.columns:
+        if column.type in NUMERIC and column.name in waived:
+            unread[column.name] = unread.get(column.name, 0) + waived[column.name]
     better, questions, warnings = better_reading(recognised, reading, answers, unread, session.select)
     if questions:
         raise AskError(questions, recognised.template.name, recognised.source)
@@ -222,14 +241,17 @@ def _fill(
     session.execute(whole, {name: value for name, value in values.items() if f"${name}" in whole})
 
 
-def _unread(session: Session, recognised: Recognised) -> Mapping[str, int]:
-    """Our column -> number of its cells that are there but could not be read."""
+def _unread(session: Session, recognised: Recognised, moved: int = 0) -> dict[str, int]:
+    """Our column -> number of its cells that are there but could not be read.
+
+    `moved` by WAIVED: of those by which their row is not judged.
+    """
     counts = {}
     masks: dict[int, int] = dict(
         session.select("select unread, count(*) from typed_rows where unread <> 0 group by unread")
     )
     for bit, column in enumerate(recognised.template.columns):
-        found = sum(count for mask, count in masks.items() if mask & (1 << bit))
+        found = sum(count for mask, count in masks.items() if mask & (1 << bit << moved))
         if found:
             counts[column.name] = found
     return counts
@@ -281,12 +303,11 @@ def _take_out(session: Session, dropped: list[tuple[int, int, str]]) -> None:
 
 
 def _ask_words(session: Session, recognised: Recognised) -> None:
-    """A company names its stages as it likes; what those of a known system's export mean is asked once.
+    """A company names its stages as it likes; what they mean is asked once, of all of them.
 
-    A word in fewer than one row of a hundred is a slip, and its rows are set aside.
+    To set such rows aside would move what is counted. Words in fewer than one row of a hundred together, or in one row
+    and nearly a word that is known, are slips, and their rows are set aside.
     """
-    if recognised.match is None:
-        return
     for column in recognised.template.columns:
         place = recognised.places.get(column.name)
         if (
@@ -296,24 +317,19 @@ def _ask_words(session: Session, recognised: Recognised) -> None:
             or column.name in recognised.otherwise
         ):
             continue
-        known = list(recognised.words.get(column.name, ()))
+        known = recognised.words.get(column.name, {})
         sql = compose("staging/unknown_words.sql", cell=quote(f"c{place}"))
-        found = session.select(sql, {"known": known})
-        if found:
-            told = ", ".join(
-                f"{word[:60]!r} ({count:,} row{'s' if count > 1 else ''})" for word, count in found
-            )
-            meanings = sorted(set(column.words.values()) - {"expected"})
-            example = found[0][0][:60]
+        found = session.select(sql, {"known": list(known), "joined": list(joined(known)), "slips": SLIPS})
+        if any(
+            rows > 1 or not get_close_matches(fold_word(word), known, 1, SLIP_LIKE) for word, rows in found
+        ):
             raise AskError(
                 [
-                    Question(
-                        "unknown_words",
-                        f"{column.name} holds words of your own: {told}. Does each mean {' or '.join(meanings)}?",
-                        f"--mapping FILE that says 'values: {{{column.name}: {{{example}: {meanings[0]}, …}}}}'",
-                        column=column.name,
-                        about=tuple(word for word, _ in found),
-                        choices=tuple(meanings),
+                    unknown_words(
+                        column,
+                        found,
+                        recognised.source if recognised.match else None,
+                        recognised.template.name,
                     )
                 ],
                 recognised.template.name,
@@ -361,6 +377,53 @@ def _oddities(session: Session, recognised: Recognised) -> list[Warned]:
         )
         for code, count, line in session.select(read_sql(file))
     ]
+
+
+def _waived(session: Session, recognised: Recognised) -> list[Warned]:
+    """What could not be read in rows that are not judged by it: the rows are kept, and how many they are is told."""
+    found = []
+    for bit, column in enumerate(recognised.template.columns):
+        place = recognised.places.get(column.name)
+        if place is None:
+            continue
+        sql = compose("staging/waived.sql", cell=quote(f"c{place}"))
+        ((rows, cells),) = session.select(sql, {"bit": 1 << bit << WAIVED})
+        if not rows:
+            continue
+        told = " and ".join(f"'{one[:40]}'" for one in cells)
+        several, it = kind_words(recognised.template.name), "it counts" if rows == 1 else "they count"
+        if column.counts_for is None:
+            words = f"{told} {'was' if len(cells) == 1 else 'were'} read as 'not known'"
+        else:
+            choice, counted = column.counts_for
+            words = f"{it} all the same, because {column.name} matters only where {choice} is {' or '.join(counted)}"
+        one = f"1 {recognised.template.one}" if rows == 1 else f"{rows:,} rows of {several}"
+        found.append(
+            Warned("filler_cells", f"{column.name} holds {told} in {one}, which can't be meant: {words}.")
+        )
+    return found
+
+
+def _respelled(session: Session, recognised: Recognised) -> list[Warned]:
+    """Identities that were written in another way than they are kept, so that all exports' are alike."""
+    found = []
+    for column in recognised.template.columns:
+        if column.type != "id" or column.name in recognised.recipes or column.name not in recognised.places:
+            continue
+        cell = quote(f"c{recognised.places[column.name]}")
+        ((cells, written, form, other, other_form),) = session.select(
+            compose("staging/respelled.sql", cell=cell)
+        )
+        if cells:
+            also = f", {other[:80]!r} as {other_form[:60]!r}" if other != written else ""
+            found.append(
+                Warned(
+                    "respelled_ids",
+                    f"{column.name} is written in a way of which one id has several, in {cells:,} "
+                    f"cell{'s' if cells > 1 else ''}: {written[:80]!r} was read as {form[:60]!r}{also}.",
+                )
+            )
+    return found
 
 
 def _similar_ids(session: Session, template: Template) -> list[Warned]:

@@ -6,6 +6,7 @@ looked at: what its cells prove decides the style, for the whole column; what th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -35,7 +36,13 @@ SQL_TYPES = {
 }
 NUMERIC = ("number", "money", "count", "percent")
 
+WAIVED = 32
+"""by so much the bit of a column is moved where the row is not judged by what could not be read there"""
+
 NUMBERS_OPTION = "--numbers point or --numbers comma"
+
+_BETWEEN = re.compile(r"[\s_./-]+")
+"""cells.joined() in staging/macros.sql does the same"""
 
 Select = Callable[[str, Mapping[str, object] | None], list[tuple[Any, ...]]]
 
@@ -91,7 +98,9 @@ def typed_select(
             f"{_typed(column, text is not None, recognised, reading, values)} as {quote(column.name)}"
         )
         if text is not None and (flag := _unread(column)):
-            flags.append(f"case when {flag} then {1 << bit} else 0 end")
+            waived = _waived(column, recognised)
+            bits = f"case when {waived} then {1 << bit << WAIVED} else {1 << bit} end" if waived else 1 << bit
+            flags.append(f"case when {flag} then {bits} else 0 end")
     kept = _attributes(recognised, values, private)
     # three steps, because a macro writes its argument out as often as it uses it
     sql = compose(
@@ -162,10 +171,13 @@ def _typed(
         table = recognised.words[column.name]
         values[f"words_{column.name}"] = list(table)
         values[f"meanings_{column.name}"] = list(table.values())
-        listed = f"list_position($words_{column.name}, cells.word({cell}))"
-        if column.type == "choice":  # 'CLOSED_WON' is 'Closed Won'
-            listed = f"coalesce(nullif({listed}, 0), list_position($words_{column.name}, cells.plain_word({cell})))"
-        found = f"$meanings_{column.name}[{listed}]"
+        found = f"$meanings_{column.name}[list_position($words_{column.name}, cells.word({cell}))]"
+        if column.type == "choice":
+            others = joined(table)
+            values[f"joined_{column.name}"] = list(others)
+            values[f"joint_{column.name}"] = list(others.values())
+            place = f"list_position($joined_{column.name}, cells.joined(cells.word({cell})))"
+            found = f"coalesce({found}, $joint_{column.name}[{place}])"
         if column.name in recognised.otherwise:
             values[f"otherwise_of_{column.name}"] = recognised.otherwise[column.name]
             return (
@@ -187,6 +199,15 @@ def _typed(
     return simple.get(column.type, cell)
 
 
+def joined(words: Mapping[str, str]) -> dict[str, str]:
+    """Words without what stands between their parts, as 'closedwon', -> what they mean, where that is one thing."""
+    found: dict[str, str] = {}
+    for word, meaning in words.items():
+        if found.setdefault(_BETWEEN.sub("", word), meaning) != meaning:
+            found[_BETWEEN.sub("", word)] = ""
+    return {word: meaning for word, meaning in found.items() if word and meaning}
+
+
 def _named_currency(recognised: Recognised, reading: Reading) -> str:
     """SQL to append to a list of currencies: the one that the amount itself names; '' where amounts are plain."""
     return "".join(
@@ -204,6 +225,20 @@ def _unread(column: Column) -> str | None:
     if column.type in ("text", "person", "prose", "currency"):
         return None
     return f"({ours} is null and cells.known({theirs}) is not null)"
+
+
+def _waived(column: Column, recognised: Recognised) -> str | None:
+    """SQL condition for 'there and unreadable, but the row is not judged by it'; None where that can't be.
+
+    Where a choice says that the column doesn't count for the row, or a day is one that nobody means.
+    """
+    if column.counts_for is not None:
+        choice, counted = column.counts_for
+        words = ", ".join(f"'{word}'" for word in counted)
+        return f"coalesce({quote(choice)} not in ({words}), false)"
+    if column.type == "time" and column.required != "value":
+        return f"cells.is_filler(cells.known({_cell(column)}))"
+    return None
 
 
 def _attributes(recognised: Recognised, values: dict[str, object], private: frozenset[str]) -> str:
@@ -243,7 +278,8 @@ def better_reading(
         elif column.type == "percent":
             rates.append((column, place))
         elif column.type in NUMERIC and not answers.numbers:
-            style = _number_style(column, place, 1 << bit, bool(unread.get(column.name)), select, questions)
+            both = 1 << bit | 1 << bit << WAIVED  # what an open deal is worth is kept too, if it can be read
+            style = _number_style(column, place, both, bool(unread.get(column.name)), select, questions)
         if style:
             styles[column.name] = style
     _one_order(styles, questions)

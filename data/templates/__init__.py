@@ -56,7 +56,7 @@ TIMES = ("changed_at", "moment", "events", "in_the_past")
 RESERVED = ("modified_at", "known_at", "attributes", "import_id", "line", "is_retired", "record", "unread")
 """columns that every table, or every row on its way there, has besides"""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-COLUMN_ENTRIES = ("type", "required", "also", "words", "helper", "needed_elsewhere")
+COLUMN_ENTRIES = ("type", "required", "also", "words", "helper", "needed_elsewhere", "counts_for")
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,8 @@ class Column:
     """read to work out another column, not landed itself"""
     needed_elsewhere: bool = False
     """of a table on another engine, where an export may do without it"""
+    counts_for: tuple[str, tuple[str, ...]] | None = None
+    """a choice and its words: a row with another one is not judged by this column"""
 
 
 @dataclass(frozen=True)
@@ -300,6 +302,13 @@ def _check_words(said: Section, columns: Section, template: Template) -> None:
                     said.line_of(entry),
                     f"{entry} has {shown(word)}, which begins no word of a heading; write small letters, no blanks.",
                 )
+    choices = {column.name: set(column.words.values()) for column in template.columns if column.words}
+    for column in template.columns:
+        choice, counted = column.counts_for or ("", ())
+        if column.counts_for and not choices.get(choice, set()).issuperset(counted):
+            columns.values[column.name].fault(
+                f"{column.name} counts for {listing(counted, 'or')}, which {choice} can't be."
+            )
     taken = {fold(column.name): column.name for column in template.columns}
     for column in (column for column in template.columns if column is not MODIFIED):
         for heading in column.also:
@@ -350,7 +359,17 @@ def _column(name: str, value: Value) -> Column:
         words=meanings,
         helper=_flag(said, "helper"),
         needed_elsewhere=_flag(said, "needed_elsewhere"),
+        counts_for=_counts_for(said),
     )
+
+
+def _counts_for(said: Section) -> tuple[str, tuple[str, ...]] | None:
+    """`counts_for: {stage: [won, lost]}`, where it is there."""
+    rule = said.section("counts_for", ())
+    if rule is None or not rule.values:
+        return None
+    choice = next(iter(rule.values))
+    return choice, _names(rule, choice)
 
 
 def _flag(said: Section, entry: str) -> bool:

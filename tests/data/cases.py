@@ -416,7 +416,7 @@ HOSTILE = {
     "formulas in headings and cells": Case(
         "lead_id,created_at,channel,=1+1\nL1,2026-01-05,\"=HYPERLINK(\"\"http://x.example\"\",\"\"go\"\")\",+2\n", 1,
         query="select channel, attributes::varchar from facts.leads",
-        facts=(('=HYPERLINK("http://x.example","go")', "{'=1+1'=+2}"),)),
+        facts=(("go", "{'=1+1'=+2}"),)),  # what a spreadsheet shows
     "markup and template text in headings and cells": Case(
         'lead_id,created_at,channel,<b>x</b>\nL1,2026-01-05,<script>alert(1)</script>,{{7*7}}\n', 1,
         query="select channel, attributes['<b>x</b>'] from facts.leads",

@@ -2,17 +2,28 @@
 -- Words are looked up with list_contains: a long IN becomes a join, for which every cell is prepared, whatever CASE says.
 create schema if not exists cells;
 
--- ASCII without spaces around it: what most cells are, and quicker to see than to trim
+-- ASCII without spaces around it or a spreadsheet's sign before it: what most cells are, and quicker to see than to trim
 create or replace macro cells.is_tidy(x) as
-    strlen(x) = length(x) and not starts_with(x, ' ') and not ends_with(x, ' ');
+    strlen(x) = length(x) and not starts_with(x, ' ') and not ends_with(x, ' ')
+    and not starts_with(x, '=') and not starts_with(x, '''');
+
+-- text as a spreadsheet shows it: ="00123" and '00123 are how people keep it from taking a text for a number,
+-- =HYPERLINK("https://…", "L1") shows L1 (in every language of the function's name)
+create or replace macro cells.shown(x) as
+    case
+        when starts_with(x, '=') and regexp_full_match(x, '="[^"]*"') then trim(substr(x, 3, length(x) - 3))
+        when starts_with(x, '=') and regexp_full_match(x, '=[\p{L}._]+\( ?"\w+:[^"]*" ?[;,] ?"?[^"()]*"? ?\)')
+            then trim(regexp_extract(x, '[;,] ?"?([^"()]*)"? ?\)$', 1))
+        when starts_with(x, '''') and regexp_full_match(x, '''[-+=@0-9][^\s'']*( [0-9:.]+)?') then substr(x, 2)
+        else x
+    end;
 
 -- text without padding, also of no-break and zero-width spaces (the engine's own trim knows none)
+create or replace macro cells.unpadded(x) as
+    case when strlen(x) = length(x) then trim(x) else trim(x, ' ' || chr(160) || chr(8203) || chr(65279)) end;
+
 create or replace macro cells.trimmed(x) as
-    case
-        when cells.is_tidy(x) then x
-        when strlen(x) = length(x) then trim(x)
-        else trim(x, ' ' || chr(160) || chr(8203) || chr(65279))
-    end;
+    case when cells.is_tidy(x) then x else cells.shown(cells.unpadded(x)) end;
 
 -- text without padding, NULL where it says 'missing'; most cells are too long to say so
 create or replace macro cells.known(x) as
@@ -51,13 +62,12 @@ create or replace macro cells.begins_oddly(x) as
                 ], lower(substr(trim(x), 1, 5)))
                 or lower(x) = 'suma'
                 or lower(x) = 'soma'
+                or starts_with(x, chr(65279))
         else starts_with(x, '#')
     end;
 
--- a word as it is looked up in a list of words: single spaces, lower case
-create or replace macro cells.word(x) as lower(regexp_replace(x, '\s+', ' ', 'g'));
--- the same with the signs for spaces that names in programs are written with: CLOSED_WON, in-progress
-create or replace macro cells.plain_word(x) as trim(lower(regexp_replace(x, '[\s_-]+', ' ', 'g')));
+-- the same without what systems write between its parts: Closed Won, closed-won and CLOSED_WON are one word
+create or replace macro cells.joined(word) as regexp_replace(word, '[\s_./-]+', '', 'g');
 
 -- sixteen hexadecimal digits that stand for an address or a number in this workspace only
 create or replace macro cells.pseudonym(x, salt) as 'hashed:' || substr(sha256(salt || lower(x)), 1, 16);
@@ -68,13 +78,36 @@ create or replace macro cells.is_address(x) as
 create or replace macro cells.without_address(x, salt) as
     case when cells.is_address(x) then cells.pseudonym(x, salt) else x end;
 
+-- One form of what systems and spreadsheets write in several: 1001.0 is 1001, and a GUID stands in small letters without
+-- braces. Salesforce's own 18 characters are its 15 and a check of which of them are capital letters.
+create or replace macro cells.is_guid(x) as
+    regexp_full_match(x, '(?i)(urn:uuid:)?[{(]?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}[})]?');
+
+create or replace macro cells.one_form(x) as
+    case
+        when ends_with(x, '.0') then coalesce(nullif(regexp_extract(x, '^(\d+)\.0+$', 1), ''), x)
+        when strlen(x) between 36 and 47 and cells.is_guid(x)
+            then lower(regexp_extract(x, '[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}'))
+        else x
+    end;
+
 -- an identity as text; NULL where a spreadsheet has turned it into a number and lost its last digits: 1.20253E+17
 create or replace macro cells.identity(x, salt) as
     case
         when contains(x, '@') then cells.without_address(x, salt)
         when (contains(x, 'E+') or contains(x, 'e+')) and regexp_full_match(x, '\d([.,]\d+)?[Ee]\+\d{1,3}') then null
-        else x
+        else cells.one_form(x)
     end;
+
+-- what a system or a person writes where a day is not known: 0000-00-00, the first or last day of a calendar, TBD
+create or replace macro cells.is_filler(x) as
+    regexp_full_match(
+        lower(x),
+        '(0000-00-00|0001-01-01|1753-01-01|1899-12-3[01]|1900-01-0[01]|1970-01-01|9999-12-31|2999-12-31)([t ].*)?'
+        || '|(00[./-]00[./-]0000|0?1[./-]0?1[./-](0001|1753|1900|1970)|31[./-]12[./-][29]999|12[./-]31[./-][29]999)( .*)?'
+        || '|0(\.0+)?|\?+|t\.?b\.?[acd]\.?|n\.?a\.?|k\.? ?a\.?|never|not yet|pending|unknown|no date|undefined|open|ongoing'
+        || '|nie|noch nicht|offen|unbekannt|jamais|inconnu|nunca|pendiente|desconocido|mai'
+    );
 
 -- free text with e-mail addresses and phone numbers masked
 create or replace macro cells.masked(x) as

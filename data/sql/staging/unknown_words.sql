@@ -1,16 +1,23 @@
--- one row a word of the column that is not known, with how many rows hold it; those of at least one row in a hundred
+-- one row a word of the column that is not known, with how many rows hold it, the most frequent first; none where all of
+-- them together are slips: in fewer than one row of a hundred, and each in fewer than $slips
 with words as (
     select cells.word(cells.known({cell})) as word, arg_min(cells.known({cell}), rowid) as example, count(*) as rows
     from stage
     group by word
+),
+
+unknown as (
+    select example, rows
+    from words
+    where
+        word is not null
+        and not list_contains($known, word)
+        and not list_contains($joined, cells.joined(word))
 )
 
 select example, rows
-from words
+from unknown
 where
-    word is not null
-    and not list_contains($known, word)
-    and not list_contains($known, cells.plain_word(word))
-    and rows * 100 >= (select count(*) from stage)
+    (select sum(rows) from unknown) * 100 >= (select count(*) from stage)
+    or (select max(rows) from unknown) >= $slips
 order by rows desc, example
-limit 50

@@ -40,7 +40,7 @@ def test_a_sheet_lands_like_its_csv(warehouse: Warehouse, tmp_path: Path) -> Non
 
 
 def test_line_numbers_are_the_sheets_row_numbers(warehouse: Warehouse, tmp_path: Path) -> None:
-    rows: list[list[Cell]] = [["Deals of the quarter"], [], *ROWS, [], ["D3", DAY, None, "won\nlate", 1]]
+    rows: list[list[Cell]] = [["Deals of the quarter"], [], *ROWS, [], ["D3", DAY, None, "won\nn", 1]]
     report = _land(warehouse, tmp_path, rows)
     assert column(warehouse, "select line from facts.deals order by line") == [4, 5]
     assert [(reason.reason, reason.rows) for reason in report.reasons] == [

@@ -184,7 +184,7 @@ BAD_ROWS = {
     "missing_value": ("lead_id,created_at", "B1,N/A", "created_at is empty but needed"),
     "bad_date": ("lead_id,created_at", "B1,soon", "created_at is 'soon'"),
     "bad_number": ("lead_id,created_at,score", "B1,2026-01-05,high", "score is 'high'"),
-    "unknown_value": ("deal_id,created_at,stage", "B1,2026-01-05,Churned", "stage is 'Churned'"),
+    "unknown_value": ("deal_id,created_at,stage", "B1,2026-01-05,opne", "stage is 'opne'"),
     "wrong_field_count": ("lead_id,created_at", "B1,2026-01-05,more", "more or fewer cells"),
     "future_date": ("lead_id,created_at", "B1,2099-01-05", "later than the export can know"),
     "close_before_create": (

@@ -1,0 +1,167 @@
+"""Cells that systems, spreadsheets and people write in ways of their own: what they say, and when it is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from leadline.data.landing.land import FileReport
+from leadline.data.warehouse import Warehouse
+from tests.data.example_exports import column, land_text, lines
+
+STAGES = "select deal_id, stage from facts.deals order by deal_id"
+
+
+def warned(report: FileReport, code: str) -> str:
+    """The one warning of that code."""
+    (found,) = [one.message for one in report.warnings if one.code == code]
+    return found
+
+
+def deals(*rows: str, head: str = "deal_id,created_at,closed_at,stage,amount") -> str:
+    return lines(head, *rows)
+
+
+def test_an_open_deal_with_a_filler_for_its_closing_date_is_an_open_deal(emptied: Warehouse) -> None:
+    fillers = ("0000-00-00", "1970-01-01", "9999-12-31", "TBD", "31.12.9999", "Q3?", "0")
+    rows = [f"O{n},2026-01-05,{filler},open,1" for n, filler in enumerate(fillers)]
+    report = land_text(emptied, deals("W,2026-01-05,2026-02-01,won,1", *rows))
+    assert (report.state, report.rows.new, report.rows.quarantined) == ("landed", 8, 0), report
+    told = warned(report, "filler_cells")
+    assert "in 7 rows of deals" in told
+    assert "won or lost" in told
+    assert column(emptied, "select count(*) from facts.deals where closed_at is null and stage = 'open'") == [
+        7
+    ]
+
+
+def test_a_decided_deal_is_judged_by_its_closing_date(emptied: Warehouse) -> None:
+    report = land_text(
+        emptied, deals("W,2026-01-05,TBD,won,1", "L,2026-01-05,0000-00-00,lost,1", "O,2026-01-05,,open,1")
+    )
+    assert (report.rows.new, report.rows.quarantined, report.reasons[0].reason) == (1, 2, "bad_date")
+
+
+def test_what_an_open_deal_may_be_worth_does_not_set_it_aside(emptied: Warehouse) -> None:
+    report = land_text(
+        emptied,
+        deals(
+            'W,2026-01-05,2026-02-01,won,"1,250.50"',
+            "O,2026-01-05,,open,to be agreed",
+            'P,2026-01-05,,open,"2,000"',
+        ),
+    )
+    assert (report.rows.new, report.rows.quarantined) == (3, 0), report
+    assert column(emptied, "select amount from facts.deals order by deal_id") == [None, 2000.0, 1250.5]
+
+
+def test_a_filler_in_a_day_that_need_not_be_known_is_read_as_not_known(emptied: Warehouse) -> None:
+    text = lines(
+        "lead_id,created_at,first_response_at", "A,2026-01-05,2026-01-05 10:00", "B,2026-01-05,0000-00-00 00:00:00",
+        "C,2026-01-06,never", "D,2026-01-06,1970-01-01",
+    )  # fmt: skip
+    report = land_text(emptied, text)
+    assert (report.rows.new, report.rows.quarantined) == (4, 0)
+    assert "in 3 rows of leads" in warned(report, "filler_cells")
+    assert column(emptied, "select lead_id from facts.leads where first_response_at is not null") == ["A"]
+
+
+OWN = lines(
+    "deal_id,created_at,stage", *(f"D{n},2026-01-05,{stage}" for n, stage in enumerate(
+        ("won", "lost", "Demo Held", "Demo Held", "Proposal Out", "won", "Legal"))),
+)  # fmt: skip
+THEIRS = OWN.replace("deal_id,created_at,stage", "Opp No,Opened,Result")
+MAPPED = {"template": "deals", "columns": {"Opp No": "deal_id", "Opened": "created_at", "Result": "stage"}}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(OWN, {}), (OWN, {"template": "deals"}), (THEIRS, {"mapping": MAPPED})],
+    ids=["template", "named", "mapping"],
+)
+def test_stages_of_ones_own_are_asked_with_all_of_them_and_their_counts(
+    emptied: Warehouse, text: str, said: dict[str, Any]
+) -> None:
+    report = land_text(emptied, text, **said)
+    (question,) = report.questions
+    assert (report.state, question.code) == ("asks", "unknown_words")
+    assert "'Demo Held' (2 rows), 'Legal' (1 row), 'Proposal Out' (1 row)" in question.message
+    assert question.about == ("Demo Held", "Legal", "Proposal Out")
+    assert "otherwise: {stage: open}" in question.option
+
+
+def test_stages_that_were_answered_are_known_the_week_after_and_a_new_one_is_asked(
+    emptied: Warehouse,
+) -> None:
+    answer = {**MAPPED, "otherwise": {"stage": "open"}}
+    assert land_text(emptied, THEIRS, mapping=answer).rows.new == 7
+    after = land_text(emptied, THEIRS.replace("Legal", "Security review"), name="week2.csv")
+    assert (after.state, after.rows.new) == ("landed", 0)
+    assert column(emptied, "select count(*) from facts.deals where stage = 'open'") == [4]
+
+
+@pytest.mark.parametrize(
+    "word", ["CLOSED_WON", "closedwon", "Closed-Won", "closed won", "Closed.Won", " CLOSED WON "]
+)
+def test_internal_names_of_stages_are_known(emptied: Warehouse, word: str) -> None:
+    assert land_text(emptied, f"deal_id,created_at,stage\nD1,2026-01-05,{word}\n").rows.new == 1
+    assert emptied.select(STAGES) == [("D1", "won")]
+
+
+GUID = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ('="00123"', "00123"),
+        ('"=""00123"""', "00123"),
+        ("'00123", "00123"),
+        ("1001.0", "1001"),
+        ("1001.00", "1001.00"),
+        ('"=HYPERLINK(""https://crm.example/1"",""L-1"")"', "L-1"),
+        ('"=LIEN_HYPERTEXTE(""https://crm.example/1"";""L-1"")"', "L-1"),
+        ("{" + GUID.upper() + "}", GUID),
+        (GUID.upper(), GUID),
+        (f"urn:uuid:{GUID}", GUID),
+        ("V1.0", "V1.0"),
+        ("1.0.0", "1.0.0"),
+        ("'tis", "'tis"),
+        ("=A1", "=A1"),
+    ],
+)
+def test_an_id_that_a_tool_has_bent_is_brought_to_one_form_and_joins(
+    emptied: Warehouse, written: str, kept: str
+) -> None:
+    report = land_text(emptied, f"lead_id,created_at\n{written},2026-01-05\n")
+    land_text(emptied, f"deal_id,lead_id,created_at,stage\nD1,{written},2026-01-05,open\n", name="deals.csv")
+    assert column(emptied, "select lead_id from facts.leads") == [kept]
+    assert column(emptied, "select lead_id from facts.deals") == [kept]
+    is_bent = written.strip('"').replace('""', '"') != kept
+    assert any(one.code == "respelled_ids" for one in report.warnings) == is_bent
+
+
+def test_one_id_in_two_forms_over_successive_files_is_one(emptied: Warehouse) -> None:
+    land_text(
+        emptied, f"lead_id,created_at,channel\n1001,2026-01-05,web\n{GUID},2026-01-05,web\n", name="1.csv"
+    )
+    again = land_text(
+        emptied,
+        "lead_id,created_at,channel\n1001.0,2026-01-05,web\n{" + GUID.upper() + "},2026-01-05,web\n",
+        name="2.csv",
+    )
+    assert (again.rows.unchanged, again.rows.new) == (2, 0)
+
+
+@pytest.mark.parametrize("head", ["lead_id,created_at,channel", '"lead_id","created_at","channel"'])
+def test_weekly_files_pasted_together_are_one_table(emptied: Warehouse, head: str) -> None:
+    weeks = [f"\ufeff{head}\r\nL{week},2026-01-0{week},web\r\n" for week in range(1, 5)]
+    report = land_text(emptied, "".join(weeks))
+    assert (report.rows.new, report.rows.skipped, report.rows.quarantined) == (4, 3, 0), report
+    assert column(emptied, "select lead_id from facts.leads order by 1") == ["L1", "L2", "L3", "L4"]
+
+
+def test_a_mark_in_the_middle_before_a_row_is_no_part_of_its_id(emptied: Warehouse) -> None:
+    land_text(emptied, "\ufefflead_id,created_at\nL1,2026-01-05\n\ufeffL2,2026-01-06\n")
+    assert column(emptied, "select lead_id from facts.leads order by 1") == ["L1", "L2"]
