@@ -66,6 +66,9 @@ create or replace macro cells.begins_oddly(x) as
         else starts_with(x, '#')
     end;
 
+-- a word as it is looked up in a list of words: single spaces, lower case
+create or replace macro cells.word(x) as lower(regexp_replace(x, '\s+', ' ', 'g'));
+
 -- the same without what systems write between its parts: Closed Won, closed-won and CLOSED_WON are one word
 create or replace macro cells.joined(word) as regexp_replace(word, '[\s_./-]+', '', 'g');
 
