@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
@@ -72,6 +73,27 @@ def _units(warehouse: Warehouse, name: str, values: Mapping[str, object], calend
         np.where(outcome == NONE, NEVER, outcome),
         units.astype(np.float64),
     )
+
+
+def deals_beside_appointments(
+    warehouse: Warehouse, charter: Charter, span: Span, appointment_ages: int, deal_ages: int
+) -> NDArray[np.float64]:
+    """[A + 1, A' + 1] leads of the baseline by their age in weeks at the first qualified appointment and at the first
+    won deal, as known when it ended; the last row and column: never, or later than these ages."""
+    values = {
+        "workflow": charter.workflow,
+        "first": span.calendar.start(span.first),
+        "through": span.calendar.end(span.last),
+    }
+    table = np.zeros((appointment_ages + 1, deal_ages + 1))
+    if found := columns(warehouse, "linkage/deal_beside_appointment", values):
+        appointed, won, leads = found
+        at = (
+            np.where((age == NONE) | (age > ages), ages, age)
+            for age, ages in ((appointed, appointment_ages), (won, deal_ages))
+        )
+        np.add.at(table, tuple(at), leads)
+    return table
 
 
 def linkages(found: tuple[Linked, ...], span: Span, week: int) -> tuple[Linkage, ...]:

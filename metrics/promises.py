@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from leadline.data.counts.results import keep_result, kept_result
 from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import load_catalog
@@ -14,13 +23,23 @@ from leadline.metrics.agreement.rules import rule_history
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED
 from leadline.metrics.cohorts import activity
 from leadline.metrics.findings import Fact, Unpromised
+from leadline.metrics.fingerprint import fingerprint
 from leadline.metrics.judging import observations
-from leadline.metrics.reporting_delays import export_days
+from leadline.metrics.links import deals_beside_appointments
+from leadline.metrics.measures import RateMeasure
+from leadline.metrics.reporting_delays import event_source, export_days
 from leadline.metrics.rule_states import rule_state_meaning
 from leadline.metrics.statistics.fitness import last_week_end
-from leadline.metrics.statistics.promise import Promise, monitoring, promise, threshold
+from leadline.metrics.statistics.one_flow import Flow, Tie, same_units
+from leadline.metrics.statistics.promise import Noticed, Promise, drawn, monitoring, promise, threshold
 from leadline.metrics.study import Study, prepare_study
 from leadline.metrics.verdicts import ALARMED
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Joint = Literal["learned", "assumed"]
+LEAST_EVENTS = 20
+"""deals of the baseline without which nothing is learned of how they follow from appointments"""
 
 
 @dataclass(frozen=True)
@@ -33,11 +52,17 @@ class RulePromise:
     """why nothing can be promised, where that is so"""
     fired: tuple[dt.date, ...]
     replayed_from: dt.date | None
+    joint: Joint | None = None
+    """whether it was learned how deals follow from appointments, where both are watched"""
 
 
-def rules_on_outcomes(charter: Charter) -> tuple[StoppingRule, ...]:
-    """The rules on an outcome's value: unlike verdicts they are within no budget, so each has its own false alarms."""
-    return tuple(rule for rule in charter.stopping_rules if rule.when.metric in charter.outcomes)
+def rules_that_promise(charter: Charter) -> tuple[StoppingRule, ...]:
+    """The rules of which delays and false alarms can be told: on drift, and on an outcome's value."""
+    return tuple(
+        rule
+        for rule in charter.stopping_rules
+        if rule.when.verdict in ALARMED or rule.when.metric in charter.outcomes
+    )
 
 
 def rule_promises(
@@ -47,7 +72,10 @@ def rule_promises(
     as_of: dt.date,
     rules: Sequence[StoppingRule] | None = None,
 ) -> tuple[RulePromise, ...]:
-    """For the rules of a charter that may not be registered yet (None: every one), on the facts landed by `as_of`."""
+    """For the rules of a charter that may not be registered yet (None: every one), on the facts landed by `as_of`.
+
+    What was worked out before from the same facts is found in the workspace.
+    """
     asked = charter.stopping_rules if rules is None else rules
     if not asked:
         return ()
@@ -64,11 +92,102 @@ def rule_promises(
     budget = workspace.settings.false_alarm_budget
     exports = export_days(warehouse)
     study = prepare_study(warehouse, charter, catalog, first, last_week_end(as_of), budget, exports)
-    return tuple(_promise(study, rule) for rule in asked)
+    flow = _Flow.of(warehouse, study)
+    return tuple(_promise(study, flow, rule) for rule in asked)
 
 
-def _promise(study: Study, rule: StoppingRule) -> RulePromise:
-    found, reason = _reckon(study, rule)
+@dataclass(eq=False)
+class _Flow:
+    """The outcomes of a study as one flow, drawn where a promise asks for it. joint: whether what they have in common
+    was learned or had to be taken for granted; None where they have nothing."""
+
+    warehouse: Warehouse
+    study: Study
+    outcomes: dict[str, RateMeasure]
+    ties: tuple[Tie | None, ...]
+    joint: Joint | None
+
+    @staticmethod
+    def of(warehouse: Warehouse, study: Study) -> _Flow:
+        usable = {name: outcome for name, outcome in study.outcomes.items() if name not in study.unusable}
+        ties, joint = _ties(warehouse, study, usable)
+        return _Flow(warehouse, study, usable, ties, joint)
+
+    @cached_property
+    def behind(self) -> tuple[int, ...]:
+        """[outcomes] weeks by which each is entered late."""
+        return tuple(_weeks_behind(outcome) for outcome in self.outcomes.values())
+
+    @cached_property
+    def drawn(self) -> Flow:
+        models = [outcome.model for outcome in self.outcomes.values()]
+        return drawn(models, self.ties, self.behind)
+
+    def promise(self, rule: StoppingRule, noticed: Noticed, *told: object) -> Promise:
+        """Found in the workspace where it was worked out before from the same. told: all that `noticed` rests on."""
+        later = rule.for_weeks - 1 if rule.when.verdict else 0
+        models = [outcome.model for outcome in self.outcomes.values()]
+        key = fingerprint("promise", _code(), models, self.ties, self.behind, later, *told)
+        if (kept := kept_result(self.warehouse, key)) is not None:
+            return Promise.of_plain(json.loads(kept))
+        found = promise(self.drawn, noticed, later)
+        keep_result(self.warehouse, key, json.dumps(asdict(found)))
+        return found
+
+
+def _ties(
+    warehouse: Warehouse, study: Study, outcomes: Mapping[str, RateMeasure]
+) -> tuple[tuple[Tie | None, ...], Joint | None]:
+    """What each outcome has in common with one before it: the same events, or deals that follow from appointments."""
+    measures = list(outcomes.values())
+    first: dict[str, int] = {}
+    for place, outcome in enumerate(measures):
+        source = event_source(outcome.metric)
+        if source is not None and not outcome.model.cohorts.of_time and outcome.target is None:
+            first.setdefault(source, place)
+    ties: list[Tie | None] = []
+    joint: Joint | None = None
+    for place, outcome in enumerate(measures):
+        base = first.get(event_source(outcome.metric) or "", place)
+        appointed = first.get("appointments", place)
+        if base != place and (outcome.model.cohorts.of_time or _same_units(outcome, measures[base])):
+            ties.append(Tie(base, None))
+        elif base == first.get("deals") and appointed != place and _same_units(outcome, measures[appointed]):
+            ages = (measures[appointed].model.cohorts.ages, outcome.model.cohorts.ages)
+            together = deals_beside_appointments(warehouse, study.charter, study.span, *ages)
+            joint = "learned" if together[:, :-1].sum() >= LEAST_EVENTS else "assumed"
+            ties.append(Tie(appointed, together if joint == "learned" else np.zeros_like(together)))
+        else:
+            ties.append(None)
+    return tuple(ties), joint
+
+
+def _same_units(one: RateMeasure, other: RateMeasure) -> bool:
+    return one.target is None and same_units(one.model, other.model)
+
+
+def _weeks_behind(outcome: RateMeasure) -> int:
+    """How many weeks' events are not entered yet when they are looked at, as by the newest export."""
+    if (reported := outcome.reported) is None:
+        return 0
+    weeks = [
+        w for w in range(outcome.span.calendar.weeks) if outcome.span.calendar.end(w) <= reported.exported_on
+    ]
+    return round(float((1.0 - reported.entered.share[weeks]).sum()))
+
+
+@cache
+def _code() -> str:
+    """What tells the statistics of this Leadline from those of another."""
+    found = hashlib.sha256()
+    for file in sorted(files("leadline.metrics.statistics").iterdir(), key=lambda each: each.name):
+        if file.name.endswith(".py"):
+            found.update(file.read_bytes())
+    return found.hexdigest()
+
+
+def _promise(study: Study, flow: _Flow, rule: StoppingRule) -> RulePromise:
+    found, reason = _reckon(study, flow, rule)
     weeks = observations(study, rule, study.calendar.weeks - 1)
     metric = rule.when.metric
     baseline = None
@@ -82,38 +201,33 @@ def _promise(study: Study, rule: StoppingRule) -> RulePromise:
             fired.append(week.week_end)
         was_in_breach = rule_state_meaning(state.state).is_in_breach
     since = study.calendar.start(study.span.deployed) if weeks else None
-    return RulePromise(rule, found, reason, tuple(fired), since)
+    joint = flow.joint if found is not None and rule.when.verdict in ALARMED else None
+    return RulePromise(rule, found, reason, tuple(fired), since, joint)
 
 
-def _reckon(study: Study, rule: StoppingRule) -> tuple[Promise | None, Fact | None]:
-    usable = {name: outcome for name, outcome in study.outcomes.items() if name not in study.unusable}
-    if not usable:
-        return None, next(iter(study.unusable.values()), Unpromised("no_outcome"))
-    models = [outcome.model for outcome in usable.values()]
+def _reckon(study: Study, flow: _Flow, rule: StoppingRule) -> tuple[Promise | None, Fact | None]:
     when = rule.when
+    if not flow.outcomes:
+        return None, next(iter(study.unusable.values()), Unpromised("no_outcome"))
     if when.verdict in ALARMED:
-        return promise(models, monitoring(study.yearly_budget)), None
+        return flow.promise(rule, monitoring(study.yearly_budget), study.yearly_budget), None
     if when.verdict == CHECKPOINT_MISSED:
         return None, Unpromised("checkpoint")
     if when.verdict is not None:
         return None, Unpromised("verdict", when.verdict)
-    if when.metric not in usable:
+    if when.metric not in flow.outcomes:
         return None, Unpromised("not_an_outcome")
-    outcome = usable[when.metric]
-    limit = when.threshold(outcome.model.baseline.final_rate * outcome.table.scale)
+    outcome = flow.outcomes[when.metric]
+    scale = outcome.table.scale
+    limit = when.threshold(outcome.model.baseline.final_rate * scale)
     if limit is None or when.comparison is None:
         return None, Unpromised("no_baseline_value")
     below = when.comparison in ("<", "<=")
+    terms = (rule.for_weeks, rule.min_sample, outcome.metric.within_weeks)
+    place = list(flow.outcomes).index(when.metric)
 
-    def crossed(value: float) -> bool:
+    def crossed(value: Floats) -> Bools:
         return value < limit if below else value > limit
 
-    noticed = threshold(
-        list(usable).index(when.metric),
-        outcome.table.scale,
-        crossed,
-        rule.for_weeks,
-        rule.min_sample,
-        outcome.metric.within_weeks,
-    )
-    return promise(models, noticed), None
+    noticed = threshold(place, scale, crossed, *terms)
+    return flow.promise(rule, noticed, place, scale, limit, below, *terms), None

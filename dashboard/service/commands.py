@@ -39,7 +39,7 @@ from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import load_charters
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.verification import verify
-from leadline.metrics.promises import rule_promises, rules_on_outcomes
+from leadline.metrics.promises import rule_promises, rules_that_promise
 from leadline.metrics.restatements import restatements
 from leadline.metrics.results import Review
 from leadline.metrics.verdicts import DATA_PROBLEM
@@ -118,18 +118,17 @@ def rejected(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -
 def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`files` (absolute paths) and `sign` (a role or None) -> one result a charter; all or none.
 
-    One that is signed says what its rules on outcomes can promise, and how often they would cry wolf.
+    One that is new or signed says what its rules can promise, and how often they would cry wolf: before somebody signs
+    it, and to who does.
     """
     files, sign = [Path(name) for name in arguments["files"]], arguments.get("sign")
     results = list(charter_files.register(warehouse, workspace, files, sign))
-    agreed = (
-        {each.workflow: each for each in load_charters(workspace, load_catalog(workspace))} if sign else {}
-    )
+    known = {each.workflow: each for each in load_charters(workspace, load_catalog(workspace))}
     for result in results:
-        signed = agreed.get(result["workflow"])
-        rules = rules_on_outcomes(signed) if signed else ()
+        agreed = known.get(result["workflow"]) if sign or result["is_new"] else None
+        rules = rules_that_promise(agreed) if agreed else ()
         told = (
-            rule_promises(warehouse, workspace, signed, workspace.today(), rules) if signed and rules else ()
+            rule_promises(warehouse, workspace, agreed, workspace.today(), rules) if agreed and rules else ()
         )
         yield {**result, "promises": [promise_sentence(one) for one in told]}
 

@@ -140,7 +140,7 @@ def promises_of(
 ) -> tuple[RulePromise, ...] | None:
     """What the rules of a charter, registered or not, can promise; None where nobody has asked for it yet.
 
-    It takes seconds, so it is reckoned when asked for, and then kept for everybody.
+    It takes a few seconds, so it is reckoned when asked for, and then kept: here, and in the workspace.
     """
     key = (str(workspace.path), *version_of(workspace, warehouse), digest(charter.source), str(as_of))
     if not ask and key not in _promises:

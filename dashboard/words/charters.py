@@ -32,7 +32,7 @@ from leadline.metrics.charter_terms import Charter
 from leadline.metrics.findings import CharterChange
 from leadline.metrics.promises import RulePromise
 from leadline.metrics.results import WorkflowReview
-from leadline.metrics.statistics.promise import HISTORIES, Promise
+from leadline.metrics.statistics.promise import Promise
 
 NOT_SAID = "not said yet"
 
@@ -150,7 +150,21 @@ def promise_sentence(told: RulePromise) -> str:
         f"a fall of {percent(one.size, 0)} is noticed {delay_words(one.median_weeks, one.noticed_in_26_weeks)}"
         for one in told.promise.delays
     ]
-    return f"Rule {rule} promises: {', '.join(delays)}; false alarms: {false_alarm_words(told.promise)}."
+    assumed = f" {flow_words([told])}" if told.joint == "assumed" else ""
+    return f"Rule {rule} promises: {', '.join(delays)}; false alarms: {false_alarm_words(told.promise)}.{assumed}"
+
+
+def flow_words(told: Sequence[RulePromise]) -> str:
+    """What was taken to hold between deals and appointments; '' where not both are watched."""
+    joint = next((one.joint for one in told if one.joint is not None), None)
+    if joint is None:
+        return ""
+    if joint == "learned":
+        return "Deals are taken to follow from appointments as they did in the baseline."
+    return (
+        "Too few deals tell how they follow from appointments: each is taken to be that of a lead with an appointment, "
+        "which promises the least."
+    )
 
 
 def delay_words(median_weeks: int | None, within_half_a_year: float) -> str:
@@ -165,7 +179,7 @@ def false_alarm_words(promise: Promise) -> str:
     """Expected breaches a year where nothing changes, as people count: 'about 1 in 47 years'."""
     rate = promise.false_alarms_a_year
     if rate <= 0:
-        return f"none in {number(HISTORIES)} simulated years"
+        return f"none in {number(promise.histories)} simulated years"
     if rate >= 1.5:
         return f"about {number(rate, 0)} a year"
     months = 12 / rate

@@ -64,10 +64,10 @@ RESERVE = 4.0
 FURTHEST = 3.5
 """standard deviations of x that its values are spread over"""
 NEWTON_STEPS = 3
-_NODES: Floats = np.cos(np.pi * (np.arange(6) + 0.5) / 6)
-_TO_POLYNOMIAL: Floats = np.linalg.inv(np.vander(_NODES, increasing=True)).astype(np.float64)
+NODES: Floats = np.cos(np.pi * (np.arange(6) + 0.5) / 6)
+_TO_POLYNOMIAL: Floats = np.linalg.inv(np.vander(NODES, increasing=True)).astype(np.float64)
 _STRETCH: Floats = np.exp(-np.abs(np.log(STRETCHES[SLOWER] / STRETCHES[SLOWER[0]])) / LN_STRETCH_SCALE)
-_LOG_STRETCH: Floats = np.log(_STRETCH / _STRETCH.sum())
+LOG_STRETCH: Floats = np.log(_STRETCH / _STRETCH.sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,9 +198,9 @@ class _Look:
 
     @staticmethod
     def of(log: Floats, price: Floats) -> _Look:
-        """From the log likelihoods [P, tau, theta, stretch] of a `_Table`."""
+        """From the log likelihoods [P, tau, theta, stretch] of a `Table`."""
         fewer = log[:, :, 1:].max(axis=(1, 2, 3)) - log[:, :, 0].max(axis=(1, 2))
-        total = _log_sum(log + _LOG_STRETCH)
+        total = log_sum(log + LOG_STRETCH)
         against = total[..., 1:] - total[..., :1]  # [P, tau, theta]
         places, _, thetas = against.shape
         best = against.reshape(places, -1).argmax(axis=1)
@@ -216,7 +216,7 @@ class _Look:
 
 def _looks(streams: Sequence[Stream], every: int = 1) -> Iterator[tuple[int, list[_Look]]]:
     """Week by week, what every stream shows."""
-    tables = [_Table.of(stream) for stream in streams]
+    tables = [Table.of(stream) for stream in streams]
     for t in range(every - 1, streams[0].events.shape[1], every):
         looks = [
             _Look.of(table.look(t), table.price(t, len(streams)) + COMMON_EVENTS * stream.rate)
@@ -225,7 +225,7 @@ def _looks(streams: Sequence[Stream], every: int = 1) -> Iterator[tuple[int, lis
         yield t, looks
 
 
-def _log_sum(values: Floats) -> Floats:
+def log_sum(values: Floats) -> Floats:
     """ln of the sum of exp(values) over the last axis."""
     top = values.max(axis=-1)
     total: Floats = top + np.log(np.exp(values - top[..., None]).sum(axis=-1))
@@ -244,7 +244,7 @@ def _held(path: Floats, ceiling: float) -> Floats:
 
 
 @dataclass(frozen=True, eq=False)
-class _Table:
+class Table:
     """Log likelihoods of one stream. value [node, P, C, A, theta x stretch]: of cohort c by the end of age a, weight
     included; expected [P, C, A] and doubt [P, C, A, p] likewise, each the sum over ages up to a. seen, level_sd, felt
     [P]: those of the stream, the last two in units of the farthest node."""
@@ -257,15 +257,15 @@ class _Table:
     felt: Floats
 
     @staticmethod
-    def of(stream: Stream) -> _Table:
+    def of(stream: Stream) -> Table:
         places = _places(stream)
         span = FURTHEST * np.hypot(stream.level_sd, stream.felt * stream.calendar_sd)[: len(places)]
-        parts = [_by_cohort(stream, place, far * _NODES) for place, far in zip(places, span, strict=True)]
+        parts = [_by_cohort(stream, place, far * NODES) for place, far in zip(places, span, strict=True)]
         value, expected, doubt = zip(*parts, strict=True)
         level_sd, felt = (
             values[: len(places)] / np.maximum(span, 1e-12) for values in (stream.level_sd, stream.felt)
         )
-        return _Table(
+        return Table(
             np.stack(value, axis=1),
             np.stack(expected),
             np.stack(doubt),
@@ -277,36 +277,43 @@ class _Table:
     def look(self, t: int) -> Floats:
         """[P, tau, theta, stretch] log likelihood of 'from cohort tau on', with what was known t weeks after the first
         that is watched; level and season are integrated out."""
-        cohort = np.arange(t + 1)
-        age = np.minimum(t - cohort, self.value.shape[3] - 1)
-        value = self.value[:, :, cohort, age]
+        value = self.value[:, :, *self.known(t)]
         same = value[..., :1]
         before = np.cumsum(same, axis=-2) - same  # cohorts before tau are as the baseline's
-        expected, doubt = _from_on(self.expected[:, cohort, age], 1), _from_on(self.doubt[:, cohort, age], 1)
+        season_sd = self.season_sd(t)[..., None]
+        log = _integrated(before, from_on(value, -2), self.level_sd[:, None, None], season_sd)
+        return log.reshape(-1, t + 1, THETAS.size, len(SLOWER))
+
+    def known(self, t: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The cohorts that had entered t weeks after the first that is watched, and the age of each by then."""
+        cohort = np.arange(t + 1)
+        return cohort, np.minimum(t - cohort, self.value.shape[3] - 1)
+
+    def season_sd(self, t: int) -> Floats:
+        """[P, tau] what the season may have done to the cohorts from tau on against all before."""
+        known = self.known(t)
+        expected, doubt = from_on(self.expected[:, *known], 1), from_on(self.doubt[:, *known], 1)
         seen = np.maximum(self.seen, 1.0)[:, None] + expected[:, :1] - expected
         apart = doubt / np.maximum(expected, 1e-9)[..., None] - (doubt[:, :1] - doubt) / seen[..., None]
-        season_sd = self.felt[:, None] * np.sqrt((apart**2).sum(axis=-1))
-        log = _integrated(before, _from_on(value, -2), self.level_sd[:, None, None], season_sd[..., None])
-        return log.reshape(-1, t + 1, THETAS.size, len(SLOWER))
+        spread: Floats = self.felt[:, None] * np.sqrt((apart**2).sum(axis=-1))
+        return spread
 
     def price(self, t: int, outcomes: int) -> Floats:
         """[P] what asking of so many outcomes, and of each segment of which anything is expected, adds to the limit."""
-        cohort = np.arange(t + 1)
-        age = np.minimum(t - cohort, self.value.shape[3] - 1)
-        asked = int((self.expected[1:, cohort, age].sum(axis=1) > 0).sum())
+        asked = int((self.expected[1:, *self.known(t)].sum(axis=1) > 0).sum())
         segments = np.where(np.arange(self.expected.shape[0]) == 0, 1, max(asked, 1))
         price: Floats = np.log(segments) + OUTCOMES_TOGETHER * np.log(outcomes)
         return price
 
 
-def _from_on(values: Floats, axis: int) -> Floats:
+def from_on(values: Floats, axis: int) -> Floats:
     """Sums over a place of the axis and all after it."""
     total: Floats = np.flip(np.cumsum(np.flip(values, axis), axis=axis), axis)
     return total
 
 
 def _by_cohort(stream: Stream, place: int | None, level: Floats) -> tuple[Floats, Floats, Floats]:
-    """value [node, C, A, theta x stretch] at the levels, expected [C, A], doubt [C, A, p] of a `_Table`."""
+    """value [node, C, A, theta x stretch] at the levels, expected [C, A], doubt [C, A, p] of a `Table`."""
     pick = slice(None) if place is None else slice(place, place + 1)
     cells = stream.expected[pick]
     due = np.cumsum(cells.sum(axis=0), axis=1)  # [C, A, stretch]
@@ -383,7 +390,7 @@ def _integrated(before: Floats, since: Floats, level_sd: Floats, season_sd: Floa
 
 def _polynomial(values: Floats) -> Floats:
     """Coefficients of the polynomials through values [node, ...], the constant first."""
-    coefficients: Floats = (_TO_POLYNOMIAL @ values.reshape(_NODES.size, -1)).reshape(values.shape)
+    coefficients: Floats = (_TO_POLYNOMIAL @ values.reshape(NODES.size, -1)).reshape(values.shape)
     return coefficients
 
 

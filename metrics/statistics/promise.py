@@ -1,9 +1,8 @@
 """What a stopping rule can promise at a workflow's own volume: how soon it notices, how often it cries wolf.
 
-Histories are drawn from the fitted baseline: as many units a week as lately, their events by age as the baseline's had
-them, weekly over-dispersion, and what the baseline leaves open about its own level drawn anew in each. A decline of 10,
-20 or 35 % begins in any week of the first year. Each history goes through the evidence and the limit that the real one
-would go through; nothing is approximated by a formula. The answer carries Monte-Carlo error: HISTORIES histories tell a
+Futures are drawn from the fitted baseline, all outcomes from one flow (`one_flow`). A decline of 10, 20 or 35 % begins
+in any week of the first year. Each future goes through the evidence and the limit that the real one would go through
+(`many_histories`); nothing is approximated by a formula. The answer carries Monte-Carlo error: HISTORIES futures tell a
 share to about 1 / sqrt(HISTORIES).
 """
 
@@ -11,23 +10,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from leadline.metrics.statistics import evidence
+from leadline.metrics.statistics import one_flow
+from leadline.metrics.statistics.many_histories import Counts, ManyHistories, any_alarming
+from leadline.metrics.statistics.one_flow import YEAR, Flow, Tie, lately
 from leadline.metrics.statistics.outcomes import OutcomeModel
 from leadline.metrics.statistics.rule_window import first_week
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 DECLINES = (0.10, 0.20, 0.35)
-HISTORIES = 30
+HISTORIES = 100
+LEAST_HISTORIES = 40
+MOST_UNITS = 1_500_000
+"""that enter in all futures: where so many would not do for HISTORIES of them, every one tells the same"""
+WEEKS = 2 * YEAR
+"""a decline begins in one of the first year's; one that is not noticed in a year is told as not noticed"""
 LOOKED_EVERY = 2
-"""weeks between two looks of a history at its evidence: half the work, and told a week late at most"""
-YEAR = 52
-"""weeks in one of which a decline begins; one that is not noticed in as many after it is told as not noticed"""
-LATELY_WEEKS = 26
+LATER_EVERY = 4
+"""weeks between two looks, in the first half year of a decline and later; where one alarms, those before are looked at
+as well"""
+HALF_A_YEAR = 26
+SEED = 20240102
 
 
 @dataclass(frozen=True)
@@ -46,38 +55,80 @@ class Promise:
 
     delays: tuple[Delay, ...]
     false_alarms_a_year: float
+    histories: int = HISTORIES
+    """that were simulated"""
+
+    @staticmethod
+    def of_plain(told: dict[str, Any]) -> Promise:
+        """From what `dataclasses.asdict` makes of it."""
+        return Promise(**{**told, "delays": tuple(Delay(**delay) for delay in told["delays"])})
 
 
-Noticed = Callable[[Sequence[OutcomeModel]], int | None]
-"""a history, one model an outcome → weeks since the deployment at the first breach"""
+Noticed = Callable[[Flow], Floats]
+"""a flow → [sizes, N] weeks since the deployment at the first breach of each future, infinite where there is none:
+without a decline in the first year, then with each of DECLINES from its onset on for a year"""
 
 
-def promise(models: Sequence[OutcomeModel], noticed: Noticed, seed: int = 20240102) -> Promise:
-    """Run `noticed` over simulated futures of the outcomes' models, without a change and with each decline."""
-    rng = np.random.default_rng(seed)
+def drawn(models: Sequence[OutcomeModel], ties: Sequence[Tie | None], behind: Sequence[int] = ()) -> Flow:
+    """The futures that promises are made from. behind: weeks by which each outcome's events are entered late."""
+    units = max(lately(model).sum() for model in models)
+    futures = int(np.clip(MOST_UNITS / max(units * WEEKS, 1.0), LEAST_HISTORIES, HISTORIES))
+    flow = one_flow.drawn(models, ties, futures, WEEKS, np.random.default_rng(SEED))
+    return replace(flow, behind=tuple(behind) or flow.behind)
+
+
+def promise(flow: Flow, noticed: Noticed, later: int = 0) -> Promise:
+    """What a rule does in simulated futures, without a decline and with each.
+
+    `later`: weeks that the rule waits before it acts.
+    """
+    quiet, *declining = noticed(flow)
     delays = []
-    for size in DECLINES:
-        onsets = rng.integers(YEAR, size=HISTORIES).tolist()
-        weeks = [noticed(_future(models, size, onset, onset + YEAR, rng)) for onset in onsets]
+    for size, weeks in zip(DECLINES, declining, strict=True):
         # a breach before the decline is no notice of it
-        found = sorted(
-            w - onset + 1 for w, onset in zip(weeks, onsets, strict=True) if w is not None and w >= onset
-        )
-        half = (HISTORIES + 1) // 2
-        median = found[half - 1] if len(found) >= half else None
-        delays.append(Delay(size, median, sum(w <= 26 for w in found) / HISTORIES))
-    quiet = [noticed(_future(models, 0.0, 0, YEAR, rng)) for _ in range(HISTORIES)]
+        found = np.sort(np.where(quiet < flow.onset, np.inf, weeks - flow.onset + 1 + later))
+        found[found > YEAR] = np.inf
+        median = found[(flow.futures + 1) // 2 - 1]
+        share = float((found <= HALF_A_YEAR).mean())
+        delays.append(Delay(size, int(median) if np.isfinite(median) else None, round(share, 2)))
     # the first breach is what is counted, so time after it is no time under watch
-    watched = sum((YEAR if w is None else w + 1) for w in quiet) / YEAR
-    return Promise(tuple(delays), sum(w is not None for w in quiet) / watched)
+    watched = float(np.minimum(quiet + 1, YEAR).sum()) / YEAR
+    return Promise(tuple(delays), round(float(np.isfinite(quiet).sum()) / watched, 3), flow.futures)
 
 
 def monitoring(yearly_budget: float) -> Noticed:
     """The rule 'when: diverging' (or declining): the first alarm of any outcome."""
 
-    def noticed(history: Sequence[OutcomeModel]) -> int | None:
-        streams = [model.stream() for model in history]
-        return evidence.first_alarm(streams, yearly_budget, LOOKED_EVERY)
+    def noticed(flow: Flow) -> Floats:
+        places = range(len(flow.models))
+        outcomes = [
+            (
+                ManyHistories.of(flow.stream(at)),
+                Counts.of(np.concatenate([flow.events(at, size) for size in (0.0, *DECLINES)])),
+                flow.behind[at],
+            )
+            for at in places
+        ]
+        first = np.full((1 + len(DECLINES)) * flow.futures, np.inf)
+        begin = np.concatenate([np.zeros(flow.futures, dtype=np.int64), np.tile(flow.onset, len(DECLINES))])
+
+        def alarm(which: NDArray[np.int64], t: int) -> Bools:
+            return any_alarming(outcomes, which, t, yearly_budget)
+
+        for t in range(LOOKED_EVERY - 1, WEEKS, LOOKED_EVERY):
+            quiet = np.tile(first[: flow.futures], 1 + len(DECLINES))
+            since = t - begin
+            due = (since < HALF_A_YEAR) | ((t + 1) % LATER_EVERY == 0)
+            due[: flow.futures] = True
+            which = np.flatnonzero(due & np.isinf(first) & (since >= 0) & (since < YEAR) & ~(quiet < begin))
+            found = which[alarm(which, t)]
+            first[found] = t
+            for back in range(t - LATER_EVERY + 1, t):
+                step = np.where(t - begin[found] < HALF_A_YEAR, LOOKED_EVERY, LATER_EVERY)
+                again = found[(first[found] == t) & (back > t - step) & (back >= begin[found])]
+                if again.size:
+                    first[again[alarm(again, back)]] = back
+        return first.reshape(-1, flow.futures)
 
     return noticed
 
@@ -85,7 +136,7 @@ def monitoring(yearly_budget: float) -> Noticed:
 def threshold(
     outcome: int,
     scale: float,
-    crossed: Callable[[float], bool],
+    crossed: Callable[[Floats], Bools],
     for_weeks: int,
     min_sample: int,
     within_weeks: int,
@@ -96,65 +147,36 @@ def threshold(
     `scale` turns the baseline's final rate into the metric's unit.
     """
 
-    def noticed(history: Sequence[OutcomeModel]) -> int | None:
-        model = history[outcome]
-        base = model.baseline.final_rate * scale
-        run = 0
-        units = model.expected.sum(axis=0) / max(model.baseline.final_rate, 1e-9)
-        for week in range(model.deployed, model.cohorts.weeks):
-            since = slice(first_week(units, week, model.deployed, min_sample, within_weeks), week + 1)
-            expected = float(model.expected[:, since].sum())
-            if expected <= 0 or expected / model.baseline.final_rate < min_sample:
-                continue
-            run = run + 1 if crossed(base * float(model.observed[:, since].sum()) / expected) else 0
-            if run >= for_weeks:
-                return week - model.deployed
-        return None
+    def noticed(flow: Flow) -> Floats:
+        model = flow.models[outcome]
+        rate = model.baseline.final_rate
+        due = model.expected[:, model.deployed :].sum(axis=0)
+        units = due / max(rate, 1e-9)
+        found = []
+        for size in (0.0, *DECLINES):
+            happened = _by_week(flow.events(outcome, size).sum(axis=1, dtype=np.float64))
+            first, run = np.full(flow.futures, np.inf), np.zeros(flow.futures)
+            for now in range(WEEKS):
+                if (week := now - flow.behind[outcome]) < 0:
+                    continue
+                since = slice(first_week(units, week, 0, min_sample, within_weeks), week + 1)
+                expected = float(due[since].sum())
+                if expected <= 0 or expected / rate < min_sample:
+                    continue
+                run = np.where(crossed(rate * scale * happened[:, since].sum(axis=1) / expected), run + 1, 0)
+                is_first = (run >= for_weeks) & np.isinf(first)
+                is_first &= (now < YEAR) if size == 0.0 else True
+                first[is_first] = now
+            found.append(first)
+        return np.array(found)
 
     return noticed
 
 
-def _lately(model: OutcomeModel) -> Floats:
-    """[S] units a week, over the last half year of the table, at least of the baseline; a week's days for a count."""
-    entered = model.cohorts.entered
-    if model.cohorts.of_time:
-        return entered[:, -1]
-    return np.asarray(
-        entered[:, max(model.first, entered.shape[1] - LATELY_WEEKS) :].mean(axis=1), dtype=np.float64
-    )
-
-
-def _future(
-    models: Sequence[OutcomeModel], size: float, onset: int, weeks: int, rng: np.random.Generator
-) -> list[OutcomeModel]:
-    """One history of every outcome, drawn independently: `weeks` after the deployment, `size` lost from `onset` on."""
-    futures = []
-    for model in models:
-        units = np.zeros((model.cohorts.entered.shape[0], model.deployed + weeks))
-        weekly = np.tile(_lately(model)[:, None], weeks)
-        units[:, model.deployed :] = weekly if model.cohorts.of_time else rng.poisson(weekly)
-        nothing = np.zeros((*units.shape, model.cohorts.ages))
-        blank = replace(model.cohorts, entered=units, events=nothing)
-        steady = replace(
-            model, cohorts=blank, entered=None, terms=_carried_on(model.terms, units.shape[1] + blank.ages)
-        )
-        level = rng.gamma(1.0 / max(model.level_doubt, 1e-6), max(model.level_doubt, 1e-6))
-        alpha = max(model.dispersion, 1e-6)
-        factor = level * rng.gamma(1.0 / alpha, alpha, units.shape[1])
-        factor[model.deployed + onset :] *= 1.0 - size
-        share = steady.incidence * factor[None, :, None]
-        if blank.repeats:
-            events = rng.poisson(units[:, :, None] * share)
-        else:
-            share = share / np.maximum(share.sum(axis=2, keepdims=True), 1.0)
-            none = np.maximum(1.0 - share.sum(axis=2, keepdims=True), 0.0)
-            events = rng.multinomial(units.astype(np.int64), np.concatenate([share, none], axis=2))[..., :-1]
-        futures.append(replace(steady, cohorts=replace(blank, events=events.astype(np.float64))))
-    return futures
-
-
-def _carried_on(terms: Floats, weeks: int) -> Floats:
-    """Calendar terms of at least so many weeks: beyond the last they are those of a year before."""
-    while terms.shape[0] < weeks:
-        terms = np.concatenate([terms, terms[-min(YEAR, terms.shape[0]) :]])
-    return terms
+def _by_week(events: Floats) -> Floats:
+    """[N, W] by calendar week, from [N, C, A] by week of entry and age."""
+    weeks = events.shape[1]
+    found = np.zeros(events.shape[:2])
+    for age in range(min(events.shape[2], weeks)):
+        found[:, age:] += events[:, : weeks - age, age]
+    return found

@@ -21,6 +21,7 @@ from leadline.metrics.agreement.changes import text_difference
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.agreement.charter_versions import CharterVersion, charter_history
 from leadline.metrics.charter_terms import Charter
+from leadline.metrics.promises import RulePromise
 from leadline.metrics.results import WorkflowReview
 
 NEW = "new charter"
@@ -140,23 +141,24 @@ def rules(page: Page, charter: Charter, review: WorkflowReview | None) -> None:
                 icon=":material/flag:",
             )
     if charter.stopping_rules:
-        promise_button(page, charter, known=promises is not None)
+        promise_button(page, charter, promises)
 
 
-def promise_button(page: Page, charter: Charter, *, known: bool) -> None:
+def promise_button(page: Page, charter: Charter, told: Sequence[RulePromise] | None) -> None:
     """Reckons, when asked, how fast each rule would notice, how often it would cry wolf, and when it would have
     fired."""
-    if known:
+    if told is not None:
         kit.quiet(
             "Reckoned for this workflow's own volume, by simulation: half of the time a fall is noticed within the "
-            "weeks named, or sooner. “Would have fired” replays the rule over what has landed."
+            "weeks named, or sooner. “Would have fired” replays the rule over what has landed. "
+            + charters.flow_words(told)
         )
     elif st.button(
         "What can these rules promise?",
         icon=":material/science:",
         key=f"promise {charter.workflow}",
         help="How fast each would notice a fall, how often it would cry wolf, and when it would have fired. "
-        "Takes some seconds.",
+        "Takes a few seconds the first time.",
     ):
         caches.promises_of(page.workspace, page.warehouse, charter, page.workspace.today(), ask=True)
         st.rerun()

@@ -257,7 +257,7 @@ def _check_and_register(page: Page, chosen: Draft, draft: Draft) -> None:
             page.workspace, page.warehouse, draft.charter, page.workspace.today(), ask=False
         )
         kit.quiet("● No fault. Nothing is changed so far.")
-        promise_button(page, draft.charter, known=known is not None)
+        promise_button(page, draft.charter, known)
         return
     _show_changes(chosen, draft.charter)
     rules(page, draft.charter, None)

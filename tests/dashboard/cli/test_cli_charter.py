@@ -271,11 +271,23 @@ def test_signing_writes_the_role_and_the_workspaces_date_and_keeps_the_rest(
     assert charter.read_text(encoding="utf-8") == CHARTER
 
 
-def test_who_signs_hears_what_a_rule_on_an_outcome_can_promise(team: Path, charter: Path) -> None:
-    rules = "stopping_rules: [{id: floor, when: close_rate < 15%, action: pause}]\n"
-    charter.write_text(CHARTER + rules, encoding="utf-8")
+RULES = """\
+stopping_rules:
+  - {id: floor, when: close_rate < 15%, action: pause}
+  - {id: drift, when: diverging, action: review}
+"""
+
+
+def test_who_signs_hears_what_rules_on_values_and_on_drift_can_promise(team: Path, charter: Path) -> None:
+    charter.write_text(CHARTER + RULES, encoding="utf-8")
     ran = run("charter", charter, "--sign", "Managing Director", workspace=team)
-    assert "Rule floor can promise nothing yet: No row of lead-routing has been landed yet" in ran.out
+    for rule in ("floor", "drift"):
+        assert f"Rule {rule} can promise nothing yet: No row of lead-routing has been landed yet" in ran.out
+
+
+def test_a_new_charter_says_so_before_anybody_signs_it(team: Path, charter: Path) -> None:
+    charter.write_text(CHARTER + RULES, encoding="utf-8")
+    assert "Rule drift can promise nothing yet" in run("charter", charter, workspace=team).out
     assert "promise" not in run("charter", charter, workspace=team).out
 
 

@@ -285,7 +285,7 @@ def test_a_promise_is_told_in_weeks_and_years() -> None:
 @pytest.mark.parametrize(
     ("rate", "words"),
     [
-        (0.0, "none in 30 simulated years"),
+        (0.0, "none in 100 simulated years"),
         (0.02, "about 1 in 50 years"),
         (0.66, "about 1 in 18 months"),
         (3.1, "about 3 a year"),
