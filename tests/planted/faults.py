@@ -202,6 +202,27 @@ STATISTICS = (
         ("tests/metrics/statistics/test_evidence.py",),
     ),
     Fault(
+        "a promise lets deals and appointments of a lead know nothing of each other",
+        "metrics/statistics/one_flow.py",
+        "both = np.clip(share * own,",
+        "both = np.clip(first * own,",
+        ("tests/metrics/statistics/test_one_flow.py",),
+    ),
+    Fault(
+        "a promise that was kept stands whatever lands",
+        "metrics/promises.py",
+        'key = fingerprint("promise", _code(), models, self.ties, self.behind, later, *told)',
+        'key = fingerprint("promise", _code(), later, *told)',
+        ("tests/metrics/test_promises.py",),
+    ),
+    Fault(
+        "a promise forgets that closings are entered late",
+        "metrics/statistics/many_histories.py",
+        "many.alarming(counts, which[left], t - behind, len(outcomes), yearly_budget)",
+        "many.alarming(counts, which[left], t, len(outcomes), yearly_budget)",
+        ("tests/metrics/statistics/test_promise.py",),
+    ),
+    Fault(
         "a count that grew is measured by the mean of its baseline",
         "metrics/statistics/weekly_counts.py",
         "weight = np.exp(trend.slope * ",
