@@ -116,7 +116,9 @@ def init(directory: Path | None, workspace: Path | None) -> int:
 )
 @click.option("--workflow", metavar="ID", help="Every row of these files belongs to this workflow.")
 @click.option(
-    "--dates", type=click.Choice(["dmy", "mdy"]), help="Does 01/02/2026 begin with the day or the month?"
+    "--dates",
+    type=click.Choice(["dmy", "mdy", "ymd"]),
+    help="Does 01/02/03 begin with the day, the month or the year?",
 )
 @click.option(
     "--timezone",

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from leadline.data.plain_json import from_plain, to_plain
 
 State = Literal["landed", "refused", "asks"]
-DateOrder = Literal["dmy", "mdy"]
+DateOrder = Literal["dmy", "mdy", "ymd"]
 Numbers = Literal["point", "comma"]
 PercentScale = Literal["fraction", "percent"]
 

@@ -33,7 +33,7 @@ from leadline.data.exports.recipes import Recipe
 from leadline.data.templates import Template, fold, fold_word, templates
 
 WRITING: dict[str, tuple[str, ...] | None] = {
-    "dates": ("dmy", "mdy"),
+    "dates": ("dmy", "mdy", "ymd"),
     "numbers": ("point", "comma"),
     "percent": ("fraction", "percent"),
     "timezone": None,

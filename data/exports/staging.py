@@ -209,7 +209,9 @@ def _type(
     for column in recognised.template.columns:
         if column.type in NUMERIC and column.name in waived:
             unread[column.name] = unread.get(column.name, 0) + waived[column.name]
-    better, questions, warnings = better_reading(recognised, reading, answers, unread, session.select)
+    better, questions, warnings = better_reading(
+        recognised, reading, answers, unread, session.select, (limit - dt.timedelta(days=1)).year
+    )
     if questions:
         raise AskError(questions, recognised.template.name, recognised.source)
     if better != reading:

@@ -6,10 +6,12 @@ looked at: what its cells prove decides the style, for the whole column; what th
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from leadline.data.exports.landing_report import Question, Warned
 from leadline.data.exports.recipes import recipe_sql
@@ -22,6 +24,10 @@ TIME_STYLES = {
     "clear": "cells.clear_time",
     "dmy": "cells.dmy_time",
     "mdy": "cells.mdy_time",
+    "ymd": "cells.ymd_time",
+    "spoken": "cells.spoken_time",
+    "spoken_dmy": "cells.spoken_dmy_time",
+    "spoken_mdy": "cells.spoken_mdy_time",
     "serial": "cells.serial_time",
     "serial_1904": "cells.serial_1904_time",
     "epoch": "cells.epoch_time",
@@ -44,6 +50,15 @@ NUMBERS_OPTION = "--numbers point or --numbers comma"
 _BETWEEN = re.compile(r"[\s_./-]+")
 """cells.joined() in staging/macros.sql does the same"""
 
+SEVERAL_ZONES = {
+    "CST": ("America/Chicago", "Asia/Shanghai"),
+    "IST": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
+    "BST": ("Europe/London", "Asia/Dhaka"),
+    "AST": ("America/Halifax", "Asia/Riyadh"),
+    "GST": ("Asia/Dubai", "Atlantic/South_Georgia"),
+}
+"""letters that several zones have, and a place of each"""
+
 Select = Callable[[str, Mapping[str, object] | None], list[tuple[Any, ...]]]
 
 
@@ -52,7 +67,7 @@ class Answers:
     """What a person said about the file's way of writing."""
 
     dates: str | None = None
-    """'dmy' or 'mdy'"""
+    """'dmy', 'mdy' or 'ymd'"""
     timezone: str = "UTC"
     percent: str | None = None
     """'fraction' or 'percent': what a bare number of a rate means"""
@@ -71,6 +86,8 @@ class Reading:
     percent_is_fraction: bool = True
     tidy: frozenset[int] = frozenset()
     """places whose cells are all plain ASCII without padding; they need no trimming"""
+    zones: Mapping[str, str] = field(default_factory=dict)
+    """letters of a zone that mean several -> the offset that they mean here"""
 
     def style(self, column: Column) -> str:
         default = {"time": "iso"}.get(column.type, "plain")
@@ -159,6 +176,8 @@ def _typed(
     if not is_fed:
         return f"null::{SQL_TYPES.get(column.type, 'boolean' if column.type == 'boolean' else 'varchar')}"
     if column.type == "time":
+        for letters, offset in reading.zones.items() if reading.style(column).startswith("spoken") else ():
+            cell = f"regexp_replace({cell}, '\\b{letters}\\b', '{offset}')"
         return f"{TIME_STYLES[reading.style(column)]}({cell}, $zone)"
     if column.type in NUMERIC:
         number = f"{NUMBER_STYLES[reading.style(column)]}({cell})"
@@ -261,10 +280,19 @@ def plain_reading(recognised: Recognised, answers: Answers, tidy: frozenset[int]
 
 
 def better_reading(
-    recognised: Recognised, reading: Reading, answers: Answers, unread: Mapping[str, int], select: Select
+    recognised: Recognised,
+    reading: Reading,
+    answers: Answers,
+    unread: Mapping[str, int],
+    select: Select,
+    this_year: int,
 ) -> tuple[Reading, list[Question], list[Warned]]:
-    """Looks at the columns whose cells don't speak for themselves. `unread`: our column -> cells not read so far."""
+    """Looks at the columns whose cells don't speak for themselves. `unread`: our column -> cells not read so far.
+
+    `this_year`: that of the export.
+    """
     styles = dict(reading.styles)
+    zones: dict[str, str] = {}
     questions: list[Question] = []
     warnings: list[Warned] = []
     rates: list[tuple[Column, int]] = []
@@ -273,8 +301,10 @@ def better_reading(
         if place is None:
             continue
         style = None
-        if column.type == "time" and unread.get(column.name) and not answers.dates:
-            style = _time_style(column, place, 1 << bit, answers, select, questions, warnings)
+        if column.type == "time" and unread.get(column.name):
+            look = Looked(column, place, 1 << bit, answers, select, questions, warnings, this_year)
+            style, says_more = (answers.dates, True) if answers.dates else _time_style(look)
+            style = _spoken_style(look, style, zones) if says_more else style
         elif column.type == "percent":
             rates.append((column, place))
         elif column.type in NUMERIC and not answers.numbers:
@@ -286,7 +316,7 @@ def better_reading(
     fraction = reading.percent_is_fraction
     if rates and not answers.percent:
         fraction = _percent_scale(rates, select, questions)
-    return replace(reading, styles=styles, percent_is_fraction=fraction), questions, warnings
+    return replace(reading, styles=styles, percent_is_fraction=fraction, zones=zones), questions, warnings
 
 
 def _percent_scale(rates: list[tuple[Column, int]], select: Select, questions: list[Question]) -> bool:
@@ -308,23 +338,39 @@ def _percent_scale(rates: list[tuple[Column, int]], select: Select, questions: l
     return not is_percent
 
 
-def _time_style(
-    column: Column,
-    place: int,
-    bit: int,
-    answers: Answers,
-    select: Select,
-    questions: list[Question],
-    warnings: list[Warned],
-) -> str | None:
-    cell = quote(f"c{place}")
+@dataclass(frozen=True)
+class Looked:
+    """A column of times that is looked at."""
+
+    column: Column
+    place: int
+    bit: int
+    answers: Answers
+    select: Select
+    questions: list[Question]
+    warnings: list[Warned]
+    this_year: int
+
+    @property
+    def cell(self) -> str:
+        return quote(f"c{self.place}")
+
+
+def _time_style(look: Looked) -> tuple[str | None, bool]:
+    """The style of a column of times, and whether some cells say more than a day and a time."""
+    column, cell, bit, select = look.column, look.cell, look.bit, look.select
+    questions, warnings = look.questions, look.warnings
     (found,) = select(compose("staging/date_evidence.sql", cell=cell), {"bit": bit})
     clear, slashed, day_first, month_first, undecided, serial, day_line, month_line, open_line, *more = found
-    epoch, shapes, one_shape, other_shape = more
+    epoch, shapes, one_shape, other_shape, unusual, pairs = more
+    says_more = bool(unusual)
+    if (doubt := _year_first(look, pairs)) is not None:
+        questions.append(doubt)
+        return None, says_more
     if slashed == 0 and not clear and (serial or epoch):
         if serial and epoch:
-            return None  # what is neither can't be told from what is; the rows say so
-        style = "epoch" if epoch else "serial_1904" if answers.days_from_1904 else "serial"
+            return None, says_more  # what is neither can't be told from what is; the rows say so
+        style = "epoch" if epoch else "serial_1904" if look.answers.days_from_1904 else "serial"
         sql = compose("staging/serial_example.sql", cell=cell, style=TIME_STYLES[style])
         if example := select(sql, None):
             what = "seconds since 1970" if epoch else "day numbers of a spreadsheet"
@@ -334,7 +380,7 @@ def _time_style(
                     f"{column.name} holds {what}; {example[0][0]} was read as {example[0][1]}.",
                 )
             )
-        return style
+        return style, says_more
     ways = (one_shape, other_shape)
     if shapes == 1:
         ((iso_example,),) = select(compose("staging/iso_example.sql", cell=cell), {"bit": bit})
@@ -348,7 +394,7 @@ def _time_style(
             )
         )
     if slashed == 0:
-        return "clear" if clear else None
+        return ("clear" if clear else None), says_more
     if day_first and month_first:
         questions.append(
             Question(
@@ -358,11 +404,11 @@ def _time_style(
                 "--dates dmy or --dates mdy (rows of the other order are then quarantined)",
             )
         )
-        return None
+        return None, says_more
     if day_first:
-        return "dmy"
+        return "dmy", says_more
     if month_first:
-        return "mdy"
+        return "mdy", says_more
     if undecided:
         questions.append(
             Question(
@@ -372,12 +418,99 @@ def _time_style(
                 "--dates dmy or --dates mdy",
             )
         )
+    return None, says_more
+
+
+def _year_first(look: Looked, pairs: Mapping[str, Any]) -> Question | None:
+    """Asks of days of two digits thrice where the year may stand first: 26/01/31 is no day of 2031.
+
+    Years are few and near the export's, days are many: where that shows the order, nothing is asked.
+    """
+    this_year = look.this_year % 100
+    if not pairs["cells"] or pairs["year_first"] < pairs["cells"] or pairs["newest_first"] > this_year:
+        return None
+    is_last_possible = pairs["year_last"] == pairs["cells"] and pairs["newest_last"] <= this_year + 1
+    if is_last_possible and pairs["dotted"] == pairs["cells"]:
+        return None  # with dots the day stands first
+    ages = this_year - pairs["newest_first"], this_year - pairs["newest_last"]
+    are_years_last = pairs["lasts"] <= 2 < pairs["firsts"] or ages[0] > ages[1] + 5
+    if is_last_possible and are_years_last:
+        return None
+    example = pairs["example"]
+    year, month, day = (int(part) for part in re.findall(r"\d\d", example)[:3])
+    return Question(
+        "ambiguous_dates",
+        f"{look.column.name} holds dates such as {example}, in which the year may stand first: is that "
+        f"20{year:02}-{month:02}-{day:02}?",
+        "--dates ymd if it is, else --dates dmy or --dates mdy",
+    )
+
+
+def _spoken_style(look: Looked, style: str | None, zones: dict[str, str]) -> str | None:
+    """The same style for cells that say more than a day and a time, where there are such; fills `zones`.
+
+    Days of the week, zones in letters and words for the parts of a day are no usual times, but mean only one thing.
+    """
+    if style not in (None, "clear", "dmy", "mdy"):
+        return style
+    sql = compose("staging/spoken_evidence.sql", cell=look.cell)
+    ((clear, slashed, day_first, month_first, open_example, letters, example),) = look.select(
+        sql, {"bit": look.bit}
+    )
+    doubtful = [name for name in letters if name in SEVERAL_ZONES]
+    if not clear and not slashed and not doubtful:
+        return style
+    told = []
+    for name in doubtful:
+        if (offset := _offset_here(name, look)) is not None:
+            zones[name] = offset
+            told.append(f"{name} as UTC{offset}")
+    if told:
+        look.warnings.append(
+            Warned(
+                "zone_letters", f"{look.column.name} names its zone in letters; {', '.join(told)} was read."
+            )
+        )
+    if slashed and style in (None, "clear"):
+        if day_first and not month_first:
+            return "spoken_dmy"
+        if month_first and not day_first:
+            return "spoken_mdy"
+        look.questions.append(
+            Question(
+                "ambiguous_dates",
+                f"{look.column.name} holds dates such as {open_example or example}, and none of them shows which is "
+                "the day: is the day or the month first?",
+                "--dates dmy or --dates mdy",
+            )
+        )
+        return None
+    return f"spoken_{style}" if style in ("dmy", "mdy") else "spoken"
+
+
+def _offset_here(letters: str, look: Looked) -> str | None:
+    """The offset that letters of several zones mean in the file's own zone; else it is asked, and None."""
+    zone = ZoneInfo(look.answers.timezone)
+    for month in (1, 7):
+        moment = dt.datetime(look.this_year, month, 1, tzinfo=zone)
+        if moment.tzname() == letters:
+            return moment.strftime("%z")
+    known = SEVERAL_ZONES[letters]
+    look.questions.append(
+        Question(
+            "ambiguous_zone",
+            f"{look.column.name} names the zone {letters}, and several have that name: is it that of "
+            f"{' or '.join(known)}?",
+            " or ".join(f"--timezone {name}" for name in known),
+            choices=known,
+        )
+    )
     return None
 
 
 def _one_order(styles: dict[str, str], questions: list[Question]) -> None:
     """One export writes all its dates in one order: a column that proves it answers for those that don't."""
-    orders = {style for name, style in styles.items() if style in ("dmy", "mdy")}
+    orders = {style.removeprefix("spoken_") for style in styles.values() if style.endswith(("dmy", "mdy"))}
     undecided = [question for question in questions if question.code == "ambiguous_dates"]
     if len(orders) == 1 and undecided:
         order = orders.pop()

@@ -87,9 +87,9 @@ def corrected_import(warehouse: Warehouse, header: Sequence[str]) -> Corrected |
         return None
     answers, workflow, known_at, reading, template = rows[0]
     how = json.loads(reading)
-    styles = set(how.get("styles", {}).values())
+    styles = {style.removeprefix("spoken_") for style in how.get("styles", {}).values()}
     writing = {"timezone": str(how["timezone"])}
-    for name, styles_of in (("dates", ("dmy", "mdy")), ("numbers", ("point", "comma"))):
+    for name, styles_of in (("dates", ("dmy", "mdy", "ymd")), ("numbers", ("point", "comma"))):
         used = styles & set(styles_of)
         if len(used) == 1:
             writing[name] = used.pop()

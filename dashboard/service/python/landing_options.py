@@ -28,7 +28,7 @@ class LandingOptions(TypedDict, total=False):
     workflow: str | None
     """every row of the file belongs to it"""
     dates: DateOrder | None
-    """does 01/02/2026 begin with the day or the month?"""
+    """does 01/02/03 begin with the day, the month or the year?"""
     timezone: str | None
     """of times that carry no offset"""
     percent: PercentScale | None

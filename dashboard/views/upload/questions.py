@@ -15,7 +15,11 @@ from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.exports.landing_report import Question
 from leadline.data.templates import kind_words, templates
 
-_DATES = {"dmy": "day first: 1 February", "mdy": "month first: 2 January"}
+_DATES = {
+    "dmy": "day first: 1 February",
+    "mdy": "month first: 2 January",
+    "ymd": "year first: 1 February 2003",
+}
 _PERCENT = {"fraction": "a fraction: 35 %", "percent": "in percent: 0.35 %"}
 _NUMBERS = {"point": "a point: 1,234.5 is about a thousand", "comma": "a comma: 1.234,5 is about a thousand"}
 Words = Callable[[str], str]
@@ -105,7 +109,7 @@ def _complete(page: Page, place: DeltaGenerator, key: str) -> Any:
 _WIDGETS: dict[str, Callable[[Page, DeltaGenerator, str], Any]] = {
     "template": _choice("Kind of rows", "template", {name: kind_words(name) for name in templates()}),
     "workflow": _workflow,
-    "dates": _choice("Dates such as 01/02/2026", "dates", _DATES),
+    "dates": _choice("Dates such as 03/02/01", "dates", _DATES),
     "percent": _choice("Percent such as 0.35", "percent", _PERCENT),
     "numbers": _choice("Decimals are behind", "numbers", _NUMBERS),
     "timezone": _text("Time zone of its times", "zone", "the workspace's"),

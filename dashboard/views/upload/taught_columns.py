@@ -15,6 +15,7 @@ ASKED_BY: Mapping[str, str] = {
     "mixed_percent_scale": "percent",
     "ambiguous_numbers": "numbers",
     "contradictory_numbers": "numbers",
+    "ambiguous_zone": "timezone",
     "which_sheet": "sheet",
     "which_template": "template",
 }

@@ -20,7 +20,7 @@ local_times as (
         timezone($zone, timezone('UTC', moment)) as read_as,
         timezone($zone, timezone('UTC', moment - interval 1 hour)) as hour_before
     from near
-    where not coalesce(cells.has_offset(cell), false)
+    where not coalesce(cells.has_offset(cell), false) and not regexp_matches(cell, ':\d\d.*[A-Z]{3,5}\)?$')
 ),
 
 doubtful as (

@@ -166,7 +166,7 @@ create or replace macro cells.named_time(x, zone) as
             '%d %b %Y %H:%M', '%d %b %Y %H:%M:%S', '%d-%b-%Y %H:%M', '%d-%b-%Y %H:%M:%S', '%a, %d %b %Y %H:%M:%S',
             '%b %d, %Y %I:%M %p', '%B %d, %Y %I:%M %p', '%b %d, %Y, %I:%M %p', '%b %d, %Y %H:%M', '%B %d, %Y %H:%M',
             '%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S %p', '%Y/%m/%d %I:%M %p', '%Y%m%d', '%Y%m%d%H%M%S', '%Y%m%dT%H%M%S', '%Y%m%d %H:%M',
-            '%d.%m.%Y %H:%M', '%d.%m.%Y %H:%M:%S', '%d.%m.%Y, %H:%M'
+            '%d.%m.%Y %H:%M', '%d.%m.%Y %H:%M:%S', '%d.%m.%Y, %H:%M', '%d.%m.%Y %I:%M %p'
         ]), zone),
         cells.likely(try_strptime(x, [
             '%d-%b-%y', '%d %b %y', '%d-%b-%y %H:%M', '%d.%m.%y', '%d.%m.%y %H:%M'
@@ -275,14 +275,159 @@ create or replace macro cells.mdy_time(x, zone) as
         ]), zone)
     );
 
+-- year, month, day with two digits each: 26/01/31, 26.01.31 9:15
+create or replace macro cells.ymd_time(x, zone) as
+    coalesce(
+        cells.iso_time(x, zone),
+        cells.likely(try_strptime(replace(replace(cells.clock(x), '.', '/'), '-', '/'), [
+            '%y/%m/%d', '%y/%m/%d %H:%M', '%y/%m/%d %H:%M:%S', '%y/%m/%d %I:%M %p', '%y/%m/%d %I:%M:%S %p'
+        ]), zone),
+        cells.clear_time(x, zone)
+    );
+
+-- Minutes before UTC of the zones that are written in letters; those that mean more than one (CST, IST, BST) are asked.
+create or replace macro cells.zone_minutes(letters) as
+    map {
+        'utc': 0, 'gmt': 0, 'ut': 0, 'wet': 0, 'west': 60, 'cet': 60, 'cest': 120, 'mez': 60, 'mesz': 120, 'eet': 120, 'eest': 180,
+        'msk': 180, 'est': -300, 'edt': -240, 'cdt': -300, 'mst': -420, 'mdt': -360, 'pst': -480, 'pdt': -420, 'akst': -540,
+        'akdt': -480, 'hst': -600, 'nst': -210, 'ndt': -150, 'adt': -180, 'brt': -180, 'art': -180, 'clt': -240, 'sast': 120,
+        'wat': 60, 'eat': 180, 'pkt': 300, 'npt': 345, 'ict': 420, 'wib': 420, 'hkt': 480, 'sgt': 480, 'awst': 480, 'jst': 540,
+        'kst': 540, 'acst': 570, 'acdt': 630, 'aest': 600, 'aedt': 660, 'nzst': 720, 'nzdt': 780
+    }[lower(letters)];
+
+-- The text of a moment in the order and the signs of the usual forms, whatever wrote it: 2026年1月6日 下午4:00, 2026.01.06,
+-- 20260106T160000Z, Tue Jan 06 2026 16:00:00 GMT+0100 (…), 2026-01-06 16:00:00 +0000 UTC. What says nothing is left out: days
+-- of the week, a zone in brackets behind its offset.
+create or replace macro cells.plainly(x) as
+    trim(
+        regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+        regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+        regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+        regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+        regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+        regexp_replace(
+            cells.trimmed(x),
+            '[\x{00A0}\x{2009}\x{202F}\x{3000}\s]+', ' ', 'g'
+        ),
+            -- a zone behind its offset, in brackets of either kind or in letters
+            '([+-]\d{2}:?\d{2}|Z) ?(?:\[[^\]]*\]|\([^()]*\)|(?:UTC|GMT|[A-Z]{2,5})(?: m=.*)?)$', '\1'
+        ),
+            '\(([A-Za-z]{2,5})\)$', ' \1'
+        ),
+            ' ?\((?:\p{L}|[Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at|[Ss]un)\)|(?:星期|周|週)[一二三四五六日天]|[月火水木金土日]曜日?|[월화수목금토일]요일|(\d) (?:[Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at|[Ss]un)[a-z]*\.?( |$)', '\1 \2', 'g'
+        ),
+            '(\d{4}) ?[年년.] ?(\d{1,2}) ?[月월.] ?(\d{1,2})(?: ?[日일]|\.( |$)|( |T|$))', '\1-\2-\3 \5'
+        ),
+            '(\d{1,2}) ?[時时點点시] ?(\d{1,2}) ?[分분] ?(\d{1,2}) ?[秒초]', '\1:\2:\3'
+        ),
+            '(\d{1,2}) ?[時时點点시] ?(\d{1,2}) ?[分분]', '\1:\2'
+        ),
+            '(\d{1,2}) ?[時时點点시]( |$)', '\1:00\2'
+        ),
+            '(?:下午|午後|오후|(?i:PM)|ÖS|du\.) ?((?:1[3-9]|2[0-3]):\d{2}(?::\d{2})?)', '\1'
+        ),
+            '(?:上午|午前|오전|凌晨|早上|清晨|AM|ÖÖ|de\.) ?(\d{1,2}:\d{2}(?::\d{2})?)', '\1 AM'
+        ),
+            '(?:下午|午後|오후|PM|ÖS|du\.|中午 ?(?:1[12]:|1:)|(?:晚上|傍晚) ?(?:[1-9]|1[01]):) ?(\d{1,2}:\d{2}(?::\d{2})?)', '\1 PM'
+        ),
+            '(\d) ?(?:π\.? ?μ\.?|ص|SA|fm|ÖÖ)( |$)', '\1 AM\2'
+        ),
+            '(\d) ?(?:μ\.? ?μ\.?|م|CH|em|ÖS)( |$)', '\1 PM\2'
+        ),
+            '^(\d{4})-?(\d{2})-?(\d{2})[T ](\d{2})(\d{2})(\d{2})([.,]\d+)?( ?(?:Z|[+-]\d{2}:?(?:\d{2})?))?$', '\1-\2-\3 \4:\5:\6\7\8'
+        ),
+            '^(\d{4})-?(\d{2})-?(\d{2})[T ](\d{2})(\d{2})?( ?(?:Z|[+-]\d{2}:?(?:\d{2})?))?$', '\1-\2-\3 \4:\5\6'
+        ),
+            ' (\d{2}):(Z|[+-]\d{2}:?(?:\d{2})?|$)', ' \1:00\2'
+        ),
+            ' ?(?:GMT|UTC|UT) ?([+-]\d)', ' \1'
+        ),
+            '^(?:\p{L}{2,}\.?,? )?(\p{L}{3}) (\d{1,2}) (\d{1,2}:\d{2}:\d{2}) ?([A-Z]{2,5} |[+-]\d{4} )?(\d{4})$', '\2 \1 \5 \3 \4'
+        ),
+            '^\p{L}{2,}\.?,? ?(\d{1,4}[ ./-])', '\1'
+        ),
+            '(:\d{2}),(\d{1,9})( |Z|[+-]|$)', '\1.\2\3'
+        ),
+            '^(\d{4}) ?[/-] ?(\d{1,2}) ?[/-] ?(\d{1,2}) +', '\1-\2-\3 '
+        )
+    );
+
+-- minutes before UTC of an offset: +0100, +01:00, +1, Z
+create or replace macro cells.offset_minutes(x) as
+    case
+        when lower(x) = 'z' then 0
+        else
+            (case when starts_with(x, '-') then -1 else 1 end)
+            * (
+                60 * cast(regexp_extract(x, '^[+-](\d{1,2})', 1) as integer)
+                + coalesce(try_cast(regexp_extract(x, '^[+-]\d{1,2}:?(\d{2})$', 1) as integer), 0)
+            )
+    end;
+
+-- a text of a moment -> its parts: what a clock shows (or the day alone), and of its zone the offset or letters
+create or replace macro cells.parts_of_time(x) as
+    regexp_extract(
+        x,
+        '^(.*:\d{2}(?:[.:]\d+)*(?: ?[AaPp]\.?[Mm]\.?)?) ?(?:(Z|z|[+-]\d{1,2}(?::?\d{2})?)|([A-Za-z]{2,5}))?$|^([^:]*)$',
+        ['clock', 'offset', 'letters', 'day']
+    );
+
+-- a moment that a clock of that zone shows, as UTC
+create or replace macro cells.in_zone(moment, parts, zone) as
+    cells.plausible(
+        case
+            when parts.offset <> '' then moment - to_minutes(cells.offset_minutes(parts.offset))
+            when parts.letters <> '' then moment - to_minutes(cells.zone_minutes(parts.letters))
+            else cells.to_utc(moment, zone)
+        end
+    );
+
+-- whatever is clear without asking, in these ways too; few files need them, and they take long
+create or replace macro cells.spoken_time(x, zone) as
+    coalesce(
+        cells.iso_time(x, zone),
+        list_transform(
+            list_transform([cells.plainly(x)], lambda text: cells.parts_of_time(text)),
+            lambda parts: cells.in_zone(
+                list_transform([parts.clock || parts.day], lambda text: cells.clear_time(text, 'UTC'))[1], parts, zone
+            )
+        )[1]
+    );
+
+create or replace macro cells.spoken_dmy_time(x, zone) as
+    coalesce(
+        cells.iso_time(x, zone),
+        list_transform(
+            list_transform([cells.plainly(x)], lambda text: cells.parts_of_time(text)),
+            lambda parts: cells.in_zone(
+                list_transform([parts.clock || parts.day], lambda text: cells.dmy_time(text, 'UTC'))[1], parts, zone
+            )
+        )[1]
+    );
+
+create or replace macro cells.spoken_mdy_time(x, zone) as
+    coalesce(
+        cells.iso_time(x, zone),
+        list_transform(
+            list_transform([cells.plainly(x)], lambda text: cells.parts_of_time(text)),
+            lambda parts: cells.in_zone(
+                list_transform([parts.clock || parts.day], lambda text: cells.mdy_time(text, 'UTC'))[1], parts, zone
+            )
+        )[1]
+    );
+
+-- 46027.5, and 46027,5 of a spreadsheet with decimal commas
+create or replace macro cells.day_number(x) as
+    coalesce(try_cast(x as double), try_cast(replace(nullif(regexp_extract(x, '^\d{5},\d+$'), ''), ',', '.') as double));
+
 -- days since 30 December 1899, as spreadsheets count: 46027 = 2026-01-05, 46042.5 = 2026-01-20 12:00
 create or replace macro cells.serial_time(x, zone) as
     coalesce(
         cells.iso_time(x, zone),
         case
-            when try_cast(x as double) between 25569 and 73050
+            when cells.day_number(x) between 25569 and 73050
                 then cells.to_utc(
-                    timestamp '1899-12-30' + to_seconds(round(try_cast(x as double) * 86400)::bigint), zone
+                    timestamp '1899-12-30' + to_seconds(round(cells.day_number(x) * 86400)::bigint), zone
                 )
         end
     );
@@ -292,9 +437,9 @@ create or replace macro cells.serial_1904_time(x, zone) as
     coalesce(
         cells.iso_time(x, zone),
         case
-            when try_cast(x as double) between 24107 and 71588
+            when cells.day_number(x) between 24107 and 71588
                 then cells.to_utc(
-                    timestamp '1904-01-01' + to_seconds(round(try_cast(x as double) * 86400)::bigint), zone
+                    timestamp '1904-01-01' + to_seconds(round(cells.day_number(x) * 86400)::bigint), zone
                 )
         end
     );

@@ -5,7 +5,7 @@ from (
     from (
         select rowid as record, cells.known({cell}) as cell
         from stage
-        where try_cast({cell} as double) is not null
+        where cells.day_number({cell}) is not null
     )
 )
 where moment is not null

@@ -165,3 +165,111 @@ def test_weekly_files_pasted_together_are_one_table(emptied: Warehouse, head: st
 def test_a_mark_in_the_middle_before_a_row_is_no_part_of_its_id(emptied: Warehouse) -> None:
     land_text(emptied, "\ufefflead_id,created_at\nL1,2026-01-05\n\ufeffL2,2026-01-06\n")
     assert column(emptied, "select lead_id from facts.leads order by 1") == ["L1", "L2"]
+
+
+MOMENTS = {
+    "20260105T090000Z": "2026-01-05 09:00",
+    "20260106T0930+0100": "2026-01-06 08:30",
+    "20260107T09Z": "2026-01-07 09:00",
+    "2026.01.05": "2026-01-05 00:00",
+    "2026.01.05 09:15": "2026-01-05 09:15",
+    "2026. 01. 05. 9:15": "2026-01-05 09:15",
+    "Mon, 05 Jan 2026 09:00:00 +0100": "2026-01-05 08:00",
+    "5 Jan 2026 09:00:00 -0500": "2026-01-05 14:00",
+    "Mon Jan 05 2026 09:00:00 GMT+0100 (Central European Standard Time)": "2026-01-05 08:00",
+    "Mon Jan  5 09:00:00 2026": "2026-01-05 09:00",
+    "Mon Jan 05 09:00:00 +0000 2026": "2026-01-05 09:00",
+    "2026-01-05 09:00:00 UTC": "2026-01-05 09:00",
+    "2026-01-05T09:00:00Z[UTC]": "2026-01-05 09:00",
+    "2026-01-05T09:00:00+01:00[Europe/Berlin]": "2026-01-05 08:00",
+    "2026-01-05 09:00:00 +0000 UTC": "2026-01-05 09:00",
+    "2026-01-05 09:00:00.12 +0100 CET m=+0.12": "2026-01-05 08:00",
+    "2026-01-05 09:00:00,123": "2026-01-05 09:00",
+    "2026-01-05 09:00 PST": "2026-01-05 17:00",
+    "2026-07-05 09:00 PDT": "2026-07-05 16:00",
+    "2026-01-05 9:00 AM EST": "2026-01-05 14:00",
+    "Monday 2026-01-05 09:00": "2026-01-05 09:00",
+    "2026-01-05 (Mon) 09:00": "2026-01-05 09:00",
+    "Mo., 05.01.2026 09:15": "2026-01-05 09:15",
+    "2026/1/5 上午7:47": "2026-01-05 07:47",
+    "2026/1/5 下午7:47": "2026-01-05 19:47",
+    "2026年1月6日 下午4:00": "2026-01-06 16:00",
+    "2026年1月6日(火) 16時05分": "2026-01-06 16:05",
+    "2026. 1. 5. 오후 3:20": "2026-01-05 15:20",
+    "2026년 1월 5일 오전 12시 20분": "2026-01-05 00:20",
+    "2026/01/05 午後 9:15": "2026-01-05 21:15",
+    "2026-01-05 PM 9:15": "2026-01-05 21:15",
+    "05.01.2026 9:15 μ.μ.": "2026-01-05 21:15",
+}
+
+
+def leads_of(*cells: str) -> str:
+    return lines("lead_id;created_at", *(f"L{n:02};{cell}" for n, cell in enumerate(cells)))
+
+
+MINUTES = "select strftime(created_at, '%Y-%m-%d %H:%M') from facts.leads order by lead_id"
+
+
+def test_a_moment_is_understood_as_programs_and_people_write_it(emptied: Warehouse) -> None:
+    report = land_text(emptied, leads_of(*MOMENTS))
+    assert dict(zip(MOMENTS, column(emptied, MINUTES), strict=True)) == MOMENTS, report
+
+
+def test_what_is_nearly_a_moment_is_set_aside(emptied: Warehouse) -> None:
+    near = (
+        "2026-01-05 09:00 XYZ",
+        "2026-01-05 09:00 Europa/Berlin",
+        "KW 5 2026",
+        "2026",
+        "12:30",
+        "2026-13-05",
+        "2026年13月6日",
+        "Mon Jan 35 2026",
+        "2026-01-05 下午 25:00",
+    )
+    report = land_text(emptied, leads_of("2026-01-05 09:00", *near))
+    assert (report.rows.new, report.rows.quarantined) == (1, 9)
+
+
+def test_days_of_the_week_and_zones_beside_day_and_month_leave_the_order_to_be_proved(
+    emptied: Warehouse,
+) -> None:
+    report = land_text(emptied, leads_of("Mon 05/01/2026 09:00 CET", "Thu 22/01/2026 09:00 CET"))
+    assert report.state == "landed"
+    assert column(emptied, MINUTES) == ["2026-01-05 08:00", "2026-01-22 08:00"]
+    asked = land_text(emptied, "lead_id;created_at;owner\nL1;Mon 05/01/2026 09:00 CET;A\n", name="b.csv")
+    assert [one.code for one in asked.questions] == ["ambiguous_dates"]
+
+
+@pytest.mark.parametrize("sign", ["/", "-", "."])
+def test_a_year_of_two_digits_that_may_stand_first_is_asked(emptied: Warehouse, sign: str) -> None:
+    text = leads_of(*(f"26{sign}01{sign}{day}" for day in ("05", "31", "28")))
+    asked = land_text(emptied, text)
+    assert [one.code for one in asked.questions] == ["ambiguous_dates"]
+    assert "--dates ymd" in asked.questions[0].option
+    assert land_text(emptied, text, dates="ymd").rows.new == 3
+    assert column(emptied, MINUTES) == ["2026-01-05 00:00", "2026-01-31 00:00", "2026-01-28 00:00"]
+    after = land_text(emptied, leads_of(f"26{sign}02{sign}02").replace("L00", "L9"), name="week2.csv")
+    assert (after.state, after.rows.new) == ("landed", 1)
+
+
+def test_a_year_of_two_digits_that_stands_last_is_not_asked_for(emptied: Warehouse) -> None:
+    assert land_text(emptied, leads_of("05/01/26", "17/01/26", "24/01/26", "12/01/26")).rows.new == 4
+    assert column(emptied, MINUTES)[2] == "2026-01-24 00:00"
+    assert land_text(emptied, leads_of("24.01.26"), name="dots.csv").state == "landed"
+
+
+def test_letters_that_several_zones_have_are_asked_and_the_zone_of_the_file_answers(
+    emptied: Warehouse,
+) -> None:
+    text = leads_of("2026-01-05 09:00 CST", "2026-01-06 09:00 CST")
+    asked = land_text(emptied, text)
+    assert [one.code for one in asked.questions] == ["ambiguous_zone"]
+    assert land_text(emptied, text, timezone="Asia/Shanghai").rows.new == 2
+    assert column(emptied, MINUTES) == ["2026-01-05 01:00", "2026-01-06 01:00"]
+
+
+def test_a_day_number_with_a_decimal_comma_is_a_day_number(emptied: Warehouse) -> None:
+    report = land_text(emptied, leads_of("46027,5", "46028", "46029,25"))
+    assert column(emptied, MINUTES) == ["2026-01-05 12:00", "2026-01-06 00:00", "2026-01-07 06:00"]
+    assert "46027,5 was read as 2026-01-05 12:00" in warned(report, "excel_serial")

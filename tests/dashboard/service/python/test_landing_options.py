@@ -17,7 +17,7 @@ from leadline.data.errors import LeadlineError
         ("sheets", "A", "land() has no option 'sheets'; did you mean 'sheet'?"),
         ("zzz", "A", "land() has no option 'zzz'; there are template, mapping, workflow,"),
         ("template", "lead", "template is 'lead'; write one of 'appointments', 'asset_uses', "),
-        ("dates", "ymd", "dates is 'ymd'; write one of 'dmy', 'mdy'."),
+        ("dates", "ydm", "dates is 'ydm'; write one of 'dmy', 'mdy', 'ymd'."),
         ("percent", 0.5, "percent is 0.5; write one of 'fraction', 'percent'."),
         ("numbers", ".", "numbers is '.'; write one of 'point', 'comma'."),
         ("timezone", "Berlin", "timezone is 'Berlin'; write a time zone such as 'Europe/Berlin' or 'UTC'."),
