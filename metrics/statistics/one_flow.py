@@ -1,7 +1,9 @@
 """Futures of several outcomes, drawn from one flow of units: what is lost to a decline is lost to all of them.
 
-As many units a week enter as lately, and each outcome comes to as many of them, by age, as the baseline's had it; the
-baseline's level and each week's quality are drawn anew in every future. What several outcomes have in common (`Tie`):
+As many units a week enter as lately, and each outcome comes to as many of them, by age, as the baseline's had it. What
+the baseline leaves open about its own level, in all and by segment, is drawn anew in every future, and so is each
+week's quality: a segment whose baseline was lucky alarms by that alone, and helps to notice a decline. What several
+outcomes have in common (`Tie`):
 - the *same events* tell both (deals as a share of leads, and as a count): they are drawn once;
 - the later outcome *follows* the earlier one as it did in the baseline: of units by their age at either,
       P(both) = kappa P(later),   kappa: of the baseline's later events, those of units with the earlier one,
@@ -121,7 +123,7 @@ def drawn(
     onset = rng.integers(YEAR, size=futures)
     ahead = tuple(_ahead(model, weeks) for model in models)
     parts = [_Part.of(model) for model in ahead]
-    level = rng.standard_normal((len(models), futures))
+    level = rng.standard_normal((len(models), futures, 1 + max(part.units.shape[0] for part in parts)))
     good_weeks = rng.standard_normal((len(models), futures, weeks))
     found: dict[int, _Happened] = {}
     for place in sorted(range(len(models)), key=lambda at: _depth(ties, at)):
@@ -185,7 +187,7 @@ def _ahead(model: OutcomeModel, weeks: int) -> OutcomeModel:
 @dataclass(eq=False)
 class _Part:
     """One outcome of the flow. units [S, C]; share [S, C, A]: of them, those with the event at each age; reach
-    [N, S, C]: in the end, in each future."""
+    [N, S, C]: in the end, in each future; level [N, S]: of it, against the baseline's."""
 
     model: OutcomeModel
     units: Floats
@@ -197,7 +199,7 @@ class _Part:
     def of(model: OutcomeModel) -> _Part:
         units, share = model.cohorts.entered[:, model.deployed :], model.incidence[:, model.deployed :]
         share = share[:, : units.shape[1]]
-        return _Part(model, units, share, np.zeros((0, *units.shape)), np.ones(0))
+        return _Part(model, units, share, np.zeros((0, *units.shape)), np.ones((0, units.shape[0])))
 
     @property
     def final(self) -> Floats:
@@ -215,12 +217,26 @@ class _Part:
         return float(np.clip((both * total - one * two) / spread, 0.0, 1.0)) if spread > 0 else 1.0
 
     def vary(self, level: Floats, good_weeks: Floats) -> None:
-        """From standard normal numbers [N] and [N, C]."""
-        self.level = _log_normal(level, self.model.level_doubt)
-        factor = self.level[:, None] * _log_normal(good_weeks, self.model.dispersion)
-        self.reach = self.final * factor[:, None, :]
+        """From standard normal numbers [N, 1 + S], of all and of each segment, and [N, C]."""
+        own = self._doubt()
+        due = (self.units * self.final).sum(axis=1)
+        shares = due / max(float(due.sum()), 1e-12)
+        together = self.model.level_doubt - float((shares**2 * own).sum())
+        self.level = _log_normal(level[:, :1], together) * _log_normal(level[:, 1 : 1 + own.size], own)
+        self.reach = (
+            self.final * self.level[:, :, None] * _log_normal(good_weeks, self.model.dispersion)[:, None]
+        )
         if not self.model.cohorts.repeats:
             self.reach = np.minimum(self.reach, 1.0)
+
+    def _doubt(self) -> Floats:
+        """[S] variance of the log of each segment's level, as far as its own events tell it."""
+        baseline = self.model.baseline
+        if baseline.agreed:
+            return np.zeros(self.units.shape[0])
+        missing = 1.0 if self.model.cohorts.repeats else 1.0 - min(baseline.final_rate, 1.0)
+        doubt: Floats = missing / np.maximum(baseline.events_seen, 1.0)
+        return doubt
 
     def alone(self, rng: np.random.Generator) -> _Happened:
         """Events that hang together with nothing else."""
@@ -259,14 +275,15 @@ class _Part:
         """Events by the week in which they happen, of which a table by week of entry tells most: the rest are of units
         that entered before, or are in no such table."""
         weeks = self.units.shape[1]
-        own = (self.units * self.final)[None] * self.level[:, None, None]
+        own = (self.units * self.final) * self.level[:, :, None]
         of_cohorts = earlier.units[:, :, None] * earlier.share
         told = np.zeros((of_cohorts.shape[0], weeks))
         for age in range(min(of_cohorts.shape[2], weeks)):
             told[:, age:] += of_cohorts[:, : weeks - age, age]
         same = own.shape[1] == told.shape[0]
-        expected = (told if same else told.sum(axis=0, keepdims=True)) * earlier.level[:, None, None]
-        wanted = own if same else own.sum(axis=1, keepdims=True)
+        expected, wanted = told * earlier.level[:, :, None], own
+        if not same:
+            expected, wanted = expected.sum(axis=1, keepdims=True), own.sum(axis=1, keepdims=True)
         chance = np.minimum(np.divide(wanted, expected, out=np.ones_like(wanted), where=expected > 0), 1.0)
         inside = happened.of(happened.week + happened.age < weeks)
         week = inside.week + inside.age
@@ -306,9 +323,9 @@ class _Part:
         return np.clip(age, 0, ages - 1)
 
 
-def _log_normal(normal: Floats, variance: float) -> Floats:
+def _log_normal(normal: Floats, variance: Floats | float) -> Floats:
     """Mean 1, from standard normal numbers."""
-    spread = np.log1p(max(variance, 0.0))
+    spread = np.log1p(np.maximum(variance, 0.0))
     drawn: Floats = np.exp(np.sqrt(spread) * normal - spread / 2.0)
     return drawn
 

@@ -151,7 +151,8 @@ def threshold(
         model = flow.models[outcome]
         rate = model.baseline.final_rate
         due = model.expected[:, model.deployed :].sum(axis=0)
-        units = due / max(rate, 1e-9)
+        # a count rests on its events, and is told as it is, in any season
+        units = due if model.cohorts.of_time else due / max(rate, 1e-9)
         found = []
         for size in (0.0, *DECLINES):
             happened = _by_week(flow.events(outcome, size).sum(axis=1, dtype=np.float64))
@@ -161,9 +162,13 @@ def threshold(
                     continue
                 since = slice(first_week(units, week, 0, min_sample, within_weeks), week + 1)
                 expected = float(due[since].sum())
-                if expected <= 0 or expected / rate < min_sample:
+                if expected <= 0 or units[since].sum() < min_sample:
                     continue
-                run = np.where(crossed(rate * scale * happened[:, since].sum(axis=1) / expected), run + 1, 0)
+                if model.cohorts.of_time:
+                    value = happened[:, since].mean(axis=1)
+                else:
+                    value = rate * scale * happened[:, since].sum(axis=1) / expected
+                run = np.where(crossed(value), run + 1, 0)
                 is_first = (run >= for_weeks) & np.isinf(first)
                 is_first &= (now < YEAR) if size == 0.0 else True
                 first[is_first] = now

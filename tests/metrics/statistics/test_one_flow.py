@@ -112,6 +112,16 @@ def test_a_count_of_deals_is_made_of_the_same_deals(models: list[OutcomeModel], 
     assert first > 0.95
 
 
+def test_what_a_segments_baseline_leaves_open_is_drawn(models: list[OutcomeModel]) -> None:
+    """A baseline of D events leaves a segment's level open by about 1 / sqrt(D), beside what chance does later."""
+    flow = drawn(models, [None, None])
+    totals = flow.events(CLOSE, 0.0).sum(axis=(2, 3), dtype=np.float64)
+    spread = totals.var(axis=0) / totals.mean(axis=0) ** 2
+    chance, left = 0.8 / totals.mean(axis=0), 0.8 / models[CLOSE].baseline.events_seen
+    assert (spread > 1.3 * chance).all()
+    assert spread.sum() == pytest.approx((chance + left).sum(), rel=0.35)
+
+
 def test_whole_units_enter_as_many_as_lately(models: list[OutcomeModel]) -> None:
     model = drawn(models, [None, None]).models[CLOSE]
     units = model.cohorts.entered[:, model.deployed :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import time
 from dataclasses import asdict, replace
@@ -12,6 +13,8 @@ import pytest
 from leadline.data.samples.flows import Drift, FlowSpec, simulate
 from leadline.metrics.statistics.one_flow import Flow
 from leadline.metrics.statistics.promise import HISTORIES, Promise, drawn, monitoring, promise, threshold
+from leadline.metrics.statistics.season import calendar_terms
+from leadline.metrics.statistics.weekly_counts import prepare_counts, weekly_cohorts
 from tests.metrics.flows import HORIZONS, model_of, weeks_to_alarm
 
 
@@ -83,6 +86,22 @@ def test_a_threshold_close_to_the_baseline_cries_wolf(flow: Flow) -> None:
     assert near.false_alarms_a_year > 2.0
     assert far.false_alarms_a_year < 0.5
     assert (near.delays[2].median_weeks or 999) <= (far.delays[2].median_weeks or 999)
+
+
+def test_a_rule_on_a_count_rests_on_its_events() -> None:
+    """About 12 deals a week: four weeks hold 40 of them, so that a rule on 40 can judge as soon as those are over."""
+    counts = np.random.default_rng(7).poisson(12.0, (1, 80)).astype(np.float64)
+    terms = calendar_terms([dt.date(2023, 1, 2) + dt.timedelta(weeks=week) for week in range(90)])
+    model = prepare_counts(weekly_cohorts(counts), terms, 0, 51, 52)
+    few, many = (
+        promise(drawn([model], [None]), threshold(0, 7.0, lambda v: v < 9.0, 1, sample, 0))
+        .delays[2]
+        .median_weeks
+        for sample in (40, 600)
+    )
+    assert few is not None
+    assert few <= 6
+    assert many is None
 
 
 def test_more_weeks_in_a_row_cry_wolf_less(flow: Flow) -> None:
