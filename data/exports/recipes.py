@@ -1,7 +1,8 @@
 """A cell of ours that is made from cells of theirs, where no single column holds it as it is needed.
 
-Three kinds: the first filled of several columns (perhaps only the first entry of a list, perhaps with a prefix that
-keeps the numbers of two systems apart), a rule on several columns, and an identity made of columns that never change.
+Four kinds: the first filled of several columns (perhaps only the first entry of a list, perhaps with a prefix that
+keeps the numbers of two systems apart), several joined (an advertisement in one age group), a rule on several columns,
+and an identity made of columns that never change.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Headings are folded. Exactly one of `headings`, `cases` and `made_of` says where the cell comes from."""
+    """Headings are folded. One of `headings`, `joined`, `cases` and `made_of` says where the cell comes from."""
 
     headings: tuple[str, ...] = ()
     """the first that is filled counts, row by row"""
@@ -36,19 +37,24 @@ class Recipe:
     otherwise: str | None = None
     made_of: tuple[str, ...] = ()
     """an identity of these together; each is a heading, or a column of ours that is a constant"""
+    joined: tuple[tuple[str, ...], ...] = ()
+    """the filled ones of these, with ' · ' between them; of each group the first that the file has"""
 
     @property
     def read(self) -> tuple[str, ...]:
         """Headings it is made from."""
-        return (*self.headings, *(case.heading for case in self.cases), *self.made_of)
+        groups = (heading for group in self.joined for heading in group)
+        return (*self.headings, *groups, *(case.heading for case in self.cases), *self.made_of)
 
     def present(self, folded: Sequence[str]) -> Recipe | None:
         """The same over the headings that a file has; None where it can't be made from those."""
         headings = tuple(heading for heading in self.headings if heading in folded)
         cases = tuple(case for case in self.cases if case.heading in folded)
-        if self.made_of or not (headings or cases):
+        here = (next((heading for heading in group if heading in folded), None) for group in self.joined)
+        joined = tuple((heading,) for heading in here if heading is not None)
+        if self.made_of or not (headings or cases or joined):
             return None if not self.made_of else self
-        return Recipe(headings, self.is_list, self.prefix, cases, self.otherwise)
+        return Recipe(headings, self.is_list, self.prefix, cases, self.otherwise, joined=joined)
 
 
 def recipe_sql(
@@ -78,6 +84,9 @@ def recipe_sql(
                 parts.append(f"$part_{ours}_{number}")
         filled = " and ".join(f"{part} is not null" for part in parts)
         return f"case when {filled} then substr(sha256(concat_ws(chr(31), $salt, {', '.join(parts)})), 1, 20) end"
+    if recipe.joined:
+        parts = ", ".join(_cell(places, group[0]) for group in recipe.joined)
+        return f"nullif(concat_ws(' · ', {parts}), '')"
     text = f"coalesce({', '.join(_cell(places, heading) for heading in recipe.headings)})"
     if recipe.is_list:
         text = f"cells.known(split_part(replace({text}, ',', ';'), ';', 1))"

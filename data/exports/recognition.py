@@ -25,6 +25,7 @@ from leadline.data.exports.questions import (
 from leadline.data.exports.recipes import Recipe
 from leadline.data.exports.segments import Attribute, choose_segments, is_ours, listed, quoted
 from leadline.data.exports.text_layout import Layout
+from leadline.data.exports.unusable import find_unusable
 from leadline.data.exports.vendors import Match, find_formats, missing_of
 from leadline.data.exports.weighing import template_of_headings
 from leadline.data.templates import Template, fold, templates
@@ -75,7 +76,7 @@ class Recognised:
     def read_places(self) -> frozenset[int]:
         """Those, and the places of cells that say what becomes of their row."""
         dropping = self.match.drop if self.match else ()
-        return self.kept_places.union(self.folded.index(case.heading) for case in dropping)
+        return self.kept_places.union(self.folded.index(name) for said in dropping for name in said.headings)
 
 
 def recognised_template(header: Sequence[str]) -> str | None:
@@ -95,6 +96,8 @@ def recognise(
 ) -> Recognised:
     """Decides what each column means. Raises ExportError (missing column …) or AskError."""
     header = layout.header
+    if taught is None and template is None and (unusable := find_unusable(header)) is not None:
+        raise AskError([unusable.question(name)])
     match = _vendor(header, name, (taught.template if taught else None) or template)
     said = _said(taught, match)
     fed = _fed(header, name, said, template, workflow, match)
@@ -107,8 +110,11 @@ def recognise(
     attributes, warnings = choose_segments(
         header, name, set(fed.places.values()), said if taught or match else None
     )
-    if match is None:
-        warnings += _taken_of_repeated(layout, name, fed.template, fed.places, set(said.columns), source)
+    named = set(taught.columns) if taught else set()
+    if match is None or match.format.own_after is None:
+        warnings += _taken_of_repeated(layout, name, fed.template, fed.places, named, source)
+    else:
+        warnings += _taken_of_its_block(layout, match, fed.places)
     if lacks_stage:
         warnings += (Warned("no_stage", NO_STAGE),)
     if match is not None and match.made_id and fed.template.key[0] in fed.recipes:
@@ -286,6 +292,25 @@ def _taught_places(
         if ours not in places and place not in used and ours not in taught.constants:
             places[ours] = place
     return places
+
+
+def _taken_of_its_block(layout: Layout, match: Match, places: dict[str, int]) -> tuple[Warned, ...]:
+    """Warns of headings that stand twice, of which that in the block of columns of what a row is was taken."""
+    taken = [
+        (ours, layout.header[place])
+        for ours, place in places.items()
+        if layout.first_of_repeated.count(layout.first_of_repeated[place]) > 1
+    ]
+    told = ", ".join(f"{ours} from {heading!r}" for ours, heading in taken)
+    begins = next((heading for heading in layout.header if fold(heading) == match.format.own_after), "")
+    if not taken:
+        return ()
+    return (
+        Warned(
+            "duplicate_header",
+            f"Some headings stand twice; those behind {begins!r} were taken: {told}.",
+        ),
+    )
 
 
 def _taken_of_repeated(

@@ -288,11 +288,14 @@ def _drop(session: Session, recognised: Recognised) -> list[tuple[int, int, str]
     """(record, line, reason) of rows that are no facts by what their export says; their faults don't count."""
     cases = recognised.match.drop if recognised.match else ()
     found: dict[int, tuple[int, int, str]] = {}
-    for case in cases:
-        cell = quote(f"c{recognised.folded.index(case.heading)}")
-        rows = session.select(compose("staging/drop.sql", cell=cell), {"words": list(case.words)})
+    for said in cases:
+        cells = [quote(f"c{recognised.folded.index(heading)}") for heading in said.headings]
+        tests = " and ".join(
+            f"list_contains($words, coalesce(cells.word(cells.known(stage.{cell})), ''))" for cell in cells
+        )
+        rows = session.select(compose("staging/drop.sql", tests=tests), {"words": list(said.words)})
         for record, line in rows:
-            found.setdefault(record, (record, line, case.then))
+            found.setdefault(record, (record, line, said.reason))
     records = list(found)
     if records:
         session.execute("delete from faults where list_contains($records, record)", {"records": records})

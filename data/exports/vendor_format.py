@@ -13,7 +13,8 @@ constants: {channel: email}
 values: {stage: {won: [Closed won]}}
 attributes: [Pipeline]             # kept as segments where they are there
 ask: {created_at: add the property 'Create Date' to the view and export again}
-drop: [{where: Campaign name, is: [''], reason: totals_row}]  # rows that are no facts
+drop: [{where: [Campaign name, Ad name], is: [''], reason: totals_row}]  # rows that are no facts, by all of these
+own_after: Record ID - Contact     # of headings that stand twice, those of this block of columns count
 languages: {de: {Deal-Name: Deal Name}}
 takes: …                           # for the documentation
 leaves: …
@@ -50,6 +51,7 @@ ENTRIES = (
     "attributes",
     "ask",
     "drop",
+    "own_after",
     "dates",
     "timezone",
     "percent",
@@ -59,9 +61,18 @@ ENTRIES = (
 )
 NEEDED = ("name", "template", "known", "headings", "columns", "takes", "leaves")
 KNOWN = ("verified", "partly", "recollection")
-RECIPES = ("first_filled", "is_list", "prefix", "cases", "otherwise", "made_of", "instead")
+RECIPES = ("first_filled", "joined", "is_list", "prefix", "cases", "otherwise", "made_of", "instead")
 MADE_OF_TYPES = ("id", "text", "person", "choice")
 """types of columns that a recipe may make: their cells are looked at as they are, not as numbers or dates"""
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Rows that are no facts: those in which every one of these columns that the file has holds one of the words."""
+
+    headings: tuple[str, ...]
+    words: tuple[str, ...]
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -86,8 +97,9 @@ class Format:
     """as they are written"""
     ask: Mapping[str, str]
     """our column -> what to do in the system where the export has nothing for it"""
-    drop: tuple[Case, ...]
-    """rows that are no facts; `then` is the reason for skipping them"""
+    drop: tuple[Drop, ...]
+    own_after: str | None
+    """heading, folded, of the identity with which the columns of its own begin, where another thing's follow"""
     writing: Mapping[str, str]
     languages: Mapping[str, Mapping[str, str]]
     """language -> their heading, folded -> the English one, folded"""
@@ -167,6 +179,7 @@ def _format(name: str, text: str) -> Format:
         attributes=tuple(heading.text() for heading in section.items("attributes", "a list of headings")),
         ask={ours: advice.text() for ours, advice in _pairs(section, "ask")},
         drop=tuple(_drop(section)),
+        own_after=fold(section.text("own_after")) or None,
         writing={
             entry: section.text(entry) for entry in ("dates", "timezone", "percent") if section.get(entry)
         },
@@ -247,9 +260,14 @@ def _made(ours: str, how: Value, template: Template, columns: _Columns) -> None:
         prefix=recipe.text("prefix"),
         cases=tuple(case for value in cases if (case := _case(value, "then"))),
         otherwise=recipe.text("otherwise") or None,
+        joined=tuple(
+            _folded(part) if part.is_list else (fold(part.text()),)
+            for part in recipe.items("joined", "a list of headings")
+        ),
     )
-    if bool(columns.made[ours].headings) == bool(columns.made[ours].cases):
-        how.fault(f"{ours!r} needs either 'first_filled' or 'cases'")
+    made = columns.made[ours]
+    if sum(map(bool, (made.headings, made.cases, made.joined))) != 1:
+        how.fault(f"{ours!r} needs either 'first_filled', 'joined' or 'cases'")
 
 
 def _case(value: Value, then: str) -> Case | None:
@@ -260,13 +278,16 @@ def _case(value: Value, then: str) -> Case | None:
     return Case(fold(said.text("where")), words, said.text(then))
 
 
-def _drop(section: Section) -> Iterator[Case]:
+def _drop(section: Section) -> Iterator[Drop]:
     for value in section.items("drop", "a list of rows"):
-        if (case := _case(value, "reason")) is None:
+        if (said := value.section(("where", "is", "reason"))) is None:
             continue
-        if case.then not in SKIPPED:
-            value.fault(f"'drop' has the reason {case.then!r}")
-        yield case
+        where, reason = said.get("where"), said.text("reason")
+        headings = _folded(where) if where is not None and where.is_list else (fold(said.text("where")),)
+        words = tuple(fold_word(word.scalar("a word") or "") for word in said.items("is", "a list of words"))
+        if reason not in SKIPPED:
+            value.fault(f"'drop' has the reason {reason!r}")
+        yield Drop(headings, words, reason)
 
 
 def _values(section: Section, template: Template) -> dict[str, dict[str, str]]:

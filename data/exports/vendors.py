@@ -9,10 +9,12 @@ from functools import cache
 
 from leadline.data.exports.mapping import Taught
 from leadline.data.exports.recipes import Case, Recipe
-from leadline.data.exports.vendor_format import Format, formats
+from leadline.data.exports.vendor_format import Drop, Format, formats
 from leadline.data.templates import fold, templates
 
 _CURRENCY = re.compile(r"\{currency\}")
+_REPEATED = re.compile(r" \(\d+\)$")
+"""what tells a heading apart that stands more than once: 'create date (2)'"""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Match:
     hits: int
     """how many of the headings it knows"""
     taught: Taught
-    drop: tuple[Case, ...]
+    drop: tuple[Drop, ...]
     """in the file's own headings, those that it has"""
     made_id: bool
     """True where identities are made of other columns, because none holds one"""
@@ -46,13 +48,37 @@ def _match(one: Format, header: Sequence[str]) -> Match | None:
     folded = [fold(heading) for heading in header]
     best: Match | None = None
     for language, words in (("en", {}), *one.languages.items()):
-        english = [words.get(heading, heading) for heading in folded]
+        english = _own_of_repeated(one, [words.get(heading, heading) for heading in folded])
         if not _fits(one, english):
             continue
         match = _matched(one, language, folded, english)
         if best is None or match.hits > best.hits:
             best = match
     return best
+
+
+def _own_of_repeated(one: Format, english: list[str]) -> list[str]:
+    """Headings of which the one that stands in the format's own block of columns has the plain name.
+
+    A block begins with the identity of what its columns are of: 'Record ID - Contact', then 'Record ID - Company'.
+    """
+    if one.own_after is None or one.own_after not in english:
+        return english
+    begins = one.own_after.rsplit(" ", 1)[0] + " "
+    block, own = "", []
+    for heading in english:
+        block = heading if heading.startswith(begins) else block
+        own.append(block == one.own_after)
+    plain = [_REPEATED.sub("", heading) for heading in english]
+    taken: set[str] = set()
+    found = list(english)
+    for place, heading in enumerate(plain):
+        if plain.count(heading) == 1:
+            continue
+        is_first_own = own[place] and heading not in taken
+        found[place] = heading if is_first_own else f"{heading} (of another)"
+        taken |= {heading} if is_first_own else set()
+    return found
 
 
 def _fits(one: Format, english: Sequence[str]) -> bool:
@@ -74,7 +100,9 @@ def _matched(one: Format, language: str, folded: Sequence[str], english: Sequenc
     }
     made = _made_identities(one, columns, set(recipes), theirs)
     drop = tuple(
-        Case(theirs[case.heading], case.words, case.then) for case in one.drop if case.heading in theirs
+        Drop(tuple(theirs[heading] for heading in said.headings if heading in theirs), said.words, said.reason)
+        for said in one.drop
+        if any(heading in theirs for heading in said.headings)
     )
     attributes = tuple(theirs[fold(name)] for name in one.attributes if fold(name) in theirs)
     known = {*columns, *attributes, *(heading for r in recipes.values() for heading in r.read)}
@@ -135,6 +163,7 @@ def _in_their_words(recipe: Recipe, theirs: Mapping[str, str]) -> Recipe:
         prefix=recipe.prefix,
         cases=tuple(Case(theirs[case.heading], case.words, case.then) for case in recipe.cases),
         otherwise=recipe.otherwise,
+        joined=tuple((theirs[group[0]],) for group in recipe.joined),
     )
 
 

@@ -30,6 +30,7 @@ from leadline.data.exports.landing_report import (
     Warned,
 )
 from leadline.data.exports.questions import AskError
+from leadline.data.exports.quoted_lines import unquoted
 from leadline.data.exports.reasons import QUARANTINED, SKIPPED
 from leadline.data.exports.received_file import Received, discard, receive
 from leadline.data.exports.recognition import Recognised
@@ -116,7 +117,7 @@ def _told(
     received: Received | None = None
     try:
         received = receive(file, warehouse.intake, forbidden=warehouse.workspace.database)
-        received = unfold(received, options.sheet)
+        received = unquoted(unfold(received, options.sheet))
         return replace(_land(warehouse, received, options, look, tell), file=str(file))
     except AskError as e:
         codes = [question.code for question in e.questions]

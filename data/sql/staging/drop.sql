@@ -2,5 +2,5 @@
 select typed_rows.record, typed_rows.line
 from typed_rows
 inner join stage on typed_rows.record = stage.rowid
-where list_contains($words, coalesce(cells.word(cells.known(stage.{cell})), ''))
+where {tests}
 order by typed_rows.record

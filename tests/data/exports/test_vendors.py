@@ -35,12 +35,16 @@ NEW = {
     "hubspot_email_recipients": 3, "intercom_first_reply": 2, "klaviyo_campaigns": 2, "linkedin_ads": 2,
     "mailchimp_campaigns": 2, "marketo_email": 2, "meta_ads": 2, "pipedrive_deals": 3, "salesforce_activities": 2,
     "salesforce_data_loader": 3, "salesforce_leads": 3, "salesforce_opportunities": 3, "zendesk_first_reply": 3,
-    "zoho_deals": 3, "zoho_leads": 2,
+    "zoho_deals": 3, "zoho_leads": 2, "hubspot_contacts_companies": 3, "google_ads_overview": 3, "salesforce_query": 3,
+    "odoo_opportunities": 3, "bitrix24_deals": 3, "bitrix24_deals.ru": 3, "freshsales_deals": 3,
+    "close_opportunities": 3, "monday_deals": 3,
 }  # fmt: skip
 SKIPPED = {
+    "monday_deals": 6,
     "ga4_traffic": 10, "google_ads": 4, "linkedin_ads": 4, "meta_ads": 1, "salesforce_activities": 7,
     "salesforce_data_loader": 1, "salesforce_leads": 7, "salesforce_opportunities": 7,
 }  # fmt: skip
+IN_BLOCKS = frozenset(("hubspot_contacts_companies.csv",))
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +210,56 @@ FACTS: dict[str, tuple[str, list[Row]]] = {
         "select count(*), count(opened_at), count(clicked_at), count(distinct lead_id) from facts.emails",
         [(3, 1, 1, 3)],
     ),
+    "hubspot_contacts_companies.csv": (
+        "select lead_id, created_at::date::varchar, region, attributes['Lead Status'] from facts.leads order by 1",
+        [
+            ("31833029601", "2026-01-20", "Germany", "NEW"), ("31833029602", "2026-01-21", "France", "OPEN_DEAL"),
+            ("31833029603", "2026-01-22", "Spain", "NEW"),
+        ],
+    ),
+    "google_ads_overview.csv": (
+        "select spent_on::date::varchar, cost, currency, clicks from facts.spend order by 1",
+        [("2026-02-05", 0.0, "USD", 0), ("2026-02-06", 50.0, "USD", 26), ("2026-02-07", 27.35, "USD", 26)],
+    ),
+    "salesforce_query.csv": (
+        "select stage, amount, created_at::date::varchar from facts.deals order by created_at",
+        [("won", 18500.0, "2026-01-05"), ("lost", 7200.5, "2026-01-07"), ("open", 3000.0, "2026-02-02")],
+    ),
+    "odoo_opportunities.csv": (
+        "select stage, amount, closed_at::date::varchar, channel from facts.deals order by created_at",
+        [
+            ("won", 18500.0, "2026-02-20", "Search engine"), ("open", 7200.5, None, None),
+            ("open", 3000.0, None, "Referral"),
+        ],
+    ),
+    "bitrix24_deals.ru.csv": (
+        "select deal_id, stage, amount, currency, closed_at::date::varchar from facts.deals order by 1",
+        [
+            ("101", "won", 84000.0, "EUR", "2026-02-06"), ("102", "open", 15000.0, "EUR", None),
+            ("103", "lost", 5000.0, "EUR", "2026-02-18"),
+        ],
+    ),
+    "freshsales_deals.csv": (
+        "select deal_id, lead_id, stage, closed_at::date::varchar from facts.deals order by 1",
+        [
+            ("70012345001", "501", "won", "2026-02-20"), ("70012345002", "503", "lost", "2026-02-11"),
+            ("70012345003", None, "open", None),
+        ],
+    ),
+    "close_opportunities.csv": (
+        "select stage, amount, attributes['value_period'], left(lead_id, 5) from facts.deals order by created_at",
+        [
+            ("won", 18500.0, "one_time", "lead_"), ("lost", 7200.5, "one_time", "lead_"),
+            ("open", 3000.0, "monthly", "lead_"),
+        ],
+    ),
+    "monday_deals.csv": (
+        "select deal_id, stage, amount, closed_at::date::varchar from facts.deals order by 1",
+        [
+            ("9001000001", "won", 18500.0, "2026-02-20"), ("9001000002", "lost", 7200.5, "2026-02-11"),
+            ("9001000003", "open", 3000.0, None),
+        ],
+    ),
     "activecampaign_campaigns.csv": (
         "select campaign_id, recipients, unique_opens, unsubscribes from facts.campaigns order by 1",
         [("31", 1200, 402, 2), ("32", 1250, 398, 3)],
@@ -271,7 +325,8 @@ def _shuffled(name: str, seed: int) -> str:
     width = max(len(row) for row in rows)
     table = [row for row in rows if len(row) == width and not row[0].lower().startswith(("total", "grand"))]
     order = random.Random(seed)
-    places = order.sample(range(width), width)
+    # columns of two things stand in blocks, and only their place says whose they are
+    places = [*range(width)] if name in IN_BLOCKS else order.sample(range(width), width)
     body = order.sample(table[1:], len(table) - 1)
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows([[row[p] for p in places] for row in (table[0], *body)])
