@@ -28,7 +28,9 @@ def unquoted(received: Received) -> Received:
     target = received.path.with_suffix(".lines")
     try:
         with (
-            received.path.open(encoding=find_encoding(received), errors="surrogateescape", newline="") as source,
+            received.path.open(
+                encoding=find_encoding(received), errors="surrogateescape", newline=""
+            ) as source,
             target.open("w", encoding="utf-8", errors="surrogateescape", newline="") as sink,
         ):
             for line in _lines(source):
@@ -81,7 +83,9 @@ def _is_quoted_whole(received: Received) -> bool:
     """Whether nearly all lines are one quoted cell, and hold a table of their own."""
     text = received.head.decode(find_encoding(received), errors="replace").lstrip("\ufeff")
     records = [
-        line.rstrip("\r\n") for line in _records(iter(text.splitlines(keepends=True)[:LOOKED_AT])) if line.strip()
+        line.rstrip("\r\n")
+        for line in _records(iter(text.splitlines(keepends=True)[:LOOKED_AT]))
+        if line.strip()
     ]
     inner = [found for record in records if (found := _inner(record)) is not None]
     if len(records) < 2 or len(inner) < NEARLY_ALL * len(records) or records[0][:1] != '"':

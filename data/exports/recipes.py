@@ -85,8 +85,8 @@ def recipe_sql(
         filled = " and ".join(f"{part} is not null" for part in parts)
         return f"case when {filled} then substr(sha256(concat_ws(chr(31), $salt, {', '.join(parts)})), 1, 20) end"
     if recipe.joined:
-        parts = ", ".join(_cell(places, group[0]) for group in recipe.joined)
-        return f"nullif(concat_ws(' · ', {parts}), '')"
+        cells = ", ".join(_cell(places, group[0]) for group in recipe.joined)
+        return f"nullif(concat_ws(' · ', {cells}), '')"
     text = f"coalesce({', '.join(_cell(places, heading) for heading in recipe.headings)})"
     if recipe.is_list:
         text = f"cells.known(split_part(replace({text}, ',', ';'), ';', 1))"

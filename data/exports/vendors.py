@@ -100,7 +100,9 @@ def _matched(one: Format, language: str, folded: Sequence[str], english: Sequenc
     }
     made = _made_identities(one, columns, set(recipes), theirs)
     drop = tuple(
-        Drop(tuple(theirs[heading] for heading in said.headings if heading in theirs), said.words, said.reason)
+        Drop(
+            tuple(theirs[heading] for heading in said.headings if heading in theirs), said.words, said.reason
+        )
         for said in one.drop
         if any(heading in theirs for heading in said.headings)
     )

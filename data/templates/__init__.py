@@ -43,6 +43,7 @@ ENTRIES = (
     "moment",
     "events",
     "in_the_past",
+    "days",
     "segments",
     "row_words",
     "entities",
@@ -51,7 +52,7 @@ ENTRIES = (
     "columns",
 )
 NEEDED = ("template", "one", "key", "moment", "columns")
-TIMES = ("changed_at", "moment", "events", "in_the_past")
+TIMES = ("changed_at", "moment", "events", "in_the_past", "days")
 """entries that name columns of times"""
 RESERVED = ("modified_at", "known_at", "attributes", "import_id", "line", "is_retired", "record", "unread")
 """columns that every table, or every row on its way there, has besides"""
@@ -95,6 +96,8 @@ class Template:
     """columns that say when something happened, which freshness and coverage rest on"""
     in_the_past: tuple[str, ...]
     """columns that can't lie in the future"""
+    days: tuple[str, ...]
+    """columns that say a day and no time of it: facts show them so"""
     segments: tuple[str, ...]
     """columns by which rows are split, where they are units that metrics count"""
     row_words: tuple[str, ...]
@@ -208,6 +211,7 @@ def _template(text: str, file_name: str, known: tuple[str, ...]) -> Template:
         moment=moment,
         events=_names(said, "events") if "events" in said.values else moment,
         in_the_past=_names(said, "in_the_past") if "in_the_past" in said.values else moment,
+        days=_names(said, "days"),
         segments=_names(said, "segments"),
         row_words=_names(said, "row_words"),
         entities=tuple(dict.fromkeys((*_names(said, "entities"), *_own_word(_names(said, "key"))))),

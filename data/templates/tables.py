@@ -168,6 +168,8 @@ def _fact(template: Template, name: str, of: str = "") -> str:
     column = template.column(name)
     own = of + quote(name)
     is_time = column is not None and column.type == "time"
+    if name in template.days:
+        return f"cast(facts.local_time({own}) as date) as {quote(name)}"
     return f"facts.local_time({own}) as {quote(name)}" if is_time else own
 
 
