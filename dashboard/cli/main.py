@@ -134,6 +134,9 @@ def init(directory: Path | None, workspace: Path | None) -> int:
     type=click.Choice(["point", "comma"]),
     help="What stands before decimals: is 1.234 above 1,000?",
 )
+@click.option(
+    "--encoding", metavar="NAME", help="The encoding of a file that is not in UTF-8, such as cp1250."
+)
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook.")
 @click.option("--header-row", type=click.IntRange(1), metavar="N", help="The line that holds the headers.")
 @click.option("--exported-on", type=options.DATE, metavar="DATE", help="The day the file was exported.")

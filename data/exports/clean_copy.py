@@ -5,17 +5,15 @@ Reads line by line, so memory stays bounded. A line that is no row is named with
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import IO, Any
 
 from leadline.data.exports.landing_report import Warned
-from leadline.data.exports.received_file import CHUNK, Received
+from leadline.data.exports.received_file import Received
 from leadline.data.exports.text_layout import (
     LONGEST_CELL,
     LONGEST_LINE,
@@ -23,7 +21,6 @@ from leadline.data.exports.text_layout import (
     SetAside,
     TextTable,
     damage,
-    find_layout,
     split_record,
 )
 
@@ -59,16 +56,13 @@ class _Found:
     nuls: int = 0
 
 
-def rewrite(received: Received, layout: Layout, header_row: int | None = None) -> TextTable:
+def rewrite(received: Received, layout: Layout) -> TextTable:
     """Writes the clean file beside the received one. Raises ExportError where there is no table."""
-    encoding = _encoding_of_all(received, layout.encoding)
-    warnings: list[Warned] = list(damage(received, encoding))
-    if encoding != layout.encoding:
-        layout = replace(find_layout(received, header_row), encoding=encoding)
+    warnings: list[Warned] = [*layout.told, *damage(received, layout)]
     target = received.path.with_suffix(".clean")
     found = _Found()
     with (
-        received.path.open(encoding=encoding, errors="replace", newline="") as source,
+        received.path.open(encoding=layout.encoding, errors=layout.errors, newline="") as source,
         target.open("w", encoding="utf-8", newline="") as sink,
     ):
         _rewrite(source, sink, layout, found)
@@ -263,18 +257,3 @@ class _Lines:
 
     def put_back(self, lines: list[tuple[int, str]]) -> None:
         self._waiting.extendleft(reversed(lines))
-
-
-def _encoding_of_all(received: Received, encoding: str) -> str:
-    """The encoding that fits the whole file, not only its head."""
-    if encoding != "utf-8-sig":
-        return encoding
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        with Path(received.path).open("rb") as source:
-            while chunk := source.read(CHUNK):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return encoding

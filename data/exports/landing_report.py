@@ -35,6 +35,8 @@ class IngestOptions:
     numbers: Numbers | None = None
     """what separates decimals"""
     sheet: str | None = None
+    encoding: str | None = None
+    """in which a text file is written, as Python names it: 'cp1250'"""
     header_row: int | None = None
     """line of the header, counted from 1"""
     exported_on: dt.date | None = None

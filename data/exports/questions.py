@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from leadline.data.errors import ExportError
 from leadline.data.exports.landing_report import Question
 from leadline.data.exports.segments import listed, quoted
+from leadline.data.exports.text_encoding import NAMES, Reading
 from leadline.data.exports.text_layout import Layout
 from leadline.data.exports.vendors import Match, missing_of
 from leadline.data.templates import Column, Template, kind_words
@@ -46,6 +47,27 @@ def which_template(name: str, possible: Sequence[Template], why: str | None = No
         else f"In {name} {why}. Are its rows {kinds}?",
         " or ".join(f"--template {template.name}" for template in possible),
         choices=tuple(template.name for template in possible),
+    )
+
+
+def which_encoding(name: str, rivals: Sequence[Reading]) -> Question:
+    """Of a file whose letters make sense in several encodings: one line of it in each."""
+    told = [f"'{' '.join(_differing(one, rivals).split())[:40]}' in {NAMES[one.encoding]}" for one in rivals]
+    return Question(
+        "which_encoding",
+        f"{name} is not in UTF-8, and its letters don't show in which encoding it is: is it {' or '.join(told)}?",
+        " or ".join(f"--encoding {one.encoding}" for one in rivals) + ", or export it in UTF-8",
+        choices=tuple(one.encoding for one in rivals),
+    )
+
+
+def _differing(one: Reading, rivals: Sequence[Reading]) -> str:
+    """The first cell that not all readings read alike, as this one reads it."""
+    for place, text in enumerate(one.texts):
+        if len({other.texts[place] for other in rivals}) == len(rivals):
+            return text
+    return next(
+        (t for p, t in enumerate(one.texts) if any(other.texts[p] != t for other in rivals)), one.texts[0]
     )
 
 

@@ -5,6 +5,7 @@ Nothing is interpreted here beyond 'is this text at all'. What is no text table 
 
 from __future__ import annotations
 
+import codecs
 import errno
 import gzip
 import hashlib
@@ -31,6 +32,14 @@ SUSPICIOUS_RATIO = 100
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """of an OSError: the disk or the share of it is full"""
 
+_READ_TWICE = tuple(
+    mark.encode()
+    for mark in (
+        *("Ã\xa0", "Ãƒ", "Ã‚", "â€", "Ð\xa0", "\ufffd", "Ã©", "Ã¤", "Ã¶", "Ã¼", "Ã¨", "Ã³", "Ã±", "Ã§"),
+        *("Å‚", "Ä…", "Ä™", "РѕР", "Ð¾Ð", "ÑÐ"),
+    )
+)
+"""what letters look like, in UTF-8, once UTF-8 has been taken for an encoding of single bytes"""
 _ZIP = b"PK\x03\x04"
 _MAGIC = (
     (b"\x89PNG", "a picture"),
@@ -66,6 +75,10 @@ class Received:
     crlf: int
     quotes_after_space: int
     nuls: int
+    is_utf8: bool = True
+    """all of it, but perhaps for a last letter that is cut in two"""
+    garbled: str = ""
+    """a piece of it with letters that look as if a program had read UTF-8 as something else before"""
     sheet: str | None = None
     """name of the sheet, where the file is a workbook's"""
     days_from_1904: bool = False
@@ -186,6 +199,7 @@ def looked_at(name: str, path: Path, size: int, sha256: str | None) -> Received:
     digest = hashlib.sha256()
     counts = dict.fromkeys(("line_feeds", "carriage_returns", "crlf", "quotes_after_space", "nuls"), 0)
     head, tail, last = b"", b"", b""
+    decoder, is_utf8, piece = codecs.getincrementaldecoder("utf-8")(), True, b""
     with path.open("rb") as source, ThreadPoolExecutor(max_workers=1) as beside:
         while chunk := source.read(CHUNK):
             hashed = beside.submit(digest.update, chunk) if sha256 is None else None
@@ -202,6 +216,9 @@ def looked_at(name: str, path: Path, size: int, sha256: str | None) -> Received:
                 counts["crlf"] += 1
             if b'"' in chunk:
                 counts["quotes_after_space"] += chunk.count(b' "')
+            if not chunk.isascii() or last > b"\x7f":
+                is_utf8 = is_utf8 and _decodes(decoder, chunk)
+                piece = piece or _garbled_piece(chunk)
             last = chunk[-1:]
             tail = (tail + chunk)[-HEAD_BYTES // 8 :]
             if hashed is not None:
@@ -218,7 +235,23 @@ def looked_at(name: str, path: Path, size: int, sha256: str | None) -> Received:
         crlf=counts["crlf"],
         quotes_after_space=counts["quotes_after_space"],
         nuls=counts["nuls"],
+        is_utf8=is_utf8,
+        garbled=piece.decode("utf-8", errors="ignore") if is_utf8 else "",
     )
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
+    try:
+        decoder.decode(chunk)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _garbled_piece(chunk: bytes) -> bytes:
+    """What stands around the first sign of UTF-8 that was read as something else; nothing where there is none."""
+    found = [at for mark in _READ_TWICE if (at := chunk.find(mark)) >= 0]
+    return chunk[max(0, min(found) - 60) : min(found) + 60] if found else b""
 
 
 def _refuse_what_is_no_text(received: Received) -> None:

@@ -61,13 +61,12 @@ def stage(
     answers: Answers,
     salt: str,
     limit: dt.datetime,
-    header_row: int | None = None,
 ) -> Staged:
     """Reads, types and checks a file. `limit`: first moment (UTC) that the export can't know.
 
     Raises ExportError where it can't be read, AskError where a person must say how.
     """
-    table = _read(session, received, layout, recognised, header_row)
+    table = _read(session, received, layout, recognised)
     if table.records == 0 and not table.quarantined:
         raise ExportError(
             f"{received.name} has headings but no rows; export it again, with the filter widened.", "no_rows"
@@ -113,9 +112,7 @@ def changed_at(template: Template) -> str:
     return f"coalesce(modified_at, {own})"
 
 
-def _read(
-    session: Session, received: Received, layout: Layout, recognised: Recognised, header_row: int | None
-) -> TextTable:
+def _read(session: Session, received: Received, layout: Layout, recognised: Recognised) -> TextTable:
     """Fills `stage`: from the file itself where that yields exactly the expected rows, else from a rewritten one."""
     plain = plain_table(received, layout)
     if plain is not None:
@@ -126,7 +123,7 @@ def _read(
                 return plain
         except STATEMENT_FAILURES:
             pass  # a ragged line, an open quote, bytes that are no UTF-8: the rewriter names the line
-    clean = rewrite(received, layout, header_row)
+    clean = rewrite(received, layout)
     _load(session, clean, recognised)
     if (found := _count(session)) != clean.records:
         raise ExportError(

@@ -143,7 +143,7 @@ class Suggestion:
 
 def look_at(received: Received, layout: Layout) -> tuple[Seen, ...]:
     """The columns of a file in its order; those without a heading are left out."""
-    text = received.head.decode(layout.encoding, errors="replace").lstrip("\ufeff")
+    text = received.head.decode(layout.encoding, errors=layout.errors).lstrip("\ufeff")
     lines = re.split(r"\r\n|\n|\r", text)[layout.header_line + layout.lines_of_header - 1 :]
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     rows: list[list[str]] = []

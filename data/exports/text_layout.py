@@ -18,6 +18,7 @@ from pathlib import Path
 from leadline.data.errors import ExportError
 from leadline.data.exports.landing_report import Warned
 from leadline.data.exports.received_file import Received
+from leadline.data.exports.text_encoding import NAMES, Encoding, encoding_of, garbled
 from leadline.data.templates import clean_heading, fold
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -30,6 +31,8 @@ LONGEST_LINE = 8 << 20
 """characters; a longer line is set aside without being cut"""
 _REPORT = re.compile(r'"?(Email )?Campaign Report"?', re.IGNORECASE)
 """first line of a report that some systems offer beside their table of mailings"""
+GARBLED_WITHIN = 20_000
+"""characters of the head in which every word is looked at"""
 _MOJIBAKE = re.compile("Ã[\u0080-\u00bf\u0152-\u0192\u2013-\u2122]|Â[\u00a0-\u00bf]|â€[\u0090-\u2122]|\ufffd")
 """what accents and quotation marks look like once UTF-8 has been taken for Windows-1252"""
 
@@ -56,6 +59,10 @@ class Layout:
     lines_of_header: int
     space_after_delimiter: bool
     repeated_headings: tuple[str, ...]
+    errors: str = "replace"
+    """what becomes of bytes that are none of the encoding"""
+    told: tuple[Warned, ...] = ()
+    """what a reader should know of the encoding"""
     first_of_repeated: tuple[int, ...] = ()
     """by place, the first place of a column with an alike heading; its own where there is none before it"""
 
@@ -81,10 +88,12 @@ class TextTable:
         return self.layout.header
 
 
-def find_layout(received: Received, header_row: int | None = None) -> Layout:
-    """Encoding, delimiter and header of a file from its first lines. Raises ExportError."""
-    encoding = find_encoding(received)
-    text = received.head.decode(encoding, errors="replace")
+def find_layout(
+    received: Received, header_row: int | None = None, encoding: Encoding | None = None
+) -> Layout:
+    """Encoding (where it is not given), delimiter and header of a file from its first lines. Raises ExportError."""
+    encoding = encoding or encoding_of(received)
+    text = received.head.decode(encoding.name, errors=encoding.errors)
     if len(received.head) < received.size or received.path.stat().st_size > len(received.head):
         text = text[: max(text.rfind("\n"), text.rfind("\r"), 1)]
     lines = _lines(text)[: max(LOOKED_AT, header_row or 0)]
@@ -114,7 +123,9 @@ def find_layout(received: Received, header_row: int | None = None) -> Layout:
     names, repeated = _unique(cleaned)
     alike = [fold(heading) for heading in cleaned]
     return Layout(
-        encoding=encoding,
+        encoding=encoding.name,
+        errors=encoding.errors,
+        told=_told(encoding),
         delimiter=delimiter,
         header_line=line,
         header=names,
@@ -134,6 +145,7 @@ def plain_table(received: Received, layout: Layout) -> TextTable | None:
     )
     if (
         layout.encoding != "utf-8-sig"
+        or not received.is_utf8
         or not returns_are_regular
         or received.nuls
         or received.quotes_after_space
@@ -157,43 +169,50 @@ def plain_table(received: Received, layout: Layout) -> TextTable | None:
         is_plain=True,
         skip=layout.header_line,
         skipped=_preamble(received, layout),
-        warnings=damage(received, layout.encoding),
+        warnings=damage(received, layout),
     )
 
 
-def find_encoding(received: Received) -> str:
-    """Name of a Python codec, from the byte-order mark or from what decodes."""
-    head = received.head
-    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return "utf-32"
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if received.nuls > received.size // 4:
-        return "utf-16-le" if head[1:2] == b"\x00" else "utf-16-be"
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        decoder.decode(head)  # a character cut at the end of the head is no error
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
-
-
-def damage(received: Received, encoding: str) -> tuple[Warned, ...]:
-    """Warns of text that an earlier program has read in the wrong encoding, as far as the first bytes show."""
-    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+def damage(received: Received, layout: Layout) -> tuple[Warned, ...]:
+    """Warns of text that an earlier program has read in the wrong encoding, wherever in the file it stands."""
     # a letter that the end of the head cuts in two is no damage, one that the end of the file cuts is
     is_whole = received.path.stat().st_size == len(received.head)
-    text = decoder.decode(received.head, final=is_whole)
-    twice = _MOJIBAKE.search(text)
-    if twice is None:
+    decoder = codecs.getincrementaldecoder(layout.encoding)(errors=layout.errors)
+    head = decoder.decode(received.head, final=is_whole)
+    found = garbled(received.garbled) or garbled(head[:GARBLED_WITHIN])
+    if found is None and (twice := _MOJIBAKE.search(head)) is not None:
+        found = garbled(head[max(0, twice.start() - 40) : twice.end() + 40])
+    if found is None:
         return ()
-    start = max(0, twice.start() - 12)
-    shown = " ".join(text[start : twice.end() + 12].split())
+    shown, meant = found
+    probably = f" (probably '{meant[:40]}')" if meant else ""
     return (
         Warned(
             "mojibake",
-            f"Some letters are garbled, as in '{shown}': another program has read the file in the wrong encoding "
-            "before; export it again, or choose UTF-8 there.",
+            f"Some letters are garbled, as in '{shown[:40]}'{probably}: another program has read the file in the wrong "
+            "encoding before; export it again, or choose UTF-8 there.",
+        ),
+    )
+
+
+def _told(encoding: Encoding) -> tuple[Warned, ...]:
+    """Says in which encoding a file was read, where its letters alone showed it."""
+    if not encoding.is_found:
+        return ()
+    shown = " ".join(encoding.example.split())[:40]
+    if encoding.name == "utf-8-sig":
+        of = NAMES[encoding.errors.removeprefix("leadline-")]
+        return (
+            Warned(
+                "mixed_encodings",
+                f"Some letters are not in UTF-8 like the others and were read as {of}, as in '{shown}'.",
+            ),
+        )
+    return (
+        Warned(
+            "encoding",
+            f"The file is not in UTF-8; by its letters it was read as {NAMES[encoding.name]}, as in '{shown}'. "
+            "If that is wrong, say --encoding NAME.",
         ),
     )
 
@@ -320,7 +339,7 @@ def _unique(headings: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _preamble(received: Received, layout: Layout) -> tuple[SetAside, ...]:
-    lines = _lines(received.head.decode(layout.encoding, errors="replace"))[: layout.header_line - 1]
+    lines = _lines(received.head.decode(layout.encoding, errors=layout.errors))[: layout.header_line - 1]
     return tuple(
         SetAside(number, "comment_lines" if line.startswith("#") else "preamble", line[:1000])
         for number, line in enumerate(lines, start=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,9 +12,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from leadline.data.errors import ExportError
 from leadline.data.exports.landing_report import IngestOptions, Question
 from leadline.data.exports.mapping import read_mapping
-from leadline.data.exports.questions import AskError
+from leadline.data.exports.questions import AskError, which_encoding
 from leadline.data.exports.received_file import Received
 from leadline.data.exports.recognition import fingerprint, recognise, recognised_template
+from leadline.data.exports.text_encoding import Encoding, encoding_of, known_encoding
 from leadline.data.exports.text_layout import find_layout
 from leadline.data.exports.typed_columns import Answers
 from leadline.data.landing.correct import corrected_import
@@ -23,7 +25,7 @@ from leadline.data.warehouse import Warehouse
 
 CLOCK_CORRECTIONS = dt.timedelta(hours=1)
 """by so much a clock may be set back without a question"""
-WRITING_OPTIONS = ("dates", "timezone", "percent", "numbers")
+WRITING_OPTIONS = ("dates", "timezone", "percent", "numbers", "encoding")
 """options that say how a file writes things; remembered with the mapping"""
 
 
@@ -32,7 +34,7 @@ def bring(warehouse: Warehouse, received: Received, options: IngestOptions) -> B
 
     Raises ExportError where it can't be used, AskError where a person must say what it is.
     """
-    layout = find_layout(received, options.header_row)
+    layout = find_layout(received, options.header_row, _encoding(warehouse, received, options))
     printed = fingerprint(layout.header)
     said: dict[str, Any] = {name: getattr(options, name) for name in ("template", *WRITING_OPTIONS)}
     said["workflow"] = options.workflow
@@ -75,6 +77,36 @@ def bring(warehouse: Warehouse, received: Received, options: IngestOptions) -> B
         fingerprint=printed,
         corrected=corrected,
     )
+
+
+def _encoding(warehouse: Warehouse, received: Received, options: IngestOptions) -> Encoding:
+    """In which encoding a file is read: what is said now, what it shows, or what was said of such files before.
+
+    Raises AskError where its letters make sense in several, and ExportError where there is none of that name.
+    """
+    if options.encoding is not None:
+        if received.sheet is not None:
+            raise ExportError(
+                f"{received.name} is a workbook, which says its encoding itself; name none.", "bad_encoding"
+            )
+        if (name := known_encoding(options.encoding)) is None:
+            raise ExportError(
+                f"There is no encoding {options.encoding!r}; write one such as utf-8, cp1250 or shift_jis.",
+                "bad_encoding",
+            )
+        return Encoding(name)
+    found = encoding_of(received)
+    if not (found.is_found or found.rivals):
+        return found
+    for one in (found.name, *(rival.encoding for rival in found.rivals)):
+        with suppress(AskError, ExportError):
+            printed = fingerprint(find_layout(received, options.header_row, Encoding(one)).header)
+            before = _remembered(warehouse, printed, options.template).get("encoding")
+            if before and (known := known_encoding(before)) is not None:
+                return Encoding(known)
+    if found.rivals:
+        raise AskError([which_encoding(received.name, found.rivals)])
+    return found
 
 
 def _remembered(warehouse: Warehouse, printed: str, template: str | None) -> dict[str, Any]:

@@ -215,7 +215,6 @@ def _land(
             file.answers,
             salt(warehouse),
             limit,
-            options.header_row,
         )
         if options.dry_run:
             spoken = compare(session, staged, known_at)

@@ -105,8 +105,9 @@ ENCODINGS = {
         deals("1.234,50 €", "€ 12,00").encode("cp1252"), 2, query=DEALS, facts=money((1234.5, "EUR"), (12.0, "EUR"))),
     "UTF-8 in which one byte far down is none": Case(
         HEAD.encode() + b"".join(f"L{n},2026-01-05,caf\xc3\xa9\n".encode() for n in range(20_000))
-        + b"X,2026-01-05,caf\xe9\n", 20_001, codes="mojibake",
-        query="select lead_id, channel from facts.leads where lead_id in ('X')", facts=(("X", "café"),)),
+        + b"X,2026-01-05,caf\xe9\n", 20_001, codes="mixed_encodings",
+        query="select lead_id, channel from facts.leads where lead_id in ('L7', 'X') order by 1",
+        facts=(("L7", "café"), ("X", "café"))),
     "letters of many scripts, an emoji and marks that turn the direction of writing": Case(
         HEAD + "L1,2026-01-05,営業📈\nL2,2026-01-06,\u202egro.live\u202c مرحبا\n", 2,
         facts=((*ANN[:2], "営業📈"), (*BO[:2], "\u202egro.live\u202c مرحبا"))),

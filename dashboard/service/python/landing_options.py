@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from leadline.dashboard.words.formats import listed, one_line, shortened
 from leadline.data.errors import LeadlineError
 from leadline.data.exports.landing_report import DateOrder, Numbers, PercentScale
+from leadline.data.exports.text_encoding import known_encoding
 from leadline.data.templates import templates
 
 
@@ -35,6 +36,8 @@ class LandingOptions(TypedDict, total=False):
     """does 0.5 mean 50 % or half a percent?"""
     numbers: Numbers | None
     """what separates decimals"""
+    encoding: str | None
+    """of a file that is not in UTF-8: 'cp1250'"""
     sheet: str | None
     """of a workbook"""
     header_row: int | None
@@ -128,6 +131,12 @@ def _zone(name: str, said: object) -> str:
     return str(said)
 
 
+def _encoding(name: str, said: object) -> str:
+    if isinstance(said, str) and known_encoding(said) is not None:
+        return said
+    raise _wrong(name, said, "write one such as 'cp1250' or 'shift_jis'")
+
+
 def _line(name: str, said: object) -> int:
     if isinstance(said, int) and not isinstance(said, bool) and said >= 1:
         return said
@@ -161,6 +170,7 @@ _CHECKS: dict[str, Callable[[str, object], Any]] = {
     "timezone": _zone,
     "percent": _one_of(*get_args(PercentScale)),
     "numbers": _one_of(*get_args(Numbers)),
+    "encoding": _encoding,
     "sheet": _words,
     "header_row": _line,
     "exported_on": _day,

@@ -13,6 +13,7 @@ from leadline.dashboard.views.page import Page
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.exports.landing_report import Question
+from leadline.data.exports.text_encoding import NAMES
 from leadline.data.templates import kind_words, templates
 
 _DATES = {
@@ -58,7 +59,7 @@ def _asked(place: DeltaGenerator, name: str, question: Question, key: str) -> An
         "numbers": _NUMBERS,
         "template": {kind: kind_words(kind) for kind in question.choices},
     }
-    words = known.get(name, {choice: choice for choice in question.choices})
+    words = known.get(name, {choice: NAMES.get(choice, choice) for choice in question.choices})
     format_words: Words = lambda choice: escape_markdown(words.get(choice, choice))  # noqa: E731
     return place.radio(
         escape_markdown(question.message), list(words), index=None, key=f"{name} {key}", format_func=format_words
@@ -113,6 +114,7 @@ _WIDGETS: dict[str, Callable[[Page, DeltaGenerator, str], Any]] = {
     "percent": _choice("Percent such as 0.35", "percent", _PERCENT),
     "numbers": _choice("Decimals are behind", "numbers", _NUMBERS),
     "timezone": _text("Time zone of its times", "zone", "the workspace's"),
+    "encoding": _choice("Encoding, if not UTF-8", "encoding", NAMES),
     "sheet": _text("Sheet", "sheet", "the first with rows"),
     "header_row": _header_row,
     "exported_on": _exported_on,

@@ -16,6 +16,7 @@ ASKED_BY: Mapping[str, str] = {
     "ambiguous_numbers": "numbers",
     "contradictory_numbers": "numbers",
     "ambiguous_zone": "timezone",
+    "which_encoding": "encoding",
     "which_sheet": "sheet",
     "which_template": "template",
 }

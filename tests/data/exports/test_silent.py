@@ -54,9 +54,6 @@ SAYS = {
 NEVER = {"leads.ods": ("unpack",), "multi_table_ga4.csv": ("0000",), "response_in_hours.csv": ("held_at",)}
 """words that it must not hold"""
 NOT_YET = {
-    "cp1250_polish.csv",
-    "cp1251_cyrillic.csv",
-    "shift_jis.csv",
     "amount_in_cents_header.csv",
     "short_scale_amounts.csv",
     "xlsx_merged_down.xlsx",
