@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -9,8 +10,10 @@ from dataclasses import replace
 
 from leadline.data.exports.landing_report import Warned
 from leadline.data.exports.received_file import Received, discard, looked_at, refuse_without_room
-from leadline.data.exports.text_layout import DELIMITERS, find_encoding
+from leadline.data.exports.text_layout import DELIMITERS
 
+BYTES = "latin_1"
+"""a letter a byte, so that every encoding is left as it is; quotes and delimiters are the same in all of them"""
 LOOKED_AT = 200
 """lines of the head that are looked at"""
 NEARLY_ALL = 0.9
@@ -28,11 +31,11 @@ def unquoted(received: Received) -> Received:
     target = received.path.with_suffix(".lines")
     try:
         with (
-            received.path.open(
-                encoding=find_encoding(received), errors="surrogateescape", newline=""
-            ) as source,
-            target.open("w", encoding="utf-8", errors="surrogateescape", newline="") as sink,
+            received.path.open(encoding=BYTES, newline="") as source,
+            target.open("w", encoding=BYTES, newline="") as sink,
         ):
+            if received.head.startswith(codecs.BOM_UTF8):
+                source.read(len(codecs.BOM_UTF8))
             for line in _lines(source):
                 sink.write(line)
     except (OSError, csv.Error) as e:
@@ -81,7 +84,7 @@ def _inner(record: str) -> str | None:
 
 def _is_quoted_whole(received: Received) -> bool:
     """Whether nearly all lines are one quoted cell, and hold a table of their own."""
-    text = received.head.decode(find_encoding(received), errors="replace").lstrip("\ufeff")
+    text = received.head.removeprefix(codecs.BOM_UTF8).decode(BYTES)
     records = [
         line.rstrip("\r\n")
         for line in _records(iter(text.splitlines(keepends=True)[:LOOKED_AT]))
