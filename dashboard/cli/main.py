@@ -143,6 +143,13 @@ def init(directory: Path | None, workspace: Path | None) -> int:
 @click.option(
     "--complete", is_flag=True, help="The file holds every row of its span; name those that are gone."
 )
+@click.option(
+    "--accept",
+    metavar="CODE",
+    multiple=True,
+    type=options.DOUBT,
+    help="What this file changes of what is known is right; CODE is the question's.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen; land nothing.")
 @options.json_option
 def ingest(files: tuple[Path, ...], workspace: Path | None, dry_run: bool, as_json: bool, **said: Any) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
@@ -59,6 +59,21 @@ class TemplateType(click.ParamType[str]):
         return str(value)
 
 
+class DoubtType(click.ParamType[str]):
+    """The code of a question that holds a file against what is known."""
+
+    name = "code"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from leadline.data.exports.landing_report import Doubt
+
+        if value not in get_args(Doubt):
+            codes = ", ".join(f"'{code}'" for code in get_args(Doubt))
+            self.fail(f"'{value}' is not one of {codes}", param, ctx)
+        return str(value)
+
+
+DOUBT = DoubtType()
 TEMPLATE = TemplateType()
 DATE = DateType()
 ZONE = ZoneType()

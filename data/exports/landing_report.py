@@ -14,6 +14,18 @@ State = Literal["landed", "refused", "asks"]
 DateOrder = Literal["dmy", "mdy", "ymd"]
 Numbers = Literal["point", "comma"]
 PercentScale = Literal["fraction", "percent"]
+Doubt = Literal[
+    "older_export",
+    "created_changes",
+    "shifted_times",
+    "replaced_column",
+    "emptied_column",
+    "currency_changes",
+    "rescaled_amounts",
+    "reopened",
+    "unjoined_links",
+]
+"""codes of questions that hold a file against what is known; `--accept` answers them for its content alone"""
 
 LINES_SHOWN = 100
 """line numbers named for one reason in a report; the workspace's quarantine holds all of them"""
@@ -42,6 +54,8 @@ class IngestOptions:
     exported_on: dt.date | None = None
     complete: bool = False
     """the file holds every row of its span: rows known there that it does not hold have vanished"""
+    accept: tuple[Doubt, ...] = ()
+    """codes of questions that hold the file against what is known, answered with yes for this content alone"""
     dry_run: bool = False
     """say what would happen, change nothing"""
 

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from leadline.data.database.session import Session
 from leadline.data.exports.staging import Staged, changed_at
 from leadline.data.landing.fold import Spoken, is_uniform, of_same_width, spoken_of
-from leadline.data.sql import compose, quote
+from leadline.data.sql import compose, literal, quote
 from leadline.data.templates import Template
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What becomes final of the rows of a template."""
+
+    column: str
+    finals: tuple[str, ...]
+    before: str
+
+
+DECIDED = {
+    "deals": Decided("stage", ("won", "lost"), "open"),
+    "appointments": Decided("status", ("held", "no_show", "cancelled"), "booked"),
+}
 
 
 def compare(session: Session, staged: Staged, known_at: dt.datetime) -> Spoken:
@@ -28,6 +44,7 @@ def compare(session: Session, staged: Staged, known_at: dt.datetime) -> Spoken:
         if is_folded
         else "",
         **_masks(template, spoken, is_folded),
+        **_movements(template, spoken, is_folded),
     )
     values = {"known_at": known_at, "template": template.name}
     session.execute(sql, values if is_all else {**values, "same": same})
@@ -60,6 +77,55 @@ def _masks(template: Template, spoken: Spoken, is_folded: bool) -> dict[str, str
         else:
             parts["silent"].append(f"case when {was} is not null then {bit} else 0 end")
     return {name: "\n    + ".join(cases) or "0" for name, cases in parts.items()}
+
+
+def own_moment(template: Template) -> str | None:
+    """The column that says when a row came to be; None where its identity does."""
+    return next(
+        (
+            column.name
+            for column in template.columns
+            if column.type == "time" and column.required == "value" and column.name not in template.key
+        ),
+        None,
+    )
+
+
+def _movements(template: Template, spoken: Spoken, is_folded: bool) -> dict[str, str]:
+    """SQL of how a row that comes differs from what is known of it, in ways that are those of whole exports."""
+
+    def pair(name: str) -> tuple[str, str]:
+        return f"candidates.{quote(name)}", known(name, is_folded)
+
+    told = [
+        column
+        for column in template.columns
+        if column.name in spoken.columns and column.name not in template.key
+    ]
+    moves = [
+        f"epoch_us({comes}) - epoch_us({was})"
+        for comes, was in (pair(c.name) for c in told if c.type == "time")
+    ]
+    parts = {"moved": "null::bigint", "is_recreated": "false", "factor": "null::double"}
+    if len(moves) > 1:
+        parts["moved"] = (
+            f"case when least({', '.join(moves)}) = greatest({', '.join(moves)}) then least({', '.join(moves)}) end"
+        )
+    elif moves:
+        parts["moved"] = moves[0]
+    if (moment := own_moment(template)) in spoken.columns and moment is not None:
+        comes, was = (f"facts.local_time({one})::date" for one in pair(moment))
+        parts["is_recreated"] = f"coalesce({comes} <> {was}, false)"
+    if money := next((column.name for column in told if column.type == "money"), None):
+        comes, was = pair(money)
+        parts["factor"] = f"case when {comes} <> {was} and {was} <> 0 then round({comes} / {was}, 6) end"
+    parts |= {"was_decided": "false", "is_reopened": "false"}
+    if (decided := DECIDED.get(template.name)) and decided.column in spoken.columns:
+        comes, was = pair(decided.column)
+        finals = ", ".join(literal(word) for word in decided.finals)
+        parts["was_decided"] = f"coalesce({was} in ({finals}), false)"
+        parts["is_reopened"] = f"coalesce({was} in ({finals}) and {comes} = {literal(decided.before)}, false)"
+    return parts
 
 
 def _same(column: str, required: bool) -> str:

@@ -1,77 +1,413 @@
-"""An import held against what is known, before it lands: what of it a person should hear, or be asked."""
+"""An import held against what is known, before it lands: what of it a person is asked, or should hear.
+
+Rows that are known are compared with those that come in one pass (`data.landing.compare`); here what many of them have
+in common is told. Questions are about a file's content, so they are answered for that content alone (`--accept CODE`):
+such an answer is never remembered for other files.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
 from leadline.data.database.session import Session
-from leadline.data.exports.landing_report import Warned
-from leadline.data.landing.compare import bit_of
+from leadline.data.exports.landing_report import Doubt, Question, Warned
+from leadline.data.landing.compare import DECIDED, bit_of, own_moment
+from leadline.data.landing.fold import Spoken
 from leadline.data.sql import compose, quote
-from leadline.data.templates import Template
+from leadline.data.templates import Column, Template, kind_words, templates
 
 EXAMPLES = 2
+FEWEST = 3
+"""known rows, fewer of which change alike by chance"""
+FEWEST_OF_COLUMN = 10
+"""the same of a column that people change row by row"""
+MOST = 0.5
+NEARLY_ALL = 0.8
+ALL = 0.95
+"""shares of the known rows"""
+LONGEST_SHIFT = timedelta(hours=26)
+"""between two time zones of the earth"""
+REOPENED_SHARE = 0.2
+"""share of the decided rows that may be open again without a question"""
+SAMPLE = 200
+"""rows that are looked at before all of them are"""
+LINKS = 2_000
+"""identities that are looked for"""
+LABELS = ("text", "person", "id")
+"""types of columns that stay as they are, in most of the rows of most exports"""
 
 
-def held_against_known(session: Session, template: Template) -> tuple[Warned, ...]:
-    """What is told of the rows that come beside what is known of them."""
-    ((known, silent, blanked),) = session.select(
-        "select count(*), count(*) filter (silent <> 0), count(*) filter (blanked <> 0) from matches "
-        "where outcome = 'updated'"
-    )
-    warnings = []
-    if silent:
-        counts = _by_column(session, template, "silent")
-        warnings.append(
+@dataclass(frozen=True)
+class Held:
+    """What is to be asked of an import, and what is told of it."""
+
+    questions: tuple[Question, ...]
+    warnings: tuple[Warned, ...]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the rows have in common. `rows`: how many are known and would be replaced, or stay as they are."""
+
+    rows: int
+    changing: int
+    altered: int
+    silent: int
+    blanked: int
+    recreated: int
+    recoined: int
+    decided: int
+    reopened: int
+
+
+def hold_against_known(
+    session: Session, template: Template, spoken: Spoken, accepted: Collection[str]
+) -> Held:
+    """Holds the rows that come against those that are known. What is `accepted` is told and not asked."""
+    telling = _Telling(session, template, spoken)
+    return telling.held(accepted)
+
+
+class _Telling:
+    def __init__(self, session: Session, template: Template, spoken: Spoken) -> None:
+        self._session, self._template, self._spoken = session, template, spoken
+        self._questions: list[Question] = []
+        self._warnings: list[Warned] = []
+        self._rows = kind_words(template.name)
+
+    def held(self, accepted: Collection[str]) -> Held:
+        found = self._found()
+        if found.changing:
+            self._look(found)
+        self._look_at_links()
+        for one in self._questions:
+            if one.code in accepted:
+                self._warnings.append(Warned(one.code, f"{one.message} Accepted for this file."))
+        return Held(tuple(one for one in self._questions if one.code not in accepted), tuple(self._warnings))
+
+    def _look(self, found: _Found) -> None:
+        if found.silent:
+            self._say_narrower(found)
+        if self._goes_back():
+            shown = self._changes("(matches.replaced | matches.blanked) <> 0")
+            self._ask(
+                "older_export",
+                f"This looks like an older export: in all {found.altered:,} {self._rows} that would change, every "
+                f"changed cell goes back to what was known before ({shown}). Is it really what is true now?",
+                "--exported-on DATE, the day on which it was exported",
+            )
+            return
+        is_shifted = self._look_at_shift(found)
+        moment = own_moment(self._template)
+        if moment and not is_shifted and found.recreated >= FEWEST and found.recreated > MOST * found.rows:
+            self._ask(
+                "created_changes",
+                f"{moment} of {found.recreated:,} of the {found.rows:,} {self._rows} that are known would change to "
+                f"another day ({self._changes('matches.is_recreated', moment)}). Are these the same {self._rows}?",
+                "--template NAME if its rows are something else",
+            )
+        self._look_at_decided(found)
+        self._look_at_money(found)
+        self._look_at_columns(found, is_shifted)
+        if found.blanked:
+            self._say_blanked()
+
+    def _look_at_shift(self, found: _Found) -> bool:
+        """True where nearly all times move by the same hours, or by one of two that summer time tells apart."""
+        moves = self._session.select(
+            "select moved, count(*) from matches where outcome = 'updated' and moved <> 0 group by all "
+            "order by 2 desc, 1 limit 3"
+        )
+        if not moves:
+            return False
+        hours = [move / 3_600_000_000 for move, _ in moves]
+        alike = [
+            (hour, rows)
+            for hour, (_, rows) in zip(hours, moves, strict=True)
+            if abs(hour - hours[0]) in (0, 1)
+        ][:2]
+        rows = sum(rows for _, rows in alike)
+        is_zone = all(
+            (4 * hour).is_integer() and abs(hour) * timedelta(hours=1) <= LONGEST_SHIFT for hour, _ in alike
+        )
+        if not is_zone or rows < FEWEST or rows < ALL * found.rows:
+            return False
+        by = " or ".join(f"{abs(hour):g} hour{'' if abs(hour) == 1 else 's'}" for hour, _ in alike)
+        where = "earlier" if hours[0] < 0 else "later"
+        moment = own_moment(self._template) or self._times()[0]
+        shown = self._changes("matches.moved <> 0", moment)
+        self._warnings.append(
             Warned(
-                "narrower_export",
-                f"This export says nothing of {_listed(counts, 'row')}; of the {known:,} rows that were known before, "
-                "what other exports said of that stays.",
+                "shifted_times",
+                f"All times of {self._of(rows, found.rows)} move by exactly {by}: they are {where} than what was known "
+                f"({shown}). Is their time zone another one? Then take the import back and land the file with "
+                "--timezone ZONE.",
             )
         )
-    if blanked:
-        warnings.append(_blanked(session, template))
-    return tuple(warnings)
+        return True
+
+    def _look_at_decided(self, found: _Found) -> None:
+        if not found.reopened:
+            return
+        column = DECIDED[self._template.name].column
+        told = (
+            f"{found.reopened:,} of {found.decided:,} {self._rows} that were decided would be open again "
+            f"({self._changes('matches.is_reopened', column)})."
+        )
+        if found.reopened >= FEWEST and found.reopened > REOPENED_SHARE * found.decided:
+            self._ask("reopened", f"{told} Did that happen?", "an export of today")
+        else:
+            self._warnings.append(Warned("reopened", told))
+
+    def _look_at_money(self, found: _Found) -> None:
+        currency = self._first("currency")
+        if currency and found.recoined >= FEWEST and found.recoined > MOST * found.rows:
+            self._ask(
+                "currency_changes",
+                f"{found.recoined:,} of the {found.rows:,} {self._rows} that are known would keep their amounts and "
+                f"change their currency ({self._changes(self._recoined(), currency)}). Which is right?",
+                "--mapping FILE that says 'constants: {" + currency + ": EUR}'",
+            )
+        factors = self._session.select(
+            "select factor, count(*) from matches where outcome = 'updated' and factor is not null group by all "
+            "order by 2 desc, 1 limit 1"
+        )
+        money = self._first("money")
+        if not factors or money is None:
+            return
+        ((factor, rows),) = factors
+        if rows >= FEWEST_OF_COLUMN and rows > MOST * found.rows:
+            self._ask(
+                "rescaled_amounts",
+                f"{money} of {rows:,} of the {found.rows:,} {self._rows} that are known would be {factor:g} times what "
+                f"it was ({self._changes('matches.factor is not null', money)}). Is it in another unit?",
+                "an export in the unit of the others",
+            )
+
+    def _look_at_columns(self, found: _Found, is_shifted: bool) -> None:
+        """Whole columns that would change or be emptied, but those of which a question was asked already."""
+        asked = {question.code for question in self._questions}
+        about = {own_moment(self._template)} if "created_changes" in asked else set()
+        about |= set(self._times()) if is_shifted or "reopened" in asked else set()
+        about |= {self._first("currency")} if "currency_changes" in asked else set()
+        emptied = [
+            name
+            for name, count in self._by_column("blanked").items()
+            if count >= FEWEST_OF_COLUMN and count > MOST * found.rows and name not in about
+        ]
+        if emptied:
+            counts = self._by_column("blanked")
+            shown = self._changes(f"matches.blanked & {self._bits(emptied)} <> 0", emptied[0])
+            self._ask(
+                "emptied_column",
+                f"{_listed({name: counts[name] for name in emptied})} would be emptied of the {found.rows:,} "
+                f"{self._rows} that are known ({shown}).",
+                "an export without the column, which leaves it as it was",
+            )
+        replaced = {
+            name: count
+            for name, count in self._by_column("replaced").items()
+            if count >= FEWEST_OF_COLUMN
+            and count > NEARLY_ALL * found.rows
+            and name not in about
+            and self._column(name).type in LABELS
+        }
+        if not replaced:
+            return
+        told = (
+            f"{_listed(replaced)} would change in nearly all of the {found.rows:,} {self._rows} that are known "
+            f"({self._changes(f'matches.replaced & {self._bits(replaced)} <> 0', *list(replaced)[:2])})."
+        )
+        if len(replaced) > 1 or set(replaced) & set(self._template.links):
+            self._ask("replaced_column", f"{told} Are the headings those of these columns?", "--mapping FILE")
+        else:
+            self._warnings.append(Warned("replaced_column", told))
+
+    def _look_at_links(self) -> None:
+        """Links of which none names a row that is known: those of this file, and those that lead to its rows."""
+        own = self._template
+        for column, target in own.links.items():
+            if column in self._spoken.columns:
+                key = templates()[target].key[0]
+                known = f"landed.{quote(f'current_{target}')}"
+                if self._session.select(f"select 1 from {known} limit 1"):  # noqa: S608
+                    self._look_at_link(
+                        "typed_rows", column, [known], key, self._rows, templates()[target].one
+                    )
+        for child in templates().values():
+            for column, target in child.links.items():
+                if target == own.name:
+                    rows, known = (f"landed.{quote(f'current_{name}')}" for name in (child.name, own.name))
+                    self._look_at_link(
+                        rows,
+                        column,
+                        ["typed_rows", known],
+                        own.key[0],
+                        f"known {kind_words(child.name)}",
+                        own.one,
+                    )
+
+    def _look_at_link(
+        self, rows: str, column: str, targets: list[str], key: str, naming: str, one: str
+    ) -> None:
+        """`rows` name in `column` what `targets`, the first of them above all, have as `key`."""
+        link, identity = quote(column), quote(key)
+        self._session.execute(compose("landing/link_sample.sql", rows=rows, link=link), {"most": LINKS})
+        if not self._session.select("select 1 from link_sample limit 1"):
+            return
+        if any(
+            self._session.select(compose("landing/link_joins.sql", rows=target, key=identity))
+            for target in targets
+        ):
+            return
+        sql = compose("landing/link_counts.sql", rows=rows, link=link, targets=targets[0], key=identity)
+        ((count, alike, theirs, ours),) = self._session.select(sql)
+        told = (
+            f"None of {count:,} {naming} names a {one} that is known: {column} is {theirs} there, {key} is {ours} "
+            "here."
+        )
+        if alike and count >= FEWEST:
+            self._ask(
+                "unjoined_links",
+                f"{told} {alike:,} of them would, if they were written alike. Which is right?",
+                "an export in which both are written alike",
+            )
+        elif count >= FEWEST_OF_COLUMN:
+            self._warnings.append(Warned("unjoined_links", told))
+
+    def _say_narrower(self, found: _Found) -> None:
+        self._warnings.append(
+            Warned(
+                "narrower_export",
+                f"This export says nothing of {_listed(self._by_column('silent'))}; what other exports said of that, "
+                f"of the {found.changing:,} rows that were known before, stays.",
+            )
+        )
+
+    def _say_blanked(self) -> None:
+        counts = self._by_column("blanked")
+        cells = sum(counts.values())
+        one = cells == 1
+        shown = self._changes("matches.blanked <> 0", *counts)
+        self._warnings.append(
+            Warned(
+                "blanked_cells",
+                f"{cells:,} cell{' that was known is' if one else 's that were known are'} blank now ({shown}). An "
+                "export that does not have the column leaves it as it was.",
+            )
+        )
+
+    def _found(self) -> _Found:
+        recoined = self._recoined()
+        ((rows, changing, *counts),) = self._session.select(
+            compose("landing/held_counts.sql", recoined=recoined)
+        )
+        return _Found(rows, changing, *counts)
+
+    def _recoined(self) -> str:
+        """SQL condition of a row whose amount stays and whose currency is another one."""
+        currency, money = self._first("currency"), self._first("money")
+        if currency is None or money is None or money not in self._spoken.columns:
+            return "false"
+        amount = bit_of(self._template, money)
+        return (
+            f"matches.replaced & {bit_of(self._template, currency)} <> 0 "
+            f"and (matches.replaced | matches.blanked) & {amount} = 0"
+        )
+
+    def _goes_back(self) -> bool:
+        """Whether in every row that would change each changed cell goes back to what an earlier version of it said."""
+        if not self._session.select(
+            "select 1 from landed.superseded where template = $template limit 1",
+            {"template": self._template.name},
+        ):
+            return False
+        names = [name for name in self._spoken.columns if name not in self._template.key]
+        sql = compose(
+            "landing/goes_back.sql",
+            table=quote(self._template.name),
+            same_key=" and ".join(
+                f"changing.{quote(name)} is not distinct from version.{quote(name)}"
+                for name in self._template.key
+            ),
+            columns=", ".join(f"typed_rows.{quote(name)}" for name in (*self._template.key, *names)),
+            same_cells=" and ".join(
+                f"(changing.changed & {bit_of(self._template, name)} = 0 or "
+                f"changing.{quote(name)} is not distinct from version.{quote(name)})"
+                for name in names
+            )
+            or "true",
+        )
+        for most in (SAMPLE, None):
+            ((changed, back),) = self._session.select(sql, {"most": most})
+            if changed < FEWEST or back < changed:
+                return False
+            if most is not None and changed < most:
+                return True
+        return True
+
+    def _by_column(self, mask: str) -> dict[str, int]:
+        """Column -> rows of which something is known there, for columns with any."""
+        columns = [name for name in self._template.landed if name not in self._template.key]
+        counts = ", ".join(
+            f"count(*) filter ({mask} & {bit_of(self._template, name)} <> 0)" for name in columns
+        )
+        (found,) = self._session.select(f"select {counts} from matches where outcome = 'updated'")  # noqa: S608
+        return {name: count for name, count in zip(columns, found, strict=True) if count}
+
+    def _changes(self, condition: str, *columns: str) -> str:
+        """'created_at of L1: 2026-01-05 09:15:00 → 2026-01-06 10:00:00; …', of the first rows of a condition."""
+        names = [name for name in columns or self._spoken.columns if name in self._spoken.columns]
+        found: list[str] = []
+        for name in names:
+            if name in self._template.key or len(found) == EXAMPLES:
+                continue
+            is_time = self._column(name).type == "time"
+            shown = "facts.local_time({})" if is_time else "{}"
+            sql = compose(
+                "landing/held_examples.sql",
+                known=quote(f"current_{self._template.name}"),
+                key=", ".join(f"known.{quote(part)}::varchar" for part in self._template.key),
+                before=shown.format(f"known.{quote(name)}"),
+                after=shown.format(f"typed_rows.{quote(name)}"),
+                condition=condition,
+            )
+            bit = bit_of(self._template, name)
+            for row, before, after in self._session.select(sql, {"bit": bit, "most": EXAMPLES - len(found)}):
+                found.append(f"{name} of {row}: {before} → {'blank' if after is None else after}")
+        return "; ".join(found)
+
+    def _ask(self, code: Doubt, message: str, instead: str) -> None:
+        self._questions.append(Question(code, message, f"--accept {code} if it is right; else {instead}"))
+
+    def _column(self, name: str) -> Column:
+        column = self._template.column(name)
+        if column is None:
+            raise KeyError(name)
+        return column
+
+    def _first(self, kind: str) -> str | None:
+        return next(
+            (c.name for c in self._template.columns if c.type == kind and c.name in self._spoken.columns),
+            None,
+        )
+
+    def _times(self) -> list[str]:
+        return [c.name for c in self._template.columns if c.type == "time" and c.name in self._spoken.columns]
+
+    def _bits(self, names: Collection[str]) -> int:
+        return sum(bit_of(self._template, name) for name in names)
+
+    def _of(self, rows: int, known: int) -> str:
+        return (
+            f"all {known:,} known {self._rows}"
+            if rows == known
+            else f"{rows:,} of {known:,} known {self._rows}"
+        )
 
 
-def _blanked(session: Session, template: Template) -> Warned:
-    counts = _by_column(session, template, "blanked")
-    cells = sum(counts.values())
-    examples = [
-        f"{column} of {row} (was {was})"
-        for column in counts
-        for row, was in _examples(session, template, column)
-    ][:EXAMPLES]
-    one = cells == 1
-    return Warned(
-        "blanked_cells",
-        f"{cells:,} cell{' that was known is' if one else 's that were known are'} blank now: {', '.join(examples)}"
-        f"{'' if cells <= len(examples) else ' …'}. An export that does not have the column leaves it as it was.",
-    )
-
-
-def _by_column(session: Session, template: Template, mask: str) -> dict[str, int]:
-    """Column -> rows of which something is known there, for columns with any."""
-    columns = [name for name in template.landed if name not in template.key]
-    counts = ", ".join(f"count(*) filter ({mask} & {bit_of(template, name)} <> 0)" for name in columns)
-    (found,) = session.select(f"select {counts} from matches where outcome = 'updated'")  # noqa: S608
-    return {name: count for name, count in zip(columns, found, strict=True) if count}
-
-
-def _examples(session: Session, template: Template, column: str) -> list[tuple[str, str]]:
-    """(identity, what is known) of the first rows whose cell is blank now."""
-    name = quote(column)
-    shown = template.column(column)
-    was = f"facts.local_time(known.{name})" if shown and shown.type == "time" else f"known.{name}"
-    sql = compose(
-        "landing/blanked_examples.sql",
-        known=quote(f"current_{template.name}"),
-        key=", ".join(f"known.{quote(part)}::varchar" for part in template.key),
-        was=was,
-    )
-    return [
-        (row, was) for row, was in session.select(sql, {"bit": bit_of(template, column), "most": EXAMPLES})
-    ]
-
-
-def _listed(counts: dict[str, int], unit: str) -> str:
-    parts = [f"{name} ({count:,} {unit}{'' if count == 1 else 's'})" for name, count in counts.items()]
+def _listed(counts: dict[str, int]) -> str:
+    parts = [f"{name} ({count:,} row{'' if count == 1 else 's'})" for name, count in counts.items()]
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

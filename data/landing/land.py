@@ -40,7 +40,8 @@ from leadline.data.exports.suggestions import lacking, look_at, proposal, sugges
 from leadline.data.exports.text_layout import find_layout
 from leadline.data.landing.compare import compare
 from leadline.data.landing.correct import correction_csv, is_correctable
-from leadline.data.landing.held_against_known import held_against_known
+from leadline.data.landing.fold import Spoken
+from leadline.data.landing.held_against_known import hold_against_known
 from leadline.data.landing.identify import bring, clock
 from leadline.data.landing.preview import changes, matched, vanished, vanished_sentence
 from leadline.data.landing.undo import list_imports, rejected_rows_csv, undo
@@ -218,7 +219,7 @@ def _land(
         )
         if options.dry_run:
             spoken = compare(session, staged, known_at)
-            report = _report(session, file, staged, None, options)
+            report = _report(session, file, staged, None, options, spoken)
             if look is not None:
                 with suppress(_TakenBack), warehouse.transaction(session):
                     number = _next_import(session)
@@ -238,7 +239,7 @@ def _land(
                 return replace(same, columns=_columns(file))
             tell("comparing")
             spoken = compare(session, staged, known_at)
-            report = _report(session, file, staged, _next_import(session), options)
+            report = _report(session, file, staged, _next_import(session), options, spoken)
             tell("writing")
             write_import(session, file, staged, report, known_at, landed_at, spoken)
         return report
@@ -285,8 +286,17 @@ def _next_import(session: Session) -> int:
 
 
 def _report(
-    session: Session, file: Brought, staged: Staged, import_id: int | None, options: IngestOptions
+    session: Session,
+    file: Brought,
+    staged: Staged,
+    import_id: int | None,
+    options: IngestOptions,
+    spoken: Spoken,
 ) -> FileReport:
+    template = staged.recognised.template
+    held = hold_against_known(session, template, spoken, options.accept)
+    if held.questions:
+        raise AskError(held.questions, template.name, staged.recognised.source)
     ((records, faulty, conflicting, repeated, updated, unchanged, stale),) = session.select(
         read_sql("landing/counts.sql")
     )
@@ -300,7 +310,6 @@ def _report(
         quarantined=faulty + conflicting + len(table.quarantined),
         skipped=repeated + len(table.skipped),
     )
-    template = staged.recognised.template
     warnings = staged.warnings
     if not rows.new:  # the stages that are known stay
         warnings = tuple(warned for warned in warnings if warned.code != "no_stage")
@@ -314,7 +323,7 @@ def _report(
         import_id=import_id,
         rows=rows,
         reasons=_reasons(session, staged),
-        warnings=(*warnings, *told, *held_against_known(session, template)),
+        warnings=(*warnings, *told, *held.warnings),
         vanished=gone,
         message=_message(file.received.name, staged.recognised.template.name, rows, options.dry_run),
     )

@@ -7,14 +7,14 @@ import difflib
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypedDict, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from leadline.dashboard.words.formats import listed, one_line, shortened
 from leadline.data.errors import LeadlineError
-from leadline.data.exports.landing_report import DateOrder, Numbers, PercentScale
+from leadline.data.exports.landing_report import DateOrder, Doubt, Numbers, PercentScale
 from leadline.data.exports.text_encoding import known_encoding
 from leadline.data.templates import templates
 
@@ -45,6 +45,8 @@ class LandingOptions(TypedDict, total=False):
     exported_on: dt.date | str | None
     complete: bool
     """the file holds every row of its span: name those that are gone"""
+    accept: Doubt | Sequence[Doubt]
+    """codes of questions that hold the file against what is known: yes, for this content"""
     dry_run: bool
     """say what would happen; land nothing"""
 
@@ -154,6 +156,11 @@ def _yes_or_no(name: str, said: object) -> bool:
     raise _wrong(name, said, "write True or False")
 
 
+def _doubts(name: str, said: object) -> list[str]:
+    codes = [said] if isinstance(said, str) else list(said) if isinstance(said, Sequence) else [said]
+    return [_one_of(*get_args(Doubt))(name, code) for code in codes]
+
+
 def _wrong(name: str, said: object, instead: str) -> LeadlineError:
     return LeadlineError(f"{name} is {_short(repr(said))}; {instead}.")
 
@@ -175,6 +182,7 @@ _CHECKS: dict[str, Callable[[str, object], Any]] = {
     "header_row": _line,
     "exported_on": _day,
     "complete": _yes_or_no,
+    "accept": _doubts,
     "dry_run": _yes_or_no,
 }
 _OPTION = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, get_args
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -19,7 +19,7 @@ from leadline.dashboard.views.page import Page
 from leadline.dashboard.views.sources.imports import rejected_rows_buttons
 from leadline.dashboard.views.upload import background_landing, columns_form
 from leadline.dashboard.views.upload.background_landing import LandingWork
-from leadline.dashboard.views.upload.questions import answers, meanings
+from leadline.dashboard.views.upload.questions import accepted, answers, meanings
 from leadline.dashboard.views.upload.taught_columns import ASKED_BY, options_asked, with_words
 from leadline.dashboard.words.formats import counted
 from leadline.dashboard.words.landings import (
@@ -33,7 +33,7 @@ from leadline.dashboard.words.landings import (
 from leadline.dashboard.words.previews import changes_sentence, changes_table, effects_sentence, effects_table
 from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import LeadlineError
-from leadline.data.exports.landing_report import FileReport, IngestOptions, Question
+from leadline.data.exports.landing_report import Doubt, FileReport, IngestOptions, Question
 from leadline.data.exports.vendor_format import formats
 from leadline.data.landing.land import Tell, land
 from leadline.data.templates import templates
@@ -91,6 +91,8 @@ def _offer(page: Page, file: UploadedFile) -> Offer:
             )
         with questions:
             mapping = _mapping(key)
+            if said_right := accepted(key, st.session_state.get(f"asked {key}", ())):
+                options["accept"] = said_right
         said = Said(options, uploaded or mapping)
         report = _look(page, file, said)
         with preview:
@@ -151,7 +153,7 @@ def _show_report(report: FileReport, *, preview: bool) -> None:
         if preview and (system := known_system(report)):
             kit.quiet(escape_markdown(system_sentence(system)))
     for question in report.questions:
-        if question.code not in ASKED_BY and question.code != "unknown_words":
+        if question.code not in {*ASKED_BY, *get_args(Doubt), "unknown_words"}:
             st.markdown(f"- {escape_markdown(question.message)}")
     for warned in report.warnings:
         st.warning(escape_markdown(warned.message), icon=":material/warning:")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, get_args
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,7 +12,7 @@ from leadline.dashboard.views import caches
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.verdicts import escape_markdown
-from leadline.data.exports.landing_report import Question
+from leadline.data.exports.landing_report import Doubt, Question
 from leadline.data.exports.text_encoding import NAMES
 from leadline.data.templates import kind_words, templates
 
@@ -50,6 +50,20 @@ def meanings(key: str, question: Question) -> dict[str, str]:
         if meaning:
             found[word] = str(meaning)
     return found
+
+
+def accepted(key: str, questions: Iterable[Question]) -> tuple[str, ...]:
+    """Codes of doubts about what is known that somebody answered with yes, for this file's content alone."""
+    said: tuple[str, ...] = st.session_state.get(f"accepted {key}", ())
+    for question in questions:
+        if question.code not in get_args(Doubt) or question.code in said:
+            continue
+        st.markdown(escape_markdown(question.message))
+        if st.button("It is right: accept it for this file", key=f"accept {question.code} {key}"):
+            said = (*said, question.code)
+            st.session_state[f"accepted {key}"] = said
+            st.rerun()
+    return said
 
 
 def _asked(place: DeltaGenerator, name: str, question: Question, key: str) -> Any:

@@ -1,7 +1,9 @@
 -- one row a row of the export whose key has landed before, beside the version that stands: as that version was said, not
 -- as it is known. A row is unchanged where it says the same and its export speaks of the same columns. replaced, blanked
 -- and silent are bit masks of columns, in the template's order, of which something is known: those of which the row says
--- something else, nothing, and those that its export does not have
+-- something else, nothing, and those that its export does not have. moved: microseconds by which all its times move; NULL
+-- where they don't move alike. is_recreated: its own moment lies on another day. factor: by which its amount is multiplied.
+-- was_decided, is_reopened: what is known of it was final, and would be open again
 create or replace temp table matches as
 with candidates as (
     select typed_rows.*, coalesce({changed_at}, $known_at) as known_at
@@ -38,7 +40,12 @@ select
     end as outcome,
     {replaced} as replaced,
     {blanked} as blanked,
-    {silent} as silent
+    {silent} as silent,
+    {moved} as moved,
+    {is_recreated} as is_recreated,
+    {factor} as factor,
+    {was_decided} as was_decided,
+    {is_reopened} as is_reopened
 from candidates
 inner join landed.{standing} as standing on {same_key}
 left join confirmed on standing.import_id = confirmed.of_import and standing.line = confirmed.of_line

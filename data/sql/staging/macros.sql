@@ -546,3 +546,17 @@ create or replace macro cells.attributes(headings, texts, private, salt) as
             }
         )
     );
+
+-- an identity without what tools add to it or take away: signs around it, capital letters, zeros before it, '.0' behind
+-- it, the last three of a Salesforce id's 18 characters. Only for evidence: identities that are alike are not the same
+create or replace macro cells.bare_identity(text) as
+    ltrim(
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(lower(text), '^[^0-9a-z]*([0-9a-z]{15})[0-9a-z]{3}[^0-9a-z]*$', '\1'),
+                '[.,]0+[^0-9a-z]*$', ''
+            ),
+            '[^0-9a-z]', '', 'g'
+        ),
+        '0'
+    );

@@ -1,0 +1,259 @@
+"""An import is held against what is known before it lands: asked with numbers and two examples, or told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+
+from leadline.data.exports.landing_report import FileReport
+from leadline.data.landing.land import undo
+from leadline.data.warehouse import Warehouse
+from tests.data.example_exports import land_text, lines
+
+Row = tuple[str, ...]
+HEADER = "lead_id,created_at,channel,owner,first_response_at"
+DEALS = "deal_id,lead_id,created_at,closed_at,stage,amount,currency"
+
+
+def _leads(
+    count: int = 12, change: Callable[[int, Row], Row] = lambda _, row: row, header: str = HEADER
+) -> str:
+    rows = (
+        (
+            f"L{n}",
+            f"2026-01-{n:02} 09:15",
+            ("web", "fair")[n % 2],
+            ("Ann", "Bob", "Cy")[n % 3],
+            f"2026-01-{n:02} 09:45",
+        )
+        for n in range(1, count + 1)
+    )
+    return lines(header, *(",".join(change(n, row)) for n, row in enumerate(rows, 1)))
+
+
+def _deals(count: int = 12, change: Callable[[int, Row], Row] = lambda _, row: row) -> str:
+    rows = (
+        (f"D{n}", f"L{n}", f"2026-01-{n:02}", f"2026-02-{n:02}", ("won", "lost")[n % 2], f"{n}00.5", "EUR")
+        for n in range(1, count + 1)
+    )
+    return lines(DEALS, *(",".join(change(n, row)) for n, row in enumerate(rows, 1)))
+
+
+def _asked(warehouse: Warehouse, text: str, code: str, **options: object) -> str:
+    """The one question that a file raises; nothing of it has landed, and it lands once that is accepted."""
+    before = warehouse.select("select count(*), max(import_id) from landed.imports")
+    report = land_text(warehouse, text, name="again.csv", **options)
+    assert [question.code for question in report.questions] == [code], (report.message, report.warnings)
+    assert (report.state, f"--accept {code}" in report.message) == ("asks", True)
+    assert warehouse.select("select count(*), max(import_id) from landed.imports") == before
+    landed = land_text(warehouse, text, name="again.csv", accept=(code,), **options)
+    assert (landed.state, code in {warned.code for warned in landed.warnings}) == ("landed", True), (
+        landed.message
+    )
+    undo(warehouse, landed.import_id or 0)
+    return report.questions[0].message
+
+
+def _told(report: FileReport, code: str) -> str:
+    (said,) = [warned.message for warned in report.warnings if warned.code == code]
+    assert report.state == "landed"
+    return said
+
+
+def _moved(hours: Callable[[int], int]) -> Callable[[int, Row], Row]:
+    def change(n: int, row: Row) -> Row:
+        def at(cell: str) -> str:
+            return str(dt.datetime.fromisoformat(cell) + dt.timedelta(hours=hours(n)))
+
+        return (row[0], at(row[1]), row[2], row[3], at(row[4]))
+
+    return change
+
+
+def test_creation_times_that_change_are_asked_with_numbers_and_two_examples(warehouse: Warehouse) -> None:
+    land_text(warehouse, _leads())
+    said = _asked(
+        warehouse,
+        _leads(change=lambda n, row: (row[0], f"2026-03-{n:02} 10:00", *row[2:])),
+        "created_changes",
+    )
+    assert "created_at of 12 of the 12 leads that are known would change to another day" in said
+    assert "created_at of L1: 2026-01-01 09:15:00 → 2026-03-01 10:00:00; created_at of L2: 2026-01-02" in said
+
+
+def test_three_leads_of_which_all_creation_times_change_are_enough_to_ask(warehouse: Warehouse) -> None:
+    land_text(warehouse, _leads(3))
+    _asked(warehouse, _leads(3, lambda n, row: (row[0], f"2026-03-{n:02}", *row[2:])), "created_changes")
+
+
+def test_a_creation_time_that_gains_its_hour_is_no_other_one(warehouse: Warehouse) -> None:
+    text = "lead_id,created_at\nL1,2026-01-01\nL2,2026-01-02\nL3,2026-01-03\n"
+    land_text(warehouse, text)
+    assert not land_text(warehouse, text.replace("\nL", " 10:00\nL"), name="b.csv").questions
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (lambda _: -6, "exactly 6 hours"),
+        (lambda _: 1, "exactly 1 hour:"),
+        (lambda n: 1 + n // 7, "1 hour or 2 hours"),
+    ],
+)
+def test_times_that_all_move_by_the_hours_of_a_zone_are_told(
+    warehouse: Warehouse, hours: Callable[[int], int], said: str
+) -> None:
+    land_text(warehouse, _leads())
+    told = _told(land_text(warehouse, _leads(change=_moved(hours)), name="b.csv"), "shifted_times")
+    assert said in told or said.replace("1 hour or 2 hours", "2 hours or 1 hour") in told
+    assert ("All times of all 12 known leads", "--timezone ZONE" in told) == (told[:31], True)
+    assert "created_at of L1: 2026-01-01 09:15:00 → " in told
+
+
+def test_times_that_move_by_days_are_no_zone_but_another_creation(warehouse: Warehouse) -> None:
+    land_text(warehouse, _leads())
+    _asked(warehouse, _leads(change=_moved(lambda _: 72)), "created_changes")
+
+
+def test_amounts_that_stay_in_another_currency_are_asked(warehouse: Warehouse) -> None:
+    land_text(warehouse, _deals())
+    said = _asked(warehouse, _deals(change=lambda _, row: (*row[:6], "USD")), "currency_changes")
+    assert "12 of the 12 deals that are known would keep their amounts" in said
+    assert "currency of D1: EUR → USD; currency of D2: EUR → USD" in said
+
+
+def test_amounts_that_are_all_a_hundred_times_what_they_were_are_asked(warehouse: Warehouse) -> None:
+    land_text(warehouse, _deals())
+    said = _asked(
+        warehouse,
+        _deals(change=lambda _, row: (*row[:5], f"{float(row[5]) * 100:.0f}", row[6])),
+        "rescaled_amounts",
+    )
+    assert "would be 100 times what it was (amount of D1: 100.5 → 10050.0" in said
+
+
+def test_decided_deals_that_would_be_open_again_are_asked_and_a_single_one_is_told(
+    warehouse: Warehouse,
+) -> None:
+    land_text(warehouse, _deals())
+    said = _asked(warehouse, _deals(change=lambda _, row: (*row[:3], "", "open", *row[5:])), "reopened")
+    assert "12 of 12 deals that were decided would be open again (stage of D1: lost → open" in said
+    one = _deals(change=lambda n, row: (*row[:3], "", "open", *row[5:]) if n == 4 else row)
+    assert "1 of 12 deals" in _told(land_text(warehouse, one, name="b.csv"), "reopened")
+
+
+def test_appointments_that_were_held_and_would_only_be_booked_are_asked(warehouse: Warehouse) -> None:
+    text = lines(
+        "appointment_id,lead_id,held_at,status", *(f"A{n},L{n},2026-01-{n:02},held" for n in range(1, 7))
+    )
+    land_text(warehouse, text)
+    _asked(warehouse, text.replace("held\n", "booked\n"), "reopened")
+
+
+def test_an_older_export_is_asked_once_and_is_older_where_its_day_is_said(warehouse: Warehouse) -> None:
+    first, second = _deals(change=lambda _, row: (*row[:3], "", "open", *row[5:])), _deals()
+    land_text(warehouse, first, name="a.csv")
+    land_text(warehouse, second, name="b.csv")
+    older = first.replace("\nD", "\n\nD", 1)
+    said = _asked(warehouse, older, "older_export")
+    assert "in all 12 deals that would change, every changed cell goes back" in said
+    assert "stage of D1: lost → open" in said or "closed_at of D1" in said
+    late = land_text(warehouse, older, name="c.csv", exported_on=dt.date(2026, 2, 1))
+    assert (late.state, late.rows.stale) == ("landed", 12)
+
+
+def test_what_goes_back_in_some_rows_only_is_no_older_export(warehouse: Warehouse) -> None:
+    land_text(warehouse, _leads(), name="a.csv")
+    land_text(warehouse, _leads(change=lambda _, row: (*row[:2], "mail", *row[3:])), name="b.csv")
+    mixed = _leads(change=lambda n, row: (*row[:2], "phone" if n == 5 else row[2], *row[3:]))
+    report = land_text(warehouse, mixed, name="c.csv")
+    assert "older_export" not in {one.code for one in (*report.questions, *report.warnings)}
+
+
+def test_two_columns_that_have_changed_places_are_asked_and_one_that_is_new_is_told(
+    warehouse: Warehouse,
+) -> None:
+    land_text(warehouse, _leads())
+    said = _asked(
+        warehouse, _leads(change=lambda _, row: (*row[:2], row[3], row[2], row[4])), "replaced_column"
+    )
+    assert "channel (12 rows) and owner (12 rows) would change in nearly all of the 12 leads" in said
+    one = land_text(
+        warehouse, _leads(change=lambda _, row: (*row[:3], f"Team {row[3]}", row[4])), name="b.csv"
+    )
+    assert "owner (12 rows)" in _told(one, "replaced_column")
+
+
+def test_a_column_that_would_be_emptied_is_asked(warehouse: Warehouse) -> None:
+    land_text(warehouse, _leads())
+    said = _asked(warehouse, _leads(change=lambda _, row: (*row[:2], "", *row[3:])), "emptied_column")
+    assert (
+        "channel (12 rows) would be emptied of the 12 leads that are known (channel of L1: fair → blank"
+        in said
+    )
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("0{n:04}", "{n}.0"), ("L{n:02}", "l{n:02}"), ("{n:015}ABC", "{n:015}ABC"[:6]), ("{n:04}", "='{n:04}'")],
+    ids=["zeros", "case", "salesforce", "formula"],
+)
+def test_links_that_join_nothing_for_their_spelling_are_asked_whichever_comes_first(
+    warehouse: Warehouse, ours: str, theirs: str
+) -> None:
+    numbers = range(11, 20)
+    if ours.endswith("ABC"):
+        written = [(f"00Q5g00000Ab{n:03}", f"00Q5g00000Ab{n:03}QAB") for n in numbers]
+    else:
+        written = [(ours.format(n=n), theirs.format(n=n)) for n in numbers]
+    leads = lines("lead_id,created_at", *(f"{lead},2026-01-05" for lead, _ in written))
+    deals = lines(
+        "deal_id,lead_id,created_at,stage", *(f"D{link},{link},2026-01-06,won" for _, link in written)
+    )
+    for first, second in ((leads, deals), (deals, leads)):
+        landed = land_text(warehouse, first)
+        report = land_text(warehouse, second, name="b.csv")
+        if report.state == "landed":  # the spelling was brought to one form on the way
+            assert warehouse.select(
+                "select count(*) from facts.deals as deal semi join facts.leads as lead on deal.lead_id = lead.lead_id"
+            ) == [(len(numbers),)]
+            undo(warehouse, report.import_id or 0)
+        else:
+            said = _asked(warehouse, second, "unjoined_links")
+            assert f"None of {len(numbers)} " in said
+            assert written[0][0] in said or written[0][1] in said
+        undo(warehouse, landed.import_id or 0)
+
+
+def test_links_of_another_kind_are_told_and_those_of_which_some_join_are_not(warehouse: Warehouse) -> None:
+    land_text(warehouse, _leads())
+    other = _deals(change=lambda n, row: (row[0], f"contact-{n}", *row[2:]))
+    report = land_text(warehouse, other, name="deals.csv")
+    said = _told(report, "unjoined_links")
+    assert (
+        "None of 12 deals names a lead that is known: lead_id is contact-1 there, lead_id is L1 here." in said
+    )
+    undo(warehouse, report.import_id or 0)
+    some = _deals(change=lambda n, row: row if n == 3 else (row[0], f"contact-{n}", *row[2:]))
+    assert not land_text(warehouse, some, name="deals.csv").warnings
+
+
+def test_an_answer_is_of_this_file_alone(warehouse: Warehouse) -> None:
+    land_text(warehouse, _leads())
+    moved = _leads(change=lambda n, row: (row[0], f"2026-03-{n:02}", *row[2:]))
+    assert land_text(warehouse, moved, name="b.csv", accept=("created_changes",)).state == "landed"
+    again = _leads(change=lambda n, row: (row[0], f"2026-05-{n:02}", *row[2:]))
+    assert land_text(warehouse, again, name="c.csv").state == "asks"
+
+
+def test_the_week_after_is_no_question(warehouse: Warehouse) -> None:
+    """Newcomers, decided deals, changed amounts: what every week brings."""
+    land_text(warehouse, _leads())
+    land_text(warehouse, _deals(change=lambda n, row: row if n % 3 else (*row[:3], "", "open", *row[5:])))
+    leads = land_text(
+        warehouse, _leads(20, lambda n, row: row if n % 4 else (*row[:3], "Dee", row[4])), name="b.csv"
+    )
+    deals = land_text(warehouse, _deals(20), name="c.csv")
+    assert (leads.state, leads.warnings, deals.state, deals.warnings) == ("landed", (), "landed", ())
