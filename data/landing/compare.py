@@ -11,6 +11,9 @@ from leadline.data.landing.fold import Spoken, is_uniform, of_same_width, spoken
 from leadline.data.sql import compose, literal, quote
 from leadline.data.templates import Template
 
+DAY = 86_400_000_000
+"""microseconds; a time without hours is a day, which no other zone moves"""
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -103,7 +106,7 @@ def _movements(template: Template, spoken: Spoken, is_folded: bool) -> dict[str,
         if column.name in spoken.columns and column.name not in template.key
     ]
     moves = [
-        f"epoch_us({comes}) - epoch_us({was})"
+        f"case when epoch_us(facts.local_time({was})) % {DAY} <> 0 then epoch_us({comes}) - epoch_us({was}) end"
         for comes, was in (pair(c.name) for c in told if c.type == "time")
     ]
     parts = {"moved": "null::bigint", "is_recreated": "false", "factor": "null::double"}

@@ -89,9 +89,12 @@ def test_three_leads_of_which_all_creation_times_change_are_enough_to_ask(wareho
 
 
 def test_a_creation_time_that_gains_its_hour_is_no_other_one(warehouse: Warehouse) -> None:
-    text = "lead_id,created_at\nL1,2026-01-01\nL2,2026-01-02\nL3,2026-01-03\n"
-    land_text(warehouse, text)
-    assert not land_text(warehouse, text.replace("\nL", " 10:00\nL"), name="b.csv").questions
+    days = [f"L{n},2026-01-0{n}" for n in range(1, 5)]
+    land_text(warehouse, lines("lead_id,created_at", *days))
+    report = land_text(
+        warehouse, lines("lead_id,created_at", *(f"{day} 10:00" for day in days)), name="b.csv"
+    )
+    assert (report.state, report.rows.updated, report.warnings) == ("landed", 4, ())
 
 
 @pytest.mark.parametrize(
