@@ -24,6 +24,8 @@ QUARANTINED: dict[str, str] = {
     "opens_over_delivered": "{column} is '{value}', more than were delivered; correct it in the source.",
     "rate_over_100": "{column} is '{value}', more than 100 %; correct it in the source.",
     "absurd_number": "{column} is '{value}', far more than can be meant; correct it in the source.",
+    "unsent_message": "Neither this export nor an earlier one says when the message was sent; export from the day on "
+    "which it was sent, or land that export first.",
     "rating_out_of_range": "{column} is '{value}', and ratings run from 1 to 5; correct it in the source.",
 }
 
@@ -35,6 +37,7 @@ SKIPPED: dict[str, str] = {
     "repeated_header": "The header again",
     "exact_duplicate": "The same row again",
     "deleted_row": "Deleted in the source",
+    "folded_event": "A further event of a message, which is in its row",
     "older_version": "An older version of a row of the same file",
 }
 

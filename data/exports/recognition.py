@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from leadline.data.errors import ExportError
@@ -117,6 +117,7 @@ def recognise(
         warnings += _taken_of_its_block(layout, match, fed.places)
     if lacks_stage:
         warnings += (Warned("no_stage", NO_STAGE),)
+    warnings += tuple(_moments_unknown(fed))
     if match is not None and match.made_id and fed.template.key[0] in fed.recipes:
         warnings += (_made_identity(header, match, fed),)
     return Recognised(
@@ -152,7 +153,7 @@ class _Fed:
         """Our columns that the template can't do without and nothing feeds."""
         given = {*self.places, *self.recipes, *self.constants}
         made = self.template.key[:1] if self.generate_id else ()
-        return [column.name for column in required(self.template) if column.name not in {*given, *made}]
+        return [name for name in self.template.needed(given) if name not in {*given, *made}]
 
 
 def _said(taught: Taught | None, match: Match | None) -> Taught:
@@ -189,6 +190,8 @@ def _fed(
     for ours, recipe in recipes.items():
         if recipe.read[0] in folded:
             places[ours] = folded.index(recipe.read[0])
+    if "event_at" not in {*places, *recipes, *constants}:
+        places.pop("event", None)  # an event without its moment can't be folded; it is a word like any other
     if match is None and "currency" not in {*places, *constants}:
         named = currency_in_heading(header, chosen, places)
         constants |= {"currency": named} if named else {}
@@ -198,6 +201,17 @@ def _fed(
             places.pop(ours, None)
             recipes.pop(ours, None)
     return _Fed(chosen, places, recipes, constants, generate_id)
+
+
+def _moments_unknown(fed: _Fed) -> Iterator[Warned]:
+    """Warns where a file says how often something happened to a message, and not when."""
+    for count, moment in (("opens", "opened_at"), ("clicks", "clicked_at")):
+        if fed.template.name == "emails" and count in fed.places and moment not in fed.places:
+            yield Warned(
+                "moment_unknown",
+                f"The file says how often a message had {count} and not when, so {moment} is the moment of its sending; "
+                "an export with one row an event says it better.",
+            )
 
 
 def _refused(layout: Layout, name: str, match: Match | None, fed: _Fed, source: str) -> Exception:

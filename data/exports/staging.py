@@ -15,6 +15,7 @@ from leadline.data.database.session import Session
 from leadline.data.errors import ExportError
 from leadline.data.exports.clean_copy import MARK, is_row, rewrite
 from leadline.data.exports.clock_changes import told
+from leadline.data.exports.events import are_events, fold_events, put_folded
 from leadline.data.exports.landing_report import Question, Warned
 from leadline.data.exports.questions import AskError, unknown_words
 from leadline.data.exports.reasons import KEPT, UNREADABLE
@@ -76,6 +77,8 @@ def stage(
     reading, warnings = _type(session, table, recognised, answers, salt, private, limit)
     _check(session, recognised, limit)
     dropped = _drop(session, recognised)
+    if has_events := are_events(recognised):
+        fold_events(session, recognised)
     content = ", ".join(quote(name) for name in recognised.template.landed)
     session.execute(
         compose(
@@ -86,6 +89,8 @@ def stage(
         )
     )
     _take_out(session, dropped)
+    if has_events:
+        put_folded(session)
     _ask_identity(session, received.name, recognised)
     oddities = [
         *_oddities(session, recognised),

@@ -189,8 +189,7 @@ def template_of_cells(seen: Sequence[Seen]) -> Template | None:
     headings = {fold(one.heading) for one in seen}
     for template in sorted(templates().values(), key=lambda t: t.name not in ("leads", "deals")):
         found = {one.ours: one.score for one in suggest(seen, template)}
-        needed = [column.name for column in template.columns if column.required != "no"]
-        if not all(name in found for name in needed):
+        if not all(name in found for name in template.needed(found)):
             continue
         hints = sum(any(part.startswith(word) for part in parts) for word in template.row_words)
         score = sum(found.values()) + hints + 0.5 * len(headings & set(template.marks))
@@ -215,7 +214,7 @@ def lacking(said: Mapping[str, Any]) -> tuple[str, ...]:
     """Columns that a suggested mapping has nothing for and rows can't do without."""
     template = templates()[said["template"]]
     given = {*said["columns"].values(), *(template.key[:1] if said.get("generate_id") else ())}
-    return tuple(c.name for c in template.columns if c.required != "no" and c.name not in given)
+    return tuple(name for name in template.needed(given) if name not in given)
 
 
 def proposal(said: Mapping[str, Any]) -> str:

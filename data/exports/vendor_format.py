@@ -309,7 +309,7 @@ def _check_fed(one: Format, section: Section, template: Template) -> None:
     """What the template needs must be fed or asked for, and nothing else be spoken of."""
     fed = {*one.columns, *one.recipes, *one.made_id, *one.constants, *one.ask}
     for column in template.columns:
-        if column.required != "no" and column.name not in fed:
+        if column.name in template.needed(fed) and column.name not in fed:
             section.faults.add(
                 section.line_of("columns"),
                 f"nothing feeds {column.name}, which {template.name} needs; say under 'ask' what to do",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from leadline.data.exports.entities import foreign
-from leadline.data.exports.headings import own_places, required
+from leadline.data.exports.headings import own_places
 from leadline.data.exports.questions import AskError, unknown_export, which_template
 from leadline.data.exports.segments import quoted
 from leadline.data.templates import MODIFIED, Template, fold, kind_words, templates
@@ -29,6 +29,13 @@ CLEARLY = 1.5
 """by so much another template must weigh more before a whole one is doubted"""
 WORDS_OF_ANOTHER = 2
 """headings of another template that a whole one must leave unexplained before it is doubted"""
+
+
+INSTEAD = {
+    "campaigns": " (for mailings, export the list of campaigns with their totals, one row a mailing; for messages, the "
+    "events with the moment of each, which are folded by message)",
+}
+"""template -> what to export, where the rows of a file are by more than its key"""
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,7 @@ def _fit(header: Sequence[str], template: Template) -> Fit:
         places,
         has_key=called is not None and called not in GENERIC_KEYS - {fold(key)},
         exact=sum(fold(header[place]) == fold(ours) for ours, place in places.items()),
-        missing=sum(column.name not in places for column in required(template)),
+        missing=sum(name not in places for name in template.needed(places)),
         is_own_key=called == fold(key),
         explained=(*columns, *marks),
         weight=sum(1 / max(_commonness()[heading], 1) for heading in columns) + MARK * len(marks),
@@ -132,6 +139,7 @@ def _doubt(best: Fit, fits: Sequence[Fit], header: Sequence[str], name: str) -> 
             f"{key!r} names a {one} in each row and {heading!r} {_a(entity)} besides, so there seems to be a row for "
             f"each {entity} of a {one}, and not one for each {one}"
         )
+        why += INSTEAD.get(best.template.name, "")
         named = [fit for fit in fits if fit is not best and fold(heading) in fit.explained]
         rivals = sorted(named, key=lambda fit: (fit.missing, -fit.weight))[:1]
     elif rivals:

@@ -43,6 +43,7 @@ from leadline.data.landing.correct import correction_csv, is_correctable
 from leadline.data.landing.fold import Spoken
 from leadline.data.landing.held_against_known import hold_against_known
 from leadline.data.landing.identify import bring, clock
+from leadline.data.landing.nothing_lands import refuse_where_nothing_lands
 from leadline.data.landing.preview import changes, matched, vanished, vanished_sentence
 from leadline.data.landing.undo import list_imports, rejected_rows_csv, undo
 from leadline.data.landing.write_import import Brought, salt, write_import
@@ -315,7 +316,7 @@ def _report(
         warnings = tuple(warned for warned in warnings if warned.code != "no_stage")
     gone = vanished(session, template, file.fingerprint, options.complete)
     told = (Warned("vanished_rows", vanished_sentence(gone, template)),) if gone else ()
-    return FileReport(
+    report = FileReport(
         file=file.received.name,
         state="landed",
         source=staged.recognised.source,
@@ -327,6 +328,9 @@ def _report(
         vanished=gone,
         message=_message(file.received.name, staged.recognised.template.name, rows, options.dry_run),
     )
+    if file.corrected is None:
+        refuse_where_nothing_lands(file, report)
+    return report
 
 
 def _reasons(session: Session, staged: Staged) -> tuple[Reason, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -57,7 +57,7 @@ TIMES = ("changed_at", "moment", "events", "in_the_past", "days")
 RESERVED = ("modified_at", "known_at", "attributes", "import_id", "line", "is_retired", "record", "unread")
 """columns that every table, or every row on its way there, has besides"""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-COLUMN_ENTRIES = ("type", "required", "also", "words", "helper", "needed_elsewhere", "counts_for")
+COLUMN_ENTRIES = ("type", "required", "also", "words", "helper", "needed_elsewhere", "counts_for", "unless")
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,8 @@ class Column:
     """read to work out another column, not landed itself"""
     needed_elsewhere: bool = False
     """of a table on another engine, where an export may do without it"""
+    unless: str = ""
+    """the column that does as well: a row that says an event and when is one of a message, sent or opened"""
     counts_for: tuple[str, tuple[str, ...]] | None = None
     """a choice and its words: a row with another one is not judged by this column"""
 
@@ -125,6 +127,12 @@ class Template:
     def landed(self) -> tuple[str, ...]:
         """Columns of the landed table, in its order."""
         return tuple(column.name for column in self.columns if not column.helper)
+
+    def needed(self, given: Collection[str]) -> tuple[str, ...]:
+        """Columns that a file must have, its key included, where it has those that are given."""
+        return tuple(
+            column.name for column in self.columns if column.required != "no" and column.unless not in given
+        )
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
@@ -363,6 +371,7 @@ def _column(name: str, value: Value) -> Column:
         words=meanings,
         helper=_flag(said, "helper"),
         needed_elsewhere=_flag(said, "needed_elsewhere"),
+        unless=said.text("unless"),
         counts_for=_counts_for(said),
     )
 

@@ -27,6 +27,8 @@ from leadline.data.templates import Column, Template, kind_words, templates
 Look = Callable[[str], FileReport]
 """a template's name -> the file as it looks when its rows are of that kind"""
 _WIDTH = 4
+EVENTS = ("event", "event_at")
+"""helpers that make a row of several; people choose them for exports with one row an event"""
 _BY_COLUMN, _ONE, _BY_WORDS = "as a column says", "one for all rows", "by the words of a column"
 
 
@@ -87,7 +89,11 @@ def _lesson(page: Page, key: str, template: Template, columns: Sequence[ColumnMa
     shown = {column.heading: column for column in columns}
     workflow: WorkflowRule | None = None
     constants: dict[str, str] = {}
-    fields = [c for c in template.columns if c.name != "workflow" and (not c.helper or c.name in before)]
+    fields = [
+        c
+        for c in template.columns
+        if c.name != "workflow" and (not c.helper or c.name in before or c.name in EVENTS)
+    ]
     fields.sort(key=lambda column: (column.required == "no", column.name not in before))
     grid = st.columns(_WIDTH)
     chosen: dict[str, str] = {}

@@ -78,9 +78,7 @@ def missing(template: Template, lesson: Lesson) -> tuple[str, ...]:
     given = {*lesson.columns, *lesson.constants}
     if lesson.identity:
         given.add(template.key[0])
-    return tuple(
-        column.name for column in template.columns if column.required != "no" and column.name not in given
-    )
+    return tuple(name for name in template.needed(given) if name not in given)
 
 
 def mapping_of(lesson: Lesson) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 -- one row: what becomes of the rows of the file
 with double_rows as (
     select
-        count(*) filter (where outcome in ('totals_row', 'deleted_row')) as untyped,
+        count(*) filter (where outcome in ('totals_row', 'deleted_row', 'folded_event', 'repeated_header')) as untyped,
         count(*) filter (where outcome = 'duplicate_id_conflict') as conflicting,
         count(*) filter (where outcome not in ('kept', 'duplicate_id_conflict')) as repeated
     from doubles

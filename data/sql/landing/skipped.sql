@@ -5,4 +5,4 @@ union all
 select $import_id, doubles.line, doubles.outcome, left(concat_ws(' | ', {cells}), 1000)
 from doubles
 inner join stage on doubles.record = stage.rowid
-where doubles.outcome not in ('kept', 'duplicate_id_conflict')
+where doubles.outcome not in ('kept', 'duplicate_id_conflict', 'folded_event') -- an event is a fact, in its message's row

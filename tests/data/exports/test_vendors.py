@@ -37,10 +37,12 @@ NEW = {
     "salesforce_data_loader": 3, "salesforce_leads": 3, "salesforce_opportunities": 3, "zendesk_first_reply": 3,
     "zoho_deals": 3, "zoho_leads": 2, "hubspot_contacts_companies": 3, "google_ads_overview": 3, "salesforce_query": 3,
     "odoo_opportunities": 3, "bitrix24_deals": 3, "bitrix24_deals.ru": 3, "freshsales_deals": 3,
-    "close_opportunities": 3, "monday_deals": 3,
+    "close_opportunities": 3, "monday_deals": 3, "sendgrid_activity": 3, "brevo_logs": 3, "brevo_logs.it": 3,
+    "lemlist_activities": 3, "instantly_leads": 2,
 }  # fmt: skip
 SKIPPED = {
-    "monday_deals": 6,
+    "monday_deals": 6, "sendgrid_activity": 6, "brevo_logs": 7, "brevo_logs.it": 7, "lemlist_activities": 3,
+
     "ga4_traffic": 10, "google_ads": 4, "linkedin_ads": 4, "meta_ads": 1, "salesforce_activities": 7,
     "salesforce_data_loader": 1, "salesforce_leads": 7, "salesforce_opportunities": 7,
 }  # fmt: skip
@@ -261,6 +263,32 @@ FACTS: dict[str, tuple[str, list[Row]]] = {
             ("9001000001", "won", 18500.0, "2026-02-20"), ("9001000002", "lost", 7200.5, "2026-02-11"),
             ("9001000003", "open", 3000.0, None),
         ],
+    ),
+    "sendgrid_activity.csv": (
+        "select left(message_id, 6), delivered_at::varchar, opened_at::varchar, clicked_at::varchar, left(lead_id, 7) "
+        "from facts.emails order by 1",
+        [
+            ("kD0aQ1", "2026-01-13 09:00:02", "2026-01-13 10:10:00", "2026-01-13 10:31:00", "hashed:"),
+            ("kD0aQ2", None, None, None, "hashed:"), ("kD0aQ3", "2026-01-14 09:00:03", None, None, "hashed:"),
+        ],
+    ),
+    "brevo_logs.it.csv": (
+        "select sent_at::varchar, opened_at::varchar, machine_open, clicked_at::varchar from facts.emails order by 1",
+        [
+            ("2026-01-13 09:00:05", "2026-01-13 10:10:00", False, "2026-01-13 10:11:00"),
+            ("2026-01-14 09:00:05", "2026-01-14 09:00:30", True, None), ("2026-01-15 09:00:05", None, None, None),
+        ],
+    ),
+    "lemlist_activities.csv": (
+        "select lead_id, sent_at::varchar, opened_at is not null, clicked_at is not null from facts.emails order by 1, 2",  # noqa: E501
+        [
+            ("lea_1", "2026-01-13 09:00:00", True, True), ("lea_1", "2026-01-16 09:00:00", False, False),
+            ("lea_2", "2026-01-13 09:00:00", False, False),
+        ],
+    ),
+    "instantly_leads.csv": (
+        "select created_at::date::varchar, attributes['status_summary'] from facts.leads order by 1",
+        [("2026-01-05", "completed"), ("2026-01-06", "active")],
     ),
     "activecampaign_campaigns.csv": (
         "select campaign_id, recipients, unique_opens, unsubscribes from facts.campaigns order by 1",

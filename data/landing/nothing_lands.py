@@ -1,0 +1,71 @@
+"""A file of which nothing, or too little, can be landed: what its rows seem to be, and what to export instead."""
+
+from __future__ import annotations
+
+from leadline.data.errors import ExportError
+from leadline.data.exports.landing_report import FileReport, Question, Reason
+from leadline.data.exports.questions import AskError
+from leadline.data.exports.reasons import QUARANTINED
+from leadline.data.exports.suggestions import identifying, look_at
+from leadline.data.landing.write_import import Brought
+from leadline.data.templates import Template
+
+FROM_ROWS = 2
+"""rows set aside, fewer of which say nothing about the file"""
+MANY_CONFLICTS = 4
+
+
+def refuse_where_nothing_lands(file: Brought, report: FileReport) -> None:
+    """Raises ExportError where every row would be set aside, AskError where the identity seems to be none."""
+    rows = report.rows
+    aside = max(report.reasons, key=lambda reason: _is_aside(reason) * reason.count, default=None)
+    if aside is None or rows.quarantined < FROM_ROWS:
+        return
+    lands = rows.new + rows.updated + rows.unchanged + rows.stale
+    conflicts = next((r for r in report.reasons if r.reason == "duplicate_id_conflict"), None)
+    template = file.recognised.template
+    if conflicts is not None and (
+        (not lands and 2 * conflicts.count >= rows.quarantined)
+        or (conflicts.count >= MANY_CONFLICTS and 2 * conflicts.count >= rows.read)
+    ):
+        raise _no_identity(file, conflicts, template, rows.read)
+    if not lands:
+        raise ExportError(
+            f"Nothing of {file.received.name} can be landed: all {rows.quarantined:,} rows would be set aside, most of "
+            f"them for one reason ({aside.count:,} rows, such as on line {aside.rows[0]}). {aside.example} If its rows "
+            f"are no {template.name.replace('_', ' ')}, say with --template or a mapping what they are.",
+            "nothing_landed",
+        )
+
+
+def _is_aside(reason: Reason) -> bool:
+    return reason.reason in QUARANTINED
+
+
+def _no_identity(file: Brought, conflicts: Reason, template: Template, read: int) -> AskError:
+    """The question which columns tell rows apart, where those of one identity differ in most rows."""
+    key = template.key[0]
+    place = file.recognised.places.get(key)
+    called = file.layout.header[place] if place is not None else key
+    pair = identifying(look_at(file.received, file.layout))
+    lines = " and ".join(str(line) for line in conflicts.rows[:2])
+    told = (
+        f"; {pair[0]!r} and {pair[1]!r} together tell them apart, so there is a row for each of these together"
+        if pair
+        else ""
+    )
+    said = ", ".join(pair) or "Their column, Another"
+    return AskError(
+        [
+            Question(
+                "no_id_column",
+                f"In {file.received.name} the rows are not one a {template.one}: {conflicts.count:,} of {read:,} share "
+                f"their {called!r} with another row and differ, such as lines {lines}{told}. Export one row a "
+                f"{template.one}, or which columns together identify a row?",
+                f"--mapping FILE that says 'generate_id: [{said}]' and which template its rows are of",
+                column=key,
+            )
+        ],
+        template.name,
+        file.recognised.source,
+    )

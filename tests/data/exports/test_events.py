@@ -1,0 +1,196 @@
+"""Exports with one row an event are folded by message; files of which nothing lands say what their rows are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from leadline.data.landing.land import undo
+from leadline.data.warehouse import Warehouse, open_warehouse
+from leadline.data.workspace.workspace import Workspace
+from tests.conftest import SMALL
+from tests.data.example_exports import clear, column, land_text, lines
+
+MESSAGES = (
+    "select message_id, lead_id, strftime(sent_at, '%d %H:%M'), strftime(delivered_at, '%d %H:%M'), "
+    "strftime(opened_at, '%d %H:%M'), strftime(clicked_at, '%d %H:%M'), machine_open from facts.emails order by 1"
+)
+HEAD = "message_id,recipient_id,event,event_at"
+WEEK = (
+    "m1,L1,processed,2026-01-05 09:00", "m1,L1,delivered,2026-01-05 09:01", "m1,L1,open,2026-01-05 10:00",
+    "m1,L1,open,2026-01-05 09:30", "m1,L1,click,2026-01-06 09:30", "m2,L2,processed,2026-01-05 09:00",
+    "m2,L2,bounce,2026-01-05 09:02", "m3,L3,processed,2026-01-05 09:00", "m3,L3,Loaded by proxy,2026-01-05 09:05",
+)  # fmt: skip
+FACTS = [
+    ("m1", "L1", "05 09:00", "05 09:01", "05 09:30", "06 09:30", False),
+    ("m2", "L2", "05 09:00", None, None, None, None),
+    ("m3", "L3", "05 09:00", None, "05 09:05", None, True),
+]
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with open_warehouse(Workspace(tmp_path_factory.mktemp("events") / "w", SMALL)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def warehouse(shared: Warehouse) -> Warehouse:
+    clear(shared)
+    return shared
+
+
+def test_events_of_a_message_are_one_row_whatever_order_they_come_in(warehouse: Warehouse) -> None:
+    report = land_text(warehouse, lines(HEAD, *WEEK), name="events.csv")
+    assert (report.state, report.template) == ("landed", "emails"), report.message
+    assert (report.rows.read, report.rows.new, report.rows.skipped) == (9, 3, 6)
+    assert [reason.reason for reason in report.reasons] == ["folded_event"]
+    assert warehouse.select(MESSAGES) == FACTS
+    again = land_text(warehouse, lines(HEAD, *reversed(WEEK)), name="again.csv")
+    assert (again.rows.unchanged, again.rows.updated, again.rows.new) == (3, 0, 0)
+    assert warehouse.select(MESSAGES) == FACTS
+
+
+def test_the_week_after_adds_opens_to_messages_that_are_known(warehouse: Warehouse) -> None:
+    land_text(warehouse, lines(HEAD, *WEEK), name="1.csv")
+    later = (
+        "m2,L2,open,2026-01-12 08:00", "m3,L3,open,2026-01-12 08:30", "m1,L1,open,2026-01-12 09:00",
+        "m4,L4,sent,2026-01-12 09:00",
+    )  # fmt: skip
+    report = land_text(warehouse, lines(HEAD, *later), name="2.csv")
+    assert (report.rows.new, report.rows.updated, report.rows.unchanged) == (1, 2, 1), report
+    found = warehouse.select(MESSAGES)
+    assert found[0] == FACTS[0]
+    assert found[1] == ("m2", "L2", "05 09:00", None, "12 08:00", None, False)
+    # a person opened what a program had opened first
+    assert found[2] == ("m3", "L3", "05 09:00", None, "12 08:30", None, False)
+    undo(warehouse, report.import_id or 0)
+    assert warehouse.select(MESSAGES) == FACTS
+
+
+def test_an_open_of_a_message_that_nobody_knows_is_set_aside_with_what_to_do(warehouse: Warehouse) -> None:
+    report = land_text(warehouse, lines(HEAD, *WEEK, "m9,L9,open,2026-01-12 08:00"), name="1.csv")
+    assert (report.rows.new, report.rows.quarantined) == (3, 1)
+    aside = next(reason for reason in report.reasons if reason.reason == "unsent_message")
+    assert "land that export first" in aside.example
+
+
+def test_a_delivery_says_that_a_message_was_sent_only_with_its_sending(warehouse: Warehouse) -> None:
+    rows = ("m1,L1,delivered,2026-01-05 09:01", "m2,L2,sent,2026-01-05 09:00", "m2,L2,delivered,soon")
+    report = land_text(warehouse, lines(HEAD, *rows), name="1.csv")
+    assert {reason.reason for reason in report.reasons} == {"unsent_message", "bad_date"}
+    assert column(warehouse, "select message_id from facts.emails") == ["m2"]
+
+
+def test_events_of_any_system_are_folded_through_a_mapping(warehouse: Warehouse) -> None:
+    text = lines(
+        "Kampagne;Empfänger;Was;Wann",
+        "K1;P1;Versand;05.01.2026 09:00", "K1;P1;Gelesen;05.01.2026 10:00", "K1;P1;Gelesen;05.01.2026 09:45",
+        "K1;P2;Versand;05.01.2026 09:00", "K2;P1;Versand;13.01.2026 09:00",
+    )  # fmt: skip
+    mapping = {
+        "template": "emails",
+        "columns": {"Empfänger": "lead_id", "Was": "event", "Wann": "event_at"},
+        "values": {"event": {"Versand": "sent", "Gelesen": "opened"}},
+        "generate_id": ["Kampagne", "Empfänger"],
+    }
+    report = land_text(warehouse, text, name="m.csv", mapping=mapping)
+    assert (report.state, report.rows.new, report.rows.skipped) == ("landed", 3, 2), report.message
+    found = warehouse.select(
+        "select lead_id, strftime(opened_at, '%d %H:%M') from facts.emails order by lead_id, sent_at"
+    )
+    assert found == [("P1", "05 09:45"), ("P1", None), ("P2", None)]
+    later = land_text(warehouse, text + "K1;P2;Gelesen;14.01.2026 09:45\n", name="later.csv")
+    assert (later.rows.updated, later.rows.unchanged) == (1, 2)
+
+
+def test_a_kind_of_event_that_is_not_known_is_asked_about(warehouse: Warehouse) -> None:
+    rows = [f"m{number},L1,teleported,2026-01-05 09:00" for number in range(9)]
+    report = land_text(warehouse, lines(HEAD, *WEEK, *rows), name="1.csv")
+    assert report.state == "asks"
+    assert "teleported" in report.message
+
+
+def test_how_often_without_when_counts_from_the_sending_and_says_so(warehouse: Warehouse) -> None:
+    text = lines(
+        "campaign_id,contact_id,sends,opens,clicks,send_date",
+        "1,901,1,2,0,2026-01-05", "2,901,1,0,0,2026-01-06", "1,902,1,1,1,2026-01-05", "2,902,1,1,0,2026-01-06",
+    )  # fmt: skip
+    asked = land_text(warehouse, text, name="mail.csv")
+    assert asked.state == "asks"
+    assert "one row a mailing" in asked.message
+    assert asked.suggestion is not None
+    landed = land_text(warehouse, text, name="mail.csv", mapping=asked.suggestion)
+    assert (landed.rows.new, [one.code for one in landed.warnings]) == (
+        4,
+        ["moment_unknown", "moment_unknown"],
+    )
+    assert warehouse.select("select count(opened_at), count(clicked_at) from facts.emails") == [(3, 1)]
+
+
+@pytest.mark.parametrize("template", ["leads", "campaigns"])
+def test_an_identity_that_stands_in_most_rows_with_other_contents_is_asked_about(
+    warehouse: Warehouse, template: str
+) -> None:
+    key, moment = {"leads": ("lead_id", "created_at"), "campaigns": ("campaign_id", "sent_at")}[template]
+    rows = [f"{number % 3},2026-01-0{number % 7 + 1},s{number // 3}" for number in range(9)]
+    report = land_text(warehouse, lines(f"{key},{moment},Shop no", *rows), name="x.csv")
+    assert (report.state, report.questions[0].code) == ("asks", "no_id_column"), report.message
+    assert "9 of 9" in report.message
+    assert f"'{key}' and 'Shop no' together tell them apart" in report.message
+    assert warehouse.select(f"select count(*) from facts.{template}") == [(0,)]
+
+
+def test_a_file_of_which_nothing_lands_is_refused_and_says_why(warehouse: Warehouse) -> None:
+    text = lines("lead_id,created_at", "L1,soon", "L2,later", "L3,one day")
+    report = land_text(warehouse, text, name="x.csv")
+    assert (report.state, report.code) == ("refused", "nothing_landed")
+    assert "all 3 rows would be set aside" in report.message
+    assert "'soon', which can't be read as a date" in report.message
+    assert warehouse.select("select count(*) from landed.imports") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "says"),
+    [
+        ("Nth week,Sessions", "0000,5", "add the dimension 'Date'"),
+        (
+            "First Name,Email,Email Status,Apollo Contact Id",
+            "A,a@example.com,Verified,1",
+            "export them from the CRM",
+        ),
+        ("Record ID,Company name,Company owner,Create Date", "1,A,B,2026-01-05", "export contacts or deals"),
+        ("date,requests,delivered,unique_opens,unique_clicks", "2026-01-05,9,9,3,1", "export the activity"),
+        ("Ticket ID,First Response Time in Business Hours", "1,3", "calendar hours"),
+        ("Ticket group,AVG(First reply time (hrs))", "A,3", "a row of its own"),
+    ],
+)
+def test_an_export_that_holds_nothing_to_judge_says_what_to_export_instead(
+    warehouse: Warehouse, header: str, row: str, says: str
+) -> None:
+    report = land_text(warehouse, lines(header, row, row), name="x.csv")
+    assert (report.state, report.questions[0].code) == ("asks", "unusable_export"), report.message
+    assert says in report.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"lead_id,created_at,channel"\n"L1,2026-01-05,web"\n"L2,2026-01-06,""Paid, search"""\n',
+        '"lead_id,created_at,channel",,\r\n"L1,2026-01-05,web",,\r\n"L2,2026-01-06,""Paid, search""",,\r\n',
+        '\ufeff"lead_id;created_at;channel"\n"L1;2026-01-05;web"\n"L2;2026-01-06;""Paid, search"""\n',
+        '"lead_id\tcreated_at\tchannel"\n"L1\t2026-01-05\tweb"\n"L2\t2026-01-06\tPaid, search"',
+    ],
+)
+def test_lines_that_are_quoted_whole_are_read(warehouse: Warehouse, text: str) -> None:
+    report = land_text(warehouse, text, name="x.csv")
+    assert (report.state, report.rows.new) == ("landed", 2), report.message
+    assert "quoted_lines" in [one.code for one in report.warnings]
+    assert column(warehouse, "select channel from facts.leads order by lead_id") == ["web", "Paid, search"]
+    assert list(warehouse.intake.iterdir()) == []
+
+
+def test_a_table_with_all_cells_quoted_is_not_taken_for_quoted_lines(warehouse: Warehouse) -> None:
+    report = land_text(warehouse, '"lead_id","created_at"\n"L1","2026-01-05"\n', name="x.csv")
+    assert (report.rows.new, report.warnings) == (1, ())
