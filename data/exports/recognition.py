@@ -209,7 +209,7 @@ def _moments_unknown(fed: _Fed) -> Iterator[Warned]:
         if fed.template.name == "emails" and count in fed.places and moment not in fed.places:
             yield Warned(
                 "moment_unknown",
-                f"The file says how often a message had {count} and not when, so {moment} is the moment of its sending; "
+                f"The file says how often a message had {count} and not when, so {moment} is when it was sent; "
                 "an export with one row an event says it better.",
             )
 

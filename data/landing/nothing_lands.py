@@ -10,7 +10,7 @@ from leadline.data.exports.suggestions import identifying, look_at
 from leadline.data.landing.write_import import Brought
 from leadline.data.templates import Template
 
-FROM_ROWS = 2
+FROM_ROWS = 3
 """rows set aside, fewer of which say nothing about the file"""
 MANY_CONFLICTS = 4
 

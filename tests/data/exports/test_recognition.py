@@ -32,7 +32,7 @@ def test_the_landed_tables_hold_exactly_the_columns_of_the_templates(warehouse: 
         wanted = [(c.name, types.get(c.type, "VARCHAR")) for c in template.columns if not c.helper]
         assert found[: len(wanted)] == wanted
         assert [name for name, _ in found[len(wanted) :]] == [
-            "attributes", "modified_at", "known_at", "import_id", "line",
+            "attributes", "modified_at", "known_at", "import_id", "line", "is_retired",
         ]  # fmt: skip
         assert set(template.key) <= set(template.landed)
 
