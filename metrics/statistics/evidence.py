@@ -151,11 +151,10 @@ def run(streams: Sequence[Stream], yearly_budget: float) -> list[Trace]:
     return traces
 
 
-def first_alarm(streams: Sequence[Stream], yearly_budget: float, every: int = 1) -> int | None:
-    """The week since the deployment in which any stream raises the first alarm, without looking any further; looked for
-    in every week, or every so many."""
+def first_alarm(streams: Sequence[Stream], yearly_budget: float) -> int | None:
+    """The week since the deployment in which any stream raises the first alarm, without looking any further."""
     highest = limit(yearly_budget)
-    for t, looks in _looks(streams, every):
+    for t, looks in _looks(streams):
         if any(((look.log_odds > highest) & look.clear).any() for look in looks):
             return t
     return None
@@ -214,10 +213,10 @@ class _Look:
         )
 
 
-def _looks(streams: Sequence[Stream], every: int = 1) -> Iterator[tuple[int, list[_Look]]]:
+def _looks(streams: Sequence[Stream]) -> Iterator[tuple[int, list[_Look]]]:
     """Week by week, what every stream shows."""
     tables = [Table.of(stream) for stream in streams]
-    for t in range(every - 1, streams[0].events.shape[1], every):
+    for t in range(streams[0].events.shape[1]):
         looks = [
             _Look.of(table.look(t), table.price(t, len(streams)) + COMMON_EVENTS * stream.rate)
             for table, stream in zip(tables, streams, strict=True)

@@ -46,8 +46,8 @@ CUBIC = 4
 """coefficients of a polynomial"""
 NEARLY = 1.0
 """log odds by which a glance may fall short of an alarm and is still followed by a close look"""
-STEPS = 2
-"""of Newton's method"""
+GLANCE, CLOSE = 1, 2
+"""steps of Newton's method"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +197,7 @@ class _Look:
 
     def without_slower(self, known: Floats, place: int) -> tuple[Floats, Floats]:
         """[n] of one place, the evidence and how clear 'fewer' is if there were no slower cycles."""
-        log = self._log(known, place, slice(0, None, len(SLOWER)))
+        log = self._log(known, place, GLANCE, slice(0, None, len(SLOWER)))
         return self._summed(log), log[..., 1:].max(axis=(1, 2)) - log[..., 0].max(axis=1)
 
     def evidence(self, counts: Counts, which: Ints, known: Floats, place: int) -> tuple[Floats, Floats]:
@@ -207,12 +207,14 @@ class _Look:
         events = counts.events[which, own, : self.cohort.size].sum(axis=1) * is_known
         bent = self.weight[place, :, None] * (events @ self.many.bend)
         bent = from_on(np.add.reduceat(bent, self.first, axis=1), 1)
-        log = self._log(known, place, slice(None), np.tile(bent, THETAS.size))
+        log = self._log(known, place, CLOSE, slice(None), np.tile(bent, THETAS.size))
         log = log.reshape(*log.shape[:2], THETAS.size, len(SLOWER))
         fewer: Floats = log[:, :, 1:].max(axis=(1, 2, 3)) - log[:, :, 0].max(axis=(1, 2))
         return self._summed(log_sum(log + LOG_STRETCH)), fewer
 
-    def _log(self, known: Floats, place: int, columns: slice, more: Floats | float = 0.0) -> Floats:
+    def _log(
+        self, known: Floats, place: int, steps: int, columns: slice, more: Floats | float = 0.0
+    ) -> Floats:
         """[n, K, m] log likelihoods with level and season integrated out. more: of the constants of the cohorts from
         each onset on."""
         slope, constant = self.slope[:, place, :, columns], self.constant[:, place, :, columns]
@@ -227,7 +229,7 @@ class _Look:
         total = self.total[:, place, None] + events[..., 0]
         before = (total[..., None] - since[..., 0])[..., None]
         return _integrated(
-            before, since, float(self.many.table.level_sd[place]), self.season_sd[place][:, None]
+            before, since, float(self.many.table.level_sd[place]), self.season_sd[place][:, None], steps
         )
 
     def _summed(self, log: Floats) -> Floats:
@@ -252,13 +254,13 @@ def _cubic(values: Floats) -> Floats:
     return found
 
 
-def _integrated(before: Floats, since: Floats, level_sd: float, season_sd: Floats) -> Floats:
-    """`evidence._integrated` of polynomials before [J, n, K, 1] and since [J, n, K, m], in STEPS steps."""
+def _integrated(before: Floats, since: Floats, level_sd: float, season_sd: Floats, steps: int) -> Floats:
+    """`evidence._integrated` of polynomials before [J, n, K, 1] and since [J, n, K, m]."""
     a: Floats | float = 0.0
     b: Floats | float = 0.0
     x = y = np.zeros(1)
     determinant = np.ones(1)
-    for _ in range(STEPS):
+    for _ in range(steps):
         (slope, bend), (early, early_bend) = _derivatives(since, y), _derivatives(before, x)
         first, second = level_sd * (slope + early) - a, season_sd * slope - b
         along, across = 1.0 - level_sd**2 * (bend + early_bend), 1.0 - season_sd**2 * bend

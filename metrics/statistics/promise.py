@@ -31,10 +31,6 @@ MOST_UNITS = 1_500_000
 """that enter in all futures: where so many would not do for HISTORIES of them, every one tells the same"""
 WEEKS = 2 * YEAR
 """a decline begins in one of the first year's; one that is not noticed in a year is told as not noticed"""
-LOOKED_EVERY = 2
-LATER_EVERY = 4
-"""weeks between two looks, in the first half year of a decline and later; where one alarms, those before are looked at
-as well"""
 HALF_A_YEAR = 26
 SEED = 20240102
 
@@ -112,22 +108,13 @@ def monitoring(yearly_budget: float) -> Noticed:
         first = np.full((1 + len(DECLINES)) * flow.futures, np.inf)
         begin = np.concatenate([np.zeros(flow.futures, dtype=np.int64), np.tile(flow.onset, len(DECLINES))])
 
-        def alarm(which: NDArray[np.int64], t: int) -> Bools:
-            return any_alarming(outcomes, which, t, yearly_budget)
-
-        for t in range(LOOKED_EVERY - 1, WEEKS, LOOKED_EVERY):
-            quiet = np.tile(first[: flow.futures], 1 + len(DECLINES))
-            since = t - begin
-            due = (since < HALF_A_YEAR) | ((t + 1) % LATER_EVERY == 0)
-            due[: flow.futures] = True
-            which = np.flatnonzero(due & np.isinf(first) & (since >= 0) & (since < YEAR) & ~(quiet < begin))
-            found = which[alarm(which, t)]
-            first[found] = t
-            for back in range(t - LATER_EVERY + 1, t):
-                step = np.where(t - begin[found] < HALF_A_YEAR, LOOKED_EVERY, LATER_EVERY)
-                again = found[(first[found] == t) & (back > t - step) & (back >= begin[found])]
-                if again.size:
-                    first[again[alarm(again, back)]] = back
+        for t in range(WEEKS):
+            # a breach before a decline is no notice of it, and nothing is looked for after one
+            is_void = np.tile(first[: flow.futures], 1 + len(DECLINES)) < begin
+            which = np.flatnonzero(np.isinf(first) & (t >= begin) & (t < begin + YEAR) & ~is_void)
+            if which.size:
+                found = any_alarming(outcomes, which, t, yearly_budget)
+                first[which[found]] = t
         return first.reshape(-1, flow.futures)
 
     return noticed

@@ -52,7 +52,7 @@ def test_the_evidence_is_that_of_each_history_by_itself(flow: Flow, outcome: int
 
 def test_alarms_are_those_of_each_history_by_itself(flow: Flow) -> None:
     sizes = (0.0, 0.2, 0.35)
-    events = [np.concatenate([flow.events(o, size)[:4] for size in sizes]) for o in range(len(HORIZONS))]
+    events = [np.concatenate([flow.events(o, size)[:3] for size in sizes]) for o in range(len(HORIZONS))]
     together = [(ManyHistories.of(flow.stream(o)), Counts.of(e), 0) for o, e in enumerate(events)]
     every = np.arange(len(events[0]))
     alarming = np.array([any_alarming(together, every, t, evidence.BUDGET) for t in range(promise.WEEKS)])
