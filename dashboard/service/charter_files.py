@@ -14,6 +14,7 @@ from leadline.dashboard.service import file_journal
 from leadline.dashboard.service.file_journal import Change
 from leadline.dashboard.words.codes import open_point_words
 from leadline.data.documents.faults import faults_error
+from leadline.data.documents.plain_files import TooLargeError, read_plain
 from leadline.data.documents.read import read_document, read_file
 from leadline.data.documents.splice import flow_text, with_entries
 from leadline.data.errors import CharterError
@@ -170,9 +171,9 @@ def _text(file: Path, workspace: Workspace) -> str:
     try:
         if file.exists() and workspace.database.exists() and os.path.samefile(file, workspace.database):
             raise _fault(f"{file} is the workspace's own database, not a charter; name a YAML file.")
-        if file.is_file() and file.stat().st_size > _LARGEST:
-            raise _fault(f"{file} is larger than a charter can be; name the YAML file of one workflow.")
-        return file.read_bytes().decode("utf-8-sig")
+        return read_plain(file, _LARGEST).decode("utf-8-sig")
+    except TooLargeError as e:
+        raise _fault(f"{file} is larger than a charter can be; name the YAML file of one workflow.") from e
     except OSError as e:
         raise _fault(
             f"{file} can't be read ({e.strerror or e}); check the name and that you may read it."

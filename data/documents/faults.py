@@ -86,6 +86,11 @@ def shown(value: str, limit: int = 60) -> str:
     return f'"{printable[:limit]}…"' if len(printable) > limit else f'"{printable}"'
 
 
+def shortened(sentence: str, limit: int = 500) -> str:
+    """A fault as it may stand among others; what people wrote may be of any length."""
+    return sentence if len(sentence) <= limit else f"{sentence[:limit]}…"
+
+
 def listing(words: Sequence[str], last: str = "or") -> str:
     """'pause, adjust or stop'."""
     return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)

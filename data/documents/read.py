@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from leadline.data.documents.faults import ErrorOf, Faults, charter_error, shown
+from leadline.data.documents.plain_files import TooLargeError, read_plain
 from leadline.data.documents.values import Value
 
 SIZE_LIMIT = 200_000
@@ -30,14 +31,18 @@ def read_file(
     """The text of a UTF-8 file, line ends as \\n. Raises what `error_of` makes if it can't be read."""
     faults = Faults(file.name, error_of)
     try:
-        if file.stat().st_size > 4 * SIZE_LIMIT:
-            size = file.stat().st_size
-            faults.add(0, f"the file has {size:,} bytes; at most {SIZE_LIMIT:,} are read, so shorten it.")
-            raise faults.error()
-        return file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        content = read_plain(file, 4 * SIZE_LIMIT)
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as e:
-        line = file.read_bytes()[: e.start].count(b"\n") + 1
-        faults.add(line, "a character here is not UTF-8; save the file as UTF-8 text.")
+        faults.add(
+            content[: e.start].count(b"\n") + 1,
+            "a character here is not UTF-8; save the file as UTF-8 text.",
+        )
+        raise faults.error() from e
+    except TooLargeError as e:
+        faults.add(
+            0, f"the file has over {4 * SIZE_LIMIT:,} bytes; at most {SIZE_LIMIT:,} are read, so shorten it."
+        )
         raise faults.error() from e
     except OSError as e:
         faults.add(0, f"the file can't be read ({e.strerror}); {advice}.")

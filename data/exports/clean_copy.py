@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
@@ -31,6 +31,8 @@ MARK = "\ufeff"
 """what a file may begin with; where files were pasted together, lines in the middle begin with it too"""
 RAW_SHOWN = 1_000
 """characters of a line that are kept to be shown"""
+MOST_KEPT = 10_000
+"""lines of a file with one reason that are kept; further ones are counted"""
 
 TOTAL = re.compile(
     r"(grand\s+|sub[\s-]?)?totals?(\s*[:(].*|\s+[\d(].*)?|(gesamt|end|zwischen)?summe[n]?\b.*|gesamt(ergebnis|betrag)?"
@@ -44,11 +46,38 @@ FOOTER = re.compile(
 )
 
 
+class _Aside:
+    """Lines that are no rows: the first of each reason, and how many more there are."""
+
+    def __init__(self) -> None:
+        self._first: list[SetAside] = []
+        self._counts: Counter[str] = Counter()
+
+    def append(self, entry: SetAside) -> None:
+        self._counts[entry.reason] += 1
+        if self._counts[entry.reason] <= MOST_KEPT:
+            self._first.append(entry)
+
+    def extend(self, entries: Iterable[SetAside]) -> None:
+        for entry in entries:
+            self.append(entry)
+
+    def all(self, delimiter: str) -> tuple[SetAside, ...]:
+        """In the order of their lines, what was only counted last."""
+        further = [
+            SetAside(0, reason, "", count - MOST_KEPT)
+            for reason, count in self._counts.items()
+            if count > MOST_KEPT
+        ]
+        first = sorted(self._first, key=lambda entry: entry.line)
+        return tuple(replace(entry, delimiter=delimiter) for entry in (*first, *further))
+
+
 @dataclass
 class _Found:
     records: int = 0
-    quarantined: list[SetAside] = field(default_factory=list)
-    skipped: list[SetAside] = field(default_factory=list)
+    quarantined: _Aside = field(default_factory=_Aside)
+    skipped: _Aside = field(default_factory=_Aside)
     narrow: list[tuple[SetAside, list[str] | None]] = field(default_factory=list)
     """lines of one cell, until it is known whether rows follow them; with their cells where they may be rows"""
     narrow_is_footer: bool = False
@@ -76,8 +105,8 @@ def rewrite(received: Received, layout: Layout) -> TextTable:
         records=found.records,
         is_plain=False,
         skip=0,
-        quarantined=tuple(sorted(found.quarantined, key=lambda entry: entry.line)),
-        skipped=tuple(sorted(found.skipped, key=lambda entry: entry.line)),
+        quarantined=found.quarantined.all(layout.delimiter),
+        skipped=found.skipped.all(layout.delimiter),
         warnings=tuple(warnings),
     )
 
@@ -194,8 +223,8 @@ def _cells(
         swallowed.append(following)
         text += "\n" + following[1]
         if '"' in following[1]:
-            cells = _strict(text, layout)
-            if cells is not None:
+            cells, may_go_on = _strict(text, layout)
+            if not may_go_on:
                 break
         if len(swallowed) >= MOST_LINES_OF_A_RECORD or len(text) > LONGEST_LINE:
             break
@@ -206,7 +235,8 @@ def _cells(
     return None, "bad_quote"
 
 
-def _strict(text: str, layout: Layout) -> list[str] | None:
+def _strict(text: str, layout: Layout) -> tuple[list[str] | None, bool]:
+    """(the cells of a record, whether more lines could make it one): what is wrong within it stays wrong."""
     try:
         return next(
             csv.reader(
@@ -215,9 +245,9 @@ def _strict(text: str, layout: Layout) -> list[str] | None:
                 skipinitialspace=layout.space_after_delimiter,
                 strict=True,
             )
-        )
-    except csv.Error:
-        return None
+        ), False
+    except csv.Error as e:
+        return None, "unexpected end of data" in str(e)
 
 
 def _looks_like_rows(swallowed: list[tuple[int, str]], layout: Layout, width: int) -> bool:

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from leadline.data.documents.faults import Faults, nearest
+from leadline.data.documents.faults import LISTED, SUGGESTIONS_LIMIT, Faults, nearest, shortened
 from leadline.data.documents.read import read_document, read_file
 from leadline.data.documents.values import FLAGS, Section, Value, document_of
 from leadline.data.errors import ExportError
@@ -175,11 +175,13 @@ def _content(said: Path | Mapping[str, Any]) -> Section:
 
 
 def _unusable(faults: Faults) -> ExportError:
+    found = faults.ordered()
     told = "; ".join(
-        f"line {line}: {text.removesuffix('.')}" if line else text.removesuffix(".")
-        for line, text in faults.ordered()
+        f"line {line}: {shortened(text.removesuffix('.'))}" if line else shortened(text.removesuffix("."))
+        for line, text in found[:LISTED]
     )
-    return ExportError(f"The mapping {faults.file_name} can't be used: {told}.", "bad_mapping")
+    more = f"; and {len(found) - LISTED:,} more" if len(found) > LISTED else ""
+    return ExportError(f"The mapping {faults.file_name} can't be used: {told}{more}.", "bad_mapping")
 
 
 def _template(section: Section, said: str | None, recognised: str | None) -> Template | None:
@@ -195,7 +197,9 @@ def _template(section: Section, said: str | None, recognised: str | None) -> Tem
         section.faults.add(0, f"it names no template; add 'template: …', one of {', '.join(known)}")
     elif named not in known:
         line = section.line_of("template") if own else 0
-        section.faults.add(line, f"its template {named!r} is not known{_nearest(named, known)}")
+        section.faults.add(
+            line, f"its template {named!r} is not known{_nearest(named, known, section.faults)}"
+        )
     return known.get(named or "")
 
 
@@ -249,7 +253,7 @@ def _columns(section: Section, template: Template | None, rule: _Rule | None) ->
     if "columns" in section.values:
         for key, value in section.values.items():
             if key not in RESERVED:
-                value.fault(f"{key!r} is no entry of a mapping{_nearest(key, RESERVED)}")
+                value.fault(f"{key!r} is no entry of a mapping{_nearest(key, RESERVED, section.faults)}")
         pairs = _pairs(section, "columns", "pairs such as 'Close Date: closed_at'")
     else:
         pairs = {key: value for key, value in section.values.items() if key not in RESERVED}
@@ -274,7 +278,7 @@ def _targets(theirs: str, value: Value, template: Template | None) -> Iterable[s
         if template is not None and template.column(ours) is None:
             names = [column.name for column in template.columns]
             target.fault(
-                f"{theirs!r} points to {ours!r}, which {template.name} has not{_nearest(ours, names)}"
+                f"{theirs!r} points to {ours!r}, which {template.name} has not{_nearest(ours, names, target.faults)}"
             )
         yield ours
 
@@ -288,7 +292,9 @@ def _constants(section: Section, template: Template | None) -> dict[str, str]:
     for ours, value in said.items():
         if template is not None and template.column(ours) is None:
             names = [column.name for column in template.columns]
-            value.fault(f"the constant {ours!r} is no column of {template.name}{_nearest(ours, names)}")
+            value.fault(
+                f"the constant {ours!r} is no column of {template.name}{_nearest(ours, names, section.faults)}"
+            )
         if value.is_empty or value.is_group or value.is_list:
             value.fault(f"the constant {ours!r} must be a single value")
         else:
@@ -410,6 +416,6 @@ def _meaning(value: Value) -> str | None:
     return None if written in NOTHING else written
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
-    close = nearest(word, known)
+def _nearest(word: str, known: Iterable[str], faults: Faults) -> str:
+    close = nearest(word, known) if len(faults.found) < SUGGESTIONS_LIMIT else None
     return f" (did you mean {close!r}?)" if close else ""

@@ -29,6 +29,11 @@ QUARANTINED: dict[str, str] = {
     "rating_out_of_range": "{column} is '{value}', and ratings run from 1 to 5; correct it in the source.",
 }
 
+NOT_KEPT = (
+    "{count} more with this reason are not kept here, because they are empty or too many; correct them in the "
+    "source and export again."
+)
+
 SKIPPED: dict[str, str] = {
     "preamble": "Text above the header",
     "comment_lines": "A comment",

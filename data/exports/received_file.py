@@ -12,12 +12,12 @@ import hashlib
 import os
 import re
 import secrets
-import shutil
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from leadline.data.documents.plain_files import open_plain
 from leadline.data.errors import ExportError
 from leadline.data.exports.landing_report import Warned
 
@@ -105,7 +105,8 @@ def receive(file: Path, intake: Path, forbidden: Path | None = None) -> Received
         before = file.stat()
         if before.st_size == 0:
             raise ExportError(f"{name} is empty (0 bytes); export it again.", "empty_file")
-        with file.open("rb") as source:
+        _refuse_endless(name, before)
+        with open_plain(file) as source:
             start = source.read(8)
         brought = intake / f"{secrets.token_hex(8)}.export"
         _place(file, brought, before.st_size)
@@ -113,7 +114,7 @@ def receive(file: Path, intake: Path, forbidden: Path | None = None) -> Received
         sha256 = _sha256(brought) if is_packed else None
         if is_packed:
             brought = _unpacked(brought, name, before.st_size)
-        received = looked_at(name, brought, before.st_size, sha256)
+        received = looked_at(name, brought, before.st_size, sha256, None if is_packed else before.st_size)
         after = file.stat()
     except FileNotFoundError as e:
         raise ExportError(f"{file} does not exist; check the path.", "not_a_file") from e
@@ -151,9 +152,31 @@ def _place(file: Path, brought: Path, size: int) -> None:
         try:
             os.link(file, brought)
         except OSError:  # another file system, or one without links
-            shutil.copyfile(file, brought)
+            _copy(file, brought, size)
     else:
-        shutil.copyfile(file, brought)
+        _copy(file, brought, size)
+
+
+def _copy(file: Path, brought: Path, size: int) -> None:
+    """The first `size` bytes; another program may write on without end."""
+    with open_plain(file) as source, brought.open("wb") as sink:
+        while size and (chunk := source.read(min(size, CHUNK))):
+            size -= len(chunk)
+            sink.write(chunk)
+
+
+def _refuse_endless(name: str, found: os.stat_result) -> None:
+    """Raises ExportError for a file that says to be far larger than what it holds, as those of the system do."""
+    blocks = getattr(found, "st_blocks", None)
+    if (
+        blocks is not None
+        and found.st_size > COPIED_UP_TO
+        and blocks * 512 * SUSPICIOUS_RATIO < found.st_size
+    ):
+        raise ExportError(
+            f"{name} says that it has {found.st_size >> 20:,} MB and holds next to nothing; name an exported CSV file.",
+            "not_a_file",
+        )
 
 
 def _sha256(file: Path) -> str:
@@ -194,14 +217,19 @@ def _unpacked(packed: Path, name: str, size: int) -> Path:
     return target
 
 
-def looked_at(name: str, path: Path, size: int, sha256: str | None) -> Received:
-    """What the bytes of a file in the intake folder say; its fingerprint is taken unless it is given."""
+def looked_at(name: str, path: Path, size: int, sha256: str | None, most: int | None = None) -> Received:
+    """What the bytes of a file in the intake folder say; its fingerprint is taken unless it is given.
+
+    Beyond `most` bytes nothing is read: somebody writes the file on.
+    """
+    left = most
     digest = hashlib.sha256()
     counts = dict.fromkeys(("line_feeds", "carriage_returns", "crlf", "quotes_after_space", "nuls"), 0)
     head, tail, last = b"", b"", b""
     decoder, is_utf8, piece = codecs.getincrementaldecoder("utf-8")(), True, b""
     with path.open("rb") as source, ThreadPoolExecutor(max_workers=1) as beside:
-        while chunk := source.read(CHUNK):
+        while chunk := source.read(CHUNK if left is None else min(left, CHUNK)):
+            left = None if left is None else left - len(chunk)
             hashed = beside.submit(digest.update, chunk) if sha256 is None else None
             if not head:
                 head = chunk[:HEAD_BYTES]

@@ -108,7 +108,7 @@ def recognise(
     ):  # else no column is left that could be it; such deals are neither won nor lost
         raise _refused(layout, name, match, fed, source)
     attributes, warnings = choose_segments(
-        header, name, set(fed.places.values()), said if taught or match else None
+        header, name, set(fed.places.values()), said if taught or match else None, fed.template.name
     )
     named = set(taught.columns) if taught else set()
     if match is None or match.format.own_after is None:

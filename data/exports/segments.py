@@ -18,14 +18,59 @@ MOST_ATTRIBUTES = 100
 """columns kept as segments where nobody chose them"""
 
 _PERSON = re.compile(
-    r"((first|last|full|given|family|middle|contact|lead|invitee|customer|person|display|sur|user) ?name( .*)?"
-    r"|name|surname|vorname|nachname|nombre|pr[ée]nom|nom|contact person|associated contact|salutation)"
+    r"((first|last|full|given|family|middle|maiden|contact|lead|invitee|customer|person|display|sur|nick) ?name( .*)?"
+    r"|name|surname|vorname|nachname|nombre|apellidos?|pr[ée]nom|nom|nome|cognome|voornaam|achternaam|imi[ęe]|nazwisko"
+    r"|f[öo]rnamn|efternamn|contact person|ansprechpartner|associated contact|salutation)"
 )
 _ADDRESS = re.compile(r".*\b(e ?mail|email address|mail address|correo|courriel)\b.*")
-_PHONE = re.compile(r".*\b(phone|mobile|telephone|telefon|fax|tel|cell)\b( .*)?")
-_SECRET = re.compile(
-    r".*\b(password|passwort|ssn|social security|iban|credit card|card number|date of birth|ip)\b.*"
+_PHONE = re.compile(
+    r".*\b(phone|mobile|telephone|telefon|telefono|t[ée]l[ée]phone|fax|tel|cell|handy|whatsapp)\b( .*)?"
 )
+_SECRET = re.compile(
+    r".*\b(password|passwort|ssn|social security|iban|credit card|card number|ip|passport|national id|tax id)\b.*"
+)
+_BIRTH = re.compile(
+    r"(.* )?(date of birth|birth ?(date|day)|dob|born( on)?|geburtstag|geburtsdatum|date de naissance"
+    r"|fecha de nacimiento|data di nascita|geboortedatum|data de nascimento|data urodzenia|f[öo]delsedatum)( .*)?"
+)
+_STREET = re.compile(
+    r"((home|work|private|mailing|billing|shipping|postal|primary|other|contact|lead|company|street) )?"
+    r"(street|street address|address)( ?(line ?)?[0-9])?( line)?|address ?line ?[0-9]"
+    r"|(.* )?(stra(ß|ss)e|anschrift|adresse|postadresse|indirizzo|direcci[óo]n|domicilio|calle|rue|endere[çc]o|adres"
+    r"|ulica|gatuadress)|house (no|number)|hausnummer( .*)?"
+)
+_NETWORKS = (
+    r"(twitter|linked ?in|facebook|instagram|xing|skype|github|gitlab|telegram|wechat|tiktok|snapchat|mastodon"
+    r"|bluesky)"
+)
+_USERS = (
+    r"(id|url|link|profile|profile (url|link)|page|handle|user|user ?(name|id)|account|name|bio|screen name|nick ?name"
+    r"|public (id|identifier))"
+)
+_HANDLE = re.compile(
+    rf"((person|personal|contact|lead|member|user|company|social) )?{_NETWORKS}( {_USERS})?"
+    rf"|(x|line|signal|medium|vk|threads|discord|slack|youtube|social( media)?|reddit) {_USERS}"
+    r"|(user|screen|account|login|display) ?name( .*)?|handle|login|nickname|social (profile|link)s?"
+    r"|benutzername|nutzername|nom d'utilisateur|nombre de usuario|nome utente|gebruikersnaam"
+)
+_PAGE = re.compile(
+    r"(personal |private |own |contact |person )?(web ?site|home ?page|web ?page|blog|portfolio)( (url|address|link))?"
+    r"|(personal|about me|bio) (url|page|link)|webseite|internetseite|site (web|internet)|p[áa]gina web|sito web"
+)
+_TITLE = re.compile(
+    r"(.* )?(deal|opportunity|potential|quote|ticket|task|case|call|meeting|activity) ?(name|title|subject)"
+    r"|subject|betreff|objet|asunto|oggetto|onderwerp|dealname|deal"
+    r"|nom de la transaction|nombre del negocio|nome do neg[óo]cio"
+)
+"""what people call a deal or a call, after whom it is with"""
+_ABOUT = re.compile(
+    r"(is|has|had|do not|don't|does not|no|can|may|hat|ist) .*"
+    r"|.*\b(verified|valid|validated|validation|confirmed|bounced|opt(ed)? ?(in|out)|consent|permission|allowed|status"
+    r"|type|counts?|quality|confidence|score|source|provider|domain|country|country code|carrier|opens?|opened|clicks?"
+    r"|clicked|sent|sends|received|replied|subscribed|unsubscribed|preferences?|campaign|template|marketing|client"
+    r"|newsletter|invalid|deliverable|best[äa]tigt|verifiziert|v[ée]rifi[ée]|verificado|verificato)\b.*"
+)
+"""headings that say something about an address or an account; whether it is there, is true, was used"""
 
 
 @dataclass(frozen=True)
@@ -36,6 +81,24 @@ class Attribute:
     place: int
     """its place among the cells, from 0"""
     is_hashed: bool = False
+    """its heading is that of addresses or telephone numbers; its cells may show that it holds none"""
+
+
+def is_personal(heading: str, template: str) -> bool:
+    """Whether a heading is that of names, births, homes, secrets, accounts or pages of people, or of deals' titles."""
+    folded = fold(heading)
+    if template == "deals" and folded in ("title", "description"):
+        return True
+    if _SECRET.fullmatch(folded) or _BIRTH.fullmatch(folded):
+        return not _ABOUT.fullmatch(folded) or "birth" in folded
+    kinds = (_PERSON, _STREET, _HANDLE, _PAGE, _TITLE)
+    return any(kind.fullmatch(folded) for kind in kinds) and not _ABOUT.fullmatch(folded)
+
+
+def is_address(heading: str) -> bool:
+    """Whether a heading is that of e-mail addresses or telephone numbers."""
+    folded = fold(heading)
+    return any(kind.fullmatch(folded) for kind in (_ADDRESS, _PHONE)) and not _ABOUT.fullmatch(folded)
 
 
 def is_ours(heading: str) -> bool:
@@ -44,7 +107,7 @@ def is_ours(heading: str) -> bool:
 
 
 def choose_segments(
-    header: Sequence[str], name: str, used: set[int], taught: Taught | None
+    header: Sequence[str], name: str, used: set[int], taught: Taught | None, template: str = ""
 ) -> tuple[tuple[Attribute, ...], tuple[Warned, ...]]:
     """Columns kept as segments: a template's unknown ones, or those a mapping names. Names of people are not kept."""
     folded = [fold(heading) for heading in header]
@@ -65,11 +128,10 @@ def choose_segments(
     for place, heading in enumerate(header):
         if not heading or place in used or is_ours(heading):
             continue
-        if _PERSON.fullmatch(folded[place]) or _SECRET.fullmatch(folded[place]):
+        if is_personal(heading, template):
             dropped.append(heading)
         else:
-            is_private = bool(_ADDRESS.fullmatch(folded[place]) or _PHONE.fullmatch(folded[place]))
-            kept.append(Attribute(heading, place, is_hashed=is_private))
+            kept.append(Attribute(heading, place, is_hashed=is_address(heading)))
     if dropped:
         warnings.append(
             Warned("personal_columns", f"Not stored, because they name people: {listed(dropped)}.")

@@ -15,6 +15,7 @@ from leadline.data.database.session import Session
 from leadline.data.errors import ExportError
 from leadline.data.exports.clean_copy import MARK, is_row, rewrite
 from leadline.data.exports.clock_changes import told
+from leadline.data.exports.discretion import discreet_table
 from leadline.data.exports.events import are_events, fold_events, put_folded
 from leadline.data.exports.landing_report import Question, Warned
 from leadline.data.exports.questions import AskError, unknown_words
@@ -52,6 +53,8 @@ class Staged:
     recognised: Recognised
     reading: Reading
     warnings: tuple[Warned, ...]
+    private: frozenset[str] = frozenset()
+    """headings of kept columns whose cells are kept as pseudonyms"""
 
 
 def stage(
@@ -73,6 +76,7 @@ def stage(
             f"{received.name} has headings but no rows; export it again, with the filter widened.", "no_rows"
         )
     private = _private_columns(session, recognised)
+    table = discreet_table(table, recognised, private)
     _ask_words(session, recognised)
     reading, warnings = _type(session, table, recognised, answers, salt, private, limit)
     _check(session, recognised, limit)
@@ -104,6 +108,7 @@ def stage(
         recognised,
         reading,
         (*received.warnings, *table.warnings, *recognised.warnings, *warnings, *oddities),
+        private,
     )
 
 
@@ -176,13 +181,24 @@ def _has_odd_rows(session: Session, table: TextTable) -> bool:
 
 
 def _private_columns(session: Session, recognised: Recognised) -> frozenset[str]:
-    """Headings of kept columns whose cells are e-mail addresses or phone numbers, whatever the heading says."""
+    """Headings of kept columns whose cells are addresses, telephone numbers or accounts of people.
+
+    The cells decide, whatever the heading says; a heading of addresses counts unless no cell could be one.
+    """
     places = {attribute.place: attribute.heading for attribute in recognised.attributes}
     if not places:
         return frozenset()
     cells = ", ".join(quote(f"c{place}") for place in places)
     found = session.select(compose("staging/private_cells.sql", cells=cells), {"places": list(places)})
-    return frozenset(places[place] for (place,) in found)
+    private = {places[place] for (place,) in found}
+    named = [one for one in recognised.attributes if one.is_hashed and one.heading not in private]
+    if named:
+        tests = ", ".join(
+            f"coalesce(bool_or(cells.may_be_address({quote(f'c{one.place}')})), false)" for one in named
+        )
+        (may_be,) = session.select(compose("staging/tidy.sql", tests=tests))
+        private |= {one.heading for one, is_so in zip(named, may_be, strict=True) if is_so}
+    return frozenset(private)
 
 
 def _tidy_places(session: Session, recognised: Recognised) -> frozenset[int]:

@@ -42,8 +42,13 @@ class SetAside:
     """A line that is no row: quarantined (it should have been one) or skipped (it never was one)."""
 
     line: int
+    """0: none of its own; it stands for further lines with this reason"""
     reason: str
     raw: str
+    count: int = 1
+    """lines that it stands for"""
+    delimiter: str = ","
+    """of the file's cells"""
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,7 @@ def find_layout(
     encoding = encoding or encoding_of(received)
     text = received.head.decode(encoding.name, errors=encoding.errors)
     if len(received.head) < received.size or received.path.stat().st_size > len(received.head):
+        _refuse_endless_line(received.name, text)
         text = text[: max(text.rfind("\n"), text.rfind("\r"), 1)]
     lines = _lines(text)[: max(LOOKED_AT, header_row or 0)]
     if (
@@ -135,6 +141,24 @@ def find_layout(
         first_of_repeated=tuple(
             alike.index(heading) if heading else place for place, heading in enumerate(alike)
         ),
+    )
+
+
+def _refuse_endless_line(name: str, text: str) -> None:
+    """Raises ExportError where the first line has no end: its headings would be cut."""
+    if "\n" in text or "\r" in text:
+        return
+    columns = 1 + max(text.count(delimiter) for delimiter in DELIMITERS)
+    if columns > MOST_COLUMNS:
+        raise ExportError(
+            f"{name} has more than the {MOST_COLUMNS:,} columns that can be read ({columns:,} in its first "
+            f"{len(text):,} characters); export fewer properties.",
+            "too_many_columns",
+        )
+    raise ExportError(
+        f"The first line of {name} is longer than {len(text):,} characters, so it is no line of headings; export it "
+        "again as CSV.",
+        "not_a_table",
     )
 
 

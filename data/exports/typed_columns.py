@@ -265,7 +265,7 @@ def _attributes(recognised: Recognised, values: dict[str, object], private: froz
     if not kept:
         return "map()::map(varchar, varchar)"
     values["headings"] = [attribute.heading for attribute in kept]
-    values["private"] = [attribute.is_hashed or attribute.heading in private for attribute in kept]
+    values["private"] = [attribute.heading in private for attribute in kept]
     return f"cells.attributes($headings, [{', '.join(f'c{a.place}' for a in kept)}], $private, $salt)"
 
 

@@ -18,6 +18,7 @@ from leadline.data.database.failures import STATEMENT_FAILURES
 from leadline.data.database.session import Session
 from leadline.data.engines.engine import refuse_landing
 from leadline.data.errors import EngineError, ExportError, first_line
+from leadline.data.exports.discretion import discreet_report
 from leadline.data.exports.landing_report import (
     LINES_SHOWN,
     ColumnMatch,
@@ -37,7 +38,7 @@ from leadline.data.exports.recognition import Recognised
 from leadline.data.exports.sheets import unfold
 from leadline.data.exports.staging import Staged, stage
 from leadline.data.exports.suggestions import lacking, look_at, proposal, suggested_mapping
-from leadline.data.exports.text_layout import find_layout
+from leadline.data.exports.text_layout import SetAside, find_layout
 from leadline.data.landing.compare import compare
 from leadline.data.landing.correct import correction_csv, is_correctable
 from leadline.data.landing.fold import Spoken
@@ -95,7 +96,7 @@ def land(
     the workspace's facts are on another engine.
     """
     refuse_landing(warehouse.workspace.settings)
-    return _told(warehouse, Path(file), options or IngestOptions(), None, tell)
+    return discreet_report(_told(warehouse, Path(file), options or IngestOptions(), None, tell))
 
 
 def rehearse(
@@ -106,7 +107,7 @@ def rehearse(
     `look` is called in this thread, once, and only where the file can be landed and is new; it must not write.
     """
     refuse_landing(warehouse.workspace.settings)
-    return _told(warehouse, Path(file), replace(options, dry_run=True), look)
+    return discreet_report(_told(warehouse, Path(file), replace(options, dry_run=True), look))
 
 
 def _told(
@@ -303,13 +304,13 @@ def _report(
     )
     table = staged.table
     rows = RowCounts(
-        read=records + len(table.quarantined) + len(table.skipped),
+        read=records + _lines_of(table.quarantined) + _lines_of(table.skipped),
         new=records - faulty - conflicting - repeated - updated - unchanged - stale,
         updated=updated,
         unchanged=unchanged,
         stale=stale,
-        quarantined=faulty + conflicting + len(table.quarantined),
-        skipped=repeated + len(table.skipped),
+        quarantined=faulty + conflicting + _lines_of(table.quarantined),
+        skipped=repeated + _lines_of(table.skipped),
     )
     warnings = staged.warnings
     if not rows.new:  # the stages that are known stay
@@ -336,7 +337,11 @@ def _report(
 def _reasons(session: Session, staged: Staged) -> tuple[Reason, ...]:
     found = session.select(
         read_sql("landing/reasons.sql"),
-        {"key_column": staged.recognised.template.key[0], "most": LINES_SHOWN},
+        {
+            "key_column": staged.recognised.template.key[0],
+            "most": LINES_SHOWN,
+            "salt": salt(session),
+        },
     )
     reasons = {
         reason: Reason(reason, tuple(lines), count, _sentence(reason, column, value))
@@ -344,13 +349,19 @@ def _reasons(session: Session, staged: Staged) -> tuple[Reason, ...]:
     }
     for entries in (staged.table.quarantined, staged.table.skipped):
         for reason in sorted({entry.reason for entry in entries}):
-            lines = [entry.line for entry in entries if entry.reason == reason]
+            alike = [entry for entry in entries if entry.reason == reason]
+            lines = [entry.line for entry in alike if entry.line]
             raw = next((entry.raw for entry in entries if entry.reason == reason and entry.raw.strip()), "")
             example = QUARANTINED[reason] if reason in QUARANTINED else _skipped_words(reason, raw)
             other = reasons.pop(reason, Reason(reason, (), 0, example))
             together = sorted({*other.rows, *lines})[:LINES_SHOWN]
-            reasons[reason] = Reason(reason, tuple(together), other.count + len(lines), other.example)
+            reasons[reason] = Reason(reason, tuple(together), other.count + _lines_of(alike), other.example)
     return tuple(reasons.values())
+
+
+def _lines_of(entries: Sequence[SetAside]) -> int:
+    """Lines that they stand for."""
+    return sum(entry.count for entry in entries)
 
 
 def _skipped_words(reason: str, raw: str) -> str:

@@ -14,8 +14,10 @@ from typing import Any
 
 from leadline.data.counts import follow
 from leadline.data.database.session import Session
+from leadline.data.exports.clean_copy import MOST_KEPT
+from leadline.data.exports.discretion import discreet, kept_cells
 from leadline.data.exports.landing_report import FileReport
-from leadline.data.exports.reasons import QUARANTINED
+from leadline.data.exports.reasons import NOT_KEPT, QUARANTINED
 from leadline.data.exports.received_file import Received
 from leadline.data.exports.recognition import Recognised
 from leadline.data.exports.staging import Staged, changed_at
@@ -90,13 +92,23 @@ def _write(
     both = {"template": template.name, "import_id": import_id}
     session.execute(read_sql("landing/supersede.sql"), both)
     session.execute(read_sql("landing/sight.sql"), both)
-    cells = ", ".join(_kept_cells(staged))
+    cells = ", ".join(kept_cells(staged.recognised, len(staged.table.header), staged.private))
     secret = salt(session)
     if report.rows.quarantined:
-        words = {"reasons": list(QUARANTINED), "sentences": list(QUARANTINED.values())}
+        words = {
+            "reasons": list(QUARANTINED),
+            "sentences": list(QUARANTINED.values()),
+            "further": NOT_KEPT,
+        }
         session.execute(
             compose("landing/quarantine.sql", cells=cells),
-            {"import_id": import_id, "key_column": ", ".join(template.key), "salt": secret, **words},
+            {
+                "import_id": import_id,
+                "key_column": ", ".join(template.key),
+                "salt": secret,
+                "most": MOST_KEPT,
+                **words,
+            },
         )
         session.execute(
             read_sql("landing/set_aside.sql"),
@@ -105,7 +117,7 @@ def _write(
     if report.rows.skipped:
         session.execute(
             compose("landing/skipped.sql", cells=cells),
-            {"import_id": import_id, "salt": secret, **_lines(staged.table.skipped)},
+            {"import_id": import_id, "salt": secret, "most": MOST_KEPT, **_lines(staged.table.skipped)},
         )
     session.execute(
         read_sql("landing/record.sql"), {**_record(file, staged, report, known_at, landed_at), **spoken.told}
@@ -122,30 +134,11 @@ def salt(facts: Warehouse | Session) -> str:
     return str(facts.select("select value from landed.secrets where name = 'salt'")[0][0])
 
 
-def _kept_cells(staged: Staged) -> list[str]:
-    """SQL of every cell of a row as it may be kept: only of columns that are landed, addresses as pseudonyms."""
-    recognised = staged.recognised
-    kept = recognised.kept_places
-    prose = {
-        place
-        for ours, place in recognised.places.items()
-        if (column := recognised.template.column(ours)) is not None and column.type == "prose"
-    }
-    return [
-        "null"
-        if place not in kept
-        else f"cells.masked({quote(f'c{place}')})"
-        if place in prose
-        else f"cells.without_address({quote(f'c{place}')}, $salt)"
-        for place in range(len(staged.table.header))
-    ]
-
-
 def _lines(entries: Sequence[SetAside]) -> dict[str, object]:
     return {
         "lines": [entry.line for entry in entries],
         "line_reasons": [entry.reason for entry in entries],
-        "raws": [entry.raw for entry in entries],
+        "raws": [entry.raw if entry.line else str(entry.count) for entry in entries],
     }
 
 
@@ -186,5 +179,5 @@ def _record(
         "skipped": report.rows.skipped,
         "header": list(table.header),
         "reading": json.dumps(how, sort_keys=True),
-        "warnings": json.dumps([{"code": w.code, "message": w.message} for w in report.warnings]),
+        "warnings": json.dumps([{"code": w.code, "message": discreet(w.message)} for w in report.warnings]),
     }

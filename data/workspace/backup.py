@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from leadline.data.documents.plain_files import NoPlainFileError, refuse_what_is_no_file
 from leadline.data.errors import WorkspaceError
 from leadline.data.workspace.lock import holding
 from leadline.data.workspace.settings import SETTINGS, read_settings
@@ -130,6 +131,7 @@ def _refuse_target(target: Path, workspace: Workspace, replace: bool) -> None:
 
 def _is_backup(file: Path) -> bool:
     try:
+        refuse_what_is_no_file(file)
         with zipfile.ZipFile(file) as archive:
             return MANIFEST in archive.namelist()
     except (OSError, zipfile.BadZipFile):
@@ -162,6 +164,7 @@ def _write(part: Path, database: Path, texts: dict[str, bytes], rows: dict[str, 
 def _verify(file: Path, into: Path | None = None) -> dict[str, Any]:
     """The manifest, after every file was held against it; with `into`, they are written there."""
     try:
+        refuse_what_is_no_file(file)
         with zipfile.ZipFile(file) as archive:
             manifest = _manifest(file, archive)
             for name, expected in manifest["files"].items():
@@ -170,6 +173,10 @@ def _verify(file: Path, into: Path | None = None) -> dict[str, Any]:
                         raise _broken(file, f"{name} is not what was backed up")
     except FileNotFoundError as e:
         raise WorkspaceError(f"There is no file {file}; check its name.") from e
+    except NoPlainFileError as e:
+        raise WorkspaceError(
+            f"{file} is no backup ({e.strerror}); name one that 'leadline backup' wrote."
+        ) from e
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError) as e:
         raise _broken(file, "it is cut short, changed or no backup of Leadline at all") from e
     return manifest

@@ -15,11 +15,14 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from leadline.data.documents.faults import Faults, charter_error
+from leadline.data.documents.plain_files import TooLargeError, read_plain
 from leadline.data.documents.values import Section, Value, document_of
 from leadline.data.errors import WorkspaceError
 from leadline.data.workspace.limits import LIMITS, Limits
 from leadline.data.workspace.locales import DEFAULT, canonical
 
+SIZE_LIMIT = 1_000_000
+"""bytes of a `leadline.toml` that are read"""
 SETTINGS = "leadline.toml"
 TABLES = ("engine", "access", "notify")
 LATER_TABLES = ("serve", "inbox")
@@ -75,8 +78,12 @@ def read_settings(file: Path) -> Settings:
     if not file.is_file():
         return Settings()
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_plain(file, SIZE_LIMIT).decode("utf-8")
         values = tomllib.loads(text)
+    except TooLargeError as e:
+        raise WorkspaceError(
+            f"{file.name} has over {SIZE_LIMIT:,} bytes, far more than settings need; shorten it or remove it."
+        ) from e
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
         raise WorkspaceError(
             f"{file.name} is not valid TOML: {e}. Correct that line or remove the file."

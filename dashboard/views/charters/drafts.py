@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from leadline.data.documents.plain_files import read_plain
 from leadline.data.documents.read import read_document, read_file
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
@@ -60,6 +61,6 @@ def kept(workspace: Workspace, catalog: Catalog) -> tuple[Draft, ...]:
 def _as_it_stands(file: Path) -> str:
     """What can be read of a file, for somebody to repair it."""
     try:
-        return file.read_bytes()[:1_000_000].decode("utf-8", errors="replace")
+        return read_plain(file, 1_000_000).decode("utf-8", errors="replace")
     except OSError:
         return ""

@@ -1,4 +1,5 @@
--- one row a fault of a row of this export, with the row as it stood
+-- one row a fault of a row of this export, with the row as it may be kept: of rows that hold something, the first $most.
+-- The others are one row a reason, on line 0: their number under value
 insert into landed.quarantine
 with words as (
     select unnest($reasons) as reason, unnest($sentences) as sentence
@@ -11,20 +12,49 @@ all_faults as (
     select record, line, $key_column, null, outcome
     from doubles
     where outcome = 'duplicate_id_conflict'
+),
+
+aside as (
+    select record, min(line) as line
+    from all_faults
+    group by record
+),
+
+kept as (
+    select aside.record, [{cells}]::varchar[] as cells
+    from aside
+    inner join stage on aside.record = stage.rowid
+    where len(list_filter([{cells}]::varchar[], lambda cell: cells.known(cell) is not null)) > 0
+    order by aside.line
+    limit $most
 )
 
 select
     $import_id as import_id,
     all_faults.line,
     all_faults.column_name,
-    left(all_faults.value, 200) as value,
+    left(cells.discreet(all_faults.value, $salt), 200) as value,
     all_faults.reason,
     replace(
-        replace(words.sentence, '{value}', coalesce(left(all_faults.value, 80), '')), '{column}', all_faults.column_name
+        replace(words.sentence, '{value}', coalesce(left(cells.discreet(all_faults.value, $salt), 80), '')),
+        '{column}', all_faults.column_name
     ) as message,
-    left(concat_ws(' | ', {cells}), 1000) as raw,
-    [{cells}]::varchar[] as cells
+    left(array_to_string(kept.cells, ' | '), 1000) as raw,
+    kept.cells
 from all_faults
 inner join words on all_faults.reason = words.reason
-inner join stage on all_faults.record = stage.rowid
-order by all_faults.line
+inner join kept on all_faults.record = kept.record
+union all
+select
+    $import_id,
+    0,
+    null,
+    count(distinct all_faults.record)::varchar,
+    all_faults.reason,
+    replace($further, '{count}', format('{:,}', count(distinct all_faults.record))),
+    null,
+    null
+from all_faults
+anti join kept on all_faults.record = kept.record
+group by all_faults.reason
+order by line

@@ -19,7 +19,7 @@ select
     count(*) as lines,
     list(line order by line)[1:$most] as first_lines,
     arg_min(column_name, line) as column_name,
-    arg_min(value, line) as value
+    cells.discreet(arg_min(value, line), $salt) as value
 from lines
 group by reason
 order by reason

@@ -1,5 +1,5 @@
--- one row a fault of a quarantined row
-select line, column_name, value, reason, message, raw
+-- one row a fault of a quarantined row; last, without a line, how many more there are of a reason
+select nullif(line, 0) as line, column_name, case when line > 0 then value end as value, reason, message, raw
 from landed.quarantine
 where import_id = $import_id
-order by line, column_name, reason
+order by line nulls last, column_name, reason

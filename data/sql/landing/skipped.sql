@@ -1,8 +1,22 @@
--- one row a line of this export that is no fact
+-- one row a line of this export that is no fact: of each reason the first $most, of the others one row, on line 0, with
+-- their number as its text
 insert into landed.skipped
+with repeated as (
+    select doubles.line, doubles.outcome, doubles.record,
+        row_number() over (partition by doubles.outcome order by doubles.line) as place
+    from doubles
+    -- an event is a fact, in its message's row
+    where doubles.outcome not in ('kept', 'duplicate_id_conflict', 'folded_event')
+)
+
 select $import_id as import_id, unnest($lines) as line, unnest($line_reasons) as reason, unnest($raws) as raw
 union all
-select $import_id, doubles.line, doubles.outcome, left(concat_ws(' | ', {cells}), 1000)
-from doubles
-inner join stage on doubles.record = stage.rowid
-where doubles.outcome not in ('kept', 'duplicate_id_conflict', 'folded_event') -- an event is a fact, in its message's row
+select $import_id, repeated.line, repeated.outcome, left(array_to_string([{cells}]::varchar[], ' | '), 1000)
+from repeated
+inner join stage on repeated.record = stage.rowid
+where repeated.place <= $most
+union all
+select $import_id, 0, outcome, count(*)::varchar
+from repeated
+where place > $most
+group by outcome

@@ -28,7 +28,8 @@ create table if not exists landed.imports (
 );
 
 -- one row a fault of a row that was not landed; cells: the row as it came, by place of its column, only those that would
--- have landed (NULL: the line has no cells)
+-- have landed, masked as they would have been (NULL: the line has no cells). Line 0 stands for further rows with its
+-- reason, as many as value says
 create table if not exists landed.quarantine (
     import_id bigint not null,
     line bigint not null,
@@ -40,7 +41,8 @@ create table if not exists landed.quarantine (
     cells varchar[]
 );
 
--- one row a line of an export that is no fact: preamble, comments, totals, footers, exact duplicates
+-- one row a line of an export that is no fact: preamble, comments, totals, footers, exact duplicates; line 0
+-- stands for further lines with its reason, as many as raw says
 create table if not exists landed.skipped (
     import_id bigint not null,
     line bigint not null,

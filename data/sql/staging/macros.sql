@@ -73,10 +73,19 @@ create or replace macro cells.word(x) as lower(regexp_replace(x, '\s+', ' ', 'g'
 create or replace macro cells.joined(word) as regexp_replace(word, '[\s_./-]+', '', 'g');
 
 -- sixteen hexadecimal digits that stand for an address or a number in this workspace only
-create or replace macro cells.pseudonym(x, salt) as 'hashed:' || substr(sha256(salt || lower(x)), 1, 16);
+-- one of them stands for itself, as in rows that were set aside and come back corrected
+create or replace macro cells.pseudonym(x, salt) as
+    case
+        when starts_with(x, 'hashed:') and regexp_full_match(x, 'hashed:[0-9a-f]{16}') then x
+        else 'hashed:' || substr(sha256(salt || lower(x)), 1, 16)
+    end;
 
 create or replace macro cells.is_address(x) as
     contains(x, '@') and regexp_full_match(x, '[^@\s]+@[^@\s]+\.[^@\s]+');
+
+-- whether a cell under a heading of addresses or numbers could be one: 'yes', 'mobile' and '0.93' could not
+create or replace macro cells.may_be_address(x) as
+    contains(x, '@') or length(regexp_replace(x, '[^0-9]', '', 'g')) >= 6;
 
 create or replace macro cells.without_address(x, salt) as
     case when cells.is_address(x) then cells.pseudonym(x, salt) else x end;
@@ -116,7 +125,8 @@ create or replace macro cells.is_filler(x) as
 create or replace macro cells.masked(x) as
     regexp_replace(
         regexp_replace(x, '[^@\s<>()",;:]+@[^@\s<>()",;:]+\.[[:alpha:]]{2,}', '[e-mail]', 'g'),
-        '(\+|\b00)[0-9][0-9 ()./-]{6,}[0-9]', '[phone]', 'g'
+        '(\+|\b00)[0-9][0-9 ()./-]{6,}[0-9]|(\([0-9]{3}\) ?|\b[0-9]{3}[.-])[0-9]{3}[.-][0-9]{4}\b|\b0[0-9]{2,4}[ /-][0-9]{2,}[0-9 /-]{3,}[0-9]\b',
+        '[phone]', 'g'
     );
 
 -- a moment of a zone's clock, as UTC
@@ -527,7 +537,7 @@ create or replace macro cells.boolean(x) as
 -- a word or a sentence that is kept to be shown: an address is a pseudonym, one inside a sentence is masked
 create or replace macro cells.discreet(x, salt) as
     case
-        when not contains(x, '@') then x
+        when not contains(x, '@') and not contains(x, '+') then x
         when cells.is_address(x) then cells.pseudonym(x, salt)
         else cells.masked(x)
     end;

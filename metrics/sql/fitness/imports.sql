@@ -1,12 +1,13 @@
 -- one row an import that was not undone: rows read, left in quarantine, and standing in the file more than once; oldest first
 with doubled as (
-    select import_id, count(distinct line) as count_doubled
+    -- line 0 stands for as many more as it says
+    select import_id, sum(count_lines) as count_doubled
     from (
-        select import_id, line
+        select distinct import_id, line, reason, case when line = 0 then cast(raw as bigint) else 1 end as count_lines
         from landed.skipped
         where reason in ('exact_duplicate', 'older_version')
         union all
-        select import_id, line
+        select distinct import_id, line, reason, case when line = 0 then cast(value as bigint) else 1 end as count_lines
         from landed.quarantine
         where reason = 'duplicate_id_conflict'
     ) as lines

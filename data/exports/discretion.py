@@ -1,0 +1,144 @@
+"""What may be kept and shown of a file beside its facts: lines, cells and examples, masked as what lands is.
+
+The engine masks what is kept (`cells.masked` and its like in staging/macros.sql); here is the same for what it never
+sees: lines that could not be cut into cells, sentences, examples.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from leadline.data.exports.clean_copy import RAW_SHOWN
+from leadline.data.exports.landing_report import FileReport
+from leadline.data.exports.recognition import Recognised
+from leadline.data.exports.segments import is_personal
+from leadline.data.exports.text_layout import SetAside, TextTable, split_record
+from leadline.data.sql import quote
+
+HIDDEN = "…"
+"""instead of a cell of which it is not sure that it would have landed"""
+
+_MAIL = re.compile(r"""[^@\s<>()",;:'][^@\s<>()",;:]*@[^@\s<>()",;:]+\.[^\W\d_]{2,}""")
+_INTERNATIONAL = re.compile(r"\+[0-9][0-9 ()./-]{6,}[0-9]")
+_PHONE = re.compile(
+    r"(\+|\b00)[0-9][0-9 ()./-]{6,}[0-9]|(\([0-9]{3}\) ?|\b[0-9]{3}[.-])[0-9]{3}[.-][0-9]{4}\b"
+    r"|\b0[0-9]{2,4}[ /-][0-9]{2,}[0-9 /-]{3,}[0-9]\b"
+)
+_DAY = re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]\b")
+_SHAPES_OF_ROWS = frozenset(("wrong_field_count", "bad_quote", "cell_too_long", "totals_row"))
+"""reasons of lines that are cut as rows are; other lines are titles, comments, footers"""
+
+
+def masked(text: str) -> str:
+    """Free text without e-mail addresses and telephone numbers; as `cells.masked`."""
+    return _PHONE.sub("[phone]", _MAIL.sub("[e-mail]", text))
+
+
+def discreet(text: str) -> str:
+    """A sentence or an example, in which long numbers may be identities, counts and days."""
+    return _INTERNATIONAL.sub("[phone]", _MAIL.sub("[e-mail]", text))
+
+
+def discreet_report(report: FileReport) -> FileReport:
+    """The same report without addresses in its sentences, whatever cells they quote."""
+    return replace(
+        report,
+        message=discreet(report.message),
+        reasons=tuple(replace(one, example=discreet(one.example)) for one in report.reasons),
+        warnings=tuple(replace(one, message=discreet(one.message)) for one in report.warnings),
+        questions=tuple(
+            replace(one, message=discreet(one.message), option=discreet(one.option))
+            for one in report.questions
+        ),
+        columns=tuple(
+            replace(
+                one,
+                examples=tuple(map(masked, one.examples)),
+                words=tuple(map(discreet, one.words)),
+            )
+            for one in report.columns
+        ),
+    )
+
+
+def kept_cells(recognised: Recognised, width: int, private: frozenset[str]) -> list[str]:
+    """SQL of every cell of a row as it may be kept: of columns that land alone, each as it would have landed."""
+    return [_kept_cell(recognised, place, private) for place in range(width)]
+
+
+def _kept_cell(recognised: Recognised, place: int, private: frozenset[str]) -> str:
+    cell = quote(f"c{place}")
+    if not _is_shown(recognised, place):
+        return "null"
+    if _is_private(recognised, place, private):
+        return f"cells.pseudonym(cells.known({cell}), $salt)"
+    fed = {ours for ours, fed_by in recognised.places.items() if fed_by == place}
+    types = {column.type for column in recognised.template.columns if column.name in fed}
+    if "prose" in types:
+        return f"cells.masked({cell})"
+    return f"cells.{'without_address' if types & {'id', 'person'} else 'discreet'}({cell}, $salt)"
+
+
+def _is_private(recognised: Recognised, place: int, private: frozenset[str]) -> bool:
+    return any(one.place == place and one.heading in private for one in recognised.attributes)
+
+
+def _is_shown(recognised: Recognised, place: int) -> bool:
+    """False for what does not land, and for titles and names that only an identity is made of."""
+    if place in recognised.places.values() or any(one.place == place for one in recognised.attributes):
+        return True
+    return place in recognised.kept_places and not is_personal(
+        recognised.header[place], recognised.template.name
+    )
+
+
+def discreet_table(table: TextTable, recognised: Recognised, private: frozenset[str]) -> TextTable:
+    """The table with its lines that are no rows as they may be kept."""
+    columns = [
+        "hidden"
+        if not _is_shown(recognised, place)
+        else "hashed"
+        if _is_private(recognised, place, private)
+        else "shown"
+        for place in range(len(table.header))
+    ]
+    return replace(
+        table,
+        quarantined=tuple(_discreet_line(entry, columns) for entry in table.quarantined),
+        skipped=tuple(_discreet_line(entry, columns) for entry in table.skipped),
+    )
+
+
+def _discreet_line(entry: SetAside, columns: Sequence[str]) -> SetAside:
+    if entry.reason not in _SHAPES_OF_ROWS or not entry.raw:
+        return replace(entry, raw=masked(entry.raw)[:RAW_SHOWN])
+    return replace(entry, raw=_outline(entry, columns)[:RAW_SHOWN])
+
+
+def _outline(entry: SetAside, columns: Sequence[str]) -> str:
+    """The line's cells, but for those that may stand under a heading whose cells do not land.
+
+    A cell is too few or too many somewhere: each belongs where it stands from the left, from the right, or between.
+    What follows a quotation mark that is never closed may belong to its cell too.
+    """
+    is_open = entry.reason == "bad_quote"
+    cells = None if is_open else split_record(entry.raw, entry.delimiter)
+    if cells is None:
+        cells = entry.raw.split(entry.delimiter)
+    shift = len(columns) - len(cells)
+    opened = next((place for place, cell in enumerate(cells) if '"' in cell), len(cells))
+    told = []
+    for place, cell in enumerate(cells):
+        low, high = sorted((place, place + shift))
+        low = min(low, opened) if is_open else low
+        under = columns[max(low, 0) : high + 1] if len(entry.raw) < RAW_SHOWN else columns
+        is_hidden = not under or "hidden" in under or ("hashed" in under and _may_be_number(cell))
+        told.append(HIDDEN if is_hidden and cell.strip() else masked(cell))
+    return entry.delimiter.join(told)
+
+
+def _may_be_number(cell: str) -> bool:
+    """Whether a cell could be a telephone number, however it is written."""
+    return len(re.sub(r"\D", "", cell)) >= 6 and not _DAY.match(cell.strip())

@@ -1,0 +1,223 @@
+"""What is set aside, told and kept beside the facts is masked as what lands is; and there is never too much of it."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from leadline.data.exports import discretion
+from leadline.data.exports.clean_copy import MOST_KEPT
+from leadline.data.exports.segments import is_address, is_personal
+from leadline.data.landing.land import FileReport, correction_csv, rejected_rows_csv, undo
+from leadline.data.landing.quarantine import quarantined, quarantined_csv
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.sql import read_sql as cohort_sql
+from tests.data.example_exports import column, everything_landed, land_text, lines
+
+CONTACTS = (
+    "Record ID,First Name,Last Name,Email,Phone Number,Lead Status,Create Date,Country/Region,Contact owner,"
+    "Date of birth,WhatsApp"
+)
+FINE = "601,Ann,Alpha,ann@alpha.example,+49 30 5557771,NEW,2026-01-05 10:00,Germany,Sam Poe,1980-01-01,+49 171 1112223"
+SECRETS = ("Yan", "Rho", "beta.example", "5557772", "1981", "171 223")
+_WHO, _CALL = "602,Yan,Rho,yan@beta.example,+49 30 5557772,NEW,", "1981-01-01,+49 171 2233445"
+BROKEN = {
+    "an open quote": f'{_WHO}2026-01-05 10:00,"Acme,Germany,Sam Poe,{_CALL}',
+    "an open quote at the name": f'602,"{_WHO[4:]}2026-01-05 10:00,Acme,Sam Poe,{_CALL}',
+    "a line that is too short": f"{_WHO}1981-01-01",
+    "a line that lacks its first cell": f"{_WHO[4:]}2026-01-05,Germany,Sam Poe,{_CALL}",
+    "a line that is too long": f"{_WHO}2026-01-05,Germany,Sam Poe,{_CALL},Rho,Yan",
+    "a date that is none": f"{_WHO}ask yan@beta.example,Germany,Sam Poe,{_CALL}",
+    "another delimiter": f"{_WHO}2026-01-05,Germany,Sam Poe,{_CALL}".replace(",", ";"),
+    "a comment": "# asked for by yan@beta.example (+49 30 5557772)",
+}
+
+
+def _said(warehouse: Warehouse, report: FileReport) -> str:
+    """All that is kept and told, but for what hashing needs."""
+    kept = {table: rows for table, rows in everything_landed(warehouse).items() if table != "landed.secrets"}
+    downloads = [quarantined_csv(warehouse)]
+    if report.import_id:
+        downloads.append(rejected_rows_csv(warehouse, report.import_id))
+    return repr(kept) + repr(report) + json.dumps(report.to_dict()) + "".join(downloads)
+
+
+@pytest.mark.parametrize("line", BROKEN.values(), ids=BROKEN.keys())
+def test_of_a_contact_that_is_set_aside_no_more_is_kept_than_of_one_that_lands(
+    emptied: Warehouse, line: str
+) -> None:
+    report = land_text(emptied, lines(CONTACTS, FINE, line, FINE.replace("601", "603")), name="contacts.csv")
+    assert report.state == "landed", report.message
+    assert report.rows.quarantined + report.rows.skipped == 1
+    said = _said(emptied, report)
+    assert not [secret for secret in (*SECRETS, "Ann", "Alpha", "alpha.example", "5557771") if secret in said]
+
+
+def test_cells_of_a_row_set_aside_are_kept_as_they_would_have_landed(emptied: Warehouse) -> None:
+    text = lines(
+        "lead_id,created_at,comment,customer_phone",
+        "P1,2026-01-05,ring p1@example.com,0160 998001",
+        "P2,soon,ring p2@example.com or +49 160 12345678,0160 998002",
+    )
+    land_text(emptied, text)
+    ((cells,),) = emptied.select("select cells from landed.quarantine")
+    ((attributes,),) = emptied.select("select attributes from facts.leads")
+    assert attributes["comment"] == "ring [e-mail]"
+    assert cells[:3] == ["P2", "soon", "ring [e-mail] or [phone]"]
+    assert cells[3].startswith("hashed:")
+    corrected = correction_csv(emptied, 1 + len(column(emptied, "select 1 from landed.imports")) - 1)
+    assert land_text(emptied, corrected.replace("soon", "2026-01-06"), name="corrected.csv").rows.new == 1
+    both = dict(emptied.select("select lead_id, attributes['customer_phone'] from facts.leads"))
+    assert both["P2"] == cells[3] != both["P1"]
+
+
+def test_a_question_quotes_no_address(emptied: Warehouse) -> None:
+    report = land_text(
+        emptied, "ann@example.com;+49 160 12345678\nbo@example.com;+49 160 12345679\n", name="x.csv"
+    )
+    assert report.state in ("asks", "refused")
+    said = report.message + repr(report.questions) + repr([one.examples for one in report.columns])
+    assert not [secret for secret in ("@example", "1234567") if secret in said]
+    assert "[e-mail]" in said
+
+
+def test_yes_and_no_under_a_heading_of_addresses_are_no_address(emptied: Warehouse) -> None:
+    land_text(
+        emptied,
+        lines(
+            "lead_id,created_at,Phone verified,Email opt out,Mobile,E-mail,Fax",
+            "L1,2026-01-05,yes,no,yes,false,0160 99800123",
+            "L2,2026-01-05,no,no,no,true,",
+        ),
+    )
+    ((attributes,),) = emptied.select("select attributes from facts.leads where lead_id = 'L1'")
+    assert attributes.pop("Fax").startswith("hashed:")
+    assert attributes == {"Phone verified": "yes", "Email opt out": "no", "Mobile": "yes", "E-mail": "false"}
+
+
+PERSONAL = (
+    "First Name", "Nachname", "Twitter", "LinkedIn URL", "Person Linkedin Url", "twitter_handle", "Facebook ID",
+    "Skype", "Username", "User name", "Handle", "Home address", "Street", "Straße", "Adresse", "Mailing Street",
+    "Address line 1", "Website", "Personal page", "Blog", "Date of birth", "Geburtsdatum", "Birthday",
+    "Passport no", "Deal Name", "Opportunity Name", "Potential Name", "Deal - Title", "IP address",
+)  # fmt: skip
+USEFUL = (
+    "Channel", "Plan", "Medium", "Title", "Landing page", "LinkedIn clicks", "Facebook Ads campaign",
+    "Twitter followers count", "Email status", "Phone type", "Address validated", "Has website", "Street type",
+    "Product name", "Campaign Name", "City", "Country", "Line of business", "Email opt out", "Signal", "X",
+    "Postal code", "Page views", "Industry",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", PERSONAL)
+def test_columns_that_name_people_and_their_pages_are_not_kept(heading: str) -> None:
+    assert is_personal(heading, "leads")
+
+
+@pytest.mark.parametrize("heading", USEFUL)
+def test_columns_that_say_something_else_are(heading: str) -> None:
+    assert not is_personal(heading, "leads")
+    assert not is_address(heading)
+
+
+def test_titles_of_deals_are_kept_where_a_mapping_asks_for_them(emptied: Warehouse) -> None:
+    text = "deal_id,created_at,stage,Deal Name,Title\nD1,2026-01-05,won,Acme (Jo Bloggs),Roof of Jo Bloggs\n"
+    report = land_text(emptied, text, name="deals.csv")
+    assert "Bloggs" not in _said(emptied, report)
+    assert [one.code for one in report.warnings] == ["personal_columns"]
+    undo(emptied, report.import_id or 0)
+    mapping = {"template": "deals", "attributes": ["Deal Name"]}
+    land_text(emptied, text, name="deals.csv", mapping=mapping)
+    assert column(emptied, "select attributes['Deal Name'] from facts.deals") == ["Acme (Jo Bloggs)"]
+
+
+def test_cells_that_are_accounts_pages_or_streets_decide_whatever_their_heading(emptied: Warehouse) -> None:
+    rows = [
+        f"L{n},2026-01-05,@jo_{n},https://www.linkedin.com/in/jo-{n},{n} Main Street,Hauptstraße {n},(555) 010-99{n:02}"
+        for n in range(10, 30)
+    ]
+    land_text(emptied, lines("lead_id,created_at,One,Two,Three,Four,Five", *rows))
+    kept = column(emptied, "select attributes from facts.leads")
+    assert all(value.startswith("hashed:") for one in kept for value in one.values())
+    assert all(len(one) == 5 for one in kept)
+
+
+def test_a_telephone_number_in_a_column_of_words_is_masked(emptied: Warehouse) -> None:
+    rows = [f"L{n},2026-01-05,web" for n in range(30)]
+    land_text(emptied, lines("lead_id,created_at,channel", *rows, "M,2026-01-05,call +49 160 12345678"))
+    assert column(emptied, "select channel from facts.leads where lead_id = 'M'") == ["call [phone]"]
+
+
+TEXTS = (
+    "Write to ada@example.com or call +49 170 1234567", "0049 170 1234567", "(555) 010-9912", "555-010-9912",
+    "030/5557772 12", "0171 223 4455", "2026-01-05 09:00", "05/01/2026 10:00", "1,234,567", "order 4711-0815",
+    "00123", "a+b", "é@example.com x",
+)  # fmt: skip
+
+
+def test_what_masks_sentences_masks_as_the_engine_does(emptied: Warehouse) -> None:
+    with emptied.session() as session:
+        for text in TEXTS:
+            ((masked,),) = session.select("select cells.masked($text)", {"text": text})
+            assert discretion.masked(text) == masked
+    assert [discretion.masked(text) == text for text in TEXTS] == [
+        *[False] * 6, *[True] * 6, False,
+    ]  # fmt: skip
+
+
+EMPTY = 300_000
+
+
+def test_rows_without_anything_are_one_sentence_and_their_number(emptied: Warehouse) -> None:
+    began = time.process_time()
+    report = land_text(
+        emptied,
+        "lead_id,created_at,channel\nL1,2026-01-05,web\n" + "-,-,-\n" * EMPTY + ",,web\n",
+        name="empty.csv",
+    )
+    assert (report.rows.new, report.rows.quarantined, report.rows.read) == (1, EMPTY + 1, EMPTY + 2)
+    assert column(emptied, "select distinct line from landed.quarantine order by 1") == [0, EMPTY + 3]
+    told = rejected_rows_csv(emptied, report.import_id or 0)
+    assert len(told) < 2_000
+    assert f"{EMPTY:,} more with this reason are not kept here" in told
+    counts = {one.reason: one.rows for one in quarantined(emptied)}
+    assert counts == {"missing_id": EMPTY + 1, "missing_value": EMPTY + 1}
+    assert {one.reason: one.count for one in report.reasons} == counts
+    assert time.process_time() - began < 20
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ("L{n},soon,web", "bad_date"),
+        ("L{n},2026-01-05,a,b", "wrong_field_count"),
+        ('L{n},2026-01-05,"a', "bad_quote"),
+    ],
+)
+def test_of_very_many_rows_with_one_fault_the_first_are_kept_and_all_are_counted(
+    emptied: Warehouse, bad: str, reason: str
+) -> None:
+    many = MOST_KEPT + 25
+    fine = [f"G{n},2026-01-05,web" for n in range(600)]  # so many that the bad ones don't look like the table
+    rows = [bad.format(n=n) for n in range(many)]
+    report = land_text(emptied, lines("lead_id,created_at,channel", *fine, *rows), name="many.csv")
+    assert (report.rows.new, report.rows.quarantined, report.rows.read) == (600, many, many + 600)
+    assert [(one.reason, one.count) for one in report.reasons] == [(reason, many)]
+    assert [(one.reason, one.rows) for one in quarantined(emptied)] == [(reason, many)]
+    assert column(emptied, "select count(*) from landed.quarantine where line > 0") == [MOST_KEPT]
+    assert column(emptied, "select value from landed.quarantine where line = 0") == ["25"]
+
+
+def test_rows_that_stand_twice_are_counted_where_they_are_too_many_to_keep(emptied: Warehouse) -> None:
+    many = MOST_KEPT + 7
+    report = land_text(
+        emptied, "lead_id,created_at,channel\n" + "L1,2026-01-05,web\n" * (many + 1), name="twice.csv"
+    )
+    assert (report.rows.new, report.rows.skipped) == (1, many)
+    assert column(emptied, "select count(*) from landed.skipped where line > 0") == [MOST_KEPT]
+    ((doubled,),) = emptied.select(f"select count_doubled from ({cohort_sql('fitness/imports.sql')})")
+    assert doubled == many
+    undo(emptied, report.import_id or 0)
+    assert column(emptied, "select count(*) from landed.skipped") == [0]
