@@ -86,7 +86,7 @@ def _jump(
         how_many=how_many,
     )
     needed_by = NEEDED_BY[field.needed] if field.needed else ()
-    affected = [name for name, counted in outcomes.items() if counted.metric.cohorts in needed_by]
+    affected = [name for name, counted in outcomes.items() if counted.metric.counted_as in needed_by]
     since = max(span.deployed, week - LOOK_BACK_WEEKS + 1)
     lost = lost_share(field.missing, field.rows, found.share_before, since, week)
     blocks = bool(affected) and lost > charter.materiality_outcome

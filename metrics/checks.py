@@ -102,7 +102,7 @@ def prepare_checks(
         opens={
             measure.metric.id: _opens(warehouse, values, charter, catalog, span, measure, measures)
             for measure in measures
-            if isinstance(measure, RateMeasure) and measure.metric.cohorts == "open_rate"
+            if isinstance(measure, RateMeasure) and measure.metric.counted_as == "open_rate"
         },
     )
 
@@ -129,7 +129,7 @@ def _needed(
     warehouse: Warehouse, values: Mapping[str, object], metrics: list[Metric], calendar: Calendar
 ) -> list[Field]:
     """Columns and links that the watched metrics need."""
-    counted_as = {metric.cohorts for metric in metrics}
+    counted_as = {metric.counted_as for metric in metrics}
     wanted = [name for name, users in NEEDED_BY.items() if counted_as & set(users)]
     if not wanted:
         return []
@@ -201,7 +201,8 @@ def _opens(
     measures: list[Measure],
 ) -> Opens:
     clicked = next(
-        (m.table for m in measures if isinstance(m, RateMeasure) and m.metric.cohorts == "click_rate"), None
+        (m.table for m in measures if isinstance(m, RateMeasure) and m.metric.counted_as == "click_rate"),
+        None,
     )
     if clicked is None:
         clicked = rate_table(warehouse, catalog["click_rate"], charter.workflow, span.calendar)

@@ -16,7 +16,7 @@ from leadline.data.engines.engine import ask
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.columns import NONE, Ints, days_since, whole_numbers
-from leadline.metrics.counts import answer, answer_as
+from leadline.metrics.counts import answer, answer_as, bound, question_of
 from leadline.metrics.sql import read_sql
 from leadline.metrics.statistics.maturity import Cohorts
 from leadline.metrics.statistics.proxies import Durations
@@ -96,23 +96,33 @@ class AmountTable:
     other_currencies: tuple[str, ...] = ()
 
 
-def _rows(
-    warehouse: Warehouse, metric: Metric, workflow: str, segment: str, through: dt.date
-) -> list[tuple[Any, ...]]:
-    values: Mapping[str, object] = {
+def _asked(
+    metric: Metric, workflow: str, segment: str, through: dt.date
+) -> tuple[str, str, dict[str, object]]:
+    """The question of a metric: what it is called, its text, and the values that are bound into it."""
+    name, question = question_of(metric, bool(segment))
+    values = {
         "workflow": workflow,
         "segment": segment,
         "through": through,
         "within_weeks": metric.within_weeks,
-        **metric.parameters,
+        **dict(question.values),
     }
-    return rows(warehouse, metric.cohorts, values)
+    return name, question.sql, bound(question.sql, values)
+
+
+def _rows(
+    warehouse: Warehouse, metric: Metric, workflow: str, segment: str, through: dt.date
+) -> list[tuple[Any, ...]]:
+    name, text, values = _asked(metric, workflow, segment, through)
+    found = answer(warehouse, name, values)
+    return ask(warehouse, text, values) if found is None else found
 
 
 def rows(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
     """Rows of sql/<name>.sql, from wherever the facts are; of `values`, those that it names are bound."""
     wanted = read_sql(f"{name}.sql")
-    named = {k: v for k, v in values.items() if f"${k}" in wanted}
+    named = bound(wanted, values)
     found = answer(warehouse, name, named)
     return ask(warehouse, wanted, named) if found is None else found
 
@@ -120,10 +130,13 @@ def rows(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> list[
 def columns(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> list[Ints]:
     """Those rows as columns of whole numbers, days since 1970 and NONE; a leading column of words is left out."""
     wanted = read_sql(f"{name}.sql")
-    named = {k: v for k, v in values.items() if f"${k}" in wanted}
-    kept = answer_as(Session.columns, warehouse, name, named)
+    return _columns(warehouse, name, wanted, bound(wanted, values))
+
+
+def _columns(warehouse: Warehouse, name: str, wanted: str, values: Mapping[str, object]) -> list[Ints]:
+    kept = answer_as(Session.columns, warehouse, name, values)
     found: Sequence[Any] = (
-        kept if kept is not None else list(zip(*ask(warehouse, wanted, named), strict=True))
+        kept if kept is not None else list(zip(*ask(warehouse, wanted, values), strict=True))
     )
     return [whole_numbers(column) for column in found if not (len(column) and isinstance(column[0], str))]
 
@@ -315,14 +328,9 @@ def amount_table(
 
 def duration_table(warehouse: Warehouse, metric: Metric, workflow: str, calendar: Calendar) -> Durations:
     """Groups of units by day of entry, days until the answer and bucket of minutes."""
-    values = {
-        "workflow": workflow,
-        "segment": "",
-        "through": calendar.end(calendar.weeks - 1),
-        **metric.parameters,
-    }
+    asked = _asked(metric, workflow, "", calendar.end(calendar.weeks - 1))
     horizon = 7 * max(metric.within_weeks, 1)
-    found = columns(warehouse, metric.cohorts, values)
+    found = _columns(warehouse, *asked)
     if not found or not found[0].size:
         nothing = np.zeros(0, dtype=np.int64)
         return Durations(nothing, nothing, nothing, nothing.astype(np.float64), horizon)

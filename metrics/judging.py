@@ -533,7 +533,7 @@ def _worth(study: Study, name: str, amounts: Amounts | None) -> tuple[costs.Wort
 
 def _deals_per_outcome(study: Study, counted: RateMeasure) -> float | None:
     """Won deals for each event of an outcome, in the baseline; None where that isn't known."""
-    if counted.metric.cohorts in DEALS:
+    if counted.metric.counted_as in DEALS:
         return 1.0
     deals = "won_deals" if counted.model.cohorts.of_time else "close_rate"
     closing = study.outcomes.get(deals)

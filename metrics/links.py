@@ -43,13 +43,13 @@ def links(
     warehouse: Warehouse, charter: Charter, catalog: Mapping[str, Metric], span: Span
 ) -> tuple[Linked, ...]:
     """Every proxy of the charter, and the score where leads have one, with every outcome of a lead; counted once."""
-    proxies = [(name, catalog[name].cohorts, catalog[name].parameters) for name in charter.proxies]
+    proxies = [(name, catalog[name].counted_as, catalog[name].parameters) for name in charter.proxies]
     found = []
-    for outcome in (catalog[name] for name in charter.outcomes if catalog[name].cohorts in OUTCOMES):
+    for outcome in (catalog[name] for name in charter.outcomes if catalog[name].counted_as in OUTCOMES):
         for name, counted_as, parameters in [*proxies, (SCORE, SCORE, {})]:
             if counted_as not in COMPARED:
                 continue
-            values = {**parameters, "workflow": charter.workflow, "outcome": outcome.cohorts}
+            values = {**parameters, "workflow": charter.workflow, "outcome": outcome.counted_as}
             units = _units(warehouse, counted_as, values, span.calendar)
             if units.units.size:
                 laid_out = link(units, span.calendar.weeks, outcome.within_weeks + 1)

@@ -118,18 +118,13 @@ call_volume:
   label: Call volume
   description: Calls made in a week.
   role: proxy
-  kind: volume
-  unit: count
-  higher_is_better: yes
-  entity: calls
-  within_weeks: 0
-  cohorts: call_volume
-  sources: [calls]
-  better: "{change} more calls are made"
-  worse: "{change} fewer calls are made"
-  steady: as many calls are made as before
+  count: {template: calls}
+  better_words: "{change} more calls are made"
+  worse_words: "{change} fewer calls are made"
+  steady_words: as many calls are made as before
 """
 CALLS = """
+import datetime as dt
 from pathlib import Path
 from leadline.data.counts import store
 from leadline.data.landing.land import land, undo
@@ -137,12 +132,10 @@ from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import counts
-from leadline.metrics.sql import read_sql
 store.KEPT_FROM_ROWS = 1
-text, as_of = read_sql("call_volume.sql"), counts._as_of("volumes")
-store.define([store.Question("call_volume", text, as_of, ("units",), "units", "row", whole_weeks=False)])
+END = dt.date(2025, 1, 5)
 def kept(warehouse, name, **values):
-    return sum(row[-1] for row in store.answer(warehouse, name, {"through": store.FOREVER, **values}))
+    return sum(row[-1] for row in store.answer(warehouse, name, {"through": END, **values}))
 with open_warehouse(Workspace(Path("counted"), Settings())) as warehouse:
     def told():
         return (kept(warehouse, "call_volume", workflow="support", segment=""), kept(warehouse, "activity"))
@@ -161,11 +154,6 @@ def test_the_recipe_for_a_template_makes_one_that_lands_is_counted_follows_is_un
     copy: Copy,
 ) -> None:
     copy.follow("Add a template")
-    volume = (copy.package / "metrics" / "sql" / "asset_volume.sql").read_text()
-    volume = volume.replace("facts.assets", "facts.calls").replace("published_at", "called_at")
-    (copy.package / "metrics" / "sql" / "call_volume.sql").write_text(
-        volume.replace("            when 'kind' then unit.kind\n", "")
-    )
     with (copy.package / "metrics" / "agreement" / "catalog.yaml").open("a") as catalog:
         catalog.write(CALL_VOLUME)
     days = [f"2024-{1 + n // 28:02}-{1 + n % 28:02}" for n in range(300)]

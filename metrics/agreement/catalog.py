@@ -1,23 +1,24 @@
 """What is measured: every metric's unit, event, horizon, direction and words, read from `catalog.yaml`.
 
-A workspace's `metrics.yaml` has the same shape. It may give a built-in metric another horizon or other words,
-and define metrics that are counted as a built-in one is, with another horizon or parameters:
+A workspace's `metrics.yaml` has the same shape. It may give a built-in metric another horizon or other words, define
+metrics that are counted as a built-in one is, and say itself what a metric counts (`metrics.declared`):
 
     close_rate: {within_weeks: 40}
     answered_within_60_minutes:
       based_on: answered_within_5_minutes
       label: Answered within an hour
       parameters: {minutes: 60}
+    reply_rate: {role: proxy, of: {template: emails}, event: {column: replied_at}, within_weeks: 2}
 
-How a metric is counted (`kind`, `cohorts`, …) can't be changed there: the SQL that counts it is Leadline's.
+A whole declaration under a built-in's name replaces it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from importlib import resources
 from typing import Literal, cast, get_args
 
@@ -26,6 +27,21 @@ from leadline.data.documents.read import read_document, read_file, read_shipped
 from leadline.data.documents.values import Section, Value
 from leadline.data.templates import templates
 from leadline.data.workspace.workspace import Workspace
+from leadline.metrics.declared.declaration import (
+    Count,
+    Declaration,
+    Duration,
+    Mean,
+    Share,
+    ValuePerUnit,
+    default_horizon,
+    entity_of,
+    minutes_of,
+    needs_horizon,
+    templates_of,
+    with_minutes,
+)
+from leadline.metrics.declared.reading import FORMS, MOST_MINUTES, declares, read_declaration
 from leadline.metrics.verdicts import VERDICTS
 
 Kind = Literal["rate", "duration", "volume", "mean", "value"]
@@ -33,6 +49,10 @@ Role = Literal["proxy", "outcome"]
 Unit = Literal["share", "minutes", "count", "money"]
 
 METRICS = "metrics.yaml"
+_UNNAMEABLE = (
+    "{} can't name a metric; use small letters, digits and _, beginning with a letter, "
+    "such as open_rate_newsletter."
+)
 LONGEST_HORIZON = 260
 """weeks; five years"""
 
@@ -52,19 +72,14 @@ class Metric:
     label: str
     """how a chart names it: 'Close rate'"""
     role: Role
-    kind: Kind
-    unit: Unit
+    declaration: Declaration
     higher_is_better: bool
     entity: str
     """what one unit is, plural: 'leads'"""
     within_weeks: int
     """horizon: an event later than this many weeks after entry does not count; 0 = the week of entry only"""
-    cohorts: str
-    """name of the .sql file in metrics/sql that counts it"""
-    parameters: dict[str, str | float | int]
-    """bound into that file by name"""
-    sources: tuple[str, ...]
-    """templates it needs: ('leads', 'deals')"""
+    counted_as: str
+    """the built-in metric that it is counted as; its own id where it says itself what it counts"""
     better: str
     """words for an improvement, with {change}: 'answers are {change} faster'"""
     worse: str
@@ -78,19 +93,60 @@ class Metric:
     based_on: str | None = None
     """the built-in metric that it is counted as, for a metric of the workspace's own"""
 
+    @property
+    def kind(self) -> Kind:
+        match self.declaration:
+            case Share():
+                return "rate"
+            case ValuePerUnit():
+                return "value"
+            case Count():
+                return "volume"
+            case Mean():
+                return "mean"
+            case Duration():
+                return "duration"
+
+    @property
+    def unit(self) -> Unit:
+        match self.declaration:
+            case Share():
+                return "share"
+            case Count():
+                return "count"
+            case Duration():
+                return "minutes"
+            case ValuePerUnit(event=rows) | Mean(of=rows):
+                column = templates()[rows.template].column(self.declaration.amount)
+                return "money" if column is not None and column.type == "money" else "count"
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Templates it needs: ('leads', 'deals')."""
+        return templates_of(self.declaration)
+
+    @property
+    def parameters(self) -> dict[str, int]:
+        """What `parameters` may say of it: minutes, where the event counts only so soon."""
+        minutes = minutes_of(self.declaration)
+        return {} if minutes is None else {"minutes": minutes}
+
     def may_be(self, role: Role) -> bool:
         """Whether a charter may watch it as this; a count of what the business lives on is also a volume."""
         return self.role == role or (role == "proxy" and self.kind == "volume")
 
 
-FREE = ("label", "description", "within_weeks", "parameters", "better", "worse", "steady")
-"""what a workspace may say of a metric"""
-FIXED = ("role", "kind", "unit", "higher_is_better", "entity", "cohorts", "sources", "total")
-"""what only the built-in catalog says"""
+WORDS = {"better": "better_words", "worse": "worse_words", "steady": "steady_words"}
+"""what is said of a change → the key that says it without doubt: 'better: lower' is a direction"""
+FREE = ("label", "description", "within_weeks", "parameters", *WORDS, *WORDS.values())
+"""what a workspace may say of a metric that is counted as a built-in one is"""
+DECLARED = ("role", "entity", *FORMS)
+"""what it says besides of a metric of its own"""
+FIXED = ("kind", "unit", "higher_is_better", "cohorts", "sources", "total")
+"""what follows from what is counted, or is of the built-in metrics alone"""
+DIRECTIONS = ("lower", "higher")
 RESERVED = ("baseline", "cost", *VERDICTS)
 """words with a meaning of their own in a stopping rule's condition"""
-_SQL = resources.files("leadline.metrics.sql")
-_TEXTS = ("label", "description", "better", "worse", "steady")
 
 
 def templates_read(metrics: Iterable[Metric]) -> frozenset[str]:
@@ -129,76 +185,97 @@ def _built_in() -> Mapping[str, Metric]:
     metrics: dict[str, Metric] = {}
     section = root.section(()) if root else None
     for name, value in section.values.items() if section else ():
-        if entry := value.section((*FREE, *FIXED)):
-            metrics[name] = _shipped_metric(name, entry, faults)
+        if entry := value.section((*FREE, *DECLARED, "total")):
+            if not _can_name(name):
+                value.fault(_UNNAMEABLE.format(shown(name)))
+            if metric := _declared_metric(name, entry, faults):
+                metrics[name] = replace(metric, total=entry.text("total") or None)
         elif value.is_empty:
             value.fault(f"{shown(name)} says nothing.")
     faults.raise_if_any()
     return metrics
 
 
-def _shipped_metric(name: str, entry: Section, faults: Faults) -> Metric:
-    required = {field.name for field in fields(Metric)} - {"id", "parameters", "total", "based_on"}
-    for key in sorted(key for key in required if entry.get(key) is None):
-        faults.add(entry.line, f"{name} has no {key}.")
-    if not _can_name(name):
-        faults.add(entry.line, f"{shown(name)} can't name a metric; use small letters, digits and _.")
-    for source in entry.items("sources", "a list of templates"):
-        if source.text() not in templates():
-            otherwise = f"; the templates are {listing(tuple(templates()), 'and')}."
-            source.fault(
-                f"{name} rests on {shown(source.text())}, which is no template"
-                f"{faults.nearest(source.text(), templates(), otherwise)}"
-            )
-    if (cohorts := entry.text("cohorts")) and not _SQL.joinpath(f"{cohorts}.sql").is_file():
+def _declared_metric(name: str, entry: Section, faults: Faults) -> Metric | None:
+    """A metric that says itself what it counts; None after a fault."""
+    declaration = read_declaration(entry)
+    role = cast(Role, _one_of(entry, "role", get_args(Role)))
+    within = _within_weeks(entry)
+    if declaration is None:
+        return None
+    if within is None and needs_horizon(declaration):
         faults.add(
-            entry.line_of("cohorts"), f"{name} is counted by metrics/sql/{cohorts}.sql, which is not there."
+            entry.line,
+            f"{name} has no within_weeks: after how many weeks does an event no longer count? Write such as "
+            "within_weeks: 26.",
         )
+    if "parameters" in entry.values:
+        faults.add(entry.line_of("parameters"), f"{name}.parameters goes with based_on; leave it out.")
+    label = entry.text("label") or name.replace("_", " ").capitalize()
+    direction = entry.text("better") if entry.text("better") in DIRECTIONS else "higher"
+    words = _texts(entry)
+    named = label[:1].lower() + label[1:]
+    better, worse = ("higher", "lower") if direction == "higher" else ("lower", "higher")
     return Metric(
         id=name,
-        label=entry.text("label"),
-        role=cast(Role, _one_of(entry, "role", get_args(Role))),
-        kind=cast(Kind, _one_of(entry, "kind", get_args(Kind))),
-        unit=cast(Unit, _one_of(entry, "unit", get_args(Unit))),
-        higher_is_better=_one_of(entry, "higher_is_better", ("yes", "no")) == "yes",
-        entity=entry.text("entity"),
-        within_weeks=_within_weeks(entry) or 0,
-        cohorts=cohorts,
-        parameters=_parameters(entry, None),
-        sources=tuple(item.text() for item in entry.items("sources", "a list of templates")),
-        better=_words(entry, "better"),
-        worse=_words(entry, "worse"),
-        steady=entry.text("steady"),
-        description=entry.text("description"),
-        total=entry.text("total") or None,
+        label=label,
+        role=role,
+        declaration=declaration,
+        higher_is_better=direction == "higher",
+        entity=entry.text("entity") or entity_of(declaration),
+        within_weeks=default_horizon(declaration) if within is None else within,
+        counted_as=name,
+        better=words.get("better", f"{named} is {{change}} {better}"),
+        worse=words.get("worse", f"{named} is {{change}} {worse}"),
+        steady=words.get("steady", f"{named} is as before"),
+        description=words.get("description", ""),
     )
 
 
+def _texts(entry: Section) -> dict[str, str]:
+    """What an entry says in words, by what they are for."""
+    said = {key: entry.text(key) for key in ("label", "description")}
+    for key, plain in WORDS.items():
+        read = entry.text if key == "steady" else partial(_words, entry)
+        is_direction = key == "better" and entry.text(key) in DIRECTIONS
+        said[key] = read(plain) or ("" if is_direction else read(key))
+    return {key: text for key, text in said.items() if text}
+
+
 def _workspace_metric(name: str, value: Value, catalog: dict[str, Metric], faults: Faults) -> Metric | None:
-    """One entry of `metrics.yaml`: a built-in with changes, or a new metric counted as a built-in one."""
-    entry = value.section((*FREE, "based_on"), unoffered=FIXED)
+    """One entry of `metrics.yaml`: a built-in one with changes, one counted as a built-in one is, or one of its own."""
+    entry = value.section((*FREE, *DECLARED, "based_on"), unoffered=FIXED)
     if entry is None:
         if value.is_empty:
             value.fault(
                 f"{shown(name)} says nothing; write what differs, such as within_weeks: 13, or remove it."
             )
         return None
-    for key in FIXED:
+    own = declares(entry)
+    for key in (*FIXED, *(() if own else ("role", "entity")), *(("based_on",) if own else ())):
         if key in entry.values:
             faults.add(
                 entry.line_of(key),
-                f"{name}.{key} can't be set here, it comes with the metric that is counted; leave it out.",
+                f"{name}.{key} can't be set here, it comes with what is counted; leave it out.",
             )
+    if own:
+        if not _can_name(name):
+            value.fault(_UNNAMEABLE.format(shown(name)))
+            return None
+        return _declared_metric(name, entry, faults)
     base = _base(name, entry, catalog, faults, value.line)
     if base is None:
         return None
-    within = _within_weeks(entry)
-    words = {key: _words(entry, key) if key in ("better", "worse") else entry.text(key) for key in _TEXTS}
-    changed = {key: text for key, text in words.items() if text}
+    if entry.text("better") in DIRECTIONS:
+        faults.add(
+            entry.line_of("better"),
+            f"{name}.better is a direction, which comes with what is counted; leave it out.",
+        )
+    within, changed = _within_weeks(entry), _texts(entry)
     metric = replace(
         base,
+        declaration=with_minutes(base.declaration, _minutes(entry, base)),
         within_weeks=base.within_weeks if within is None else within,
-        parameters={**base.parameters, **_parameters(entry, base)},
         label=changed.get("label", base.label),
         description=changed.get("description", base.description),
         better=changed.get("better", base.better),
@@ -223,14 +300,13 @@ def _base(name: str, entry: Section, catalog: dict[str, Metric], faults: Faults,
             return None
         return catalog[name]
     if not _can_name(name):
-        faults.add(
-            line,
-            f"{shown(name)} can't name a metric; use small letters, digits and _, beginning with a letter, "
-            "such as open_rate_newsletter.",
-        )
+        faults.add(line, _UNNAMEABLE.format(shown(name)))
         return None
     if not based_on:
-        hint = f"add based_on: with a built-in metric ({listing(sorted(catalog))})."
+        hint = (
+            "say what it counts, such as count: {template: leads}, or add based_on: with a built-in metric "
+            f"({listing(sorted(catalog))})."
+        )
         guess = faults.nearest(name, catalog)
         faults.add(
             line,
@@ -271,27 +347,16 @@ def _words(entry: Section, key: str) -> str:
     return phrase
 
 
-def _parameters(entry: Section, base: Metric | None) -> dict[str, str | float | int]:
-    """Numbers and words to bind; for a workspace's metric only those that the base has, of the same type."""
-    if base and not base.parameters and entry.get("parameters"):
+def _minutes(entry: Section, base: Metric) -> int | None:
+    """What `parameters` says of the minutes of a metric that has them."""
+    if not base.parameters and entry.get("parameters"):
         entry.faults.add(
             entry.line_of("parameters"), f"{entry.name}.parameters: {base.id} takes none; leave it out."
         )
-        return {}
-    section = entry.section("parameters", tuple(base.parameters) if base else ())
-    parameters: dict[str, str | float | int] = {}
-    for key, value in section.values.items() if section else ():
-        written = value.text(200)
-        wanted = base.parameters[key] if base and key in base.parameters else None
-        if re.fullmatch(r"\d{1,9}", written):
-            parameters[key] = int(written)
-        elif not isinstance(wanted, int) and re.fullmatch(r"\d{1,9}\.\d{1,9}", written):
-            parameters[key] = float(written)
-        elif wanted is None or isinstance(wanted, str):
-            parameters[key] = written
-        else:
-            value.fault(f"{value.name} is {shown(written)}; write a whole number such as {wanted}.")
-    return parameters
+        return None
+    section = entry.section("parameters", tuple(base.parameters))
+    value = section.get("minutes") if section else None
+    return value.whole_number(1, MOST_MINUTES, str(base.parameters["minutes"])) if value else None
 
 
 def _one_of(entry: Section, key: str, known: tuple[str, ...]) -> str:

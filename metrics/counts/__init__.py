@@ -7,36 +7,29 @@ the end of `$through`. Tests hold the two to each other.
 
 from __future__ import annotations
 
+import hashlib
 from importlib.resources import files
 
-from leadline.data.counts.store import Question, Unit, answer, answer_as, define
+from leadline.data.counts.store import Question, Unit, answer, answer_as, bound, define
+from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.declared.question import Asked, asked
 from leadline.metrics.sql import of_templates, read_sql
 
-__all__ = ["answer", "answer_as"]
+__all__ = ["answer", "answer_as", "bound"]
 
 AMOUNTS = ("units", "amount", "amount_squared")
-_RATES: dict[str, Unit] = {
-    "close_rate": "parent",
-    "qualified_appointment_rate": "parent",
-    "asset_usage_rate": "parent",
-    "answered_within_5_minutes": "row",
-    "review_pass_rate": "row",
+_SUMS: dict[str, tuple[str, ...]] = {
+    "rates_where_recorded": ("units", "members"),
+    "means": AMOUNTS,
+    "values": AMOUNTS,
 }
+"""how counts are summed up → what adds up, where that is not the units alone"""
 _LINKS: dict[str, Unit] = {
     "linkage/answered_within_5_minutes": "parent",
     "linkage/response_time": "parent",
     "linkage/score": "week",
 }
 _LINKS_OF_EMAILS = ("linkage/open_rate", "linkage/click_rate")
-_VOLUMES: dict[str, Unit] = {
-    "lead_volume": "row",
-    "click_volume": "row",
-    "asset_volume": "row",
-    "won_deals": "joined",
-    "qualified_appointments": "joined",
-    "used_assets": "parent",
-}
-_MEANS = ("cost_per_asset", "lead_score")
 
 
 def _asked(name: str) -> str:
@@ -55,16 +48,34 @@ def _own(folder: str, name: str) -> str:
     return of_templates(files(__package__).joinpath(folder, f"{name}.sql").read_text(encoding="utf-8"))
 
 
+def question_of(metric: Metric, by_segment: bool) -> tuple[str, Asked]:
+    """What counts a metric, and the name under which its counts are kept. A metric that a workspace declares itself is
+    made known here; until it is asked for, landings don't know it and its counts are counted anew."""
+    question = asked(metric.declaration, by_segment)
+    built_in = load_catalog(None).get(metric.counted_as)
+    name = metric.counted_as
+    if built_in is None or asked(built_in.declaration, by_segment).counted != question.counted:
+        name = f"{metric.id}/{hashlib.sha256(question.counted.encode()).hexdigest()[:12]}"
+        define([_kept(name, question)])
+    elif not by_segment and question != asked(metric.declaration):
+        name = f"{name}/whole"
+    return name, question
+
+
+def _kept(name: str, question: Asked) -> Question:
+    sums = _SUMS.get(question.as_of, ("units",))
+    presence = "members" if "members" in sums else "units"
+    whole_weeks = question.as_of != "durations"
+    return Question(
+        name, question.counted, _as_of(question.as_of), sums, presence, question.unit, whole_weeks=whole_weeks
+    )
+
+
 def questions() -> list[Question]:
     """All questions that are kept, as they are asked of the templates that there are."""
     units = ("units",)
-    found = [Question(n, _asked(n), _as_of("rates"), units, "units", u) for n, u in _RATES.items()]
-    found += [Question(n, _asked(n), _as_of("volumes"), units, "units", u) for n, u in _VOLUMES.items()]
-    found += [Question(n, _asked(n), _as_of("means"), AMOUNTS, "units", "row") for n in _MEANS]
-    found += [
-        Question(n, _counted(n), _as_of("mailings"), ("units", "members"), "members", "row")
-        for n in ("open_rate", "click_rate")
-    ]
+    declared = dict(question_of(m, by) for m in load_catalog(None).values() for by in (True, False))
+    found = [_kept(name, question) for name, question in declared.items()]
     found += [Question(n, _asked(n), _as_of("links"), units, "units", u) for n, u in _LINKS.items()]
     found += [
         Question(
@@ -81,23 +92,6 @@ def questions() -> list[Question]:
     missing = ("count_rows", "count_missing")
     return [
         *found,
-        Question(
-            "won_value_per_lead",
-            _asked("won_value_per_lead"),
-            _as_of("values"),
-            AMOUNTS,
-            "units",
-            "parent",
-        ),
-        Question(
-            "response_time",
-            _asked("response_time"),
-            _as_of("durations"),
-            units,
-            "units",
-            "row",
-            whole_weeks=False,
-        ),
         Question(
             "activity",
             _asked("activity"),

@@ -12,9 +12,10 @@ import sqlglot
 from leadline.data.engines.source import DIALECTS, Source, UntranslatedError
 from leadline.data.engines.translate_sql import translate
 from leadline.metrics.sql import read_sql
+from tests.metrics.counts import questions
 
 SQL = Path(__file__).parents[3] / "metrics" / "sql"
-QUERIES = sorted(
+QUERIES = sorted(questions.DECLARED) + sorted(
     str(file.relative_to(SQL).with_suffix(""))
     for file in SQL.rglob("*.sql")
     if not {"ledger", "entry"} & {*file.parts} and file.stem != "imports"
@@ -39,7 +40,7 @@ SOURCES = {
 
 
 def written(query: str, dialect: str) -> str:
-    return translate(read_sql(f"{query}.sql"), VALUES, SOURCES, dialect).sql
+    return translate(questions.text(query), questions.bound(query, VALUES), SOURCES, dialect).sql
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -48,7 +49,7 @@ def test_every_query_over_facts_is_written_for_every_engine_and_reads_back_with_
 ) -> None:
     for query in QUERIES:
         read = sqlglot.parse_one(written(query, dialect), dialect=dialect)
-        ours = sqlglot.parse_one(read_sql(f"{query}.sql"), dialect="duckdb")
+        ours = sqlglot.parse_one(questions.text(query), dialect="duckdb")
         assert isinstance(read, sqlglot.exp.Query)
         assert isinstance(ours, sqlglot.exp.Query)
         assert read.named_selects == ours.named_selects, query
@@ -58,7 +59,7 @@ def test_a_hostile_value_stays_a_value() -> None:
     hostile = "x' or 1=1; drop table leads; --\\"
     for dialect in DIALECTS:
         text = translate(
-            read_sql("lead_volume.sql"),
+            questions.text("lead_volume"),
             {**VALUES, "workflow": hostile, "segment": hostile},
             SOURCES,
             dialect,

@@ -25,8 +25,8 @@ from leadline.data.workspace.backup import back_up, restore
 from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import cohorts
-from leadline.metrics.columns import NONE
-from leadline.metrics.sql import read_sql
+from leadline.metrics.agreement.catalog import load_catalog
+from tests.metrics.counts import questions
 
 LAWS = settings(
     max_examples=int(os.environ.get("LEADLINE_COUNT_EXAMPLES", "3")),
@@ -143,6 +143,8 @@ def _asked() -> list[tuple[str, dict[str, object]]]:
         if name.startswith("linkage/"):
             outcomes = ("close_rate", "qualified_appointment_rate")
             asked += [(name, {**one, "outcome": outcome}) for outcome in outcomes]
+        elif name.endswith("/whole"):
+            asked.append((name, {**one, "segment": ""}))
         elif "$segment" in store.KNOWN[name].counted:
             asked += [(name, {**one, "segment": segment}) for segment in ("channel", "tier")]
         elif name != "activity":
@@ -151,19 +153,15 @@ def _asked() -> list[tuple[str, dict[str, object]]]:
     return [*asked, *((name, elsewhere) for name in ("close_rate", "open_rate", "linkage/click_rate"))]
 
 
-def _bound(name: str, values: Mapping[str, object]) -> dict[str, object]:
-    return store.bound(read_sql(f"{name}.sql"), values)
-
-
 def _told(warehouse: Warehouse, days: list[dt.date]) -> int:
     """Compares every question's kept answer with the facts' on every day; how many were answered from counts."""
     answered = 0
     for (name, values), day in itertools.product(_asked(), days):
-        dated = _bound(name, {**values, "through": day, "first": dt.date(2024, 1, 9)})
+        dated = questions.bound(name, {**values, "through": day, "first": dt.date(2024, 1, 9)})
         kept = store.answer(warehouse, name, dated)
         if kept is not None:
             answered += 1
-            facts = ask(warehouse, read_sql(f"{name}.sql"), dated)
+            facts = ask(warehouse, questions.text(name), dated)
             assert kept == facts, (name, dated)
             assert [[type(cell) for cell in row] for row in kept] == [
                 [type(cell) for cell in row] for row in facts
@@ -359,11 +357,17 @@ def test_columns_are_those_of_the_facts_whether_or_not_counts_are_kept(
     _land(counted, ("leads", text))
     _land(counted, ("deals", "deal_id,lead_id,created_at,closed_at,stage\nD1,L1,2024-01-02,2024-01-12,won\n"))
     values = {"workflow": "desk", "segment": "", "outcome": "close_rate", "through": dt.date(2024, 1, 14)}
-    names = ("response_time", "linkage/response_time")
-    kept = [[c.tolist() for c in cohorts.columns(counted[0], name, values)] for name in names]
+    kept = [c.tolist() for c in cohorts.columns(counted[0], "linkage/response_time", values)]
+    response_time = load_catalog(None)["response_time"]
+    calendar = cohorts.Calendar(dt.date(2024, 1, 1), 2)
+    timed = cohorts.duration_table(counted[0], response_time, "desk", calendar)
     monkeypatch.setattr(store, "KNOWN", {})
-    assert kept == [[c.tolist() for c in cohorts.columns(counted[0], name, values)] for name in names]
-    assert kept[0][1:] == [[NONE, NONE, 2], [NONE, NONE, 191], [1, 1, 1]]
+    assert kept == [c.tolist() for c in cohorts.columns(counted[0], "linkage/response_time", values)]
+    assert (timed.bucket.tolist(), timed.units.tolist()) == ([-1, -1, 191], [1.0, 1.0, 1.0])
+    again = cohorts.duration_table(counted[0], response_time, "desk", calendar)
+    assert [c.tolist() for c in (timed.day, timed.answered_after, timed.bucket, timed.units)] == [
+        c.tolist() for c in (again.day, again.answered_after, again.bucket, again.units)
+    ]
 
 
 def test_another_time_zone_counts_anew(bench: tuple[Warehouse, Path], tmp_path: Path) -> None:

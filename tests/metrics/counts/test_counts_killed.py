@@ -17,8 +17,8 @@ from leadline.data.landing.land import land, list_imports, undo
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
-from leadline.metrics.sql import read_sql
 from tests.killing import cut_off
+from tests.metrics.counts import questions
 
 KILLS = int(os.environ.get("LEADLINE_COUNT_KILLS", "8"))
 LEADS = 20_000
@@ -64,12 +64,12 @@ def _questions() -> list[tuple[str, dict[str, object]]]:
     dated = {"workflow": "desk", "segment": "channel", "minutes": 5, "within_weeks": 1}
     dated["outcome"] = "close_rate"
     dated |= {"through": END, "first": dt.date(2024, 1, 1)}
-    return [(name, store.bound(read_sql(f"{name}.sql"), dated)) for name in ASKED]
+    return [(name, questions.bound(name, dated)) for name in ASKED]
 
 
 def _compare(warehouse: Warehouse) -> None:
     for name, values in _questions():
-        assert store.answer(warehouse, name, values) == ask(warehouse, read_sql(f"{name}.sql"), values), name
+        assert store.answer(warehouse, name, values) == ask(warehouse, questions.text(name), values), name
 
 
 def _state(warehouse: Warehouse) -> list[tuple[int, bool]]:

@@ -1,0 +1,147 @@
+"""What a metric counts, in the words of the templates: which rows are its units, and what must come of them.
+
+Share     units that enter, of which some have an event: in a column of their own, or in rows that name them
+Value     the same, of which the amounts of the events are summed
+Count     rows that happen in a week
+Mean      an amount of the units that enter in a week
+Duration  the time from one moment of a unit to another; units still waiting count as waiting
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+WAITING_WEEKS = 4
+"""for so long the end of a duration is waited for"""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Rows in which a column, or an attribute that is kept beside the columns, holds one of some words."""
+
+    column: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a template by the day of one of its times."""
+
+    template: str
+    at: str
+    where: tuple[Condition, ...] = ()
+    recorded: tuple[str, ...] = ()
+    """times of which the first that a workflow's rows have at all says which of them count"""
+
+
+@dataclass(frozen=True)
+class OwnEvent:
+    """An event that stands in the unit's own row: a time, or a column that holds one word."""
+
+    column: str
+    word: str | None = None
+    """of a column that is no time; units without anything in it are left out"""
+    unless: tuple[Condition, ...] = ()
+    within_minutes: int | None = None
+    """of a time: only so soon, which is then known in the week of entry"""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Rows that hold many units at once, with the number of those that had the event."""
+
+    template: str
+    at: str
+    units: tuple[str, ...]
+    """columns of which the first that is filled is the number of units"""
+    events: str
+
+
+@dataclass(frozen=True)
+class Share:
+    of: Rows
+    event: OwnEvent | Rows
+    totals: Totals | None = None
+
+
+@dataclass(frozen=True)
+class ValuePerUnit:
+    of: Rows
+    event: Rows
+    amount: str
+
+
+@dataclass(frozen=True)
+class Count:
+    of: Rows
+    first_of: Rows | None = None
+    """the units of which only the first such row counts, no later than the metric's horizon"""
+
+
+@dataclass(frozen=True)
+class Mean:
+    of: Rows
+    amount: str
+
+
+@dataclass(frozen=True)
+class Duration:
+    of: Rows
+    to: str
+    """from `of.at` to this time"""
+
+
+Declaration = Share | ValuePerUnit | Count | Mean | Duration
+
+
+def templates_of(declaration: Declaration) -> tuple[str, ...]:
+    """The templates whose rows it rests on, that of the units first."""
+    match declaration:
+        case Share(of, Rows() as event) | ValuePerUnit(of, event):
+            return of.template, event.template
+        case Count(of, Rows() as first_of):
+            return first_of.template, of.template
+        case _:
+            return (declaration.of.template,)
+
+
+def minutes_of(declaration: Declaration) -> int | None:
+    """Within how many minutes of entry its event counts."""
+    match declaration:
+        case Share(event=OwnEvent(within_minutes=minutes)):
+            return minutes
+        case _:
+            return None
+
+
+def with_minutes(declaration: Declaration, minutes: int | None) -> Declaration:
+    """The same with other minutes, where it has them."""
+    match declaration:
+        case Share(event=OwnEvent(within_minutes=int()) as event) if minutes is not None:
+            return replace(declaration, event=replace(event, within_minutes=minutes))
+        case _:
+            return declaration
+
+
+def needs_horizon(declaration: Declaration) -> bool:
+    """Whether somebody must say how long an event counts: nothing else bounds how long it may take."""
+    match declaration:
+        case Share(event=Rows()) | ValuePerUnit():
+            return True
+        case Share(event=OwnEvent(word=None, within_minutes=None)):
+            return True
+        case Count(first_of=Rows()):
+            return True
+        case _:
+            return False
+
+
+def default_horizon(declaration: Declaration) -> int:
+    """Weeks where nobody says them: those that a unit may wait, or the week of entry."""
+    return WAITING_WEEKS if isinstance(declaration, Duration) else 0
+
+
+def entity_of(declaration: Declaration) -> str:
+    """What its units are called where nobody says it, plural."""
+    of = declaration.first_of or declaration.of if isinstance(declaration, Count) else declaration.of
+    return "e-mails" if of.template == "emails" else of.template.replace("_", " ")

@@ -1,0 +1,264 @@
+"""A declaration → the one question that is asked of facts: portable SQL, values bound, split by any segment.
+
+Names of tables and columns are those of the templates, quoted; words of a filter are bound. The same question is asked
+on every engine, and its counts are kept and follow imports (`data.counts`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import count
+
+from leadline.data.counts.store import Unit
+from leadline.data.sql import filled, literal, quote
+from leadline.data.templates import Template, templates
+from leadline.metrics.declared.declaration import (
+    Condition,
+    Count,
+    Declaration,
+    Duration,
+    Mean,
+    OwnEvent,
+    Rows,
+    Share,
+    Totals,
+    ValuePerUnit,
+)
+
+SPLIT = ("text", "person", "choice")
+"""types of the columns by which units are split; whatever else a row has is looked up among its attributes"""
+WHOSE = "workflow"
+_AGE = (
+    "greatest(date_diff('week', cast(date_trunc('week', unit.{at}) as date), "
+    "cast(date_trunc('week', unit.{event_at}) as date)), 0)"
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A compiled declaration. sql: its rows with what was known by `$through`; counted: the same at its finest grain,
+    for counts that are kept; as_of: how those are summed up (counts/as_of); unit: what adds up; values: bound."""
+
+    sql: str
+    counted: str
+    as_of: str
+    unit: Unit
+    values: tuple[tuple[str, str | int], ...]
+
+
+@cache
+def asked(declaration: Declaration, by_segment: bool = True) -> Asked:
+    """The question of a declaration; the same one for the same declaration, whoever asks. Without `by_segment` it is
+    asked with an empty `$segment` alone, and rows need not be laid beside those that they belong to."""
+    binding = _Binding()
+    match declaration:
+        case Share():
+            return _share(declaration, binding)
+        case ValuePerUnit(of, event, amount):
+            parts = (
+                _units(of, binding) | _events(event, of, binding) | _amount("event", event.template, amount)
+            )
+            return _plain("value", parts, "values", "parent", binding)
+        case Count():
+            return _count(declaration, by_segment, binding)
+        case Mean(of, amount):
+            parts = _units(of, binding, "key") | _amount("unit", of.template, amount)
+            return _plain("mean", parts, "means", "row", binding)
+        case Duration(of, to):
+            parts = _units(of, binding, "key") | {"to": quote(to)}
+            return _plain("duration", parts, "durations", "row", binding)
+
+
+def _plain(form: str, parts: dict[str, str], as_of: str, unit: Unit, binding: _Binding) -> Asked:
+    """Counted as it is asked."""
+    sql = _form(form, **parts)
+    return Asked(sql, sql, as_of, unit, binding.values)
+
+
+class _Binding:
+    """Names for the words that are bound, in the order in which they are needed."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+        self._values: dict[str, str | int] = {}
+
+    def name(self, value: str) -> str:
+        name = f"word_{next(self._numbers)}"
+        self._values[name] = value
+        return f"${name}"
+
+    def minutes(self, value: int) -> str:
+        self._values["minutes"] = value
+        return "$minutes"
+
+    @property
+    def values(self) -> tuple[tuple[str, str | int], ...]:
+        return tuple(self._values.items())
+
+
+def _share(share: Share, binding: _Binding) -> Asked:
+    of, event = share.of, share.event
+    if isinstance(event, Rows):
+        parts = _units(of, binding) | _events(event, of, binding)
+        return _plain("event_elsewhere", parts, "rates", "parent", binding)
+    return _own_event(of, event, share.totals, binding)
+
+
+def _own_event(of: Rows, event: OwnEvent, totals: Totals | None, binding: _Binding) -> Asked:
+    column = f"unit.{quote(event.column)}"
+    unless = "".join(
+        f" and not coalesce({_met('unit', of.template, one, binding)}, false)" for one in event.unless
+    )
+    parts = _units(of, binding, "key")
+    known = f"cast({column} as date) <= $through"
+    age = _AGE.format(at=quote(of.at), event_at=quote(event.column))
+    if event.word is not None:
+        happened, age = _met("unit", of.template, Condition(event.column, (event.word,)), binding), "0"
+        parts["where"] += f" and {column} is not null"
+        known = happened
+    elif event.within_minutes is not None:
+        minutes = binding.minutes(event.within_minutes)
+        known, age = f"{column} <= unit.{quote(of.at)} + to_minutes(cast({minutes} as bigint))", "0"
+    parts |= {"happened": known + unless, "age": age}
+    if not of.recorded and totals is None:
+        return _plain("own_event", parts, "rates", "row", binding)
+    recorded = quote((*of.recorded, of.at)[0])
+    asked, counted = (
+        _form(form, recorded=recorded, totals=_totals(totals, role), **parts)
+        for form, role in (
+            ("own_event_where_recorded", ""),
+            ("own_event_where_recorded_counted", "'totals' as role, "),
+        )
+    )
+    return Asked(asked, counted, "rates_where_recorded", "row", binding.values)
+
+
+def _totals(totals: Totals | None, role: str) -> str:
+    if totals is None:
+        return ""
+    columns = [f"unit.{quote(name)}" for name in totals.units]
+    units = columns[0] if len(columns) == 1 else f"coalesce({', '.join(columns)})"
+    return "\n" + _form(
+        "totals",
+        role=role,
+        segment=_segment(templates()[totals.template]),
+        at=quote(totals.at),
+        events=quote(totals.events),
+        units=units,
+        template=quote(totals.template),
+    )
+
+
+def _count(counted: Count, by_segment: bool, binding: _Binding) -> Asked:
+    of = counted.of
+    if (units := counted.first_of) is not None:
+        parts = _units(units, binding) | _events(of, units, binding)
+        return _plain("first_count", parts, "volumes", "parent", binding)
+    template = templates()[of.template]
+    parts = _units(of, binding, "key") | {"parent": ""}
+    if not by_segment or template.parent is None or template.segments:
+        return _plain("count", parts, "volumes", "row", binding)
+    name, link = template.parent
+    parent = templates()[name]
+    parts["segment"] = _segment(template, parent)
+    parts["parent"] = (
+        f"\nleft join facts.{quote(name)} as parent on unit.{quote(link)} = parent.{quote(parent.key[0])}"
+    )
+    return _plain("count", parts, "volumes", "joined", binding)
+
+
+def _units(of: Rows, binding: _Binding, *without: str) -> dict[str, str]:
+    template = templates()[of.template]
+    parts = {
+        "template": quote(of.template),
+        "key": quote(template.key[0]),
+        "at": quote(of.at),
+        "segment": _segment(template),
+        "where": _where("unit", of, binding),
+    }
+    return {name: part for name, part in parts.items() if name not in without}
+
+
+def _events(event: Rows, of: Rows, binding: _Binding) -> dict[str, str]:
+    return {
+        "event_template": quote(event.template),
+        "event_at": quote(event.at),
+        "link": quote(link(event.template, of.template)),
+        "event_where": _where("event", event, binding),
+    }
+
+
+def link(child: str, parent: str) -> str:
+    """The column by which rows of a template name the units of another. Raises KeyError where none does."""
+    return next(column for column, name in templates()[child].links.items() if name == parent)
+
+
+def _amount(alias: str, template: str, name: str) -> dict[str, str]:
+    described = templates()[template].column(name)
+    digits = 2 if described is not None and described.type == "money" else 4
+    has_currency = digits == 2 and templates()[template].column("currency") is not None
+    return {
+        "amount_column": quote(name),
+        "amount": f"cast({alias}.{quote(name)} as decimal(18, {digits}))",
+        "currency": f"{alias}.{quote('currency')}" if has_currency else "cast(null as varchar)",
+    }
+
+
+def _where(alias: str, rows: Rows, binding: _Binding) -> str:
+    return "".join(f" and {_met(alias, rows.template, one, binding)}" for one in rows.where)
+
+
+def _met(alias: str, template: str, condition: Condition, binding: _Binding) -> str:
+    """Whether a condition holds; null where nothing stands in its column."""
+    column = templates()[template].column(condition.column)
+    if column is None:
+        value = f"{alias}.attributes[{binding.name(condition.column)}]"
+    elif column.type == "boolean":
+        value = f"{alias}.{quote(column.name)}"
+        return value if condition.words == ("yes",) else f"not {value}"
+    else:
+        value = f"{alias}.{quote(column.name)}"
+    words = [binding.name(word) for word in condition.words]
+    return f"{value} = {words[0]}" if len(words) == 1 else f"{value} in ({', '.join(words)})"
+
+
+def _segment(template: Template, parent: Template | None = None) -> str:
+    """The value of `$segment` of a unit; a row that belongs to another has the other's first, but its own column before
+    nothing."""
+    found = "".join(f" when {literal(name)} then {value}" for name, value in _split(template, parent))
+    attribute = "unit.attributes[$segment]"
+    if parent is not None:
+        attribute = f"coalesce(parent.attributes[$segment], {attribute})"
+    return f"coalesce(case $segment when '' then 'all'{found} else {attribute} end, 'unknown')"
+
+
+def _split(template: Template, parent: Template | None) -> Iterator[tuple[str, str]]:
+    own = _columns(template)
+    theirs = _columns(parent) if parent is not None else []
+    for name in dict.fromkeys([*theirs, *own]):
+        values = [
+            f"{alias}.{quote(name)}" for alias, names in (("parent", theirs), ("unit", own)) if name in names
+        ]
+        yield name, values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
+
+
+def _columns(template: Template) -> list[str]:
+    return [
+        column.name
+        for column in template.columns
+        if column.type in SPLIT and not column.helper and column.name != WHOSE
+    ]
+
+
+def _form(name: str, **parts: str) -> str:
+    return filled(_text(name), **parts)
+
+
+@cache
+def _text(name: str) -> str:
+    """The text of a form, without what it says of itself: it may stand within another."""
+    text = files(__package__).joinpath("forms", f"{name}.sql").read_text(encoding="utf-8")
+    return "\n".join(line for line in text.splitlines() if not line.startswith("--")) + "\n"

@@ -1,0 +1,21 @@
+"""The texts of the questions whose counts are kept, as they are asked of the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from leadline.data.counts import store
+from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.counts import question_of
+from leadline.metrics.sql import read_sql
+
+DECLARED = dict(question_of(metric, by) for metric in load_catalog(None).values() for by in (True, False))
+
+
+def text(name: str) -> str:
+    return DECLARED[name].sql if name in DECLARED else read_sql(f"{name}.sql")
+
+
+def bound(name: str, values: Mapping[str, object]) -> dict[str, object]:
+    words = DECLARED[name].values if name in DECLARED else ()
+    return store.bound(text(name), {**values, **dict(words)})
