@@ -1,7 +1,7 @@
-"""Which questions of metrics/sql are kept, at which grain, and how they are answered from what is kept.
+"""Which questions about facts are kept, at which grain, and how they are answered from what is kept.
 
 Most are kept as they are asked, with everything that ever happened; counted/<name>.sql stands in where what was known
-by a day can't be told from that. as_of/<name>.sql sums kept counts up to the rows that metrics/sql/<name>.sql gives by
+by a day can't be told from that. as_of/<name>.sql sums kept counts up to the rows that the question itself gives by
 the end of `$through`. Tests hold the two to each other.
 """
 

@@ -78,7 +78,7 @@ def test_what_is_remembered_of_reviews_rests_on_questions_and_templates_too() ->
     file = Path(compared.__file__).with_name("review_method.py")
     seen = {str(path.relative_to(running.ROOT)) for path in running.sources(file)}
     assert {
-        "metrics/sql/close_rate.sql",
+        "metrics/declared/forms/event_elsewhere.sql",
         "metrics/agreement/catalog.yaml",
         "data/templates/leads.yaml",
     } <= seen

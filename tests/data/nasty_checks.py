@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import time
@@ -11,10 +12,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from leadline.data.exports.safe_csv import safe_csv
 from leadline.data.landing.land import FileReport, IngestOptions, land, rejected_rows_csv, undo
 from leadline.data.warehouse import Warehouse
-from leadline.metrics.cohorts import rows as cohort_rows
+from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.cohorts import Calendar, rate_table
 from tests.data.example_exports import column, land_text, lines, tables
 
 Check = Callable[[Warehouse, FileReport], None]
@@ -152,9 +156,10 @@ def _asked_which_date(warehouse: Warehouse, report: FileReport) -> None:
 
 
 def _no_rate_of_nobody(warehouse: Warehouse, report: FileReport) -> None:
-    asked = {"workflow": "Nurture A", "segment": "", "through": "2026-12-01"}
-    weeks = {str(row[1]) for row in cohort_rows(warehouse, "open_rate", asked)}
-    assert weeks == {"2026-01-05", "2026-01-26", "2026-02-09"}  # C1, C4, C6; nobody got C5
+    calendar = Calendar(dt.date(2026, 1, 5), 47)
+    table = rate_table(warehouse, load_catalog(None)["open_rate"], "Nurture A", calendar)
+    weeks = [str(calendar.start(week)) for week in np.flatnonzero(table.cohorts.entered.sum(axis=0))]
+    assert weeks == ["2026-01-05", "2026-01-26", "2026-02-09"]  # C1, C4, C6; nobody got C5
 
 
 def _joins_as_text(warehouse: Warehouse, report: FileReport) -> None:
