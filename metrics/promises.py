@@ -123,6 +123,11 @@ class _Flow:
         models = [outcome.model for outcome in self.outcomes.values()]
         return drawn(models, self.ties, self.behind)
 
+    @cached_property
+    def alarms(self) -> Floats:
+        """What `monitoring` notices, once for all rules on drift."""
+        return monitoring(self.study.yearly_budget)(self.drawn)
+
     def promise(self, rule: StoppingRule, noticed: Noticed, *told: object) -> Promise:
         """Found in the workspace where it was worked out before from the same. told: all that `noticed` rests on."""
         later = rule.for_weeks - 1 if rule.when.verdict else 0
@@ -210,7 +215,7 @@ def _reckon(study: Study, flow: _Flow, rule: StoppingRule) -> tuple[Promise | No
     if not flow.outcomes:
         return None, next(iter(study.unusable.values()), Unpromised("no_outcome"))
     if when.verdict in ALARMED:
-        return flow.promise(rule, monitoring(study.yearly_budget), study.yearly_budget), None
+        return flow.promise(rule, lambda _: flow.alarms, study.yearly_budget), None
     if when.verdict == CHECKPOINT_MISSED:
         return None, Unpromised("checkpoint")
     if when.verdict is not None:

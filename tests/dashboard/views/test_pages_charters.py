@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -293,6 +294,14 @@ def test_a_promise_is_told_in_weeks_and_years() -> None:
 )
 def test_false_alarms_are_told_as_people_count(rate: float, words: str) -> None:
     assert charters.false_alarm_words(Promise((), rate)) == words
+
+
+def test_what_is_assumed_of_deals_and_appointments_is_said_with_the_promise() -> None:
+    learned, assumed = (replace(promised(None, 20, 7), joint=joint) for joint in ("learned", "assumed"))
+    assert charters.flow_words([promised(None, 20, 7)]) == ""
+    assert "as they did in the baseline" in charters.flow_words([learned])
+    assert "Too few deals tell how they follow" in charters.promise_sentence(assumed)
+    assert "appointments" not in charters.promise_sentence(learned)
 
 
 def test_moments_of_versions_are_in_the_workspaces_time_zone() -> None:
