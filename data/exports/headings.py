@@ -18,6 +18,14 @@ _WITH_CURRENCY = re.compile(
 """a heading that names a currency: 'amount (eur)'"""
 
 
+_RESPONSES = frozenset((
+    "response time", "first response time", "reply time", "first reply time", "answer time", "lead response time",
+    "time to first response", "time to first reply", "time to response", "speed to lead", "reaktionszeit",
+    "antwortzeit", "erste antwortzeit", "temps de réponse", "délai de réponse", "tiempo de respuesta",
+))  # fmt: skip
+"""headings, folded, of response times that say no unit"""
+
+
 def required(template: Template) -> list[Column]:
     """Columns without which a row of the template can't be counted, its key included."""
     return [column for column in template.columns if column.required != "no"]
@@ -73,3 +81,10 @@ def currency_in_heading(header: Sequence[str], template: Template, places: Mappi
         return None
     code = found.pop()
     return {"€": "EUR", "£": "GBP"}.get(code, code.upper())
+
+
+def without_unit(header: Sequence[str], template: Template, places: Mapping[str, int]) -> str | None:
+    """The heading of a response time that does not say whether it is a moment, or in which unit; None where none is."""
+    if template.column("first_response_minutes") is None or any("first_response" in ours for ours in places):
+        return None
+    return next((heading for heading in header if fold(heading) in _RESPONSES), None)

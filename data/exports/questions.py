@@ -71,6 +71,18 @@ def _differing(one: Reading, rivals: Sequence[Reading]) -> str:
     )
 
 
+def which_unit(name: str, heading: str) -> Question:
+    """Of a file with a response time that says no unit."""
+    return Question(
+        "missing_unit",
+        f"{heading!r} of {name} says no unit: are its cells minutes, hours or seconds until the answer, or the moment "
+        "of it?",
+        f"--mapping FILE that says '{heading}: first_response_minutes' (or first_response_hours, "
+        "first_response_seconds, first_response_at); or name the unit in the heading, such as 'Response time (hours)'",
+        about=(heading,),
+    )
+
+
 def which_of_repeated(layout: Layout, name: str, ours: str) -> Question:
     """Of a file with repeated headings, one of which may be a column that is missing."""
     told_apart = [

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from leadline.data.errors import ExportError
+from leadline.data.exports.entities import is_of_another, named_entity
 from leadline.data.exports.headings import (
     currency_in_heading,
     named_template,
     own_places,
     required,
+    without_unit,
 )
 from leadline.data.exports.landing_report import Question, Warned
 from leadline.data.exports.mapping import Taught
@@ -21,6 +24,7 @@ from leadline.data.exports.questions import (
     missing_in_export,
     which_of_repeated,
     which_template,
+    which_unit,
 )
 from leadline.data.exports.recipes import Recipe
 from leadline.data.exports.segments import Attribute, choose_segments, is_ours, listed, quoted
@@ -30,6 +34,8 @@ from leadline.data.exports.vendors import Match, find_formats, missing_of
 from leadline.data.exports.weighing import template_of_headings
 from leadline.data.templates import Template, fold, templates
 
+_OF_TIME = re.compile(r"date|time|day|when|created|\bat$|\bon$|datum|zeit|tag|fecha|jour|data")
+"""what a heading of a moment says"""
 NO_STAGE = "No column says how the deals ended, so none of them counts as won or lost."
 
 
@@ -102,6 +108,8 @@ def recognise(
     said = _said(taught, match)
     fed = _fed(header, name, said, template, workflow, match)
     source = _source(taught, match, fed.template)
+    if match is None and taught is None and (bare := without_unit(header, fed.template, fed.places)):
+        raise AskError([which_unit(name, bare)], fed.template.name, source)
     lacks_stage = fed.missing == ["stage"] and {*range(len(header))} == set(fed.places.values())
     if (
         fed.missing and not lacks_stage
@@ -220,9 +228,19 @@ def _refused(layout: Layout, name: str, match: Match | None, fed: _Fed, source: 
         # what is missing beside the identity comes first: the identity may be made of it
         first = max(fed.missing, key=lambda ours: ours != fed.template.key[0])
         return missing_in_export(name, match, fed.template, first)
-    if layout.repeated_headings:
+    if any(_may_be(heading, fed.template, fed.missing[0]) for heading in layout.repeated_headings):
         return AskError([which_of_repeated(layout, name, fed.missing[0])], fed.template.name, source)
     return missing_columns(layout.header, name, fed.template, fed.missing)
+
+
+def _may_be(heading: str, template: Template, ours: str) -> bool:
+    """Whether a heading may be the column that is missing: no word is an identity, and nothing else a moment."""
+    column = template.column(ours)
+    if column is not None and column.type == "id":
+        return named_entity(heading) is not None and not is_of_another(heading, template)
+    if column is not None and column.type == "time":
+        return named_entity(heading) is None and bool(_OF_TIME.search(fold(heading)))
+    return named_entity(heading) is None
 
 
 def _made_identity(header: Sequence[str], match: Match, fed: _Fed) -> Warned:

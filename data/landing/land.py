@@ -71,6 +71,8 @@ ASKED_WITH_COLUMNS = (
     "duplicate_header",
     "no_id_column",
     "which_template",
+    "missing_unit",
+    "unusable_export",
 )
 """codes of questions and refusals that a look at the file's columns answers"""
 

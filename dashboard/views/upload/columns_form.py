@@ -15,6 +15,7 @@ from leadline.dashboard.views.upload.taught_columns import (
     asks_for_columns,
     mapping_of,
     missing,
+    proposed,
     segments_before,
     taught_before,
 )
@@ -27,8 +28,10 @@ from leadline.data.templates import Column, Template, kind_words, templates
 Look = Callable[[str], FileReport]
 """a template's name -> the file as it looks when its rows are of that kind"""
 _WIDTH = 4
-EVENTS = ("event", "event_at")
-"""helpers that make a row of several; people choose them for exports with one row an event"""
+HELPERS = (
+    "event", "event_at", "first_response_minutes", "first_response_hours", "first_response_seconds",
+)  # fmt: skip
+"""columns that are read to make others, and that people choose"""
 _BY_COLUMN, _ONE, _BY_WORDS = "as a column says", "one for all rows", "by the words of a column"
 
 
@@ -92,9 +95,15 @@ def _lesson(page: Page, key: str, template: Template, columns: Sequence[ColumnMa
     fields = [
         c
         for c in template.columns
-        if c.name != "workflow" and (not c.helper or c.name in before or c.name in EVENTS)
+        if c.name != "workflow" and (not c.helper or c.name in before or c.name in HELPERS)
     ]
     fields.sort(key=lambda column: (column.required == "no", column.name not in before))
+    likely = proposed(columns)
+    if likely:
+        kit.quiet(
+            f"Proposed, by names and cells alone: {escape_markdown(listed(tuple(likely), most=20))}. Nothing is "
+            "decided before you use these columns."
+        )
     grid = st.columns(_WIDTH)
     chosen: dict[str, str] = {}
     for place, column in enumerate(fields):
@@ -102,6 +111,7 @@ def _lesson(page: Page, key: str, template: Template, columns: Sequence[ColumnMa
             _label(column), list(shown), key=f"column {column.name} {key}",
             index=list(shown).index(before[column.name]) if column.name in before else None,
             format_func=lambda heading: column_words(shown[heading]), placeholder="not in this file",
+            help=f"Proposed: {likely[column.name]}." if column.name in likely else None,
         )  # fmt: skip
         if heading:
             chosen[column.name] = heading

@@ -27,6 +27,9 @@ ABOUT_COLUMNS = (
     "duplicate_header",
     "no_id_column",
     "no_stage",
+    "which_template",
+    "missing_unit",
+    "unusable_export",
 )
 """codes of questions and refusals that the columns answer"""
 
@@ -65,6 +68,15 @@ def taught_before(columns: Iterable[ColumnMatch]) -> dict[str, str]:
     for column in columns:
         for ours in column.ours or ((column.suggested,) if column.suggested else ()):
             found.setdefault(ours, column.heading)
+    return found
+
+
+def proposed(columns: Iterable[ColumnMatch]) -> dict[str, str]:
+    """Our column -> why a heading is proposed for it; of those alone of which nobody has said so."""
+    found: dict[str, str] = {}
+    for column in columns:
+        if column.suggested and not column.ours:
+            found.setdefault(column.suggested, column.why or "by its name")
     return found
 
 

@@ -149,3 +149,72 @@ def test_words_of_a_stage_may_be_written_as_programs_do(warehouse: Warehouse) ->
     assert land_text(warehouse, lines("deal_id,created_at,stage", *rows)).rows.new == 5
     found = warehouse.select("select stage from facts.deals order by deal_id")
     assert [stage for (stage,) in found] == ["won", "lost", "open", "open", "won"]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Response time", "First Reply Time", "Time to first response", "Reaktionszeit"]
+)
+def test_a_response_time_without_a_unit_is_asked_about(warehouse: Warehouse, heading: str) -> None:
+    text = lines(f"lead_id,created_at,{heading}", "T1,2026-01-05 04:00,6", "T2,2026-01-06 02:00,19")
+    asked = land_text(warehouse, text)
+    assert (asked.state, asked.questions[0].code) == ("asks", "missing_unit")
+    assert "first_response_hours" in asked.questions[0].option
+    said = {"template": "leads", "columns": {heading: "first_response_hours"}}
+    assert land_text(warehouse, text, mapping=said).rows.new == 2
+    assert warehouse.select(
+        "select date_diff('hour', created_at, first_response_at) from facts.leads order by lead_id"
+    ) == [(6,), (19,)]
+    week_after = land_text(warehouse, text + "T3,2026-01-12 02:00,1\n", name="later.csv")
+    assert (week_after.rows.new, week_after.rows.unchanged) == (1, 2)
+
+
+def test_a_repeated_heading_is_never_proposed_for_what_it_can_not_be(warehouse: Warehouse) -> None:
+    text = lines("Nr,Notes,Notes,created_at,channel,region", "1,a,b,2026-01-05,web,EU")
+    report = land_text(warehouse, text, template="leads")
+    assert report.state != "landed"
+    assert "Notes (2)': " not in report.message
+    assert "Notes (2): lead_id" not in report.message
+
+
+META = '\ufeff"Campaign name",{dimension},"Impressions","Link clicks","Amount spent (EUR)",'
+    '"Reporting starts","Reporting ends"'
+
+
+@pytest.mark.parametrize("dimension", ["Age", "Region", "Placement", "Gender"])
+def test_meta_ads_by_a_dimension_adds_up_to_the_total_once(warehouse: Warehouse, dimension: str) -> None:
+    text = lines(
+        META.replace("{dimension}", dimension),
+        ",,900,90,60,2026-01-05,2026-01-11",
+        "Spring,one,500,50,40,2026-01-05,2026-01-11",
+        "Spring,two,400,40,20,2026-01-05,2026-01-11",
+    )
+    report = land_text(warehouse, text, name="meta.csv")
+    assert (report.rows.new, report.rows.skipped, report.rows.quarantined) == (2, 1, 0), report
+    assert warehouse.select("select sum(cost), count(distinct ad) from facts.spend") == [(60.0, 2)]
+    assert land_text(warehouse, text.replace(",40,20,", ",40,22,"), name="later.csv").rows.updated == 1
+
+
+def test_of_contacts_and_companies_the_contact_s_columns_count_whichever_come_first(
+    warehouse: Warehouse,
+) -> None:
+    text = lines(
+        "Record ID - Company,Company name,Create Date,Country/Region,Record ID - Contact,Email,Create Date,"
+        "Country/Region",
+        "9,Alder,2024-01-05,Austria,1,a@example.com,2026-01-05,Germany",
+    )
+    report = land_text(warehouse, text, name="hubspot.csv")
+    assert report.source == "HubSpot contacts with companies"
+    assert "'Create Date (2)'" in next(w.message for w in report.warnings if w.code == "duplicate_header")
+    assert warehouse.select("select lead_id, created_at::date::varchar, region from facts.leads") == [
+        ("1", "2026-01-05", "Germany")
+    ]
+
+
+def test_companies_are_no_contacts(warehouse: Warehouse) -> None:
+    text = lines(
+        "Record ID,Company name,Company owner,Create Date,Phone Number,Lifecycle Stage,Industry",
+        "9,Alder,R. One,2024-01-05,1,Lead,x",
+    )
+    report = land_text(warehouse, text, name="hubspot.csv")
+    assert report.state == "asks"
+    assert warehouse.select("select count(*) from facts.leads") == [(0,)]
