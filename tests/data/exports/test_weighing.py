@@ -176,8 +176,10 @@ def test_a_repeated_heading_is_never_proposed_for_what_it_can_not_be(warehouse: 
     assert "Notes (2): lead_id" not in report.message
 
 
-META = '\ufeff"Campaign name",{dimension},"Impressions","Link clicks","Amount spent (EUR)",'
+META = (
+    '\ufeff"Campaign name",{dimension},"Impressions","Link clicks","Amount spent (EUR)",'
     '"Reporting starts","Reporting ends"'
+)
 
 
 @pytest.mark.parametrize("dimension", ["Age", "Region", "Placement", "Gender"])
