@@ -51,10 +51,12 @@ class Tally:
     dispersion: float
 
     def variance(self, level: float) -> float:
-        """Of the observed events where units reach `level` times what the baseline's would, without the doubt."""
+        """Of the observed events where units reach `level` times what the baseline's would, without the doubt. Weekly
+        noise moves fewer where nearly everybody has the event."""
         poisson = max(level * self.expected, 0.5)
         binomial = max(poisson - level**2 * self.squares, 0.02 * poisson)
-        return binomial + self.dispersion * level**2 * self.clumped
+        left = max(1.0 - level * self.reached, 0.0) / (1.0 - self.reached)
+        return binomial + self.dispersion * level**2 * min(left, 1.0) ** 2 * self.clumped
 
     @property
     def level(self) -> float:
@@ -68,21 +70,20 @@ class Tally:
         return min(self.squares / self.expected, 1.0 - 1e-9) if self.expected > 0 else 0.0
 
     def interval(self, z: float = 1.96) -> tuple[float, float]:
-        """Of the level. On the logit of the share that was reached, which is the log for small shares and never
-        promises more than everybody; (0, ...) where nothing happened."""
+        """Of the level; (0, ...) where nothing happened. What was reached on the logit of its share, which is the log for
+        small shares and never more than everybody; what was to be expected on the log; both together by their distances
+        from the level (Zou & Donner 2008, doi 10.1002/sim.3095, eq. 4, on the log)."""
         most = 1.0 / self.reached if self.reached > 0 else float("inf")
         half = 0.5 / self.expected
         centre = min(max(self.level, half), max(most - half, half))
         share = centre * self.reached
-        error = float(np.sqrt(self.variance(centre) / (centre * self.expected) ** 2 + self.doubt))
-        spread = z * error / max(1.0 - share, 1e-9)
-        if self.reached <= 0:
-            low, high = centre * float(np.exp(-spread)), centre * float(np.exp(spread))
-        else:
-            odds = share / (1.0 - share)
-            ends = (odds * float(np.exp(np.clip(sign * spread, -50.0, 50.0))) for sign in (-1.0, 1.0))
-            low, high = (end / (1.0 + end) / self.reached for end in ends)
-        return (low if self.observed > 0 else 0.0), high
+        spread = z * float(np.sqrt(self.variance(centre))) / (centre * self.expected * max(1.0 - share, 1e-9))
+        odds = float(np.exp(np.clip(spread, 0.0, 50.0)))
+        # ln(share / low) and ln(high / share), where the odds are so many times smaller or larger
+        down, up = np.log(odds * (1.0 - share) + share), np.log(odds / (1.0 - share + share * odds))
+        doubt = z**2 * self.doubt
+        low, high = centre * np.exp(-np.sqrt(down**2 + doubt)), centre * np.exp(np.sqrt(up**2 + doubt))
+        return (float(low) if self.observed > 0 else 0.0), min(float(high), most)
 
 
 @dataclass(frozen=True, eq=False)
