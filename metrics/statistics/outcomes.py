@@ -70,9 +70,9 @@ class Tally:
         return min(self.squares / self.expected, 1.0 - 1e-9) if self.expected > 0 else 0.0
 
     def interval(self, z: float = 1.96) -> tuple[float, float]:
-        """Of the level; (0, ...) where nothing happened. What was reached on the logit of its share, which is the log for
-        small shares and never more than everybody; what was to be expected on the log; both together by their distances
-        from the level (Zou & Donner 2008, doi 10.1002/sim.3095, eq. 4, on the log)."""
+        """Of the level; (0, ...) where nothing happened. What was reached on the logit of its share, which is the log
+        for small shares and never more than everybody; what was to be expected on the log; both together by their
+        distances from the level (Zou & Donner 2008, doi 10.1002/sim.3095, on the log)."""
         most = 1.0 / self.reached if self.reached > 0 else float("inf")
         half = 0.5 / self.expected
         centre = min(max(self.level, half), max(most - half, half))

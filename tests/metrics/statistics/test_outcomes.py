@@ -59,7 +59,7 @@ def test_the_interval_of_a_level_never_promises_more_than_everybody() -> None:
 
 
 def test_a_small_share_that_becomes_nearly_everybodys_has_clearly_risen() -> None:
-    """At 4 % before, with a doubt of a fifth and weekly noise: the noise of a rate can't take it away from everybody."""
+    """At 4 % before, with a doubt of a fifth and weekly noise: noise can't take it away from everybody."""
     nearly_all = Tally(460.0, 20.0, 469.0, 20.0**2 / 469.0, 20.0, 0.04, 0.3)
     low, high = nearly_all.interval()
     assert 12.0 < low < 23.0 < high <= 469.0 / 20.0
