@@ -8,28 +8,14 @@ from functools import cache
 
 from leadline.data.templates import Template, fold, templates
 
-ID_WORDS = frozenset(
-    (
-        "id",
-        "ids",
-        "no",
-        "nr",
-        "number",
-        "key",
-        "ref",
-        "reference",
-        "uuid",
-        "guid",
-        "num",
-        "code",
-        "identifier",
-    )
-)
+ID_WORDS = frozenset((
+    "id", "ids", "no", "nr", "number", "key", "ref", "reference", "uuid", "guid", "num", "code", "identifier",
+))  # fmt: skip
 HAPPENINGS = frozenset((
     "task", "activity", "event", "step", "note", "order", "invoice", "case", "quote", "contract", "subscription",
-    "transaction", "payment", "touch", "touchpoint", "interaction", "engagement", "session", "view", "open",
+    "transaction", "payment", "touch", "touchpoint", "interaction", "engagement",
     "change", "history", "log", "entry", "row", "line", "membership", "member", "enrollment", "enrolment",
-    "submission", "response", "reply", "delivery", "shipment", "visit",
+    "reply", "delivery", "shipment",
 ))  # fmt: skip
 """what happens to a lead more than once: an identity of one is that of the row, whatever lead the row names"""
 OF_ANOTHER = frozenset((

@@ -48,7 +48,7 @@ NO_LEADS = {
     "deals by the lead's key": ("Deal name,LeadID,Created,Closing Date,Amount,Stage", "words of deals"),
     "Dutch column order": ("Stage,Probability,Amount,created_at,lead_id,currency", "words of deals"),
     "opens of leads": ("lead_id,created_at,sent,opened,clicked,delivered", "words of emails"),
-    "sessions": ("lead_id;created_at;session_id;pages", "'session_id' a session"),
+    "notes": ("lead_id;created_at;note_id;text", "'note_id' a note"),
 }
 
 
@@ -71,6 +71,7 @@ def test_rows_that_only_name_a_lead_are_never_taken_for_leads(name: str) -> None
         ("Lead ID,Created Date,Converted Opportunity ID,Lead Owner,Expected Revenue", "leads"),
         ("contact_id,created_at,Associated Deal IDs,phone number,zip code", "leads"),
         ("lead_id,created_at,external_id,hubspot_id", "leads"),
+        ("lead_id,created_at,session_id,visitor_id,form_id", "leads"),
         ("deal_id,lead_id,created_at,stage,region,owner,segment,score", "deals"),
         ("deal_id,contact_id,customer_id,created_at,stage,pipeline_id,owner_id", "deals"),
         ("message_id,lead_id,sent,opened,campaign_id", "emails"),
