@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 
 from leadline.data.errors import ExportError
 from leadline.data.templates import Column, Template, fold, templates
@@ -24,6 +25,51 @@ _RESPONSES = frozenset((
     "antwortzeit", "erste antwortzeit", "temps de réponse", "délai de réponse", "tiempo de respuesta",
 ))  # fmt: skip
 """headings, folded, of response times that say no unit"""
+_SCALES = (
+    (
+        r"(?:in )?(?:cents?|ct|centimes|c[eé]ntimos|centavos|pence|pfennig|öre|øre|minor units?|minor)",
+        "0.01",
+        "hundredths",
+    ),
+    (r"(?:in )?(?:thousands?|000s?|'000|k|tsd\.?|tausend|milliers|miles|t)", "1e3", "thousands"),
+    (r"(?:in )?(?:millions?|m|mn|mm|mio\.?|mln\.?|millionen|millones)", "1e6", "millions"),
+    (r"(?:in )?(?:billions?|bn|mrd\.?|milliarden|milliards)", "1e9", "thousands of millions"),
+)
+_CODES = _WITH_CURRENCY.pattern.split("[(\\[](", 1)[1].rsplit("|[$€£])", 1)[0]
+
+
+def _pattern_of(words: str, may_stand_bare: bool) -> re.Pattern[str]:
+    """'amount (cents)', 'revenue (k€)', 'amount (usd cents)'; cents may stand without brackets: 'amount_cents'."""
+    code = rf"{_CODES}|[$€£]"
+    bracketed = rf"(.+?) ?[(\[] ?(?:(?P<a>{code}) ?)?{words} ?(?P<b>{code})? ?[)\]]"
+    return re.compile(bracketed + (rf"|(.+?),? {words}" if may_stand_bare else ""))
+
+
+_SCALED = tuple((_pattern_of(words, factor == "0.01"), factor, told) for words, factor, told in _SCALES)
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """What a heading says of the numbers under it: 'amount (cents)', 'revenue (k€)'."""
+
+    bare: str
+    currency: str | None
+    factor: str
+    """as SQL writes it"""
+    told: str
+    """what they are counted in"""
+
+
+def scaled(heading: str) -> Scaled | None:
+    """What a folded heading says of a scale; None where it says none."""
+    for pattern, factor, told in _SCALED:
+        if (found := pattern.fullmatch(heading)) is not None:
+            named = found["a"] or found["b"]
+            bare = next(text for text in (found[1], *found.groups()[3:]) if text)
+            return Scaled(
+                bare, {"€": "EUR", "£": "GBP"}.get(named, named.upper()) if named else None, factor, told
+            )
+    return None
 
 
 def required(template: Template) -> list[Column]:
@@ -66,7 +112,8 @@ def _with_currency(folded: Sequence[str], names: Set[str]) -> Iterator[int]:
     """Places of headings that are one of the names with a currency: 'amount (eur)'."""
     for place, heading in enumerate(folded):
         named = _WITH_CURRENCY.fullmatch(heading)
-        if named and named[1] in names:
+        said = scaled(heading)
+        if (named and named[1] in names) or (said and said.bare in names):
             yield place
 
 
@@ -75,8 +122,10 @@ def currency_in_heading(header: Sequence[str], template: Template, places: Mappi
     found: set[str] = set()
     for column in template.columns:
         if column.type == "money" and column.name in places:
-            named = _WITH_CURRENCY.fullmatch(fold(header[places[column.name]]))
+            heading = fold(header[places[column.name]])
+            named = _WITH_CURRENCY.fullmatch(heading)
             found |= {named[2]} if named else set()
+            found |= {said.currency} if (said := scaled(heading)) and said.currency else set()
     if len(found) != 1 or template.column("currency") is None:
         return None
     code = found.pop()

@@ -12,7 +12,7 @@ workflow: {column: Pipeline, values: {Inbound: lead-routing}, otherwise: null}  
 missing: {channel: [Select], score: [999, -1]}  # cells of ours that mean 'not known' here
 attributes: [business_segment]    # further columns to keep as segments
 generate_id: true                 # rows without an identity, such as clicks; or [Name, Opened], which identify a row
-numbers: comma                    # or point; also dates: dmy, percent: fraction, timezone: Europe/Berlin
+numbers: comma                    # or point; also dates: dmy, percent: fraction, durations: h:mm
 ```
 The same pairs may stand flat, beside `template`, without `columns`. For an export of a known system the mapping needs
 to say only what differs; the template and the other columns come from its format.
@@ -36,6 +36,7 @@ WRITING: dict[str, tuple[str, ...] | None] = {
     "dates": ("dmy", "mdy", "ymd"),
     "numbers": ("point", "comma"),
     "percent": ("fraction", "percent"),
+    "durations": ("h:mm", "m:ss"),
     "timezone": None,
 }
 """How the file writes things: entry -> what it may be; None = any text"""

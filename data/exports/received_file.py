@@ -41,6 +41,7 @@ _READ_TWICE = tuple(
 )
 """what letters look like, in UTF-8, once UTF-8 has been taken for an encoding of single bytes"""
 _ZIP = b"PK\x03\x04"
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 _MAGIC = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
@@ -89,8 +90,16 @@ class Received:
     def is_workbook(self) -> bool:
         """True for a zip archive that says it holds a spreadsheet."""
         return self.head.startswith(_ZIP) and (
-            b"xl/" in self.head or b"xl/" in self.tail or b"[Content_Types].xml" in self.head
+            self.is_open_document
+            or b"xl/" in self.head
+            or b"xl/" in self.tail
+            or b"[Content_Types].xml" in self.head
         )
+
+    @property
+    def is_open_document(self) -> bool:
+        """True for a sheet as LibreOffice writes it."""
+        return self.head.startswith(_ZIP) and _OPEN_DOCUMENT in self.head[:200]
 
 
 def receive(file: Path, intake: Path, forbidden: Path | None = None) -> Received:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from leadline.data.errors import ExportError
 from leadline.data.exports.entities import is_of_another, named_entity
 from leadline.data.exports.headings import (
+    Scaled,
     currency_in_heading,
     named_template,
     own_places,
     required,
+    scaled,
     without_unit,
 )
 from leadline.data.exports.landing_report import Question, Warned
@@ -63,6 +65,8 @@ class Recognised:
     """our column -> what a word that `words` does not know means"""
     missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """our column -> cells, folded, that mean 'not known' in this file"""
+    scales: Mapping[str, str] = field(default_factory=dict)
+    """our column of amounts -> what its numbers are multiplied by, as its heading says"""
     match: Match | None = None
     """the known system's export that it is"""
 
@@ -128,6 +132,8 @@ def recognise(
     warnings += tuple(_moments_unknown(fed))
     if match is not None and match.made_id and fed.template.key[0] in fed.recipes:
         warnings += (_made_identity(header, match, fed),)
+    scales = _scales(header, fed)
+    warnings += tuple(_told_scale(header, fed, ours, said_of) for ours, said_of in scales.items())
     return Recognised(
         template=fed.template,
         source=source,
@@ -142,7 +148,25 @@ def recognise(
         folded=tuple(fold(heading) for heading in header),
         otherwise=dict(said.otherwise),
         missing=dict(said.missing),
+        scales={ours: said_of.factor for ours, said_of in scales.items()},
         match=match,
+    )
+
+
+def _scales(header: Sequence[str], fed: _Fed) -> dict[str, Scaled]:
+    """Our columns of amounts whose heading says that they are counted in cents, thousands or millions."""
+    found = {}
+    for column in fed.template.columns:
+        place = fed.places.get(column.name)
+        if column.type == "money" and place is not None and (said := scaled(fold(header[place]))) is not None:
+            found[column.name] = said
+    return found
+
+
+def _told_scale(header: Sequence[str], fed: _Fed, ours: str, said: Scaled) -> Warned:
+    return Warned(
+        "scaled_heading",
+        f"{header[fed.places[ours]]!r} counts in {said.told}, so {ours} is its numbers times {float(said.factor):,g}.",
     )
 
 

@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ import python_calamine as calamine
 
 from leadline.data.errors import ExportError
 from leadline.data.exports.landing_report import Question, Warned
+from leadline.data.exports.number_formats import Formats, formats_that_show, mark_cells, told
+from leadline.data.exports.open_document import check_sheets, told_of_sheets
 from leadline.data.exports.questions import AskError
 from leadline.data.exports.received_file import (
     CHUNK,
@@ -39,6 +42,9 @@ MOST_SHARED_CHARACTERS = 1 << 31
 """a text that many cells share is copied for each of them"""
 MOST_KEPT = 100_000
 """numbers and moments whose text is kept while a sheet is written"""
+HEADS = 50
+"""rows among which the headings are looked for"""
+LARGEST_STYLES = 16 << 20
 EXACT_INTEGERS = 10**15
 """spreadsheets keep fifteen digits; what is longer has lost some"""
 
@@ -76,10 +82,13 @@ def unfold(received: Received, sheet: str | None = None) -> Received:
         return received
     target = received.path.with_suffix(".sheet")
     try:
-        parts = _checked_parts(received)  # of a part that it can't unpack, zipfile says so with RuntimeError
+        # of a part that it can't unpack, zipfile says so with RuntimeError
+        parts = check_sheets(received) if received.is_open_document else _checked_parts(received)
         with calamine.CalamineWorkbook.from_path(str(received.path)) as workbook:
             name, found = _chosen(workbook, received.name, sheet)
-            _write(found, target)
+            place = workbook.sheet_names.index(name)
+            formats = Formats({}) if received.is_open_document else _formats(received, parts, place)
+            filled = _write(found, target, formats)
     except (
         calamine.CalamineError,
         zipfile.BadZipFile,
@@ -99,7 +108,11 @@ def unfold(received: Received, sheet: str | None = None) -> Received:
         target.unlink(missing_ok=True)
         raise
     text = looked_at(received.name, target, received.size, received.sha256)
-    warnings = _warnings(received, parts, workbook.sheet_names.index(name), name)
+    warnings = (
+        *(told_of_sheets(parts) if received.is_open_document else _warnings(received, parts, place, name)),
+        *(Warned(code, sentence) for code, sentence in told(formats)),
+        *_told_merged(filled, name),
+    )
     from_1904 = bool(_FROM_1904.search(parts.get("xl/workbook.xml", b"")))
     discard(received)
     return replace(text, sheet=name, days_from_1904=from_1904, warnings=warnings)
@@ -296,22 +309,87 @@ class _Texts(dict[Any, str]):
         return text
 
 
-def _write(sheet: calamine.CalamineSheet, target: Path) -> None:
+def _write(sheet: calamine.CalamineSheet, target: Path, formats: Formats) -> int:
+    """Writes the sheet; returns how many empty cells took the value of the merged ones that they are part of."""
+    merged = _Merged(sheet)
     with target.open("w", encoding="utf-8", errors="replace", newline="") as sink:
         write = csv.writer(sink, lineterminator="\n").writerow
         texts = _Texts()
-        for row in sheet.iter_rows():
+        for number, row in enumerate(sheet.iter_rows()):
             # True and 1.0 are one key
             cells = [
                 cell if type(cell) is str else _cell(cell) if type(cell) is bool else texts[cell]
                 for cell in row
             ]
+            for column in formats.columns:
+                if column < len(row) and type(row[column]) in (int, float):
+                    cells[column] = formats.apply(number, column, cells[column])
+            if merged.starts:
+                merged.fill(number, cells)
             line = ",".join(cells)
             if not line.isprintable() or '"' in line or line.count(",") >= len(cells):
                 cells = [_cell(cell) for cell in cells]
                 write(cells if any(cells) else [])
             else:
                 sink.write(f"{line}\n" if any(cells) else "\n")
+    return merged.filled
+
+
+class _Merged:
+    """Cells that are merged over several rows: what the first of them says, all of them say."""
+
+    def __init__(self, sheet: calamine.CalamineSheet) -> None:
+        self.starts: dict[int, list[tuple[int, int]]] = {}
+        """first row -> (column, last row)"""
+        self.filled = 0
+        self._open: dict[int, tuple[int, str]] = {}
+        ranges = sheet.merged_cell_ranges or []
+        tall = [(first, last) for first, last in ranges if last[0] > first[0]]
+        if not tall:
+            return
+        heads = [sum(cell != "" for cell in row) for row in islice(sheet.iter_rows(), HEADS)]
+        header = heads.index(max(heads)) if heads else 0  # what is merged above are titles and headings
+        for (row, column), (last, _) in tall:
+            if row > header:
+                self.starts.setdefault(row, []).append((column, last))
+
+    def fill(self, row: int, cells: list[str]) -> None:
+        """Fills what of this row is part of cells merged before."""
+        for column, (last, text) in list(self._open.items()):
+            if row > last:
+                del self._open[column]
+            elif column < len(cells) and not cells[column] and text and any(cells):
+                cells[column] = text
+                self.filled += 1
+        for column, last in self.starts.get(row, ()):
+            if column < len(cells):
+                self._open[column] = (last, cells[column])
+
+
+def _told_merged(filled: int, sheet: str) -> tuple[Warned, ...]:
+    if not filled:
+        return ()
+    cells = "1 cell is" if filled == 1 else f"{filled:,} cells are"
+    return (
+        Warned(
+            "merged_cells",
+            f"{cells} merged with the one above in the sheet {sheet!r}; what that says counts for each of its rows.",
+        ),
+    )
+
+
+def _formats(received: Received, parts: dict[str, bytes], place: int) -> Formats:
+    """What the formats of a sheet's cells show beyond their values."""
+    formats = Formats({})
+    with zipfile.ZipFile(received.path) as archive:
+        if "xl/styles.xml" not in archive.namelist():
+            return formats
+        with archive.open("xl/styles.xml") as source:
+            formats = Formats(formats_that_show(source.read(LARGEST_STYLES)))
+        part = _part_of(parts, place)
+        if formats.shown and part is not None and f"xl/{part}" in archive.namelist():
+            mark_cells(formats, _tags(archive, f"xl/{part}", b"<"), _place)
+    return formats
 
 
 def _cell(value: object) -> str:
@@ -329,7 +407,8 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def _warnings(received: Received, parts: dict[str, bytes], place: int, sheet: str) -> tuple[Warned, ...]:
+def _part_of(parts: dict[str, bytes], place: int) -> str | None:
+    """Name, below xl/, of the part that holds the sheet at that place."""
     relations = parts.get("xl/_rels/workbook.xml.rels", b"").decode("utf-8", "replace")
     sheets = re.findall(
         r'<(?:\w+:)?sheet\b[^>]*\sr:id="([^"]+)"', parts["xl/workbook.xml"].decode("utf-8", "replace")
@@ -341,7 +420,12 @@ def _warnings(received: Received, parts: dict[str, bytes], place: int, sheet: st
         if f'Id="{wanted}"' in relation
         for target in re.findall(r'Target="([^"]+)"', relation)
     ]
-    hidden, errors = (int(n) for n in parts.get(f"xl/{targets[0]}", b"0 0").split()) if targets else (0, 0)
+    return targets[0] if targets else None
+
+
+def _warnings(received: Received, parts: dict[str, bytes], place: int, sheet: str) -> tuple[Warned, ...]:
+    part = _part_of(parts, place)
+    hidden, errors = (int(n) for n in parts.get(f"xl/{part}", b"0 0").split()) if part else (0, 0)
     found = []
     if hidden:
         rows = "1 row is" if hidden == 1 else f"{hidden:,} rows are"

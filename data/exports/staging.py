@@ -7,7 +7,7 @@ record), `faults` (one row a fault of a record) and `doubles` (rows whose key st
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from leadline.data.database.failures import STATEMENT_FAILURES
@@ -230,11 +230,61 @@ def _type(
     better, questions, warnings = better_reading(
         recognised, reading, answers, unread, session.select, (limit - dt.timedelta(days=1)).year
     )
+    better = _with_dollar(session, recognised, better, questions, warnings)
     if questions:
         raise AskError(questions, recognised.template.name, recognised.source)
     if better != reading:
         _fill(session, table, recognised, better, salt, private, limit)
     return better, warnings
+
+
+DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN")
+
+
+def _with_dollar(
+    session: Session,
+    recognised: Recognised,
+    reading: Reading,
+    questions: list[Question],
+    warnings: list[Warned],
+) -> Reading:
+    """What '$' means where a file names no currency: the one dollar that is known here, else that of the USA."""
+    template = recognised.template
+    places = [
+        recognised.places[column.name]
+        for column in template.columns
+        if column.type in ("money", "currency") and column.name in recognised.places
+    ]
+    said = recognised.constants.get("currency")
+    if template.column("currency") is None or said not in (None, "$"):
+        return reading
+    tests = " or ".join(f"regexp_matches({quote(f'c{place}')}, '(^|[^[:alpha:]])[$]')" for place in places)
+    if said is None and (not places or not session.select(compose("staging/dollars.sql", tests=tests))):
+        return reading
+    known = {
+        code
+        for (code,) in session.select(
+            compose("staging/known_currencies.sql", standing=quote(f"current_{template.name}"))
+        )
+        if code in DOLLARS
+    }
+    if len(known) > 1 and "currency" not in recognised.places:
+        questions.append(
+            Question(
+                "which_dollar",
+                f"Amounts are in '$', and several dollars are known ({', '.join(sorted(known))}): which of them are "
+                "they?",
+                f"--mapping FILE that says 'template: {template.name}' and 'constants: {{currency: USD}}'",
+            )
+        )
+    dollar = known.pop() if len(known) == 1 else "USD"
+    warnings.append(
+        Warned(
+            "dollar_sign",
+            f"'$' was read as {dollar}; a mapping can say another, 'constants: {{currency: CAD}}'.",
+        )
+    )
+    return replace(reading, dollar=dollar)
 
 
 def _fill(

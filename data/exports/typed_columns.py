@@ -33,6 +33,10 @@ TIME_STYLES = {
     "epoch": "cells.epoch_time",
 }
 NUMBER_STYLES = {"plain": "cells.plain_number", "point": "cells.point_number", "comma": "cells.comma_number"}
+DURATIONS = {"duration": True, "duration_ms": False}
+"""style of a column of durations -> whether 1:30 is an hour and a half"""
+UNIT_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+"""last part of a column's name -> seconds of the unit that its numbers are of"""
 SQL_TYPES = {
     "time": "timestamp",
     "number": "double",
@@ -73,6 +77,8 @@ class Answers:
     """'fraction' or 'percent': what a bare number of a rate means"""
     numbers: str | None = None
     """'point' or 'comma': what separates decimals"""
+    durations: str | None = None
+    """'h:mm' or 'm:ss': what a duration of two parts is"""
     days_from_1904: bool = False
     """True where the workbook counts days from 1904"""
 
@@ -86,6 +92,8 @@ class Reading:
     percent_is_fraction: bool = True
     tidy: frozenset[int] = frozenset()
     """places whose cells are all plain ASCII without padding; they need no trimming"""
+    dollar: str = "USD"
+    """what '$' alone means"""
     zones: Mapping[str, str] = field(default_factory=dict)
     """letters of a zone that mean several -> the offset that they mean here"""
 
@@ -172,7 +180,7 @@ def _typed(
 ) -> str:
     cell = _cell(column)
     if not is_fed and column.type == "currency" and (named := _named_currency(recognised, reading)):
-        return f"coalesce(null::varchar{named})"
+        return f"cells.currency_code(coalesce(null::varchar{named}), '{reading.dollar}')"
     if not is_fed:
         return f"null::{SQL_TYPES.get(column.type, 'boolean' if column.type == 'boolean' else 'varchar')}"
     if column.type == "time":
@@ -180,7 +188,9 @@ def _typed(
             cell = f"regexp_replace({cell}, '\\b{letters}\\b', '{offset}')"
         return f"{TIME_STYLES[reading.style(column)]}({cell}, $zone)"
     if column.type in NUMERIC:
-        number = f"{NUMBER_STYLES[reading.style(column)]}({cell})"
+        number = _number(column, cell, reading)
+        if (factor := recognised.scales.get(column.name)) is not None:
+            return f"round({number} * {factor}, 6)"
         if column.type == "count":
             return f"case when {number} = round({number}) then try_cast({number} as bigint) end"
         if column.type == "percent":
@@ -213,7 +223,7 @@ def _typed(
         "person": f"cells.without_address({cell}, $salt)",
         "text": f"cells.discreet({cell}, $salt)",
         "prose": f"cells.masked({cell})",
-        "currency": f"coalesce(upper({cell}){_named_currency(recognised, reading)})",
+        "currency": f"cells.currency_code(coalesce({cell}{_named_currency(recognised, reading)}), '{reading.dollar}')",
     }
     return simple.get(column.type, cell)
 
@@ -225,6 +235,15 @@ def joined(words: Mapping[str, str]) -> dict[str, str]:
         if found.setdefault(_BETWEEN.sub("", word), meaning) != meaning:
             found[_BETWEEN.sub("", word)] = ""
     return {word: meaning for word, meaning in found.items() if word and meaning}
+
+
+def _number(column: Column, cell: str, reading: Reading) -> str:
+    style = reading.style(column)
+    if style not in DURATIONS:
+        return f"{NUMBER_STYLES[style]}({cell})"
+    unit = UNIT_SECONDS[column.name.rsplit("_", 1)[-1]]
+    seconds = f"cells.duration_seconds({cell}, {str(DURATIONS[style]).lower()})"
+    return f"coalesce(cells.plain_number({cell}), {seconds} / {unit})"
 
 
 def _named_currency(recognised: Recognised, reading: Reading) -> str:
@@ -309,7 +328,9 @@ def better_reading(
             rates.append((column, place))
         elif column.type in NUMERIC and not answers.numbers:
             both = 1 << bit | 1 << bit << WAIVED  # what an open deal is worth is kept too, if it can be read
-            style = _number_style(column, place, both, bool(unread.get(column.name)), select, questions)
+            looked = Looked(column, place, both, answers, select, questions, warnings, this_year)
+            style = _duration_style(looked) if unread.get(column.name) else None
+            style = style or _number_style(looked, bool(unread.get(column.name)))
         if style:
             styles[column.name] = style
     _one_order(styles, questions)
@@ -520,15 +541,55 @@ def _one_order(styles: dict[str, str], questions: list[Question]) -> None:
             questions.remove(question)
 
 
-def _number_style(
-    column: Column, place: int, bit: int, has_unread: bool, select: Select, questions: list[Question]
-) -> str | None:
+def _duration_style(look: Looked) -> str | None:
+    """The style of a column of numbers of minutes and the like in which durations stand; None where there are none."""
+    if look.column.name.rsplit("_", 1)[-1] not in UNIT_SECONDS:
+        return None
+    sql = compose("staging/duration_evidence.sql", cell=look.cell)
+    ((durations, with_two_parts, two_parts, clear),) = look.select(sql, {"bit": look.bit})
+    if not durations:
+        return None
+    if with_two_parts and not look.answers.durations and (clear is None or ":" not in clear):
+        look.questions.append(
+            Question(
+                "ambiguous_durations",
+                f"{look.column.name} holds durations such as {two_parts}, and none of them shows whether that is hours "
+                "and minutes or minutes and seconds: which is it?",
+                "--mapping FILE that says 'durations: h:mm' or 'durations: m:ss'",
+            )
+        )
+        return None
+    style = "duration_ms" if look.answers.durations == "m:ss" else "duration"
+    example = clear or two_parts
+    ((seconds,),) = look.select(
+        "select cells.duration_seconds($example, $are_hours)",
+        {"example": example, "are_hours": DURATIONS[style]},
+    )
+    unit = look.column.name.rsplit("_", 1)[-1]
+    look.warnings.append(
+        Warned(
+            "durations",
+            f"{look.column.name} holds durations; {example} was read as {seconds / UNIT_SECONDS[unit]:,.4g} {unit}.",
+        )
+    )
+    return style
+
+
+def _number_style(look: Looked, has_unread: bool) -> str | None:
     """Decimal point or comma: what only one of them can explain decides; both readable and different is asked."""
-    cell = quote(f"c{place}")
+    column, cell, bit, select, questions = look.column, look.cell, look.bit, look.select, look.questions
     if not has_unread and not select(compose("staging/number_doubt.sql", cell=cell), None):
         return None
     (found,) = select(compose("staging/number_evidence.sql", cell=cell), {"bit": bit})
-    only_point, only_comma, either, needs_point, point_example, comma_example, either_example = found
+    only_point, only_comma, either, needs_point, point_example, comma_example, either_example, *scaled = found
+    if scaled[0] is not None and not (only_point and only_comma):
+        look.warnings.append(
+            Warned(
+                "scaled_numbers",
+                f"{column.name} holds {scaled[1]:,} different number{'s' if scaled[1] > 1 else ''} with a word for "
+                f"thousands or millions, such as {scaled[0]}; they were multiplied by it.",
+            )
+        )
     if only_point and only_comma:
         questions.append(
             Question(

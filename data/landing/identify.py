@@ -71,6 +71,7 @@ def bring(warehouse: Warehouse, received: Received, options: IngestOptions) -> B
             timezone=_zone(written.get("timezone") or warehouse.workspace.settings.timezone),
             percent=written.get("percent"),
             numbers=written.get("numbers"),
+            durations=written.get("durations"),
             days_from_1904=received.days_from_1904,
         ),
         said=json.dumps({name: value for name, value in said.items() if value}, sort_keys=True),

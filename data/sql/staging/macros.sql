@@ -501,18 +501,113 @@ create or replace macro cells.currency_of(x) as
         end
     );
 
+-- a currency as its code, whatever it is called: usd, €, Euro, US dollars; `dollar` is what '$' alone means
+create or replace macro cells.currency_code(x, dollar) as
+    list_transform(
+        [
+            case
+                when strlen(x) = 3 then upper(x)
+                when x is null then null
+                else
+                    coalesce(
+                        map {
+                            'euro': 'EUR', 'euros': 'EUR', 'us dollar': 'USD', 'us dollars': 'USD', 'u.s. dollar': 'USD',
+                            'dollar': '$', 'dollars': '$', 'pound sterling': 'GBP', 'british pound': 'GBP', 'pounds': 'GBP',
+                            'swiss franc': 'CHF', 'japanese yen': 'JPY', 'yen': 'JPY', 'canadian dollar': 'CAD',
+                            'australian dollar': 'AUD', 'indian rupee': 'INR'
+                        }[lower(x)],
+                        cells.currency_of(x),
+                        upper(x)
+                    )
+            end
+        ],
+        lambda code: case when code = '$' then dollar else code end
+    )[1];
+
+-- what a word behind a number multiplies it by: 342.09K, 1,5 Mio., 12 T€, 3億; NULL where none stands there
+create or replace macro cells.scale_of(x) as
+    map {
+        'k': 1e3, 'tsd': 1e3, 'tausend': 1e3, 'thousand': 1e3, 'mil': 1e3, 'mille': 1e3, 'тыс': 1e3, 'tys': 1e3, 'tis': 1e3,
+        '千': 1e3, '万': 1e4, '萬': 1e4, '만': 1e4, 'lakh': 1e5, 'lac': 1e5, 'lakhs': 1e5, 'm': 1e6, 'mm': 1e6, 'mn': 1e6,
+        'mio': 1e6, 'mln': 1e6, 'million': 1e6, 'millions': 1e6, 'millionen': 1e6, 'millones': 1e6, 'milhões': 1e6,
+        'milioni': 1e6, 'млн': 1e6, '百万': 1e6, 'crore': 1e7, 'cr': 1e7, 'crores': 1e7, '億': 1e8, '亿': 1e8, '억': 1e8,
+        'b': 1e9, 'bn': 1e9, 'mrd': 1e9, 'mld': 1e9, 'billion': 1e9, 'billions': 1e9, 'milliarden': 1e9, 'milliards': 1e9,
+        'млрд': 1e9, 't€': 1e3, 'teur': 1e3
+    }[
+        coalesce(
+            nullif(regexp_extract(lower(x), '\d[.,]?\s*(t ?€|teur)$', 1), ''),
+            regexp_extract(lower(cells.unspaced_number(x)), '^[^\p{L}]*\d[.,]?(\p{L}+)\.?$', 1)
+        )
+    ];
+
+create or replace macro cells.unscaled(x) as
+    regexp_replace(regexp_replace(x, '(?i)(\d[.,]?)\s*(t ?€|teur)$', '\1'), '(\d)\s*\p{L}+\.?(\s*(\p{Sc}|[A-Z]{3})?\s*)$', '\1');
+
 -- decimal point, commas between thousands: 1,234.50, USD 1,234.00, (12.5)
-create or replace macro cells.point_number(x) as
+create or replace macro cells.pointed(x) as
     case
         when regexp_full_match(cells.bare_number(x), '[+-]?(\d+|[1-9]\d{0,2}(,\d{2,3})*,\d{3})?(\.\d*)?([eE][+-]?\d+)?')
             then cells.plain_number(replace(cells.bare_number(x), ',', ''))
     end;
 
 -- decimal comma, points between thousands: 1.234,50, 1 234,50 €, -50,00
-create or replace macro cells.comma_number(x) as
+create or replace macro cells.commaed(x) as
     case
         when regexp_full_match(cells.bare_number(x), '[+-]?(\d+|[1-9]\d{0,2}(\.\d{3})+)?(,\d*)?')
             then cells.plain_number(replace(replace(cells.bare_number(x), '.', ''), ',', '.'))
+    end;
+
+-- T€ is no currency but thousands of one
+create or replace macro cells.counts_thousands(x) as ends_with(x, 'T€') or ends_with(x, 'T €');
+
+-- the same with a word for thousands or millions behind it
+create or replace macro cells.point_number(x) as
+    coalesce(case when not cells.counts_thousands(x) then cells.pointed(x) end, round(cells.pointed(cells.unscaled(x)) * cells.scale_of(x), 6));
+
+create or replace macro cells.comma_number(x) as
+    coalesce(case when not cells.counts_thousands(x) then cells.commaed(x) end, round(cells.commaed(cells.unscaled(x)) * cells.scale_of(x), 6));
+
+-- seconds of a duration: 1:30:00, 26:15:00, 1 day, 2:00:00, PT1H30M, 2h 5m, 1 Std. 5 Min., 90 s. What has two parts alone,
+-- 1:30, is hours and minutes where `are_hours` says so, else minutes and seconds.
+create or replace macro cells.clock_seconds(parts, are_hours) as
+    coalesce(try_cast(nullif(parts.d, '') as double), 0) * 86400
+    + case
+        when parts.s <> '' then try_cast(parts.h as double) * 3600 + try_cast(parts.m as double) * 60
+            + try_cast(replace(parts.s, ',', '.') as double)
+        when are_hours then try_cast(parts.h as double) * 3600 + try_cast(parts.m as double) * 60
+        else try_cast(parts.h as double) * 60 + try_cast(parts.m as double)
+    end;
+
+create or replace macro cells.unit_seconds(parts) as
+    coalesce(try_cast(replace(nullif(parts.w, ''), ',', '.') as double), 0) * 604800
+    + coalesce(try_cast(replace(nullif(parts.d, ''), ',', '.') as double), 0) * 86400
+    + coalesce(try_cast(replace(nullif(parts.h, ''), ',', '.') as double), 0) * 3600
+    + coalesce(try_cast(replace(nullif(parts.m, ''), ',', '.') as double), 0) * 60
+    + coalesce(try_cast(replace(nullif(parts.s, ''), ',', '.') as double), 0);
+
+create or replace macro cells.duration_seconds(x, are_hours) as
+    case
+        when regexp_full_match(x, '(\d+(\.| days?,?| d,?| Tage?,?) ?)?\d+:[0-5]\d(:[0-5]\d([.,]\d+)?)?')
+            then cells.clock_seconds(
+                regexp_extract(x, '^(?:(\d+)(?:\.| days?,?| d,?| Tage?,?) ?)?(\d+):(\d\d)(?::(\d\d(?:[.,]\d+)?))?$', ['d', 'h', 'm', 's']),
+                are_hours
+            )
+        when regexp_full_match(x, 'P(\d+W|(\d+D)?(T(\d+(\.\d+)?H)?(\d+(\.\d+)?M)?(\d+(\.\d+)?S)?)?)') and length(x) > 2
+            then cells.unit_seconds(
+                regexp_extract(x, '^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?$', ['w', 'd', 'h', 'm', 's'])
+            )
+        when regexp_matches(x, '^\d')
+            then nullif(cells.unit_seconds(
+                regexp_extract(
+                    lower(x),
+                    '^(?:([\d.,]+) ?(?:w|wk|wks|weeks?|wochen?|semaines?|semanas?)\.?,? ?)?'
+                    || '(?:([\d.,]+) ?(?:d|days?|tage?n?|jours?|días?|dias?|giorni|dni)\.?,? ?(?:and |und |et |y )?)?'
+                    || '(?:([\d.,]+) ?(?:h|hrs?|hours?|std|stunden?|heures?|horas?|ore|godz)\.?,? ?(?:and |und |et |y )?)?'
+                    || '(?:([\d.,]+) ?(?:m|mins?|minutes?|minuten?|minutos?|minuti)\.?,? ?(?:and |und |et |y )?)?'
+                    || '(?:([\d.,]+) ?(?:s|secs?|seconds?|sek|sekunden?|secondes?|segundos?|secondi)\.?)?$',
+                    ['w', 'd', 'h', 'm', 's']
+                )
+            ), 0)
     end;
 
 -- a share: 12.5% and 12,5 % are 0.125 (no rate needs a separator between thousands); a bare number times the scale

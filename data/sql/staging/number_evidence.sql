@@ -39,6 +39,10 @@ select
     count(*) filter (by_point is not null and by_itself is null) as needs_point,
     coalesce(min(cell) filter (by_point is not null and by_comma is null), any_value(points.example)) as point_example,
     min(cell) filter (by_comma is not null and by_point is null) as comma_example,
-    min(cell) filter (by_point <> by_comma) as either_example
+    min(cell) filter (by_point <> by_comma) as either_example,
+    min(cell) filter (by_itself is null and coalesce(by_point, by_comma) is not null and cells.scale_of(cell) is not null)
+        as scaled_example,
+    count(*) filter (by_itself is null and coalesce(by_point, by_comma) is not null and cells.scale_of(cell) is not null)
+        as scaled
 from points
 left join read on true

@@ -273,3 +273,141 @@ def test_a_day_number_with_a_decimal_comma_is_a_day_number(emptied: Warehouse) -
     report = land_text(emptied, leads_of("46027,5", "46028", "46029,25"))
     assert column(emptied, MINUTES) == ["2026-01-05 12:00", "2026-01-06 00:00", "2026-01-07 06:00"]
     assert "46027,5 was read as 2026-01-05 12:00" in warned(report, "excel_serial")
+
+
+AMOUNTS = "select amount from facts.deals order by deal_id"
+
+
+def deals_of(*amounts: str, heading: str = "amount") -> str:
+    return lines(
+        f"deal_id;created_at;stage;{heading}",
+        *(f"D{n:02};2026-01-05;won;{cell}" for n, cell in enumerate(amounts)),
+    )
+
+
+SCALED = {
+    "$342.09K": 342090.0,
+    "$1,117.10K": 1117100.0,
+    "$1.2M": 1200000.0,
+    "$950": 950.0,
+    "2.5 million": 2500000.0,
+    "3 bn": 3e9,
+    "USD 1.5k": 1500.0,
+    "(2k)": None,
+    "12 T€": 12000.0,
+    "5 lakh": 500000.0,
+    "3億": 3e8,
+    "2 apples": None,
+}
+
+
+def test_a_word_for_thousands_or_millions_behind_an_amount_multiplies_it(emptied: Warehouse) -> None:
+    report = land_text(emptied, deals_of(*SCALED))
+    wanted = [amount for amount in SCALED.values() if amount is not None]
+    assert column(emptied, AMOUNTS) == wanted
+    assert (report.rows.quarantined, "$1,117.10K" in warned(report, "scaled_numbers")) == (2, True)
+
+
+def test_millions_with_a_decimal_comma_are_millions(emptied: Warehouse) -> None:
+    land_text(emptied, deals_of("1,5 Mio. €", "250 Tsd. €", "2,25 Mrd. €", "1.250,50 €"))
+    assert column(emptied, AMOUNTS) == [1.5e6, 250000.0, 2.25e9, 1250.5]
+
+
+@pytest.mark.parametrize(
+    ("heading", "factor"),
+    [
+        ("Amount (cents)", 0.01),
+        ("amount_cents", 0.01),
+        ("Amount in cents", 0.01),
+        ("Amount (EUR cents)", 0.01),
+        ("Revenue (k€)", 1e3),
+        ("Deal value (in thousands)", 1e3),
+        ("Amount (Mio. EUR)", 1e6),
+        ("Amount (USD)", 1.0),
+    ],
+)
+def test_a_heading_that_counts_in_cents_or_thousands_is_heard(
+    emptied: Warehouse, heading: str, factor: float
+) -> None:
+    report = land_text(emptied, deals_of("10050", "20000", heading=heading))
+    assert column(emptied, AMOUNTS) == [10050 * factor, 20000 * factor]
+    assert any(one.code == "scaled_heading" for one in report.warnings) == (factor != 1.0)
+    by_hand = {
+        "template": "deals",
+        "columns": {heading: "amount", "No": "deal_id", "Day": "created_at", "How": "stage"},
+    }
+    mapped = land_text(
+        emptied, f"No;Day;How;{heading}\nM1;2026-01-05;won;300\n", name="m.csv", mapping=by_hand
+    )
+    assert "scaled_heading" in {one.code for one in mapped.warnings} or factor == 1.0
+    assert column(emptied, "select amount from facts.deals where deal_id = 'M1'") == [300 * factor]
+
+
+def test_the_sign_of_a_dollar_is_the_one_that_is_known_here_and_is_asked_where_several_are(
+    emptied: Warehouse,
+) -> None:
+    currencies = "select currency from facts.deals order by deal_id"
+    land_text(emptied, "deal_id,created_at,stage,amount,currency\nA1,2026-01-05,won,5,cad\n", name="cad.csv")
+    report = land_text(emptied, deals_of("$5", "$6"), name="sign.csv")
+    assert column(emptied, currencies) == ["CAD", "CAD", "CAD"]
+    assert "read as CAD" in warned(report, "dollar_sign")
+    land_text(
+        emptied, "deal_id,created_at,stage,amount,currency\nA2,2026-01-05,won,5,US dollars\n", name="usd.csv"
+    )
+    asked = land_text(emptied, deals_of("$5", "$6", "$7"), name="sign2.csv")
+    assert [one.code for one in asked.questions] == ["which_dollar"]
+
+
+LASTING = {
+    "1:30:00": 90.0,
+    "00:17:30": 17.5,
+    "26:00:00": 1560.0,
+    "1 day, 2:00:00": 1560.0,
+    "PT1H30M": 90.0,
+    "PT45S": 0.75,
+    "P1DT1H": 1500.0,
+    "2h 5m": 125.0,
+    "45 min": 45.0,
+    "90s": 1.5,
+    "1 Std. 5 Min.": 65.0,
+    "2 heures": 120.0,
+    "1.5 h": 90.0,
+    "3 days 2 hours": 4440.0,
+    "12": 12.0,
+}
+MINUTES_UNTIL = (
+    "select date_diff('second', created_at, first_response_at) / 60 from facts.leads order by lead_id"
+)
+
+
+def lasting(*cells: str, unit: str = "minutes") -> str:
+    return lines(
+        f"lead_id;created_at;first_response_{unit}",
+        *(f"L{n:02};2026-01-05;{cell}" for n, cell in enumerate(cells)),
+    )
+
+
+def test_a_duration_is_understood_as_it_is_written(emptied: Warehouse) -> None:
+    report = land_text(emptied, lasting(*LASTING))
+    assert dict(zip(LASTING, column(emptied, MINUTES_UNTIL), strict=True)) == LASTING
+    assert "was read as" in warned(report, "durations")
+
+
+@pytest.mark.parametrize("unit", ["seconds", "minutes", "hours"])
+def test_a_duration_is_the_same_whatever_the_heading_counts_in(emptied: Warehouse, unit: str) -> None:
+    land_text(emptied, lasting("1:30:00", "PT5M", unit=unit))
+    assert column(emptied, MINUTES_UNTIL) == [90.0, 5.0]
+
+
+def test_a_duration_of_two_parts_is_asked_and_a_mapping_answers(emptied: Warehouse) -> None:
+    asked = land_text(emptied, lasting("1:30", "0:45"))
+    assert [one.code for one in asked.questions] == ["ambiguous_durations"]
+    said = {"template": "leads", "columns": {}, "durations": "m:ss"}
+    assert land_text(emptied, lasting("1:30", "0:45"), mapping=said).state == "landed"
+    assert column(emptied, MINUTES_UNTIL) == [1.5, 0.75]
+    assert land_text(emptied, lasting("2:30", "0:45"), name="week2.csv").rows.updated == 1
+
+
+def test_what_is_no_duration_is_set_aside(emptied: Warehouse) -> None:
+    report = land_text(emptied, lasting("1:30:00", "soon", "1:75:00", "5 apples", "P", "-1:30:00"))
+    assert (report.rows.new, report.rows.quarantined) == (1, 5)
