@@ -455,9 +455,10 @@ def _oddities(session: Session, recognised: Recognised) -> list[Warned]:
 def _waived(session: Session, recognised: Recognised) -> list[Warned]:
     """What could not be read in rows that are not judged by it: the rows are kept, and how many they are is told."""
     found = []
+    ((waived,),) = session.select("select coalesce(bit_or(unread), 0) from typed_rows")
     for bit, column in enumerate(recognised.template.columns):
         place = recognised.places.get(column.name)
-        if place is None:
+        if place is None or not int(waived) & 1 << bit << WAIVED:
             continue
         sql = compose("staging/waived.sql", cell=quote(f"c{place}"))
         ((rows, cells),) = session.select(sql, {"bit": 1 << bit << WAIVED})
@@ -484,6 +485,9 @@ def _respelled(session: Session, recognised: Recognised) -> list[Warned]:
         if column.type != "id" or column.name in recognised.recipes or column.name not in recognised.places:
             continue
         cell = quote(f"c{recognised.places[column.name]}")
+        # the engine takes long to prepare the question that says how, and seldom needs it
+        if not session.select(compose("staging/may_be_respelled.sql", cell=cell)):
+            continue
         ((cells, written, form, other, other_form),) = session.select(
             compose("staging/respelled.sql", cell=cell)
         )
