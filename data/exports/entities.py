@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from leadline.data.templates import Template, fold, templates
 
@@ -39,6 +39,7 @@ def _known() -> frozenset[str]:
     return frozenset(ours) | HAPPENINGS | OF_ANOTHER
 
 
+@lru_cache(maxsize=1 << 13)
 def named_entity(heading: str) -> str | None:
     """The thing whose identity a heading names, in one word: 'lead' of 'LEADID'; '' of a bare 'ID'.
 

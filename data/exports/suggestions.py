@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, Literal
 
@@ -380,8 +381,11 @@ def _has_word(one: Seen, words: Iterable[str]) -> bool:
 
 def _name_score(column: Column, heading: str) -> float:
     """1.0: one of its names; about 0.6: nearly one of them."""
-    name = fold(heading)
-    own = (fold(column.name), *column.also)
+    return _likeness((fold(column.name), *column.also), fold(heading))
+
+
+@lru_cache(maxsize=1 << 15)
+def _likeness(own: tuple[str, ...], name: str) -> float:
     if name in own:
         return 1.0
     nearest = max((_alike(name, other) for other in own), default=0.0)

@@ -195,6 +195,8 @@ def test_an_unknown_export_is_taught_on_the_page_and_lands_as_taught(app: AppTes
     drop(app, ("pipeline.csv", PIPELINE))
     assert "is no export that is known" in text(app)
     choose(app, "A row of this file is one of", "deals")
+    assert "Proposed, by names and cells alone" in text(app)
+    assert "Nothing is decided before you use these columns." in text(app)
     for ours, theirs in (
         ("deal_id (needed)", "Opp No"),
         ("created_at (needed)", "Opened"),

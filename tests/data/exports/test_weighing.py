@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from leadline.dashboard.cli.print_landing import proposed
 from leadline.data.exports.entities import named_entity
 from leadline.data.exports.questions import AskError
 from leadline.data.exports.weighing import template_of_headings
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import Workspace
 from tests.conftest import SMALL
-from tests.data.example_exports import clear, land_text, lines
+from tests.data.example_exports import clear, land_text, lines, write
 
 
 @pytest.fixture(scope="module")
@@ -221,3 +223,16 @@ def test_companies_are_no_contacts(warehouse: Warehouse) -> None:
     report = land_text(warehouse, text, name="hubspot.csv")
     assert report.state == "asks"
     assert warehouse.select("select count(*) from facts.leads") == [(0,)]
+
+
+def test_what_is_proposed_can_be_copied_from_the_command_line(warehouse: Warehouse, tmp_path: Path) -> None:
+    text = lines(
+        "Ticket ID,Created: Date,Response Time (hours)", "T1,2026-01-05 04:00,6", "T2,2026-01-06 02:00,19"
+    )
+    report = land_text(warehouse, text, name="tickets.csv")
+    told = proposed(report.to_dict())
+    assert told[0].startswith("  Proposed by names and cells alone; check it")
+    mapping = write(tmp_path, "\n".join(line.removeprefix("    ") for line in told[1:]), "m.yaml")
+    landed = land_text(warehouse, text, name="tickets.csv", mapping=mapping)
+    assert (landed.template, landed.rows.new) == ("leads", 2), landed.message
+    assert proposed(landed.to_dict()) == []
