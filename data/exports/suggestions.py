@@ -193,7 +193,8 @@ def template_of_cells(seen: Sequence[Seen]) -> Template | None:
         if not all(name in found for name in template.needed(found)):
             continue
         hints = sum(any(part.startswith(word) for part in parts) for word in template.row_words)
-        score = sum(found.values()) + hints + 0.5 * len(headings & set(template.marks))
+        # what explains more of the file's columns explains it better
+        score = sum(found.values()) + hints + 0.3 * len(found) + 0.5 * len(headings & set(template.marks))
         if best is None or score > best[0]:
             best = (score, template)
     return best[1] if best else None
