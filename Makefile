@@ -38,8 +38,9 @@ test: check ## the checks and the whole test suite
 planted: $(READY) ## plants faults into a copy of the sources, one at a time, and names the test that notices each
 	$(BIN)/python -m tests.planted $(if $(PLANTED),"$(PLANTED)")
 
-fuzz: $(READY) ## damages exports at random for FUZZ_SECONDS (default 60) and lands them
+fuzz: $(READY) ## damages exports at random for FUZZ_SECONDS (default 60) and lands them; and SEQUENCES (default 100) of exports
 	$(BIN)/python -m tests.fuzz
+	LEADLINE_SEQUENCES=$(or $(SEQUENCES),100) $(BIN)/pytest -q tests/data/landing/test_sequences.py -k any_sequence
 
 torture: $(READY) ## injects faults into the real server and command line for TORTURE_SECONDS (default 480)
 	$(BIN)/python -m tests.torture

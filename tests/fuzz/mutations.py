@@ -144,6 +144,23 @@ def _swap_delimiter(content: bytearray, others: list[bytes], chance: random.Rand
     content[:] = content.replace(old, new)
 
 
+LATE: tuple[Callable[[bytearray, list[bytes], random.Random], None], ...] = (
+    _insert, _insert, _flip, _cut, _repeat, _swap_cell,
+)  # fmt: skip
+"""damage that leaves the lines above it as they are"""
 DAMAGE: tuple[Callable[[bytearray, list[bytes], random.Random], None], ...] = (
     _insert, _insert, _insert, _flip, _cut, _repeat, _splice, _swap_cell, _swap_cell, _swap_delimiter,
 )  # fmt: skip
+
+
+def long_and_damaged(chance: random.Random) -> tuple[bytes, int]:
+    """(thousands of leads with something odd late in the file, how many stand sound above that)."""
+    rows = chance.choice((1_200, 3_000, 8_000))
+    late = rows - chance.randrange(5, 60)
+    lines = [f"L{n},2026-01-{n % 28 + 1:02} 09:00,c{n % 97},{n}" for n in range(rows)]
+    above = "\n".join(("lead_id,created_at,channel,Plan", *lines[:late])) + "\n"
+    below = bytearray("\n".join(lines[late:]).encode() + b"\n")
+    for _ in range(chance.choice((1, 1, 2, 4))):
+        chance.choice(LATE)(below, [b"L9,soon\n", b"Total,,,900\n"], chance)
+        del below[20_000:]
+    return above.encode() + bytes(below), late
