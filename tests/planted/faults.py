@@ -126,6 +126,35 @@ LANDING = (
         ("tests/data/exports/test_long_files.py",),
     ),
     Fault(
+        "every 251st row of an export is not stored",
+        "data/sql/landing/insert.sql",
+        "    select record from faults\n    union all\n",
+        "    select record from faults\n    union all\n"
+        "    select record from typed_rows where record % 251 = 250\n    union all\n",
+        ("tests/data/landing/test_own_cases.py",),
+    ),
+    Fault(
+        "a line that could not be cut into cells is kept as it came",
+        "data/exports/staging.py",
+        "    table = discreet_table(table, recognised, private)\n",
+        "",
+        ("tests/data/exports/test_discretion.py",),
+    ),
+    Fault(
+        "of rows that were set aside every one is kept, however many",
+        "data/sql/landing/quarantine.sql",
+        "    limit $most\n",
+        "    limit $most * 1000\n",
+        ("tests/data/exports/test_discretion.py",),
+    ),
+    Fault(
+        "a pipe is waited for",
+        "data/documents/plain_files.py",
+        "    if not stat.S_ISREG(found.st_mode):\n",
+        "    if False:\n",
+        ("tests/data/documents/test_plain_files.py",),
+    ),
+    Fault(
         "an older export that comes later is taken for the newer word",
         "data/sql/landing/matches.sql",
         "when candidates.known_at < greatest(standing.known_at, confirmed.known_at) then 'stale'",
