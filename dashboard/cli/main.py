@@ -143,6 +143,7 @@ def init(directory: Path | None, workspace: Path | None) -> int:
 @click.option(
     "--complete", is_flag=True, help="The file holds every row of its span; name those that are gone."
 )
+@click.option("--retire", is_flag=True, help="With --complete: such rows are facts no more.")
 @click.option(
     "--accept",
     metavar="CODE",
@@ -230,6 +231,25 @@ def undo(import_id: int, workspace: Path | None) -> int:
     """
     for record in client.run(options.opened(workspace), "undo", {"import_id": import_id}):
         click.echo(print_landing.undone(record))
+    return 0
+
+
+@main.command(short_help="Take rows out of the facts.")
+@click.argument("template", metavar="TEMPLATE", type=options.TEMPLATE)
+@click.argument("identities", metavar="ID…", nargs=-1, required=True)
+@click.option("--reason", metavar="TEXT", required=True, help="Why; it stands in the list of imports.")
+@options.workspace_option
+def retire(template: str, identities: tuple[str, ...], reason: str, workspace: Path | None) -> int:
+    """Take rows out of the facts: a test deal, a lead that is a colleague. They come back with 'leadline undo'.
+
+    A later export that holds such a row brings it back too, and says so.
+
+    \b
+    Example:  leadline retire deals D17 D18 --reason "Test deals of the trial"
+    """
+    arguments = {"template": template, "identities": list(identities), "reason": reason}
+    for record in client.run(options.opened(workspace), "retire", arguments):
+        click.echo(print_landing.retired(record))
     return 0
 
 

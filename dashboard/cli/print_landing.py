@@ -132,9 +132,21 @@ def _import_row(record: Json) -> tuple[str, ...]:
 
 def undone(record: Json) -> str:
     """What taking an import back did."""
+    if record["source"] == "by hand":
+        return f"Import {record['import_id']} ({one_line(record['file'])}) is taken back: its rows are facts again."
     return (
         f"Import {record['import_id']} ({one_line(Path(record['file']).name)}) is taken back, as if it had "
         "never been; land the file again to have it back."
+    )
+
+
+def retired(record: Json) -> str:
+    """What retiring rows by hand did."""
+    count = record["rows"]["updated"]
+    are, them = ("is a fact", "it") if count == 1 else ("are facts", "them")
+    return (
+        f"{counted(count, 'row')} of {record['template'].replace('_', ' ')} {are} no more; "
+        f"'leadline undo {record['import_id']}' brings {them} back."
     )
 
 

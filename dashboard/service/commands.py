@@ -29,8 +29,9 @@ from leadline.dashboard.words.review_text import to_text
 from leadline.data.counts import store
 from leadline.data.database.connection import rows_of
 from leadline.data.errors import ExportError, LeadlineError
-from leadline.data.exports.landing_report import ImportRecord
+from leadline.data.exports.landing_report import BY_HAND, ImportRecord
 from leadline.data.landing import land
+from leadline.data.landing.retire import retire as retire_rows
 from leadline.data.plain_json import to_plain
 from leadline.data.workspace.backup import back_up
 from leadline.data.workspace.workspace import Workspace
@@ -107,6 +108,27 @@ def _undo_begun(
             raise
         number = int(arguments["import_id"])
         yield from (one for one in imports(warehouse, workspace, {}) if one["import_id"] == number)
+
+
+def retire(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`template`, `identities` and `reason` -> the import that takes these rows out of the facts."""
+    yield _import(
+        retire_rows(warehouse, arguments["template"], arguments["identities"], arguments["reason"]), workspace
+    )
+
+
+def _retire_begun(
+    warehouse: Warehouse, workspace: Workspace, arguments: Arguments, cut_off: CutOff
+) -> Iterator[Json]:
+    for record in land.list_imports(warehouse):
+        if (
+            record.source == BY_HAND
+            and record.landed_at >= cut_off.begun
+            and record.template == arguments["template"]
+        ):
+            yield _import(record, workspace)
+            return
+    yield from retire(warehouse, workspace, arguments)
 
 
 def rejected(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
@@ -233,6 +255,7 @@ COMMANDS: dict[str, Command] = {
     "imports": Command(imports),
     "restated": Command(restated),
     "undo": Command(undo, _undo_begun),
+    "retire": Command(retire, _retire_begun),
     "rejected": Command(rejected),
     "charter": Command(charter),
     "check": Command(check),

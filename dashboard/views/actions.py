@@ -12,6 +12,7 @@ from leadline.dashboard.views import access
 from leadline.dashboard.views.page import Page
 from leadline.data.exports.landing_report import ImportRecord
 from leadline.data.landing import land
+from leadline.data.landing.retire import retire as retire_rows
 from leadline.metrics.agreement import alerts, checkpoints, decisions
 from leadline.metrics.agreement.alerts import Alert
 from leadline.metrics.agreement.decisions import Decision, NewDecision
@@ -23,6 +24,12 @@ def take_back(page: Page, import_id: int) -> ImportRecord:
     """Undoes an import."""
     access.require(page.workspace, "undo")
     return land.undo(page.warehouse, import_id)
+
+
+def retire(page: Page, template: str, identities: Sequence[str], reason: str) -> ImportRecord:
+    """Takes rows out of the facts."""
+    access.require(page.workspace, "undo")
+    return retire_rows(page.warehouse, template, identities, reason)
 
 
 def acknowledge(page: Page, alert: str, by: str) -> Alert:

@@ -18,7 +18,7 @@ from leadline.dashboard.words.verdicts import (
     escape_markdown,
     sentence_case,
 )
-from leadline.data.exports.landing_report import ImportRecord
+from leadline.data.exports.landing_report import BY_HAND, ImportRecord
 from leadline.data.landing.quarantine import Quarantined
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.undefined import without_data
@@ -50,7 +50,11 @@ def sources_table(
     """One row a source, the ones that are not fresh first: newest row, its age, what landed last."""
     rows: list[tuple[Cell, ...]] = []
     for source in sorted(sources, key=lambda s: (source_words(s.state).rank, s.source)):
-        own = [record for record in imports if record.template == source.source and record.undone_at is None]
+        own = [
+            record
+            for record in imports
+            if record.template == source.source and record.undone_at is None and record.source != BY_HAND
+        ]
         last = max(own, key=lambda record: record.landed_at, default=None)
         rows.append(
             (

@@ -28,21 +28,22 @@ Side = str  # "was" or "now"
 
 
 @contextmanager
-def landing(session: Session, template: str, import_id: int, rows: int, *, by_keys: bool) -> Iterator[None]:
+def landing(session: Session, template: str, import_id: int, rows: int, keys: str | None) -> Iterator[None]:
     """Brings kept counts up to what the block does: it writes one import, of so many `rows`.
 
-    `by_keys`: what is known of a row may be more than what its version in force says, and an import may change it in
-    other ways than by replacing a version. `matches` and `typed_rows` then say of which rows the import speaks.
+    `keys`: query of the keys of which it speaks, where what is known of a row may be more than what its version in
+    force says, and an import may change it in other ways than by replacing a version.
     """
     affected = _affected(session, template, None)
     if affected and _is_many(session, template, rows):
         store.forget(session, [one.number for one in affected])
         affected = []
-    if affected and by_keys:
-        _note_keys(session, "counts/keys_that_come.sql", template)
+    if affected and keys:
+        session.execute(compose("counts/keys_that_come.sql", keys=keys))
         _of_keys(session, template, "kept_was")
     yield
-    if affected and by_keys:
+    affected = _still_kept(session, affected)
+    if affected and keys:
         _of_keys(session, template, "kept_now")
         _follow(session, template, affected)
     elif affected:
@@ -51,12 +52,6 @@ def landing(session: Session, template: str, import_id: int, rows: int, *, by_ke
         session.execute(compose("counts/now_landed.sql", table=quote(template)), both)
         _follow(session, template, affected)
     store.follow_facts(session)
-
-
-def _note_keys(session: Session, file: str, template: str) -> None:
-    """Leaves keys of a template in `kept_keys`."""
-    key = ", ".join(quote(name) for name in templates()[template].key)
-    session.execute(compose(file, key=key))
 
 
 @contextmanager
@@ -79,10 +74,19 @@ def undoing(session: Session, template: str, import_id: int) -> Iterator[None]:
         )
         _of_keys(session, template, "kept_was")
     yield
+    affected = _still_kept(session, affected)
     if affected:
         _of_keys(session, template, "kept_now")
         _follow(session, template, affected)
     store.follow_facts(session)
+
+
+def _still_kept(session: Session, affected: list[Standing]) -> list[Standing]:
+    """Those questions whose counts were not given up meanwhile."""
+    left = (
+        {number for (number,) in session.select("select number from kept.questions")} if affected else set()
+    )
+    return [one for one in affected if one.number in left]
 
 
 def _of_keys(session: Session, template: str, side: str) -> None:

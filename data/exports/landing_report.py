@@ -24,9 +24,12 @@ Doubt = Literal[
     "rescaled_amounts",
     "reopened",
     "unjoined_links",
+    "many_gone",
 ]
 """codes of questions that hold a file against what is known; `--accept` answers them for its content alone"""
 
+BY_HAND = "by hand"
+"""source of imports that are no files: rows that a person has retired"""
 LINES_SHOWN = 100
 """line numbers named for one reason in a report; the workspace's quarantine holds all of them"""
 
@@ -54,6 +57,8 @@ class IngestOptions:
     exported_on: dt.date | None = None
     complete: bool = False
     """the file holds every row of its span: rows known there that it does not hold have vanished"""
+    retire: bool = False
+    """with `complete`: such rows are facts no more"""
     accept: tuple[Doubt, ...] = ()
     """codes of questions that hold the file against what is known, answered with yes for this content alone"""
     dry_run: bool = False

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from leadline.data.errors import ExportError
 from leadline.data.exports.entities import is_of_another, named_entity
+from leadline.data.exports.gone_rows import places_of
 from leadline.data.exports.headings import (
     Scaled,
     currency_in_heading,
@@ -86,7 +87,10 @@ class Recognised:
     def read_places(self) -> frozenset[int]:
         """Those, and the places of cells that say what becomes of their row."""
         dropping = self.match.drop if self.match else ()
-        return self.kept_places.union(self.folded.index(name) for said in dropping for name in said.headings)
+        return self.kept_places.union(
+            (self.folded.index(name) for said in dropping for name in said.headings),
+            places_of(self.folded, self.template),
+        )
 
 
 def recognised_template(header: Sequence[str]) -> str | None:

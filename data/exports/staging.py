@@ -17,6 +17,7 @@ from leadline.data.exports.clean_copy import MARK, is_row, rewrite
 from leadline.data.exports.clock_changes import told
 from leadline.data.exports.discretion import discreet_table
 from leadline.data.exports.events import are_events, fold_events, put_folded
+from leadline.data.exports.gone_rows import DELETED_WORDS, note_merges, retire_deleted, retire_where
 from leadline.data.exports.landing_report import Question, Warned
 from leadline.data.exports.questions import AskError, unknown_words
 from leadline.data.exports.reasons import KEPT, UNREADABLE
@@ -81,6 +82,7 @@ def stage(
     reading, warnings = _type(session, table, recognised, answers, salt, private, limit)
     _check(session, recognised, limit)
     dropped = _drop(session, recognised)
+    note_merges(session, recognised.folded, recognised.template, salt)
     if has_events := are_events(recognised):
         fold_events(session, recognised)
     content = ", ".join(quote(name) for name in recognised.template.landed)
@@ -353,7 +355,10 @@ def _check(session: Session, recognised: Recognised, limit: dt.datetime) -> None
 
 
 def _drop(session: Session, recognised: Recognised) -> list[tuple[int, int, str]]:
-    """(record, line, reason) of rows that are no facts by what their export says; their faults don't count."""
+    """(record, line, reason) of rows that are no facts by what their export says; their faults don't count.
+
+    Rows that are deleted at their source stay, marked as such: they take what is known out of the facts.
+    """
     cases = recognised.match.drop if recognised.match else ()
     found: dict[int, tuple[int, int, str]] = {}
     for said in cases:
@@ -361,9 +366,20 @@ def _drop(session: Session, recognised: Recognised) -> list[tuple[int, int, str]
         tests = " and ".join(
             f"list_contains($words, coalesce(cells.word(cells.known(stage.{cell})), ''))" for cell in cells
         )
+        if said.reason == "deleted_row":
+            retire_where(session, recognised.template, tests, said.words)
+            continue
         rows = session.select(compose("staging/drop.sql", tests=tests), {"words": list(said.words)})
         for record, line in rows:
             found.setdefault(record, (record, line, said.reason))
+    states = {
+        recognised.places[column.name]: recognised.words.get(column.name, {})
+        for column in recognised.template.columns
+        if column.type == "choice"
+        and column.name in recognised.places
+        and column.name not in recognised.recipes
+    }
+    retire_deleted(session, recognised.folded, recognised.template, states)
     records = list(found)
     if records:
         session.execute("delete from faults where list_contains($records, record)", {"records": records})
@@ -392,7 +408,9 @@ def _ask_words(session: Session, recognised: Recognised) -> None:
             continue
         known = recognised.words.get(column.name, {})
         sql = compose("staging/unknown_words.sql", cell=quote(f"c{place}"))
-        found = session.select(sql, {"known": list(known), "joined": list(joined(known)), "slips": SLIPS})
+        found = session.select(
+            sql, {"known": [*known, *DELETED_WORDS], "joined": list(joined(known)), "slips": SLIPS}
+        )
         if any(
             rows > 1 or not get_close_matches(fold_word(word), known, 1, SLIP_LIKE) for word, rows in found
         ):

@@ -89,6 +89,49 @@ def note_spoken_keys(session: Session, template: str, import_id: int) -> None:
     )
 
 
+def note_keys_to_fold(session: Session, template: str, spoken: Spoken, import_id: int) -> None:
+    """Leaves in `spoken_keys` those of an import that has just been written that a fold may change.
+
+    A row that is newer than all others and speaks of all that any export speaks of says all that is known itself.
+    """
+    known = templates()[template]
+    sql = compose(
+        "landing/keys_to_fold.sql",
+        table=quote(template),
+        folded=quote(f"folded_{template}"),
+        key=", ".join(quote(name) for name in known.key),
+        typed_key=", ".join(f"typed_rows.{quote(name)}" for name in known.key),
+        folded_key=", ".join(f"folded.{quote(name)}" for name in known.key),
+        may_lack="matches.outcome = 'stale'" if _covers(session, known, spoken) else "true",
+        same_key=_same_key(known, "folded", "spoken"),
+    )
+    session.execute(sql, {"import_id": import_id})
+
+
+def _covers(session: Session, template: Template, spoken: Spoken) -> bool:
+    """Whether an import speaks of everything that any import in force speaks of."""
+    ((columns, segments, unknown),) = session.select(
+        "select flatten(coalesce(list(columns), [])), flatten(coalesce(list(segments), [])), "
+        "count(*) filter (columns is null) from landed.imports where template = $template and undone_at is null",
+        {"template": template.name},
+    )
+    others, headings = set(columns), set(segments)
+    if unknown:
+        both, names = {"template": template.name}, list(template.landed)
+        counts = ", ".join(f"count(version.{quote(name)})" for name in names)
+        (found,) = session.select(
+            compose("landing/filled_columns.sql", table=quote(template.name), counts=counts), both
+        )
+        others |= {name for name, count in zip(names, found, strict=True) if count}
+        headings |= {
+            heading
+            for (heading,) in session.select(
+                compose("landing/filled_segments.sql", table=quote(template.name)), both
+            )
+        }
+    return others <= set(spoken.columns) and headings <= set(spoken.segments)
+
+
 def fold(session: Session, template: str) -> None:
     """Makes what is known of the keys in `spoken_keys` anew."""
     known = templates()[template]

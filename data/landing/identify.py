@@ -155,15 +155,13 @@ def clock(
         .astimezone(dt.UTC)
         .replace(tzinfo=None)
     )
-    known_at = (
-        min(end - dt.timedelta(seconds=1), now) if options.exported_on else _after_the_last(warehouse, now)
-    )
+    known_at = min(end - dt.timedelta(seconds=1), now) if options.exported_on else now_known(warehouse, now)
     if file.corrected is not None and not options.exported_on:
         known_at = min(known_at, file.corrected.known_at)
     return known_at, end
 
 
-def _after_the_last(warehouse: Warehouse, now: dt.datetime) -> dt.datetime:
+def now_known(warehouse: Warehouse, now: dt.datetime) -> dt.datetime:
     """Now, or just after the last import where the clock was set back a little since: what lands later counts."""
     ((last, import_id),) = warehouse.select(read_sql("landing/last_import.sql"))
     if last is None or now > last:

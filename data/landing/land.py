@@ -45,7 +45,15 @@ from leadline.data.landing.fold import Spoken
 from leadline.data.landing.held_against_known import hold_against_known
 from leadline.data.landing.identify import bring, clock
 from leadline.data.landing.nothing_lands import refuse_where_nothing_lands
-from leadline.data.landing.preview import changes, matched, vanished, vanished_sentence
+from leadline.data.landing.preview import (
+    changes,
+    changes_of_force,
+    is_much,
+    many_gone,
+    matched,
+    vanished,
+    vanished_sentence,
+)
 from leadline.data.landing.undo import list_imports, rejected_rows_csv, undo
 from leadline.data.landing.write_import import Brought, salt, write_import
 from leadline.data.sql import read_sql
@@ -205,6 +213,11 @@ def _land(
     look: Callable[[], None] | None,
     tell: Tell,
 ) -> FileReport:
+    if options.retire and not options.complete:
+        raise ExportError(
+            "Only an export that holds every row of its span says which are gone; say --complete too.",
+            "not_complete",
+        )
     tell("reading")
     file = bring(warehouse, received, options)
     if (same := _landed_before(warehouse, file)) is not None:
@@ -228,7 +241,14 @@ def _land(
                 with suppress(_TakenBack), warehouse.transaction(session):
                     number = _next_import(session)
                     write_import(
-                        session, file, staged, replace(report, import_id=number), known_at, landed_at, spoken
+                        session,
+                        file,
+                        staged,
+                        replace(report, import_id=number),
+                        known_at,
+                        landed_at,
+                        spoken,
+                        options.retire,
                     )
                     look()
                     raise _TakenBack
@@ -245,7 +265,7 @@ def _land(
             spoken = compare(session, staged, known_at)
             report = _report(session, file, staged, _next_import(session), options, spoken)
             tell("writing")
-            write_import(session, file, staged, report, known_at, landed_at, spoken)
+            write_import(session, file, staged, report, known_at, landed_at, spoken, options.retire)
         return report
 
 
@@ -301,8 +321,8 @@ def _report(
     held = hold_against_known(session, template, spoken, options.accept)
     if held.questions:
         raise AskError(held.questions, template.name, staged.recognised.source)
-    ((records, faulty, conflicting, repeated, updated, unchanged, stale),) = session.select(
-        read_sql("landing/counts.sql")
+    ((records, faulty, conflicting, repeated, updated, unchanged, stale, retiring, returning),) = (
+        session.select(read_sql("landing/counts.sql"))
     )
     table = staged.table
     rows = RowCounts(
@@ -318,7 +338,10 @@ def _report(
     if not rows.new:  # the stages that are known stay
         warnings = tuple(warned for warned in warnings if warned.code != "no_stage")
     gone = vanished(session, template, file.fingerprint, options.complete)
-    told = (Warned("vanished_rows", vanished_sentence(gone, template)),) if gone else ()
+    if gone and options.retire and is_much(gone) and "many_gone" not in options.accept:
+        raise AskError([many_gone(gone, template)], template.name, staged.recognised.source)
+    told = [Warned("vanished_rows", vanished_sentence(gone, template, options.retire))] if gone else []
+    told += changes_of_force(session, template, retiring, returning)
     report = FileReport(
         file=file.received.name,
         state="landed",

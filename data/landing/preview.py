@@ -6,17 +6,21 @@ Works on the tables that `data.exports.staging` and the comparison have left in 
 from __future__ import annotations
 
 from leadline.data.database.session import Session
-from leadline.data.exports.landing_report import Changed, ColumnMatch, Vanished
+from leadline.data.exports.landing_report import Changed, ColumnMatch, Question, Vanished, Warned
 from leadline.data.exports.recognition import Recognised
 from leadline.data.exports.suggestions import Seen, suggest, suggested_mapping
 from leadline.data.landing.fold import Spoken
-from leadline.data.sql import compose, quote
+from leadline.data.landing.retire_rows import own_day
+from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import Template, kind_words, templates
 
 CHANGES_SHOWN = 50
 VANISHED_SHOWN = 20
 PROVEN_BY = 0.95
 """share of the rows known in its span from which on a file proves that it covers it"""
+GONE_FROM = 10
+GONE_SHARE = 0.2
+"""rows, and their share of those known, from which on it is asked before they are retired"""
 PROVEN_FROM = 20
 """rows known, fewer of which prove nothing"""
 
@@ -50,8 +54,7 @@ def vanished(
 
     Told only where the export is said to be complete, or proves it by holding nearly all the others.
     """
-    times = [column for column in template.columns if column.type == "time" and not column.helper]
-    moment = next((column for column in times if column.required != "no"), times[0] if times else None)
+    moment = own_day(template)
     if moment is None or not session.select(
         "select 1 from landed.imports where header_fingerprint = $fingerprint limit 1",
         {"fingerprint": fingerprint},
@@ -59,7 +62,7 @@ def vanished(
         return None
     sql = compose(
         "landing/vanished.sql",
-        moment=quote(moment.name),
+        moment=quote(moment),
         standing=quote(f"current_{template.name}"),
         key=", ".join(f"known.{quote(part)}::varchar" for part in template.key),
         same_key=" and ".join(
@@ -75,15 +78,69 @@ def vanished(
     return Vanished(int(missing), tuple(rows), int(known), first, last)
 
 
-def vanished_sentence(gone: Vanished, template: Template) -> str:
+def vanished_sentence(gone: Vanished, template: Template, is_retired: bool = False) -> str:
     """What a reader should know of them."""
     rows = f"1 {template.one}" if gone.count == 1 else f"{gone.count:,} rows of {kind_words(template.name)}"
     more = " …" if gone.count > 3 else ""
     return (
         f"{rows} of {gone.first} to {gone.last} that earlier exports held {'is' if gone.count == 1 else 'are'} not in "
-        f"this one ({', '.join(gone.rows[:3])}{more}); nothing is deleted: correct the source or undo the import that "
-        "brought them."
+        f"this one ({', '.join(gone.rows[:3])}{more}); "
+        + (
+            "they are retired, and are facts again once a later export holds them or this import is undone."
+            if is_retired
+            else "nothing is deleted: correct the source or undo the import that brought them, or retire them with "
+            "--complete --retire."
+        )
     )
+
+
+def is_much(gone: Vanished) -> bool:
+    """Whether so many rows are gone that the export may be a part of what it is said to be."""
+    return gone.count >= GONE_FROM and gone.count > GONE_SHARE * gone.known
+
+
+def many_gone(gone: Vanished, template: Template) -> Question:
+    """Asks before they are retired."""
+    return Question(
+        "many_gone",
+        f"{gone.count:,} of the {gone.known:,} rows of {kind_words(template.name)} that are known of {gone.first} to "
+        f"{gone.last} would be retired, for they are not in this export ({', '.join(gone.rows[:2])}, …). Does it hold "
+        "all of them?",
+        "--accept many_gone if it does; else leave --retire away",
+    )
+
+
+def changes_of_force(
+    session: Session, template: Template, retiring: int, returning: int
+) -> tuple[Warned, ...]:
+    """What is told of rows that are deleted at their source, have become others, or are there again."""
+    rows, one = kind_words(template.name), template.one
+    found = []
+    key = ", ".join(f"typed_rows.{quote(name)}::varchar" for name in template.key)
+    for code, count, outcome, told in (
+        ("retired_rows", retiring, "retires", "known and deleted at the source since: no {one} any more"),
+        ("returned_rows", returning, "updated", "retired and in this export again: back among the facts"),
+    ):
+        if count:
+            sql = compose("landing/force_examples.sql", key=key)
+            ids = [row for (row,) in session.select(sql, {"outcome": outcome, "most": 2})]
+            many = f"1 {one} was" if count == 1 else f"{count:,} {rows} were"
+            found.append(Warned(code, f"{many} {told.format(one=one)} ({listed_ids(ids, count)})."))
+    merged = session.select(read_sql("landing/merges_to_tell.sql"), {"template": template.name})
+    if merged:
+        shown = ", ".join(f"{old} is {new} now" for old, new in merged[:2])
+        many = f"1 {one} has" if len(merged) == 1 else f"{len(merged):,} {rows} have"
+        more = "" if len(merged) <= 2 else ", …"
+        found.append(
+            Warned(
+                "merged_rows", f"{many} become another at the source, and links lead there ({shown}{more})."
+            )
+        )
+    return tuple(found)
+
+
+def listed_ids(ids: list[str], count: int) -> str:
+    return ", ".join(ids) + ("" if count <= len(ids) else ", …")
 
 
 def matched(

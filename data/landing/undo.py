@@ -10,11 +10,12 @@ from leadline.data.errors import ExportError
 from leadline.data.exports.landing_report import ImportRecord, RowCounts
 from leadline.data.exports.safe_csv import safe_csv
 from leadline.data.landing import fold
+from leadline.data.landing.retire_rows import follow_merges
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import templates
 from leadline.data.warehouse import Warehouse
 
-_TABLES = ("sightings", "quarantine", "skipped", "answers")
+_TABLES = ("sightings", "quarantine", "skipped", "answers", "merges")
 
 
 def list_imports(warehouse: Warehouse) -> list[ImportRecord]:
@@ -68,6 +69,7 @@ def _forget(session: Session, import_id: int, template: str) -> None:
         session.execute(compose("landing/forget.sql", table=quote(table)), {"import_id": import_id})
     if not is_uniform:
         fold.fold(session, template)
+    follow_merges(session, template)
 
 
 def _refold(session: Session, import_id: int, template: str) -> None:

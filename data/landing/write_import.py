@@ -26,6 +26,7 @@ from leadline.data.exports.typed_columns import Answers
 from leadline.data.landing import fold
 from leadline.data.landing.correct import Corrected
 from leadline.data.landing.fold import Spoken
+from leadline.data.landing.retire_rows import has_other_changes, note_vanishing, put_merges, retire_vanishing
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.warehouse import Warehouse
 
@@ -53,6 +54,7 @@ def write_import(
     known_at: dt.datetime,
     landed_at: dt.datetime,
     spoken: Spoken,
+    retire: bool = False,
 ) -> None:
     """Writes everything of one import; `report` says its number and counts, the two moments are UTC."""
     template = staged.recognised.template
@@ -61,12 +63,21 @@ def write_import(
         fold.is_uniform(session, template.name) and fold.of_same_width(session, template.name, spoken)[1]
     )
     rows = report.rows
-    count = rows.new + rows.updated + rows.unchanged + rows.stale
-    with follow.landing(session, template.name, import_id, count, by_keys=not is_uniform):
+    count = rows.new + rows.updated + rows.unchanged + rows.stale + rows.skipped
+    key = ", ".join(quote(name) for name in template.key)
+    keys = compose("landing/readable_keys.sql", key=key)
+    if retire:
+        note_vanishing(session, template, file.fingerprint, known_at)
+        keys += f"union\nselect {key} from vanishing\n"
+    is_plain = is_uniform and not retire and not has_other_changes(session)
+    with follow.landing(session, template.name, import_id, count, None if is_plain else keys):
         _write(session, file, staged, replace(report, import_id=import_id), known_at, landed_at, spoken)
-        if not is_uniform:
-            fold.note_spoken_keys(session, template.name, import_id)
+        if retire:
+            retire_vanishing(session, template, import_id, known_at)
+        if not is_uniform or retire:
+            fold.note_keys_to_fold(session, template.name, spoken, import_id)
             fold.fold(session, template.name)
+        put_merges(session, template, import_id, known_at)
 
 
 def _write(

@@ -64,11 +64,30 @@ def standing_view(template: Template) -> str:
 
 def current_view(template: Template) -> str:
     """Makes the view of the rows in force, with all that is known of each."""
+    links = [
+        f"coalesce({quote(f'{link} now')}.new_id, known.{quote(link)}) as {quote(link)}"
+        for link in template.links
+    ]
+    aliases = [
+        _part(
+            "templates/alias_of_link.sql",
+            template=literal(target),
+            alias=quote(f"{link} now"),
+            link=quote(link),
+        )
+        for link, target in template.links.items()
+    ]
+    if len(template.key) == 1:
+        aliases.append(
+            _part("templates/not_merged.sql", template=literal(template.name), key=quote(template.key[0]))
+        )
     return compose(
         "templates/current.sql",
         view=quote(f"current_{template.name}"),
         standing=quote(f"standing_{template.name}"),
         folded=quote(f"folded_{template.name}"),
+        links_now=f" replace ({', '.join(links)})" if links else "",
+        aliases="\n".join(aliases),
     )
 
 

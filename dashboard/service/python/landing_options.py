@@ -45,6 +45,8 @@ class LandingOptions(TypedDict, total=False):
     exported_on: dt.date | str | None
     complete: bool
     """the file holds every row of its span: name those that are gone"""
+    retire: bool
+    """with `complete`: such rows are facts no more"""
     accept: Doubt | Sequence[Doubt]
     """codes of questions that hold the file against what is known: yes, for this content"""
     dry_run: bool
@@ -182,6 +184,7 @@ _CHECKS: dict[str, Callable[[str, object], Any]] = {
     "header_row": _line,
     "exported_on": _day,
     "complete": _yes_or_no,
+    "retire": _yes_or_no,
     "accept": _doubts,
     "dry_run": _yes_or_no,
 }

@@ -21,6 +21,8 @@ from leadline.data.errors import LeadlineError
 from leadline.data.exports.landing_report import ImportRecord
 from leadline.data.landing.land import correction_csv, is_correctable, list_imports, rejected_rows_csv
 from leadline.data.landing.quarantine import quarantined, quarantined_csv
+from leadline.data.landing.retire import LONGEST_REASON
+from leadline.data.templates import kind_words, templates
 
 
 def show_imports(page: Page) -> None:
@@ -78,6 +80,36 @@ def correction_button(page: Page, import_id: int, key: str) -> None:
         key=f"to correct {key}",
         help="Correct the cells in a spreadsheet, then drop the file here like any other export.",
     )
+
+
+def show_retiring(page: Page) -> None:
+    """Takes rows out of the facts by their identities; the import that does so stands in the list, with its undo."""
+    if told := st.session_state.pop("retired", None):
+        st.success(told, icon=":material/block:")
+    kinds = [name for name, template in templates().items() if len(template.key) == 1]
+    with (
+        st.expander("Retire rows that are no facts", icon=":material/block:"),
+        st.form("retire", border=False),
+    ):
+        kit.quiet(
+            "A test deal, a lead that is a colleague: they leave every number, and come back when this is undone "
+            "below, or when a later export holds them."
+        )
+        kind, named, why = st.columns([1, 2, 2])
+        template = kind.selectbox("Kind of rows", kinds, format_func=kind_words, key="retire kind")
+        identities = named.text_area("Identities, one a line", key="retire rows", height=68)
+        reason = why.text_input("Why", key="retire reason", max_chars=LONGEST_REASON)
+        if st.form_submit_button("Retire", icon=":material/block:", disabled=not kit.may(page, "undo")):
+            try:
+                record = actions.retire(page, str(template), identities.splitlines(), reason)
+            except LeadlineError as error:
+                tell_error(str(error))
+                return
+            st.session_state["retired"] = (
+                f"{counted(record.rows.updated, 'row')} retired, as import {record.import_id}; undo it below to have "
+                "them back."
+            )
+            st.rerun()
 
 
 def show_restatements(page: Page) -> None:

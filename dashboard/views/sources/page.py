@@ -59,4 +59,5 @@ with errors_told():
     imports.show_quarantine(page)
     if review.data:
         imports.show_restatements(page)
+        imports.show_retiring(page)
     imports.show_imports(page)

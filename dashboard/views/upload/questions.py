@@ -121,6 +121,16 @@ def _complete(page: Page, place: DeltaGenerator, key: str) -> Any:
     )
 
 
+def _retire(page: Page, place: DeltaGenerator, key: str) -> Any:
+    return place.checkbox(
+        "Retire what is gone",
+        key=f"retire {key}",
+        help="Rows that are known in its span and are not in the file are facts no more, until the import is undone or "
+        "a later export holds them again. Look at their names first.",
+        disabled=not st.session_state.get(f"complete {key}"),
+    )
+
+
 _WIDGETS: dict[str, Callable[[Page, DeltaGenerator, str], Any]] = {
     "template": _choice("Kind of rows", "template", {name: kind_words(name) for name in templates()}),
     "workflow": _workflow,
@@ -133,4 +143,5 @@ _WIDGETS: dict[str, Callable[[Page, DeltaGenerator, str], Any]] = {
     "header_row": _header_row,
     "exported_on": _exported_on,
     "complete": _complete,
+    "retire": _retire,
 }

@@ -1,6 +1,6 @@
 -- makes what is known of the spoken keys anew: of every column, and of every segment, what the newest entry (a version or
--- a sighting) says whose export has it. Kept only where the version in force alone does not say it. An entry that is no
--- line of its file says nothing but that its row is retired. Names that begin with _ are no column of any template
+-- a sighting) says whose export has it. Kept only where the version in force alone does not say it. An entry that
+-- retires a row says nothing else. Names that begin with _ are no column of any template
 delete from landed.{folded} as known
 using spoken_keys
 where {known_key};
@@ -22,7 +22,7 @@ with entries as (
 select
     {entry_columns},
     entries.attributes,
-    entries.line > 0 as _speaks,
+    entries.is_retired is not true as _speaks,
     import.columns as _columns,
     import.segments as _segments,
     epoch_us(entries._said_at)::hugeint * 1000000000000 + entries._said_by as _rank
@@ -78,5 +78,8 @@ select known.*
 from known
 inner join landed.{table} as version on known.import_id = version.import_id and known.line = version.line
 where
+    known.is_retired is not true
+    and (
     {differs}
     or list_sort(map_entries(known.attributes)) is distinct from list_sort(map_entries(version.attributes))
+    )

@@ -11,4 +11,4 @@ select
     count(*) filter (was_decided) as decided,
     count(*) filter (is_reopened and outcome = 'updated') as reopened
 from matches
-where outcome <> 'stale'
+where outcome in ('updated', 'unchanged') and not is_retired

@@ -36,8 +36,11 @@ select
             and {same_width}
             then 'unchanged'
         when candidates.known_at < greatest(standing.known_at, confirmed.known_at) then 'stale'
+        when candidates.is_retired then 'retires'
         else 'updated'
     end as outcome,
+    candidates.is_retired is true as is_retired,
+    standing.is_retired is true as was_retired,
     {replaced} as replaced,
     {blanked} as blanked,
     {silent} as silent,

@@ -6,6 +6,11 @@ with all_faults as (
     select record, line, $key_column, null, outcome
     from doubles
     where outcome <> 'kept'
+    union all
+    select record, line, $key_column, null, 'deleted_row'
+    from typed_rows
+    where is_retired
+        and typed_rows.record not in (select record from doubles where outcome <> 'kept')
 ),
 
 lines as (

@@ -6,4 +6,4 @@ select
     case when outcome = 'stale' then line else of_line end as line,
     $import_id as by_import
 from matches
-where outcome in ('updated', 'stale')
+where outcome in ('updated', 'stale', 'retires')

@@ -81,3 +81,20 @@ create table if not exists landed.secrets (
     name varchar primary key,
     value varchar not null
 );
+
+-- one row an identity that has become another one, as an import says it
+create table if not exists landed.merges (
+    template varchar not null,
+    import_id bigint not null,
+    line bigint not null,
+    old_id varchar not null,
+    new_id varchar not null,
+    known_at timestamp not null
+);
+
+-- one row an identity that is no more, and the one that it has become in the end. Derived from the merges
+create table if not exists landed.aliases (
+    template varchar not null,
+    old_id varchar not null,
+    new_id varchar not null
+);

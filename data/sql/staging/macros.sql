@@ -665,3 +665,8 @@ create or replace macro cells.bare_identity(text) as
         ),
         '0'
     );
+
+-- whether a flag, or the moment of it, says that a row is deleted at its source
+create or replace macro cells.is_deleted(x) as
+    coalesce(cells.boolean(cells.known(x)), false)
+    or (regexp_matches(x, '^[^0-9]*[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}') and not cells.is_filler(trim(x)));

@@ -20,5 +20,5 @@ select
     newest.newest_on
 from landed.imports as landing
 left join newest on landing.import_id = newest.import_id
-where landing.undone_at is null
+where landing.undone_at is null and landing.bytes > 0
 order by landing.import_id

@@ -26,5 +26,5 @@ select
     coalesce(doubled.count_doubled, 0) as count_doubled
 from landed.imports as landing
 left join doubled on landing.import_id = doubled.import_id
-where landing.undone_at is null
+where landing.undone_at is null and landing.bytes > 0
 order by landing.import_id

@@ -35,11 +35,17 @@ class Export:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
     day: int
+    gone: tuple[str, ...] | None
+    """leads that it marks as deleted; None = it has no such column"""
 
     def text(self) -> str:
         out = io.StringIO()
-        rows = ((lead, "2026-01-05", *cells) for lead, cells in self.rows)
-        csv.writer(out, lineterminator="\n").writerows([("lead_id", "created_at", *self.columns), *rows])
+        flag = [] if self.gone is None else ["deleted"]
+        flags = {lead: [] if self.gone is None else [str(lead in self.gone)] for lead, _ in self.rows}
+        rows = ((lead, "2026-01-05", *cells, *flags[lead]) for lead, cells in self.rows)
+        csv.writer(out, lineterminator="\n").writerows(
+            [("lead_id", "created_at", *self.columns, *flag), *rows]
+        )
         return out.getvalue()
 
 
@@ -50,7 +56,8 @@ def exports(draw: st.DrawFn) -> Export:
     ids = draw(st.lists(st.sampled_from(["L1", "L2", "L3"]), min_size=1, unique=True))
     cell = st.sampled_from(["a", "b", ""])
     rows = tuple((lead, tuple(draw(cell) for _ in columns)) for lead in ids)
-    return Export(columns, rows, draw(st.integers(1, 4)))
+    gone = draw(st.one_of(st.none(), st.none(), st.lists(st.sampled_from(ids), unique=True).map(tuple)))
+    return Export(columns, rows, draw(st.integers(1, 4)), gone)
 
 
 @pytest.fixture
@@ -102,10 +109,12 @@ def _expected(landed: list[Export]) -> list[Row]:
     known: dict[str, dict[str, str | None]] = {}
     for export in sorted(landed, key=lambda one: one.day):
         for lead, cells in export.rows:
-            known.setdefault(lead, {}).update(
-                {name: cell or None for name, cell in zip(export.columns, cells, strict=True)}
-            )
-    return [(lead, *(known[lead].get(name) for name in OPTIONAL)) for lead in sorted(known)]
+            record = known.setdefault(lead, {})
+            record["gone"] = "yes" if lead in (export.gone or ()) else None
+            if not record["gone"]:
+                record.update({name: cell or None for name, cell in zip(export.columns, cells, strict=True)})
+    there = [lead for lead in sorted(known) if not known[lead]["gone"]]
+    return [(lead, *(known[lead].get(name) for name in OPTIONAL)) for lead in there]
 
 
 @LAW
@@ -192,7 +201,7 @@ def test_a_blank_cell_in_a_column_that_is_there_takes_the_value_away_and_is_coun
         warehouse, lines("deal_id,created_at,stage,amount", "D1,2026-01-01,open,", "D2,2026-01-02,open,200")
     )
     (blanked,) = [warned.message for warned in report.warnings if warned.code == "blanked_cells"]
-    assert "1 cell that was known is blank now: amount of D1 (was 100.0)" in blanked
+    assert "1 cell that was known is blank now (amount of D1: 100.0 → blank)" in blanked
     assert [row[3] for row in warehouse.select(DEAL)] == [None, 200, 300]
 
 

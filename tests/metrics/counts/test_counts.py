@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -19,7 +20,9 @@ from leadline.data.counts import follow, store
 from leadline.data.database.connection import rows_of
 from leadline.data.database.session import Row
 from leadline.data.engines.engine import ask
+from leadline.data.exports.landing_report import Doubt
 from leadline.data.landing.land import IngestOptions, land, list_imports, rehearse, undo
+from leadline.data.templates import templates
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.backup import back_up, restore
 from leadline.data.workspace.settings import Settings
@@ -171,7 +174,7 @@ def _told(warehouse: Warehouse, days: list[dt.date]) -> int:
 
 @st.composite
 def exports(draw: st.DrawFn) -> tuple[str, str]:
-    """A template and a file of a few rows, each key at most once."""
+    """A template and a file of a few rows, each key at most once; some lack columns, some say what is deleted."""
     template = draw(st.sampled_from([*COLUMNS, "leads", "deals", "emails"]))
     columns = COLUMNS[template]
     keys = {"asset_uses": 3, "reviews": 3}.get(template, 1)
@@ -180,8 +183,20 @@ def exports(draw: st.DrawFn) -> tuple[str, str]:
             st.tuples(*columns.values()), min_size=1, max_size=4, unique_by=lambda row: tuple(row[:keys])
         )
     )
+    known = {column.name: column for column in templates()[template].columns}
+    optional = [
+        name
+        for place, name in enumerate(columns)
+        if place >= keys and (name not in known or known[name].required == "no")
+    ]
+    lacking = draw(st.one_of(st.just(set()), st.sets(st.sampled_from(optional))))
+    flags = draw(st.one_of(st.none(), st.lists(st.sampled_from(["yes", "no", "no"]), min_size=4, max_size=4)))
+    kept = [place for place, name in enumerate(columns) if name not in lacking]
+    table = [[row[place] for place in kept] for row in [tuple(columns), *rows]]
+    if flags is not None:
+        table = [[*row, flag] for row, flag in zip(table, ["deleted", *flags], strict=False)]
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([tuple(columns), *rows])
+    csv.writer(out, lineterminator="\n").writerows(table)
     return template, out.getvalue()
 
 
@@ -215,7 +230,7 @@ def bench(tmp_path: Path, keeping_all: None) -> Iterator[tuple[Warehouse, Path]]
 
 def _clear(warehouse: Warehouse) -> None:
     others = ("imports", "superseded", "sightings", "quarantine", "skipped", "answers")
-    for table in (*COLUMNS, *others):
+    for table in (*COLUMNS, *(f"folded_{name}" for name in COLUMNS), *others):
         warehouse.execute(f"delete from landed.{table}")
 
 
@@ -224,7 +239,11 @@ def _land(bench: tuple[Warehouse, Path], export: tuple[str, str], day: dt.date |
     template, text = export
     file = folder / f"{next(_numbers)}.csv"
     file.write_text(text)
-    report = land(warehouse, file, IngestOptions(template=template, exported_on=day, numbers="point"))
+    report = land(
+        warehouse,
+        file,
+        IngestOptions(template=template, exported_on=day, numbers="point", accept=get_args(Doubt)),
+    )
     assert report.state == "landed", report.message
 
 

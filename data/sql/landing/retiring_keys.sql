@@ -1,0 +1,3 @@
+-- one row a named row
+select identity as {key}
+from retiring

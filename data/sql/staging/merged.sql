@@ -1,0 +1,9 @@
+-- one row an identity that has become that of its row, of the list in one cell
+select
+    cells.identity(cells.known(part), $salt) as old_id,
+    typed_rows.{key} as new_id,
+    typed_rows.line
+from typed_rows
+inner join stage on typed_rows.record = stage.rowid
+cross join unnest(regexp_split_to_array(stage.{cell}, '[;,|\s]+')) as parts (part)
+where cells.known(stage.{cell}) is not null
