@@ -60,7 +60,6 @@ SEEDS = {
 """ways that differ from source to source: how many of them are tried"""
 NOT_YET: dict[str, str] = {
     "bent_keys": "bent identities land as rows of their own without a word (rule 8)",
-    "merged": "a lead that became another one stays, and so do its links (rule 4)",
 }
 """ways that are misread in silence today; strict, so that a line goes when its fault does"""
 _numbers = itertools.count()
