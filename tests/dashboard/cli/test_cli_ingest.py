@@ -214,3 +214,50 @@ def test_a_file_whose_rows_no_metric_of_any_charter_reads_is_told_so(tmp_path: P
         (one["source"], one["newest"], one["state"]) for one in review["data"]
     ]
     assert "spend: newest row 2024-06-03, late." in run("doctor", workspace=team).out
+
+
+DEALS = "deal_id,created_at,stage,amount,currency\n" + "".join(
+    f"D{n},2024-06-0{n},won,{n}00,EUR\n" for n in range(1, 6)
+)
+
+
+def test_a_doubt_about_what_is_known_is_asked_with_its_code_and_accepted_for_this_file(
+    team: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text(DEALS)
+    (tmp_path / "b.csv").write_text(DEALS.replace("EUR", "USD").replace("won", "open"))
+    assert run("ingest", tmp_path / "a.csv", workspace=team).status == 0
+    asked = run("ingest", tmp_path / "b.csv", "--json", workspace=team)
+    (report,) = json.loads(asked.out)["files"]
+    assert (asked.status, report["state"]) == (2, "asks")
+    assert [question["code"] for question in report["questions"]] == ["reopened", "currency_changes"]
+    assert "--accept currency_changes" in asked.err
+    half = run("ingest", tmp_path / "b.csv", "--accept", "reopened", workspace=team)
+    assert (half.status, "keep their amounts" in half.err) == (2, True)
+    both = ("--accept", "reopened", "--accept", "currency_changes")
+    assert run("ingest", tmp_path / "b.csv", *both, workspace=team).status == 0
+    assert_one_sentence(run("ingest", tmp_path / "b.csv", "--accept", "all", workspace=team))
+
+
+def test_rows_are_retired_by_hand_listed_and_taken_back(team: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(DEALS)
+    run("ingest", tmp_path / "a.csv", workspace=team)
+    unknown = run("retire", "deals", "D1", "D9", "--reason", "x", workspace=team)
+    assert (unknown.status, "nothing was retired" in unknown.err) == (2, True)
+    done = run("retire", "deals", "D1", "D2", "--reason", "Test deals", workspace=team)
+    assert (done.status, done.err) == (0, "")
+    assert done.out == "2 rows of deals are facts no more; 'leadline undo 2' brings them back.\n"
+    assert "retired: Test deals" in run("imports", workspace=team).out
+    back = run("undo", "2", workspace=team)
+    assert (back.status, "its rows are facts again" in back.out) == (0, True)
+
+
+def test_rows_gone_from_a_full_export_are_retired_after_a_look(team: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(DEALS)
+    (tmp_path / "b.csv").write_text("".join(line for line in DEALS.splitlines(True) if "D3" not in line))
+    run("ingest", tmp_path / "a.csv", workspace=team)
+    look = run("ingest", tmp_path / "b.csv", "--complete", "--dry-run", workspace=team)
+    assert (look.status, "(D3); nothing is deleted" in look.out) == (0, True)
+    done = run("ingest", tmp_path / "b.csv", "--complete", "--retire", workspace=team)
+    assert (done.status, "(D3); they are retired" in done.out) == (0, True)
+    assert run("ingest", tmp_path / "b.csv", "--retire", workspace=team).status == 2

@@ -91,6 +91,23 @@ def test_an_import_is_taken_back_after_its_effect_was_told(home: Path) -> None:
     assert "○ undone" in text(app)
 
 
+def test_rows_are_retired_by_their_identities_and_come_back_with_an_undo(home: Path) -> None:
+    warehouse = landed(home)
+    app = opened(PAGE)
+    next(box for box in app.selectbox if box.label == "Kind of rows").select("leads")
+    app.text_area[0].set_value("L1\nL9")
+    next(box for box in app.text_input if box.label == "Why").set_value("a colleague")
+    press(app, "Retire")
+    assert "nothing was retired" in text(app)
+    app.text_area[0].set_value("L1")
+    press(app, "Retire")
+    assert "1 row retired, as import 2" in text(app)
+    assert warehouse.select("select lead_id from facts.leads") == [("L2",)]
+    next(box for box in app.selectbox if box.label == "One import").select_index(0).run()
+    press(app, "Undo import 2")
+    assert len(warehouse.select("select lead_id from facts.leads")) == 2
+
+
 def test_a_reader_is_told_why_nothing_can_be_taken_back(home: Path) -> None:
     landed(home)
     (home / "leadline.toml").write_text(

@@ -94,7 +94,9 @@ def test_whatever_the_command_line_can_be_told_of_a_file_can_be_told_on_the_page
     options = {one.name for one in dataclasses.fields(IngestOptions)} - {"mapping", "dry_run"}
     told = {parameter.name for parameter in main.commands["ingest"].params}
     assert (
-        set(questions._WIDGETS) == options == told - {"files", "mapping", "dry_run", "workspace", "as_json"}
+        {*questions._WIDGETS, "accept"}
+        == options
+        == told - {"files", "mapping", "dry_run", "workspace", "as_json"}
     )
 
 
@@ -117,6 +119,19 @@ def test_a_file_that_asks_lands_after_the_answer_beside_it(app: AppTest) -> None
     question.set_value("dmy").run()
     press(app, "Land 1 file")
     assert imports()[0].rows.new == 2
+
+
+def test_a_doubt_about_what_is_known_has_a_button_that_accepts_it_for_this_file(app: AppTest) -> None:
+    deals = "deal_id,created_at,stage,amount,currency\n" + "".join(
+        f"D{n},2024-06-0{n},open,{n}00,EUR\n" for n in range(1, 6)
+    )
+    drop(app, ("deals.csv", deals))
+    press(app, "Land 1 file")
+    drop(app, ("deals.csv", deals.replace("EUR", "USD")))
+    assert "5 of the 5 deals that are known would keep their amounts" in text(app)
+    press(app, "It is right")
+    press(app, "Land 1 file")
+    assert [one.rows.updated for one in imports()] == [0, 5]
 
 
 def test_the_same_file_again_changes_nothing_and_says_so(app: AppTest) -> None:

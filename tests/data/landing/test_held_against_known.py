@@ -260,3 +260,51 @@ def test_the_week_after_is_no_question(warehouse: Warehouse) -> None:
     )
     deals = land_text(warehouse, _deals(20), name="c.csv")
     assert (leads.state, leads.warnings, deals.state, deals.warnings) == ("landed", (), "landed", ())
+
+
+SALESFORCE = "Id,IsDeleted,StageName,Amount,CurrencyIsoCode,CloseDate,IsWon,IsClosed,CreatedDate"
+THEIRS = "Nr,Day,End,State,Sum,Coin"
+MAPPING = {
+    "template": "deals",
+    "columns": {
+        "Nr": "deal_id",
+        "Day": "created_at",
+        "End": "closed_at",
+        "State": "stage",
+        "Sum": "amount",
+        "Coin": "currency",
+    },
+}
+
+
+def _on(path: str, stage: str, coin: str, month: int) -> str:
+    """Six deals as an export of a path: a known system's, or one that a mapping explains."""
+    rows = []
+    for n in range(1, 7):
+        day, end = f"2026-{month:02}-0{n}", "2026-06-01" if stage == "won" else ""
+        if path == "recognised":
+            flag = str(stage == "won").lower()
+            rows.append(f"006{n},false,Some stage,{n}00,{coin},2026-06-01,{flag},{flag},{day}T08:00:00.000Z")
+        else:
+            rows.append(f"006{n},{day},{end},{stage},{n}00,{coin}")
+    header = {"recognised": SALESFORCE, "template": "deal_id,created_at,closed_at,stage,amount,currency"}
+    return lines(header.get(path, THEIRS), *rows)
+
+
+@pytest.mark.parametrize("path", ["template", "recognised", "mapping", "taught"])
+@pytest.mark.parametrize(
+    ("code", "other"),
+    [
+        ("reopened", {"stage": "open"}),
+        ("currency_changes", {"coin": "USD"}),
+        ("created_changes", {"month": 4}),
+    ],
+)
+def test_what_is_asked_is_asked_on_every_path(
+    warehouse: Warehouse, path: str, code: str, other: dict[str, object]
+) -> None:
+    usual: dict[str, object] = {"stage": "won", "coin": "EUR", "month": 1}
+    said = {"mapping": MAPPING} if path in ("mapping", "taught") else {}
+    assert land_text(warehouse, _on(path, **usual), name="a.csv", **said).rows.new == 6  # type: ignore[arg-type]
+    again = said if path == "mapping" else {}
+    _asked(warehouse, _on(path, **{**usual, **other}), code, **again)  # type: ignore[arg-type]

@@ -29,6 +29,8 @@ from leadline.data.errors import LeadlineError
         ("exported_on", "22.11.2026", "exported_on is '22.11.2026'; write a date such as '2026-11-22'."),
         ("exported_on", 20261122, "exported_on is 20261122; write a date"),
         ("complete", "yes", "complete is 'yes'; write True or False."),
+        ("accept", "all", "accept is 'all'; write one of 'older_export', "),
+        ("accept", ["reopened", 1], "accept is 1; write one of 'older_export', "),
         ("dry_run", 1, "dry_run is 1; write True or False."),
         ("mapping", ["lead_id"], "mapping is ['lead_id']; name a YAML file, or give what would stand in it"),
         ("mapping", {"columns": {1, 2}}, "mapping holds something that a YAML file could not hold (a set)"),
