@@ -24,6 +24,7 @@ from leadline.data.exports.reasons import KEPT, UNREADABLE
 from leadline.data.exports.received_file import Received
 from leadline.data.exports.recognition import Recognised
 from leadline.data.exports.text_layout import LONGEST_CELL, LONGEST_LINE, Layout, TextTable, plain_table
+from leadline.data.exports.total_rows import total_rows
 from leadline.data.exports.typed_columns import (
     NUMERIC,
     WAIVED,
@@ -82,6 +83,9 @@ def stage(
     reading, warnings = _type(session, table, recognised, answers, salt, private, limit)
     _check(session, recognised, limit)
     dropped = _drop(session, recognised)
+    totals = total_rows(session, received, layout, table, recognised)
+    _remove(session, [record for record, _, _ in totals])
+    dropped += totals
     note_merges(session, recognised.folded, recognised.template, salt)
     if has_events := are_events(recognised):
         fold_events(session, recognised)
@@ -380,11 +384,15 @@ def _drop(session: Session, recognised: Recognised) -> list[tuple[int, int, str]
         and column.name not in recognised.recipes
     }
     retire_deleted(session, recognised.folded, recognised.template, states)
-    records = list(found)
+    _remove(session, list(found))
+    return list(found.values())
+
+
+def _remove(session: Session, records: list[int]) -> None:
+    """Takes records out that are no facts, with their faults."""
     if records:
         session.execute("delete from faults where list_contains($records, record)", {"records": records})
         session.execute("delete from typed_rows where list_contains($records, record)", {"records": records})
-    return list(found.values())
 
 
 def _take_out(session: Session, dropped: list[tuple[int, int, str]]) -> None:

@@ -411,3 +411,44 @@ def test_a_duration_of_two_parts_is_asked_and_a_mapping_answers(emptied: Warehou
 def test_what_is_no_duration_is_set_aside(emptied: Warehouse) -> None:
     report = land_text(emptied, lasting("1:30:00", "soon", "1:75:00", "5 apples", "P", "-1:30:00"))
     assert (report.rows.new, report.rows.quarantined) == (1, 5)
+
+
+SPEND = {
+    "template": "spend",
+    "columns": {"Jour": "spent_on", "Campagne": "campaign", "Dépense": "cost", "Clics": "clicks"},
+}
+
+
+def spend_of(*rows: str) -> str:
+    return lines("Jour,Campagne,Plateforme,Dépense,Clics", *rows)
+
+
+DAYS_OF_SPEND = ("2026-01-05,a,x,10.10,1", "2026-01-05,b,x,20.20,2", "2026-01-06,a,x,30.30,4")
+
+
+@pytest.mark.parametrize("total", ["2026-01-05,,,60.60,7", ",,,60.60,7", "2026-01-05,,x,60.60,7"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_total_without_a_word_for_it_is_skipped_first_or_last(
+    emptied: Warehouse, total: str, is_first: bool
+) -> None:
+    rows = (total, *DAYS_OF_SPEND) if is_first else (*DAYS_OF_SPEND, total)
+    report = land_text(emptied, spend_of(*rows), mapping=SPEND)
+    assert (report.rows.new, report.rows.skipped, report.rows.quarantined) == (3, 1, 0), report
+    assert [(one.reason, one.rows) for one in report.reasons] == [("totals_row", (2 if is_first else 5,))]
+    assert column(emptied, "select round(sum(cost)::double, 6) from facts.spend") == [60.6]
+
+
+@pytest.mark.parametrize(
+    "row", ["2026-01-06,,x,60.80,7", "2026-01-06,c,x,60.60,7", "2026-01-06,,x,60.60,8", "2026-01-06,,x,0,0"]
+)
+def test_a_row_that_only_looks_like_a_total_stays(emptied: Warehouse, row: str) -> None:
+    report = land_text(emptied, spend_of(*DAYS_OF_SPEND, row), mapping=SPEND)
+    assert (report.rows.new, report.rows.skipped) == (4, 0)
+
+
+def test_a_total_of_deals_without_their_ids_is_skipped_on_the_template_s_path(emptied: Warehouse) -> None:
+    report = land_text(
+        emptied,
+        deals("A,2026-01-05,2026-02-01,won,100", "B,2026-01-05,,open,50", "C,2026-01-06,,open,25", ",,,,175"),
+    )
+    assert (report.rows.new, report.rows.skipped, report.rows.quarantined) == (3, 1, 0)
