@@ -157,9 +157,15 @@ def copies(folder: Path) -> tuple[Path, ...]:
 def apply(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
     """Runs the steps and adds the columns that are due, in the caller's transaction."""
     number = _format(connection, _tables(connection), database)
+    _add_columns(connection)
     for step in STEPS:
         if step.makes > number:
             connection.execute(read_sql(step.file))
+    _add_columns(connection)
+
+
+def _add_columns(connection: duckdb.DuckDBPyConnection) -> None:
+    """Before the steps, which may fill tables and then bar them from being altered, and of tables that they make."""
     for template, column, kind in _missing_columns(_tables(connection)):
         parts = {"table": quote(template), "column": quote(column), "type": kind}
         connection.execute(compose("upgrades/add_column.sql", **parts))
