@@ -1,7 +1,7 @@
 """Whatever a system exports, week after week: the facts are its own, or a question, a refusal or a warning was given.
 
 Each odd way of exporting has an example of its own; those that are misread in silence today have a strict mark. Random
-sequences are drawn of all others. LEADLINE_SEQUENCES asks for more of them than a usual run, of every way.
+sequences are drawn of all others. LEADLINE_SEQUENCES asks for more of them than a usual run.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ def test_an_export_of_each_kind_gives_the_facts_of_its_source_or_a_word(
 @given(
     seed=st.integers(0, 1 << 16),
     ways=st.lists(
-        st.sampled_from([way for way in (*HONEST, *ODD) if MOST or way not in NOT_YET]),
+        st.sampled_from([way for way in (*HONEST, *ODD) if way not in NOT_YET]),
         min_size=2,
         max_size=4,
     ),
