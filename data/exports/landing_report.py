@@ -23,6 +23,7 @@ Doubt = Literal[
     "currency_changes",
     "rescaled_amounts",
     "reopened",
+    "respelled_keys",
     "unjoined_links",
     "many_gone",
 ]

@@ -81,6 +81,7 @@ class _Telling:
         found = self._found()
         if found.changing:
             self._look(found)
+        self._look_at_keys()
         self._look_at_links()
         for one in self._questions:
             if one.code in accepted:
@@ -224,6 +225,32 @@ class _Telling:
             self._ask("replaced_column", f"{told} Are the headings those of these columns?", "--mapping FILE")
         else:
             self._warnings.append(Warned("replaced_column", told))
+
+    def _look_at_keys(self) -> None:
+        """Rows that would be new although a known one has the same identity, written otherwise."""
+        key, standing = self._template.key[0], f"current_{self._template.name}"
+        if len(self._template.key) > 1 or self._column(key).type != "id":
+            return
+        parts = {"key": quote(key), "standing": quote(standing)}
+        self._session.execute(compose("landing/new_keys.sql", **parts), {"most": LINKS})
+        if not self._session.select("select 1 from link_sample limit 1") or self._session.select(
+            compose("landing/written_alike.sql", **parts), {"most": LINKS}
+        ):
+            return
+        ((new, alike, *shown),) = self._session.select(compose("landing/respelled_keys.sql", **parts))
+        if alike < FEWEST:
+            return
+        examples = _listed_pairs(*shown)
+        told = (
+            f"{alike:,} of {new:,} {self._rows} that would be new are known by an identity that is written otherwise "
+            f"({examples})."
+        )
+        if alike > MOST * new:
+            self._ask(
+                "respelled_keys", f"{told} Are they others?", "an export in which they are written as before"
+            )
+        else:
+            self._warnings.append(Warned("respelled_keys", f"{told} They count as others."))
 
     def _look_at_links(self) -> None:
         """Links of which none names a row that is known: those of this file, and those that lead to its rows."""
@@ -411,3 +438,9 @@ class _Telling:
 def _listed(counts: dict[str, int]) -> str:
     parts = [f"{name} ({count:,} row{'' if count == 1 else 's'})" for name, count in counts.items()]
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _listed_pairs(one: str, known: str, other: str, other_known: str) -> str:
+    """'001 here, 1 known'; two of them where they differ."""
+    pairs = dict.fromkeys(((one, known), (other, other_known)))
+    return "; ".join(f"{here} here, {there} known" for here, there in pairs)

@@ -666,6 +666,16 @@ create or replace macro cells.bare_identity(text) as
         '0'
     );
 
+-- how an identity is written: whether zeros lead it, how long it is where that tells systems' own from people's, and in
+-- which order letters, figures and signs come
+create or replace macro cells.way_of_writing(text) as
+    concat_ws(
+        ' ',
+        starts_with(text, '0'),
+        case when strlen(text) >= 15 then strlen(text) end,
+        regexp_replace(regexp_replace(regexp_replace(text, '[A-Z]+', 'A', 'g'), '[a-z]+', 'a', 'g'), '[0-9]+', '9', 'g')
+    );
+
 -- whether a flag, or the moment of it, says that a row is deleted at its source
 create or replace macro cells.is_deleted(x) as
     coalesce(cells.boolean(cells.known(x)), false)

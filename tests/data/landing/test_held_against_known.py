@@ -230,6 +230,41 @@ def test_links_that_join_nothing_for_their_spelling_are_asked_whichever_comes_fi
         undo(warehouse, landed.import_id or 0)
 
 
+SHORT_IDS = [f"00Q5g00000AbC{n:02}" for n in range(6)]
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        [f"{one}EAI" for one in SHORT_IDS],
+        [f"'{one}" for one in SHORT_IDS],
+        [one.lower() for one in SHORT_IDS],
+    ],
+)
+def test_rows_that_are_known_by_an_identity_written_otherwise_are_asked_about(
+    warehouse: Warehouse, there: list[str]
+) -> None:
+    heading = "lead_id,created_at"
+    land_text(warehouse, lines(heading, *(f"{one},2026-01-05" for one in SHORT_IDS)))
+    again = lines(heading, *(f"{one},2026-01-05" for one in there))
+    report = land_text(warehouse, again, name="again.csv")
+    if report.state == "landed":  # the spelling was brought to one form on the way
+        assert report.rows.new == 0
+        return
+    said = _asked(warehouse, again, "respelled_keys")
+    assert "6 of 6 leads that would be new" in said
+    assert SHORT_IDS[0] in said
+
+
+def test_new_rows_of_a_week_are_not_taken_for_known_ones(warehouse: Warehouse) -> None:
+    heading = "lead_id,created_at"
+    land_text(warehouse, lines(heading, *(f"L-{n},2026-01-05" for n in range(90, 120))))
+    report = land_text(
+        warehouse, lines(heading, *(f"L-{n},2026-01-12" for n in range(120, 150))), name="b.csv"
+    )
+    assert (report.state, report.rows.new, report.warnings) == ("landed", 30, ())
+
+
 def test_links_of_another_kind_are_told_and_those_of_which_some_join_are_not(warehouse: Warehouse) -> None:
     land_text(warehouse, _leads())
     other = _deals(change=lambda n, row: (row[0], f"contact-{n}", *row[2:]))
