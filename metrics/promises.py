@@ -74,24 +74,25 @@ def rule_promises(
 ) -> tuple[RulePromise, ...]:
     """For the rules of a charter that may not be registered yet (None: every one), on the facts landed by `as_of`.
 
-    What was worked out before from the same facts is found in the workspace.
+    Units come as they did lately, which is until the last week that the facts tell of. What was worked out before from
+    the same facts is found in the workspace.
     """
     asked = charter.stopping_rules if rules is None else rules
     if not asked:
         return ()
     catalog = load_catalog(workspace)
     days = [
-        found[0]
-        for (_, workflow), found in activity(warehouse, as_of).items()
-        if workflow == charter.workflow
+        found for (_, workflow), found in activity(warehouse, as_of).items() if workflow == charter.workflow
     ]
     if not days:
         reason = Unpromised("nothing_landed", charter.workflow)
         return tuple(RulePromise(rule, None, reason, (), None) for rule in asked)
-    first = min([*days, charter.baseline.first or charter.baseline.last])
+    first = min([*(found[0] for found in days), charter.baseline.first or charter.baseline.last])
+    # weeks that no export tells of yet are no weeks without units
+    last = last_week_end(min(as_of, max(found[-1] for found in days)))
     budget = workspace.settings.false_alarm_budget
     exports = export_days(warehouse)
-    study = prepare_study(warehouse, charter, catalog, first, last_week_end(as_of), budget, exports)
+    study = prepare_study(warehouse, charter, catalog, first, last, budget, exports)
     flow = _Flow.of(warehouse, study)
     return tuple(_promise(study, flow, rule) for rule in asked)
 

@@ -175,6 +175,15 @@ def test_other_statistics_promise_anew(
     assert len(simulated) == 2
 
 
+def test_weeks_that_no_export_tells_of_yet_are_no_weeks_without_leads(
+    warehouse: Warehouse, year: list[Path], simulated: list[int]
+) -> None:
+    landed(warehouse, year)
+    a_year_on = EVE + dt.timedelta(weeks=52)
+    (later,) = rule_promises(warehouse, warehouse.workspace, AGREED, a_year_on, DRIFT)
+    assert later.promise == told(warehouse).promise
+
+
 def test_rules_of_one_charter_share_their_futures(
     warehouse: Warehouse, year: list[Path], simulated: list[int]
 ) -> None:
