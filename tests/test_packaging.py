@@ -154,7 +154,7 @@ with leadline.open("team") as team:
     weeks: int = len(team.replay("2024-01-01", "2024-06-30").to_frame(of="weeks"))
 verdicts: dict[str, str] = {each.workflow: each.verdict for each in review.workflows}
 reveal_type(review.to_frame())
-team.land("leads.csv", dates="ymd")
+team.land("leads.csv", dates="dym")
 team.land("leads.csv", sheets="1")
 team.reviews()
 """
@@ -178,6 +178,6 @@ def test_a_users_type_checker_sees_the_types_of_what_is_installed(installed: Pat
     told = dict(re.findall(r"^script\.py:(\d+): (?:error|note): (.*)$", ran.stdout, re.MULTILINE)[::-1])
     assert sorted(told, key=int) == ["8", "9", "10", "11"], ran.stdout + ran.stderr
     assert 'Revealed type is "pandas' in told["8"]
-    assert "expected \"Literal['dmy', 'mdy'] | None\"" in told["9"]
+    assert "expected \"Literal['dmy', 'mdy', 'ymd'] | None\"" in told["9"]
     assert 'Unexpected keyword argument "sheets"' in told["10"]
     assert '"OpenedWorkspace" has no attribute "reviews"' in told["11"]
