@@ -409,6 +409,10 @@ def _observed_cost(
     cost = _cost(study, stories, week, amounts)
     if cost is None:
         return WeekObservation(end, True, frozenset(), 0.0, units)
+    if cost.value is None and any(study.catalog[name].kind == "value" for name in judged):
+        return WeekObservation(
+            end, True, frozenset(), 0.0, units
+        )  # fewer units, and not less of what they bring
     if cost.value is None:
         return WeekObservation(end, True, frozenset(), None, units, UnjudgedRule("no_amounts"))
     if rule.when.currency not in (None, cost.currency):
