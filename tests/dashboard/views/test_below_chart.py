@@ -94,7 +94,7 @@ def test_the_breakdown_in_a_sentence_names_what_is_clear() -> None:
     ],
 )
 def test_differences_carry_their_sign_and_unit(effect: float, unit: str, words: str) -> None:
-    metric = replace(CLOSE, unit=unit)  # type: ignore[arg-type]
+    metric = next(one for one in load_catalog(None).values() if one.unit == unit)
     assert waterfall.points(effect, metric, "EUR" if unit == "money" else None) in (
         words,
         words.replace("1.2", "1.3"),
