@@ -203,7 +203,8 @@ def _change(estimate: Estimate, improved: bool | None = None, scale: float = 1.0
 def _change_of(study: Study, outcome: str, estimate: Estimate) -> Change:
     higher_is_better, material = study.catalog[outcome].higher_is_better, study.charter.materiality_outcome
     improved = has_improved(estimate, higher_is_better, material)
-    return _change(estimate, improved, study.outcomes[outcome].table.scale)
+    counted = study.outcomes[outcome]
+    return replace(_change(estimate, improved, counted.table.scale), is_of_target=counted.target is not None)
 
 
 def _total_change(study: Study, outcome: str, state: OutcomeState, week: int) -> Change | None:

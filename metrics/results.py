@@ -36,6 +36,8 @@ class Change:
     baseline_value: float | None = None
     current_value: float | None = None
     """values in the metric's own unit (a share, minutes, money), age-matched where they mature"""
+    is_of_target: bool = False
+    """held against a target that was agreed, which is then `baseline_value`: nothing need ever have been different"""
 
 
 @dataclass(frozen=True)

@@ -130,9 +130,12 @@ def _of_pair(pair: Pair, metrics: Catalog, breakdowns: tuple[Breakdown, ...]) ->
         case "declining":
             return f"{sentence_case(outcome)}{since}; {_without_gain(pair, metrics)}.{where}"
         case "watch":
+            if pair.outcome_change.relative is None:
+                return f"{proxy}; too little of {label} is known yet to call it.{where}"
             return f"{proxy}; {outcome}, which is not yet clear enough to call.{where}"
         case "recovering":
-            return f"{sentence_case(label)} is coming back towards its baseline: {outcome} by now.{where}"
+            towards = "what was agreed" if pair.outcome_change.is_of_target else "its baseline"
+            return f"{sentence_case(label)} is coming back towards {towards}: {outcome} by now.{where}"
         case "aligned":
             return f"{proxy}{_holding(pair, outcome, label, metrics)}."
         case "too_early":
@@ -275,7 +278,9 @@ def change_phrase(metric_id: str, change: Change, catalog: Catalog, with_interva
     if change.relative is None:
         return f"{label} is not known yet"
     span = interval(change.low, change.high) if with_interval else ""
-    if is_unchanged(change.relative):
+    if change.is_of_target and metric is not None:
+        phrase = _beside_target(label, metric, change)
+    elif is_unchanged(change.relative):
         phrase = f"{label} is as it was"
     elif metric is None:
         phrase = f"{label} is {magnitude(change.relative)} {'higher' if change.relative > 0 else 'lower'}"
@@ -285,11 +290,22 @@ def change_phrase(metric_id: str, change: Change, catalog: Catalog, with_interva
     return f"{phrase} ({span})" if span else phrase
 
 
+def _beside_target(label: str, metric: Metric, change: Change) -> str:
+    """'close rate is 18.4 %, 32 % below the 27 % that was agreed'."""
+    now, agreed = (
+        metric_value(value, metric.unit) for value in (change.current_value, change.baseline_value)
+    )
+    if change.relative is None or is_unchanged(change.relative):
+        return f"{label} is {now}, as was agreed"
+    side = "below" if change.relative < 0 else "above"
+    return f"{label} is {now}, {magnitude(change.relative)} {side} the {agreed} that was agreed"
+
+
 def change_sentence(metric: Metric, change: Change, currency: str | None = None) -> str:
     """The change with values and units: '33 % fewer leads close (22–42 %): 13 %, was 20 %; 1,450 leads.'"""
     phrase = sentence_case(change_phrase(metric.id, change, {metric.id: metric}))
     values = ""
-    if change.current_value is not None and change.baseline_value is not None:
+    if change.current_value is not None and change.baseline_value is not None and not change.is_of_target:
         now = metric_value(change.current_value, metric.unit, currency)
         before = metric_value(change.baseline_value, metric.unit, currency)
         values = f": {now}, was {before}"

@@ -148,6 +148,15 @@ def test_a_change_is_told_with_values_and_units() -> None:
     )
 
 
+def test_a_level_beside_a_target_is_no_fall() -> None:
+    beside = replace(examples.FEWER_CLOSE, baseline_value=0.27, current_value=0.181, is_of_target=True)
+    assert verdicts.change_sentence(CATALOG["close_rate"], beside) == (
+        "Close rate is 18.1 %, 33 % below the 27 % that was agreed (22–42 %); 1,450 leads."
+    )
+    met = replace(beside, relative=0.0, low=-0.1, high=0.1)
+    assert "as was agreed" in verdicts.change_sentence(CATALOG["close_rate"], met)
+
+
 def test_a_single_unit_is_singular() -> None:
     change = replace(examples.FEWER_CLOSE, units=1)
     assert verdicts.change_sentence(CATALOG["close_rate"], change).endswith("; 1 lead.")
