@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from leadline.data.database.session import Session
+from leadline.data.exports.landing_report import Warned
 from leadline.data.sql import compose, quote
-from leadline.data.templates import Template, fold
+from leadline.data.templates import Template, fold, kind_words
 
 DELETED = tuple(
     fold(heading)
@@ -19,7 +20,14 @@ DELETED = tuple(
         "deleted time", "date deleted", "deletion date", "is removed", "removed at", "trashed", "is trashed",
         "in trash",
         "gelöscht", "gelöscht am", "ist gelöscht", "supprimé", "supprimé le", "eliminado", "eliminado el", "borrado",
-        "eliminato", "excluído", "excluido", "verwijderd",
+        "eliminato", "excluído", "excluido", "verwijderd", "löschkennzeichen", "gelöscht?", "löschvermerk",
+        "deletion flag", "delete flag", "deletion indicator", "supprimée", "est supprimé", "corbeille", "papierkorb",
+        "papelera", "cestino", "lixeira", "eliminada", "borrada", "eliminata", "excluída", "apagado", "usunięty",
+        "usunięta", "usunięto", "usunięte", "skasowany", "удалено", "удален", "удалён", "удалена", "удалённый",
+        "видалено", "видалений", "slettet", "raderad", "borttagen", "poistettu", "smazáno", "smazaný", "smazán",
+        "vymazané", "törölt", "törölve", "șters", "sters", "silindi", "silinmiş", "διαγράφηκε", "διαγραμμένο",
+        "izbrisano", "obrisano", "изтрит", "изтрито", "kustutatud", "dzēsts", "ištrinta", "已删除",
+        "已刪除", "是否删除", "削除", "削除済み", "削除フラグ", "삭제", "삭제됨", "삭제 여부", "dihapus", "đã xóa",
     )
 )  # fmt: skip
 """headings of flags, or of the moment"""
@@ -33,10 +41,47 @@ ARCHIVED = tuple(
 """the same of templates whose systems archive what others delete; an archived asset was published all the same"""
 ARCHIVING = ("leads", "deals", "appointments")
 DELETED_WORDS = (
-    "deleted", "trashed", "gelöscht", "supprimé", "eliminado", "borrado", "eliminato", "excluído", "excluido",
-    "verwijderd",
+    "deleted", "trashed", "in trash", "gelöscht", "supprimé", "supprimée", "eliminado", "eliminada",
+    "borrado", "eliminato", "excluído", "excluido", "verwijderd", "usunięty", "usunięta", "usunięto",
+    "удалено", "удален", "удалён", "удалена", "видалено", "slettet", "raderad", "borttagen", "poistettu",
+    "smazáno", "smazaný", "törölt", "törölve", "șters", "silindi", "silinmiş", "διαγράφηκε", "izbrisano",
+    "obrisano", "изтрит", "已删除", "已刪除", "削除", "削除済み", "삭제", "삭제됨",
 )  # fmt: skip
 """words of a stage or a status, and of a flag"""
+YES_WORDS = (
+    "tak", "да", "так", "ναι", "evet", "igen", "ano", "áno", "da", "kyllä", "taip", "jā", "jah", "是", "はい",
+    "예", "네",
+)  # fmt: skip
+"""what a flag alone says beside the words of every column of yes and no"""
+NO_WORDS = (
+    "nie",
+    "нет",
+    "ні",
+    "όχι",
+    "hayır",
+    "nem",
+    "ne",
+    "nu",
+    "ei",
+    "否",
+    "いいえ",
+    "아니요",
+    "inactive",
+    "inaktiv",
+)
+_STATUS = frozenset((
+    "status", "state", "statut", "estado", "stato", "stan", "статус", "состояние", "durum", "stav", "tila", "állapot",
+    "zustand", "κατάσταση", "状态", "ステータス", "상태", "statecode",
+))  # fmt: skip
+_OF_A_ROW = frozenset((
+    "record", "row", "entry", "object", "item", "code", "datensatz", "current", "deletion", "crm", "system",
+))  # fmt: skip
+"""words that a heading of a row's own status may have beside it"""
+ACTIVE = frozenset((
+    "active", "is active", "isactive", "active?", "aktiv", "ist aktiv", "actif", "activo", "ativo", "attivo", "actief",
+    "aktywny", "активен", "активный", "активна", "aktif",
+))  # fmt: skip
+"""headings of flags that are false of rows that were put away, for one reason or another"""
 MERGED = tuple(
     fold(heading)
     for heading in (
@@ -61,8 +106,40 @@ MASTER = tuple(
 
 def places_of(folded: Sequence[str], template: Template) -> tuple[int, ...]:
     """Places of cells that say so."""
-    headings = {*DELETED, *MERGED, *MASTER, *(ARCHIVED if template.name in ARCHIVING else ())}
-    return tuple(place for place, heading in enumerate(folded) if heading in headings)
+    headings = {*DELETED, *MERGED, *MASTER, *(ARCHIVED if template.name in ARCHIVING else ()), *ACTIVE}
+    return tuple(
+        place for place, heading in enumerate(folded) if heading in headings or _is_status(heading, template)
+    )
+
+
+def _is_status(heading: str, template: Template) -> bool:
+    """Whether a folded heading is that of a row's own status: 'record status', 'lead status'; not 'e-mail status'."""
+    words = set(heading.split())
+    return bool(words & _STATUS) and words <= {*_STATUS, *_OF_A_ROW, template.one, *template.entities}
+
+
+def inactive_rows(session: Session, header: Sequence[str], template: Template) -> list[Warned]:
+    """Says of rows that are not active that they count all the same: lost deals are put away so, too."""
+    found = []
+    for place, heading in enumerate(header):
+        if fold(heading) in ACTIVE:
+            sql = compose("staging/inactive.sql", cell=quote(f"c{place}"))
+            ((rows,),) = session.select(sql, {"no": list(NO_WORDS)})
+            if rows:
+                told = (
+                    f"1 {template.one} says"
+                    if rows == 1
+                    else f"{rows:,} rows of {kind_words(template.name)} say"
+                )
+                it, they = ("it counts", "it is") if rows == 1 else ("they count", "they are")
+                found.append(
+                    Warned(
+                        "inactive_rows",
+                        f"{told} no under {heading!r}, and {it} like any other; if {they} deleted at the "
+                        "source, export them with a column 'Deleted', or retire them with `leadline retire`.",
+                    )
+                )
+    return found
 
 
 def retire_deleted(
@@ -74,6 +151,9 @@ def retire_deleted(
         if heading in flags:
             cell = quote(f"c{place}")
             said = f"cells.is_deleted({cell}) or list_contains($words, cells.word(cells.known({cell})))"
+            retire_where(session, template, said, (*DELETED_WORDS, *YES_WORDS))
+        elif place not in states and _is_status(heading, template):
+            said = f"list_contains($words, cells.word(cells.known({quote(f'c{place}')})))"
             retire_where(session, template, said, DELETED_WORDS)
     for place, known in states.items():
         words = [word for word in DELETED_WORDS if word not in known]

@@ -17,7 +17,13 @@ from leadline.data.exports.clean_copy import MARK, is_row, rewrite
 from leadline.data.exports.clock_changes import told
 from leadline.data.exports.discretion import discreet_table
 from leadline.data.exports.events import are_events, fold_events, put_folded
-from leadline.data.exports.gone_rows import DELETED_WORDS, note_merges, retire_deleted, retire_where
+from leadline.data.exports.gone_rows import (
+    DELETED_WORDS,
+    inactive_rows,
+    note_merges,
+    retire_deleted,
+    retire_where,
+)
 from leadline.data.exports.landing_report import Question, Warned
 from leadline.data.exports.questions import AskError, unknown_words
 from leadline.data.exports.reasons import KEPT, UNREADABLE
@@ -83,6 +89,7 @@ def stage(
     reading, warnings = _type(session, table, recognised, answers, salt, private, limit)
     _check(session, recognised, limit)
     dropped = _drop(session, recognised)
+    inactive = inactive_rows(session, recognised.header, recognised.template)
     totals = total_rows(session, received, layout, table, recognised)
     _remove(session, [record for record, _, _ in totals])
     dropped += totals
@@ -108,6 +115,7 @@ def stage(
         *_respelled(session, recognised),
         *_similar_ids(session, recognised.template),
         *told(session, recognised, reading),
+        *inactive,
     ]
     return Staged(
         table,

@@ -10,8 +10,8 @@ from leadline.data.exports.suggestions import identifying, look_at
 from leadline.data.landing.write_import import Brought
 from leadline.data.templates import Template
 
-FROM_ROWS = 3
-"""rows set aside, fewer of which say nothing about the file"""
+FROM_ROWS = 2
+"""rows set aside; one alone says nothing about the file"""
 MANY_CONFLICTS = 4
 
 
@@ -31,11 +31,18 @@ def refuse_where_nothing_lands(file: Brought, report: FileReport) -> None:
         raise _no_identity(file, conflicts, template, rows.read)
     if not lands:
         raise ExportError(
-            f"Nothing of {file.received.name} can be landed: all {rows.quarantined:,} rows would be set aside, most of "
-            f"them for one reason ({aside.count:,} rows, such as on line {aside.rows[0]}). {aside.example} If its rows "
-            f"are no {template.name.replace('_', ' ')}, say with --template or a mapping what they are.",
+            f"Nothing of {file.received.name} can be landed: {_all(rows.quarantined, aside)}. {aside.example} If its "
+            f"rows are no {template.name.replace('_', ' ')}, say with --template or a mapping what they are.",
             "nothing_landed",
         )
+
+
+def _all(quarantined: int, aside: Reason) -> str:
+    where = f", such as on line {aside.rows[0]}" if aside.rows else ""
+    return (
+        f"all {quarantined:,} rows would be set aside, most of them for one reason ({aside.count:,} "
+        f"row{'s' if aside.count > 1 else ''}{where})"
+    )
 
 
 def _is_aside(reason: Reason) -> bool:

@@ -151,6 +151,11 @@ def test_a_file_of_which_nothing_lands_is_refused_and_says_why(warehouse: Wareho
     assert warehouse.select("select count(*) from landed.imports") == [(0,)]
 
 
+def test_two_rows_of_which_none_lands_are_refused_too(warehouse: Warehouse) -> None:
+    report = land_text(warehouse, lines("lead_id,created_at", "L1,soon", "L2,later"), name="x.csv")
+    assert (report.state, report.code) == ("refused", "nothing_landed")
+
+
 @pytest.mark.parametrize(
     ("header", "row", "says"),
     [

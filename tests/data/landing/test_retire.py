@@ -41,6 +41,11 @@ def _codes(report: FileReport) -> set[str]:
         ("archived", "1", "0"),
         ("Gelöscht", "ja", "nein"),
         ("is_deleted", "deleted", ""),
+        ("Usunięty", "tak", "nie"),
+        ("Удалено", "да", "нет"),
+        ("Löschkennzeichen", "X", ""),
+        ("Record Status", "Deleted", "Active"),
+        ("Deal state", "gelöscht", "aktiv"),
     ],
 )
 def test_a_deal_that_its_source_marks_as_deleted_is_no_fact_until_that_is_undone(
@@ -59,6 +64,13 @@ def test_a_deal_that_its_source_marks_as_deleted_is_no_fact_until_that_is_undone
     assert report.reasons[0].reason == "deleted_row"
     undo(warehouse, report.import_id or 0)
     assert (_deals(warehouse), everything_landed(warehouse)) == (["D1", "D2", "D3"], before)
+
+
+def test_a_row_that_is_not_active_counts_and_is_told(warehouse: Warehouse) -> None:
+    first, *rows = DEALS.splitlines()
+    text = lines(f"{first},Active", *(f"{row},{str(row[:2] != 'D1').lower()}" for row in rows))
+    assert "inactive_rows" in _codes(land_text(warehouse, text))
+    assert _deals(warehouse) == ["D1", "D2", "D3"]
 
 
 def test_a_row_of_nothing_but_its_identity_and_the_flag_is_enough(warehouse: Warehouse) -> None:
