@@ -189,6 +189,10 @@ def _typed(
         return f"{TIME_STYLES[reading.style(column)]}({cell}, $zone)"
     if column.type in NUMERIC:
         number = _number(column, cell, reading)
+        if column.type != "percent" and reading.style(column) in ("point", "comma"):
+            number = (
+                f"case when not contains({cell}, '%') then {number} end"  # a share of something is no amount
+            )
         if (factor := recognised.scales.get(column.name)) is not None:
             return f"round({number} * {factor}, 6)"
         if column.type == "count":
@@ -426,10 +430,10 @@ def _time_style(look: Looked) -> tuple[str | None, bool]:
             )
         )
         return None, says_more
-    if day_first:
-        return "dmy", says_more
-    if month_first:
-        return "mdy", says_more
+    if day_first or month_first:
+        if not undecided:
+            _converted(look, day_line or month_line)
+        return ("dmy" if day_first else "mdy"), says_more
     if undecided:
         questions.append(
             Question(
@@ -442,6 +446,25 @@ def _time_style(look: Looked) -> tuple[str | None, bool]:
     return None, says_more
 
 
+def _converted(look: Looked, text: str) -> None:
+    """Asks of a column some days of which a spreadsheet seems to have read in the other order, while it was opened.
+
+    It reads 05/01 as a day of May, and leaves 13/01, which is no day to it, as the text that it was.
+    """
+    sql = compose("staging/converted_evidence.sql", cell=look.cell)
+    ((converted, others, example),) = look.select(sql, {"bit": look.bit})
+    if converted and not others:
+        look.questions.append(
+            Question(
+                "converted_dates",
+                f"{look.column.name} holds days such as {example} and texts such as {text}; none of the former is "
+                "after the 12th of a month and all of the latter are, as when a spreadsheet of another country "
+                f"has opened the export and swapped day and month. Is {example} right?",
+                "--dates dmy or --dates mdy if it is; else export it again and don't open it in a spreadsheet",
+            )
+        )
+
+
 def _year_first(look: Looked, pairs: Mapping[str, Any]) -> Question | None:
     """Asks of days of two digits thrice where the year may stand first: 26/01/31 is no day of 2031.
 
@@ -451,9 +474,11 @@ def _year_first(look: Looked, pairs: Mapping[str, Any]) -> Question | None:
     if not pairs["cells"] or pairs["year_first"] < pairs["cells"] or pairs["newest_first"] > this_year:
         return None
     is_last_possible = pairs["year_last"] == pairs["cells"] and pairs["newest_last"] <= this_year + 1
-    if is_last_possible and pairs["dotted"] == pairs["cells"]:
-        return None  # with dots the day stands first
     ages = this_year - pairs["newest_first"], this_year - pairs["newest_last"]
+    # with dots the day mostly stands first: the year only where it is near, always the same, and the other is not
+    is_first_likely = ages[0] <= 1 and pairs["firsts"] <= min(3, pairs["lasts"]) and ages[1] > ages[0]
+    if is_last_possible and pairs["dotted"] == pairs["cells"] and not is_first_likely:
+        return None
     are_years_last = pairs["lasts"] <= 2 < pairs["firsts"] or ages[0] > ages[1] + 5
     if is_last_possible and are_years_last:
         return None

@@ -11,6 +11,7 @@ from leadline.data.templates import Template
 
 ASKED_BY: Mapping[str, str] = {
     "ambiguous_dates": "dates",
+    "converted_dates": "dates",
     "contradictory_dates": "dates",
     "mixed_percent_scale": "percent",
     "ambiguous_numbers": "numbers",

@@ -90,17 +90,28 @@ create or replace macro cells.may_be_address(x) as
 create or replace macro cells.without_address(x, salt) as
     case when cells.is_address(x) then cells.pseudonym(x, salt) else x end;
 
--- One form of what systems and spreadsheets write in several: 1001.0 is 1001, and a GUID stands in small letters without
--- braces. Salesforce's own 18 characters are its 15 and a check of which of them are capital letters.
+-- One form of what systems and spreadsheets write in several: 1001.0, 1001,00, #1001 and １００１ are 1001, and a GUID stands
+-- in small letters without braces. Salesforce's own 18 characters are its 15 and a check of which of them are capital letters.
 create or replace macro cells.is_guid(x) as
     regexp_full_match(x, '(?i)(urn:uuid:)?[{(]?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}[})]?');
 
+-- whether an identity may be written so: few are, and only those are looked at with an expression
+create or replace macro cells.may_have_forms(x) as
+    ends_with(x, '.0') or ends_with(x, '0') and list_contains(['.00', ',00', ',0'], ltrim(right(x, 3), '123456789'))
+    or starts_with(x, '#') or strlen(x) <> length(x) or strlen(x) between 36 and 47;
+
+create or replace macro cells.narrow(x) as
+    case
+        when strlen(x) = length(x) then x
+        else translate(x, '０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹－＿＃', '012345678901234567890123456789-_#')
+    end;
+
 create or replace macro cells.one_form(x) as
     case
-        when ends_with(x, '.0') then coalesce(nullif(regexp_extract(x, '^(\d+)\.0+$', 1), ''), x)
+        when not cells.may_have_forms(x) then x
         when strlen(x) between 36 and 47 and cells.is_guid(x)
             then lower(regexp_extract(x, '[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}'))
-        else x
+        else coalesce(nullif(regexp_extract(cells.narrow(x), '^#?(\d+)([.,]0{1,2})?$', 1), ''), cells.narrow(x))
     end;
 
 -- an identity as text; NULL where a spreadsheet has turned it into a number and lost its last digits: 1.20253E+17
@@ -175,7 +186,7 @@ create or replace macro cells.named_time(x, zone) as
             '%d %b %Y', '%d-%b-%Y', '%d %B %Y', '%b %d, %Y', '%B %d, %Y', '%a, %d %b %Y', '%A, %d %B %Y', '%d.%m.%Y',
             '%d %b %Y %H:%M', '%d %b %Y %H:%M:%S', '%d-%b-%Y %H:%M', '%d-%b-%Y %H:%M:%S', '%a, %d %b %Y %H:%M:%S',
             '%b %d, %Y %I:%M %p', '%B %d, %Y %I:%M %p', '%b %d, %Y, %I:%M %p', '%b %d, %Y %H:%M', '%B %d, %Y %H:%M',
-            '%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S %p', '%Y/%m/%d %I:%M %p', '%Y%m%d', '%Y%m%d%H%M%S', '%Y%m%dT%H%M%S', '%Y%m%d %H:%M',
+            '%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S %p', '%Y/%m/%d %I:%M %p', '%Y%m%d', '%Y%m%d%H%M%S', '%Y%m%d%H%M', '%Y%m%dT%H%M%S', '%Y%m%d %H:%M',
             '%d.%m.%Y %H:%M', '%d.%m.%Y %H:%M:%S', '%d.%m.%Y, %H:%M', '%d.%m.%Y %I:%M %p'
         ]), zone),
         cells.likely(try_strptime(x, [
@@ -455,7 +466,10 @@ create or replace macro cells.serial_1904_time(x, zone) as
     );
 
 -- seconds, milliseconds or microseconds since 1970, always UTC
-create or replace macro cells.is_epoch(x) as regexp_full_match(x, '\d{9,10}(\.\d+)?|\d{12,13}(\.0+)?|\d{15,16}');
+-- (202601050930 is a day and a time of day)
+create or replace macro cells.is_epoch(x) as
+    regexp_full_match(x, '\d{9,10}(\.\d+)?|\d{12,13}(\.0+)?|\d{15,16}')
+    and not regexp_full_match(x, '20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d');
 create or replace macro cells.epoch_time(x, zone) as
     coalesce(
         cells.iso_time(x, zone),
@@ -472,10 +486,30 @@ create or replace macro cells.epoch_time(x, zone) as
 create or replace macro cells.plain_number(x) as
     case when isfinite(try_cast(x as double)) and not contains(x, '_') then try_cast(x as double) end;
 
+-- An amount with what multiplies it apart from its currency, and behind it: 12 TEUR, 1,5 M€, K€ 300 and 5 MIO EUR are
+-- 12 tsd EUR, 1,5 M €, 300 K € and 5 mIO EUR: no word for millions may be taken for a currency of three capital letters
+-- (TSD is none). Thousands are T only before a currency: 12 t may be tons.
+create or replace macro cells.worded_amount(x) as
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(
+                    x,
+                    '^([(+-]?)(T|[Kk]|MM?|[Mm]io|MIO|[Mm]ln|MLN|[Mm]rd|MRD|Tsd|TSD|Bn|BN|B)\.? ?(€|£|[$]|US[$]|[A-Z]{3}) ?(\d[^\p{L}]*)$',
+                    '\1\4 \2 \3'
+                ),
+                '(\d[.,]?\s*)M(IO|LN|RD|LD|IL)\b', '\1m\2'
+            ),
+            '(\d[.,]?)\s*([KkMmTtBb]|[Mm]{2}|[Mm]n|MN|[Bb]n|BN|(?i:mio|mln|mrd|mld|tsd))\.? ?(\p{Sc}|(?:US|CA?|AU?|NZ|HK|S|R)[$]|[A-Z]{3}|eur|usd|gbp|chf|kr\.?|zł)([)-]?)$',
+            '\1 \2 \3\4'
+        ),
+        '(\d[.,]?)\s*(?:TSD\b| [Tt] )', '\1 tsd '
+    );
+
 create or replace macro cells.unspaced_number(x) as
     regexp_replace(
-        regexp_replace(replace(x, '−', '-'), '[[:space:]\x{00A0}\x{202F}\x{2009}\x{2007}''’]', '', 'g'),
-        '^([(-]?)(?:[A-Z]{3}|\p{Sc}|[A-Z]{1,2}\p{Sc}|kr\.?|Fr\.)|(?:[A-Z]{3}|\p{Sc}|[A-Z]{1,2}\p{Sc}|kr\.?|zł|Kč|Ft|lei|Fr\.|%)([)-]?)$',
+        regexp_replace(replace(cells.worded_amount(x), '−', '-'), '[[:space:]\x{00A0}\x{202F}\x{2009}\x{2007}''’]', '', 'g'),
+        '^([(-]?)(?:[A-Z]{3}|(?:(?:US|CA?|AU?|NZ|HK|SG?|R|MX|NT|RD|CL|CO|AR)[$]|(?:JP|CN)?\p{Sc})|kr\.?|Fr\.)|(?:[A-Z]{3}|(?:(?:US|CA?|AU?|NZ|HK|SG?|R|MX|NT|RD|CL|CO|AR)[$]|(?:JP|CN)?\p{Sc})|kr\.?|zł|Kč|Ft|lei|Fr\.|%|eur|usd|gbp|chf)([)-]?)$',
         '\1\2', 'g'
     );
 
@@ -491,14 +525,25 @@ create or replace macro cells.bare_number(x) as
 -- the currency that an amount names, by code or by a sign that means only one; '$', '¥' and 'kr' stay as they are
 create or replace macro cells.currency_of(x) as
     coalesce(
-        nullif(regexp_extract(x, '(?:^|[^[:alpha:]])([A-Z]{3})(?:[^[:alpha:]]|$)', 1), ''),
-        case regexp_extract(x, '(US\$|CA\$|C\$|AU\$|A\$|NZ\$|R\$|HK\$|S\$|\p{Sc}|zł|Kč|Ft|lei|kr|Fr\.)', 1)
-            when '€' then 'EUR' when '£' then 'GBP' when 'US$' then 'USD' when 'R$' then 'BRL' when 'A$' then 'AUD'
-            when 'AU$' then 'AUD' when 'C$' then 'CAD' when 'CA$' then 'CAD' when 'NZ$' then 'NZD' when 'HK$' then 'HKD'
-            when 'S$' then 'SGD' when 'zł' then 'PLN' when 'Kč' then 'CZK' when 'Ft' then 'HUF' when 'lei' then 'RON'
-            when 'Fr.' then 'CHF' when '₹' then 'INR' when '₺' then 'TRY' when '₪' then 'ILS' when '₩' then 'KRW'
-            when '$' then '$' when '¥' then '¥' when 'kr' then 'kr'
-        end
+        nullif(regexp_extract(cells.worded_amount(x), '(?:^|[^[:alpha:]])([A-Z]{3})(?:[^[:alpha:]]|$)', 1), ''),
+        map {
+            '€': 'EUR', '£': 'GBP', 'US$': 'USD', 'R$': 'BRL', 'A$': 'AUD', 'AU$': 'AUD', 'C$': 'CAD', 'CA$': 'CAD',
+            'NZ$': 'NZD', 'HK$': 'HKD', 'S$': 'SGD', 'SG$': 'SGD', 'MX$': 'MXN', 'NT$': 'TWD', 'RD$': 'DOP', 'CL$': 'CLP',
+            'CO$': 'COP', 'AR$': 'ARS', 'JP¥': 'JPY', 'CN¥': 'CNY', 'zł': 'PLN', 'kč': 'CZK', 'ft': 'HUF', 'lei': 'RON',
+            'fr.': 'CHF', 'sfr.': 'CHF', '₹': 'INR', '₺': 'TRY', '₪': 'ILS', '₩': 'KRW', '₽': 'RUB', '₴': 'UAH', '₫': 'VND',
+            '₱': 'PHP', '฿': 'THB', '₦': 'NGN', '₸': 'KZT', '₾': 'GEL', 'eur': 'EUR', 'usd': 'USD', 'gbp': 'GBP',
+            'chf': 'CHF', '$': '$', '¥': '¥', '￥': '¥', 'kr': 'kr'
+        }[
+            list_transform(
+                [
+                    regexp_extract(
+                        cells.worded_amount(x),
+                        '((?:US|CA?|AU?|NZ|HK|SG?|R|MX|NT|RD|CL|CO|AR)[$]|(?:JP|CN)¥|\p{Sc}|(?i:zł|kč|ft|lei|kr|s?fr\.)|(?:eur|usd|gbp|chf)$)'
+                    )
+                ],
+                lambda sign: case when ends_with(sign, '$') or ends_with(sign, '¥') then sign else lower(sign) end
+            )[1]
+        ]
     );
 
 -- a currency as its code, whatever it is called: usd, €, Euro, US dollars; `dollar` is what '$' alone means
@@ -532,16 +577,11 @@ create or replace macro cells.scale_of(x) as
         'mio': 1e6, 'mln': 1e6, 'million': 1e6, 'millions': 1e6, 'millionen': 1e6, 'millones': 1e6, 'milhões': 1e6,
         'milioni': 1e6, 'млн': 1e6, '百万': 1e6, 'crore': 1e7, 'cr': 1e7, 'crores': 1e7, '億': 1e8, '亿': 1e8, '억': 1e8,
         'b': 1e9, 'bn': 1e9, 'mrd': 1e9, 'mld': 1e9, 'billion': 1e9, 'billions': 1e9, 'milliarden': 1e9, 'milliards': 1e9,
-        'млрд': 1e9, 't€': 1e3, 'teur': 1e3
-    }[
-        coalesce(
-            nullif(regexp_extract(lower(x), '\d[.,]?\s*(t ?€|teur)$', 1), ''),
-            regexp_extract(lower(cells.unspaced_number(x)), '^[^\p{L}]*\d[.,]?(\p{L}+)\.?$', 1)
-        )
-    ];
+        'млрд': 1e9, 'bln': 1e9
+    }[regexp_extract(lower(cells.unspaced_number(x)), '^[^\p{L}]*\d[.,]?(\p{L}+)\.?$', 1)];
 
 create or replace macro cells.unscaled(x) as
-    regexp_replace(regexp_replace(x, '(?i)(\d[.,]?)\s*(t ?€|teur)$', '\1'), '(\d)\s*\p{L}+\.?(\s*(\p{Sc}|[A-Z]{3})?\s*)$', '\1');
+    regexp_replace(cells.worded_amount(x), '(\d)\s*\p{L}+\.?(\s*(\p{Sc}|[A-Z]{1,2}\p{Sc}|[A-Z]{3}|kr\.?|zł|Kč|Ft|lei|Fr\.|eur|usd|gbp|chf)?\s*)$', '\1\2');
 
 -- decimal point, commas between thousands: 1,234.50, USD 1,234.00, (12.5)
 create or replace macro cells.pointed(x) as
@@ -557,15 +597,12 @@ create or replace macro cells.commaed(x) as
             then cells.plain_number(replace(replace(cells.bare_number(x), '.', ''), ',', '.'))
     end;
 
--- T€ is no currency but thousands of one
-create or replace macro cells.counts_thousands(x) as ends_with(x, 'T€') or ends_with(x, 'T €');
-
 -- the same with a word for thousands or millions behind it
 create or replace macro cells.point_number(x) as
-    coalesce(case when not cells.counts_thousands(x) then cells.pointed(x) end, round(cells.pointed(cells.unscaled(x)) * cells.scale_of(x), 6));
+    coalesce(cells.pointed(x), round(cells.pointed(cells.unscaled(x)) * cells.scale_of(x), 6));
 
 create or replace macro cells.comma_number(x) as
-    coalesce(case when not cells.counts_thousands(x) then cells.commaed(x) end, round(cells.commaed(cells.unscaled(x)) * cells.scale_of(x), 6));
+    coalesce(cells.commaed(x), round(cells.commaed(cells.unscaled(x)) * cells.scale_of(x), 6));
 
 -- seconds of a duration: 1:30:00, 26:15:00, 1 day, 2:00:00, PT1H30M, 2h 5m, 1 Std. 5 Min., 90 s. What has two parts alone,
 -- 1:30, is hours and minutes where `are_hours` says so, else minutes and seconds.
@@ -659,7 +696,7 @@ create or replace macro cells.bare_identity(text) as
         regexp_replace(
             regexp_replace(
                 regexp_replace(lower(text), '^[^0-9a-z]*([0-9a-z]{15})[0-9a-z]{3}[^0-9a-z]*$', '\1'),
-                '[.,]0+[^0-9a-z]*$', ''
+                '[.,]0{1,2}[^0-9a-z]*$', ''
             ),
             '[^0-9a-z]', '', 'g'
         ),

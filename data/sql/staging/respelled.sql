@@ -8,6 +8,6 @@ select
 from (
     select cells.unpadded({cell}) as written, cells.one_form(cells.known({cell})) as form
     from stage
-    where ends_with({cell}, '.0') or strlen({cell}) between 36 and 47 or not cells.is_tidy({cell})
+    where cells.may_have_forms({cell}) or not cells.is_tidy({cell})
 )
 where form <> written

@@ -119,7 +119,13 @@ GUID = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
         ('"=""00123"""', "00123"),
         ("'00123", "00123"),
         ("1001.0", "1001"),
-        ("1001.00", "1001.00"),
+        ("1001.00", "1001"),
+        ('"1001,00"', "1001"),
+        ("１００１", "1001"),
+        ("#1001", "1001"),
+        ("1001.50", "1001.50"),
+        ('"1,000"', "1,000"),
+        ("#A1", "#A1"),
         ('"=HYPERLINK(""https://crm.example/1"",""L-1"")"', "L-1"),
         ('"=LIEN_HYPERTEXTE(""https://crm.example/1"";""L-1"")"', "L-1"),
         ("{" + GUID.upper() + "}", GUID),
@@ -259,6 +265,27 @@ def test_a_year_of_two_digits_that_stands_last_is_not_asked_for(emptied: Warehou
     assert land_text(emptied, leads_of("24.01.26"), name="dots.csv").state == "landed"
 
 
+def test_a_year_of_two_digits_before_dots_is_asked_where_it_is_the_same_and_the_last_is_not(
+    emptied: Warehouse,
+) -> None:
+    for cells in (("26.01.13", "26.02.14"), tuple(f"26.01.{day:02}" for day in range(3, 23))):
+        asked = land_text(emptied, leads_of(*cells))
+        assert [one.code for one in asked.questions] == ["ambiguous_dates"]
+    assert land_text(emptied, leads_of("05.01.26", "26.01.25", "17.03.24")).state == "landed"
+
+
+def test_days_that_a_spreadsheet_of_another_country_has_swapped_are_asked(emptied: Warehouse) -> None:
+    asked = land_text(emptied, leads_of("2026-05-01", "13/01/2026", "2026-06-01", "25/01/2026"))
+    assert [one.code for one in asked.questions] == ["converted_dates"]
+    for honest in (("2026-01-15", "13/01/2026"), ("2026-05-01", "13/01/2026", "05/02/2026")):
+        assert land_text(emptied, leads_of(*honest)).state == "landed"
+
+
+def test_a_day_and_its_time_without_signs_are_no_milliseconds(emptied: Warehouse) -> None:
+    land_text(emptied, leads_of("202601050930", "202601061015"))
+    assert column(emptied, MINUTES) == ["2026-01-05 09:30", "2026-01-06 10:15"]
+
+
 def test_letters_that_several_zones_have_are_asked_and_the_zone_of_the_file_answers(
     emptied: Warehouse,
 ) -> None:
@@ -295,6 +322,16 @@ SCALED = {
     "USD 1.5k": 1500.0,
     "(2k)": None,
     "12 T€": 12000.0,
+    "12 TEUR": 12000.0,
+    "300 K€": 300000.0,
+    "1.5M €": 1500000.0,
+    "1.5 M$": 1500000.0,
+    "K€ 300": 300000.0,
+    "5 MIO": 5000000.0,
+    "5 MRD €": 5e9,
+    "5 TSD": 5000.0,
+    "12 t": None,
+    "20%": None,
     "5 lakh": 500000.0,
     "3億": 3e8,
     "2 apples": None,
@@ -305,12 +342,18 @@ def test_a_word_for_thousands_or_millions_behind_an_amount_multiplies_it(emptied
     report = land_text(emptied, deals_of(*SCALED))
     wanted = [amount for amount in SCALED.values() if amount is not None]
     assert column(emptied, AMOUNTS) == wanted
-    assert (report.rows.quarantined, "$1,117.10K" in warned(report, "scaled_numbers")) == (2, True)
+    assert (report.rows.quarantined, "$1,117.10K" in warned(report, "scaled_numbers")) == (4, True)
 
 
 def test_millions_with_a_decimal_comma_are_millions(emptied: Warehouse) -> None:
     land_text(emptied, deals_of("1,5 Mio. €", "250 Tsd. €", "2,25 Mrd. €", "1.250,50 €"))
     assert column(emptied, AMOUNTS) == [1.5e6, 250000.0, 2.25e9, 1250.5]
+
+
+def test_an_amount_in_thousands_or_millions_keeps_its_currency(emptied: Warehouse) -> None:
+    cells = {"12 TEUR": "EUR", "1,5 MEUR": "EUR", "MUSD 1,5": "USD", "300 K£": "GBP", "5 MIO CHF": "CHF"}
+    land_text(emptied, deals_of(*cells))
+    assert column(emptied, "select currency from facts.deals order by deal_id") == list(cells.values())
 
 
 @pytest.mark.parametrize(
