@@ -476,7 +476,7 @@ def _aftermath(study: Study, pairs: list[Pair], week: int) -> tuple[Aftermath, .
 
 
 def _cost_of(study: Study, name: str, story: Story, week: int, amounts: Amounts | None) -> Cost | None:
-    """Of the cohorts since the drift began, up to the decision that turned it, in the segment that carries it.
+    """Of the cohorts since the drift began, in the segment that carries it; what is on its way back still costs.
 
     None where only as much is missing as an enlarged volume brought too much: in total, nothing is.
     """
@@ -510,11 +510,10 @@ def _cost_of(study: Study, name: str, story: Story, week: int, amounts: Amounts 
 
 def _drifted(study: Study, name: str, story: Story, week: int, segment: int | None) -> Tally:
     """What the drift's cohorts showed of an outcome; of an enlarged volume, what the baseline's would have brought."""
-    turned = story.recovering(week)
-    counted, stop = study.outcomes[name], turned.first if turned else week + 1
-    tally = counted.model.tally(story.since, week, segment, before=stop)
+    counted = study.outcomes[name]
+    tally = counted.model.tally(story.since, week, segment)
     volume = volume_of(counted.metric, study.proxies.values())
-    return tally if volume is None else against_total(tally, volume, story.since, stop - 1)
+    return tally if volume is None else against_total(tally, volume, story.since, week)
 
 
 def _same_segment(study: Study, name: str, other: str, segment: int | None) -> int | None:

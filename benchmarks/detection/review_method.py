@@ -234,8 +234,7 @@ class _Reader:
         paired = pairs.get(cost.outcome) if cost is not None else None
         if cost is None or paired is None or paired.since is None or _channel(paired) in NOBODY:
             return
-        last = week if paired.verdict != "recovering" or decided is None else decided - 1
-        weeks, channel = (self._week(paired.since), last, week), _channel(paired)
+        weeks, channel = (self._week(paired.since), week, week), _channel(paired)
         if cost.outcome != VALUE:
             missed = true_missed(self.history, cost.outcome, *weeks, channel)
             self._add("missed", when, cost.outcome, week, cost.low, cost.units, cost.high, missed)

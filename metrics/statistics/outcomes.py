@@ -198,15 +198,14 @@ class OutcomeModel:
         through: int,
         segment: int | None = None,
         *,
-        before: int | None = None,
         since_week: int | None = None,
     ) -> Tally:
         """Of the cohorts first..through, known at the end of week `through`.
 
-        `before`: only cohorts that entered before it; `since_week`: only events of that calendar week and later.
+        `since_week`: only events of that calendar week and later.
         """
         pick = slice(None) if segment is None else slice(segment, segment + 1)
-        stop = through + 1 if before is None else before
+        stop = through + 1
         known = self._known(first, stop, through, since_week)
         due = self._due(pick, first, stop, known)
         if segment is not None:
