@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from leadline.data.database.session import Session
 from leadline.data.exports.landing_report import Doubt, Question, Warned
+from leadline.data.landing.alike import GROWING, Alike, alike, coarser, fallen, swapped
 from leadline.data.landing.compare import DECIDED, bit_of, own_moment
 from leadline.data.landing.fold import Spoken
 from leadline.data.sql import compose, quote
@@ -29,8 +30,10 @@ ALL = 0.95
 """shares of the known rows"""
 LONGEST_SHIFT = timedelta(hours=26)
 """between two time zones of the earth"""
-REOPENED_SHARE = 0.2
-"""share of the decided rows that may be open again without a question"""
+SOME = 0.2
+"""share of the rows that may do without a question what rows seldom do: be open again, change their currency, fall"""
+SAME_FACTOR = 0.005
+"""by which a factor may differ where amounts are rounded"""
 SAMPLE = 200
 """rows that are looked at before all of them are"""
 LINKS = 2_000
@@ -100,9 +103,17 @@ class _Telling:
                 "--exported-on DATE, the day on which it was exported",
             )
             return
-        is_shifted = self._look_at_shift(found)
+        ways = self._ways()
+        lost = self._look_at_days(ways)
+        is_shifted = not lost and self._look_at_shift(found)
         moment = own_moment(self._template)
-        if moment and not is_shifted and found.recreated >= FEWEST and found.recreated > MOST * found.rows:
+        if (
+            moment
+            and not is_shifted
+            and moment not in lost
+            and found.recreated >= FEWEST
+            and found.recreated > MOST * found.rows
+        ):
             self._ask(
                 "created_changes",
                 f"{moment} of {found.recreated:,} of the {found.rows:,} {self._rows} that are known would change to "
@@ -111,9 +122,61 @@ class _Telling:
             )
         self._look_at_decided(found)
         self._look_at_money(found)
-        self._look_at_columns(found, is_shifted)
+        self._look_at_totals(ways)
+        self._look_at_columns(found, ways, {*lost, *(self._times() if is_shifted else ())})
         if found.blanked:
             self._say_blanked()
+
+    def _ways(self) -> dict[str, Alike]:
+        """How the cells of columns change of which some would be replaced."""
+        names = [name for name, count in self._by_column("replaced").items() if count >= FEWEST]
+        return alike(self._session, self._template, names)
+
+    def _look_at_days(self, ways: dict[str, Alike]) -> set[str]:
+        """Times that lose their time of day, days whose figures change places; the columns that are asked about."""
+        asked = set()
+        for name, way in ways.items():
+            if way.coarser >= FEWEST:
+                told = (
+                    f"{name} of {way.coarser:,} of the {way.timed:,} known {self._rows} with a time of day would lose "
+                    f"it ({self._changes(coarser(name), name)})."
+                )
+                if way.coarser > SOME * way.timed:
+                    asked.add(name)
+                    self._ask(
+                        "coarser_times",
+                        f"{told} Did everything happen at midnight?",
+                        "an export with the times of day, or without the column, which leaves it as it was",
+                    )
+                else:
+                    self._warnings.append(Warned("coarser_times", told))
+            if way.swapped >= FEWEST and way.swapped > MOST * way.other_day:
+                asked.add(name)
+                self._ask(
+                    "swapped_dates",
+                    f"{name} of {way.swapped:,} known {self._rows} would have day and month in each other's place "
+                    f"({self._changes(swapped(name), name)}). Which is right?",
+                    "--dates dmy or mdy",
+                )
+        return asked
+
+    def _look_at_totals(self, ways: dict[str, Alike]) -> None:
+        """Totals so far that would be less than they were."""
+        if self._template.name not in GROWING:
+            return
+        less = {
+            name: way.fallen
+            for name, way in ways.items()
+            if way.fallen >= FEWEST and way.fallen > SOME * way.known
+        }
+        if less:
+            name = next(iter(less))
+            self._ask(
+                "fallen_totals",
+                f"{_listed(less)} would be less than what is known, and totals so far grow "
+                f"({self._changes(fallen(name), name)}). Is it what is true now?",
+                "--exported-on DATE if it is an older export, or an export of today",
+            )
 
     def _look_at_shift(self, found: _Found) -> bool:
         """True where nearly all times move by the same hours, or by one of two that summer time tells apart."""
@@ -157,42 +220,54 @@ class _Telling:
             f"{found.reopened:,} of {found.decided:,} {self._rows} that were decided would be open again "
             f"({self._changes('matches.is_reopened', column)})."
         )
-        if found.reopened >= FEWEST and found.reopened > REOPENED_SHARE * found.decided:
+        if found.reopened >= FEWEST and found.reopened > SOME * found.decided:
             self._ask("reopened", f"{told} Did that happen?", "an export of today")
         else:
             self._warnings.append(Warned("reopened", told))
 
     def _look_at_money(self, found: _Found) -> None:
         currency = self._first("currency")
-        if currency and found.recoined >= FEWEST and found.recoined > MOST * found.rows:
-            self._ask(
-                "currency_changes",
+        if currency and found.recoined >= FEWEST:
+            told = (
                 f"{found.recoined:,} of the {found.rows:,} {self._rows} that are known would keep their amounts and "
-                f"change their currency ({self._changes(self._recoined(), currency)}). Which is right?",
-                "--mapping FILE that says 'constants: {" + currency + ": EUR}'",
+                f"change their currency ({self._changes(self._recoined(), currency)})."
             )
-        factors = self._session.select(
-            "select factor, count(*) from matches where outcome = 'updated' and factor is not null group by all "
-            "order by 2 desc, 1 limit 1"
-        )
+            if found.recoined > SOME * found.rows:
+                self._ask(
+                    "currency_changes",
+                    f"{told} Which is right?",
+                    "--mapping FILE that says 'constants: {" + currency + ": EUR}'",
+                )
+            else:
+                self._warnings.append(Warned("currency_changes", told))
         money = self._first("money")
+        factors = self._session.select(
+            "select middle, count(*) from (select factor, median(factor) over () as middle from matches "
+            "where outcome = 'updated' and factor is not null) "
+            "where abs(factor - middle) <= $same * abs(middle) and abs(middle - 1) > $same group by middle",
+            {"same": SAME_FACTOR},
+        )
         if not factors or money is None:
             return
         ((factor, rows),) = factors
         if rows >= FEWEST_OF_COLUMN and rows > MOST * found.rows:
+            has_currency = currency or self._template.column("currency") is None
             self._ask(
                 "rescaled_amounts",
-                f"{money} of {rows:,} of the {found.rows:,} {self._rows} that are known would be {factor:g} times what "
-                f"it was ({self._changes('matches.factor is not null', money)}). Is it in another unit?",
+                f"{money} of {rows:,} of the {found.rows:,} {self._rows} that are known would be {factor:.4g} times "
+                f"what it was ({self._changes('matches.factor is not null', money)}). Is it in another unit"
+                f"{'' if has_currency else ', or in another currency, of which this export says nothing'}?",
                 "an export in the unit of the others",
             )
 
-    def _look_at_columns(self, found: _Found, is_shifted: bool) -> None:
+    def _look_at_columns(self, found: _Found, ways: dict[str, Alike], known_of: set[str]) -> None:
         """Whole columns that would change or be emptied, but those of which a question was asked already."""
         asked = {question.code for question in self._questions}
-        about = {own_moment(self._template)} if "created_changes" in asked else set()
-        about |= set(self._times()) if is_shifted or "reopened" in asked else set()
+        about = {own_moment(self._template), *ways} if "created_changes" in asked else set()
+        about |= {*self._times(), DECIDED[self._template.name].column} if "reopened" in asked else set()
         about |= {self._first("currency")} if "currency_changes" in asked else set()
+        about |= {self._first("money")} if "rescaled_amounts" in asked else set()
+        about |= known_of
         emptied = [
             name
             for name, count in self._by_column("blanked").items()
@@ -215,16 +290,46 @@ class _Telling:
             and name not in about
             and self._column(name).type in LABELS
         }
-        if not replaced:
-            return
-        told = (
-            f"{_listed(replaced)} would change in nearly all of the {found.rows:,} {self._rows} that are known "
-            f"({self._changes(f'matches.replaced & {self._bits(replaced)} <> 0', *list(replaced)[:2])})."
-        )
-        if len(replaced) > 1 or set(replaced) & set(self._template.links):
-            self._ask("replaced_column", f"{told} Are the headings those of these columns?", "--mapping FILE")
-        else:
-            self._warnings.append(Warned("replaced_column", told))
+        sure, many = self._values_that_change(ways, about)
+        if len(replaced) > 1 or set(replaced) & set(self._template.links) or sure:
+            both = {**replaced, **sure}
+            self._ask(
+                "replaced_column",
+                f"{self._would_change(both, 'nearly all', found)} Are the headings those of these columns, and the "
+                "rows beside their own identities?",
+                "--mapping FILE, or an export that is right",
+            )
+        elif replaced:
+            self._warnings.append(
+                Warned("replaced_column", self._would_change(replaced, "nearly all", found))
+            )
+        if many:
+            self._warnings.append(Warned("replaced_column", self._would_change(many, "many", found)))
+
+    def _values_that_change(
+        self, ways: dict[str, Alike], about: set[str | None]
+    ) -> tuple[dict[str, int], dict[str, int]]:
+        """Columns with rows in which other values would stand: nearly all of them, and many of them.
+
+        Numbers, and all that is restated of advertising, change by themselves in whole exports.
+        """
+        sure, many = {}, {}
+        for name, way in ways.items():
+            type_ = self._column(name).type
+            is_growing = type_ in ("count", "percent") and self._template.name in GROWING
+            if name in about or is_growing or way.changed < FEWEST_OF_COLUMN:
+                continue
+            restated = type_ in ("number", "count", "percent") or self._template.name == "spend"
+            if way.changed > NEARLY_ALL * way.known and not restated:
+                sure[name] = way.changed
+            elif way.changed > (SOME if type_ == "choice" else MOST) * way.known:
+                many[name] = way.changed
+        return sure, many
+
+    def _would_change(self, counts: dict[str, int], how_many: str, found: _Found) -> str:
+        shown = self._changes(f"matches.replaced & {self._bits(counts)} <> 0", *list(counts)[:2])
+        known = f"{found.rows:,} {self._rows} that are known"
+        return f"{_listed(counts)} would change in {how_many} of the {known} ({shown})."
 
     def _look_at_keys(self) -> None:
         """Rows that would be new although a known one has the same identity, written otherwise."""

@@ -230,6 +230,107 @@ def test_links_that_join_nothing_for_their_spelling_are_asked_whichever_comes_fi
         undo(warehouse, landed.import_id or 0)
 
 
+def _many_deals(change: Callable[[int, Row], Row] = lambda _, row: row) -> str:
+    """Forty deals, half of them won, each with days and an amount of its own."""
+    numbers = range(1, 41)
+    days = ((n, f"2026-01-{n % 20 + 1:02}", f"2026-02-{n % 5 + 5:02}") for n in numbers)
+    rows = (
+        (f"D{n}", f"L{n}", made, closed, ("won", "lost")[n % 2], f"{n * 100 + 1300}", "EUR")
+        for n, made, closed in days
+    )
+    return lines(DEALS, *(",".join(change(n, row)) for n, row in enumerate(rows, 1)))
+
+
+@pytest.mark.parametrize("day", ["2026-01-{n:02}", "{n:02}.01.2026", "{n:02}.01.26"])
+def test_times_of_day_that_would_be_lost_are_asked(warehouse: Warehouse, day: str) -> None:
+    header = "lead_id,created_at,first_response_at"
+    known = [f"L{n},2026-01-{n:02} {n % 9 + 8:02}:01,2026-01-{n:02} 17:{n:02}" for n in range(1, 29)]
+    land_text(warehouse, lines(header, *known))
+    coarse = lines("lead_id,created_at", *(f"L{n},{day.format(n=n)}" for n in range(1, 29)))
+    said = _asked(warehouse, coarse, "coarser_times", dates=None if day[0] == "2" else "dmy")
+    assert (
+        "created_at of 28 of the 28 known leads with a time of day would lose it (created_at of L1: " in said
+    )
+    some = [f"L{n},2026-01-{n:02}" for n in range(1, 5)]
+    report = land_text(
+        warehouse, lines("lead_id,created_at", *some, *(k[:-17] for k in known[4:])), name="c.csv"
+    )
+    assert "4 of the 28" in _told(report, "coarser_times")
+
+
+def test_days_whose_figures_have_changed_places_are_asked(warehouse: Warehouse) -> None:
+    land_text(warehouse, _many_deals())
+    said = _asked(
+        warehouse,
+        _many_deals(lambda n, row: (*row[:3], f"2026-{row[3][8:]}-02", *row[4:]) if n < 9 else row),
+        "swapped_dates",
+    )
+    assert "closed_at of 8 known deals would have day and month" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda n, row: (*row[:4], ("lost", "won")[n % 2], *row[5:]), "stage (40 rows)"),
+        (lambda n, row: (*row[:5], f"{5400 - n * 100 + n % 7}", row[6]), "amount (20 rows)"),
+        (lambda n, row: (*row[:5], f"{n * 100 + 1200 + n % 9 * 40}", row[6]), "amount ("),
+        (lambda n, row: (*row[:3], f"2026-02-{n % 5 + 4:02}", *row[4:]), "closed_at (40 rows)"),
+        (lambda n, row: (*row[:3], "2026-03-01", *row[4:]), "closed_at (40 rows)"),
+    ],
+    ids=["stages", "amounts", "amounts_of_others", "a_day_earlier", "one_day"],
+)
+def test_values_that_would_change_in_nearly_all_rows_are_asked(
+    warehouse: Warehouse, change: Callable[[int, Row], Row], told: str
+) -> None:
+    land_text(warehouse, _many_deals())
+    assert told in _asked(warehouse, _many_deals(change), "replaced_column")
+
+
+def test_totals_that_fall_are_asked_and_those_that_grow_are_not(warehouse: Warehouse) -> None:
+    def text(opens: int) -> str:
+        rows = (f"C{n},2026-01-{n:02},1000,990,{opens + n}" for n in range(1, 13))
+        return lines("campaign_id,sent_at,recipients,delivered,unique_opens", *rows)
+
+    land_text(warehouse, text(200))
+    assert "unique_opens (12 rows)" in _asked(warehouse, text(100), "fallen_totals")
+    report = land_text(warehouse, text(230), name="c.csv")
+    assert (report.state, report.rows.updated, report.warnings) == ("landed", 12, ())
+
+
+def test_amounts_in_another_currency_of_which_the_export_says_nothing_are_asked(warehouse: Warehouse) -> None:
+    land_text(warehouse, _many_deals())
+    other = _many_deals(lambda _, row: (*row[:5], f"{round(float(row[5]) * 1.0837)}"))
+    said = _asked(warehouse, other.replace(",currency", "", 1), "rescaled_amounts")
+    assert "1.084 times" in said
+    assert "of which this export says nothing" in said
+
+
+def test_a_part_of_the_rows_that_changes_its_currency_is_asked_and_a_few_are_told(
+    warehouse: Warehouse,
+) -> None:
+    land_text(warehouse, _many_deals())
+    part = _many_deals(lambda n, row: (*row[:6], "USD") if n < 19 else row)
+    assert "18 of the 40" in _asked(warehouse, part, "currency_changes")
+    few = _many_deals(lambda n, row: (*row[:6], "USD") if n < 5 else row)
+    assert "4 of the 40" in _told(land_text(warehouse, few, name="c.csv"), "currency_changes")
+
+
+def test_progress_and_corrections_of_single_rows_are_no_question(warehouse: Warehouse) -> None:
+    """Open deals slip and are valued anew, some are decided, one is corrected, days gain their hours."""
+    land_text(warehouse, _many_deals(lambda n, row: row if n < 15 else (*row[:4], "open", *row[5:])))
+    later = _many_deals(
+        lambda n, row: (
+            (*row[:3], "2026-02-20", "won", "77", "EUR")
+            if n == 3
+            else row
+            if n < 25
+            else (*row[:3], f"2026-04-{n % 9 + 1:02}", "open", f"{n * 90 + 7}", "EUR")
+        )
+    )
+    report = land_text(warehouse, later, name="b.csv")
+    assert (report.state, report.warnings) == ("landed", ())
+
+
 SHORT_IDS = [f"00Q5g00000AbC{n:02}" for n in range(6)]
 
 

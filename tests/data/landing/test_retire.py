@@ -199,12 +199,17 @@ def test_a_record_that_names_its_master_has_become_it(warehouse: Warehouse) -> N
     assert column(warehouse, "select lead_id from facts.deals where deal_id = 'D1'") == ["L4"]
 
 
-def test_merges_in_a_circle_and_rows_that_are_there_themselves_become_nothing(warehouse: Warehouse) -> None:
+def test_merges_in_a_circle_become_what_was_said_last_and_nothing_where_that_was_at_once(
+    warehouse: Warehouse,
+) -> None:
     header = "lead_id,created_at,Merged record IDs"
     land_text(warehouse, lines(header, "L1,2026-01-01,L2", "L2,2026-01-02,L1"), name="a.csv")
     land_text(warehouse, lines(header, "L3,2026-01-01,L4;L3"), name="b.csv")
     land_text(warehouse, lines(header, "L4,2026-01-01,L3"), name="c.csv")
-    assert column(warehouse, "select lead_id from facts.leads order by 1") == ["L1", "L2", "L3", "L4"]
+    assert column(warehouse, "select lead_id from facts.leads order by 1") == ["L1", "L2", "L4"]
+    land_text(warehouse, lines(header, "L5,2026-01-01,L4"), name="d.csv")
+    land_text(warehouse, lines(header, "L3,2026-01-01,L5"), name="e.csv")
+    assert column(warehouse, "select lead_id from facts.leads order by 1") == ["L1", "L2", "L3"]
 
 
 def test_rows_retired_by_hand_are_an_import_that_is_listed_and_undone(warehouse: Warehouse) -> None:
