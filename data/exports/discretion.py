@@ -49,7 +49,12 @@ def discreet_report(report: FileReport) -> FileReport:
         reasons=tuple(replace(one, example=discreet(one.example)) for one in report.reasons),
         warnings=tuple(replace(one, message=discreet(one.message)) for one in report.warnings),
         questions=tuple(
-            replace(one, message=discreet(one.message), option=discreet(one.option))
+            replace(
+                one,
+                message=discreet(one.message),
+                option=discreet(one.option),
+                about=tuple(map(discreet, one.about)),
+            )
             for one in report.questions
         ),
         columns=tuple(
@@ -73,7 +78,7 @@ def _kept_cell(recognised: Recognised, place: int, private: frozenset[str]) -> s
     if not _is_shown(recognised, place):
         return "null"
     if _is_private(recognised, place, private):
-        return f"cells.pseudonym(cells.known({cell}), $salt)"
+        return f"cells.pseudonym_of(cells.known({cell}), $salt)"
     fed = {ours for ours, fed_by in recognised.places.items() if fed_by == place}
     types = {column.type for column in recognised.template.columns if column.name in fed}
     if "prose" in types:

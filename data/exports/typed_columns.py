@@ -210,7 +210,8 @@ def _typed(
             values[f"joined_{column.name}"] = list(others)
             values[f"joint_{column.name}"] = list(others.values())
             place = f"list_position($joined_{column.name}, cells.joined(cells.word({cell})))"
-            found = f"coalesce({found}, $joint_{column.name}[{place}])"
+            shown = f"list_position($words_{column.name}, cells.word(cells.masked({cell})))"
+            found = f"coalesce({found}, $joint_{column.name}[{place}], $meanings_{column.name}[{shown}])"
         if column.name in recognised.otherwise:
             values[f"otherwise_of_{column.name}"] = recognised.otherwise[column.name]
             return (

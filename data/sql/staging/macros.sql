@@ -83,12 +83,80 @@ create or replace macro cells.pseudonym(x, salt) as
 create or replace macro cells.is_address(x) as
     contains(x, '@') and regexp_full_match(x, '[^@\s]+@[^@\s]+\.[^@\s]+');
 
+-- the addresses that a text holds, each once, in small letters and in order, and what the text says beside them
+create or replace macro cells.without_scheme(x) as regexp_replace(lower(x), 'mailto: ?', '', 'g');
+create or replace macro cells.addresses_of(x) as
+    list_sort(list_distinct(regexp_extract_all(
+        cells.without_scheme(x),
+        '([^@\s<>()\[\]",;|''][^@\s<>()\[\]",;|]*@[^@\s<>()\[\]",;|?]+\.[\p{L}\p{N}-]+)(?:\?[^@\s<>]*)?', 1
+    )));
+create or replace macro cells.beside_addresses(x) as
+    regexp_replace(
+        cells.without_scheme(x),
+        '[^@\s<>()\[\]",;|''][^@\s<>()\[\]",;|]*@[^@\s<>()\[\]",;|?]+\.[\p{L}\p{N}-]+(?:\?[^@\s<>]*)?', '', 'g'
+    );
+
+-- an address in one form, however it is written: with a name in front, in brackets, as a link, in a list. What tells
+-- more than whose it is, such as the number of an order beside it, stays a part of it.
+create or replace macro cells.one_address(x) as
+    list_transform(
+        [{'said': x, 'found': cells.addresses_of(x), 'rest': cells.beside_addresses(x)}],
+        lambda one: case
+            when len(one.found) > 0 and (
+                regexp_full_match(one.rest, '[<>()\[\]",;|''.\s]*')
+                or (regexp_matches(one.said, '[<(\s]') and not regexp_matches(one.rest, '\d'))
+            ) then array_to_string(one.found, ';')
+            else one.said
+        end
+    )[1];
+create or replace macro cells.holds_address(x) as
+    contains(x, '@') and (
+        cells.is_address(x)
+        or regexp_matches(x, '[^@\s<>()\[\]",;|][^@\s<>()\[\]",;|]*@[^@\s<>()\[\]",;|?]+\.[\p{L}\p{N}-]+')
+    );
+
+-- whether a cell is, or names, a telephone number; figures alone may be any system's identity and are none
+create or replace macro cells.is_telephone(x) as
+    regexp_matches(x, '(^|[\s:;,(<])\+[0-9(][0-9 ()./-]{5,}[0-9]')
+    or regexp_full_match(
+        x,
+        '(?i)((tel|phone|whatsapp|sms):)?(00[1-9][0-9]{0,2}[ (/][0-9 ()./-]{5,}[0-9]'
+        || '|\([0-9]{3}\) ?[0-9]{3}[ .-][0-9]{4}|[0-9]{3}[.-][0-9]{3}[.-][0-9]{4}'
+        || '|\(0[0-9]{1,4}\) ?[0-9][0-9 /-]{3,}[0-9]|0[1-9][0-9]{1,3} ?[ /-] ?[0-9]{2,}[0-9 /-]{3,}[0-9])'
+    );
+
+-- a telephone number in one form, if the cell says nothing else
+create or replace macro cells.one_telephone(x) as
+    case
+        when regexp_full_match(x, '(?i)((tel|phone|whatsapp|sms): ?)?\+?[0-9 ()./-]+')
+            then regexp_replace(
+                regexp_replace(regexp_replace(x, '(?i)^[a-z]+: ?|\(0\)', '', 'g'), '^00([1-9])', '+\1'),
+                '[ ()./-]', '', 'g'
+            )
+        else x
+    end;
+
 -- whether a cell under a heading of addresses or numbers could be one: 'yes', 'mobile' and '0.93' could not
 create or replace macro cells.may_be_address(x) as
     contains(x, '@') or length(regexp_replace(x, '[^0-9]', '', 'g')) >= 6;
 
+-- one pseudonym for all the ways in which an address or a number is written
+create or replace macro cells.pseudonym_of(x, salt) as
+    cells.pseudonym(
+        case
+            when contains(x, '@') then cells.one_address(x)
+            when cells.is_telephone(x) then cells.one_telephone(x)
+            else x
+        end,
+        salt
+    );
+
 create or replace macro cells.without_address(x, salt) as
-    case when cells.is_address(x) then cells.pseudonym(x, salt) else x end;
+    case
+        when cells.holds_address(x) or cells.is_telephone(x)
+            then cells.pseudonym_of(x, salt)
+        else x
+    end;
 
 -- One form of what systems and spreadsheets write in several: 1001.0, 1001,00, #1001 and １００１ are 1001, and a GUID stands
 -- in small letters without braces. Salesforce's own 18 characters are its 15 and a check of which of them are capital letters.
@@ -117,8 +185,12 @@ create or replace macro cells.one_form(x) as
 -- an identity as text; NULL where a spreadsheet has turned it into a number and lost its last digits: 1.20253E+17
 create or replace macro cells.identity(x, salt) as
     case
-        when contains(x, '@') then cells.without_address(x, salt)
-        when (contains(x, 'E+') or contains(x, 'e+')) and regexp_full_match(x, '\d([.,]\d+)?[Ee]\+\d{1,3}') then null
+        when contains(x, '@') or contains(x, '+') or strlen(x) between 9 and 40 and regexp_matches(x, '[0-9)][ ()./-]+[0-9]')
+            then
+                case
+                    when regexp_full_match(x, '\d([.,]\d+)?[Ee]\+\d{1,3}') then null
+                    else cells.one_form(cells.without_address(x, salt))
+                end
         else cells.one_form(x)
     end;
 
@@ -670,7 +742,7 @@ create or replace macro cells.boolean(x) as
 create or replace macro cells.discreet(x, salt) as
     case
         when not contains(x, '@') and not contains(x, '+') then x
-        when cells.is_address(x) then cells.pseudonym(x, salt)
+        when cells.is_address(x) then cells.pseudonym_of(x, salt)
         else cells.masked(x)
     end;
 
@@ -684,7 +756,7 @@ create or replace macro cells.attributes(headings, texts, private, salt) as
             ),
             lambda entry: {
                 'k': entry[1],
-                'v': case when entry[3] then cells.pseudonym(entry[2], salt) else cells.discreet(entry[2], salt) end
+                'v': case when entry[3] then cells.pseudonym_of(entry[2], salt) else cells.discreet(entry[2], salt) end
             }
         )
     );

@@ -221,3 +221,83 @@ def test_rows_that_stand_twice_are_counted_where_they_are_too_many_to_keep(empti
     assert doubled == many
     undo(emptied, report.import_id or 0)
     assert column(emptied, "select count(*) from landed.skipped") == [0]
+
+
+SPELLINGS = (
+    "hans@x.example", "Hans Muster <HANS@x.example>", "mailto:hans@x.example", "<hans@x.example>", "'hans@x.example'",
+    "hans@x.example (Hans)", "MAILTO:hans@x.example?subject=Hello", "Muster, Hans [hans@x.example]",
+)  # fmt: skip
+NUMBERS = (
+    "+49 170 1234567",
+    "0049 170 1234567",
+    "+49 (0)170/1234567",
+    "tel:+491701234567",
+    "whatsapp:+491701234567",
+)
+LISTS = ("a@x.example;b@x.example", "B@x.example, a@x.example", "Bo <b@x.example>, Al <a@x.example>")
+HIDDEN = (
+    "Hans +49 170 1234567",
+    "0170 1234567",
+    "(555) 010-9912",
+    "order 17 of a@x.example",
+    "17 a@x.example",
+)
+PLAIN = (
+    "491701234567", "00491701234567", "1234567890123", "48768760000001200001", "0012-3456-789", "2026-01-05-17",
+    "2026-01-05 17:00", "00123", "A+12345678", "550e8400-e29b-41d4-a716-446655440000", "12 345 678", "ord-2026/000123",
+    "4711/0815/22", "a+b", "@jo",
+)  # fmt: skip
+
+
+def test_an_address_or_a_number_as_identity_is_one_pseudonym_however_it_is_written(
+    emptied: Warehouse,
+) -> None:
+    with emptied.session() as session:
+
+        def told(*texts: str) -> list[str]:
+            return [session.select("select cells.identity($text, 's')", {"text": one})[0][0] for one in texts]
+
+        for alike in (SPELLINGS, NUMBERS, LISTS):
+            (pseudonym,) = set(told(*alike))
+            assert pseudonym.startswith("hashed:")
+        assert len({one for one in told(*HIDDEN) if one.startswith("hashed:")}) == len(HIDDEN)
+        assert tuple(told(*PLAIN)) == PLAIN
+
+
+def test_leads_and_their_links_join_by_an_address_in_any_spelling(emptied: Warehouse) -> None:
+    land_text(emptied, lines("lead_id,created_at", "Hans Muster <hans@x.example>,2026-01-05"))
+    land_text(
+        emptied,
+        lines(
+            "deal_id,lead_id,created_at,stage,amount,currency",
+            "D1,mailto:Hans@x.example,2026-01-06,won,5,EUR",
+        ),
+        name="deals.csv",
+    )
+    (lead,) = column(emptied, "select lead_id from facts.leads")
+    assert column(emptied, "select lead_id from facts.deals") == [lead]
+
+
+def test_words_that_are_asked_about_hold_no_address_and_are_answered_as_they_are_shown(
+    emptied: Warehouse,
+) -> None:
+    text = lines(
+        "deal_id,created_at,stage,amount,currency",
+        "D1,2026-01-05,won,5,EUR",
+        "D2,2026-01-05,Ring +49 170 1234567,5,EUR",
+        "D3,2026-01-05,Ring +49 170 7654321,5,EUR",
+        "D4,2026-01-05,jo@x.example,5,EUR",
+    )
+    report = land_text(emptied, text, name="deals.csv")
+    (asked,) = report.questions
+    assert asked.about == ("Ring [phone]", "[e-mail]")
+    assert not [secret for secret in ("1234567", "x.example") if secret in repr(report)]
+    values = {"stage": dict.fromkeys(asked.about, "open")}
+    landed = land_text(emptied, text, name="deals.csv", mapping={"template": "deals", "values": values})
+    assert landed.rows.new == 4
+    undo(emptied, landed.import_id or 0)
+    values = {
+        "stage": {"Ring +49 170 1234567": "open", "Ring +49 170 7654321": "lost", "jo@x.example": "open"}
+    }
+    landed = land_text(emptied, text, name="deals.csv", mapping={"template": "deals", "values": values})
+    assert landed.rows.new == 4
