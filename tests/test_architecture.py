@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PLANTED = (
     # (importing module, imported module, whether the import stands at the top, in a function, or is one for types)
     ("leadline.data.errors", "leadline.metrics.results", "top"),
-    ("leadline.data.exports.headings", "leadline.data.landing.land", "function"),
+    ("leadline.data.exports.recognition.headings", "leadline.data.landing.land", "function"),
     ("leadline.data.workspace.backup", "leadline.data.warehouse", "types"),
     ("leadline.data.landing.undo", "duckdb", "top"),
     ("leadline.data.warehouse", "leadline.data.engines.engine", "function"),
@@ -27,7 +27,7 @@ PLANTED = (
     ("leadline.metrics.measures", "plotly", "function"),
     ("leadline.metrics.agreement.rules", "streamlit", "top"),
     ("leadline.data.landing.undo", "click", "function"),
-    ("leadline.data.exports.sheets", "scipy", "types"),
+    ("leadline.data.exports.files.sheets", "scipy", "types"),
     ("leadline.dashboard.words.theme", "leadline.dashboard.drawings.canvas", "top"),
     ("leadline.dashboard.drawings.canvas", "leadline.dashboard.service.client", "top"),
     ("leadline.dashboard.service.report", "leadline.dashboard.views.caches", "function"),

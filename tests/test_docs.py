@@ -17,8 +17,8 @@ import pytest
 import yaml
 
 from leadline.dashboard.cli.main import main
-from leadline.data.exports.mapping import read_mapping
-from leadline.data.exports.vendor_format import formats
+from leadline.data.exports.recognition.mapping import read_mapping
+from leadline.data.exports.recognition.vendor_format import formats
 from leadline.data.samples import tour
 from leadline.data.templates import MODIFIED, templates
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from leadline.dashboard.words.formats import counted, day, local, moment, number, one_line
 from leadline.dashboard.words.tables import Table, without_empty_columns
 from leadline.data.exports.landing_report import FileReport, ImportRecord, Reason, RowCounts
-from leadline.data.exports.vendor_format import Format, formats
+from leadline.data.exports.recognition.vendor_format import Format, formats
 from leadline.data.templates import Template, kind_words
 
 _COUNTS = ("new", "updated", "unchanged", "stale", "quarantined", "skipped")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -125,6 +125,18 @@ class Question:
     """their words or headings that are asked about"""
     choices: tuple[str, ...] = ()
     """what the answer may be, where it is one of a few"""
+
+
+class AskError(Exception):
+    """A file that can't be landed before a person has answered."""
+
+    def __init__(
+        self, questions: Sequence[Question], template: str | None = None, source: str | None = None
+    ) -> None:
+        super().__init__("; ".join(question.message for question in questions))
+        self.questions = tuple(questions)
+        self.template = template
+        self.source = source
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from leadline.data.database.session import Session
-from leadline.data.exports.staging import Staged, changed_at
+from leadline.data.exports.rows.staging import Staged, changed_at
 from leadline.data.landing.fold import Spoken, is_uniform, of_same_width, spoken_of
 from leadline.data.sql import compose, literal, quote
 from leadline.data.templates import Template

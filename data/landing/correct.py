@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leadline.data.errors import ExportError
+from leadline.data.exports.recognition.segments import OURS
 from leadline.data.exports.safe_csv import safe_csv
-from leadline.data.exports.segments import OURS
 from leadline.data.sql import read_sql
 from leadline.data.templates import fold
 from leadline.data.warehouse import Warehouse

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leadline.data.database.session import Session
-from leadline.data.exports.recognition import Recognised
+from leadline.data.exports.recognition.recognize import Recognised
 from leadline.data.sql import compose, literal, quote
 from leadline.data.templates import Template, templates
 

@@ -10,14 +10,14 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from leadline.data.errors import ExportError
-from leadline.data.exports.landing_report import IngestOptions, Question
-from leadline.data.exports.mapping import read_mapping
-from leadline.data.exports.questions import AskError, which_encoding
-from leadline.data.exports.received_file import Received
-from leadline.data.exports.recognition import fingerprint, recognise, recognised_template
-from leadline.data.exports.text_encoding import Encoding, encoding_of, known_encoding
-from leadline.data.exports.text_layout import find_layout
-from leadline.data.exports.typed_columns import Answers
+from leadline.data.exports.files.received_file import Received
+from leadline.data.exports.files.text_encoding import Encoding, encoding_of, known_encoding
+from leadline.data.exports.files.text_layout import find_layout
+from leadline.data.exports.landing_report import AskError, IngestOptions, Question
+from leadline.data.exports.recognition.mapping import read_mapping
+from leadline.data.exports.recognition.questions import which_encoding
+from leadline.data.exports.recognition.recognize import fingerprint, recognise, recognised_template
+from leadline.data.exports.rows.typed_columns import Answers
 from leadline.data.landing.correct import corrected_import
 from leadline.data.landing.write_import import Brought
 from leadline.data.sql import read_sql

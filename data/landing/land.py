@@ -18,9 +18,13 @@ from leadline.data.database.failures import STATEMENT_FAILURES
 from leadline.data.database.session import Session
 from leadline.data.engines.engine import refuse_landing
 from leadline.data.errors import EngineError, ExportError, first_line
-from leadline.data.exports.discretion import discreet_report
+from leadline.data.exports.files.quoted_lines import unquoted
+from leadline.data.exports.files.received_file import Received, discard, receive
+from leadline.data.exports.files.sheets import unfold
+from leadline.data.exports.files.text_layout import SetAside, find_layout
 from leadline.data.exports.landing_report import (
     LINES_SHOWN,
+    AskError,
     ColumnMatch,
     FileReport,
     ImportRecord,
@@ -30,15 +34,11 @@ from leadline.data.exports.landing_report import (
     RowCounts,
     Warned,
 )
-from leadline.data.exports.questions import AskError
-from leadline.data.exports.quoted_lines import unquoted
 from leadline.data.exports.reasons import QUARANTINED, SKIPPED
-from leadline.data.exports.received_file import Received, discard, receive
-from leadline.data.exports.recognition import Recognised
-from leadline.data.exports.sheets import unfold
-from leadline.data.exports.staging import Staged, stage
-from leadline.data.exports.suggestions import lacking, look_at, proposal, suggested_mapping
-from leadline.data.exports.text_layout import SetAside, find_layout
+from leadline.data.exports.recognition.recognize import Recognised
+from leadline.data.exports.recognition.suggestions import lacking, look_at, proposal, suggested_mapping
+from leadline.data.exports.rows.discretion import discreet_report
+from leadline.data.exports.rows.staging import Staged, stage
 from leadline.data.landing.compare import compare
 from leadline.data.landing.correct import correction_csv, is_correctable
 from leadline.data.landing.fold import Spoken

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from leadline.data.errors import ExportError
-from leadline.data.exports.landing_report import FileReport, Question, Reason
-from leadline.data.exports.questions import AskError
+from leadline.data.exports.landing_report import AskError, FileReport, Question, Reason
 from leadline.data.exports.reasons import QUARANTINED
-from leadline.data.exports.suggestions import identifying, look_at
+from leadline.data.exports.recognition.suggestions import identifying, look_at
 from leadline.data.landing.write_import import Brought
 from leadline.data.templates import Template
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from leadline.data.database.session import Session
 from leadline.data.exports.landing_report import Changed, ColumnMatch, Question, Vanished, Warned
-from leadline.data.exports.recognition import Recognised
-from leadline.data.exports.suggestions import Seen, suggest, suggested_mapping
+from leadline.data.exports.recognition.recognize import Recognised
+from leadline.data.exports.recognition.suggestions import Seen, suggest, suggested_mapping
 from leadline.data.landing.fold import Spoken
 from leadline.data.landing.retire_rows import own_day
 from leadline.data.sql import compose, quote, read_sql

@@ -14,15 +14,15 @@ from typing import Any
 
 from leadline.data.counts import follow
 from leadline.data.database.session import Session
-from leadline.data.exports.clean_copy import MOST_KEPT
-from leadline.data.exports.discretion import discreet, kept_cells
+from leadline.data.exports.files.clean_copy import MOST_KEPT
+from leadline.data.exports.files.received_file import Received
+from leadline.data.exports.files.text_layout import Layout, SetAside
 from leadline.data.exports.landing_report import FileReport
 from leadline.data.exports.reasons import NOT_KEPT, QUARANTINED
-from leadline.data.exports.received_file import Received
-from leadline.data.exports.recognition import Recognised
-from leadline.data.exports.staging import Staged, changed_at
-from leadline.data.exports.text_layout import Layout, SetAside
-from leadline.data.exports.typed_columns import Answers
+from leadline.data.exports.recognition.recognize import Recognised
+from leadline.data.exports.rows.discretion import discreet, kept_cells
+from leadline.data.exports.rows.staging import Staged, changed_at
+from leadline.data.exports.rows.typed_columns import Answers
 from leadline.data.landing import fold
 from leadline.data.landing.correct import Corrected
 from leadline.data.landing.fold import Spoken

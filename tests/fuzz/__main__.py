@@ -18,7 +18,7 @@ import traceback
 from collections import Counter
 from pathlib import Path
 
-from leadline.data.exports.clean_copy import MOST_KEPT
+from leadline.data.exports.files.clean_copy import MOST_KEPT
 from leadline.data.landing.land import FileReport, IngestOptions, land, undo
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.settings import Settings

@@ -60,7 +60,7 @@ WORKSPACE = (
 READING = (
     Fault(
         "a link to a lead is taken for the identity of a row",
-        "data/exports/weighing.py",
+        "data/exports/recognition/weighing.py",
         "        if (question := _doubt(best[0], fits, header, name)) is not None:\n",
         "        if (question := None) is not None:\n",
         ("tests/data/exports/test_weighing.py",),
@@ -74,28 +74,28 @@ READING = (
     ),
     Fault(
         "a file that is overwritten with as many bytes while it is read is taken",
-        "data/exports/received_file.py",
+        "data/exports/files/received_file.py",
         "if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):",
         "if before.st_size != after.st_size:",
         ("tests/data/exports/test_received_file.py",),
     ),
     Fault(
         "every 11th row of a file that is read line by line is not written",
-        "data/exports/clean_copy.py",
+        "data/exports/files/clean_copy.py",
         "        write([number, *cells])\n",
         "        if found.records % 11:\n            write([number, *cells])\n",
         ("tests/data/exports/test_long_files.py",),
     ),
     Fault(
         "one rate above 1 no longer shows that all rates of a file are percent",
-        "data/exports/typed_columns.py",
+        "data/exports/rows/typed_columns.py",
         "is_percent = is_percent or over > 0",
         "is_percent = is_percent and over > 0",
         ("tests/data/exports/test_typed_columns.py", "tests/data/exports/test_cases.py"),
     ),
     Fault(
         "bare rates are a hundred times too large or too small",
-        "data/exports/typed_columns.py",
+        "data/exports/rows/typed_columns.py",
         "'1' if reading.percent_is_fraction else '0.01'",
         "'0.01' if reading.percent_is_fraction else '1'",
         ("tests/data/exports/test_typed_columns.py", "tests/data/exports/test_cases.py"),
@@ -135,7 +135,7 @@ LANDING = (
     ),
     Fault(
         "a line that could not be cut into cells is kept as it came",
-        "data/exports/staging.py",
+        "data/exports/rows/staging.py",
         "    table = discreet_table(table, recognised, private)\n",
         "",
         ("tests/data/exports/test_discretion.py",),
@@ -184,7 +184,7 @@ LANDING = (
     ),
     Fault(
         "prose of a row that is set aside keeps addresses and telephone numbers",
-        "data/exports/discretion.py",
+        "data/exports/rows/discretion.py",
         '        return f"cells.masked({cell})"\n',
         "        return cell\n",
         ("tests/data/landing/test_landing.py",),

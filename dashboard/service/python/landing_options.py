@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from leadline.dashboard.words.formats import listed, one_line, shortened
 from leadline.data.errors import LeadlineError
+from leadline.data.exports.files.text_encoding import known_encoding
 from leadline.data.exports.landing_report import DateOrder, Doubt, Numbers, PercentScale
-from leadline.data.exports.text_encoding import known_encoding
 from leadline.data.templates import templates
 
 

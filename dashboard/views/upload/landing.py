@@ -34,7 +34,7 @@ from leadline.dashboard.words.previews import changes_sentence, changes_table, e
 from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import LeadlineError
 from leadline.data.exports.landing_report import Doubt, FileReport, IngestOptions, Question
-from leadline.data.exports.vendor_format import formats
+from leadline.data.exports.recognition.vendor_format import formats
 from leadline.data.landing.land import Tell, land
 from leadline.data.templates import templates
 from leadline.metrics.effects import Effect, rehearsed_effects

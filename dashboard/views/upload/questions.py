@@ -12,8 +12,8 @@ from leadline.dashboard.views import caches
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.verdicts import escape_markdown
+from leadline.data.exports.files.text_encoding import NAMES
 from leadline.data.exports.landing_report import Doubt, Question
-from leadline.data.exports.text_encoding import NAMES
 from leadline.data.templates import kind_words, templates
 
 _DATES = {

@@ -16,7 +16,7 @@ from leadline.dashboard.views.upload.taught_columns import (
     with_words,
 )
 from leadline.data.exports.landing_report import ColumnMatch, IngestOptions, Question
-from leadline.data.exports.mapping import read_mapping
+from leadline.data.exports.recognition.mapping import read_mapping
 from leadline.data.landing.land import land
 from leadline.data.templates import templates
 from leadline.data.warehouse import open_warehouse

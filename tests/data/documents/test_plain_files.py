@@ -15,8 +15,8 @@ from leadline.dashboard.service.charter_files import _text
 from leadline.data.documents.plain_files import TooLargeError, read_plain
 from leadline.data.documents.read import read_file
 from leadline.data.errors import LeadlineError
-from leadline.data.exports.mapping import read_mapping
-from leadline.data.exports.received_file import receive
+from leadline.data.exports.files.received_file import receive
+from leadline.data.exports.recognition.mapping import read_mapping
 from leadline.data.workspace.backup import restore
 from leadline.data.workspace.settings import read_settings
 from leadline.data.workspace.workspace import Workspace

@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from leadline.data.exports import discretion
-from leadline.data.exports.clean_copy import MOST_KEPT
-from leadline.data.exports.segments import is_address, is_personal
+from leadline.data.exports.files.clean_copy import MOST_KEPT
+from leadline.data.exports.recognition.segments import is_address, is_personal
+from leadline.data.exports.rows import discretion
 from leadline.data.landing.land import FileReport, correction_csv, rejected_rows_csv, undo
 from leadline.data.landing.quarantine import quarantined, quarantined_csv
 from leadline.data.warehouse import Warehouse

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from leadline.data.exports import staging
+from leadline.data.exports.rows import staging
 from leadline.data.landing.land import land
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.settings import Settings

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from leadline.data.exports import text_layout
+from leadline.data.exports.files import text_layout
 from leadline.data.warehouse import Warehouse
 from tests.data.example_exports import column, everything_landed, land_text
 

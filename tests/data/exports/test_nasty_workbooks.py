@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from leadline.data.exports import sheets
+from leadline.data.exports.files import sheets
 from leadline.data.landing.land import FileReport, IngestOptions, land
 from leadline.data.warehouse import Warehouse
 from tests.data.example_exports import column, land_text

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from leadline.data.errors import ExportError
-from leadline.data.exports import received_file
-from leadline.data.exports.received_file import discard, receive
+from leadline.data.exports.files import received_file
+from leadline.data.exports.files.received_file import discard, receive
 from tests.data.example_exports import LEADS
 
 

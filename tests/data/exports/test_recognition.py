@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from leadline.data.errors import ExportError
-from leadline.data.exports.mapping import read_mapping
-from leadline.data.exports.recognition import fingerprint
+from leadline.data.exports.recognition.mapping import read_mapping
+from leadline.data.exports.recognition.recognize import fingerprint
 from leadline.data.landing.land import undo
 from leadline.data.sql import names, read_sql
 from leadline.data.templates import Template, fold, templates

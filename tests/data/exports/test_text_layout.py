@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from leadline.data.exports import clean_copy
-from leadline.data.exports.clean_copy import rewrite
-from leadline.data.exports.received_file import receive
-from leadline.data.exports.text_layout import find_layout, plain_table
+from leadline.data.exports.files import clean_copy
+from leadline.data.exports.files.clean_copy import rewrite
+from leadline.data.exports.files.received_file import receive
+from leadline.data.exports.files.text_layout import find_layout, plain_table
 from leadline.data.warehouse import Warehouse
 from tests.data.example_exports import LEADS, column, land_text, lines, write
 

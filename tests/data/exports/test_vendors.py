@@ -14,10 +14,10 @@ import pytest
 
 from leadline.data.database.session import Row
 from leadline.data.errors import ExportError
-from leadline.data.exports.received_file import discard, receive
-from leadline.data.exports.text_layout import find_layout
-from leadline.data.exports.vendor_format import formats, read_formats
-from leadline.data.exports.vendors import find_formats
+from leadline.data.exports.files.received_file import discard, receive
+from leadline.data.exports.files.text_layout import find_layout
+from leadline.data.exports.recognition.vendor_format import formats, read_formats
+from leadline.data.exports.recognition.vendors import find_formats
 from leadline.data.landing.land import FileReport, IngestOptions, land, undo
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import Workspace

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from leadline.dashboard.cli.print_landing import proposed
-from leadline.data.exports.entities import named_entity
-from leadline.data.exports.questions import AskError
-from leadline.data.exports.weighing import template_of_headings
+from leadline.data.exports.landing_report import AskError
+from leadline.data.exports.recognition.entities import named_entity
+from leadline.data.exports.recognition.weighing import template_of_headings
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import Workspace
 from tests.conftest import SMALL

@@ -181,7 +181,7 @@ def test_a_full_intake_folder_is_not_taken_for_a_damaged_file(
 def test_the_same_file_brought_twice_at_once_is_read_by_each_from_a_copy_of_its_own(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
-    from leadline.data.exports.received_file import discard, receive
+    from leadline.data.exports.files.received_file import discard, receive
 
     file = tmp_path / "leads.csv"
     file.write_text(LEADS)

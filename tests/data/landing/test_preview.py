@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from leadline.data.exports.received_file import receive
-from leadline.data.exports.suggestions import look_at, suggest, suggested_mapping
-from leadline.data.exports.text_layout import find_layout
+from leadline.data.exports.files.received_file import receive
+from leadline.data.exports.files.text_layout import find_layout
+from leadline.data.exports.recognition.suggestions import look_at, suggest, suggested_mapping
 from leadline.data.landing.land import IngestOptions, correction_csv, land, rehearse, undo
 from leadline.data.templates import templates
 from leadline.data.warehouse import Warehouse

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leadline.data.database.session import Session
-from leadline.data.exports.recognition import Recognised
+from leadline.data.exports.recognition.recognize import Recognised
 from leadline.data.sql import compose, names, quote, read_sql
 from leadline.data.templates import Template
 

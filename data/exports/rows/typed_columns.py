@@ -14,8 +14,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from leadline.data.exports.landing_report import Question, Warned
-from leadline.data.exports.recipes import recipe_sql
-from leadline.data.exports.recognition import Recognised
+from leadline.data.exports.recognition.recipes import recipe_sql
+from leadline.data.exports.recognition.recognize import Recognised
 from leadline.data.sql import compose, quote
 from leadline.data.templates import Column
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from leadline.data.errors import ExportError
 from leadline.data.exports.landing_report import Warned
-from leadline.data.exports.mapping import Taught
+from leadline.data.exports.recognition.mapping import Taught
 from leadline.data.templates import fold
 
 OURS = "leadline:"

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from leadline.data.errors import ExportError
-from leadline.data.exports.entities import is_of_another, named_entity
-from leadline.data.exports.gone_rows import places_of
-from leadline.data.exports.headings import (
+from leadline.data.exports.files.text_layout import Layout
+from leadline.data.exports.landing_report import AskError, Question, Warned
+from leadline.data.exports.recognition.entities import is_of_another, named_entity
+from leadline.data.exports.recognition.gone_rows import places_of
+from leadline.data.exports.recognition.headings import (
     Scaled,
     currency_in_heading,
     named_template,
@@ -19,22 +21,19 @@ from leadline.data.exports.headings import (
     scaled,
     without_unit,
 )
-from leadline.data.exports.landing_report import Question, Warned
-from leadline.data.exports.mapping import Taught
-from leadline.data.exports.questions import (
-    AskError,
+from leadline.data.exports.recognition.mapping import Taught
+from leadline.data.exports.recognition.questions import (
     missing_columns,
     missing_in_export,
     which_of_repeated,
     which_template,
     which_unit,
 )
-from leadline.data.exports.recipes import Recipe
-from leadline.data.exports.segments import Attribute, choose_segments, is_ours, listed, quoted
-from leadline.data.exports.text_layout import Layout
-from leadline.data.exports.unusable import find_unusable
-from leadline.data.exports.vendors import Match, find_formats, missing_of
-from leadline.data.exports.weighing import template_of_headings
+from leadline.data.exports.recognition.recipes import Recipe
+from leadline.data.exports.recognition.segments import Attribute, choose_segments, is_ours, listed, quoted
+from leadline.data.exports.recognition.unusable import find_unusable
+from leadline.data.exports.recognition.vendors import Match, find_formats, missing_of
+from leadline.data.exports.recognition.weighing import template_of_headings
 from leadline.data.templates import Template, fold, templates
 
 _OF_TIME = re.compile(r"date|time|day|when|created|\bat$|\bon$|datum|zeit|tag|fecha|jour|data")

@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 import babel
 
-from leadline.data.exports.received_file import CHUNK, Received
+from leadline.data.exports.files.received_file import CHUNK, Received
 
 WESTERN = ("de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "fi", "ca")
 CENTRAL = ("pl", "cs", "sk", "hu", "ro", "hr", "sl")

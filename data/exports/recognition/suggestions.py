@@ -16,10 +16,10 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Any, Literal
 
-from leadline.data.exports.entities import is_of_another, named_entity
-from leadline.data.exports.received_file import Received
-from leadline.data.exports.segments import is_ours
-from leadline.data.exports.text_layout import Layout
+from leadline.data.exports.files.received_file import Received
+from leadline.data.exports.files.text_layout import Layout
+from leadline.data.exports.recognition.entities import is_of_another, named_entity
+from leadline.data.exports.recognition.segments import is_ours
 from leadline.data.templates import Column, Template, fold, fold_word, kind_words, templates
 
 Look = Literal["empty", "time", "number", "yes or no", "address", "identity", "words", "text"]

@@ -40,7 +40,11 @@ class Unusable:
 @cache
 def unusable_exports() -> tuple[Unusable, ...]:
     """Every one of them, by name. Raises CharterError where the file that comes with Leadline is faulty."""
-    text = files("leadline.data.exports").joinpath("unusable_exports.yaml").read_text(encoding="utf-8")
+    text = (
+        files("leadline.data.exports.recognition")
+        .joinpath("unusable_exports.yaml")
+        .read_text(encoding="utf-8")
+    )
     root, faults = read_shipped(text, "unusable_exports.yaml")
     section = root.section(()) if root else None
     found = [

@@ -8,9 +8,9 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 
+from leadline.data.exports.files.received_file import Received, discard, looked_at, refuse_without_room
+from leadline.data.exports.files.text_layout import DELIMITERS
 from leadline.data.exports.landing_report import Warned
-from leadline.data.exports.received_file import Received, discard, looked_at, refuse_without_room
-from leadline.data.exports.text_layout import DELIMITERS
 
 BYTES = "latin_1"
 """a letter a byte, so that every encoding is left as it is; quotes and delimiters are the same in all of them"""

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from leadline.data.exports.entities import foreign
-from leadline.data.exports.headings import own_places
-from leadline.data.exports.questions import AskError, unknown_export, which_template
-from leadline.data.exports.segments import quoted
+from leadline.data.exports.landing_report import AskError
+from leadline.data.exports.recognition.entities import foreign
+from leadline.data.exports.recognition.headings import own_places
+from leadline.data.exports.recognition.questions import unknown_export, which_template
+from leadline.data.exports.recognition.segments import quoted
 from leadline.data.templates import MODIFIED, Template, fold, kind_words, templates
 
 GENERIC_KEYS = frozenset(

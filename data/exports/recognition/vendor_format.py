@@ -35,7 +35,7 @@ from leadline.data.documents.read import read_shipped
 from leadline.data.documents.values import Section, Value
 from leadline.data.errors import ExportError
 from leadline.data.exports.reasons import SKIPPED
-from leadline.data.exports.recipes import Case, Recipe
+from leadline.data.exports.recognition.recipes import Case, Recipe
 from leadline.data.templates import Template, fold, fold_word, templates, word_table
 
 ENTRIES = (
@@ -110,7 +110,7 @@ class Format:
 @cache
 def formats() -> tuple[Format, ...]:
     """Every declared format, by name. Raises ExportError with all faults of all files."""
-    folder = files("leadline.data.exports").joinpath("vendor_formats")
+    folder = files("leadline.data.exports.recognition").joinpath("vendor_formats")
     texts = {
         entry.name.removesuffix(".yaml"): entry.read_text(encoding="utf-8")
         for entry in folder.iterdir()

@@ -13,25 +13,25 @@ from difflib import get_close_matches
 from leadline.data.database.failures import STATEMENT_FAILURES
 from leadline.data.database.session import Session
 from leadline.data.errors import ExportError
-from leadline.data.exports.clean_copy import MARK, is_row, rewrite
-from leadline.data.exports.clock_changes import told
-from leadline.data.exports.discretion import discreet_table
-from leadline.data.exports.events import are_events, fold_events, put_folded
-from leadline.data.exports.gone_rows import (
+from leadline.data.exports.files.clean_copy import MARK, is_row, rewrite
+from leadline.data.exports.files.received_file import Received
+from leadline.data.exports.files.text_layout import LONGEST_CELL, LONGEST_LINE, Layout, TextTable, plain_table
+from leadline.data.exports.landing_report import AskError, Question, Warned
+from leadline.data.exports.reasons import KEPT, UNREADABLE
+from leadline.data.exports.recognition.gone_rows import (
     DELETED_WORDS,
     inactive_rows,
     note_merges,
     retire_deleted,
     retire_where,
 )
-from leadline.data.exports.landing_report import Question, Warned
-from leadline.data.exports.questions import AskError, unknown_words
-from leadline.data.exports.reasons import KEPT, UNREADABLE
-from leadline.data.exports.received_file import Received
-from leadline.data.exports.recognition import Recognised
-from leadline.data.exports.text_layout import LONGEST_CELL, LONGEST_LINE, Layout, TextTable, plain_table
-from leadline.data.exports.total_rows import total_rows
-from leadline.data.exports.typed_columns import (
+from leadline.data.exports.recognition.questions import unknown_words
+from leadline.data.exports.recognition.recognize import Recognised
+from leadline.data.exports.rows.clock_changes import told
+from leadline.data.exports.rows.discretion import discreet_table
+from leadline.data.exports.rows.events import are_events, fold_events, put_folded
+from leadline.data.exports.rows.total_rows import total_rows
+from leadline.data.exports.rows.typed_columns import (
     NUMERIC,
     WAIVED,
     Answers,

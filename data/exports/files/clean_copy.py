@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
-from leadline.data.exports.landing_report import Warned
-from leadline.data.exports.received_file import Received
-from leadline.data.exports.text_layout import (
+from leadline.data.exports.files.received_file import Received
+from leadline.data.exports.files.text_layout import (
     LONGEST_CELL,
     LONGEST_LINE,
     Layout,
@@ -23,6 +22,7 @@ from leadline.data.exports.text_layout import (
     damage,
     split_record,
 )
+from leadline.data.exports.landing_report import Warned
 
 MOST_LINES_OF_A_RECORD = 2_000
 END_OF_FILE = "\x1a"

@@ -5,27 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from leadline.data.errors import ExportError
-from leadline.data.exports.landing_report import Question
-from leadline.data.exports.segments import listed, quoted
-from leadline.data.exports.text_encoding import NAMES, Reading
-from leadline.data.exports.text_layout import Layout
-from leadline.data.exports.vendors import Match, missing_of
+from leadline.data.exports.files.text_encoding import NAMES, Reading
+from leadline.data.exports.files.text_layout import Layout
+from leadline.data.exports.landing_report import AskError, Question
+from leadline.data.exports.recognition.segments import listed, quoted
+from leadline.data.exports.recognition.vendors import Match, missing_of
 from leadline.data.templates import Column, Template, kind_words
 
 MOST_WORDS = 60
 """words that are not known, so many of which are listed; more are hardly words"""
-
-
-class AskError(Exception):
-    """A file that can't be landed before a person has answered."""
-
-    def __init__(
-        self, questions: Sequence[Question], template: str | None = None, source: str | None = None
-    ) -> None:
-        super().__init__("; ".join(question.message for question in questions))
-        self.questions = tuple(questions)
-        self.template = template
-        self.source = source
 
 
 def unknown_export(header: Sequence[str], name: str) -> Question:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from leadline.data.exports.mapping import Taught
-from leadline.data.exports.recipes import Case, Recipe
-from leadline.data.exports.vendor_format import Drop, Format, formats
+from leadline.data.exports.recognition.mapping import Taught
+from leadline.data.exports.recognition.recipes import Case, Recipe
+from leadline.data.exports.recognition.vendor_format import Drop, Format, formats
 from leadline.data.templates import fold, templates
 
 _CURRENCY = re.compile(r"\{currency\}")

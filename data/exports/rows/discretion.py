@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from leadline.data.exports.clean_copy import RAW_SHOWN
+from leadline.data.exports.files.clean_copy import RAW_SHOWN
+from leadline.data.exports.files.text_layout import SetAside, TextTable, split_record
 from leadline.data.exports.landing_report import FileReport
-from leadline.data.exports.recognition import Recognised
-from leadline.data.exports.segments import is_personal
-from leadline.data.exports.text_layout import SetAside, TextTable, split_record
+from leadline.data.exports.recognition.recognize import Recognised
+from leadline.data.exports.recognition.segments import is_personal
 from leadline.data.sql import quote
 
 HIDDEN = "…"

@@ -29,7 +29,7 @@ from leadline.data.documents.faults import LISTED, SUGGESTIONS_LIMIT, Faults, ne
 from leadline.data.documents.read import read_document, read_file
 from leadline.data.documents.values import FLAGS, Section, Value, document_of
 from leadline.data.errors import ExportError
-from leadline.data.exports.recipes import Recipe
+from leadline.data.exports.recognition.recipes import Recipe
 from leadline.data.templates import Template, fold, fold_word, templates
 
 WRITING: dict[str, tuple[str, ...] | None] = {

@@ -20,11 +20,9 @@ from typing import Any
 import python_calamine as calamine
 
 from leadline.data.errors import ExportError
-from leadline.data.exports.landing_report import Question, Warned
-from leadline.data.exports.number_formats import Formats, formats_that_show, mark_cells, told
-from leadline.data.exports.open_document import check_sheets, told_of_sheets
-from leadline.data.exports.questions import AskError
-from leadline.data.exports.received_file import (
+from leadline.data.exports.files.number_formats import Formats, formats_that_show, mark_cells, told
+from leadline.data.exports.files.open_document import check_sheets, told_of_sheets
+from leadline.data.exports.files.received_file import (
     CHUNK,
     LARGEST_UNPACKED,
     SUSPICIOUS_RATIO,
@@ -34,6 +32,7 @@ from leadline.data.exports.received_file import (
     looked_at,
     refuse_without_room,
 )
+from leadline.data.exports.landing_report import AskError, Question, Warned
 
 MOST_PARTS = 10_000
 MOST_CELLS = 40_000_000

@@ -9,14 +9,14 @@ import re
 import zipfile
 
 from leadline.data.errors import ExportError
-from leadline.data.exports.landing_report import Warned
-from leadline.data.exports.received_file import (
+from leadline.data.exports.files.received_file import (
     CHUNK,
     LARGEST_UNPACKED,
     SUSPICIOUS_RATIO,
     SUSPICIOUS_UNPACKED,
     Received,
 )
+from leadline.data.exports.landing_report import Warned
 
 MOST_CELLS = 40_000_000
 """of all sheets together, repeated ones counted as often as they stand"""

@@ -10,9 +10,9 @@ import re
 from typing import Any
 
 from leadline.data.database.session import Session
-from leadline.data.exports.received_file import Received
-from leadline.data.exports.recognition import Recognised
-from leadline.data.exports.text_layout import Layout, TextTable, split_record
+from leadline.data.exports.files.received_file import Received
+from leadline.data.exports.files.text_layout import Layout, TextTable, split_record
+from leadline.data.exports.recognition.recognize import Recognised
 from leadline.data.sql import compose, quote
 
 ADDED_UP = ("money", "count", "number")

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from leadline.data.database.session import Session
 from leadline.data.exports.landing_report import Warned
-from leadline.data.exports.recognition import Recognised
-from leadline.data.exports.typed_columns import TIME_STYLES, Reading
+from leadline.data.exports.recognition.recognize import Recognised
+from leadline.data.exports.rows.typed_columns import TIME_STYLES, Reading
 from leadline.data.sql import compose, quote
 
 HOUR = dt.timedelta(hours=1)

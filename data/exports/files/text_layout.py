@@ -16,9 +16,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from leadline.data.errors import ExportError
+from leadline.data.exports.files.received_file import Received
+from leadline.data.exports.files.text_encoding import NAMES, Encoding, encoding_of, garbled
 from leadline.data.exports.landing_report import Warned
-from leadline.data.exports.received_file import Received
-from leadline.data.exports.text_encoding import NAMES, Encoding, encoding_of, garbled
 from leadline.data.templates import clean_heading, fold
 
 DELIMITERS = (",", ";", "\t", "|")
