@@ -10,6 +10,7 @@ from leadline.metrics.agreement.charter import Charter, StoppingRule
 from leadline.metrics.agreement.checkpoints import observed_checkpoints
 from leadline.metrics.agreement.conditions import COST
 from leadline.metrics.agreement.rules import WeekObservation, evaluate_rule
+from leadline.metrics.answers import answered, standing_decision
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, digest
 from leadline.metrics.findings import (
     CurrencyMixed,
@@ -89,6 +90,7 @@ def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.dat
     set_aside = {one.outcome for one in unjudged}
     fit = [name for name in charter.outcomes if known.blocking(name) is None]
     pairs = sorted(_pairs(study, known), key=lambda pair: (pair.outcome in set_aside, rank(pair.verdict)))
+    rules, aftermath = _rules(study, known), _aftermath(study, pairs, week)
     return WorkflowReview(
         workflow=charter.workflow,
         name=charter.name,
@@ -96,7 +98,7 @@ def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.dat
         deployed_on=charter.deployed_on,
         verdict=pairs[0].verdict if pairs else DATA_PROBLEM,
         pairs=tuple(pairs),
-        rules=_rules(study, known),
+        rules=rules,
         cost=_cost(study, _open_stories(study, fit, week), week, amounts),
         series=_lines(study, week),
         findings=known.findings,
@@ -104,10 +106,13 @@ def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.dat
         next_checkpoint=next_checkpoint(charter, as_of),
         complete_through=known.through,
         charter=charter,
-        aftermath=_aftermath(study, pairs, week),
+        aftermath=aftermath,
         breakdowns=tuple(b for b in study.breakdowns(week) if known.blocking(b.outcome) is None),
         linkages=tuple(k for k in study.linkages(week) if known.blocking(k.outcome) is None),
         unjudged=unjudged,
+        decision=standing_decision(study.memory, as_of),
+        answered=answered(study.memory, rules, aftermath, as_of),
+        alerts=tuple((rule, alert) for rule, alert, day in study.memory.raised if day <= as_of),
     )
 
 
@@ -470,6 +475,7 @@ def _aftermath(study: Study, pairs: list[Pair], week: int) -> tuple[Aftermath, .
                     change=_change_of(study, outcome, change),
                     drifted_to=None if drifted is None else drifted - 1.0,
                     is_back=attempt is story.recovered or attempt.is_recovering(week) if story else False,
+                    is_recovered=story is not None and attempt is story.recovered,
                 )
             )
     return tuple(found)

@@ -174,6 +174,41 @@ class Aftermath:
     """how much it had lost by the decision: -0.3 is 30 % fewer"""
     is_back: bool
     """for certain better than it had drifted: told wrongly of one decision in twenty that changed nothing, at most"""
+    is_recovered: bool = False
+    """back at its baseline, for certain"""
+
+    @property
+    def is_worse(self) -> bool:
+        """For certain below what it had drifted to by the decision."""
+        high, drifted = self.change.high, self.drifted_to
+        return high is not None and drifted is not None and high < drifted
+
+    @property
+    def is_open(self) -> bool:
+        """The interval holds both the baseline and the level of the drift, or nothing is known."""
+        low, high, drifted = self.change.low, self.change.high, self.drifted_to
+        if low is None or high is None:
+            return True
+        return drifted is not None and low <= drifted and high >= 0
+
+
+@dataclass(frozen=True)
+class StandingDecision:
+    """The newest decision on a workflow, as it stands on the day of the review."""
+
+    id: str
+    kind: str
+    """continue, adjust, pause, stop"""
+    on: dt.date
+    by: str
+    owner: str
+    """who sees to it"""
+    next: dt.date | None
+    """its checkpoint"""
+    is_overdue: bool = False
+    """that has passed, and nobody has looked"""
+    is_looked_at: bool = False
+    """somebody has looked on it or after it"""
 
 
 @dataclass(frozen=True)
@@ -345,6 +380,11 @@ class WorkflowReview:
     """rules of earlier versions of the charter under which an alert is still open"""
     unjudged: tuple[Unjudged, ...] = ()
     """outcomes that can't be judged yet; they stand beside the verdict and never decide it"""
+    decision: StandingDecision | None = None
+    answered: tuple[str, ...] = ()
+    """rules whose breach a decision answers, until its checkpoint was held or the breach got worse"""
+    alerts: tuple[tuple[str, str], ...] = ()
+    """rule and open alert, as far as they were recorded before this review"""
 
     @property
     def recovered(self) -> Recovered | None:
@@ -353,6 +393,15 @@ class WorkflowReview:
             return None
         found = [pair.recovered for pair in self.pairs if pair.recovered is not None]
         return max(found, key=lambda each: each.on, default=None)
+
+    @property
+    def since_decision(self) -> Aftermath | None:
+        """What the deciding pair's outcome shows since the decision that stands, where it drifted by then."""
+        pair, decision = self.lead_pair, self.decision
+        if pair is None or decision is None:
+            return None
+        told = (a for a in self.aftermath if a.outcome == pair.outcome and a.decided_on == decision.on)
+        return next(told, None)
 
     @property
     def lead_pair(self) -> Pair | None:

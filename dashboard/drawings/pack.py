@@ -20,6 +20,7 @@ from leadline.dashboard.words.verdicts import (
     evidence_sentence,
     freshness_sentence,
     mechanism_sentence,
+    note_words,
     portfolio_sentence,
 )
 from leadline.data.templates import kind_words
@@ -102,8 +103,7 @@ def _part(
             mechanism_sentence(pair, catalog),
             cost_sentence(workflow.cost, catalog),
         ]
-    if pair is not None and pair.note and (note := fact_words(pair.note)) not in words.statement:
-        why.append(note)
+    why.append(note_words(workflow, words.statement))
     findings = dict.fromkeys(
         message
         for finding in workflow.findings

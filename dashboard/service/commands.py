@@ -40,6 +40,7 @@ from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import load_charters
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.verification import verify
+from leadline.metrics.answers import as_recorded
 from leadline.metrics.promises import rule_promises, rules_that_promise
 from leadline.metrics.restatements import restatements
 from leadline.metrics.results import Review
@@ -164,7 +165,7 @@ def check(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> I
     catalog = load_catalog(workspace)
     review = reviews.review(warehouse, workspace, as_of)
     if as_of == workspace.today():
-        sync_alerts(warehouse, review)
+        review = as_recorded(review, sync_alerts(warehouse, review))
     yield {
         "review": to_contract(review, catalog),
         "text": to_text(review, catalog),

@@ -14,9 +14,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from leadline.dashboard.words import verdicts
+from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.findings import fact_words, source_note
 from leadline.data.plain_json import to_plain
 from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.due import due
 from leadline.metrics.results import (
     Change,
     Cost,
@@ -26,6 +28,7 @@ from leadline.metrics.results import (
     Review,
     RuleState,
     SourceState,
+    StandingDecision,
     WorkflowReview,
 )
 
@@ -55,6 +58,8 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric] | None) ->
         "pairs": [_pair(pair) for pair in workflow.pairs],
         "rules": [_rule(rule) for rule in workflow.rules],
         "cost": _cost(workflow.cost, catalog) if workflow.cost else None,
+        "decision": _decision(workflow.decision) if workflow.decision else None,
+        "due": _due(workflow),
         "recovered": _recovered(workflow.recovered) if workflow.recovered else None,
         "unjudged": [{"outcome": o.outcome, "reason": fact_words(o.reason)} for o in workflow.unjudged],
     }
@@ -126,6 +131,22 @@ def _cost(cost: Cost, catalog: Mapping[str, Metric] | None) -> Json:
 
 def _recovered(recovered: Recovered) -> Json:
     return {"on": to_plain(recovered.on), "decision": recovered.decision}
+
+
+def _decision(decision: StandingDecision) -> Json:
+    told = to_plain(decision)
+    return {key: told[key] for key in ("id", "kind", "on", "by", "next")}
+
+
+def _due(workflow: WorkflowReview) -> Json:
+    found = due(workflow)
+    return {
+        "kind": found.kind,
+        "action": found.rule.action if found.rule else None,
+        "alert": found.alert,
+        "by": to_plain(found.by),
+        "text": action_due(workflow),
+    }
 
 
 def _source(source: SourceState) -> Json:

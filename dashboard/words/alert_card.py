@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leadline.dashboard.words.codes import verdict_words
+from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.formats import (
+    NAME_LETTERS,
     day,
     interval,
     is_unchanged,
@@ -18,9 +20,7 @@ from leadline.dashboard.words.formats import (
 from leadline.dashboard.words.review_card import currency_of, rule_unit
 from leadline.dashboard.words.rules import rule_in_words
 from leadline.dashboard.words.verdicts import (
-    NAME_LETTERS,
     Catalog,
-    action_due,
     cost_words,
     display_name,
     freshness_sentence,
@@ -31,6 +31,7 @@ from leadline.dashboard.words.verdicts import (
 )
 from leadline.metrics.agreement.changes import rule_line
 from leadline.metrics.charter_terms import harshness
+from leadline.metrics.due import checkpoint
 from leadline.metrics.results import Change, Review, RuleState, WorkflowReview
 from leadline.metrics.rule_states import rule_state_meaning
 from leadline.metrics.verdicts import Verdict, meaning
@@ -175,12 +176,13 @@ def _direction(metric_id: str, change: Change, catalog: Catalog) -> str:
 
 def _cells(workflow: WorkflowReview, catalog: Catalog) -> tuple[Cell, ...]:
     owner = shortened(one_line(workflow.owner), NAME_LETTERS) or "nobody is named"
-    checkpoint = (f"next checkpoint {day(workflow.next_checkpoint)}",) if workflow.next_checkpoint else ()
+    planned = checkpoint(workflow)
+    looks_again = (f"next checkpoint {day(planned)}",) if planned else ()
     return (
         Cell("To do", action_due(workflow)),
         _rule_cell(workflow, catalog),
         _cost_cell(workflow, catalog),
-        Cell("Owner", owner, checkpoint),
+        Cell("Owner", owner, looks_again),
     )
 
 

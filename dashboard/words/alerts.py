@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from leadline.dashboard.words.codes import alert_words
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import (
+    NAME_LETTERS,
     counted,
     day,
     listed,
@@ -24,7 +25,7 @@ from leadline.dashboard.words.ledger import failure_words, kind_words
 from leadline.dashboard.words.review_card import fact
 from leadline.dashboard.words.rules import rule_in_words
 from leadline.dashboard.words.tables import Cell, Table, without_empty_columns
-from leadline.dashboard.words.verdicts import NAME_LETTERS, Catalog, escape_markdown, sentence_case
+from leadline.dashboard.words.verdicts import Catalog, escape_markdown, sentence_case
 from leadline.data.plain_json import from_plain
 from leadline.metrics.agreement.alerts import STATES, Alert
 from leadline.metrics.agreement.entries import Entry
@@ -33,7 +34,7 @@ from leadline.metrics.charter_terms import harshness
 from leadline.metrics.findings import Fact
 
 RESOLUTION_WORDS = {
-    "recovered": "it recovered",
+    "recovered": "it is not breached any more",
     "import_undone": "an import was taken back",
     "late_data": "later data show no breach",
 }

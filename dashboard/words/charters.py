@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from leadline.dashboard.words.codes import action_words, open_point_words, rule_state_words
 from leadline.dashboard.words.findings import change_words, fact_words
 from leadline.dashboard.words.formats import (
+    NAME_LETTERS,
     counted,
     day,
     listed,
@@ -19,11 +20,7 @@ from leadline.dashboard.words.formats import (
 )
 from leadline.dashboard.words.rules import rule_in_words
 from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
-from leadline.dashboard.words.verdicts import (
-    NAME_LETTERS,
-    Catalog,
-    sentence_case,
-)
+from leadline.dashboard.words.verdicts import Catalog, sentence_case
 from leadline.metrics.agreement.changes import compare, rule_line
 from leadline.metrics.agreement.charter import coverage
 from leadline.metrics.agreement.charter_versions import CharterVersion

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from leadline.dashboard.words.codes import decision_words, overdue_words, verdict_words
+from leadline.dashboard.words.due import seen_words
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import (
+    NAME_LETTERS,
     counted,
     day,
     interval,
@@ -21,11 +23,7 @@ from leadline.dashboard.words.formats import (
 )
 from leadline.dashboard.words.ledger import kind_words
 from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
-from leadline.dashboard.words.verdicts import (
-    NAME_LETTERS,
-    Catalog,
-    sentence_case,
-)
+from leadline.dashboard.words.verdicts import Catalog, sentence_case
 from leadline.metrics.agreement.alerts import Alert
 from leadline.metrics.agreement.decisions import Decision, Overdue
 from leadline.metrics.agreement.entries import Entry
@@ -35,7 +33,7 @@ from leadline.metrics.results import Aftermath, WorkflowReview
 def decisions_sentence(
     decisions: Sequence[Decision], late: Sequence[Overdue], back: int, as_of: dt.date, undecided: int = 0
 ) -> str:
-    """'1 thing is overdue; 2 decisions wait for their checkpoint; 1 outcome has come back.'"""
+    """'1 thing is overdue; 2 decisions wait for their checkpoint; 1 outcome has recovered.'"""
     wait = f"{counted(undecided, 'alert')} {'waits' if undecided == 1 else 'wait'} for a decision"
     if not decisions and not late:
         return f"Nothing has been decided yet{f'; {wait}' if undecided else ', and nothing is overdue'}."
@@ -55,7 +53,7 @@ def decisions_sentence(
         waits = "waits for its" if waiting == 1 else "wait for their"
         told.append(f"{counted(waiting, 'decision')} {waits} checkpoint")
     if back:
-        told.append(f"{counted(back, 'outcome')} {'has' if back == 1 else 'have'} come back")
+        told.append(f"{counted(back, 'outcome')} {'has' if back == 1 else 'have'} recovered")
     return f"{sentence_case('; '.join(told))}."
 
 
@@ -122,21 +120,15 @@ def _comeback(after: Aftermath, catalog: Catalog) -> str:
     span = interval(change.low, change.high)
     now = f"{signed_percent(change.relative)}{f' ({span})' if span else ''} beside the baseline"
     before = f", {signed_percent(after.drifted_to)} by then" if after.drifted_to is not None else ""
-    state = "▲ back" if after.is_back else "◐ not back yet"
-    if not after.is_back and _is_open(after):
-        state = "○ can't be told yet"
-    return f"{state}: {label} {now}{before}; {counted(change.units, 'unit')}."
-
-
-def _is_open(after: Aftermath) -> bool:
-    """The interval holds both the baseline and the level of the drift."""
-    low, high, drifted = after.change.low, after.change.high, after.drifted_to
-    return low is not None and high is not None and drifted is not None and low <= drifted and high >= 0
+    shape = "▲" if after.is_recovered else "◐" if after.is_back else "○" if after.is_open else "◆"
+    return f"{shape} {seen_words(after)}: {label} {now}{before}; {counted(change.units, 'unit')}."
 
 
 def came_back(workflows: Sequence[WorkflowReview]) -> int:
-    """Outcomes that have come back after a decision."""
-    return len({(w.workflow, after.outcome) for w in workflows for after in w.aftermath if after.is_back})
+    """Outcomes that have recovered after a decision."""
+    return len(
+        {(w.workflow, after.outcome) for w in workflows for after in w.aftermath if after.is_recovered}
+    )
 
 
 def decisions_table(

@@ -14,6 +14,8 @@ import re
 from leadline.dashboard.words import conventions
 
 UNKNOWN = "–"
+NAME_LETTERS = 80
+"""longer names fill a page"""
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 
 

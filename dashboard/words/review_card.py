@@ -8,17 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leadline.dashboard.words.codes import rule_state_words, verdict_words
-from leadline.dashboard.words.formats import day, interval, metric_value, one_line, shortened, signed_percent
-from leadline.dashboard.words.verdicts import (
+from leadline.dashboard.words.due import action_due
+from leadline.dashboard.words.formats import (
     NAME_LETTERS,
-    Catalog,
-    action_due,
-    cost_words,
-    escape_markdown,
-    rule_sentence,
-    statement,
+    day,
+    interval,
+    metric_value,
+    one_line,
+    shortened,
+    signed_percent,
 )
+from leadline.dashboard.words.verdicts import Catalog, cost_words, escape_markdown, rule_sentence, statement
 from leadline.metrics.agreement.conditions import COST
+from leadline.metrics.due import checkpoint
 from leadline.metrics.results import Change, RuleState, WorkflowReview
 from leadline.metrics.rule_states import rule_state_meaning
 from leadline.metrics.verdicts import Verdict, meaning
@@ -47,8 +49,8 @@ def card(workflow: WorkflowReview, catalog: Catalog) -> Card:
         facts.append(fact("Cost so far", escape_markdown(cost_words(workflow.cost, catalog))))
     facts += rule_lines(workflow, catalog) or [fact("Rules", "none agreed")]
     facts.append(fact("Owner", escape_markdown(shortened(one_line(workflow.owner), NAME_LETTERS))))
-    if workflow.next_checkpoint:
-        facts.append(fact("Next checkpoint", escape_markdown(day(workflow.next_checkpoint))))
+    if planned := checkpoint(workflow):
+        facts.append(fact("Next checkpoint", escape_markdown(day(planned))))
     return Card(
         badge=badge(workflow.verdict),
         statement=escape_markdown(statement(workflow, catalog)),

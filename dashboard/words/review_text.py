@@ -8,10 +8,12 @@ from collections.abc import Mapping
 
 from leadline.dashboard.words import review_card, verdicts
 from leadline.dashboard.words.codes import verdict_words
+from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.findings import fact_words, source_note
 from leadline.dashboard.words.formats import day, listed
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.due import checkpoint
 from leadline.metrics.results import Finding, Review, RuleState, SourceState, WorkflowReview
 from leadline.metrics.verdicts import meaning
 
@@ -47,12 +49,11 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric], width: in
 
     headline = verdicts.headline(workflow, catalog)
     say(headline)
-    lead = workflow.lead_pair
-    if lead and lead.note and (note := fact_words(lead.note)) not in headline:
+    if note := verdicts.note_words(workflow, headline):
         say(note)
     if workflow.cost:
         say(verdicts.cost_words(workflow.cost, catalog), "Cost so far")
-    say(verdicts.action_due(workflow), "To do")
+    say(action_due(workflow), "To do")
     say(workflow.owner or "nobody is named in the charter", "Owner")
     for rule in _rules_worth_saying(workflow):
         unit, currency = review_card.rule_unit(rule, catalog), review_card.currency_of(workflow)
@@ -65,14 +66,14 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric], width: in
             fact_words(finding.about),
             "Data" if not finding.blocks_verdict else "Data, in the way of a verdict",
         )
-    if workflow.next_checkpoint:
-        say(day(workflow.next_checkpoint), "Next checkpoint")
+    if planned := checkpoint(workflow):
+        say(day(planned), "Next checkpoint")
     return "\n".join(lines)
 
 
 def _rules_worth_saying(workflow: WorkflowReview) -> list[RuleState]:
     """Rules that are not simply kept, without those that 'To do' or the headline has spoken of."""
-    told = verdicts.action_due(workflow)
+    told = action_due(workflow)
     return [
         rule
         for rule in workflow.rules

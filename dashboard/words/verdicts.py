@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import assert_never
 
-from leadline.dashboard.words.codes import action_words, rule_state_words, source_words, verdict_words
+from leadline.dashboard.words.codes import rule_state_words, source_words, verdict_words
+from leadline.dashboard.words.due import agreed_or_decided, seen_words
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import (
+    NAME_LETTERS,
     counted,
     day,
     interval,
@@ -31,8 +33,8 @@ from leadline.dashboard.words.formats import (
 )
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric, load_catalog
-from leadline.metrics.charter_terms import harshness
 from leadline.metrics.results import (
+    Aftermath,
     Breakdown,
     Change,
     Cost,
@@ -44,11 +46,10 @@ from leadline.metrics.results import (
     SourceState,
     WorkflowReview,
 )
-from leadline.metrics.verdicts import DATA_PROBLEM, Verdict, meaning, rank
+from leadline.metrics.verdicts import DATA_PROBLEM, RECOVERING, Verdict, meaning, rank
 
 Catalog = Mapping[str, Metric]
 
-NAME_LETTERS = 80
 UNJUDGEABLE = "Its exports can't be judged as they are, so no verdict is given."
 
 
@@ -59,9 +60,7 @@ def _builtin() -> Catalog:
 
 def headline(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
     """The statement and the action agreed for it, to be read aloud or put into a message."""
-    breached = _to_act_on(workflow)
-    due = f" Agreed action: {one_line(_gravest(breached).action)}." if breached else ""
-    return statement(workflow, catalog) + due
+    return f"{statement(workflow, catalog)} {agreed_or_decided(workflow)}".rstrip()
 
 
 def statement(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
@@ -81,7 +80,10 @@ def statement(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
         else _body(pair, metrics, workflow.breakdowns)
     )
     back = f" {recovered_sentence(workflow.recovered, metrics)}" if workflow.recovered else ""
-    return f"{state} {body}{back}{_unjudged(workflow, metrics)}"
+    after = workflow.since_decision if meaning(workflow.verdict).is_judged else None
+    since = since_decision(after, metrics) if after else ""
+    told = [state, "" if since and workflow.verdict == RECOVERING else body, since]
+    return f"{' '.join(each for each in told if each)}{back}{_unjudged(workflow, metrics)}"
 
 
 def _unjudged(workflow: WorkflowReview, catalog: Catalog) -> str:
@@ -92,6 +94,29 @@ def _unjudged(workflow: WorkflowReview, catalog: Catalog) -> str:
     first = workflow.unjudged[0]
     reason = _full_stop(fact_words(first.reason)) if first.reason else f"{_label(first.outcome, catalog)}."
     return f" {number(len(workflow.unjudged))} of {number(outcomes)} outcomes can't be judged yet: {reason}"
+
+
+def note_words(workflow: WorkflowReview, told: str) -> str:
+    """Why the deciding pair has its verdict, as far as `told` doesn't say it already; '' for nothing more."""
+    pair = workflow.lead_pair
+    note = fact_words(pair.note) if pair and pair.note else ""
+    is_told = note in told or (workflow.verdict == RECOVERING and workflow.since_decision is not None)
+    return "" if is_told else note
+
+
+def since_decision(after: Aftermath, catalog: Catalog) -> str:
+    """'Since the decision of 5 May 2025, 20 % fewer leads close (10–29 %), −40 % by then: better, but not recovered.'
+
+    Empty where it has recovered, which is told by itself.
+    """
+    if after.is_recovered:
+        return ""
+    began = f"Since the decision of {long_day(after.decided_on)}"
+    if after.change.relative is None:
+        return f"{began} too little has entered to say whether it helps."
+    by_then = f", {signed_percent(after.drifted_to)} by then" if after.drifted_to is not None else ""
+    phrase = change_phrase(after.outcome, after.change, catalog)
+    return f"{began}, {phrase}{by_then}: {seen_words(after).lower()}."
 
 
 def recovered_sentence(recovered: Recovered, catalog: Catalog) -> str:
@@ -218,36 +243,6 @@ def _data_problem(workflow: WorkflowReview) -> str:
     if workflow.lead_pair is None:
         return "None of its agreed metrics can be counted from the exports landed so far."
     return UNJUDGEABLE
-
-
-def _to_act_on(workflow: WorkflowReview) -> list[RuleState]:
-    """Breached rules; none while the data come first."""
-    if workflow.verdict == DATA_PROBLEM:
-        return []
-    return [rule for rule in workflow.rules if rule.state == "breached"]
-
-
-def _gravest(rules: list[RuleState]) -> RuleState:
-    return min(rules, key=lambda rule: harshness(rule.action))
-
-
-def action_due(workflow: WorkflowReview) -> str:
-    """What is to be done now, and by whom: 'Pause the workflow (Head of Sales): rule …'"""
-    breached = _to_act_on(workflow)
-    owner = shortened(one_line(workflow.owner), NAME_LETTERS)
-    if breached:
-        rule = _gravest(breached)
-        to_do = f"{action_words(rule.action)} the workflow ({owner})"
-        return f"{to_do}: rule “{one_line(rule.id)}” is breached since {day(rule.since)}."
-    if meaning(workflow.verdict).is_alarmed:
-        return f"Decide whether to continue, adjust or pause ({owner}): no stopping rule covers this yet."
-    if workflow.verdict == DATA_PROBLEM:
-        return f"Put the data right ({owner}), then look again."
-    if any(rule.state == "pending" for rule in workflow.rules):
-        return "Nothing yet: a rule is past its threshold, but not for long enough."
-    if workflow.next_checkpoint:
-        return f"Nothing before the checkpoint on {day(workflow.next_checkpoint)}."
-    return "Nothing."
 
 
 def portfolio_sentence(review: Review) -> str:

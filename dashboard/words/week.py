@@ -7,15 +7,11 @@ from collections.abc import Sequence
 
 from leadline.dashboard.words.alerts import urgency
 from leadline.dashboard.words.codes import rule_state_words, source_words, verdict_words
-from leadline.dashboard.words.formats import day, listed, number, one_line, shortened
-from leadline.dashboard.words.verdicts import (
-    NAME_LETTERS,
-    action_due,
-    display_name,
-)
+from leadline.dashboard.words.due import action_due
+from leadline.dashboard.words.formats import NAME_LETTERS, day, listed, number, one_line, shortened
+from leadline.dashboard.words.verdicts import display_name
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.alerts import Alert
-from leadline.metrics.agreement.decisions import Decision
 from leadline.metrics.agreement.entries import Entry
 from leadline.metrics.results import Review, WorkflowReview
 
@@ -76,25 +72,15 @@ def since_sentence(changes: Sequence[str]) -> str:
     return f"Since the week before: {'; '.join(changes[:MOST_CHANGES])}{more}."
 
 
-def due_words(
-    workflow: WorkflowReview, open_alerts: Sequence[Alert], decision: Decision | None, as_of: dt.date
-) -> str:
-    """The decision that is due, and how far it has got."""
-    due = action_due(workflow)
-    late = decision is not None and decision.is_overdue(as_of)
+def due_words(workflow: WorkflowReview, open_alerts: Sequence[Alert]) -> str:
+    """What is due, and who looks after it."""
     undecided = pressing(open_alerts)
-    if decision is not None and undecided is None:
-        if late:
-            was = day(decision.next_checkpoint)
-            return f"Look again: the checkpoint of decision {decision.id} ({decision.kind}) was {was}."
-        if decision.followed_by is None and decision.reviewed_on is None:
-            look = f", look again on {day(decision.next_checkpoint)}" if decision.next_checkpoint else ""
-            return f"Decided on {day(decision.on)}: {decision.kind}{look} ({_name(decision.owner)})."
-    if undecided is not None and undecided.acknowledged_by:
-        due += f" {_name(undecided.acknowledged_by)} looks after it."
-    if late and decision is not None:
-        due += f" The checkpoint of decision {decision.id} has passed, too."
-    return due
+    looked_after = (
+        f" {_name(undecided.acknowledged_by)} looks after it."
+        if undecided and undecided.acknowledged_by
+        else ""
+    )
+    return f"{action_due(workflow)}{looked_after}"
 
 
 def pressing(open_alerts: Sequence[Alert]) -> Alert | None:

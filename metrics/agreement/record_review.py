@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from leadline.data.landing.undo import list_imports
 from leadline.data.plain_json import to_plain
@@ -158,6 +159,9 @@ class _Sync:
         if rule is None or rule.state != "breached" or not (grew or action != alert.action):
             return []
         why = "grew" if grew else "action"
+        # what was decided before doesn't answer it any more, and the evidence of the message says so
+        left = tuple(each for each in self.workflow.answered if each != alert.rule)
+        self.workflow = replace(self.workflow, answered=left)
         payload = {
             "why": why,
             "action": action,

@@ -25,10 +25,19 @@ from leadline.metrics.findings import ChangedAfterBreach
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision, as far as its effect is measured."""
+    """A decision, as far as a review rests on it."""
 
     id: str
     on: dt.date
+    kind: str = "adjust"
+    by: str = ""
+    owner: str = ""
+    next: dt.date | None = None
+    """the checkpoint it named"""
+    rules: tuple[str, ...] | None = None
+    """those of the alerts that it was taken on; None: it was taken on the workflow, and answers all"""
+    worse: tuple[tuple[str, dt.date], ...] = ()
+    """rules whose breach got materially worse after it, and the day of the review that said so"""
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,10 @@ class Memory:
 
     decisions: tuple[Decided, ...] = ()
     """oldest first; of several on one day the newest"""
+    taken: tuple[Decided, ...] = ()
+    """all of them, in the order in which they were recorded"""
+    raised: tuple[tuple[str, str, dt.date], ...] = ()
+    """rule, alert and day of the review that raised it, of the alerts that are open"""
     reviewed_on: tuple[dt.date, ...] = ()
     """days on which a review was closed or a checkpoint noted"""
     kept_from: dt.date | None = None
@@ -57,6 +70,7 @@ class Memory:
 NOTHING = Memory()
 KINDS_REMEMBERED: tuple[Kind, ...] = (
     "alert_raised",
+    "alert_worse",
     "alert_resolved",
     "decision",
     "review_closed",
@@ -124,8 +138,16 @@ def _memory(
         and entry.payload["charter"] != charter.source
         and (then := read(entry.payload["charter"])) is not None
     }
+    taken = _taken(told)
+    newest = {decided.on: decided for decided in taken}
     return Memory(
-        decisions=tuple(sorted(_decided(told).values(), key=lambda decided: decided.on)),
+        decisions=tuple(sorted(newest.values(), key=lambda decided: decided.on)),
+        taken=taken,
+        raised=tuple(
+            (entry.payload["rule"], entry.subject or "", _date(entry.payload["as_of"]))
+            for entry in raised
+            if entry.subject not in resolved
+        ),
         reviewed_on=tuple(sorted(_date(entry.payload["on"]) for entry in held)),
         kept_from=_day(versions[0].at, zone) if versions else None,
         marks=marks_after_breaches(charter, breaches, versions, read, zone),
@@ -134,10 +156,35 @@ def _memory(
     )
 
 
-def _decided(told: list[Entry]) -> dict[dt.date, Decided]:
-    """Day → the newest decision of that day."""
-    taken = [(_date(entry.payload["on"]), entry.subject or "") for entry in told if entry.kind == "decision"]
-    return {on: Decided(subject, on) for on, subject in taken}
+def _taken(told: list[Entry]) -> tuple[Decided, ...]:
+    """Decisions in the order of the ledger, each with what got worse after it."""
+    rule_of = {entry.subject: str(entry.payload["rule"]) for entry in told if entry.kind == "alert_raised"}
+    worse = [
+        (entry.sequence, rule_of[entry.subject], _date(entry.payload["as_of"]))
+        for entry in told
+        if entry.kind == "alert_worse" and entry.subject in rule_of
+    ]
+    found = []
+    for entry in told:
+        if entry.kind != "decision":
+            continue
+        payload = entry.payload
+        planned, about = payload.get("next_checkpoint"), payload.get("alert")
+        found.append(
+            Decided(
+                entry.subject or "",
+                _date(payload["on"]),
+                kind=payload["kind"],
+                by=entry.by,
+                owner=payload["owner"],
+                next=_date(planned) if planned else None,
+                rules=tuple(rule_of[each] for each in payload["covers"] if each in rule_of)
+                if about
+                else None,
+                worse=tuple((rule, day) for at, rule, day in worse if at > entry.sequence),
+            )
+        )
+    return tuple(found)
 
 
 class _Reader:

@@ -77,6 +77,14 @@ REVIEW = {
                     "unit": Maybe(str),
                 }
             ),
+            "decision": Maybe({"id": str, "kind": str, "on": DAY, "by": str, "next": Maybe(DAY)}),
+            "due": {
+                "kind": str,
+                "action": Maybe(str),
+                "alert": Maybe(str),
+                "by": Maybe(DAY),
+                "text": str,
+            },
             "recovered": Maybe({"on": DAY, "decision": str}),
             "unjudged": [{"outcome": str, "reason": str}],
         }

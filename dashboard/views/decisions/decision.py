@@ -10,10 +10,10 @@ from leadline.dashboard.views import kit, links
 from leadline.dashboard.views.decisions import decision_form
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import decisions
-from leadline.dashboard.words.formats import counted, day, local, moment, one_line, shortened
+from leadline.dashboard.words.formats import NAME_LETTERS, counted, day, local, moment, one_line, shortened
 from leadline.dashboard.words.ledger import broken_words
 from leadline.dashboard.words.tables import csv_text
-from leadline.dashboard.words.verdicts import NAME_LETTERS, display_name, escape_markdown
+from leadline.dashboard.words.verdicts import display_name, escape_markdown
 from leadline.metrics.agreement.alerts import Alert, alerts
 from leadline.metrics.agreement.decisions import Decision
 from leadline.metrics.agreement.entries import entries

@@ -16,7 +16,6 @@ from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import LeadlineError
 from leadline.metrics.agreement.alerts import Alert, alerts
 from leadline.metrics.agreement.catalog import Metric
-from leadline.metrics.agreement.decisions import Decision, decisions
 from leadline.metrics.agreement.entries import entries
 from leadline.metrics.agreement.record_review import MACHINE
 from leadline.metrics.results import Review, WorkflowReview
@@ -42,17 +41,14 @@ def dues(page: Page, review: Review) -> dict[str, kit.Due]:
     """Workflow -> what is due; only for the newest review, because the past is decided."""
     if review.as_of != page.workspace.today():
         return {}
-    raised, taken = alerts(page.warehouse), decisions(page.warehouse)
-    return {workflow.workflow: _due(workflow, raised, taken, review.as_of) for workflow in review.workflows}
+    raised = alerts(page.warehouse)
+    return {workflow.workflow: _due(workflow, raised) for workflow in review.workflows}
 
 
-def _due(
-    workflow: WorkflowReview, raised: tuple[Alert, ...], taken: tuple[Decision, ...], as_of: dt.date
-) -> kit.Due:
+def _due(workflow: WorkflowReview, raised: tuple[Alert, ...]) -> kit.Due:
     own = [alert for alert in raised if alert.workflow == workflow.workflow and alert.is_open]
-    newest = next((one for one in taken if one.workflow == workflow.workflow), None)
     alert = week.pressing(own)
-    return kit.Due(week.due_words(workflow, own, newest, as_of), alert.id if alert else None)
+    return kit.Due(week.due_words(workflow, own), alert.id if alert else None)
 
 
 def since_last_week(page: Page, review: Review) -> None:

@@ -12,9 +12,9 @@ from leadline.dashboard.drawings.divergence import evidence_chart
 from leadline.dashboard.drawings.divergence_scene import axis_note
 from leadline.dashboard.views import caches, kit
 from leadline.dashboard.words import review_card, tables
+from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.verdicts import (
-    action_due,
     change_sentence,
     cost_sentence,
     escape_markdown,

@@ -74,13 +74,13 @@ def test_a_review_is_kept_once_however_often_it_is_written(demo: Path, tmp_path:
 
 
 def test_json_is_what_check_prints(demo: Path, tmp_path: Path) -> None:
+    checked = run("check", "--json", workspace=demo).json
     assert run("report", "--out", tmp_path / "all.json", workspace=demo).status == 0
-    written = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
-    assert written == run("check", "--json", workspace=demo).json
+    assert json.loads((tmp_path / "all.json").read_text(encoding="utf-8")) == checked
     assert run("report", "--out", tmp_path / "one.json", "--workflow", "nurture", workspace=demo).status == 0
     only = json.loads((tmp_path / "one.json").read_text(encoding="utf-8"))
     assert [each["workflow"] for each in only["workflows"]] == ["nurture"]
-    assert only["data"] == written["data"]
+    assert only["data"] == checked["data"]
 
 
 def test_the_pack_is_of_every_workflow_unless_one_is_named(demo: Path, tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(report.ReportError, match=r"can't be written \(no space left on device\)"):
+    with pytest.raises(report.ReportError, match=r"can't be checked \(no space left on device\)"):
         report.write_whole(file, b"third")
     assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("review.html", b"second")]
 
@@ -167,7 +167,7 @@ def test_a_folder_that_can_not_be_written_to_is_named(tmp_path: Path, demo: Path
     ran = run("report", "--out", tmp_path / "a.png", workspace=demo)
     tmp_path.chmod(0o700)
     assert_one_sentence(ran)
-    assert "can't be written to" in ran.err
+    assert "can't be checked to" in ran.err
 
 
 @pytest.mark.parametrize("name", list(CASES))

@@ -21,7 +21,7 @@ from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.decisions import Decision, Overdue, decisions
 from leadline.metrics.agreement.entries import append, entries
 from leadline.metrics.findings import AsTold
-from leadline.metrics.results import Aftermath, Change, RuleState
+from leadline.metrics.results import Aftermath, Change, RuleState, StandingDecision
 from tests.dashboard import example_reviews as examples
 from tests.dashboard.conftest import Show
 from tests.dashboard.paging import HOME, assert_nothing_is_live, buttons, downloads, opened, press, text
@@ -279,18 +279,17 @@ def test_alerts_are_told_by_what_they_wait_for() -> None:
     assert alerts.alerts_sentence((raised(state="resolved"),)) == "No alert is open."
 
 
-def test_what_is_due_names_the_alert_before_the_checkpoint() -> None:
+def test_what_is_due_is_the_breach_and_once_it_is_decided_the_checkpoint() -> None:
     workflow = examples.drifting()
-    day = dt.date(2024, 6, 30)
-    assert week.due_words(workflow, [raised()], None, day).startswith("Pause the workflow")
-    taken = week.due_words(workflow, [raised(state="acknowledged", acknowledged_by="Ana")], decision(), day)
-    assert taken.endswith("Ana looks after it. The checkpoint of decision D8 has passed, too.")
-    assert week.due_words(workflow, [raised(state="decided")], decision(), day) == (
-        "Look again: the checkpoint of decision D8 (adjust) was 3 Jun 2024."
-    )
-    assert week.due_words(workflow, [], decision(next_checkpoint=dt.date(2024, 7, 7)), day) == (
-        "Decided on 6 May 2024: adjust, look again on 7 Jul 2024 (Head)."
-    )
+    assert week.due_words(workflow, [raised()]).startswith("Pause the workflow")
+    taken = week.due_words(workflow, [raised(state="acknowledged", acknowledged_by="Ana")])
+    assert taken.endswith("Ana looks after it.")
+    stands = StandingDecision("D8", "adjust", dt.date(2024, 5, 6), "Lea", "Head", dt.date(2024, 7, 7))
+    decided = replace(workflow, decision=stands, answered=tuple(rule.id for rule in workflow.rules))
+    assert week.due_words(decided, []) == "Decided: adjust; look again 7 Jul 2024."
+    late = replace(decided, decision=replace(stands, next=dt.date(2024, 6, 3), is_overdue=True))
+    assert week.due_words(late, []) == "Look again: the checkpoint of decision D8 (adjust) was 3 Jun 2024."
+    assert week.due_words(replace(late, answered=()), []).startswith("Pause the workflow")
 
 
 def test_overdue_things_come_with_how_late_they_are() -> None:
@@ -306,7 +305,7 @@ def test_overdue_things_come_with_how_late_they_are() -> None:
         "27 days",
     )
     assert decision_words.decisions_sentence((decision(),), late, 1, dt.date(2024, 6, 30)) == (
-        "1 thing is overdue; 1 outcome has come back."
+        "1 thing is overdue; 1 outcome has recovered."
     )
     assert decision_words.decisions_sentence((), (), 0, dt.date(2024, 6, 30), 2) == (
         "Nothing has been decided yet; 2 alerts wait for a decision."
@@ -314,16 +313,20 @@ def test_overdue_things_come_with_how_late_they_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "is_back", "words"),
+    ("change", "is_back", "is_recovered", "words"),
     [
-        (Change(-0.02, -0.1, 0.06, 400), True, "▲ back: Close rate"),
-        (Change(-0.3, -0.4, -0.2, 400), False, "◐ not back yet: Close rate"),
-        (Change(0.4, -0.7, 3.0, 12), False, "○ can't be told yet: Close rate"),
-        (Change(None, None, None, 0), False, "○ Close rate: too little has entered since to say."),
+        (Change(-0.02, -0.1, 0.06, 400), True, True, "▲ Recovered: Close rate"),
+        (Change(-0.15, -0.25, -0.05, 400), True, False, "◐ Better, but not recovered: Close rate"),
+        (Change(-0.3, -0.4, -0.2, 400), False, False, "◆ Not clearly better: Close rate"),
+        (Change(-0.5, -0.6, -0.4, 400), False, False, "◆ Worse than by then: Close rate"),
+        (Change(0.4, -0.7, 3.0, 12), False, False, "○ Too early to say whether it helps: Close rate"),
+        (Change(None, None, None, 0), False, False, "○ Close rate: too little has entered since to say."),
     ],
 )
-def test_an_outcome_is_back_or_not_or_cannot_be_told(change: Change, is_back: bool, words: str) -> None:
-    after = Aftermath(dt.date(2024, 5, 6), "close_rate", change, -0.33, is_back)
+def test_since_a_decision_an_outcome_is_told_by_how_far_it_came(
+    change: Change, is_back: bool, is_recovered: bool, words: str
+) -> None:
+    after = Aftermath(dt.date(2024, 5, 6), "close_rate", change, -0.33, is_back, is_recovered)
     workflow = examples.drifting(aftermath=(after,))
     assert decision_words.comeback_lines(decision(), workflow, CATALOG)[0].startswith(words)
 

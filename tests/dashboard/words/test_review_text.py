@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from leadline.dashboard.words import verdicts
+from leadline.dashboard.words import due, verdicts
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.review_card import rule_lines
 from leadline.dashboard.words.review_text import to_text
@@ -34,7 +34,7 @@ def test_every_workflow_says_state_headline_and_what_to_do_worst_first() -> None
     assert places == sorted(places)
     for workflow in review.workflows:
         assert verdict_words(workflow.verdict).word.upper() in text
-        assert verdicts.action_due(workflow) in text
+        assert due.action_due(workflow) in text
         assert workflow.owner in text
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadline.dashboard.words import formats, verdicts
+from leadline.dashboard.words import due, formats, verdicts
 from leadline.dashboard.words.codes import verdict_words
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.findings import AsTold
@@ -163,8 +163,8 @@ def test_a_single_unit_is_singular() -> None:
 
 
 def test_without_a_rule_or_a_checkpoint_what_is_due_says_so() -> None:
-    assert "no stopping rule covers this yet" in verdicts.action_due(examples.drifting(rules=()))
-    assert verdicts.action_due(examples.holding(next_checkpoint=None)) == "Nothing."
+    assert "no stopping rule covers this yet" in due.action_due(examples.drifting(rules=()))
+    assert due.action_due(examples.holding(next_checkpoint=None)) == "Nothing."
 
 
 def test_evidence_is_odds_beside_their_limit() -> None:
@@ -395,7 +395,7 @@ def test_each_verdict_is_called_what_it_is() -> None:
 def test_no_surface_says_check_the_data_and_pause_in_one_breath() -> None:
     broken = examples.data_problem()
     breached = replace(broken, rules=(RuleState("floor", "breached", examples.AS_OF, "pause", None, None),))
-    assert "ause" not in verdicts.headline(breached) + verdicts.action_due(breached)
+    assert "ause" not in verdicts.headline(breached) + due.action_due(breached)
 
 
 def test_a_rule_that_could_not_be_judged_lately_says_when_it_was_judged_last() -> None:

@@ -1,0 +1,62 @@
+"""What is due, in the one sentence that every surface shows: from `metrics.due`, which decides it."""
+
+from __future__ import annotations
+
+from leadline.dashboard.words.codes import action_words
+from leadline.dashboard.words.formats import NAME_LETTERS, day, one_line, shortened
+from leadline.metrics.due import due
+from leadline.metrics.results import Aftermath, RuleState, StandingDecision, WorkflowReview
+
+
+def action_due(workflow: WorkflowReview) -> str:
+    """'Pause the workflow (Head of Sales): rule …'; once that is decided, 'Decided: pause; look again 29 Nov 2026.'"""
+    found = due(workflow)
+    owner = shortened(one_line(workflow.owner), NAME_LETTERS)
+    match found.kind:
+        case "bring_data":
+            return f"Put the data right ({owner}), then look again."
+        case "decide":
+            return _decide(found.rule, owner)
+        case "look_again" if workflow.decision is not None:
+            return _look_again(workflow.decision)
+    if any(rule.state == "pending" for rule in workflow.rules):
+        return "Nothing yet: a rule is past its threshold, but not for long enough."
+    if workflow.decision is not None and workflow.decision.next is None:
+        return f"Decided: {one_line(workflow.decision.kind)}."
+    if workflow.next_checkpoint:
+        return f"Nothing before the checkpoint on {day(workflow.next_checkpoint)}."
+    return "Nothing."
+
+
+def agreed_or_decided(workflow: WorkflowReview) -> str:
+    """What ends a headline: the action agreed for a breach, or what was decided on it; '' where neither is due."""
+    found = due(workflow)
+    if found.kind == "decide" and found.rule is not None:
+        return f"Agreed action: {one_line(found.rule.action)}."
+    if found.kind == "look_again" and workflow.decision is not None:
+        return _look_again(workflow.decision)
+    return ""
+
+
+def _decide(rule: RuleState | None, owner: str) -> str:
+    if rule is None:
+        return f"Decide whether to continue, adjust or pause ({owner}): no stopping rule covers this yet."
+    to_do = f"{action_words(rule.action)} the workflow ({owner})"
+    return f"{to_do}: rule “{one_line(rule.id)}” is breached since {day(rule.since)}."
+
+
+def _look_again(decision: StandingDecision) -> str:
+    if decision.is_overdue:
+        return f"Look again: the checkpoint of decision {decision.id} ({decision.kind}) was {day(decision.next)}."
+    return f"Decided: {decision.kind}; look again {day(decision.next)}."
+
+
+def seen_words(after: Aftermath) -> str:
+    """What an outcome shows since a decision: 'Better, but not recovered'."""
+    if after.is_recovered:
+        return "Recovered"
+    if after.is_worse:
+        return "Worse than by then"
+    if after.is_back:
+        return "Better, but not recovered"
+    return "Too early to say whether it helps" if after.is_open else "Not clearly better"
