@@ -28,6 +28,8 @@ def test_an_empty_workspace_has_every_view_of_facts(warehouse: Warehouse) -> Non
         "assets",
         "asset_uses",
         "reviews",
+        "units",
+        "events",
     ):
         assert warehouse.select(f"select * from facts.{template}") == []
     assert (

@@ -2,5 +2,5 @@
 select 'event_before_sent' as code, count(*) as rows, min(line) as first_line
 from typed_rows
 anti join (select record from faults) as faulty on typed_rows.record = faulty.record
-where least(delivered_at, opened_at, clicked_at) < sent_at
+where least(delivered_at, opened_at, clicked_at, replied_at) < sent_at
 having count(*) > 0

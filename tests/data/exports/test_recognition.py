@@ -79,6 +79,9 @@ def test_files_with_the_same_headings_have_the_same_fingerprint() -> None:
         ("asset_id,published", "X1,2026-01-05", "assets"),
         ("asset_id,used_on,used_by", "X1,2026-01-05,Ann", "asset_uses"),
         ("item_id,reviewed_on,reviewer,score", "X1,2026-01-05,Ann,4", "reviews"),
+        ("unit_id,entered_at,kind,first_response_at", "U1,2026-01-05,ticket,2026-01-06", "units"),
+        ("event_id,unit_id,happened_at,kind", "E1,U1,2026-01-05,renewed", "events"),
+        ("message_id,sent_at,replied_at", "M1,2026-01-05,2026-01-06", "emails"),
         ("appointment_id,lead_id,start time,status", "A1,L1,2026-01-05,held", "appointments"),
     ],
 )

@@ -18,6 +18,8 @@ PROXIES = {
     "answered_within_5_minutes",
     "open_rate",
     "click_rate",
+    "reply_rate",
+    "email_volume",
     "lead_volume",
     "click_volume",
     "asset_volume",
