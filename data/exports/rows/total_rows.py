@@ -34,8 +34,9 @@ def total_rows(
     if not added or table.records <= LEAST_OTHERS:
         return []
     first, last = _ends(received, layout)
-    ends = ([0] if _is_blank_beside(first) else []) + (
-        [table.records - 1] if _is_blank_beside(list(reversed(last))) else []
+    saying = _saying(recognised, len(layout.header))
+    ends = ([0] if _is_blank_beside(first, saying) else []) + (
+        [table.records - 1] if _is_blank_beside(list(reversed(last)), saying) else []
     )
     found = []
     for record in ends:
@@ -78,13 +79,26 @@ def _records(lines: list[str], layout: Layout, width: int) -> list[list[str]]:
     return [cells for cells in cut if cells is not None and len(cells) == width]
 
 
-def _is_blank_beside(rows: list[list[str]]) -> bool:
-    """Whether the first of these rows is blank where nearly all the others hold words."""
+def _saying(recognised: Recognised, width: int) -> list[int]:
+    """Places of cells that say what a row is about: a moment or a number that no row is known by may still come."""
+    template = recognised.template
+    later = {
+        recognised.places[column.name]
+        for column in template.columns
+        if column.type in (*ADDED_UP, "time", "percent")
+        and column.name in recognised.places
+        and column.name not in template.key
+    }
+    return [place for place in range(width) if place not in later]
+
+
+def _is_blank_beside(rows: list[list[str]], saying: list[int]) -> bool:
+    """Whether the first of these rows is blank where nearly all the others say what they are about."""
     if len(rows) <= LEAST_OTHERS:
         return False
     candidate, others = rows[0], rows[1:]
-    for place, cell in enumerate(candidate):
-        if cell.strip():
+    for place in saying:
+        if candidate[place].strip():
             continue
         held = [row[place].strip() for row in others if row[place].strip()]
         if len(held) >= 0.9 * len(others):

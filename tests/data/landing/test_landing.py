@@ -279,9 +279,11 @@ def test_the_same_row_twice_is_kept_once(warehouse: Warehouse) -> None:
 
 def test_two_rows_of_one_id_that_contradict_are_both_set_aside(warehouse: Warehouse) -> None:
     report = land_text(
-        warehouse, "deal_id,created_at,stage\nD1,2026-01-05,won\nD1,2026-01-05,lost\n", name="d.csv"
+        warehouse,
+        "deal_id,created_at,stage\nD1,2026-01-05,won\nD1,2026-01-05,lost\nD2,2026-01-05,won\n",
+        name="d.csv",
     )
-    assert (report.rows.new, report.rows.quarantined) == (0, 2)
+    assert (report.rows.new, report.rows.quarantined) == (1, 2)
     assert reasons(report) == {"duplicate_id_conflict": (2, 3)}
     kept = warehouse.select("select line, reason from landed.quarantine order by line")
     assert kept == [(2, "duplicate_id_conflict"), (3, "duplicate_id_conflict")]
