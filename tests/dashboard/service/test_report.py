@@ -150,7 +150,7 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(report.ReportError, match=r"can't be checked \(no space left on device\)"):
+    with pytest.raises(report.ReportError, match=r"can't be written \(no space left on device\)"):
         report.write_whole(file, b"third")
     assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("review.html", b"second")]
 
@@ -167,7 +167,7 @@ def test_a_folder_that_can_not_be_written_to_is_named(tmp_path: Path, demo: Path
     ran = run("report", "--out", tmp_path / "a.png", workspace=demo)
     tmp_path.chmod(0o700)
     assert_one_sentence(ran)
-    assert "can't be checked to" in ran.err
+    assert "can't be written to" in ran.err
 
 
 @pytest.mark.parametrize("name", list(CASES))
