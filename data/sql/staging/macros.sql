@@ -140,16 +140,19 @@ create or replace macro cells.one_telephone(x) as
 create or replace macro cells.may_be_address(x) as
     contains(x, '@') or length(regexp_replace(x, '[^0-9]', '', 'g')) >= 6;
 
--- one pseudonym for all the ways in which an address or a number is written
+-- one pseudonym for all the ways in which an address or a number is written. A macro repeats its argument wherever it
+-- names it, and so do the macros in it; what a lambda is handed stands there once
 create or replace macro cells.pseudonym_of(x, salt) as
-    cells.pseudonym(
-        case
-            when contains(x, '@') then cells.one_address(x)
-            when cells.is_telephone(x) then cells.one_telephone(x)
-            else x
-        end,
-        salt
-    );
+    list_transform(
+        [
+            case
+                when contains(x, '@') then cells.one_address(x)
+                when cells.is_telephone(x) then cells.one_telephone(x)
+                else x
+            end
+        ],
+        lambda written: cells.pseudonym(written, salt)
+    )[1];
 
 create or replace macro cells.without_address(x, salt) as
     case
@@ -189,7 +192,7 @@ create or replace macro cells.identity(x, salt) as
             then
                 case
                     when regexp_full_match(x, '\d([.,]\d+)?[Ee]\+\d{1,3}') then null
-                    else cells.one_form(cells.without_address(x, salt))
+                    else list_transform([cells.without_address(x, salt)], lambda written: cells.one_form(written))[1]
                 end
         else cells.one_form(x)
     end;

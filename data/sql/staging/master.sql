@@ -1,8 +1,14 @@
 -- one row a row that has become another one
 select
-    typed_rows.{key} as old_id,
-    cells.identity(cells.known(stage.{cell}), $salt) as new_id,
-    typed_rows.line
-from typed_rows
-inner join stage on typed_rows.record = stage.rowid
-where cells.known(stage.{cell}) is not null
+    named.old_id,
+    cells.identity(named.master, $salt) as new_id,
+    named.line
+from (
+    select
+        typed_rows.{key} as old_id,
+        cells.known(stage.{cell}) as master,
+        typed_rows.line
+    from typed_rows
+    inner join stage on typed_rows.record = stage.rowid
+) as named
+where named.master is not null
