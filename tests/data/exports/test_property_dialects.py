@@ -194,6 +194,11 @@ def test_the_same_facts_land_from_every_dialect(
     else:
         file.write_bytes(write_text(rows, how))
     report = land(opened_once, file, IngestOptions())
+    if report.state == "asks":  # a letter or two may be of several encodings, and then only of those
+        (asked,) = report.questions
+        assert (asked.code, how.encoding) == ("which_encoding", "cp1252"), asked.message
+        assert "cp1252" in asked.choices
+        report = land(opened_once, file, IngestOptions(encoding="cp1252"))
     assert report.state == "landed", (report.message, file.read_bytes()[:600])
     try:
         assert (report.rows.new, report.rows.quarantined) == (len(rows), 0), report.reasons

@@ -172,7 +172,7 @@ def test_a_full_intake_folder_is_not_taken_for_a_damaged_file(
 
     file = tmp_path / "leads.csv"
     file.write_text(LEADS)
-    monkeypatch.setattr("shutil.copyfile", full)
+    monkeypatch.setattr("leadline.data.exports.files.received_file._copy", full)
     report = land(warehouse, file)
     assert (report.state, report.code) == ("refused", "no_room")
     assert list(warehouse.intake.iterdir()) == []

@@ -30,6 +30,7 @@ WORKER = """
 import sys
 from pathlib import Path
 import leadline.metrics.cohorts
+from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import land, undo
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.settings import Settings
@@ -37,7 +38,8 @@ from leadline.data.workspace.workspace import Workspace
 with open_warehouse(Workspace(Path(sys.argv[1]), Settings())) as warehouse:
     print("open", flush=True)
     word = input()
-    print(undo(warehouse, int(word)) if word.isdigit() else land(warehouse, Path(word)), flush=True)
+    known = IngestOptions(accept=("replaced_column", "shifted_times"))
+    print(undo(warehouse, int(word)) if word.isdigit() else land(warehouse, Path(word), known), flush=True)
 """
 
 
