@@ -68,6 +68,7 @@ def test_a_file_is_uploaded_and_landed(page: Page, own: Served, tmp_path: Path) 
     tab_to(page, "Land 1 file")
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 new, 1 quarantined").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Rejected rows as CSV").first).to_be_visible(timeout=PATIENCE)
     tab_to(page, "Rejected rows as CSV")
     with page.expect_download() as download:
         page.keyboard.press("Enter")
