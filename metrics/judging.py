@@ -41,7 +41,7 @@ from leadline.metrics.results import (
     Unjudged,
     WorkflowReview,
 )
-from leadline.metrics.silence import silences
+from leadline.metrics.silence import broke_off, silences
 from leadline.metrics.statistics import cost as costs
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS, OutcomeState, change_since, verdict
 from leadline.metrics.statistics.fitness import Freshness, last_week_end
@@ -158,14 +158,17 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
             late = StaleSource(source, state.newest, behind, state.usual_gap_days)
             blocks = behind - state.usual_gap_days > TOO_LATE_DAYS
             found.append(Finding(late, blocks_verdict=blocks))
+    reach = max((state.covers for state in sources.values() if state is not None), default=as_of)
     for name, counted in study.outcomes.items():
         if name in study.unusable or week < study.span.deployed:
             continue
-        for first, last in silences(study, name, week):
-            if last == week:
-                look = study.where_to_look(name, as_of)
-                silent = SuddenZero(counted.metric.label, study.calendar.start(first), look)
-                found.append(Finding(silent, blocks_verdict=True, metric=name))
+        empty = next((first for first, last in silences(study, name, week) if last == week), None)
+        if empty is None:
+            empty = broke_off(study, name, reach)
+        if empty is not None:
+            look = study.where_to_look(name, as_of)
+            silent = SuddenZero(counted.metric.label, study.calendar.start(empty), look)
+            found.append(Finding(silent, blocks_verdict=True, metric=name))
         reported = counted.reported
         missing = reported.finding(counted.metric.label, study.calendar, week) if reported else None
         if missing is not None:

@@ -7,9 +7,16 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from leadline.metrics.measures import RateMeasure
 from leadline.metrics.statistics.fitness import IMPOSSIBLE, Freshness, last_week_end
 from leadline.metrics.statistics.fitness import silences as stretches
+from leadline.metrics.statistics.outcomes import OutcomeModel
 from leadline.metrics.study import Study
+
+Floats = NDArray[np.float64]
 
 LIKELY = 5.0
 """expected events whose absence is still believed: exp(-5) is 1 in 150"""
@@ -45,6 +52,48 @@ def _silences(study: Study, outcome: str, week: int) -> Iterator[tuple[int, int]
             yield start + first, start + last
 
 
+def broke_off(study: Study, outcome: str, reach: dt.date) -> int | None:
+    """The first of the last weeks up to the day `reach` in which an outcome has no event at all, although other
+    sources of the workflow reach that far and more than IMPOSSIBLE were to be expected by now. None where chance, a
+    known drift or late entry may have left them empty.
+
+    Where nothing tells how late events are entered, a single empty week is believed where the one before is thin too,
+    as late entry leaves them.
+    """
+    counted, start = study.outcomes[outcome], study.span.deployed
+    last = min(study.calendar.position(last_week_end(reach)), study.calendar.weeks - 1)
+    if last < start:
+        return None
+    unknown = counted.reported is not None and counted.reported.told_by == "nothing"
+    expected = (_expected(counted.model) if unknown else counted.model.expected).sum(axis=0)[start : last + 1]
+    observed = _happened(counted, last)[start : last + 1]
+    stretch = stretches(observed)
+    if not stretch or stretch[-1][1] != last - start:
+        return None
+    first = stretch[-1][0]
+    level = drifted_level(study, outcome, start + first - 1) if first else 1.0
+    if level * float(expected[first:].sum()) <= IMPOSSIBLE:
+        return None
+    is_thin = first > 0 and observed[first - 1] < level * float(expected[first - 1]) / 2.0
+    return None if unknown and first == last - start and is_thin else start + first
+
+
+def _expected(model: OutcomeModel) -> Floats:
+    """[S, C] as if all events were entered."""
+    return model.expected if model.entered is None else replace(model, entered=None).expected
+
+
+def _happened(counted: RateMeasure, last: int) -> Floats:
+    """[last + 1] events by calendar week, of whatever entered, also in weeks that are held back."""
+    events = counted.table.cohorts.events.sum(axis=0)
+    happened = np.zeros(last + 1)
+    for age in range(events.shape[1]):
+        until = min(last + 1 - age, events.shape[0])
+        if until > 0:
+            happened[age : age + until] += events[:until, age]
+    return happened
+
+
 def explained(study: Study, source: str, state: Freshness, as_of: dt.date) -> Freshness:
     """A source of events that is silent for longer than it ever was, yet no longer than its outcomes let expect by now,
     covers all days; any other one stays as it is."""
@@ -62,7 +111,7 @@ def _may_be_silent(study: Study, outcome: str, newest: dt.date, as_of: dt.date) 
     week, last = calendar.position(newest), calendar.position(last_week_end(as_of))
     if not study.span.deployed <= week < calendar.weeks:
         return False
-    expected = study.outcomes[outcome].model.expected.sum(axis=0)
+    expected = _expected(study.outcomes[outcome].model).sum(axis=0)
     rest = (calendar.end(week) - newest).days / 7.0
     level = drifted_level(study, outcome, week)
     lately = float(expected[max(week - LATELY_WEEKS + 1, study.span.deployed) : week + 1].mean())

@@ -25,7 +25,7 @@ def _study(expected: np.ndarray, observed: np.ndarray | None = None) -> Any:
     outcome = SimpleNamespace(
         metric=SimpleNamespace(sources=("assets", "asset_uses")),
         model=SimpleNamespace(
-            expected=expected[None], observed=(expected if observed is None else observed)[None]
+            entered=None, expected=expected[None], observed=(expected if observed is None else observed)[None]
         ),
     )
     return SimpleNamespace(
@@ -92,3 +92,32 @@ def test_a_silence_is_none_before_it_has_lasted() -> None:
     study = _study(np.full(CALENDAR.weeks, 6.0), observed)
     study.standing = lambda *_: None
     assert [silence.silences(study, "usage", week) for week in (21, 22)] == [(), ((20, 22),)]
+
+
+@pytest.mark.parametrize(
+    ("events", "told_by", "broke"),
+    [
+        ([20] * 9 + [0], "nothing", 49),  # as many as ever, then none
+        ([20] * 8 + [8, 0], "nothing", None),  # thinning out, as events that are entered late do
+        ([20] * 8 + [0, 0], "nothing", 48),
+        ([20] * 8 + [8, 0], "exports", 49),  # how late they are entered is known
+        ([20] * 10, "nothing", None),
+    ],
+)
+def test_an_outcome_broke_off_where_its_last_weeks_are_empty_and_late_entry_does_not_leave_them_so(
+    monkeypatch: pytest.MonkeyPatch, events: list[int], told_by: str, broke: int | None
+) -> None:
+    monkeypatch.setattr(silence, "drifted_level", lambda *_: 1.0)
+    table = np.zeros((1, CALENDAR.weeks, 2))
+    table[0, :, 0] = 20
+    table[0, 40:50, 0] = events
+    counted = SimpleNamespace(
+        model=SimpleNamespace(entered=None, expected=np.full((1, CALENDAR.weeks), 20.0)),
+        reported=SimpleNamespace(told_by=told_by),
+        table=SimpleNamespace(cohorts=SimpleNamespace(events=table)),
+    )
+    study: Any = SimpleNamespace(
+        outcomes={"close": counted}, calendar=CALENDAR, span=SimpleNamespace(deployed=30)
+    )
+    assert silence.broke_off(study, "close", CALENDAR.end(49)) == broke
+    assert silence.broke_off(study, "close", CALENDAR.end(45)) is None
