@@ -86,7 +86,6 @@ RENDERINGS: dict[str, Callable[[WorkflowReview], str]] = {
     "json": _json,
 }
 EVERYWHERE = frozenset(RENDERINGS)
-READ = EVERYWHERE - {"json"}
 
 
 @dataclass(frozen=True)
@@ -133,10 +132,10 @@ FACTS = (
           "no decline: 2 % more assets are used by sales (−5 % to +9 %).", *EVERYWHERE),
     # what is due
     _fact("drifting", "Pause the workflow (Head of Demand Generation): rule “divergence” is breached since 5 May 2024.",
-          *READ),
-    _fact("too early", "Nothing before the checkpoint on 7 Jul 2024.", *READ),
-    _fact("a data problem", "Put the data right (Head of Demand Generation), then look again.", *READ),
-    _fact("holding", "Nothing before the checkpoint on 14 Jul 2024.", *READ),
+          *EVERYWHERE),
+    _fact("too early", "Nothing before the checkpoint on 7 Jul 2024.", *EVERYWHERE),
+    _fact("a data problem", "Put the data right (Head of Demand Generation), then look again.", *EVERYWHERE),
+    _fact("holding", "Nothing before the checkpoint on 14 Jul 2024.", *EVERYWHERE),
     # both changes and the cost, in their order
     _fact("drifting", ":gray[Response time] 2.8 hours → 8.4 minutes, −95 % (94–96 %) "
           ":gray[Close rate] 20.1 % → 13.5 %, −33 % (22–42 %) "
