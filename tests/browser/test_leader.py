@@ -60,7 +60,7 @@ def test_a_leader_reads_decides_and_closes_the_week(page: Page, own: Served, bro
     expect(page.get_by_text("pause, by Lea Lead")).to_be_visible()
 
     go(page, "Weekly review")
-    expect(page.get_by_text(re.compile("2026: pause, look again on"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile("Decided: pause; look again"))).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Close the week").click()
     fill(page, "Notes", "Referral looks worst.")
     page.get_by_test_id("stPopoverBody").get_by_role("button", name="Close the week").click()
