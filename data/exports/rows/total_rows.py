@@ -34,9 +34,8 @@ def total_rows(
     if not added or table.records <= LEAST_OTHERS:
         return []
     first, last = _ends(received, layout)
-    saying = _saying(recognised, len(layout.header))
-    ends = ([0] if _is_blank_beside(first, saying) else []) + (
-        [table.records - 1] if _is_blank_beside(list(reversed(last)), saying) else []
+    ends = ([0] if _is_blank_beside(first, recognised) else []) + (
+        [table.records - 1] if _is_blank_beside(list(reversed(last)), recognised) else []
     )
     found = []
     for record in ends:
@@ -79,28 +78,42 @@ def _records(lines: list[str], layout: Layout, width: int) -> list[list[str]]:
     return [cells for cells in cut if cells is not None and len(cells) == width]
 
 
-def _saying(recognised: Recognised, width: int) -> list[int]:
-    """Places of cells that say what a row is about: a moment or a number that no row is known by may still come."""
-    template = recognised.template
-    later = {
-        recognised.places[column.name]
-        for column in template.columns
-        if column.type in (*ADDED_UP, "time", "percent")
-        and column.name in recognised.places
-        and column.name not in template.key
-    }
-    return [place for place in range(width) if place not in later]
-
-
-def _is_blank_beside(rows: list[list[str]], saying: list[int]) -> bool:
-    """Whether the first of these rows is blank where nearly all the others say what they are about."""
+def _is_blank_beside(rows: list[list[str]], recognised: Recognised) -> bool:
+    """Whether the first of these rows is blank where nearly all the others say what they are about. A row that is known
+    as the others are may have no moment or number yet: an open deal that happens to be the sum of those above."""
     if len(rows) <= LEAST_OTHERS:
         return False
     candidate, others = rows[0], rows[1:]
-    for place in saying:
-        if candidate[place].strip():
+    template = recognised.template
+    later = (
+        {
+            recognised.places[column.name]
+            for column in template.columns
+            if column.type in (*ADDED_UP, "time", "percent")
+            and column.name in recognised.places
+            and column.name not in template.key
+        }
+        if _is_known_as(candidate, others, recognised)
+        else set()
+    )
+    for place, cell in enumerate(candidate):
+        if cell.strip() or place in later:
             continue
         held = [row[place].strip() for row in others if row[place].strip()]
         if len(held) >= 0.9 * len(others):
             return True
     return False
+
+
+def _is_known_as(row: list[str], others: list[list[str]], recognised: Recognised) -> bool:
+    """Whether the cells of a row's key are such as those of the others: no word beside identities with figures."""
+    places = [recognised.places[name] for name in recognised.template.key if name in recognised.places]
+    return all(
+        row[place].strip()
+        and (_has_figure(row[place]) or not all(_has_figure(other[place]) for other in others))
+        for place in places
+    )
+
+
+def _has_figure(cell: str) -> bool:
+    return any(letter.isdigit() for letter in cell)

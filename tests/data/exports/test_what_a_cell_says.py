@@ -489,6 +489,17 @@ def test_a_row_that_only_looks_like_a_total_stays(emptied: Warehouse, row: str) 
     assert (report.rows.new, report.rows.skipped) == (4, 0)
 
 
+@pytest.mark.parametrize(("name", "new"), [("D3", 3), ("Итого", 2), ("合計", 2)])
+def test_an_open_deal_that_is_the_sum_of_those_above_is_a_deal_and_a_word_in_its_place_a_total(
+    emptied: Warehouse, name: str, new: int
+) -> None:
+    rows = ("D1,2026-01-05,2026-02-01,won,100", "D2,2026-01-05,2026-02-03,won,200")
+    report = land_text(
+        emptied, deals(*rows, f"{name},2026-01-06,,open,300" if new == 3 else f"{name},,,,300")
+    )
+    assert (report.rows.new, report.rows.skipped, report.rows.quarantined) == (new, 3 - new, 0)
+
+
 def test_a_total_of_deals_without_their_ids_is_skipped_on_the_template_s_path(emptied: Warehouse) -> None:
     report = land_text(
         emptied,
