@@ -126,10 +126,14 @@ def spelled(code: str) -> str:
 
 
 def shown_rule(workflow: WorkflowReview) -> RuleState | None:
-    """The rule that matters most now: breached before pending, the harshest action first."""
+    """The rule that matters most now: breached before pending, undecided before decided, the harshest action first."""
     return min(
         workflow.rules,
-        key=lambda rule: (rule_state_meaning(rule.state).rank, harshness(rule.action)),
+        key=lambda rule: (
+            rule_state_meaning(rule.state).rank,
+            rule.id in workflow.answered,
+            harshness(rule.action),
+        ),
         default=None,
     )
 

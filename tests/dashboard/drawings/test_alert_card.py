@@ -179,6 +179,17 @@ signed: {by: Managing Director, on: 2023-12-15}
     assert "⚑ changed after a breach" in cell.details
 
 
+def test_the_rule_that_is_shown_is_the_one_that_is_due_also_once_the_harshest_was_decided_on() -> None:
+    pause = replace(examples.drifting().rules[0], id="divergence", action="pause", state="breached")
+    floor = replace(pause, id="floor", action="review")
+    for answered, due in (((), "divergence"), (("divergence",), "floor")):
+        workflow = examples.drifting(rules=(pause, floor), answered=answered)
+        words = card_words(examples.review(), workflow, CATALOG, workspace_name="N", code="")
+        to_do, rule = words.cells[:2]
+        assert f"“{due}”" in to_do.words
+        assert rule.details[0].startswith(f"{due}: breached")
+
+
 def test_a_dashboard_that_others_reach_is_linked_by_the_code() -> None:
     review, workflow = examples.review(), examples.drifting()
     words = card_words(
