@@ -182,6 +182,8 @@ class HeldBack:
     since: dt.date
     exported_on: dt.date
     told_by: ToldBy
+    also: tuple[str, ...] = ()
+    """labels of the other outcomes of which the same holds"""
     code: Literal["held_back"] = "held_back"
 
 
@@ -195,6 +197,8 @@ class EnteredLate:
     share: float
     events: int
     """that were seen to be entered"""
+    also: tuple[str, ...] = ()
+    """labels of the other outcomes of which the same holds"""
     code: Literal["entered_late"] = "entered_late"
 
 

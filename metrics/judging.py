@@ -14,7 +14,9 @@ from leadline.metrics.answers import answered, standing_decision
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, digest
 from leadline.metrics.findings import (
     CurrencyMixed,
+    EnteredLate,
     Fact,
+    HeldBack,
     NoRows,
     NotYetAWeek,
     OtherCurrency,
@@ -169,14 +171,26 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
             look = study.where_to_look(name, as_of)
             silent = SuddenZero(counted.metric.label, study.calendar.start(empty), look)
             found.append(Finding(silent, blocks_verdict=True, metric=name))
-        reported = counted.reported
-        missing = reported.finding(counted.metric.label, study.calendar, week) if reported else None
-        if missing is not None:
-            found.append(Finding(missing, blocks_verdict=False, metric=name))
         if counted.table.other_currencies:
             mixed = CurrencyMixed(counted.metric.label, tuple(counted.table.other_currencies))
             found.append(Finding(mixed, blocks_verdict=False, metric=name))
-    return tuple(found)
+    return (*found, *_late_entry(study, week))
+
+
+def _late_entry(study: Study, week: int) -> list[Finding]:
+    """How far outcomes are entered, each notice once with all the outcomes that it concerns."""
+    outcomes: dict[HeldBack | EnteredLate, list[str]] = {}
+    for name, counted in study.outcomes.items():
+        if name not in study.unusable and week >= study.span.deployed and counted.reported is not None:
+            told = counted.reported.finding("", study.calendar, week)
+            if told is not None:
+                outcomes.setdefault(told, []).append(name)
+    found = []
+    for told, names in outcomes.items():
+        first, *others = (study.catalog[name].label for name in names)
+        about = replace(told, label=first, also=tuple(others))
+        found.append(Finding(about, blocks_verdict=False, metric=names[0] if not others else None))
+    return found
 
 
 def _pairs(study: Study, known: Known) -> list[Pair]:

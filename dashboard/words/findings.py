@@ -144,7 +144,7 @@ def _sentence(fact: Fact) -> str:
             return _held_back(fact)
         case EnteredLate():
             return (
-                f"Of the events of {fact.label.lower()} in the week of {long_day(fact.week)}, about "
+                f"Of the events of {_outcomes(fact)} in the week of {long_day(fact.week)}, about "
                 f"{percent(fact.share, 0)} are entered by the export of {long_day(fact.exported_on)}, as successive "
                 f"exports tell ({counted(fact.events, 'entry', 'entries')}): so much fewer are expected of it."
             )
@@ -309,7 +309,21 @@ def _held_back(fact: HeldBack) -> str:
             )
         case _:
             assert_never(fact.told_by)
-    return f"{fact.label} of {weeks} counts neither for nor against, and no alarm rests on it: {why}."
+    counts, it = ("count", "them") if fact.also else ("counts", "it")
+    outcomes = _outcomes(fact)
+    of = f"{outcomes[:1].upper()}{outcomes[1:]} of {weeks}"
+    return f"{of} {counts} neither for nor against, and no alarm rests on {it}: {why}."
+
+
+def _outcomes(fact: HeldBack | EnteredLate) -> str:
+    """'close rate and won value per lead'."""
+    labels = (fact.label, *fact.also)
+    return listed([_within_a_sentence(label) for label in labels], len(labels))
+
+
+def _within_a_sentence(label: str) -> str:
+    """'Close rate' as 'close rate'; an abbreviation keeps its capitals."""
+    return label if label[:2].isupper() else f"{label[:1].lower()}{label[1:]}"
 
 
 def _no_baseline(fact: NoBaseline) -> str:

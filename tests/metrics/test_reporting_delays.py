@@ -245,7 +245,13 @@ FLOW = FlowSpec(leads_per_week=120, weeks=64, deployed=40, start=dt.date(2023, 4
 
 
 def _weekly_review(
-    workspace: Workspace, warehouse: Warehouse, folder: Path, spec: FlowSpec, seed: int, exports: int
+    workspace: Workspace,
+    warehouse: Warehouse,
+    folder: Path,
+    spec: FlowSpec,
+    seed: int,
+    exports: int,
+    outcomes: str = "close_rate",
 ) -> WorkflowReview:
     """The review of the last of some weekly exports, of deals that are entered a week late on average."""
     leads = simulate(spec, np.random.default_rng(seed))
@@ -254,7 +260,7 @@ def _weekly_review(
     start = dt.datetime.combine(spec.start, dt.time())
     (workspace.charters / "desk.yaml").write_text(
         f"workflow: desk\ndeployed_on: {start.date() + dt.timedelta(weeks=spec.deployed)}\n"
-        "watch: {proxies: [lead_volume], outcomes: [close_rate], segments: [channel]}\n"
+        f"watch: {{proxies: [lead_volume], outcomes: [{outcomes}], segments: [channel]}}\n"
     )
     for week in range(spec.weeks - exports + 1, spec.weeks + 1):
         last = spec.start + dt.timedelta(days=7 * week - 1)
@@ -289,6 +295,16 @@ def test_closings_that_are_entered_a_week_late_are_no_drift(
     assert change.low < 0.0 < change.high
     facts = [f.about for f in found.findings if f.metric == "close_rate"]
     assert [type(fact) for fact in facts] == [HeldBack if exports == 1 else EnteredLate]
+
+
+def test_late_entry_is_told_once_of_all_the_outcomes_that_it_concerns(
+    workspace: Workspace, warehouse: Warehouse, tmp_path: Path
+) -> None:
+    few = replace(FLOW, leads_per_week=20)
+    found = _weekly_review(workspace, warehouse, tmp_path, few, 3, 1, "close_rate, won_deals")
+    (fact,) = [f.about for f in found.findings if isinstance(f.about, HeldBack)]
+    assert (fact.label, fact.also) == ("Close rate", ("Won deals",))
+    assert fact_words(fact).startswith("Close rate and won deals of the weeks since 3 June 2024")
 
 
 def test_a_drift_is_found_among_closings_that_are_entered_a_week_late(
