@@ -30,6 +30,7 @@ from leadline.data.exports.recognition.questions import (
     which_unit,
 )
 from leadline.data.exports.recognition.recipes import Recipe
+from leadline.data.exports.recognition.recipients import recipient_places
 from leadline.data.exports.recognition.segments import Attribute, choose_segments, is_ours, listed, quoted
 from leadline.data.exports.recognition.unusable import find_unusable
 from leadline.data.exports.recognition.vendors import Match, find_formats, missing_of
@@ -89,7 +90,13 @@ class Recognised:
         return self.kept_places.union(
             (self.folded.index(name) for said in dropping for name in said.headings),
             places_of(self.folded, self.template),
+            self.recipient_places,
         )
+
+    @property
+    def recipient_places(self) -> tuple[int, ...]:
+        """Places of the cells that say to whom a message went."""
+        return recipient_places(self.folded, self.template, self.places)
 
 
 def recognised_template(header: Sequence[str]) -> str | None:

@@ -30,6 +30,7 @@ from leadline.data.exports.recognition.recognize import Recognised
 from leadline.data.exports.rows.clock_changes import told
 from leadline.data.exports.rows.discretion import discreet_table
 from leadline.data.exports.rows.events import are_events, fold_events, put_folded
+from leadline.data.exports.rows.recipients import look_at_recipients
 from leadline.data.exports.rows.total_rows import total_rows
 from leadline.data.exports.rows.typed_columns import (
     NUMERIC,
@@ -94,6 +95,7 @@ def stage(
     _remove(session, [record for record, _, _ in totals])
     dropped += totals
     note_merges(session, recognised.folded, recognised.template, salt)
+    shared = look_at_recipients(session, received.name, recognised)
     if has_events := are_events(recognised):
         fold_events(session, recognised)
     content = ", ".join(quote(name) for name in recognised.template.landed)
@@ -116,6 +118,7 @@ def stage(
         *_similar_ids(session, recognised.template),
         *told(session, recognised, reading),
         *inactive,
+        *shared,
     ]
     return Staged(
         table,

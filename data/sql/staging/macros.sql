@@ -140,6 +140,13 @@ create or replace macro cells.one_telephone(x) as
 create or replace macro cells.may_be_address(x) as
     contains(x, '@') or length(regexp_replace(x, '[^0-9]', '', 'g')) >= 6;
 
+-- a recipient in one form, only to be compared with others
+create or replace macro cells.recipient(x) as
+    list_transform(
+        [cells.known(x)],
+        lambda said: lower(case when contains(said, '@') then cells.one_address(said) else said end)
+    )[1];
+
 -- one pseudonym for all the ways in which an address or a number is written. A macro repeats its argument wherever it
 -- names it, and so do the macros in it; what a lambda is handed stands there once
 create or replace macro cells.pseudonym_of(x, salt) as

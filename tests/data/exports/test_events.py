@@ -105,6 +105,84 @@ def test_events_of_any_system_are_folded_through_a_mapping(warehouse: Warehouse)
     assert (later.rows.updated, later.rows.unchanged) == (1, 2)
 
 
+SHARED = (
+    "m1,anna@example.com,sent,2026-01-05 09:00", "m1,ben@example.com,sent,2026-01-05 09:00",
+    "m1,cleo@example.com,sent,2026-01-05 09:01", "m1,Ben <BEN@example.com>,open,2026-01-05 10:00",
+    "m2,anna@example.com,sent,2026-01-12 09:00", "m2,ben@example.com,sent,2026-01-12 09:00",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("head", "mapping"),
+    [
+        ("message_id,recipient,event,event_at", None),
+        ("message_id,recipient_id,event,event_at", None),
+        ("message_id,E-Mail-Adresse,event,event_at", None),
+        ("Nachricht,to,Was,Wann", {"Nachricht": "message_id", "Was": "event", "Wann": "event_at"}),
+        ("message_id,email,event,timestamp,sg_event_id", None),
+    ],
+)
+def test_messages_to_many_under_one_identity_keep_all_their_recipients(
+    warehouse: Warehouse, head: str, mapping: dict[str, str] | None
+) -> None:
+    said = {"template": "emails", "columns": mapping} if mapping else None
+    rows = [f"{row},e{n}" if head.count(",") > 3 else row for n, row in enumerate(SHARED)]
+    report = land_text(warehouse, lines(head, *rows), name="shared.csv", mapping=said)
+    assert (report.state, report.questions[0].code) == ("asks", "no_id_column"), report.message
+    key, recipient, *_ = head.split(",")
+    assert "2 of 2 messages" in report.message
+    assert "'m1' to 3 of them" in report.message
+    assert f"generate_id: [{key}, {recipient}]" in report.message
+    assert warehouse.select("select count(*) from facts.emails") == [(0,)]
+    columns = {theirs: ours for theirs, ours in (mapping or {}).items() if ours != "message_id"}
+    answer = {"template": "emails", "columns": columns, "generate_id": [key, recipient]}
+    if not mapping:
+        answer = {key: value for key, value in answer.items() if key != "columns"}
+    rows = [row.replace("Ben <BEN@example.com>", "ben@example.com") for row in rows]
+    landed = land_text(warehouse, lines(head, *rows), name="shared.csv", mapping=answer)
+    assert (landed.state, landed.rows.new, landed.rows.skipped) == ("landed", 5, 1), landed.message
+    assert warehouse.select("select count(*), count(opened_at) from facts.emails") == [(5, 1)]
+    week = [rows[2].replace("sent,2026-01-05", "open,2026-01-14")]
+    later = land_text(warehouse, lines(head, *week), name="later.csv", mapping=answer)
+    assert (later.state, later.rows.updated) == ("landed", 1), later.message
+    assert warehouse.select("select count(*), count(opened_at) from facts.emails") == [(5, 2)]
+
+
+def test_recipients_whose_names_are_not_told_are_asked_for(warehouse: Warehouse) -> None:
+    rows = [",".join(row.split(",")[i] for i in (0, 2, 3)) for row in SHARED]
+    report = land_text(warehouse, lines("message_id,event,event_at", *rows, rows[2]), name="x.csv")
+    assert (report.state, report.questions[0].code) == ("asks", "no_id_column"), report.message
+    assert "Export the recipients too" in report.message
+    retried = [*(f"m{n},sent,2026-01-05 09:00" for n in range(9)), "m1,sent,2026-01-05 09:00"]
+    report = land_text(warehouse, lines("message_id,event,event_at", *retried), name="retried.csv")
+    assert (report.state, report.warnings) == ("landed", ()), report.message
+
+
+def test_an_event_of_another_recipient_than_the_message_is_known_of_is_asked_about(
+    warehouse: Warehouse,
+) -> None:
+    land_text(warehouse, lines(HEAD, *WEEK), name="1.csv")
+    report = land_text(warehouse, lines(HEAD, "m2,L9,open,2026-01-12 08:00"), name="2.csv")
+    assert (report.state, report.questions[0].code) == ("asks", "no_id_column"), report.message
+    assert warehouse.select(MESSAGES) == FACTS
+
+
+def test_one_message_in_hundreds_that_was_passed_on_is_told(warehouse: Warehouse) -> None:
+    rows = [f"m{n},L{n},sent,2026-01-05 09:00" for n in range(200)]
+    report = land_text(warehouse, lines(HEAD, *rows, "m7,L8,open,2026-01-05 09:30"), name="1.csv")
+    assert (report.state, report.rows.new) == ("landed", 200), report.message
+    assert [one.code for one in report.warnings] == ["several_recipients"]
+    assert "1 of 200 messages" in report.warnings[0].message
+
+
+def test_rows_of_one_message_to_several_that_look_alike_are_no_repetitions(warehouse: Warehouse) -> None:
+    rows = [f"m{n},2026-01-05 09:00,p{n}@example.com" for n in range(9)]
+    text = lines("message_id,sent_at,To", *rows, "m1,2026-01-05 09:00,other@example.com")
+    report = land_text(warehouse, text, name="x.csv")
+    assert (report.state, report.questions[0].code) == ("asks", "no_id_column"), report.message
+    assert "generate_id: [message_id, To]" in report.message
+
+
 def test_a_kind_of_event_that_is_not_known_is_asked_about(warehouse: Warehouse) -> None:
     rows = [f"m{number},L1,teleported,2026-01-05 09:00" for number in range(9)]
     report = land_text(warehouse, lines(HEAD, *WEEK, *rows), name="1.csv")
