@@ -16,8 +16,9 @@ from leadline.data.exports.landing_report import Doubt, Question, Warned
 from leadline.data.landing.alike import GROWING, Alike, alike, coarser, fallen, swapped
 from leadline.data.landing.compare import DECIDED, bit_of, own_moment
 from leadline.data.landing.fold import Spoken
+from leadline.data.landing.known_identities import look_at_identities
 from leadline.data.sql import compose, quote
-from leadline.data.templates import Column, Template, kind_words, templates
+from leadline.data.templates import Column, Template, kind_words
 
 EXAMPLES = 2
 FEWEST = 3
@@ -36,8 +37,6 @@ SAME_FACTOR = 0.005
 """by which a factor may differ where amounts are rounded"""
 SAMPLE = 200
 """rows that are looked at before all of them are"""
-LINKS = 2_000
-"""identities that are looked for"""
 LABELS = ("text", "person", "id")
 """types of columns that stay as they are, in most of the rows of most exports"""
 
@@ -84,11 +83,16 @@ class _Telling:
         found = self._found()
         if found.changing:
             self._look(found)
-        self._look_at_keys()
-        self._look_at_links()
-        for one in self._questions:
-            if one.code in accepted:
-                self._warnings.append(Warned(one.code, f"{one.message} Accepted for this file."))
+        asked = [question.code for question in self._questions]
+        for one in look_at_identities(self._session, self._template, self._spoken, asked):
+            if one.instead is None:
+                self._warnings.append(Warned(one.code, one.message))
+            else:
+                self._ask(one.code, one.message, one.instead)
+        for question in self._questions:
+            if question.code in accepted:
+                told = f"{question.message} Accepted for this file."
+                self._warnings.append(Warned(question.code, told))
         return Held(tuple(one for one in self._questions if one.code not in accepted), tuple(self._warnings))
 
     def _look(self, found: _Found) -> None:
@@ -331,84 +335,6 @@ class _Telling:
         known = f"{found.rows:,} {self._rows} that are known"
         return f"{_listed(counts)} would change in {how_many} of the {known} ({shown})."
 
-    def _look_at_keys(self) -> None:
-        """Rows that would be new although a known one has the same identity, written otherwise."""
-        key, standing = self._template.key[0], f"current_{self._template.name}"
-        if len(self._template.key) > 1 or self._column(key).type != "id":
-            return
-        parts = {"key": quote(key), "standing": quote(standing)}
-        self._session.execute(compose("landing/new_keys.sql", **parts), {"most": LINKS})
-        if not self._session.select("select 1 from link_sample limit 1") or self._session.select(
-            compose("landing/written_alike.sql", **parts), {"most": LINKS}
-        ):
-            return
-        ((new, alike, *shown),) = self._session.select(compose("landing/respelled_keys.sql", **parts))
-        if alike < FEWEST:
-            return
-        examples = _listed_pairs(*shown)
-        told = (
-            f"{alike:,} of {new:,} {self._rows} that would be new are known by an identity that is written otherwise "
-            f"({examples})."
-        )
-        if alike > MOST * new:
-            self._ask(
-                "respelled_keys", f"{told} Are they others?", "an export in which they are written as before"
-            )
-        else:
-            self._warnings.append(Warned("respelled_keys", f"{told} They count as others."))
-
-    def _look_at_links(self) -> None:
-        """Links of which none names a row that is known: those of this file, and those that lead to its rows."""
-        own = self._template
-        for column, target in own.links.items():
-            if column in self._spoken.columns:
-                key = templates()[target].key[0]
-                known = f"landed.{quote(f'current_{target}')}"
-                if self._session.select(f"select 1 from {known} limit 1"):  # noqa: S608
-                    self._look_at_link(
-                        "typed_rows", column, [known], key, self._rows, templates()[target].one
-                    )
-        for child in templates().values():
-            for column, target in child.links.items():
-                if target == own.name:
-                    rows, known = (f"landed.{quote(f'current_{name}')}" for name in (child.name, own.name))
-                    self._look_at_link(
-                        rows,
-                        column,
-                        ["typed_rows", known],
-                        own.key[0],
-                        f"known {kind_words(child.name)}",
-                        own.one,
-                    )
-
-    def _look_at_link(
-        self, rows: str, column: str, targets: list[str], key: str, naming: str, one: str
-    ) -> None:
-        """`rows` name in `column` what `targets`, the first of them above all, have as `key`."""
-        link, identity = quote(column), quote(key)
-        self._session.execute(compose("landing/link_sample.sql", rows=rows, link=link), {"most": LINKS})
-        if not self._session.select("select 1 from link_sample limit 1"):
-            return
-        if any(
-            self._session.select(compose("landing/link_joins.sql", rows=target, key=identity))
-            for target in targets
-        ):
-            return
-        sql = compose("landing/link_counts.sql", rows=rows, link=link, targets=targets[0], key=identity)
-        ((count, alike, theirs, ours),) = self._session.select(sql)
-        told = (
-            f"None of {count:,} {naming} names a {one} that is known: {column} is {theirs} there, {key} is {ours} "
-            "here."
-        )
-        if alike and count >= FEWEST:
-            self._ask(
-                "unjoined_links",
-                f"{told} {alike:,} of them would, if they were written alike. Which is right?",
-                "an export in which both are written alike",
-            )
-        elif count >= FEWEST_OF_COLUMN:
-            self._warnings.append(Warned("unjoined_links", told))
-
     def _say_narrower(self, found: _Found) -> None:
         self._warnings.append(
             Warned(
@@ -543,9 +469,3 @@ class _Telling:
 def _listed(counts: dict[str, int]) -> str:
     parts = [f"{name} ({count:,} row{'' if count == 1 else 's'})" for name, count in counts.items()]
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def _listed_pairs(one: str, known: str, other: str, other_known: str) -> str:
-    """'001 here, 1 known'; two of them where they differ."""
-    pairs = dict.fromkeys(((one, known), (other, other_known)))
-    return "; ".join(f"{here} here, {there} known" for here, there in pairs)

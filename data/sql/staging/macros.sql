@@ -777,10 +777,10 @@ create or replace macro cells.bare_identity(text) as
     ltrim(
         regexp_replace(
             regexp_replace(
-                regexp_replace(lower(text), '^[^0-9a-z]*([0-9a-z]{15})[0-9a-z]{3}[^0-9a-z]*$', '\1'),
-                '[.,]0{1,2}[^0-9a-z]*$', ''
+                regexp_replace(lower(text), '^[^\p{L}\p{N}]*([0-9a-z]{15})[0-9a-z]{3}[^\p{L}\p{N}]*$', '\1'),
+                '[.,]0{1,2}[^\p{L}\p{N}]*$', ''
             ),
-            '[^0-9a-z]', '', 'g'
+            '[^\p{L}\p{N}]', '', 'g'
         ),
         '0'
     );

@@ -10,7 +10,7 @@ import pytest
 from leadline.data.exports.landing_report import FileReport
 from leadline.data.landing.land import undo
 from leadline.data.warehouse import Warehouse
-from tests.data.example_exports import land_text, lines
+from tests.data.example_exports import clear, land_text, lines
 
 Row = tuple[str, ...]
 HEADER = "lead_id,created_at,channel,owner,first_response_at"
@@ -366,17 +366,109 @@ def test_new_rows_of_a_week_are_not_taken_for_known_ones(warehouse: Warehouse) -
     assert (report.state, report.rows.new, report.warnings) == ("landed", 30, ())
 
 
-def test_links_of_another_kind_are_told_and_those_of_which_some_join_are_not(warehouse: Warehouse) -> None:
+def test_links_of_another_kind_are_told_however_few_of_them_join(warehouse: Warehouse) -> None:
     land_text(warehouse, _leads())
-    other = _deals(change=lambda n, row: (row[0], f"contact-{n}", *row[2:]))
-    report = land_text(warehouse, other, name="deals.csv")
-    said = _told(report, "unjoined_links")
-    assert (
-        "None of 12 deals names a lead that is known: lead_id is contact-1 there, lead_id is L1 here." in said
+    for few in (0, 1, 5):
+        other = _deals(change=lambda n, row, few=few: row if n <= few else (row[0], f"contact-{n}", *row[2:]))  # type: ignore[misc]
+        report = land_text(warehouse, other, name="deals.csv")
+        said = _told(report, "unjoined_links")
+        many = {0: "None of 12 deals names", 1: "1 of 12 deals names", 5: "5 of 12 deals name"}[few]
+        assert f"{many} a lead that is known: lead_id is contact-1" in said
+        assert "there, lead_id is L1 and L10 here." in said
+        undo(warehouse, report.import_id or 0)
+    most = _deals(change=lambda n, row: row if n > 4 else (row[0], f"contact-{n}", *row[2:]))
+    assert not land_text(warehouse, most, name="deals.csv").warnings
+
+
+def _linked(first: int, last: int, link: Callable[[int], str], header: str = "lead_id") -> str:
+    rows = (f"D{n},{link(n)},2026-01-05 10:{n % 60:02},open,{n}9" for n in range(first, last + 1))
+    return lines(f"deal_id,{header},created_at,stage,amount", *rows)
+
+
+def _hundred_leads() -> str:
+    return lines(
+        "lead_id,created_at", *(f"L{n},2026-01-05 {n % 9 + 8:02}:{n % 60:02}" for n in range(1, 101))
     )
-    undo(warehouse, report.import_id or 0)
-    some = _deals(change=lambda n, row: row if n == 3 else (row[0], f"contact-{n}", *row[2:]))
-    assert not land_text(warehouse, some, name="deals.csv").warnings
+
+
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [
+        (lambda n: f"L{n}" if n < 44 else f"contact-{n}", "They are written as no known lead is"),
+        (lambda n: f"L{n}" if n < 44 else f"l{n}", "57 of them would, if they were written alike"),
+    ],
+    ids=["others", "spelling"],
+)
+def test_links_are_judged_by_how_many_joined_before(
+    warehouse: Warehouse, link: Callable[[int], str], told: str
+) -> None:
+    """Three of sixty join, and of forty before all did."""
+    land_text(warehouse, _hundred_leads())
+    assert not land_text(warehouse, _linked(1, 40, lambda n: f"L{n}"), name="a.csv").warnings
+    said = _asked(warehouse, _linked(41, 100, link), "unjoined_links")
+    assert "3 of 60 deals name a lead that is known; of those before, 100% did: lead_id is " in said
+    assert told in said
+    facts = "select count(*) from facts.deals as deal semi join facts.leads as lead on deal.lead_id = lead.lead_id"
+    assert warehouse.select(facts) == [(40,)]
+
+
+def test_links_to_leads_that_are_still_to_come_are_told_and_not_asked(warehouse: Warehouse) -> None:
+    land_text(warehouse, _hundred_leads())
+    land_text(warehouse, _linked(1, 40, lambda n: f"L{n}"), name="a.csv")
+    report = land_text(warehouse, _linked(41, 60, lambda n: f"L{n + 100}"), name="b.csv")
+    assert "None of 20 deals names a lead that is known; of those before, 100% did" in _told(
+        report, "unjoined_links"
+    )
+    report = land_text(
+        warehouse, _linked(61, 80, lambda n: f"L{n}" if n % 2 else f"L{n + 100}"), name="c.csv"
+    )
+    assert report.state == "landed"
+
+
+def test_links_of_known_rows_that_would_lead_to_none_any_more_are_asked(warehouse: Warehouse) -> None:
+    land_text(warehouse, _hundred_leads())
+    land_text(warehouse, _linked(1, 40, lambda n: f"L{n}"), name="a.csv")
+    said = _asked(warehouse, _linked(1, 40, lambda n: f"L{n}" if n % 3 else f"L{n}00"), "unjoined_links")
+    assert "27 of 40 deals name a lead that is known" in said
+    assert "13 known deals that led to a lead would lead to none" in said
+
+
+@pytest.mark.parametrize("header", ["lead_id", "note"])
+def test_new_rows_without_the_link_that_those_before_had_are_told(warehouse: Warehouse, header: str) -> None:
+    land_text(warehouse, _hundred_leads())
+    land_text(warehouse, _linked(1, 40, lambda n: f"L{n}"), name="a.csv")
+    report = land_text(warehouse, _linked(41, 60, lambda _: "", header), name="b.csv")
+    said = _told(report, "unjoined_links")
+    assert "None of the 20 deals that are new names a lead, of the 40 that are known 40" in said
+    assert ("lead_id is blank in them" if header == "lead_id" else "the export has no lead_id") in said
+
+
+def test_leads_of_which_few_known_deals_name_one_are_told_when_they_are_the_first(
+    warehouse: Warehouse,
+) -> None:
+    land_text(warehouse, _linked(1, 40, lambda n: f"L{n}" if n < 4 else f"contact-{n}"), name="a.csv")
+    report = land_text(warehouse, _hundred_leads(), name="b.csv")
+    assert "3 of 40 known deals name a lead that is known" in _told(report, "unjoined_links")
+
+
+def test_keys_written_otherwise_are_seen_beside_some_that_are_not(warehouse: Warehouse) -> None:
+    """Three of forty come as ever; the known ones are written in two ways."""
+    land_text(
+        warehouse, lines("lead_id,created_at", *(f"L{n},2026-01-05" for n in range(40)), "l99,2026-01-05")
+    )
+    again = lines("lead_id,created_at", *(f"{'L' if n < 3 else 'l'}{n},2026-01-05" for n in range(40)))
+    assert "37 of 37 leads that would be new" in _asked(warehouse, again, "respelled_keys")
+
+
+def test_long_numbers_that_begin_alike_are_others(warehouse: Warehouse) -> None:
+    """Eighteen figures of which the last three count are no Salesforce identities; letters of any alphabet count."""
+    for first, second in ((range(20), range(20, 40)), (range(20), range(300, 320))):
+        for name in ("2026010500000{n:05}", "Лид-{n}", "リード{n}"):
+            clear(warehouse)
+            for numbers in (first, second):
+                rows = (f"{name.format(n=n)},2026-01-{len(str(n)) + 5:02} 09:{n % 60:02}" for n in numbers)
+                report = land_text(warehouse, lines("lead_id,created_at", *rows))
+                assert (report.state, report.rows.new, report.warnings) == ("landed", 20, ())
 
 
 def test_an_answer_is_of_this_file_alone(warehouse: Warehouse) -> None:
