@@ -18,7 +18,7 @@ FEW_REPEATED = 0.2
 
 
 def look_at_recipients(session: Session, name: str, recognised: Recognised) -> list[Warned]:
-    """Reads `typed_rows` and `stage` of an export of e-mails. Raises AskError where many messages have several recipients.
+    """Reads `typed_rows` and `stage` of e-mails. Raises AskError where many messages have several recipients.
 
     Few of them are told.
     """
@@ -35,8 +35,8 @@ def look_at_recipients(session: Session, name: str, recognised: Recognised) -> l
         ((messages, several, most, example, lines),) = session.select(sql)
         heading = recognised.header[recipient]
         told = (
-            f"{several:,} of {messages:,} messages in {name} went to several recipients under one {key}: {example!r} to "
-            f"{most:,} of them by {heading!r} (such as lines {lines[0]} and {lines[-1]})."
+            f"{several:,} of {messages:,} messages in {name} went to several recipients under one {key}: {example!r} "
+            f"to {most:,} of them by {heading!r} (such as lines {lines[0]} and {lines[-1]})."
         )
         return [_asked_or_told(recognised, told, heading, several > FEW * messages)]
     return _known_of_others(session, name, recognised) or _repeated(session, name, recognised)
@@ -75,8 +75,8 @@ def _repeated(session: Session, name: str, recognised: Recognised) -> list[Warne
         return []
     told = (
         f"{several:,} of {messages:,} messages in {name} were sent or delivered several times under one {key}: "
-        f"{example!r} {most:,} times (such as lines {lines[0]} and {lines[-1]}), as where it went to several recipients, "
-        "and no column says to whom."
+        f"{example!r} {most:,} times (such as lines {lines[0]} and {lines[-1]}), as where it went to several "
+        "recipients, and no column says to whom."
     )
     return [_asked_or_told(recognised, told, None, several > FEW_REPEATED * messages)]
 
@@ -99,8 +99,8 @@ def _asked_or_told(recognised: Recognised, told: str, heading: str | None, are_m
         [
             Question(
                 "no_id_column",
-                f"{told} As one row each, all of their recipients but one would be lost. {advice}Which columns together "
-                "identify a message to one recipient?",
+                f"{told} As one row each, all of their recipients but one would be lost. {advice}Which columns "
+                "together identify a message to one recipient?",
                 f"--mapping FILE that says 'template: {recognised.template.name}' and 'generate_id: [{them}]'",
                 column=key,
             )
