@@ -16,13 +16,15 @@ from leadline.data.templates import Template, kind_words, templates
 
 CHANGES_SHOWN = 50
 VANISHED_SHOWN = 20
-PROVEN_BY = 0.95
-"""share of the rows known in its span from which on a file proves that it covers it"""
-GONE_FROM = 10
-GONE_SHARE = 0.2
-"""rows, and their share of those known, from which on it is asked before they are retired"""
-PROVEN_FROM = 20
+GONE_AT_MOST = 0.05
+"""share of the rows known in its span that a file may lack and yet prove that it covers it; of a few rows, one"""
+PROVEN_FROM = 8
 """rows known, fewer of which prove nothing"""
+GONE_SHARE = 0.2
+GONE_FROM = 3
+"""share of the rows known, and how many they are, from which on it is asked before they are retired"""
+MOST_GONE = 0.5
+"""share from which on two of them are asked about, too"""
 
 
 def changes(session: Session, template: Template, spoken: Spoken) -> tuple[Changed, ...]:
@@ -72,7 +74,7 @@ def vanished(
     ((known, missing, rows, first, last),) = session.select(
         sql, {"fingerprint": fingerprint, "most": VANISHED_SHOWN}
     )
-    is_proven = known >= PROVEN_FROM and known - missing >= PROVEN_BY * known
+    is_proven = known >= PROVEN_FROM and missing <= max(1, GONE_AT_MOST * known)
     if not missing or first is None or not (is_declared_complete or is_proven):
         return None
     return Vanished(int(missing), tuple(rows), int(known), first, last)
@@ -96,15 +98,17 @@ def vanished_sentence(gone: Vanished, template: Template, is_retired: bool = Fal
 
 def is_much(gone: Vanished) -> bool:
     """Whether so many rows are gone that the export may be a part of what it is said to be."""
-    return gone.count >= GONE_FROM and gone.count > GONE_SHARE * gone.known
+    is_share = gone.count >= GONE_FROM and gone.count > GONE_SHARE * gone.known
+    return is_share or (gone.count > 1 and gone.count > MOST_GONE * gone.known)
 
 
 def many_gone(gone: Vanished, template: Template) -> Question:
     """Asks before they are retired."""
+    shown = listed_ids(list(gone.rows[:2]), gone.count)
     return Question(
         "many_gone",
         f"{gone.count:,} of the {gone.known:,} rows of {kind_words(template.name)} that are known of {gone.first} to "
-        f"{gone.last} would be retired, for they are not in this export ({', '.join(gone.rows[:2])}, …). Does it hold "
+        f"{gone.last} would be retired, for they are not in this export ({shown}). Does it hold "
         "all of them?",
         "--accept many_gone if it does; else leave --retire away",
     )

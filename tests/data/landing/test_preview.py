@@ -56,6 +56,16 @@ def test_rows_that_a_full_export_no_longer_holds_are_told_and_kept(emptied: Ware
     assert column(emptied, "select count(*) from facts.deals") == [60]
 
 
+@pytest.mark.parametrize(
+    ("count", "skip", "is_told"), [(9, (4,), True), (9, (4, 5), False), (6, (4,), False)]
+)
+def test_one_of_a_few_rows_that_is_gone_is_told(
+    emptied: Warehouse, count: int, skip: tuple[int, ...], is_told: bool
+) -> None:
+    land_text(emptied, deals(count), name="1.csv")
+    assert (land_text(emptied, deals(count, skip=skip), name="2.csv").vanished is not None) is is_told
+
+
 def test_an_export_of_some_rows_says_nothing_of_the_others_unless_it_is_declared_complete(
     emptied: Warehouse,
 ) -> None:

@@ -146,6 +146,40 @@ def test_many_rows_that_are_gone_are_asked_about_before_they_are_retired(warehou
     assert column(warehouse, "select count(*) from facts.leads") == [17]
 
 
+@pytest.mark.parametrize(
+    ("known", "gone", "is_asked"),
+    [
+        (9, 6, True),
+        (9, 3, True),
+        (9, 1, False),
+        (20, 4, False),
+        (20, 5, True),
+        (3, 1, False),
+        (4, 2, False),
+        (5, 3, True),
+    ],
+)
+def test_few_rows_of_few_that_are_gone_are_asked_about_too(
+    warehouse: Warehouse, known: int, gone: int, is_asked: bool
+) -> None:
+    """The first and the last stay, so that the span is the same."""
+    rows = [f"D{n:02},2026-01-{n:02},,open,{n}00" for n in range(1, known + 1)]
+    header = "deal_id,created_at,closed_at,stage,amount"
+    land_text(warehouse, lines(header, *rows))
+    part = lines(header, rows[0], *rows[gone + 1 :])
+    said = {"name": "b.csv", "complete": True, "retire": True}
+    report = land_text(warehouse, part, **said)
+    assert [one.code for one in report.questions] == ["many_gone"] * is_asked, report.message
+    assert column(warehouse, "select count(*) from facts.deals") == [known if is_asked else known - gone]
+    if is_asked:
+        assert f"{gone} of the {known} rows of deals" in report.message
+        assert "(D02, D03" in report.message
+        landed = land_text(warehouse, part, **said, accept=("many_gone",))
+        assert column(warehouse, "select count(*) from facts.deals") == [known - gone]
+        undo(warehouse, landed.import_id or 0)
+        assert column(warehouse, "select count(*) from facts.deals") == [known]
+
+
 def test_only_a_complete_export_retires(warehouse: Warehouse) -> None:
     report = land_text(warehouse, DEALS, retire=True)
     assert (report.state, report.code) == ("refused", "not_complete")
