@@ -29,6 +29,7 @@ Doubt = Literal[
     "respelled_keys",
     "unjoined_links",
     "many_gone",
+    "spend_twice",
 ]
 """codes of questions that hold a file against what is known; `--accept` answers them for its content alone"""
 

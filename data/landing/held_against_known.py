@@ -17,6 +17,7 @@ from leadline.data.landing.alike import GROWING, Alike, alike, coarser, fallen, 
 from leadline.data.landing.compare import DECIDED, bit_of, own_moment
 from leadline.data.landing.fold import Spoken
 from leadline.data.landing.known_identities import look_at_identities
+from leadline.data.landing.known_spend import look_at_spend
 from leadline.data.sql import compose, quote
 from leadline.data.templates import Column, Template, kind_words
 
@@ -84,7 +85,10 @@ class _Telling:
         if found.changing:
             self._look(found)
         asked = [question.code for question in self._questions]
-        for one in look_at_identities(self._session, self._template, self._spoken, asked):
+        for one in (
+            *look_at_identities(self._session, self._template, self._spoken, asked),
+            *look_at_spend(self._session, self._template),
+        ):
             if one.instead is None:
                 self._warnings.append(Warned(one.code, one.message))
             else:

@@ -31,6 +31,7 @@ from leadline.data.exports.rows.clock_changes import told
 from leadline.data.exports.rows.discretion import discreet_table
 from leadline.data.exports.rows.events import are_events, fold_events, put_folded
 from leadline.data.exports.rows.recipients import look_at_recipients
+from leadline.data.exports.rows.spend_levels import level_totals
 from leadline.data.exports.rows.total_rows import total_rows
 from leadline.data.exports.rows.typed_columns import (
     NUMERIC,
@@ -94,6 +95,9 @@ def stage(
     totals = total_rows(session, received, layout, table, recognised)
     _remove(session, [record for record, _, _ in totals])
     dropped += totals
+    levels, told_levels = level_totals(session, recognised)
+    _remove(session, [record for record, _, _ in levels])
+    dropped += levels
     note_merges(session, recognised.folded, recognised.template, salt)
     shared = look_at_recipients(session, received.name, recognised)
     if has_events := are_events(recognised):
@@ -118,6 +122,7 @@ def stage(
         *_similar_ids(session, recognised.template),
         *told(session, recognised, reading),
         *inactive,
+        *told_levels,
         *shared,
     ]
     return Staged(

@@ -1,0 +1,40 @@
+-- spend_new: one row a row of spend whose key is not known, and spend_known: one row a known one of the days of these that the
+-- file does not replace, with the first and the last of their days on the workspace's calendar, and which columns say what
+-- they are of
+create or replace temp table spend_new as
+select
+    line,
+    facts.local_time(spent_on)::date as first_day,
+    facts.local_time(coalesce(spent_to, spent_on))::date as last_day,
+    channel,
+    account,
+    lower(campaign) as campaign,
+    currency,
+    cost::double as cost,
+    {mask} as filled
+from typed_rows
+anti join (
+    select record from faults
+    union all
+    select record from doubles where outcome <> 'kept'
+    union all
+    select record from matches
+) as others on typed_rows.record = others.record
+where is_retired is not true and cost <> 0;
+
+create or replace temp table spend_known as
+select
+    facts.local_time(spent_on)::date as first_day,
+    facts.local_time(coalesce(spent_to, spent_on))::date as last_day,
+    channel,
+    account,
+    lower(campaign) as campaign,
+    currency,
+    cost::double as cost,
+    {mask} as filled
+from landed.{known} as known
+anti join matches on known.import_id = matches.of_import and known.line = matches.of_line
+where
+    cost <> 0
+    and facts.local_time(spent_on)::date <= (select max(last_day) from spend_new)
+    and facts.local_time(coalesce(spent_to, spent_on))::date >= (select min(first_day) from spend_new)

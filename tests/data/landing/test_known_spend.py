@@ -1,0 +1,122 @@
+"""Spend counts once, however its levels stand in one file and by whatever names a second export tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from leadline.data.landing.land import undo
+from leadline.data.warehouse import Warehouse, open_warehouse
+from leadline.data.workspace.workspace import Workspace
+from tests.conftest import SMALL
+from tests.data.example_exports import clear, land_text, lines
+
+HEAD = "spent_on,channel,campaign,ad_group,ad,cost,currency"
+LEVELS = (
+    "2026-03-02,meta,C1,,,300,EUR", "2026-03-02,meta,C1,A,,120.01,EUR", "2026-03-02,meta,C1,A,ad1,70,EUR",
+    "2026-03-02,meta,C1,A,ad2,50,EUR", "2026-03-02,meta,C1,B,ad3,180,EUR", "2026-03-02,meta,C1,B,,180,EUR",
+    "2026-03-02,meta,C2,,,40,EUR", "2026-03-02,meta,C2,D,ad4,40,EUR", "2026-03-03,meta,C2,,,15,EUR",
+)  # fmt: skip
+DAYS = (
+    "2026-03-02,meta,C1,200,EUR", "2026-03-03,meta,C1,101,EUR", "2026-03-03,meta,C2,40,EUR",
+    "2026-03-04,meta,C1,17.5,EUR",
+)  # fmt: skip
+BY_DAY = lines("spent_on,channel,campaign,cost,currency", *DAYS)
+COST = "select sum(cost)::double from facts.spend"
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with open_warehouse(Workspace(tmp_path_factory.mktemp("spend") / "w", SMALL)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def warehouse(shared: Warehouse) -> Warehouse:
+    clear(shared)
+    return shared
+
+
+@pytest.mark.parametrize(
+    ("head", "options"),
+    [
+        (HEAD, {}),
+        (
+            "Tag,Kanal,Kampagne,Gruppe,Anzeige,Kosten,Währung",
+            {
+                "mapping": {
+                    "template": "spend",
+                    "columns": {
+                        "Tag": "spent_on", "Kanal": "channel", "Kampagne": "campaign", "Gruppe": "ad_group",
+                        "Anzeige": "ad", "Kosten": "cost", "Währung": "currency",
+                    },
+                }
+            },
+        ),
+        ("Reporting starts,Account name,Campaign name,Ad set name,Ad name,Amount spent (EUR),Reporting ends", {}),
+    ],
+)  # fmt: skip
+def test_levels_above_ads_are_their_totals(warehouse: Warehouse, head: str, options: dict[str, Any]) -> None:
+    rows = [row.removesuffix("EUR") + row[:10] if "Reporting" in head else row for row in LEVELS]
+    report = land_text(warehouse, lines(head, *rows), name="ads.csv", **options)
+    assert (report.state, report.rows.new, report.rows.skipped) == ("landed", 5, 4), report.message
+    assert [(one.reason, one.rows) for one in report.reasons] == [("totals_row", (2, 3, 7, 8))]
+    assert warehouse.select(COST) == [(355.0,)]
+
+
+def test_a_row_beside_finer_ones_that_is_not_their_sum_is_told(warehouse: Warehouse) -> None:
+    report = land_text(warehouse, lines(HEAD, "2026-03-02,meta,C1,,,500,EUR", *LEVELS[2:4]), name="a.csv")
+    assert (report.state, report.rows.new) == ("landed", 3)
+    (told,) = [one.message for one in report.warnings if one.code == "spend_levels"]
+    assert "line 2 says 500.00 beside 120.00" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (
+            "spent_on,spent_to,channel,campaign,cost,currency\n2026-03-01,2026-03-31,meta,C1,330,EUR\n",
+            "the same campaign is told otherwise",
+        ),
+        (
+            "spent_on,spent_to,channel,campaign,cost,currency\n2026-03-01,2026-03-31,meta,77,318.5,EUR\n"
+            "2026-03-01,2026-03-31,meta,78,40,EUR\n",
+            "both add up to the same",
+        ),
+        (BY_DAY.replace("C1", "120330001").replace("C2", "120330002"), "4 of 4 cost exactly"),
+        (
+            f"{HEAD}\n2026-03-02,meta,C1,A,ad1,70,EUR\n2026-03-02,meta,C1,A,ad2,50,EUR\n",
+            "the same campaign is told otherwise",
+        ),
+        (
+            "spent_on,channel,ad,cost,currency\n2026-03-03,meta,a,99,EUR\n2026-03-03,meta,b,42,EUR\n",
+            "both add up to the same",
+        ),
+    ],
+)  # fmt: skip
+def test_the_same_spend_under_other_names_is_asked_about(warehouse: Warehouse, text: str, why: str) -> None:
+    land_text(warehouse, BY_DAY, name="1.csv")
+    report = land_text(warehouse, text, name="2.csv")
+    assert (report.state, [one.code for one in report.questions]) == ("asks", ["spend_twice"]), report.message
+    assert why in report.message
+    assert warehouse.select(COST) == [(358.5,)]
+    landed = land_text(warehouse, text, name="2.csv", accept=("spend_twice",))
+    assert (landed.state, [one.code for one in landed.warnings]) == ("landed", ["spend_twice"])
+    undo(warehouse, landed.import_id or 0)
+    assert warehouse.select(COST) == [(358.5,)]
+
+
+def test_spend_that_goes_on_or_is_restated_is_not_asked_about(warehouse: Warehouse) -> None:
+    land_text(warehouse, BY_DAY, name="1.csv")
+    head = BY_DAY.split("\n", 1)[0]
+    for name, rows, cost in (
+        ("restated", (DAYS[0], DAYS[1].replace("101", "103"), *DAYS[2:]), 360.5),
+        ("next week", (DAYS[3], "2026-03-09,meta,C1,200,EUR", "2026-03-10,meta,C2,40,EUR"), 600.5),
+        ("another campaign", ("2026-03-02,meta,C7,33,EUR", "2026-03-03,meta,C7,21,EUR"), 654.5),
+        ("another channel", ("2026-03-02,search,C1,210,EUR", "2026-03-03,search,C1,99,EUR"), 963.5),
+    ):
+        report = land_text(warehouse, lines(head, *rows), name=f"{name}.csv")
+        assert (report.state, report.warnings) == ("landed", ()), (name, report.message)
+        assert warehouse.select(COST) == [(cost,)], name
