@@ -51,7 +51,8 @@ def _nested(session: Session) -> str | None:
     ((rows, line, campaign, here, there),) = session.select(read_sql("landing/spend_nested.sql"))
     if not rows:
         return None
-    return f"in {rows:,} of them the same campaign is told otherwise ({campaign!r}: {here} on line {line}, {there} before)"
+    shown = f"{campaign!r}: {here} on line {line}, {there} before"
+    return f"in {rows:,} of them the same campaign is told otherwise ({shown})"
 
 
 def _alike(session: Session) -> str | None:

@@ -19,7 +19,7 @@ ROUNDED = 0.001
 
 
 def level_totals(session: Session, recognised: Recognised) -> tuple[list[tuple[int, int, str]], list[Warned]]:
-    """(record, line, reason) of rows that are the sum of finer ones, and a warning of those beside such that are none."""
+    """(record, line, reason) of rows that are the sum of finer ones; a warning of those that are not."""
     if recognised.template.name != "spend":
         return [], []
     sums: dict[int, int] = {}
