@@ -30,6 +30,7 @@ from leadline.data.exports.recognition.recognize import Recognised
 from leadline.data.exports.rows.clock_changes import told
 from leadline.data.exports.rows.discretion import discreet_table
 from leadline.data.exports.rows.events import are_events, fold_events, put_folded
+from leadline.data.exports.rows.named_totals import named_totals
 from leadline.data.exports.rows.recipients import look_at_recipients
 from leadline.data.exports.rows.spend_levels import level_totals
 from leadline.data.exports.rows.total_rows import total_rows
@@ -94,10 +95,11 @@ def stage(
     inactive = inactive_rows(session, recognised.header, recognised.template)
     totals = total_rows(session, received, layout, table, recognised)
     _remove(session, [record for record, _, _ in totals])
-    dropped += totals
+    named, like_totals = named_totals(session, recognised)
+    _remove(session, [record for record, _, _ in named])
     levels, told_levels = level_totals(session, recognised)
     _remove(session, [record for record, _, _ in levels])
-    dropped += levels
+    dropped += totals + named + levels
     note_merges(session, recognised.folded, recognised.template, salt)
     shared = look_at_recipients(session, received.name, recognised)
     if has_events := are_events(recognised):
@@ -122,6 +124,7 @@ def stage(
         *_similar_ids(session, recognised.template),
         *told(session, recognised, reading),
         *inactive,
+        *like_totals,
         *told_levels,
         *shared,
     ]

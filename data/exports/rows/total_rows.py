@@ -26,11 +26,7 @@ def total_rows(
     session: Session, received: Received, layout: Layout, table: TextTable, recognised: Recognised
 ) -> list[tuple[int, int, str]]:
     """(record, line, reason) of the first and last rows that are the sum of all others and say nothing else."""
-    added = [
-        column.name
-        for column in recognised.template.columns
-        if column.type in ADDED_UP and column.name in recognised.places and not column.helper
-    ]
+    added = added_up(recognised)
     if not added or table.records <= LEAST_OTHERS:
         return []
     first, last = _ends(received, layout)
@@ -45,12 +41,21 @@ def total_rows(
             sums=", ".join(f"sum({quote(name)}) filter (record <> $record)" for name in added),
         )
         rows = session.select(sql, {"record": record})
-        if rows[0][0] is not None and _is_sum(rows[0][1:], len(added)):
+        if rows[0][0] is not None and is_sum(rows[0][1:], len(added)):
             found.append((record, int(rows[0][0]), "totals_row"))
     return found
 
 
-def _is_sum(values: tuple[Any, ...], columns: int) -> bool:
+def added_up(recognised: Recognised) -> list[str]:
+    """Our columns of which a total holds the sum."""
+    return [
+        column.name
+        for column in recognised.template.columns
+        if column.type in ADDED_UP and column.name in recognised.places and not column.helper
+    ]
+
+
+def is_sum(values: tuple[Any, ...], columns: int) -> bool:
     """Whether every number of the row is the sum of the others', and one of them is not nought."""
     own, others = values[:columns], values[columns:]
     pairs = [(float(a), float(b or 0)) for a, b in zip(own, others, strict=True) if a is not None]

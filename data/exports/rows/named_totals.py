@@ -1,0 +1,88 @@
+"""Totals and sub-totals anywhere in a file: rows named so in any language, or told apart by nothing, that are a sum.
+
+A sub-total is the sum of the rows above it, up to the one before it or to an earlier one; a total is that of all rows.
+A row that is named like one and is no sum stays, and is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from leadline.data.database.session import Row, Session
+from leadline.data.exports.landing_report import Warned
+from leadline.data.exports.recognition.recognize import Recognised
+from leadline.data.exports.rows.total_rows import added_up, is_sum
+from leadline.data.sql import compose, quote
+
+MOST = 2_000
+"""candidates, more of which are no totals but rows that lack something"""
+TOTAL_WORDS = (
+    r"(grand |sub[ -]?|net |overall )?totals?|sum|(gesamt|end|zwischen)?summen?|gesamt(ergebnis|betrag)?|insgesamt|zusammen"
+    r"|(sous-)?total g[ée]n[ée]ral[e]?|sous-total|ensemble|somme|(sub)?totale?( (generale|geral|general))?|subtotal|soma|suma"
+    r"|suma całkowita|razem|ogółem|łącznie|(eind|sub)?totaal|totalt|summa|i alt|yhteensä|celkem|spolu|součet|összesen"
+    r"|ukupno|skupaj|kopā|iš viso|kokku|итого|итог|всего|под ?итог|промежуточный итог|общий итог|разом|всього|підсумок"
+    r"|общо|σύνολο|(genel |ara )?toplam|סה\"כ|المجموع|الإجمالي|合計|合计|合計額|総計|总计|總計|小計|小计|합계|소계|총계|รวม|tổng( cộng)?|jumlah"
+)
+"""what a total is called, in small letters; what it is of may follow"""
+
+
+def named_totals(session: Session, recognised: Recognised) -> tuple[list[tuple[int, int, str]], list[Warned]]:
+    """(record, line, reason) of totals anywhere among the rows; a warning of rows that are only named so."""
+    added = added_up(recognised)
+    places = [
+        recognised.places[column.name]
+        for column in recognised.template.columns
+        if column.name in recognised.template.key
+        and column.type in ("id", "text")
+        and column.name in recognised.places
+        and column.name not in recognised.recipes
+    ]
+    if not added or not places:
+        return [], []
+    words = ", ".join(f"cells.word(cells.known(stage.{quote(f'c{place}')}))" for place in places)
+    sql = compose("staging/may_be_totals.sql", words=words)
+    session.execute(sql, {"total": f"({TOTAL_WORDS})( ?[:：].*)?", "perhaps": f"({TOTAL_WORDS}) .*"})
+    found = session.select("select count(*) from may_be_totals")[0][0]
+    if not 0 < found <= MOST:
+        return [], []
+    runs = session.select(
+        compose(
+            "staging/runs_of_rows.sql",
+            own=", ".join(f"any_value({quote(name)}) filter (is_candidate)" for name in added),
+            sums=", ".join(f"sum({quote(name)}) filter (not is_candidate)" for name in added),
+        )
+    )
+    totals, told = [], []
+    for place, (record, line, is_named, word, *_) in enumerate(runs):
+        if record is None:
+            continue
+        if _is_total(runs, place, len(added), 1 if is_named else 2):
+            totals.append((record, line, "totals_row"))
+        elif is_named:
+            told.append((line, word))
+    return totals, _told(told)
+
+
+def _is_total(runs: Sequence[Row], place: int, columns: int, least: int) -> bool:
+    """Whether the row that ends this run is the sum of `least` rows: of it, of it and runs before, of all, of the next."""
+    own = runs[place][5 : 5 + columns]
+    ways = [runs[first : place + 1] for first in range(place, max(-1, place - 100), -1)]
+    for way in (*ways, runs, runs[place + 1 : place + 2]):
+        sums = [sum(float(run[at] or 0) for run in way) for at in range(5 + columns, 5 + 2 * columns)]
+        if sum(run[4] for run in way) >= least and is_sum((*own, *sums), columns):
+            return True
+    return False
+
+
+def _told(rows: list[tuple[int, str]]) -> list[Warned]:
+    if not rows:
+        return []
+    line, word = rows[0]
+    are = "1 row is" if len(rows) == 1 else f"{len(rows):,} rows are"
+    return [
+        Warned(
+            "named_like_totals",
+            f"{are} named like a total and no sum of rows: {word[:60]!r} on line {line}. What is counted holds "
+            f"{'it' if len(rows) == 1 else 'them'}; leave totals out of the export.",
+        )
+    ]
