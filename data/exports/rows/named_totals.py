@@ -17,11 +17,12 @@ from leadline.data.sql import compose, quote
 MOST = 2_000
 """candidates, more of which are no totals but rows that lack something"""
 TOTAL_WORDS = (
-    r"(grand |sub[ -]?|net |overall )?totals?|sum|(gesamt|end|zwischen)?summen?|gesamt(ergebnis|betrag)?|insgesamt|zusammen"
-    r"|(sous-)?total g[ée]n[ée]ral[e]?|sous-total|ensemble|somme|(sub)?totale?( (generale|geral|general))?|subtotal|soma|suma"
-    r"|suma całkowita|razem|ogółem|łącznie|(eind|sub)?totaal|totalt|summa|i alt|yhteensä|celkem|spolu|součet|összesen"
+    r"(grand |sub[ -]?|net |overall )?totals?|sum|(gesamt|end|zwischen)?summen?|gesamt(ergebnis|betrag)?|insgesamt"
+    r"|zusammen|(sous-)?total g[ée]n[ée]ral[e]?|sous-total|ensemble|somme|(sub)?totale?( (generale|geral|general))?|subtotal"
+    r"|soma|suma|suma całkowita|razem|ogółem|łącznie|(eind|sub)?totaal|totalt|summa|i alt|yhteensä|celkem|spolu|součet|összesen"
     r"|ukupno|skupaj|kopā|iš viso|kokku|итого|итог|всего|под ?итог|промежуточный итог|общий итог|разом|всього|підсумок"
-    r"|общо|σύνολο|(genel |ara )?toplam|סה\"כ|المجموع|الإجمالي|合計|合计|合計額|総計|总计|總計|小計|小计|합계|소계|총계|รวม|tổng( cộng)?|jumlah"
+    r"|общо|σύνολο|(genel |ara )?toplam|סה\"כ|المجموع|الإجمالي"
+    r"|合計|合计|合計額|総計|总计|總計|小計|小计|합계|소계|총계|รวม|tổng( cộng)?|jumlah"
 )
 """what a total is called, in small letters; what it is of may follow"""
 
@@ -64,7 +65,7 @@ def named_totals(session: Session, recognised: Recognised) -> tuple[list[tuple[i
 
 
 def _is_total(runs: Sequence[Row], place: int, columns: int, least: int) -> bool:
-    """Whether the row that ends this run is the sum of `least` rows: of it, of it and runs before, of all, of the next."""
+    """Whether the row that ends this run is the sum of at least so many: of its, with those before, all, the next."""
     own = runs[place][5 : 5 + columns]
     ways = [runs[first : place + 1] for first in range(place, max(-1, place - 100), -1)]
     for way in (*ways, runs, runs[place + 1 : place + 2]):
