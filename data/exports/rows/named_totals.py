@@ -18,8 +18,9 @@ MOST = 2_000
 """candidates, more of which are no totals but rows that lack something"""
 TOTAL_WORDS = (
     r"(grand |sub[ -]?|net |overall )?totals?|sum|(gesamt|end|zwischen)?summen?|gesamt(ergebnis|betrag)?|insgesamt"
-    r"|zusammen|(sous-)?total g[ée]n[ée]ral[e]?|sous-total|ensemble|somme|(sub)?totale?( (generale|geral|general))?|subtotal"
-    r"|soma|suma|suma całkowita|razem|ogółem|łącznie|(eind|sub)?totaal|totalt|summa|i alt|yhteensä|celkem|spolu|součet|összesen"
+    r"|zusammen|(sous-)?total g[ée]n[ée]ral[e]?|sous-total|ensemble|somme|(sub)?totale?( (generale|geral|general))?"
+    r"|subtotal|soma|suma|suma całkowita|razem|ogółem|łącznie"
+    r"|(eind|sub)?totaal|totalt|summa|i alt|yhteensä|celkem|spolu|součet|összesen"
     r"|ukupno|skupaj|kopā|iš viso|kokku|итого|итог|всего|под ?итог|промежуточный итог|общий итог|разом|всього|підсумок"
     r"|общо|σύνολο|(genel |ara )?toplam|סה\"כ|المجموع|الإجمالي"
     r"|合計|合计|合計額|総計|总计|總計|小計|小计|합계|소계|총계|รวม|tổng( cộng)?|jumlah"
