@@ -27,6 +27,7 @@ Doubt = Literal[
     "rescaled_amounts",
     "reopened",
     "respelled_keys",
+    "doubled_rows",
     "unjoined_links",
     "many_gone",
     "spend_twice",

@@ -15,6 +15,7 @@ from leadline.data.database.session import Session
 from leadline.data.exports.landing_report import Doubt, Question, Warned
 from leadline.data.landing.alike import GROWING, Alike, alike, coarser, fallen, swapped
 from leadline.data.landing.compare import DECIDED, bit_of, own_moment
+from leadline.data.landing.doubled_rows import look_at_doubled_rows
 from leadline.data.landing.fold import Spoken
 from leadline.data.landing.known_identities import look_at_identities
 from leadline.data.landing.known_spend import look_at_spend
@@ -81,14 +82,17 @@ class _Telling:
         self._rows = kind_words(template.name)
 
     def held(self, accepted: Collection[str]) -> Held:
-        found = self._found()
-        if found.changing:
-            self._look(found)
+        changes = self._found()
+        if changes.changing:
+            self._look(changes)
         asked = [question.code for question in self._questions]
-        for one in (
+        found = [
             *look_at_identities(self._session, self._template, self._spoken, asked),
             *look_at_spend(self._session, self._template),
-        ):
+        ]
+        if "respelled_keys" not in {one.code for one in found}:
+            found += look_at_doubled_rows(self._session, self._template, self._spoken)
+        for one in found:
             if one.instead is None:
                 self._warnings.append(Warned(one.code, one.message))
             else:
