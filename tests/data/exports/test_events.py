@@ -105,6 +105,36 @@ def test_events_of_any_system_are_folded_through_a_mapping(warehouse: Warehouse)
     assert (later.rows.updated, later.rows.unchanged) == (1, 2)
 
 
+REPLIES = (
+    "select message_id, strftime(opened_at, '%d %H:%M'), strftime(replied_at, '%d %H:%M') "
+    "from facts.emails order by 1"
+)
+
+
+def test_a_reply_is_an_event_of_its_own_and_an_automatic_one_is_none(warehouse: Warehouse) -> None:
+    said = (
+        "m1,L1,Replied,2026-01-07 08:00",
+        "m1,L1,reply,2026-01-06 08:00",
+        "m3,L3,out of office,2026-01-05 09:06",
+    )
+    report = land_text(warehouse, lines(HEAD, *WEEK, *said), name="1.csv")
+    assert (report.state, report.rows.new) == ("landed", 3), report.message
+    assert warehouse.select(REPLIES) == [
+        ("m1", "05 09:30", "06 08:00"),
+        ("m2", None, None),
+        ("m3", "05 09:05", None),
+    ]
+    later = land_text(warehouse, lines(HEAD, "m3,L3,replied,2026-01-14 08:00"), name="2.csv")
+    assert (later.rows.updated, warehouse.select(REPLIES)[2]) == (1, ("m3", "05 09:05", "14 08:00"))
+    undo(warehouse, later.import_id or 0)
+    assert warehouse.select(REPLIES)[2] == ("m3", "05 09:05", None)
+    german = {"values": {"event": {"Antwort erhalten": "replied"}}, "template": "emails"}
+    taught = land_text(
+        warehouse, lines(HEAD, "m2,L2,Antwort erhalten,2026-01-09 08:00"), name="3.csv", mapping=german
+    )
+    assert (taught.rows.updated, warehouse.select(REPLIES)[1]) == (1, ("m2", None, "09 08:00"))
+
+
 SHARED = (
     "m1,anna@example.com,sent,2026-01-05 09:00", "m1,ben@example.com,sent,2026-01-05 09:00",
     "m1,cleo@example.com,sent,2026-01-05 09:01", "m1,Ben <BEN@example.com>,open,2026-01-05 10:00",
