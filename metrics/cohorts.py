@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.columns import NONE, Ints, days_since, whole_numbers
 from leadline.metrics.counts import answer, answer_as, bound, question_of
 from leadline.metrics.sql import read_sql
+from leadline.metrics.statistics.left_out import LeftOut
 from leadline.metrics.statistics.maturity import Cohorts
 from leadline.metrics.statistics.proxies import Durations
 from leadline.metrics.statistics.weekly_counts import DAYS, weekly_cohorts
@@ -67,6 +68,46 @@ def monday(day: dt.date) -> dt.date:
 
 
 @dataclass(frozen=True, eq=False)
+class Currencies:
+    """In which currencies the amounts are that happened in a week: how many of them, [K, T]. The first is told, the
+    others are left out."""
+
+    names: tuple[str, ...] = ("",)
+    """'' for amounts without a currency"""
+    counts: Floats = field(default_factory=lambda: np.zeros((1, 0)))
+
+    @staticmethod
+    def of(
+        counted: Iterable[tuple[str | None, int, int]], weeks: int, baseline: tuple[int, int]
+    ) -> Currencies:
+        """From (currency, week, amounts). The first is the one in which most are in the baseline's weeks, so that
+        nothing later decides it; '' where there are none."""
+        by_name: dict[str, Floats] = {"": np.zeros(weeks)}
+        for currency, week, amounts in counted:
+            if 0 <= week < weeks:
+                by_name.setdefault(currency or "", np.zeros(weeks))[week] += amounts
+        past = slice(baseline[0], baseline[1] + 1)
+        main = max(
+            by_name, key=lambda name: (by_name[name][past].sum(), name if by_name[name][past].any() else "")
+        )
+        names = (main, *sorted(n for n in by_name if n != main and by_name[n].any()))
+        return Currencies(names, np.array([by_name[name] for name in names]))
+
+    @property
+    def main(self) -> str | None:
+        return self.names[0] or None
+
+    def others(self, week: int) -> tuple[str, ...]:
+        """Those that are left out, as known at the end of `week`."""
+        return tuple(n for n, c in zip(self.names[1:], self.counts[1:], strict=True) if c[: week + 1].any())
+
+    def left_out(self, first: int, last: int) -> LeftOut:
+        """Of the amounts of the weeks first..last."""
+        within = self.counts[:, first : last + 1]
+        return LeftOut(float(within.sum()), float(within[1:].sum()))
+
+
+@dataclass(frozen=True, eq=False)
 class RateTable:
     """Counts of a metric whose units have an event or not; `scale` is the amount one counted event stands for.
 
@@ -77,8 +118,12 @@ class RateTable:
     cohorts: Cohorts
     newcomers: int = 0
     scale: float = 1.0
-    currency: str | None = None
-    other_currencies: tuple[str, ...] = ()
+    currencies: Currencies = field(default_factory=Currencies)
+
+    @property
+    def currency(self) -> str | None:
+        """Of the amounts, where it is known and they are some."""
+        return self.currencies.main
 
     @property
     def rest(self) -> int | None:
@@ -92,8 +137,11 @@ class AmountTable:
 
     units: Floats
     amounts: Floats
-    currency: str | None
-    other_currencies: tuple[str, ...] = ()
+    currencies: Currencies
+
+    @property
+    def currency(self) -> str | None:
+        return self.currencies.main
 
 
 def _asked(
@@ -272,16 +320,17 @@ def _value_table(
     events: Floats,
     baseline: tuple[int, int],
 ) -> RateTable:
-    """Amounts in multiples of sum(x^2) / sum(x) of the baseline, in which their variance is that of counts."""
-    currencies: dict[str, float] = {}
-    squares = 0.0
-    for _, week, age, currency, _, amount, amount_squared in rows:
-        if age is None or not baseline[0] <= calendar.position(week) + int(age) <= baseline[1]:
-            continue
-        currencies[currency or ""] = currencies.get(currency or "", 0.0) + float(amount)
-        squares += float(amount_squared)
-    main = max(currencies, key=lambda c: (currencies[c], c)) if currencies else ""
-    total = sum(currencies.values())
+    """Amounts in multiples of sum(x^2) / sum(x) of the baseline, in which their variance is that of counts; those in
+    the currency that leads there."""
+    happened = [(row, calendar.position(row[1]) + int(row[2])) for row in rows if row[2] is not None]
+    counted = ((row[3], at, int(row[4])) for row, at in happened)
+    currencies = Currencies.of(counted, calendar.weeks, baseline)
+    main = currencies.names[0]
+    total = squares = 0.0
+    for (_, _, _, currency, _, amount, amount_squared), at in happened:
+        if baseline[0] <= at <= baseline[1] and (currency or "") == main:
+            total += float(amount)
+            squares += float(amount_squared)
     scale = squares / total if total > 0 else 1.0
     for name, week, age, currency, units, amount, _ in rows:
         c = calendar.position(week)
@@ -292,9 +341,8 @@ def _value_table(
             entered[s, c] += units
         elif int(age) < events.shape[2] and (currency or "") == main:
             events[s, c, int(age)] += float(amount) / scale
-    others = tuple(sorted(c for c in currencies if c != main))
     cohorts = Cohorts(entered, events, repeats=True)
-    return RateTable(segments.names, cohorts, segments.newcomers, scale, main or None, others)
+    return RateTable(segments.names, cohorts, segments.newcomers, scale, currencies)
 
 
 def volume_table(warehouse: Warehouse, metric: Metric, workflow: str, calendar: Calendar) -> Floats:
@@ -312,18 +360,15 @@ def amount_table(
 ) -> AmountTable:
     """Units with an amount and the sum of it by week, in the currency that leads in the weeks 0..last."""
     rows = _rows(warehouse, metric, workflow, "", calendar.end(calendar.weeks - 1))
-    volume: dict[str, int] = {}
-    for _, week, currency, units, _, _ in rows:
-        if calendar.position(week) <= last:
-            volume[currency or ""] = volume.get(currency or "", 0) + int(units)
-    main = max(volume, key=lambda c: (volume[c], c)) if volume else ""
+    counted = ((currency, calendar.position(week), int(units)) for _, week, currency, units, _, _ in rows)
+    currencies = Currencies.of(counted, calendar.weeks, (0, last))
     units_by_week, amounts = np.zeros(calendar.weeks), np.zeros(calendar.weeks)
     for _, week, currency, units, amount, _ in rows:
         position = calendar.position(week)
-        if 0 <= position < calendar.weeks and (currency or "") == main:
+        if 0 <= position < calendar.weeks and (currency or "") == currencies.names[0]:
             units_by_week[position] += units
             amounts[position] += float(amount)
-    return AmountTable(units_by_week, amounts, main or None, tuple(sorted(c for c in volume if c != main)))
+    return AmountTable(units_by_week, amounts, currencies)
 
 
 def duration_table(warehouse: Warehouse, metric: Metric, workflow: str, calendar: Calendar) -> Durations:
@@ -356,10 +401,22 @@ def won_amounts(warehouse: Warehouse, workflow: str, through: dt.date) -> list[R
     return rows(warehouse, "amounts", {"workflow": workflow, "through": through})
 
 
-def amounts_of(
-    won: Sequence[Row], first: dt.date, through: dt.date
-) -> tuple[str | None, int, float, float] | None:
-    """Currency, count, sum and sum of squares of what closed within the span, in the currency with most deals."""
+@dataclass(frozen=True)
+class WonAmounts:
+    """Count, sum and sum of squares of won deals' amounts in the currency with most deals, and what is left out."""
+
+    currency: str | None
+    count: int
+    total: float
+    squares: float
+    share: float
+    """of all the won deals with an amount"""
+    others: tuple[str, ...]
+    """'' for amounts without a currency"""
+
+
+def amounts_of(won: Sequence[Row], first: dt.date, through: dt.date) -> WonAmounts | None:
+    """Of what closed within the span; None where nothing did."""
     found: dict[str | None, list[Any]] = {}
     for currency, day, *sums in won:
         if first <= day <= through:
@@ -367,5 +424,7 @@ def amounts_of(
     if not found:
         return None
     currency = min(found, key=lambda name: (-found[name][0], name is None, name or ""))
-    count, total, squares = found[currency]
-    return currency, int(count), float(total), float(squares)
+    count, total, squares = found.pop(currency)
+    share = count / (count + sum(sums[0] for sums in found.values()))
+    others = tuple(sorted(name or "" for name in found))
+    return WonAmounts(currency, int(count), float(total), float(squares), share, others)

@@ -88,10 +88,14 @@ class SilentWeeks:
 
 @dataclass(frozen=True)
 class CurrencyMixed:
-    """Amounts that are left out; '' stands for amounts without a currency."""
+    """Amounts that are left out; '' stands for amounts without a currency. The shares are of how many there are."""
 
     label: str
     others: tuple[str, ...]
+    share: float | None = None
+    """that is left out, of the last half year; None in reviews that were kept before this was"""
+    share_before: float | None = None
+    """in the baseline, where the difference alone would read as a change and nothing can be judged"""
     code: Literal["currency_mixed"] = "currency_mixed"
 
 

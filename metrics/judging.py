@@ -12,6 +12,7 @@ from leadline.metrics.agreement.conditions import COST
 from leadline.metrics.agreement.rules import WeekObservation, evaluate_rule
 from leadline.metrics.answers import answered, standing_decision
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, digest
+from leadline.metrics.cohorts import WonAmounts
 from leadline.metrics.findings import (
     CurrencyMixed,
     EnteredLate,
@@ -27,7 +28,7 @@ from leadline.metrics.findings import (
     UnjudgedRule,
     WeekSpan,
 )
-from leadline.metrics.measures import Measure, RateMeasure
+from leadline.metrics.measures import Measure, RateMeasure, currency_of
 from leadline.metrics.recovery import Standing, Story
 from leadline.metrics.results import (
     Aftermath,
@@ -55,7 +56,6 @@ from leadline.metrics.totals import against_total, volume_of
 from leadline.metrics.verdicts import ALIGNED, DATA_PROBLEM, RECOVERING, TOO_EARLY, Verdict, meaning, rank
 
 Sources = Mapping[str, Freshness | None]
-Amounts = tuple[str | None, int, float, float]
 
 DEALS = ("close_rate", "won_deals")
 """outcomes of which each event is a won deal"""
@@ -74,8 +74,7 @@ class Known:
     """the week that ends on it"""
     sources: Sources
     findings: tuple[Finding, ...]
-    amounts: Amounts | None
-    """of won deals: currency, count, sum, sum of squares"""
+    amounts: WonAmounts | None
 
     def blocking(self, outcome: str) -> Finding | None:
         """What is in the way of judging a metric in the newest week."""
@@ -83,7 +82,7 @@ class Known:
         return next(found, None)
 
 
-def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.date) -> WorkflowReview:
+def judge(study: Study, sources: Sources, amounts: WonAmounts | None, as_of: dt.date) -> WorkflowReview:
     """The workflow's review with what was known at the end of `as_of`."""
     charter = study.charter
     known = _known(study, sources, amounts, as_of)
@@ -93,6 +92,7 @@ def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.dat
     fit = [name for name in charter.outcomes if known.blocking(name) is None]
     pairs = sorted(_pairs(study, known), key=lambda pair: (pair.outcome in set_aside, rank(pair.verdict)))
     rules, aftermath = _rules(study, known), _aftermath(study, pairs, week)
+    cost = _cost(study, _open_stories(study, fit, week), week, amounts)
     return WorkflowReview(
         workflow=charter.workflow,
         name=charter.name,
@@ -101,9 +101,9 @@ def judge(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.dat
         verdict=pairs[0].verdict if pairs else DATA_PROBLEM,
         pairs=tuple(pairs),
         rules=rules,
-        cost=_cost(study, _open_stories(study, fit, week), week, amounts),
+        cost=cost,
         series=_lines(study, week),
-        findings=known.findings,
+        findings=(*known.findings, *_left_out_of_cost(study, cost, amounts)),
         baseline=(study.calendar.start(study.span.first), study.calendar.end(study.span.last)),
         next_checkpoint=next_checkpoint(charter, as_of),
         complete_through=known.through,
@@ -127,7 +127,7 @@ def _unjudged(study: Study, known: Known) -> tuple[Unjudged, ...]:
 
 
 def judge_standing(
-    study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.date
+    study: Study, sources: Sources, amounts: WonAmounts | None, as_of: dt.date
 ) -> tuple[StandingRule, ...]:
     """The states of the rules of an earlier version of a charter, judged by that version's own terms."""
     as_agreed = digest(study.charter.source)
@@ -135,7 +135,7 @@ def judge_standing(
     return tuple(StandingRule(as_agreed, rule) for rule in _rules(study, known))
 
 
-def _known(study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.date) -> Known:
+def _known(study: Study, sources: Sources, amounts: WonAmounts | None, as_of: dt.date) -> Known:
     through = last_week_end(min([as_of, *(s.covers for s in sources.values() if s is not None)]))
     week = min(study.calendar.position(through), study.calendar.weeks - 1)
     return Known(as_of, through, week, sources, _findings(study, sources, week, as_of), amounts)
@@ -171,10 +171,33 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
             look = study.where_to_look(name, as_of)
             silent = SuddenZero(counted.metric.label, study.calendar.start(empty), look)
             found.append(Finding(silent, blocks_verdict=True, metric=name))
-        if counted.table.other_currencies:
-            mixed = CurrencyMixed(counted.metric.label, tuple(counted.table.other_currencies))
-            found.append(Finding(mixed, blocks_verdict=False, metric=name))
-    return (*found, *_late_entry(study, week))
+    return (*found, *_currencies(study, week), *_late_entry(study, week))
+
+
+def _currencies(study: Study, week: int) -> list[Finding]:
+    """Amounts that are left out because they are in another currency than most, of every metric that has any."""
+    found = []
+    for name in dict.fromkeys((*study.proxies, *study.outcomes)):
+        mixed = study.currencies_mixed(name, week) if name not in study.unusable else None
+        if mixed is not None:
+            found.append(Finding(mixed, blocks_verdict=mixed.share_before is not None, metric=name))
+    return found
+
+
+def _currency_blocks(study: Study, metric: str, week: int) -> CurrencyMixed | None:
+    """The shift of currencies that alone would read as a change of the metric, if there is one."""
+    mixed = study.currencies_mixed(metric, week)
+    return mixed if mixed is not None and mixed.share_before is not None else None
+
+
+def _left_out_of_cost(study: Study, cost: Cost | None, amounts: WonAmounts | None) -> list[Finding]:
+    """What the money of a cost leaves out, where it comes from the won deals' amounts."""
+    if cost is None or cost.value is None or amounts is None or not amounts.others:
+        return []
+    if any(study.catalog[name].is_money for name in study.outcomes):
+        return []
+    mixed = CurrencyMixed("The cost in money", amounts.others, 1.0 - amounts.share)
+    return [Finding(mixed, blocks_verdict=False)]
 
 
 def _late_entry(study: Study, week: int) -> list[Finding]:
@@ -205,20 +228,24 @@ def _pairs(study: Study, known: Known) -> list[Pair]:
 def _proxy(study: Study, name: str, week: int) -> Change:
     estimate = study.proxy_change(name, week)
     improved = has_improved(estimate, study.catalog[name].higher_is_better, study.charter.materiality_proxy)
-    return _change(estimate, improved)
+    return _change(estimate, improved, currency=currency_of(study.proxies[name]))
 
 
-def _change(estimate: Estimate, improved: bool | None = None, scale: float = 1.0) -> Change:
-    """`scale` turns the estimate's values into the metric's own unit."""
-    before, now = estimate.baseline_value, estimate.current_value
+def _change(
+    estimate: Estimate, improved: bool | None = None, scale: float = 1.0, currency: str | None = None
+) -> Change:
+    """What is told of an estimate: no change where its interval says nothing yet. `scale` turns its values into the
+    metric's own unit."""
+    before, now, told = estimate.baseline_value, estimate.current_value, not estimate.says_nothing
     return Change(
-        relative=estimate.relative,
-        low=estimate.low,
-        high=estimate.high,
+        relative=estimate.relative if told else None,
+        low=estimate.low if told else None,
+        high=estimate.high if told else None,
         units=estimate.units,
-        improved=improved,
+        improved=improved if told else None,
         baseline_value=None if before is None else scale * before,
         current_value=None if now is None else scale * now,
+        currency=currency,
     )
 
 
@@ -226,7 +253,8 @@ def _change_of(study: Study, outcome: str, estimate: Estimate) -> Change:
     higher_is_better, material = study.catalog[outcome].higher_is_better, study.charter.materiality_outcome
     improved = has_improved(estimate, higher_is_better, material)
     counted = study.outcomes[outcome]
-    return replace(_change(estimate, improved, counted.table.scale), is_of_target=counted.target is not None)
+    told = _change(estimate, improved, counted.table.scale, counted.table.currency)
+    return replace(told, is_of_target=counted.target is not None)
 
 
 def _total_change(study: Study, outcome: str, state: OutcomeState, week: int) -> Change | None:
@@ -237,7 +265,8 @@ def _total_change(study: Study, outcome: str, state: OutcomeState, week: int) ->
     first = max(study.span.deployed, week - LOOK_BACK_WEEKS + 1)
     if state.alarm and state.since is not None:
         first = state.since
-    return _change(change_since(total.model, first, week), scale=total.table.scale)
+    estimate = change_since(total.model, first, week)
+    return _change(estimate, scale=total.table.scale, currency=total.table.currency)
 
 
 def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: Known) -> Pair:
@@ -399,8 +428,13 @@ def _observed(study: Study, rule: StoppingRule, week: int, known: Known | None =
 
 
 def _missing(study: Study, metric: str, week: int, through: int, over: int) -> Fact | None:
-    """Weeks of an outcome's export that are missing among the last `over` ones, as known at the end of `through`."""
-    if metric not in study.outcomes or metric in study.unusable:
+    """Why a metric could not be judged in `week`: weeks of its export that are missing among the last `over` ones, as
+    known at the end of `through`, or amounts that came in other currencies."""
+    if metric in study.unusable:
+        return None
+    if (shifted := _currency_blocks(study, metric, week)) is not None:
+        return shifted
+    if metric not in study.outcomes:
         return None
     for first, last in silences(study, metric, through):
         if first <= week < last + over:
@@ -416,7 +450,7 @@ def _verdict_with(study: Study, proxy: str, standing: Standing, week: int) -> Ve
 
 
 def _observed_cost(
-    study: Study, rule: StoppingRule, week: int, newest: Known | None, amounts: Amounts | None
+    study: Study, rule: StoppingRule, week: int, newest: Known | None, amounts: WonAmounts | None
 ) -> WeekObservation:
     """What the drift had cost by then: nothing while no alarm stands, provided that one could have been noticed."""
     end = study.calendar.end(week)
@@ -432,7 +466,7 @@ def _observed_cost(
     cost = _cost(study, stories, week, amounts)
     if cost is None:
         return WeekObservation(end, True, frozenset(), 0.0, units)
-    if cost.value is None and any(study.catalog[name].kind == "value" for name in judged):
+    if cost.value is None and any(study.catalog[name].is_money for name in judged):
         return WeekObservation(
             end, True, frozenset(), 0.0, units
         )  # fewer units, and not less of what they bring
@@ -462,7 +496,7 @@ def _goes_on(story: Story, week: int) -> bool:
     return story.alarmed == week or story.recovering(week) is not None
 
 
-def _cost(study: Study, stories: Mapping[str, Story], week: int, amounts: Amounts | None) -> Cost | None:
+def _cost(study: Study, stories: Mapping[str, Story], week: int, amounts: WonAmounts | None) -> Cost | None:
     """Of one outcome: the one whose alarm was raised first, of several the one closest to money. It stays the same when
     another one alarms, and is never a sum over outcomes."""
     if not stories:
@@ -470,7 +504,7 @@ def _cost(study: Study, stories: Mapping[str, Story], week: int, amounts: Amount
     begun = min(story.raised for story in stories.values())
     first = [name for name, story in stories.items() if story.raised == begun]
     name = min(
-        first, key=lambda each: (study.catalog[each].kind != "value", each not in ("close_rate", "won_deals"))
+        first, key=lambda each: (not study.catalog[each].is_money, each not in ("close_rate", "won_deals"))
     )
     return _cost_of(study, name, stories[name], week, amounts)
 
@@ -498,7 +532,7 @@ def _aftermath(study: Study, pairs: list[Pair], week: int) -> tuple[Aftermath, .
     return tuple(found)
 
 
-def _cost_of(study: Study, name: str, story: Story, week: int, amounts: Amounts | None) -> Cost | None:
+def _cost_of(study: Study, name: str, story: Story, week: int, amounts: WonAmounts | None) -> Cost | None:
     """Of the cohorts since the drift began, in the segment that carries it; what is on its way back still costs.
 
     None where only as much is missing as an enlarged volume brought too much: in total, nothing is.
@@ -506,12 +540,15 @@ def _cost_of(study: Study, name: str, story: Story, week: int, amounts: Amounts 
     tally = _drifted(study, name, story, week, story.segment)
     if tally.observed >= tally.expected:
         return None
-    usable = (each for each in study.outcomes if each not in study.unusable)
-    value = next((each for each in usable if study.catalog[each].kind == "value"), None)
-    if value is not None:
+    metric, table = study.catalog[name], study.outcomes[name].table
+    watched = (each for each in study.outcomes if each not in study.unusable and study.catalog[each].is_money)
+    value = next((each for each in watched if _currency_blocks(study, each, week) is None), None)
+    if metric.kind == "value":
+        missed, currency = costs.amount_missed(tally, table.scale, metric.is_money), table.currency
+    elif value is not None:
         missed, currency = costs.missed(tally, None), study.outcomes[value].table.currency
         same = _drifted(study, value, story, week, _same_segment(study, name, value, story.segment))
-        money = costs.missed(same, costs.Worth(study.outcomes[value].table.scale, 0.0))
+        money = costs.amount_missed(same, study.outcomes[value].table.scale, is_money=True)
         if money.units > 0:
             missed = replace(
                 missed, value=money.value, value_low=money.value_low, value_high=money.value_high
@@ -549,13 +586,14 @@ def _same_segment(study: Study, name: str, other: str, segment: int | None) -> i
     )
 
 
-def _worth(study: Study, name: str, amounts: Amounts | None) -> tuple[costs.Worth | None, str | None]:
+def _worth(study: Study, name: str, amounts: WonAmounts | None) -> tuple[costs.Worth | None, str | None]:
     """Money per event of an outcome, from the amounts of won deals, and its currency; None where they tell nothing."""
     share = _deals_per_outcome(study, study.outcomes[name])
     if amounts is None or share is None:
         return None, None
-    currency, count, total, squares = amounts
-    return costs.worth_per_outcome(count, total, squares, share), currency
+    # of deals in other currencies nothing is counted
+    share *= amounts.share
+    return costs.worth_per_outcome(amounts.count, amounts.total, amounts.squares, share), amounts.currency
 
 
 def _deals_per_outcome(study: Study, counted: RateMeasure) -> float | None:

@@ -20,6 +20,7 @@ from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.cohorts import (
     AmountTable,
     Calendar,
+    Currencies,
     RateTable,
     amount_table,
     duration_table,
@@ -358,6 +359,17 @@ class AmountMeasure:
             units=units,
             own_values=means,
         ).series(self.metric, self.span, week)
+
+
+def currencies_of(measure: Measure) -> Currencies | None:
+    """Of what a measure sums up; None where it counts."""
+    return measure.table.currencies if isinstance(measure, RateMeasure | AmountMeasure) else None
+
+
+def currency_of(measure: Measure) -> str | None:
+    """The currency of a measure's values, where they are amounts of money and it is known."""
+    currencies = currencies_of(measure)
+    return currencies.main if currencies else None
 
 
 def _mean_count(counts: Floats, week: int, deployed: int, min_sample: int) -> tuple[float | None, int]:

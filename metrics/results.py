@@ -24,7 +24,7 @@ SourceStateCode = Literal["fresh", "stale", "empty"]
 
 @dataclass(frozen=True)
 class Change:
-    """Change since the baseline with its 95 % interval."""
+    """Change since the baseline with its 95 % interval; None where nothing tells it, or too little yet (`units`)."""
 
     relative: float | None
     low: float | None
@@ -38,6 +38,8 @@ class Change:
     """values in the metric's own unit (a share, minutes, money), age-matched where they mature"""
     is_of_target: bool = False
     """held against a target that was agreed, which is then `baseline_value`: nothing need ever have been different"""
+    currency: str | None = None
+    """of the values, where they are amounts of money"""
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ class Cost:
     """What the drift cost since it began: outcomes missed and their value, with 95 % intervals."""
 
     units: float
+    """of an outcome that is an amount: that amount, in its own unit"""
     low: float
     high: float
     value: float | None

@@ -18,9 +18,9 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric, load_catalog, templates_read
 from leadline.metrics.agreement.charter import Charter, load_charters
 from leadline.metrics.agreement.workflow_history import NOTHING, Memory, recall
-from leadline.metrics.cohorts import activity, amounts_of, won_amounts
+from leadline.metrics.cohorts import WonAmounts, activity, amounts_of, won_amounts
 from leadline.metrics.findings import ExportedLater, SourceBehind
-from leadline.metrics.judging import Amounts, Sources, judge, judge_standing
+from leadline.metrics.judging import Sources, judge, judge_standing
 from leadline.metrics.reporting_delays import ExportDays, export_days
 from leadline.metrics.results import Review, SourceState, WorkflowReview
 from leadline.metrics.silence import explained
@@ -29,7 +29,7 @@ from leadline.metrics.study import Study, prepare_study
 from leadline.metrics.verdict_cache import Judgements
 from leadline.metrics.verdicts import rank
 
-Judging = Callable[[Study, Sources, Amounts | None, dt.date], WorkflowReview]
+Judging = Callable[[Study, Sources, WonAmounts | None, dt.date], WorkflowReview]
 EARLIEST = dt.date(1990, 1, 1)
 YEARS_AHEAD = 5
 """a day further on is a typing error, and would have Leadline count weeks in which nothing can have happened"""

@@ -21,9 +21,9 @@ from leadline.metrics.breakdowns import Split, breakdowns, splits
 from leadline.metrics.charter_terms import Baseline
 from leadline.metrics.checks import Checks, prepare_checks
 from leadline.metrics.cohorts import Calendar
-from leadline.metrics.findings import ImportNamed, NoBaseline
+from leadline.metrics.findings import CurrencyMixed, ImportNamed, NoBaseline
 from leadline.metrics.links import Linked, linkages, links
-from leadline.metrics.measures import CountMeasure, Measure, RateMeasure, Span, measure
+from leadline.metrics.measures import CountMeasure, Measure, RateMeasure, Span, currencies_of, measure
 from leadline.metrics.recorded_since import (
     from_recording_start,
     late_recording,
@@ -35,7 +35,8 @@ from leadline.metrics.recovery import Followed, Standing, standings
 from leadline.metrics.reporting_delays import ExportDays, event_source, reported
 from leadline.metrics.results import Breakdown, Finding, Linkage
 from leadline.metrics.statistics import evidence
-from leadline.metrics.statistics.divergence import OutcomeState, follow
+from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS, OutcomeState, follow
+from leadline.metrics.statistics.left_out import would_read_as_change
 from leadline.metrics.statistics.proxies import Estimate, unknown
 from leadline.metrics.totals import totals
 
@@ -169,6 +170,24 @@ class Study:
     def state(self, outcome: str, week: int) -> OutcomeState | None:
         standing = self.standing(outcome, week)
         return standing.state if standing else None
+
+    def currencies_mixed(self, metric: str, week: int) -> CurrencyMixed | None:
+        """Amounts of a metric that are left out at the end of `week`; None where all are in one currency."""
+        return self.seen(("currencies", metric, week), lambda: self._currencies_mixed(metric, week))
+
+    def _currencies_mixed(self, metric: str, week: int) -> CurrencyMixed | None:
+        measure = self.proxies.get(metric) or self.outcomes.get(metric)
+        if measure is None or (currencies := currencies_of(measure)) is None or week < self.span.deployed:
+            return None
+        if not (others := currencies.others(week)):
+            return None
+        before = currencies.left_out(self.span.first, self.span.last)
+        now = currencies.left_out(max(self.span.deployed, week - LOOK_BACK_WEEKS + 1), week)
+        # a mean is of what is told alone; an amount per unit loses what is left out
+        shifted = measure.metric.kind == "value" and would_read_as_change(
+            before, now, self.charter.materiality_outcome
+        )
+        return CurrencyMixed(measure.metric.label, others, now.share, before.share if shifted else None)
 
     def baseline_findings(self, week: int) -> list[Finding]:
         """What is wrong with the baselines, with what was known at the end of `week`."""

@@ -36,7 +36,7 @@ def _total(counted: RateMeasure) -> CountMeasure:
     events = by_calendar_week(counted.table.cohorts.events, 0).sum(axis=0, keepdims=True)
     cohorts = weekly_cohorts(events)
     table = RateTable(
-        ("all",), cohorts, 0, counted.table.scale * float(cohorts.entered[0, 0]), counted.table.currency
+        ("all",), cohorts, 0, counted.table.scale * float(cohorts.entered[0, 0]), counted.table.currencies
     )
     total = CountMeasure.of(counted.metric, table, counted.span, reported=counted.reported)
     return from_recording_start(total)[0]

@@ -9,8 +9,9 @@ import datetime as dt
 import threading
 from collections import OrderedDict
 
+from leadline.metrics.cohorts import WonAmounts
 from leadline.metrics.fingerprint import fingerprint
-from leadline.metrics.judging import Amounts, Sources, judge
+from leadline.metrics.judging import Sources, judge
 from leadline.metrics.results import WorkflowReview
 from leadline.metrics.study import Study
 
@@ -26,7 +27,7 @@ class Judgements:
         """how many have been worked out rather than found"""
 
     def judge(
-        self, study: Study, sources: Sources, amounts: Amounts | None, as_of: dt.date
+        self, study: Study, sources: Sources, amounts: WonAmounts | None, as_of: dt.date
     ) -> WorkflowReview:
         """As `metrics.judging.judge`, which sees nothing but what it is given."""
         key = fingerprint(study, sources, amounts, as_of)

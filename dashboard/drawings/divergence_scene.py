@@ -24,6 +24,7 @@ from leadline.dashboard.words.formats import (
     signed_percent,
 )
 from leadline.dashboard.words.theme import Palette
+from leadline.dashboard.words.verdicts import untold_words
 from leadline.metrics.results import Change, Pair, Series, WorkflowReview
 from leadline.metrics.verdicts import meaning
 
@@ -223,7 +224,7 @@ def describe(workflow: WorkflowReview, pair: Pair) -> str:
 def change_words(change: Change, higher_is_better: bool) -> str:
     """The change at the end of a line: '−33 %'; what is better when lower says so: '−95 %, better'."""
     if change.relative is None:
-        return "not known yet"
+        return untold_words(change)
     words = signed_percent(change.relative)
     if higher_is_better or is_unchanged(change.relative):
         return words

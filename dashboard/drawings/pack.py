@@ -12,7 +12,6 @@ from leadline.dashboard.words.alert_card import CardWords, Side, card_words
 from leadline.dashboard.words.codes import source_words
 from leadline.dashboard.words.findings import fact_words, source_note
 from leadline.dashboard.words.formats import day, day_span, listed, one_line
-from leadline.dashboard.words.review_card import currency_of
 from leadline.dashboard.words.tables import Table
 from leadline.dashboard.words.verdicts import (
     Catalog,
@@ -116,7 +115,7 @@ def _part(
         why=tuple(sentence for sentence in why if sentence),
         findings=tuple(findings),
         pairs=tables.pairs_table(workflow, catalog),
-        rules=tables.without_empty_columns(tables.rules_table(workflow, catalog, currency_of(workflow))),
+        rules=tables.without_empty_columns(tables.rules_table(workflow, catalog)),
     )
 
 

@@ -17,7 +17,7 @@ from leadline.dashboard.words.formats import (
     shortened,
     signed_percent,
 )
-from leadline.dashboard.words.review_card import currency_of, rule_unit
+from leadline.dashboard.words.review_card import currency_of, rule_currency, rule_unit
 from leadline.dashboard.words.rules import rule_in_words
 from leadline.dashboard.words.verdicts import (
     Catalog,
@@ -28,6 +28,7 @@ from leadline.dashboard.words.verdicts import (
     rule_sentence,
     statement,
     units_words,
+    untold_words,
 )
 from leadline.metrics.agreement.changes import rule_line
 from leadline.metrics.charter_terms import harshness
@@ -35,8 +36,6 @@ from leadline.metrics.due import checkpoint
 from leadline.metrics.results import Change, Review, RuleState, WorkflowReview
 from leadline.metrics.rule_states import rule_state_meaning
 from leadline.metrics.verdicts import Verdict, meaning
-
-NOT_KNOWN = "not known yet"
 
 
 @dataclass(frozen=True)
@@ -152,12 +151,12 @@ def _side(role: str, metric_id: str, change: Change, workflow: WorkflowReview, c
     metric = catalog.get(metric_id)
     label = shortened(one_line(metric.label if metric else metric_id), NAME_LETTERS)
     if change.relative is None:
-        return Side(role, label, NOT_KNOWN, "", ())
+        return Side(role, label, untold_words(change), "", ())
     details: list[str] = []
     if span := interval(change.low, change.high):
         details.append(f"likely range {span}")
     if metric and change.current_value is not None and change.baseline_value is not None:
-        currency = currency_of(workflow)
+        currency = currency_of(workflow, metric_id)
         before = metric_value(change.baseline_value, metric.unit, currency)
         details.append(f"{before} → {metric_value(change.current_value, metric.unit, currency)}")
     if metric:
@@ -197,7 +196,7 @@ def _rule_cell(workflow: WorkflowReview, catalog: Catalog) -> Cell:
     charter = workflow.charter
     agreed = next((each for each in charter.stopping_rules if each.id == rule.id), None) if charter else None
     words = rule_line(agreed) if agreed else f"{rule.when}, then {rule.action}" if rule.when else rule.action
-    state = rule_sentence(rule, rule_unit(rule, catalog), currency_of(workflow))
+    state = rule_sentence(rule, rule_unit(rule, catalog), rule_currency(rule, workflow))
     details = [shortened(one_line(state), 2 * NAME_LETTERS)]
     signed = charter.signed if charter else None
     label = "Rule as agreed"

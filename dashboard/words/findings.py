@@ -99,8 +99,7 @@ def _sentence(fact: Fact) -> str:
         case SilentWeeks():
             return f"{fact.label} has no event {_weeks(fact.weeks)}: these weeks of the export are missing"
         case CurrencyMixed():
-            others = ", ".join(fact.others) or "no currency"
-            return f"Amounts in {others} are left out of {fact.label.lower()}: currencies are kept apart."
+            return _currency_mixed(fact)
         case VolumeGap():
             return (
                 f"No {fact.entity} entered {_weeks(fact.weeks)}, although about {number(fact.usual)} a week are "
@@ -291,6 +290,20 @@ def _new_segment(fact: NewSegment) -> str:
         return f"{told}, so it is left out of the comparison and counts as another mix."
     since = long_day(fact.compared_from)
     return f"{told}, so what entered since the week of {since} is compared with its own first weeks."
+
+
+def _currency_mixed(fact: CurrencyMixed) -> str:
+    names = [name or "no currency" for name in fact.others or ("",)]
+    others = listed(names, len(names))
+    label = _within_a_sentence(fact.label)
+    if fact.share_before is not None:
+        return (
+            f"{percent(fact.share, 0)} of the amounts of {label} are in {others} (before: "
+            f"{percent(fact.share_before, 0)}) and left out, so what it shows is another mix of currencies: bring its "
+            "amounts in one currency."
+        )
+    share = "" if fact.share is None else f" ({percent(fact.share, 0)} of all)"
+    return f"Amounts in {others}{share} are left out of {label}: currencies are kept apart."
 
 
 def _held_back(fact: HeldBack) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from leadline.dashboard.words import verdicts
+from leadline.dashboard.words import review_card, verdicts
 from leadline.dashboard.words.alerts import payload_words
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import day, long_day, metric_value, one_line
@@ -97,7 +97,7 @@ def _numbers(workflow: WorkflowReview, catalog: Mapping[str, Metric]) -> list[st
         return []
     found = ((pair.proxy, pair.proxy_change), (pair.outcome, pair.outcome_change))
     return [
-        verdicts.change_sentence(catalog[metric], change)
+        verdicts.change_sentence(catalog[metric], change, review_card.currency_of(workflow, metric))
         for metric, change in found
         if metric in catalog and change.relative is not None
     ]
@@ -106,9 +106,7 @@ def _numbers(workflow: WorkflowReview, catalog: Mapping[str, Metric]) -> list[st
 def _measured(state: RuleState | None, workflow: WorkflowReview, catalog: Mapping[str, Metric]) -> str:
     if state is None or state.value is None:
         return ""
-    metric = catalog.get(state.when.split()[0]) if state.when else None
-    unit = metric.unit if metric else "money"
-    currency = workflow.cost.currency if workflow.cost and unit == "money" else None
+    unit, currency = review_card.rule_unit(state, catalog), review_card.rule_currency(state, workflow)
     return f" Now: {metric_value(state.value, unit, currency)}."
 
 

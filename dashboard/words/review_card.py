@@ -18,7 +18,14 @@ from leadline.dashboard.words.formats import (
     shortened,
     signed_percent,
 )
-from leadline.dashboard.words.verdicts import Catalog, cost_words, escape_markdown, rule_sentence, statement
+from leadline.dashboard.words.verdicts import (
+    Catalog,
+    cost_words,
+    escape_markdown,
+    rule_sentence,
+    statement,
+    untold_words,
+)
 from leadline.metrics.agreement.conditions import COST
 from leadline.metrics.due import checkpoint
 from leadline.metrics.results import Change, RuleState, WorkflowReview
@@ -84,7 +91,7 @@ def rule_lines(workflow: WorkflowReview, catalog: Catalog) -> list[str]:
 
 def rule_line(rule: RuleState, workflow: WorkflowReview, catalog: Catalog) -> str:
     """One rule's state: shape, words, value and threshold in its metric's own unit."""
-    unit, currency = rule_unit(rule, catalog), currency_of(workflow)
+    unit, currency = rule_unit(rule, catalog), rule_currency(rule, workflow)
     marked = " ⚑ changed after a breach" if rule.marks else ""
     return f"{rule_mark(rule)} {escape_markdown(rule_sentence(rule, unit, currency))}{marked}"
 
@@ -97,14 +104,27 @@ def rule_mark(rule: RuleState) -> str:
 
 def rule_unit(rule: RuleState, catalog: Catalog) -> str:
     """The unit of a rule's value and threshold: that of the metric its condition begins with."""
-    name = (rule.when.split() or [""])[0]
-    metric = catalog.get(name)
-    return metric.unit if metric else "money" if name == COST else "count"
+    metric = catalog.get(_metric_of(rule))
+    return metric.unit if metric else "money" if _metric_of(rule) == COST else "count"
 
 
-def currency_of(workflow: WorkflowReview) -> str | None:
-    """The currency of the workflow's amounts, where its review names one."""
+def _metric_of(rule: RuleState) -> str:
+    return (rule.when.split() or [""])[0]
+
+
+def currency_of(workflow: WorkflowReview, metric: str = COST) -> str | None:
+    """The currency of a metric's amounts, where its review names one; else that of the cost."""
+    changes = ((p.proxy, p.proxy_change, p.outcome, p.outcome_change) for p in workflow.pairs)
+    for proxy, of_proxy, outcome, of_outcome in changes:
+        for name, change in ((proxy, of_proxy), (outcome, of_outcome)):
+            if name == metric and change.currency:
+                return change.currency
     return workflow.cost.currency if workflow.cost else None
+
+
+def rule_currency(rule: RuleState, workflow: WorkflowReview) -> str | None:
+    """The currency of a rule's value and threshold."""
+    return currency_of(workflow, _metric_of(rule))
 
 
 def _change(metric_id: str, change: Change, workflow: WorkflowReview, catalog: Catalog) -> str:
@@ -112,8 +132,8 @@ def _change(metric_id: str, change: Change, workflow: WorkflowReview, catalog: C
     metric = catalog.get(metric_id)
     label = escape_markdown(metric.label if metric else metric_id)
     if metric is None or change.relative is None:
-        return fact(label, "not known yet")
-    currency = currency_of(workflow)
+        return fact(label, untold_words(change))
+    currency = currency_of(workflow, metric_id)
     values = ""
     if change.current_value is not None and change.baseline_value is not None:
         before = metric_value(change.baseline_value, metric.unit, currency)

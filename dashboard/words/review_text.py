@@ -56,7 +56,7 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric], width: in
     say(action_due(workflow), "To do")
     say(workflow.owner or "nobody is named in the charter", "Owner")
     for rule in _rules_worth_saying(workflow):
-        unit, currency = review_card.rule_unit(rule, catalog), review_card.currency_of(workflow)
+        unit, currency = review_card.rule_unit(rule, catalog), review_card.rule_currency(rule, workflow)
         say(verdicts.rule_sentence(rule, unit, currency), "Rule")
     for rule in workflow.rules:
         for mark in rule.marks:

@@ -17,15 +17,16 @@ from leadline.dashboard.words.formats import (
     percent,
     signed_percent,
 )
+from leadline.dashboard.words.review_card import rule_currency, rule_unit
 from leadline.dashboard.words.rules import rule_in_words
 from leadline.dashboard.words.verdicts import (
     Catalog,
     odds_words,
     segment_words,
     sentence_case,
+    untold_words,
 )
 from leadline.data.exports.safe_csv import safe_csv
-from leadline.metrics.agreement.conditions import COST
 from leadline.metrics.results import Change, Series, WorkflowReview
 
 Cell = str | int | float | dt.date | None
@@ -74,13 +75,11 @@ def pairs_table(workflow: WorkflowReview, catalog: Catalog) -> Table:
     return without_empty_columns(Table(headings, tuple(rows)))
 
 
-def rules_table(workflow: WorkflowReview, catalog: Catalog, currency: str | None) -> Table:
+def rules_table(workflow: WorkflowReview, catalog: Catalog) -> Table:
     """One row a stopping rule: condition in words, state, the value beside the threshold, action."""
     rows = []
     for rule in workflow.rules:
-        name = (rule.when.split() or [""])[0]
-        metric = catalog.get(name)
-        unit = metric.unit if metric else "money" if name == COST else "count"
+        unit, currency = rule_unit(rule, catalog), rule_currency(rule, workflow)
         value = "" if rule.value is None else metric_value(rule.value, unit, currency)
         threshold = "" if rule.threshold is None else metric_value(rule.threshold, unit, currency)
         rows.append(
@@ -162,7 +161,7 @@ def csv_text(table: Table) -> str:
 def change_cell(change: Change) -> str:
     """'−33 % (22–42 %), 1,450 units'."""
     if change.relative is None:
-        return "not known yet"
+        return untold_words(change)
     span = interval(change.low, change.high)
     return f"{signed_percent(change.relative)}{f' ({span})' if span else ''}, {number(change.units)} units"
 

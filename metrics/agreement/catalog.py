@@ -121,6 +121,11 @@ class Metric:
                 return "money" if column is not None and column.type == "money" else "count"
 
     @property
+    def is_money(self) -> bool:
+        """Whether what it lacks is money itself: an amount of money that matures per unit."""
+        return self.kind == "value" and self.unit == "money"
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """Templates it needs: ('leads', 'deals')."""
         return templates_of(self.declaration)

@@ -41,6 +41,13 @@ def missed(tally: Tally, worth: Worth | None, z: float = 1.96) -> Missed:
     return Missed(units, units - half, units + half, value, value - spread, value + spread)
 
 
+def amount_missed(tally: Tally, scale: float, is_money: bool) -> Missed:
+    """What is missing of an amount counted in multiples of `scale`: in its own unit, and as money where it is that."""
+    found = missed(tally, None)
+    units, low, high = (scale * each for each in (found.units, found.low, found.high))
+    return Missed(units, low, high, *((units, low, high) if is_money else (None, None, None)))
+
+
 def worth_per_outcome(count: int, total: float, squares: float, share: float = 1.0) -> Worth | None:
     """Worth of one outcome from the amounts of `count` won deals; `share`: deals per outcome in the baseline."""
     if count < 2 or total <= 0:

@@ -9,7 +9,7 @@ Fine & Gray 1999, doi 10.1080/01621459.1999.10474144) and needs no model of the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -160,9 +160,9 @@ def baseline_hazards(cohorts: Cohorts, first: int, last: int) -> Baseline:
     Kaplan & Meier 1958, doi 10.1080/01621459.1958.10501452: h(a) = sum d / sum n over the cells that were known.
     Segment factors are gamma-Poisson posterior means (k + D_s) / (k + E_s); k by moments (see `shrunken_factors`).
     """
-    use = Cohorts(cohorts.entered[:, first : last + 1], cohorts.events[:, first : last + 1]).known_at(
-        last - first
-    )
+    weeks = slice(first, last + 1)
+    use = replace(cohorts, entered=cohorts.entered[:, weeks], events=cohorts.events[:, weeks])
+    use = use.known_at(last - first)
     known = known_cells(use.weeks, use.ages, last - first)
     risk = at_risk(use) * known
     n = risk.sum(axis=(0, 1))

@@ -24,6 +24,8 @@ BUCKETS_PER_E = 24.0
 """buckets of durations per unit of ln(1 + minutes)"""
 MIN_WEEKS = 3
 """fewer weeks on either side give no interval"""
+SAYS_NOTHING = 4.0
+"""times that the ends of an interval around no change lie apart where it holds a half as well as a double"""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,17 @@ class Estimate:
     units: int
     baseline_value: float | None
     current_value: float | None
+
+    @property
+    def says_nothing(self) -> bool:
+        """The interval holds so much on both sides of no change that the change itself is no news.
+
+        >>> [Estimate(0.1, low, high, 9, 1.0, 1.1).says_nothing for low, high in ((-0.8, 3.0), (-0.4, 0.9), (0.1, 4.0))]
+        [True, False, False]
+        """
+        if self.low is None or self.high is None or not self.low < 0.0 < self.high:
+            return False
+        return 1.0 + self.high >= SAYS_NOTHING * (1.0 + self.low)
 
 
 def unknown(units: int = 0, baseline_value: float | None = None) -> Estimate:

@@ -125,7 +125,10 @@ UNITS: dict[str, str] = {
     **{f"{side}_units": "units (leads, messages, assets) compared" for side in ("proxy", "outcome")},
     "evidence_odds": "odds against 'no change'",
     "evidence_limit": "odds above which an alarm is raised",
-    **{f"cost_units{end}": "outcomes missed since the drift began" for end in ("", "_low", "_high")},
+    **{
+        f"cost_units{end}": "what was missed since the drift began: outcomes, or the amount where the outcome is one"
+        for end in ("", "_low", "_high")
+    },
     **{f"cost_value{end}": "their value, in cost_currency" for end in ("", "_low", "_high")},
     "value": "the metric's own unit",
     "own_value": "the metric's own unit, of the units of that week alone",

@@ -51,7 +51,7 @@ def open_alert(page: Page, review: Review, alert: Alert, others: Sequence[str], 
     with st.container(border=True):
         said, beside = st.columns([0.56, 0.44], gap="medium")
         with said:
-            _told(page, alert, currency_of(workflow) if workflow else None)
+            _told(page, alert, currency_of(workflow, alert.when.partition(" ")[0]) if workflow else None)
         with said if first else beside:
             _actions(page, review, alert, others)
         with beside:

@@ -74,7 +74,7 @@ def why(workflow: WorkflowReview, place: int, catalog: Catalog, mode: str) -> No
         (pair.outcome, "outcome", pair.outcome_change),
     )
     reasons = [
-        change_sentence(replace(metric, role=role), change, review_card.currency_of(workflow))
+        change_sentence(replace(metric, role=role), change, review_card.currency_of(workflow, metric_id))
         for metric_id, role, change in sides
         if (metric := catalog.get(metric_id))
     ]
@@ -107,7 +107,7 @@ def rules(workflow: WorkflowReview, catalog: Catalog) -> None:
     """The stopping rules as signed, beside where they stand."""
     st.subheader("Stopping rules", anchor=False)
     if workflow.rules:
-        kit.table(tables.rules_table(workflow, catalog, review_card.currency_of(workflow)), "Stopping rules")
+        kit.table(tables.rules_table(workflow, catalog), "Stopping rules")
     else:
         kit.quiet("The charter agrees no stopping rule, so nothing will ask for a decision.")
 

@@ -51,7 +51,7 @@ def where_from(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
     if found and metric is not None:
         dimension = st.session_state.get(f"dimension {workflow.workflow}")
         chosen = found.get(str(dimension)) or next(iter(found.values()))
-        table = waterfall.breakdown_table(chosen, metric, currency_of(workflow))
+        table = waterfall.breakdown_table(chosen, metric, currency_of(workflow, pair.outcome))
     kit.subheading("Where it comes from", table, f"{workflow.workflow}-{pair.outcome}-segments")
     if metric is None or chosen is None or table is None:
         segments = workflow.charter.segments if workflow.charter else ()
@@ -65,7 +65,7 @@ def where_from(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
             "By", list(found), format_func=one_line, key=f"dimension {workflow.workflow}",
             label_visibility="collapsed",
         )  # fmt: skip
-    currency = currency_of(workflow)
+    currency = currency_of(workflow, pair.outcome)
     words = escape_markdown(waterfall.breakdown_sentence(chosen, metric, currency))
     st.markdown(words)
     figure = caches.figure_of(
@@ -124,7 +124,7 @@ def matures(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
         if found is None:
             kit.quiet("This outcome comes at once, so there is nothing to wait for.")
             return
-        currency = currency_of(workflow)
+        currency = currency_of(workflow, pair.outcome)
         sentence = escape_markdown(maturing.maturing_sentence(found, metric, currency))
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown(sentence, width="content")

@@ -69,6 +69,9 @@ TOLD: list[tuple[Fact, str]] = [
     (EnteredLate("Close rate", MAY, MAY, 0.4, 900, ("Won deals",)),
      "Of the events of close rate and won deals in the week of 4 May 2026, about 40 % are entered by the export of "
      "4 May 2026, as successive exports tell (900 entries): so much fewer are expected of it."),
+    (CurrencyMixed("Won value", ("", "USD"), 0.46, 0.02),
+     "46 % of the amounts of won value are in no currency and USD (before: 2 %) and left out, so what it shows is "
+     "another mix of currencies: bring its amounts in one currency."),
     (CurrencyMixed("Won value", ()), "Amounts in no currency are left out of won value: currencies are kept apart."),
     (VolumeGap("leads", WeekSpan(MAY, MAY), 40.4),
      "No leads entered in the week of 4 May 2026, although about 40 a week are usual: if the work did not pause, an "

@@ -102,7 +102,7 @@ def test_a_rule_changed_after_a_breach_says_so_wherever_it_is_shown() -> None:
     marked = replace(drifting, rules=(replace(drifting.rules[0], marks=(AsTold(mark),)), *drifting.rules[1:]))
     text = " ".join(to_text(examples.review(marked), load_catalog(None)).split())
     assert f"Rule: {drifting.rules[0].id}: {mark}" in text
-    table = rules_table(marked, load_catalog(None), "EUR")
+    table = rules_table(marked, load_catalog(None))
     assert table.headings[-1] == "Changed after a breach"
     assert table.rows[0][-1] == mark
     assert "⚑ changed after a breach" in rule_lines(marked, load_catalog(None))[0]

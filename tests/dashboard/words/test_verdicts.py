@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from leadline.dashboard.words import due, formats, verdicts
 from leadline.dashboard.words.codes import verdict_words
 from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.declared.declaration import Rows, ValuePerUnit
 from leadline.metrics.findings import AsTold
 from leadline.metrics.results import Breakdown, Change, Cost, Evidence, Recovered, RuleState
 from leadline.metrics.verdicts import VERDICTS, Verdict
@@ -181,6 +182,27 @@ def test_a_cost_without_a_price_keeps_its_interval() -> None:
     assert verdicts.cost_sentence(unpriced, CATALOG) == (
         "The drift means about 4 deals fewer (−1 to 9), counted on close rate."
     )
+
+
+def test_what_an_outcome_lost_that_is_an_amount_is_that_amount() -> None:
+    lost = Cost(1.6e6, 1.1e6, 2.2e6, 1.6e6, 1.1e6, 2.2e6, "EUR", "won_value_per_lead")
+    assert verdicts.cost_words(lost, CATALOG) == "€1.6m (€1.1m–2.2m)"
+    assert verdicts.cost_unit(lost, CATALOG) == "EUR"
+    assert verdicts.cost_sentence(lost, CATALOG) == (
+        "The drift has cost about €1.6m (€1.1m–2.2m), counted on won value per lead."
+    )
+    of_seats = replace(
+        CATALOG["won_value_per_lead"],
+        declaration=ValuePerUnit(Rows("leads", "created_at"), Rows("asset_uses", "used_at"), "rating"),
+    )
+    seats = Cost(1200.0, 900.0, 1500.0, None, None, None, None, "seats")
+    assert verdicts.cost_words(seats, {"seats": of_seats}) == "about 1,200 rating fewer (900–1,500)"
+
+
+def test_amounts_of_a_total_have_their_currency() -> None:
+    total = Change(-0.3, -0.5, -0.1, 60, baseline_value=42_000.0, current_value=30_000.0, currency="USD")
+    told = examples.pair(outcome="won_value_per_lead", total_change=total)
+    assert verdicts.total_sentence(told, CATALOG) == "In total, it fell too: $30k a week, $42k before."
 
 
 def test_of_a_volume_that_was_multiplied_the_total_is_told_beside_the_rate() -> None:

@@ -33,6 +33,13 @@ def test_hazards_are_events_over_units_still_at_risk_in_known_cells() -> None:
     assert found.final_rate == pytest.approx(1 - (1 - 21 / 240) * (1 - 15 / 162) * (1 - 4 / 81))
 
 
+def test_where_events_repeat_every_unit_stays_at_risk_and_the_rate_is_events_per_unit() -> None:
+    """Amounts won, in multiples of a typical one: 21 of 240, 15 of 180 and 4 of 100 known by ages 0, 1 and 2."""
+    found = baseline_hazards(Cohorts(BY_HAND.entered, BY_HAND.events, repeats=True), 0, 2)
+    assert found.hazard == pytest.approx([21 / 240, 15 / 180, 4 / 100])
+    assert found.final_rate == pytest.approx(21 / 240 + 15 / 180 + 4 / 100)
+
+
 def test_a_young_cohort_is_censored_not_counted_as_a_no() -> None:
     later = Cohorts(
         np.append(BY_HAND.entered, [[500.0]], axis=1), np.append(BY_HAND.events, np.zeros((1, 1, 3)), axis=1)

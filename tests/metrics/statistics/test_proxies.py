@@ -112,5 +112,16 @@ def test_improved_means_the_whole_interval_is_beyond_materiality(
     assert has_improved(estimate, higher_is_better, 0.05) is improved
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "nothing"),
+    [(-1.0, 2925.0, True), (-0.8, 3.0, True), (-0.5, 1.0, True), (-0.4, 0.9, False), (0.1, 4.0, False),
+     (-0.9, -0.1, False), (None, None, False), (-1.0, None, False)],
+)  # fmt: skip
+def test_an_interval_around_no_change_that_holds_a_half_and_a_double_says_nothing(
+    low: float | None, high: float | None, nothing: bool
+) -> None:
+    assert Estimate(0.1, low, high, 9, 1.0, 1.1).says_nothing is nothing
+
+
 def test_without_an_interval_nothing_has_improved_or_not() -> None:
     assert has_improved(Estimate(0.5, None, None, 3, 1.0, 1.5), True, 0.05) is None
