@@ -29,6 +29,7 @@ Doubt = Literal[
     "respelled_keys",
     "doubled_rows",
     "unjoined_links",
+    "unread_link",
     "many_gone",
     "spend_twice",
 ]

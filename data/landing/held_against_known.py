@@ -7,18 +7,20 @@ such an answer is never remembered for other files.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from leadline.data.database.session import Session
 from leadline.data.exports.landing_report import Doubt, Question, Warned
+from leadline.data.exports.recognition.suggestions import Seen
 from leadline.data.landing.alike import GROWING, Alike, alike, coarser, fallen, swapped
 from leadline.data.landing.compare import DECIDED, bit_of, own_moment
 from leadline.data.landing.doubled_rows import look_at_doubled_rows
 from leadline.data.landing.fold import Spoken
 from leadline.data.landing.known_identities import look_at_identities
 from leadline.data.landing.known_spend import look_at_spend
+from leadline.data.landing.unread_links import look_at_unread_links
 from leadline.data.sql import compose, quote
 from leadline.data.templates import Column, Template, kind_words
 
@@ -67,16 +69,25 @@ class _Found:
 
 
 def hold_against_known(
-    session: Session, template: Template, spoken: Spoken, accepted: Collection[str]
+    session: Session,
+    template: Template,
+    spoken: Spoken,
+    accepted: Collection[str],
+    unread: Callable[[], Sequence[Seen]],
 ) -> Held:
-    """Holds the rows that come against those that are known. What is `accepted` is told and not asked."""
-    telling = _Telling(session, template, spoken)
+    """Holds the rows that come against those that are known. What is `accepted` is told and not asked.
+
+    `unread`: looks at the columns of the file that feed none of ours.
+    """
+    telling = _Telling(session, template, spoken, unread)
     return telling.held(accepted)
 
 
 class _Telling:
-    def __init__(self, session: Session, template: Template, spoken: Spoken) -> None:
-        self._session, self._template, self._spoken = session, template, spoken
+    def __init__(
+        self, session: Session, template: Template, spoken: Spoken, unread: Callable[[], Sequence[Seen]]
+    ) -> None:
+        self._session, self._template, self._spoken, self._unread = session, template, spoken, unread
         self._questions: list[Question] = []
         self._warnings: list[Warned] = []
         self._rows = kind_words(template.name)
@@ -92,6 +103,8 @@ class _Telling:
         ]
         if "respelled_keys" not in {one.code for one in found}:
             found += look_at_doubled_rows(self._session, self._template, self._spoken)
+        if not set(self._template.links) <= set(self._spoken.columns):
+            found += look_at_unread_links(self._session, self._template, self._spoken, self._unread())
         for one in found:
             if one.instead is None:
                 self._warnings.append(Warned(one.code, one.message))

@@ -36,7 +36,7 @@ from leadline.data.exports.landing_report import (
 )
 from leadline.data.exports.reasons import QUARANTINED, SKIPPED
 from leadline.data.exports.recognition.recognize import Recognised
-from leadline.data.exports.recognition.suggestions import lacking, look_at, proposal, suggested_mapping
+from leadline.data.exports.recognition.suggestions import Seen, lacking, look_at, proposal, suggested_mapping
 from leadline.data.exports.rows.discretion import discreet_report
 from leadline.data.exports.rows.staging import Staged, stage
 from leadline.data.landing.compare import compare
@@ -274,6 +274,19 @@ def _columns(file: Brought) -> tuple[ColumnMatch, ...]:
     return matched(look_at(file.received, file.layout), recognised)
 
 
+def _unread(file: Brought) -> tuple[Seen, ...]:
+    """The columns of a file that feed none of ours."""
+    recognised: Recognised = file.recognised
+    fed = {*recognised.places.values()} | {
+        recognised.folded.index(part)
+        for recipe in recognised.recipes.values()
+        for part in recipe.read
+        if part in recognised.folded
+    }
+    headings = {heading for place, heading in enumerate(recognised.header) if place in fed}
+    return tuple(one for one in look_at(file.received, file.layout) if one.heading not in headings)
+
+
 def _landed_before(warehouse: Warehouse, file: Brought) -> FileReport | None:
     """The report for a file that stands already, byte for byte and read the same way; None for any other."""
     found = warehouse.select(
@@ -318,7 +331,7 @@ def _report(
     spoken: Spoken,
 ) -> FileReport:
     template = staged.recognised.template
-    held = hold_against_known(session, template, spoken, options.accept)
+    held = hold_against_known(session, template, spoken, options.accept, lambda: _unread(file))
     if held.questions:
         raise AskError(held.questions, template.name, staged.recognised.source)
     ((records, faulty, conflicting, repeated, updated, unchanged, stale, retiring, returning),) = (

@@ -65,6 +65,19 @@ def named_entity(heading: str) -> str | None:
     return None if len(rest) > 1 and _LINKING & set(rest) else rest[-1]
 
 
+def names_one_of(heading: str, template: Template) -> bool:
+    """Whether a heading names identities of the template's rows, also as those that a row leads to or has several of.
+
+    'Contact ID', 'ContactId', 'Primary Contact ID' and 'Associated Contact IDs' name leads.
+    """
+    words = re.sub(r"\(.*?\)|[.:/#]", " ", fold(heading)).split()
+    if len(words) == 1 and (joined := _RUN_TOGETHER.fullmatch(words[0])):
+        return joined[1] in template.entities
+    return any(word in ID_WORDS for word in words) and any(
+        word in template.entities or word.rstrip("s") in template.entities for word in words
+    )
+
+
 def is_of_another(heading: str, template: Template) -> bool:
     """Whether a heading names an identity that is surely not that of the template's own rows."""
     entity = named_entity(heading)
