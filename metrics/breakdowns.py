@@ -25,6 +25,7 @@ from leadline.metrics.statistics.breakdown import (
     two_sided,
 )
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS
+from leadline.metrics.statistics.mix import relative_error
 from leadline.metrics.statistics.outcomes import OutcomeModel
 
 TINY = 1e-12
@@ -125,6 +126,7 @@ def _breakdown(split: Split, counted: RateMeasure, first: int, week: int) -> Bre
         rate=unit * float(found.rate.sum()),
         parts=tuple(parts),
         reversal=_reversal(counted, split.dimension, reversal(found, split.before, now)),
+        mix_error=relative_error(split.before, now, found, model.dispersion, weeks),
     )
 
 

@@ -226,6 +226,24 @@ class NewSegment:
 
 
 @dataclass(frozen=True)
+class GoneSegment:
+    """A segment of which nothing, or next to nothing, has come in for longer than ever before."""
+
+    dimension: str
+    name: str
+    since: dt.date
+    """Monday of the first week without it"""
+    units: int
+    """that came in since"""
+    usual: float
+    """units a week, before"""
+    share: float
+    """of all units, before"""
+    entity: str
+    code: Literal["gone_segment"] = "gone_segment"
+
+
+@dataclass(frozen=True)
 class NoBaseline:
     """Why an outcome has nothing to be compared with."""
 
@@ -529,6 +547,7 @@ Fact = (
     | MachineOpensCounted
     | RecordingBegan
     | NewSegment
+    | GoneSegment
     | HeldBack
     | EnteredLate
     | NoBaseline

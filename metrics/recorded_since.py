@@ -6,13 +6,15 @@ from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from leadline.metrics.findings import NewSegment, NoBaseline, RecordingBegan
+from leadline.metrics.findings import GoneSegment, NewSegment, NoBaseline, RecordingBegan
 from leadline.metrics.measures import RateMeasure
 from leadline.metrics.results import Finding
 from leadline.metrics.statistics.divergence import MIN_BASELINE_EVENTS, MIN_BASELINE_WEEKS
 from leadline.metrics.statistics.fitness import recording_start
 
+Floats = NDArray[np.float64]
 Counted = TypeVar("Counted", bound=RateMeasure)
 
 
@@ -72,6 +74,65 @@ def new_segments(counted: RateMeasure, dimension: str, week: int) -> list[Findin
             )
             found.append(Finding(about, blocks_verdict=False, metric=counted.metric.id))
     return found
+
+
+NEXT_TO_NOTHING = 0.05
+"""of what was usual"""
+MORE_THAN_A_DOZEN = 12.0
+"""units that were to be expected of what is gone"""
+USUAL_WEEKS = 26
+"""before it went, from which is known what was usual"""
+LONGER_SILENT = 1.5
+"""times as long as ever in a year: some come in batches"""
+
+
+def gone_segments(counted: RateMeasure, dimension: str, week: int) -> list[GoneSegment]:
+    """The segments that came in until shortly before the deployment or later, and do no more at the end of `week`."""
+    table, calendar = counted.table, counted.span.calendar
+    came = table.cohorts.known_at(week).events.sum(axis=2) if table.cohorts.of_time else table.cohorts.entered
+    came = came[:, : week + 1]
+    if _gone_since(came.sum(axis=0)) is not None:
+        return []  # all is gone: no matter of a segment
+    found = []
+    for s, name in enumerate(table.segments):
+        since = _gone_since(came[s]) if s != table.rest else None
+        if since is None or since <= counted.span.last - USUAL_WEEKS // 2:
+            continue
+        before = slice(max(since - USUAL_WEEKS, 0), since)
+        total = float(came[:, before].sum())
+        found.append(
+            GoneSegment(
+                dimension,
+                name,
+                calendar.start(since),
+                int(came[s, since:].sum()),
+                float(came[s, before].mean()),
+                float(came[s, before].sum()) / total if total > 0 else 0.0,
+                counted.metric.entity,
+            )
+        )
+    return found
+
+
+def _gone_since(came: Floats) -> int | None:
+    """The first of the newest weeks in which next to nothing came, although more than a dozen were to be expected."""
+    until = np.concatenate([[0.0], np.cumsum(came)])
+    since = np.arange(1, max(came.size - 1, 1))
+    begun = np.maximum(since - USUAL_WEEKS, 0)
+    expected = (until[since] - until[begun]) / (since - begun) * (came.size - since)
+    missing = expected - (until[-1] - until[since]) / NEXT_TO_NOTHING
+    told = np.flatnonzero((expected >= MORE_THAN_A_DOZEN) & (missing >= 0.0))
+    for at in told[np.argsort(-missing[told], kind="stable")]:
+        first = int(since[at])
+        if came.size - first > LONGER_SILENT * _longest_silence(came[max(first - 52, 0) : first]):
+            return first
+    return None
+
+
+def _longest_silence(came: Floats) -> int:
+    """Weeks in a row without any."""
+    live = np.flatnonzero(np.concatenate([[1.0], came, [1.0]]))
+    return int(np.diff(live).max()) - 1
 
 
 def why_unusable(counted: RateMeasure, start: int | None, week: int) -> NoBaseline | None:

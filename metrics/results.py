@@ -293,6 +293,17 @@ class Breakdown:
     """largest effect first; their effects sum to mix and rate"""
     reversal: Fact | None = field(default=None, metadata=EMPTY)
     """where the total went one way and every segment the other"""
+    mix_error: float | None = None
+    """standard error of mix / before; None in reviews that were kept before this was"""
+
+    @property
+    def mix_change(self) -> Change:
+        """What the mix alone did to the total, with its interval."""
+        if self.before <= 0:
+            return Change(None, None, None, 0)
+        relative, half = self.mix / self.before, None if self.mix_error is None else 1.96 * self.mix_error
+        low, high = (None, None) if half is None else (relative - half, relative + half)
+        return Change(relative, low, high, sum(part.units for part in self.parts))
 
 
 @dataclass(frozen=True)
@@ -405,6 +416,17 @@ class WorkflowReview:
             return None
         told = (a for a in self.aftermath if a.outcome == pair.outcome and a.decided_on == decision.on)
         return next(told, None)
+
+    def mix_of(self, pair: Pair) -> Breakdown | None:
+        """Where another mix lowered a pair's outcome in total: the dimension in which it did most."""
+        told = [
+            each
+            for each in self.breakdowns
+            if each.outcome == pair.outcome and each.before > 0 and each.mix < 0
+        ]
+        if pair.mechanism != "mix" or not told:
+            return None
+        return min(told, key=lambda each: each.mix / each.before)
 
     @property
     def lead_pair(self) -> Pair | None:

@@ -26,6 +26,7 @@ from leadline.metrics.links import Linked, linkages, links
 from leadline.metrics.measures import CountMeasure, Measure, RateMeasure, Span, currencies_of, measure
 from leadline.metrics.recorded_since import (
     from_recording_start,
+    gone_segments,
     late_recording,
     new_segments,
     recorded_since,
@@ -37,6 +38,8 @@ from leadline.metrics.results import Breakdown, Finding, Linkage
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS, OutcomeState, follow
 from leadline.metrics.statistics.left_out import would_read_as_change
+from leadline.metrics.statistics.mix import steadied
+from leadline.metrics.statistics.outcomes import OutcomeModel
 from leadline.metrics.statistics.proxies import Estimate, unknown
 from leadline.metrics.totals import totals
 
@@ -87,9 +90,13 @@ class Study:
         """Outcome → its state at the end of each week since the deployment."""
         last = self.calendar.weeks - 1
         return {
-            name: follow(self.outcomes[name].model, traces, last, self.charter.materiality_outcome)
+            name: self._follow(self.outcomes[name].model, traces, last)
             for name, traces in self.traces.items()
         }
+
+    def _follow(self, model: OutcomeModel, traces: list[evidence.Trace], last: int) -> list[OutcomeState]:
+        material = self.charter.materiality_outcome
+        return steadied(follow(model, traces, last, material), model, model.deployed, material)
 
     @cached_property
     def totals(self) -> dict[str, CountMeasure]:
@@ -127,8 +134,7 @@ class Study:
         model = replace(self.outcomes[outcome].model, deployed=first)
         stream = model.stream()
         traces = evidence.run([stream], self.yearly_budget)
-        last, materiality = self.calendar.weeks - 1, self.charter.materiality_outcome
-        return Followed(first, traces, follow(model, traces, last, materiality))
+        return Followed(first, traces, self._follow(model, traces, self.calendar.weeks - 1))
 
     def value(self, metric: str, week: int, min_sample: int) -> tuple[float | None, int]:
         """The metric at the end of `week` over as many of the last weeks as hold `min_sample` units, and the units it
@@ -203,6 +209,12 @@ class Study:
                 found.append(Finding(reason, blocks_verdict=True, metric=name))
             elif self.charter.segments:
                 found += new_segments(counted, self.charter.segments[0], week)
+        if self.charter.segments:
+            judged = [counted for name, counted in self.outcomes.items() if name not in self.unusable]
+            gone = [
+                each for counted in judged for each in gone_segments(counted, self.charter.segments[0], week)
+            ]
+            found += [Finding(each, blocks_verdict=False) for each in dict.fromkeys(gone)]
         immature = [name for name in self.unusable if name not in self.outcomes]
         return found + [Finding(self.unusable[n], blocks_verdict=True, metric=n) for n in immature]
 

@@ -23,6 +23,7 @@ from leadline.metrics.results import (
     Change,
     Cost,
     Evidence,
+    Finding,
     Pair,
     Recovered,
     Review,
@@ -55,17 +56,19 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric] | None) ->
         "workflow": workflow.workflow,
         "verdict": workflow.verdict,
         "headline": verdicts.headline(workflow, catalog),
-        "pairs": [_pair(pair) for pair in workflow.pairs],
+        "pairs": [_pair(pair, workflow) for pair in workflow.pairs],
         "rules": [_rule(rule) for rule in workflow.rules],
         "cost": _cost(workflow.cost, catalog) if workflow.cost else None,
         "decision": _decision(workflow.decision) if workflow.decision else None,
         "due": _due(workflow),
         "recovered": _recovered(workflow.recovered) if workflow.recovered else None,
         "unjudged": [{"outcome": o.outcome, "reason": fact_words(o.reason)} for o in workflow.unjudged],
+        "findings": [_finding(finding) for finding in workflow.findings],
     }
 
 
-def _pair(pair: Pair) -> Json:
+def _pair(pair: Pair, workflow: WorkflowReview) -> Json:
+    mix = workflow.mix_of(pair)
     return {
         "proxy": pair.proxy,
         "outcome": pair.outcome,
@@ -77,6 +80,9 @@ def _pair(pair: Pair) -> Json:
         "outcome_change": _change(pair.outcome_change, improved=True),
         "evidence": _evidence(pair.evidence) if pair.evidence else None,
         "total_change": _change(pair.total_change, improved=False) if pair.total_change else None,
+        "mix_change": {"dimension": mix.dimension, **_change(mix.mix_change, improved=False)}
+        if mix
+        else None,
     }
 
 
@@ -131,6 +137,15 @@ def _cost(cost: Cost, catalog: Mapping[str, Metric] | None) -> Json:
 
 def _recovered(recovered: Recovered) -> Json:
     return {"on": to_plain(recovered.on), "decision": recovered.decision}
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "code": finding.code,
+        "outcome": finding.metric,
+        "blocks_verdict": finding.blocks_verdict,
+        "text": fact_words(finding.about),
+    }
 
 
 def _decision(decision: StandingDecision) -> Json:

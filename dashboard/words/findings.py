@@ -24,6 +24,7 @@ from leadline.metrics.findings import (
     ExportedLater,
     Fact,
     FewUnits,
+    GoneSegment,
     HeldBack,
     ImportNamed,
     LateDecision,
@@ -139,6 +140,8 @@ def _sentence(fact: Fact) -> str:
             )
         case NewSegment():
             return _new_segment(fact)
+        case GoneSegment():
+            return _gone_segment(fact)
         case HeldBack():
             return _held_back(fact)
         case EnteredLate():
@@ -290,6 +293,15 @@ def _new_segment(fact: NewSegment) -> str:
         return f"{told}, so it is left out of the comparison and counts as another mix."
     since = long_day(fact.compared_from)
     return f"{told}, so what entered since the week of {since} is compared with its own first weeks."
+
+
+def _gone_segment(fact: GoneSegment) -> str:
+    came = "nothing" if not fact.units else f"hardly anything ({number(fact.units)} {fact.entity})"
+    return (
+        f"Since the week of {long_day(fact.since)}, {came} has come in of {fact.dimension} “{fact.name}”, before about "
+        f"{number(fact.usual, 1 if fact.usual < 10 else 0, bare=True)} {fact.entity} a week "
+        f"({percent(fact.share, 0)} of all): the total is without it, which counts as another mix."
+    )
 
 
 def _currency_mixed(fact: CurrencyMixed) -> str:

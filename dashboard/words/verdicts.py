@@ -28,6 +28,7 @@ from leadline.dashboard.words.formats import (
     money_interval,
     number,
     one_line,
+    percent,
     shortened,
     signed_percent,
 )
@@ -78,7 +79,7 @@ def statement(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
     body = (
         _data_problem(workflow)
         if workflow.verdict == DATA_PROBLEM or pair is None
-        else _body(pair, metrics, workflow.breakdowns)
+        else _body(pair, metrics, workflow.mix_of(pair))
     )
     back = f" {recovered_sentence(workflow.recovered, metrics)}" if workflow.recovered else ""
     after = workflow.since_decision if meaning(workflow.verdict).is_judged else None
@@ -146,13 +147,13 @@ def recovered_sentence(recovered: Recovered, catalog: Catalog) -> str:
     )
 
 
-def _body(pair: Pair, metrics: Catalog, breakdowns: tuple[Breakdown, ...]) -> str:
+def _body(pair: Pair, metrics: Catalog, mix: Breakdown | None) -> str:
     """What the deciding pair shows, and what the total did where its outcome is per unit of the proxy."""
     total = total_sentence(pair, metrics) if meaning(pair.verdict).is_telling else ""
-    return f"{_of_pair(pair, metrics, breakdowns)} {total}".rstrip()
+    return f"{_of_pair(pair, metrics, mix)} {total}".rstrip()
 
 
-def _of_pair(pair: Pair, metrics: Catalog, breakdowns: tuple[Breakdown, ...]) -> str:
+def _of_pair(pair: Pair, metrics: Catalog, mix: Breakdown | None) -> str:
     """In one sentence or two, according to its verdict and mechanism."""
     proxy = sentence_case(change_phrase(pair.proxy, pair.proxy_change, metrics, with_interval=False))
     outcome = change_phrase(pair.outcome, pair.outcome_change, metrics)
@@ -163,7 +164,7 @@ def _of_pair(pair: Pair, metrics: Catalog, breakdowns: tuple[Breakdown, ...]) ->
         late = f"{label} comes later than it used to{since}, but nothing says yet that it ends lower"
         return f"{proxy}; {late}.{where}"
     if meaning(pair.verdict).is_judged and pair.mechanism == "mix":
-        return f"{proxy}; {label} is lower in total because {_mix(pair, breakdowns)}, not because any part does worse."
+        return f"{proxy}; {label} is lower in total because {_mix(mix)}, not because any part does worse."
     match pair.verdict:
         case "diverging":
             return f"{proxy}; {outcome}{since}.{where}"
@@ -216,13 +217,19 @@ def _per_unit(metric: Metric) -> str:
     return f"per {entity.removesuffix('s') if not entity.endswith('ss') else entity}"
 
 
-def _mix(pair: Pair, breakdowns: tuple[Breakdown, ...]) -> str:
-    """What the mix alone did to the total, in the dimension in which it did most."""
-    told = [each for each in breakdowns if each.outcome == pair.outcome and each.before > 0 and each.mix < 0]
-    if not told:
+def _mix(mix: Breakdown | None) -> str:
+    """'the mix by channel changed (−25 %, likely range 21–29 %; “referral” is 8 % of it, before 25 %)'."""
+    if mix is None:
         return "the mix of what comes in changed"
-    most = min(told, key=lambda each: each.mix / each.before)
-    return f"the mix by {one_line(most.dimension)} changed ({signed_percent(most.mix / most.before)})"
+    change = mix.mix_change
+    span = interval(change.low, change.high)
+    told = f"{signed_percent(change.relative)}{f', likely range {span}' if span else ''}"
+    most = min(mix.parts, key=lambda part: part.mix_effect, default=None)
+    part = ""
+    if most is not None and most.mix_effect < 0:
+        share = "gone" if most.share_now == 0 else f"{percent(most.share_now)} of it"
+        part = f"; “{one_line(most.name)}” is {share}, before {percent(most.share_before)}"
+    return f"the mix by {one_line(mix.dimension)} changed ({told}{part})"
 
 
 def _holding(pair: Pair, outcome: str, label: str, metrics: Catalog) -> str:

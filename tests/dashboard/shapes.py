@@ -33,6 +33,7 @@ CHANGE = {
     "improved": Maybe(bool),
     "units": int,
 }
+TOTAL_CHANGE = {key: kind for key, kind in CHANGE.items() if key != "improved"}
 RULE = {
     "id": str,
     "state": OneOf(("ok", "pending", "breached", "recovering", "no_data")),
@@ -60,7 +61,8 @@ REVIEW = {
                     "proxy_change": CHANGE,
                     "outcome_change": CHANGE,
                     "evidence": Maybe({"odds": Maybe(float), "limit": Maybe(float)}),
-                    "total_change": Maybe(CHANGE),
+                    "total_change": Maybe(TOTAL_CHANGE),
+                    "mix_change": Maybe({"dimension": str, **TOTAL_CHANGE}),
                 }
             ],
             "rules": [RULE],
@@ -87,6 +89,7 @@ REVIEW = {
             },
             "recovered": Maybe({"on": DAY, "decision": str}),
             "unjudged": [{"outcome": str, "reason": str}],
+            "findings": [{"code": str, "outcome": Maybe(str), "blocks_verdict": bool, "text": str}],
         }
     ],
     "data": [

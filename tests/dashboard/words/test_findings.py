@@ -31,6 +31,7 @@ from leadline.metrics.findings import (
     EnteredLate,
     Fact,
     FewUnits,
+    GoneSegment,
     HeldBack,
     ImportNamed,
     MissingValues,
@@ -69,6 +70,9 @@ TOLD: list[tuple[Fact, str]] = [
     (EnteredLate("Close rate", MAY, MAY, 0.4, 900, ("Won deals",)),
      "Of the events of close rate and won deals in the week of 4 May 2026, about 40 % are entered by the export of "
      "4 May 2026, as successive exports tell (900 entries): so much fewer are expected of it."),
+    (GoneSegment("channel", "referral", MAY, 2, 8.4, 0.25, "leads"),
+     "Since the week of 4 May 2026, hardly anything (2 leads) has come in of channel “referral”, before about 8.4 "
+     "leads a week (25 % of all): the total is without it, which counts as another mix."),
     (CurrencyMixed("Won value", ("", "USD"), 0.46, 0.02),
      "46 % of the amounts of won value are in no currency and USD (before: 2 %) and left out, so what it shows is "
      "another mix of currencies: bring its amounts in one currency."),

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadline.dashboard.service.review_json import to_contract
 from leadline.dashboard.words import due, formats, verdicts
 from leadline.dashboard.words.codes import verdict_words
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.declared.declaration import Rows, ValuePerUnit
 from leadline.metrics.findings import AsTold
-from leadline.metrics.results import Breakdown, Change, Cost, Evidence, Recovered, RuleState
+from leadline.metrics.results import Breakdown, Change, Cost, Evidence, Recovered, RuleState, SegmentPart
 from leadline.metrics.verdicts import VERDICTS, Verdict
 from tests.dashboard import example_reviews as examples
 
@@ -468,6 +469,26 @@ def test_an_outcome_that_comes_sooner_is_told_so_before_its_level() -> None:
         in told
     )
     assert "sooner" in verdicts.mechanism_sentence(pair, CATALOG)
+
+
+def test_a_mix_is_told_with_its_interval_and_the_part_that_did_most() -> None:
+    part = SegmentPart("referral", 120, 0.25, 0.0, 0.36, None, -0.018, 0.0, False)
+    grown = replace(part, name="web", share_before=0.4, share_now=0.53, mix_effect=0.001)
+    pair = replace(examples.holding().pairs[0], mechanism="mix")
+    mix = Breakdown(
+        pair.outcome, "channel", examples.AS_OF, 0.2, 0.19, -0.01, -0.018, 0.0, (part, grown), mix_error=0.02
+    )
+    shown = examples.holding(pairs=(pair,), breakdowns=(mix,))
+    told = (
+        "because the mix by channel changed (−9 %, likely range 5–13 %; “referral” is gone, before 25 %), not"
+    )
+    assert told in verdicts.statement(shown)
+    (written,) = to_contract(examples.review(shown))["workflows"][0]["pairs"]
+    change = written["mix_change"]
+    assert (change["dimension"], change["units"]) == ("channel", 240)
+    assert [change[key] for key in ("relative", "low", "high")] == pytest.approx([-0.09, -0.1292, -0.0508])
+    some = replace(mix, parts=(replace(part, share_now=0.08), grown))
+    assert "“referral” is 8 % of it, before 25 %" in verdicts.statement(replace(shown, breakdowns=(some,)))
 
 
 def test_a_mix_is_told_with_its_own_number_or_with_none() -> None:
