@@ -10,7 +10,18 @@ from leadline.data.templates import Template, fold, templates
 
 ID_WORDS = frozenset((
     "id", "ids", "no", "nr", "number", "key", "ref", "reference", "uuid", "guid", "num", "code", "identifier",
+    "nummer", "kennung", "schlüssel", "numéro", "identifiant", "número", "nº", "n°", "código", "identificador",
+    "numero", "codice", "identificativo", "numer", "ид", "номер", "код", "№",
 ))  # fmt: skip
+NUMBERS = frozenset(
+    ("no", "nr", "number", "num", "nummer", "numéro", "número", "nº", "n°", "numero", "numer", "номер", "№")
+)
+"""those of them that are said of telephones, too"""
+_BESIDE = frozenset((
+    "record", "unique", "digit", "the", "of", "internal", "system", "15", "18", "de", "del", "della", "di", "du", "da",
+    "do", "der", "des", "la", "le", "el", "il", "lo", "interne", "interno",
+))  # fmt: skip
+"""words that stand beside a name and say nothing of whose identity it is"""
 HAPPENINGS = frozenset((
     "task", "activity", "event", "step", "note", "order", "invoice", "case", "quote", "contract", "subscription",
     "transaction", "payment", "touch", "touchpoint", "interaction", "engagement",
@@ -30,6 +41,8 @@ _LINKING = frozenset((
     "salesforce", "hubspot", "crm",
 ))  # fmt: skip
 """words that make of an identity one of something else that the row leads to"""
+_COMPOUND = re.compile(r"(\w{3,}?)s?(?:nummer|nr|kennung|kennziffer|id)")
+"""'kundennummer', 'leadid'"""
 _RUN_TOGETHER = re.compile(r"([a-z]{3,})(?:id|uuid|guid)")
 
 
@@ -73,9 +86,38 @@ def names_one_of(heading: str, template: Template) -> bool:
     words = re.sub(r"\(.*?\)|[.:/#]", " ", fold(heading)).split()
     if len(words) == 1 and (joined := _RUN_TOGETHER.fullmatch(words[0])):
         return joined[1] in template.entities
-    return any(word in ID_WORDS for word in words) and any(
+    return any(word in ID_WORDS - NUMBERS for word in words) and any(
         word in template.entities or word.rstrip("s") in template.entities for word in words
     )
+
+
+def may_identify(heading: str, template: Template) -> bool:
+    """Whether a heading that says to be an identity is one of the template's rows: bare, or with its own names alone.
+
+    'ID', 'Nr' and 'Lead-Nr' may be those of leads; 'Firma-ID', 'Session ID' and 'Parent Lead ID' are those of something
+    else. True of a heading that does not say to be an identity.
+    """
+    words = re.sub(r"\(.*?\)|[.:/#]", " ", fold(heading).replace("d'", "de ")).split()
+    rest = [word for word in words if word not in ID_WORDS]
+    if len(rest) == len(words):
+        compound = [_COMPOUND.fullmatch(word) for word in words]
+        if not any(compound):
+            return True
+        rest = [found[1] if found else word for word, found in zip(words, compound, strict=True)]
+    return all(word in _BESIDE or _is_entity(word, template) for word in rest)
+
+
+def _is_entity(word: str, template: Template) -> bool:
+    """'kontakt', 'contacts' and 'leads' are leads."""
+    return any(
+        word[: len(word) - cut] in template.entities for cut in (0, 1, 2) if not cut or len(word) > 3 + cut
+    )
+
+
+def says_identity(heading: str) -> bool:
+    """Whether a heading says to be an identity, of whatever: 'Lead-Nr', 'Kundennummer'."""
+    words = fold(heading).split()
+    return any(word in ID_WORDS or _COMPOUND.fullmatch(word) for word in words)
 
 
 def is_of_another(heading: str, template: Template) -> bool:

@@ -18,7 +18,12 @@ from typing import Any, Literal
 
 from leadline.data.exports.files.received_file import Received
 from leadline.data.exports.files.text_layout import Layout
-from leadline.data.exports.recognition.entities import is_of_another, named_entity
+from leadline.data.exports.recognition.entities import (
+    is_of_another,
+    may_identify,
+    named_entity,
+    says_identity,
+)
 from leadline.data.exports.recognition.segments import is_ours
 from leadline.data.templates import Column, Template, fold, fold_word, kind_words, templates
 
@@ -44,7 +49,6 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _YES_NO = frozenset(
     ("yes", "no", "true", "false", "y", "n", "ja", "nein", "oui", "non", "sí", "si", "0", "1")
 )
-_KEY_WORDS = frozenset(("id", "no", "nr", "number", "key", "ref", "reference", "code", "uuid", "guid", "num"))
 _TIME_WORDS = {
     "created_at": (
         "created",
@@ -293,6 +297,8 @@ def _score(template: Template, column: Column, one: Seen) -> Suggestion:
     if column.type == "id" and (whose := _whose(template, column)) and is_of_another(one.heading, whose):
         return nothing
     by_name, content = _name_score(column, one.heading), _content_score(column, one)
+    if by_name < 1 and not _may_be_of(template, column, one):
+        return nothing
     if column.type == "id" and by_name < 1 and named_entity(one.heading) is None and _is_called(one):
         return nothing
     if content is None or (column.type == "time" and by_name < 1 and _is_another_moment(column, one)):
@@ -309,6 +315,16 @@ def _score(template: Template, column: Column, one: Seen) -> Suggestion:
         words for words, counts in (("by its name", by_name >= 0.5), (what, by_content > 0.2)) if counts
     ]
     return Suggestion(column.name, one.heading, " and ".join(reasons), score)
+
+
+def _may_be_of(template: Template, column: Column, one: Seen) -> bool:
+    """False where a heading names the identity of something else, or an identity and the column is none."""
+    whose = _whose(template, column) if column.type == "id" else None
+    if whose is not None:
+        return may_identify(one.heading, whose)
+    return column.type not in ("person", "text") or not (
+        says_identity(one.heading) and one.look == "identity"
+    )
 
 
 def _is_called(one: Seen) -> bool:
@@ -373,7 +389,7 @@ def _choice_score(column: Column, one: Seen) -> float:
 def _key_score(one: Seen) -> float:
     if one.look not in ("identity", "number") or one.filled != 1:
         return 0.0
-    return 0.35 + 0.25 * _has_word(one, _KEY_WORDS)
+    return 0.35 + 0.25 * says_identity(one.heading)
 
 
 def _has_word(one: Seen, words: Iterable[str]) -> bool:
