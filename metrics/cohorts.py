@@ -133,10 +133,11 @@ class RateTable:
 
 @dataclass(frozen=True, eq=False)
 class AmountTable:
-    """Weekly units and amounts, [C]."""
+    """Weekly units, their amounts, and the squares of these, [C]."""
 
     units: Floats
     amounts: Floats
+    squares: Floats
     currencies: Currencies
 
     @property
@@ -362,13 +363,12 @@ def amount_table(
     rows = _rows(warehouse, metric, workflow, "", calendar.end(calendar.weeks - 1))
     counted = ((currency, calendar.position(week), int(units)) for _, week, currency, units, _, _ in rows)
     currencies = Currencies.of(counted, calendar.weeks, (0, last))
-    units_by_week, amounts = np.zeros(calendar.weeks), np.zeros(calendar.weeks)
-    for _, week, currency, units, amount, _ in rows:
+    sums = np.zeros((3, calendar.weeks))
+    for _, week, currency, *amounts in rows:
         position = calendar.position(week)
         if 0 <= position < calendar.weeks and (currency or "") == currencies.names[0]:
-            units_by_week[position] += units
-            amounts[position] += float(amount)
-    return AmountTable(units_by_week, amounts, currencies)
+            sums[:, position] += [float(each) for each in amounts]
+    return AmountTable(sums[0], sums[1], sums[2], currencies)
 
 
 def duration_table(warehouse: Warehouse, metric: Metric, workflow: str, calendar: Calendar) -> Durations:

@@ -231,30 +231,27 @@ def _proxy(study: Study, name: str, week: int) -> Change:
     return _change(estimate, improved, currency=currency_of(study.proxies[name]))
 
 
-def _change(
-    estimate: Estimate, improved: bool | None = None, scale: float = 1.0, currency: str | None = None
-) -> Change:
-    """What is told of an estimate: no change where its interval says nothing yet. `scale` turns its values into the
-    metric's own unit."""
-    before, now, told = estimate.baseline_value, estimate.current_value, not estimate.says_nothing
+def _change(estimate: Estimate, improved: bool | None = None, currency: str | None = None) -> Change:
+    """What is told of an estimate: no change where its interval says nothing yet."""
+    told = not estimate.says_nothing
     return Change(
         relative=estimate.relative if told else None,
         low=estimate.low if told else None,
         high=estimate.high if told else None,
         units=estimate.units,
         improved=improved if told else None,
-        baseline_value=None if before is None else scale * before,
-        current_value=None if now is None else scale * now,
+        baseline_value=estimate.baseline_value,
+        current_value=estimate.current_value,
         currency=currency,
     )
 
 
 def _change_of(study: Study, outcome: str, estimate: Estimate) -> Change:
     higher_is_better, material = study.catalog[outcome].higher_is_better, study.charter.materiality_outcome
-    improved = has_improved(estimate, higher_is_better, material)
     counted = study.outcomes[outcome]
-    told = _change(estimate, improved, counted.table.scale, counted.table.currency)
-    return replace(told, is_of_target=counted.target is not None)
+    told = counted.told(estimate)
+    change = _change(told, has_improved(told, higher_is_better, material), counted.table.currency)
+    return replace(change, is_of_target=counted.target is not None)
 
 
 def _total_change(study: Study, outcome: str, state: OutcomeState, week: int) -> Change | None:
@@ -265,8 +262,7 @@ def _total_change(study: Study, outcome: str, state: OutcomeState, week: int) ->
     first = max(study.span.deployed, week - LOOK_BACK_WEEKS + 1)
     if state.alarm and state.since is not None:
         first = state.since
-    estimate = change_since(total.model, first, week)
-    return _change(estimate, scale=total.table.scale, currency=total.table.currency)
+    return _change(total.told(change_since(total.model, first, week)), currency=total.table.currency)
 
 
 def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: Known) -> Pair:
@@ -329,7 +325,7 @@ def _recovered(study: Study, outcome: str, story: Story, week: int) -> Recovered
         on=study.calendar.end(story.recovered_in),
         decision=decision.id,
         decided_on=decision.on,
-        drifted_to=None if drifted is None else drifted - 1.0,
+        drifted_to=None if drifted is None else study.outcomes[outcome].relative(drifted),
     )
 
 
@@ -518,13 +514,14 @@ def _aftermath(study: Study, pairs: list[Pair], week: int) -> tuple[Aftermath, .
         story = standing.story if standing else None
         for attempt in story.attempts if story else ():
             drifted = attempt.drifted_to(week)
-            change = change_since(study.outcomes[outcome].model, attempt.first, week, attempt.segment)
+            counted = study.outcomes[outcome]
+            change = change_since(counted.model, attempt.first, week, attempt.segment)
             found.append(
                 Aftermath(
                     decided_on=attempt.decision.on,
                     outcome=outcome,
                     change=_change_of(study, outcome, change),
-                    drifted_to=None if drifted is None else drifted - 1.0,
+                    drifted_to=None if drifted is None else counted.relative(drifted),
                     is_back=attempt is story.recovered or attempt.is_recovering(week) if story else False,
                     is_recovered=story is not None and attempt is story.recovered,
                 )
@@ -543,12 +540,20 @@ def _cost_of(study: Study, name: str, story: Story, week: int, amounts: WonAmoun
     metric, table = study.catalog[name], study.outcomes[name].table
     watched = (each for each in study.outcomes if each not in study.unusable and study.catalog[each].is_money)
     value = next((each for each in watched if _currency_blocks(study, each, week) is None), None)
-    if metric.kind == "value":
-        missed, currency = costs.amount_missed(tally, table.scale, metric.is_money), table.currency
+    counted = study.outcomes[name]
+    if metric.missing is not None:
+        missed, currency = (
+            costs.amount_missed(tally, counted.amount_of_event, metric.is_money),
+            table.currency,
+        )
+    elif metric.kind == "ratio" and metric.unit == "money":
+        # what would have brought as many at the baseline's cost was spent beyond that
+        each = counted.told(unknown(0, counted.model.baseline.final_rate)).baseline_value
+        missed, currency = costs.missed(tally, costs.Worth(each, 0.0) if each else None), table.currency
     elif value is not None:
         missed, currency = costs.missed(tally, None), study.outcomes[value].table.currency
         same = _drifted(study, value, story, week, _same_segment(study, name, value, story.segment))
-        money = costs.amount_missed(same, study.outcomes[value].table.scale, is_money=True)
+        money = costs.amount_missed(same, study.outcomes[value].amount_of_event, is_money=True)
         if money.units > 0:
             missed = replace(
                 missed, value=money.value, value_low=money.value_low, value_high=money.value_high

@@ -1,6 +1,6 @@
 """One metric of one workflow, counted and compared with its baseline: its change, its weekly value, its line.
 
-Five kinds, one contract. `change(week)` is the change since the deployment, `value(week)` the metric in its own unit
+Six kinds, one contract. `change(week)` is the change since the deployment, `value(week)` the metric in its own unit
 over the last weeks with the units it rests on, `series(week)` the line of the divergence chart; each with what
 was known at the end of that week and nothing later.
 """
@@ -27,6 +27,7 @@ from leadline.metrics.cohorts import (
     rate_table,
     volume_table,
 )
+from leadline.metrics.ratios import RatioTable, ratio_table, sum_table
 from leadline.metrics.reporting_delays import Reported
 from leadline.metrics.results import Series
 from leadline.metrics.statistics.divergence import MIN_BASELINE_WEEKS
@@ -47,7 +48,7 @@ from leadline.metrics.statistics.proxies import (
 from leadline.metrics.statistics.reporting_delay import Entered
 from leadline.metrics.statistics.rule_window import WINDOW_WEEKS, first_week
 from leadline.metrics.statistics.season import calendar_terms
-from leadline.metrics.statistics.weekly_counts import prepare_counts, steady_from, weekly_cohorts
+from leadline.metrics.statistics.weekly_counts import DAYS, prepare_counts, steady_from, weekly_cohorts
 
 Floats = NDArray[np.float64]
 
@@ -88,6 +89,18 @@ def measure(
     """Count a metric from the facts. `segment`: the column a rate is stratified by; `reported`: how far its events are
     entered."""
     calendar = span.calendar
+    if metric.kind == "ratio":
+        ratio = ratio_table(warehouse, metric, workflow, calendar, (span.first, span.last))
+        if metric.role == "outcome":
+            return RatioMeasure.of(metric, ratio, span, reported=reported)
+        return AmountMeasure(metric, ratio.amounts, span)
+    if metric.kind == "sum":
+        table = sum_table(warehouse, metric, workflow, calendar, (span.first, span.last))
+        if metric.role == "outcome":
+            return CountMeasure.of(metric, table, span, reported=reported)
+        return VolumeMeasure(
+            metric, table.scale / DAYS * table.cohorts.events.sum(axis=(0, 2)), span, table.currencies
+        )
     if metric.kind in ("rate", "value") or (metric.kind == "volume" and metric.role == "outcome"):
         table = rate_table(warehouse, metric, workflow, calendar, segment, (span.first, span.last))
         kind = CountMeasure if metric.kind == "volume" else RateMeasure
@@ -151,16 +164,49 @@ class RateMeasure:
     def has_events(self, week: int) -> bool:
         return bool(self.table.cohorts.known_at(week).events.any())
 
+    def in_own_unit(self, rate: Floats) -> Floats:
+        """Values of the metric, of rates as the model knows them."""
+        return self.table.scale * rate
+
+    @property
+    def amount_of_event(self) -> float:
+        """What one counted event stands for."""
+        return self.table.scale
+
+    def drawn_value(self, drawn: Floats) -> Floats:
+        """Values of the metric, of what a promise draws: rates; of a count, events a week."""
+        return self.in_own_unit(drawn)
+
+    def told(self, estimate: Estimate) -> Estimate:
+        """What is known of the model's rate, as a change of the metric, in its own unit."""
+        return replace(
+            estimate,
+            baseline_value=self._in_own_unit(estimate.baseline_value),
+            current_value=self._in_own_unit(estimate.current_value),
+        )
+
+    def relative(self, level: float) -> float:
+        """The change of the metric where its rate is `level` times the baseline's."""
+        return level - 1.0
+
+    def _in_own_unit(self, rate: float | None) -> float | None:
+        return None if rate is None else _number(float(self.in_own_unit(np.asarray(rate))))
+
     def change(self, week: int) -> Estimate:
-        return rate_change(self.model, self.span.deployed, week, self.table.scale)
+        return self.told(rate_change(self.model, self.span.deployed, week))
 
     def value(self, week: int, min_sample: int = 0) -> tuple[float | None, int]:
         if self.model.entered is not None:
             week = min(week, self.model.entered.settled)
-        units = effective_units(self.model)
+        units = self.value_units
         since = first_week(units, week, self.span.deployed, min_sample, self.metric.within_weeks)
-        estimate = rate_change(self.model, since, week, self.table.scale)
+        estimate = self.told(rate_change(self.model, since, week))
         return estimate.current_value, int(units[since : week + 1].sum())
+
+    @property
+    def value_units(self) -> Floats:
+        """[T] what a value of each calendar week rests on."""
+        return effective_units(self.model)
 
     def _own_values(self, week: int) -> Floats:
         """[C] of each week's units, the share (amount per unit) known at the end of `week`; NaN where none entered."""
@@ -170,18 +216,20 @@ class RateMeasure:
             return np.where(entered > 0, self.table.scale * known.events.sum(axis=(0, 2)) / entered, np.nan)
 
     def series(self, week: int) -> Series:
+        return self.curves(week).series(self.metric, self.span, week)
+
+    def curves(self, week: int) -> Curves:
         p = project(self.model, week, outlook(self.model, week), WINDOW_WEEKS)
-        base = self.model.baseline.final_rate * self.table.scale
-        return _Curves(
+        return Curves(
             known=100 * p.known,
             projected=100 * p.projected,
             low=100 * p.low,
             high=100 * p.high,
             maturity=p.maturity,
-            values=base * p.projected,
+            values=self.in_own_unit(self.model.baseline.final_rate * p.projected),
             units=p.units,
             own_values=self._own_values(week),
-        ).series(self.metric, self.span, week)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,10 +241,16 @@ class CountMeasure(RateMeasure):
         return prepare_counts(table.cohorts, terms, span.first, span.last, span.deployed, table.rest)
 
     @property
+    def amount_of_event(self) -> float:
+        return self.table.scale / DAYS
+
+    def drawn_value(self, drawn: Floats) -> Floats:
+        return self.amount_of_event * drawn
+
+    @property
     def counts(self) -> Floats:
-        """[C]"""
-        total: Floats = self.table.cohorts.events.sum(axis=(0, 2))
-        return total
+        """[C] in the metric's own unit."""
+        return self.drawn_value(self.table.cohorts.events.sum(axis=(0, 2)))
 
     def recorded_from(self) -> int | None:
         start = max(recording_start(self.table.cohorts, self.span.last) or 0, self.span.first)
@@ -222,6 +276,61 @@ class CountMeasure(RateMeasure):
         base = self.model.rate() * self.table.scale
         curves = _volume_curves(self.counts, base, self.model.dispersion * base, week, self.model.entered)
         return curves.series(self.metric, self.span, week)
+
+
+@dataclass(frozen=True, eq=False)
+class RatioMeasure(RateMeasure):
+    """Kind 'ratio' as an outcome: what happens for each amount, in the week in which it is due (`ratios`).
+
+    Where less is better, its inverse is what must not fall: 'leads for each euro' falls when a lead costs more.
+    """
+
+    table: RatioTable
+
+    @property
+    def is_inverse(self) -> bool:
+        return not self.metric.higher_is_better
+
+    def in_own_unit(self, rate: Floats) -> Floats:
+        with np.errstate(divide="ignore"):
+            return self.table.scale / rate if self.is_inverse else self.table.scale * rate
+
+    def told(self, estimate: Estimate) -> Estimate:
+        found = super().told(estimate)
+        if not self.is_inverse:
+            return found
+        low, high, relative = (
+            None if change is None else _number(self.relative(1.0 + change))
+            for change in (estimate.high, estimate.low, estimate.relative)
+        )
+        return replace(found, relative=relative, low=low, high=high)
+
+    def relative(self, level: float) -> float:
+        if not self.is_inverse:
+            return super().relative(level)
+        return 1.0 / level - 1.0 if level > 0 else math.inf
+
+    @property
+    def value_units(self) -> Floats:
+        return self.table.amounts.units
+
+    def _own_values(self, week: int) -> Floats:
+        units, amounts = (
+            table[: week + 1] for table in (self.table.amounts.units, self.table.amounts.amounts)
+        )
+        own: Floats = np.divide(amounts, units, out=np.full(units.size, np.nan), where=units > 0)
+        return own
+
+    def curves(self, week: int) -> Curves:
+        found = super().curves(week)
+        found = replace(found, units=_rolling(self.value_units[: week + 1], WINDOW_WEEKS))
+        if not self.is_inverse:
+            return found
+        with np.errstate(divide="ignore"):
+            known, projected, low, high = (
+                1e4 / line for line in (found.known, found.projected, found.high, found.low)
+            )
+        return replace(found, known=known, projected=projected, low=low, high=high)
 
 
 @dataclass(frozen=True, eq=False)
@@ -269,7 +378,7 @@ class DurationMeasure:
             for sign in (0.0, -1.0, 1.0)
         )
         base = self.change(week).baseline_value or math.nan
-        return _Curves(
+        return Curves(
             known=100 * middle / base,
             projected=100 * middle / base,
             low=100 * low / base,
@@ -283,11 +392,12 @@ class DurationMeasure:
 
 @dataclass(frozen=True, eq=False)
 class VolumeMeasure:
-    """Kind 'volume': units that entered a week."""
+    """Kind 'volume': units that entered a week; kind 'sum': amounts of it."""
 
     metric: Metric
     counts: Floats
     span: Span
+    currencies: Currencies | None = None
 
     @cached_property
     def yardstick(self) -> OutcomeModel:
@@ -349,7 +459,7 @@ class AmountMeasure:
             means = np.where(self.table.units > 0, self.table.amounts / self.table.units, np.nan)
         own = means[before][np.isfinite(means[before])]
         half = 1.96 * (float(own.std(ddof=1)) if own.size > 1 else 0.0) / math.sqrt(WINDOW_WEEKS)
-        return _Curves(
+        return Curves(
             known=100 * mean / base,
             projected=100 * mean / base,
             low=100 * np.maximum(mean - half, 0.0) / base,
@@ -363,6 +473,8 @@ class AmountMeasure:
 
 def currencies_of(measure: Measure) -> Currencies | None:
     """Of what a measure sums up; None where it counts."""
+    if isinstance(measure, VolumeMeasure):
+        return measure.currencies
     return measure.table.currencies if isinstance(measure, RateMeasure | AmountMeasure) else None
 
 
@@ -377,14 +489,14 @@ def _mean_count(counts: Floats, week: int, deployed: int, min_sample: int) -> tu
     return (float(lately.mean()), int(lately.sum())) if lately.size else (None, 0)
 
 
-def _volume_curves(counts: Floats, base: float, excess: float, week: int, entered: Entered | None) -> _Curves:
+def _volume_curves(counts: Floats, base: float, excess: float, week: int, entered: Entered | None) -> Curves:
     """Trailing means of weekly counts, so far as they are entered. `excess`: variance over mean beyond a Poisson's."""
     share = np.ones(week + 1) if entered is None else entered.share[: week + 1]
     total, weeks = (_rolling(np.where(share > 0, c, 0.0), WINDOW_WEEKS) for c in (counts[: week + 1], share))
     weeks = np.where(weeks > 0, weeks, np.nan)
     mean = total / weeks
     half = 1.96 * np.sqrt(total * (1.0 + max(excess, 0.0))) / weeks
-    return _Curves(
+    return Curves(
         known=100 * mean / base,
         projected=100 * mean / base,
         low=100 * np.maximum(mean - half, 0.0) / base,
@@ -414,7 +526,7 @@ def _rolling(table: Floats, window: int) -> Floats:
 
 
 @dataclass(frozen=True, eq=False)
-class _Curves:
+class Curves:
     """What a series shows, by week from the first one of the calendar."""
 
     known: Floats

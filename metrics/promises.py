@@ -224,8 +224,7 @@ def _reckon(study: Study, flow: _Flow, rule: StoppingRule) -> tuple[Promise | No
     if when.metric not in flow.outcomes:
         return None, Unpromised("not_an_outcome")
     outcome = flow.outcomes[when.metric]
-    scale = outcome.table.scale
-    limit = when.threshold(outcome.model.baseline.final_rate * scale)
+    limit = when.threshold(float(outcome.in_own_unit(np.asarray(outcome.model.baseline.final_rate))))
     if limit is None or when.comparison is None:
         return None, Unpromised("no_baseline_value")
     below = when.comparison in ("<", "<=")
@@ -233,7 +232,9 @@ def _reckon(study: Study, flow: _Flow, rule: StoppingRule) -> tuple[Promise | No
     place = list(flow.outcomes).index(when.metric)
 
     def crossed(value: Floats) -> Bools:
+        value = outcome.drawn_value(value)
         return value < limit if below else value > limit
 
-    noticed = threshold(place, scale, crossed, *terms)
-    return flow.promise(rule, noticed, place, scale, limit, below, *terms), None
+    noticed = threshold(place, crossed, *terms)
+    told = (outcome.table.scale, outcome.metric.higher_is_better, limit, below)
+    return flow.promise(rule, noticed, place, *told, *terms), None

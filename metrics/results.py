@@ -182,9 +182,11 @@ class Aftermath:
 
     @property
     def is_worse(self) -> bool:
-        """For certain below what it had drifted to by the decision."""
-        high, drifted = self.change.high, self.drifted_to
-        return high is not None and drifted is not None and high < drifted
+        """For certain further from the baseline than what it had drifted to by the decision."""
+        low, high, drifted = self.change.low, self.change.high, self.drifted_to
+        if drifted is None:
+            return False
+        return (low is not None and low > drifted) if drifted > 0 else (high is not None and high < drifted)
 
     @property
     def is_open(self) -> bool:
@@ -192,7 +194,7 @@ class Aftermath:
         low, high, drifted = self.change.low, self.change.high, self.drifted_to
         if low is None or high is None:
             return True
-        return drifted is not None and low <= drifted and high >= 0
+        return drifted is not None and low <= min(drifted, 0) and high >= max(drifted, 0)
 
 
 @dataclass(frozen=True)

@@ -189,8 +189,8 @@ class Study:
             return None
         before = currencies.left_out(self.span.first, self.span.last)
         now = currencies.left_out(max(self.span.deployed, week - LOOK_BACK_WEEKS + 1), week)
-        # a mean is of what is told alone; an amount per unit loses what is left out
-        shifted = measure.metric.kind == "value" and would_read_as_change(
+        # a mean is of what is told alone; an amount per unit, and a sum, loses what is left out
+        shifted = measure.metric.kind in ("value", "sum", "ratio") and would_read_as_change(
             before, now, self.charter.materiality_outcome
         )
         return CurrencyMixed(measure.metric.label, others, now.share, before.share if shifted else None)

@@ -22,7 +22,9 @@ def volume_of(outcome: Metric, proxies: Iterable[Measure]) -> VolumeMeasure | No
     """The proxy that counts the units of an outcome per unit, where one is watched."""
     if outcome.kind not in ("rate", "value"):
         return None
-    volumes = (proxy for proxy in proxies if isinstance(proxy, VolumeMeasure))
+    volumes = (
+        proxy for proxy in proxies if isinstance(proxy, VolumeMeasure) and proxy.metric.kind == "volume"
+    )
     return next((proxy for proxy in volumes if proxy.metric.entity == outcome.entity), None)
 
 

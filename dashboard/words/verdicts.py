@@ -34,7 +34,6 @@ from leadline.dashboard.words.formats import (
 )
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric, load_catalog
-from leadline.metrics.declared.declaration import ValuePerUnit
 from leadline.metrics.results import (
     Aftermath,
     Breakdown,
@@ -417,7 +416,7 @@ def cost_words(cost: Cost, catalog: Catalog | None = None) -> str:
     event, metric = events_metric(cost.outcome, metrics), metrics.get(cost.outcome)
     if metric is not None and metric.is_money and cost.value is not None:
         return f"{money(cost.value, cost.currency)} ({money_interval(cost.value_low, cost.value_high, cost.currency)})"
-    if metric is not None and metric.kind == "value":
+    if metric is not None and metric.missing is not None:
         units = f"about {number(count)} {cost_unit(cost, metrics)} fewer ({span})"
     elif event is not None:
         units = f"about {units_words(event, count)} fewer ({span})"
@@ -433,9 +432,8 @@ def cost_unit(cost: Cost, catalog: Catalog | None = None) -> str | None:
     """What the missed units are: 'deals'; of an outcome that is an amount, its currency or the column's name."""
     metrics = _builtin() if catalog is None else catalog
     metric = events_metric(cost.outcome, metrics) or metrics.get(cost.outcome)
-    match metric.declaration if metric else None:
-        case ValuePerUnit(amount=column) if metric is not None:
-            return cost.currency if metric.is_money else column.replace("_", " ")
+    if metric is not None and metric.missing is not None:
+        return cost.currency if metric.is_money else metric.missing.amount.replace("_", " ")
     return one_line(metric.entity) if metric else None
 
 

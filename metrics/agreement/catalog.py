@@ -32,9 +32,12 @@ from leadline.metrics.declared.declaration import (
     Declaration,
     Duration,
     Mean,
+    Ratio,
     Share,
+    Sum,
     ValuePerUnit,
     default_horizon,
+    delay_of,
     entity_of,
     minutes_of,
     needs_horizon,
@@ -44,7 +47,7 @@ from leadline.metrics.declared.declaration import (
 from leadline.metrics.declared.reading import FORMS, MOST_MINUTES, declares, read_declaration
 from leadline.metrics.verdicts import VERDICTS
 
-Kind = Literal["rate", "duration", "volume", "mean", "value"]
+Kind = Literal["rate", "duration", "volume", "mean", "value", "sum", "ratio"]
 Role = Literal["proxy", "outcome"]
 Unit = Literal["share", "minutes", "count", "money"]
 
@@ -55,6 +58,8 @@ _UNNAMEABLE = (
 )
 LONGEST_HORIZON = 260
 """weeks; five years"""
+DELAY_WEEKS = 26
+"""so long after its units what a ratio counts is looked for, where nobody says it"""
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,8 @@ class Metric:
     volume    units that enter a week (lead_volume), events that happen in it (won_deals)
     mean      mean of an amount per unit (cost_per_asset)
     value     amount per unit that matures like a rate (won_value_per_lead)
+    sum       an amount summed over the rows of a week
+    ratio     such a sum for each of what happens in the week (cost_per_lead)
     """
 
     id: str
@@ -106,6 +113,10 @@ class Metric:
                 return "mean"
             case Duration():
                 return "duration"
+            case Sum():
+                return "sum"
+            case Ratio():
+                return "ratio"
 
     @property
     def unit(self) -> Unit:
@@ -116,19 +127,55 @@ class Metric:
                 return "count"
             case Duration():
                 return "minutes"
-            case ValuePerUnit(event=rows) | Mean(of=rows):
-                column = templates()[rows.template].column(self.declaration.amount)
-                return "money" if column is not None and column.type == "money" else "count"
+            case ValuePerUnit(event=rows) | Mean(of=rows) | Sum(of=rows):
+                return _unit_of(rows.template, self.declaration.amount)
+            case Ratio(Sum(of=rows, amount=amount), per):
+                is_pure = isinstance(per, Sum) and _unit_of(per.of.template, per.amount) == "money"
+                return "count" if is_pure else _unit_of(rows.template, amount)
 
     @property
     def is_money(self) -> bool:
-        """Whether what it lacks is money itself: an amount of money that matures per unit."""
-        return self.kind == "value" and self.unit == "money"
+        """Whether what it lacks is money itself."""
+        missing = self.missing
+        return missing is not None and _unit_of(missing.of.template, missing.amount) == "money"
+
+    @property
+    def missing(self) -> Sum | None:
+        """The amounts that are lacking when it falls; None where it counts."""
+        match self.declaration:
+            case ValuePerUnit(event=rows, amount=amount):
+                return Sum(rows, amount)
+            case Sum():
+                return self.declaration
+            case Ratio(total) if self.higher_is_better:
+                return total
+            case _:
+                return None
 
     @property
     def sources(self) -> tuple[str, ...]:
         """Templates it needs: ('leads', 'deals')."""
         return templates_of(self.declaration)
+
+    @property
+    def parts(self) -> tuple[Metric, ...]:
+        """What is asked of the facts, each by one question: itself; of a ratio, its sum, what that is for each of, and
+        where these come some time after units of their own, how long after."""
+        ratio = self.declaration
+        if not isinstance(ratio, Ratio):
+            return (self,)
+        parts = {"sum": ratio.sum, "per": ratio.per, "delay": delay_of(ratio)}
+        return tuple(
+            replace(
+                self,
+                id=f"{self.id}/{name}",
+                counted_as=f"{self.counted_as}/{name}",
+                declaration=part,
+                within_weeks=(self.within_weeks or DELAY_WEEKS) if name == "delay" else self.within_weeks,
+            )
+            for name, part in parts.items()
+            if part is not None
+        )
 
     @property
     def parameters(self) -> dict[str, int]:
@@ -139,6 +186,11 @@ class Metric:
     def may_be(self, role: Role) -> bool:
         """Whether a charter may watch it as this; a count of what the business lives on is also a volume."""
         return self.role == role or (role == "proxy" and self.kind == "volume")
+
+
+def _unit_of(template: str, amount: str) -> Unit:
+    column = templates()[template].column(amount)
+    return "money" if column is not None and column.type == "money" else "count"
 
 
 WORDS = {"better": "better_words", "worse": "worse_words", "steady": "steady_words"}
@@ -213,6 +265,12 @@ def _declared_metric(name: str, entry: Section, faults: Faults) -> Metric | None
             entry.line,
             f"{name} has no within_weeks: after how many weeks does an event no longer count? Write such as "
             "within_weeks: 26.",
+        )
+    if role == "outcome" and entry.text("better") == "lower" and not isinstance(declaration, Ratio):
+        faults.add(
+            entry.line_of("better"),
+            f"{name} is an outcome of which less is better, which is judged only as a sum per count (sum: and per:); "
+            "count what should come instead, such as units without a complaint, or watch it as a proxy.",
         )
     if "parameters" in entry.values:
         faults.add(entry.line_of("parameters"), f"{name}.parameters goes with based_on; leave it out.")

@@ -54,7 +54,7 @@ def parse_condition(text: str, catalog: Mapping[str, Metric], watched: Collectio
         raise UnclearError(f"a cost is watched from above; write '{COST} > {right or '50,000 EUR'}'.")
     number, relative, currency = parse_threshold(right, unit, allows_baseline=name != COST)
     _refuse_never(comparison, unit, number, relative)
-    is_of_count = name != COST and catalog[name].kind == "volume"
+    is_of_count = name != COST and catalog[name].kind in ("volume", "sum")
     text = f"{name} {comparison} {right}"
     return Condition(text, None, name, comparison, number, relative, currency, is_of_count)
 

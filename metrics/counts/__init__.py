@@ -8,6 +8,7 @@ the end of `$through`. Tests hold the two to each other.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from importlib.resources import files
 
 from leadline.data.counts.store import Question, Unit, answer, answer_as, bound, define
@@ -52,7 +53,7 @@ def question_of(metric: Metric, by_segment: bool) -> tuple[str, Asked]:
     """What counts a metric, and the name under which its counts are kept. A metric that a workspace declares itself is
     made known here; until it is asked for, landings don't know it and its counts are counted anew."""
     question = asked(metric.declaration, by_segment)
-    built_in = load_catalog(None).get(metric.counted_as)
+    built_in = _built_in().get(metric.counted_as)
     name = metric.counted_as
     if built_in is None or asked(built_in.declaration, by_segment).counted != question.counted:
         name = f"{metric.id}/{hashlib.sha256(question.counted.encode()).hexdigest()[:12]}"
@@ -60,6 +61,12 @@ def question_of(metric: Metric, by_segment: bool) -> tuple[str, Asked]:
     elif not by_segment and question != asked(metric.declaration):
         name = f"{name}/whole"
     return name, question
+
+
+@cache
+def _built_in() -> dict[str, Metric]:
+    """The built-in metrics by what they are counted as, a ratio as its two parts."""
+    return {part.counted_as: part for metric in load_catalog(None).values() for part in metric.parts}
 
 
 def _kept(name: str, question: Asked) -> Question:
@@ -74,7 +81,7 @@ def _kept(name: str, question: Asked) -> Question:
 def questions() -> list[Question]:
     """All questions that are kept, as they are asked of the templates that there are."""
     units = ("units",)
-    declared = dict(question_of(m, by) for m in load_catalog(None).values() for by in (True, False))
+    declared = dict(question_of(part, by) for part in _built_in().values() for by in (True, False))
     found = [_kept(name, question) for name, question in declared.items()]
     found += [Question(n, _asked(n), _as_of("links"), units, "units", u) for n, u in _LINKS.items()]
     found += [

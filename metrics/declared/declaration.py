@@ -5,11 +5,15 @@ Value     the same, of which the amounts of the events are summed
 Count     rows that happen in a week
 Mean      an amount of the units that enter in a week
 Duration  the time from one moment of a unit to another; units still waiting count as waiting
+Sum       an amount of the rows of a week, summed
+Ratio     such a sum for each of what happens in a week, or for each of another sum
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+
+from leadline.data.templates import templates
 
 WAITING_WEEKS = 4
 """for so long the end of a duration is waited for"""
@@ -91,7 +95,19 @@ class Duration:
     """from `of.at` to this time"""
 
 
-Declaration = Share | ValuePerUnit | Count | Mean | Duration
+@dataclass(frozen=True)
+class Sum:
+    of: Rows
+    amount: str
+
+
+@dataclass(frozen=True)
+class Ratio:
+    sum: Sum
+    per: Count | Sum
+
+
+Declaration = Share | ValuePerUnit | Count | Mean | Duration | Sum | Ratio
 
 
 def templates_of(declaration: Declaration) -> tuple[str, ...]:
@@ -101,8 +117,22 @@ def templates_of(declaration: Declaration) -> tuple[str, ...]:
             return of.template, event.template
         case Count(of, Rows() as first_of):
             return first_of.template, of.template
+        case Ratio(total, per):
+            return tuple(dict.fromkeys((total.of.template, per.of.template)))
         case _:
             return (declaration.of.template,)
+
+
+def delay_of(ratio: Ratio) -> Share | None:
+    """Which of the units that a ratio's events belong to have come to one, by weeks since; None where they are of
+    their own."""
+    if isinstance(ratio.per, Sum):
+        return None
+    events, units = ratio.per.of, ratio.per.first_of
+    parent = templates()[events.template].parent
+    if units is None and parent is not None:
+        units = Rows(parent[0], templates()[parent[0]].moment[0])
+    return None if units is None else Share(units, events)
 
 
 def minutes_of(declaration: Declaration) -> int | None:
@@ -130,7 +160,7 @@ def needs_horizon(declaration: Declaration) -> bool:
             return True
         case Share(event=OwnEvent(word=None, within_minutes=None)):
             return True
-        case Count(first_of=Rows()):
+        case Count(first_of=Rows()) | Ratio(per=Count(first_of=Rows())):
             return True
         case _:
             return False
@@ -143,5 +173,7 @@ def default_horizon(declaration: Declaration) -> int:
 
 def entity_of(declaration: Declaration) -> str:
     """What its units are called where nobody says it, plural."""
+    if isinstance(declaration, Ratio):
+        return declaration.per.amount if isinstance(declaration.per, Sum) else entity_of(declaration.per)
     of = declaration.first_of or declaration.of if isinstance(declaration, Count) else declaration.of
     return "e-mails" if of.template == "emails" else of.template.replace("_", " ")

@@ -22,8 +22,10 @@ from leadline.metrics.declared.declaration import (
     Duration,
     Mean,
     OwnEvent,
+    Ratio,
     Rows,
     Share,
+    Sum,
     Totals,
     ValuePerUnit,
 )
@@ -64,12 +66,14 @@ def asked(declaration: Declaration, by_segment: bool = True) -> Asked:
             return _plain("value", parts, "values", "parent", binding)
         case Count():
             return _count(declaration, by_segment, binding)
-        case Mean(of, amount):
+        case Mean(of, amount) | Sum(of, amount):
             parts = _units(of, binding, "key") | _amount("unit", of.template, amount)
             return _plain("mean", parts, "means", "row", binding)
         case Duration(of, to):
             parts = _units(of, binding, "key") | {"to": quote(to)}
             return _plain("duration", parts, "durations", "row", binding)
+        case Ratio():
+            raise ValueError("a ratio is two questions, one of its sum and one of what it is for each of")
 
 
 def _plain(form: str, parts: dict[str, str], as_of: str, unit: Unit, binding: _Binding) -> Asked:

@@ -15,13 +15,15 @@ from leadline.metrics.declared.declaration import (
     Duration,
     Mean,
     OwnEvent,
+    Ratio,
     Rows,
     Share,
+    Sum,
     Totals,
     ValuePerUnit,
 )
 
-FORMS = ("of", "event", "count", "mean", "duration", "within", "also")
+FORMS = ("of", "event", "count", "mean", "duration", "sum", "per", "within", "also")
 """keys that say what is counted"""
 AMOUNTS = ("money", "number", "count", "percent")
 MOST_MINUTES = 60 * 24 * 14
@@ -36,16 +38,18 @@ def declares(entry: Section) -> bool:
 
 def read_declaration(entry: Section) -> Declaration | None:
     """What the keys of FORMS say; None after a fault."""
-    given = [key for key in ("count", "mean", "duration", "event") if entry.get(key) is not None]
+    given = [key for key in ("count", "sum", "mean", "duration", "event") if entry.get(key) is not None]
     if len(given) != 1:
         entry.faults.add(
             entry.line,
             f"{entry.name} says {listing(given, 'and') if given else 'nothing'} of what it counts; write one of count: "
-            "{template: …}, or of: {template: …} with event:, mean: or duration:.",
+            "{template: …}, sum: {template: …, column: …}, or of: {template: …} with event:, mean: or duration:.",
         )
         return None
     if given == ["count"]:
-        return _count(entry)
+        return _count(entry.section("count", ("template", "at", "where", "first_of")))
+    if given == ["sum"]:
+        return _sum_or_ratio(entry)
     section = entry.section("of", ("template", "at", "where", "counts"))
     if section is None:
         entry.faults.add(entry.line, f"{entry.name} does not say of what; write of: {{template: leads}}.")
@@ -63,8 +67,7 @@ def read_declaration(entry: Section) -> Declaration | None:
     return _with_event(entry, of)
 
 
-def _count(entry: Section) -> Declaration | None:
-    section = entry.section("count", ("template", "at", "where", "first_of"))
+def _count(section: Section | None) -> Count | None:
     of = _rows(section) if section else None
     if section is None or of is None:
         return None
@@ -75,6 +78,41 @@ def _count(entry: Section) -> Declaration | None:
     if first_of is None or not _names(value, of.template, first_of):
         return None
     return Count(of, Rows(first_of.name, first_of.moment[0]))
+
+
+def _sum_or_ratio(entry: Section) -> Declaration | None:
+    total = _sum(entry.section("sum", ("template", "at", "where", "column")), "column")
+    if entry.get("per") is None:
+        return total
+    section = entry.section("per", ("template", "at", "where", "first_of", "sum"))
+    is_sum = section is not None and section.get("sum") is not None
+    per = _sum(section, "sum") if is_sum else _count(section)
+    if is_sum and section is not None and section.get("first_of") is not None:
+        section.faults.add(
+            section.line_of("first_of"), f"{section.name} is a sum, which has no first one; leave it out."
+        )
+        return None
+    if total is None or per is None:
+        return None
+    if per == total:
+        entry.faults.add(
+            entry.line_of("per"), f"{entry.name} divides a sum by itself; say what it is for each of."
+        )
+        return None
+    return Ratio(total, per)
+
+
+def _sum(section: Section | None, column: str) -> Sum | None:
+    """`column`: the key that names the amount."""
+    of = _rows(section) if section else None
+    if section is None or of is None:
+        return None
+    value = section.get(column)
+    if value is None:
+        section.faults.add(section.line, f"{section.name} has no {column}; write the amount that is summed.")
+        return None
+    amount = _column(value, value.text(), templates()[of.template], AMOUNTS, "an amount")
+    return Sum(of, amount) if amount else None
 
 
 def _duration(entry: Section, of: Rows) -> Declaration | None:

@@ -122,16 +122,13 @@ def monitoring(yearly_budget: float) -> Noticed:
 
 def threshold(
     outcome: int,
-    scale: float,
     crossed: Callable[[Floats], Bools],
     for_weeks: int,
     min_sample: int,
     within_weeks: int,
 ) -> Noticed:
     """The rule 'close_rate < 15 %': `crossed` for `for_weeks` weeks in a row, each over as many of the last weeks as
-    hold `min_sample` units (`rule_window`).
-
-    `scale` turns the baseline's final rate into the metric's unit.
+    hold `min_sample` units (`rule_window`). `crossed` is asked of the rate; of a count, of its events a week.
     """
 
     def noticed(flow: Flow) -> Floats:
@@ -154,7 +151,7 @@ def threshold(
                 if model.cohorts.of_time:
                     value = happened[:, since].mean(axis=1)
                 else:
-                    value = rate * scale * happened[:, since].sum(axis=1) / expected
+                    value = rate * happened[:, since].sum(axis=1) / expected
                 run = np.where(crossed(value), run + 1, 0)
                 is_first = (run >= for_weeks) & np.isinf(first)
                 is_first &= (now < YEAR) if size == 0.0 else True

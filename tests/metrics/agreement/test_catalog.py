@@ -25,6 +25,7 @@ PROXIES = {
     "asset_volume",
     "cost_per_asset",
     "lead_score",
+    "cost_per_click",
 }
 OUTCOMES = {
     "close_rate",
@@ -35,6 +36,9 @@ OUTCOMES = {
     "won_deals",
     "qualified_appointments",
     "used_assets",
+    "cost_per_lead",
+    "cost_per_qualified_lead",
+    "cost_per_used_asset",
 }
 
 
@@ -73,11 +77,13 @@ def test_horizons_are_as_agreed(catalog: dict[str, Metric], metric: str, weeks: 
 
 
 def test_less_is_better_only_where_time_or_money_is_spent(catalog: dict[str, Metric]) -> None:
-    assert {m.id for m in catalog.values() if not m.higher_is_better} == {"response_time", "cost_per_asset"}
+    costs = {name for name, metric in catalog.items() if metric.kind == "ratio"} | {"cost_per_asset"}
+    assert {m.id for m in catalog.values() if not m.higher_is_better} == {"response_time", *costs}
 
 
 def test_kinds_and_units_go_together(catalog: dict[str, Metric]) -> None:
-    units = {"rate": "share", "duration": "minutes", "volume": "count", "mean": "money", "value": "money"}
+    units = {"rate": "share", "duration": "minutes", "volume": "count", "mean": "money"}
+    units |= {"value": "money", "ratio": "money"}
     scores = {"lead_score": "count"}
     assert {m.id: m.unit for m in catalog.values()} == {
         m.id: units[m.kind] for m in catalog.values()

@@ -9,7 +9,12 @@ from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.counts import question_of
 from leadline.metrics.sql import read_sql
 
-DECLARED = dict(question_of(metric, by) for metric in load_catalog(None).values() for by in (True, False))
+DECLARED = dict(
+    question_of(part, by)
+    for metric in load_catalog(None).values()
+    for part in metric.parts
+    for by in (True, False)
+)
 
 
 def text(name: str) -> str:

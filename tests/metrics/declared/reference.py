@@ -19,6 +19,7 @@ from leadline.metrics.declared.declaration import (
     OwnEvent,
     Rows,
     Share,
+    Sum,
     Totals,
     ValuePerUnit,
 )
@@ -85,7 +86,7 @@ def count(
     facts: Facts, declaration: Declaration, workflow: str, by: str, through: dt.date, weeks: int
 ) -> Counted:
     """Group → what adds up in it, as the question's rows have them."""
-    if isinstance(declaration, ValuePerUnit | Mean):
+    if isinstance(declaration, ValuePerUnit | Mean | Sum):
         return _amounts(facts, declaration, workflow, by, through)
     units: Counter[tuple[Any, ...]] = Counter()
     match declaration:
@@ -108,7 +109,7 @@ def count(
 
 
 def _amounts(
-    facts: Facts, declaration: ValuePerUnit | Mean, workflow: str, by: str, through: dt.date
+    facts: Facts, declaration: ValuePerUnit | Mean | Sum, workflow: str, by: str, through: dt.date
 ) -> Counted:
     units: Counter[tuple[Any, ...]] = Counter()
     money: dict[tuple[Any, ...], list[Decimal]] = defaultdict(list)

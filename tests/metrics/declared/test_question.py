@@ -27,6 +27,7 @@ from leadline.metrics.declared.declaration import (
     OwnEvent,
     Rows,
     Share,
+    Sum,
     Totals,
     ValuePerUnit,
 )
@@ -81,6 +82,7 @@ declarations: st.SearchStrategy[Declaration] = st.one_of(
     st.builds(Count, _deals, _leads),
     st.builds(Mean, _leads, st.just("score")),
     st.builds(Mean, _assets, st.just("cost")),
+    st.builds(Sum, _assets, st.just("cost")),
     st.builds(Duration, st.just(Rows("leads", "created_at")), st.just("first_response_at")),
     st.builds(Duration, st.just(Rows("deals", "created_at")), st.just("closed_at")),
 )
@@ -120,7 +122,7 @@ def test_a_compiled_question_says_what_counting_row_by_row_says(
         question = asked(declaration, bool(by))
         values = {"workflow": "desk", "segment": by, "through": through, "within_weeks": WITHIN_WEEKS}
         found = ask(warehouse, question.sql, store.bound(question.sql, {**values, **dict(question.values)}))
-        sums = 3 if isinstance(declaration, Mean | ValuePerUnit) else 1
+        sums = 3 if isinstance(declaration, Mean | Sum | ValuePerUnit) else 1
         told = {tuple(row[:-sums]): tuple(row[-sums:]) for row in found}
         assert len(told) == len(found)
         assert {group: sum_ for group, sum_ in told.items() if sum_[0]} == {

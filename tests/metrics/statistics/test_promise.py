@@ -82,7 +82,7 @@ def test_a_promise_comes_back_as_it_was_kept(flow: Flow) -> None:
 
 def test_a_threshold_close_to_the_baseline_cries_wolf(flow: Flow) -> None:
     """20 % of leads close; 'below 19 %' is crossed by chance all the time, 'below 8 %' is not."""
-    near, far = (promise(flow, threshold(0, 1.0, lambda v, t=t: v < t, 1, 30, 4)) for t in (0.19, 0.08))
+    near, far = (promise(flow, threshold(0, lambda v, t=t: v < t, 1, 30, 4)) for t in (0.19, 0.08))
     assert near.false_alarms_a_year > 2.0
     assert far.false_alarms_a_year < 0.5
     assert (near.delays[2].median_weeks or 999) <= (far.delays[2].median_weeks or 999)
@@ -94,9 +94,7 @@ def test_a_rule_on_a_count_rests_on_its_events() -> None:
     terms = calendar_terms([dt.date(2023, 1, 2) + dt.timedelta(weeks=week) for week in range(90)])
     model = prepare_counts(weekly_cohorts(counts), terms, 0, 51, 52)
     few, many = (
-        promise(drawn([model], [None]), threshold(0, 7.0, lambda v: v < 9.0, 1, sample, 0))
-        .delays[2]
-        .median_weeks
+        promise(drawn([model], [None]), threshold(0, lambda v: v < 9.0, 1, sample, 0)).delays[2].median_weeks
         for sample in (40, 600)
     )
     assert few is not None
@@ -106,7 +104,6 @@ def test_a_rule_on_a_count_rests_on_its_events() -> None:
 
 def test_more_weeks_in_a_row_cry_wolf_less(flow: Flow) -> None:
     once, thrice = (
-        promise(flow, threshold(0, 1.0, lambda v: v < 0.16, weeks, 30, 4)).false_alarms_a_year
-        for weeks in (1, 3)
+        promise(flow, threshold(0, lambda v: v < 0.16, weeks, 30, 4)).false_alarms_a_year for weeks in (1, 3)
     )
     assert thrice < once
