@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from leadline.data.errors import ExportError
 from leadline.data.exports.files.received_file import Received
 from leadline.data.exports.files.text_encoding import Encoding, encoding_of, known_encoding
 from leadline.data.exports.files.text_layout import find_layout
-from leadline.data.exports.landing_report import AskError, IngestOptions, Question
+from leadline.data.exports.landing_report import AskError, IngestOptions, Question, Warned
 from leadline.data.exports.recognition.mapping import read_mapping
 from leadline.data.exports.recognition.questions import which_encoding
 from leadline.data.exports.recognition.recognize import fingerprint, recognise, recognised_template
@@ -27,6 +28,8 @@ CLOCK_CORRECTIONS = dt.timedelta(hours=1)
 """by so much a clock may be set back without a question"""
 WRITING_OPTIONS = ("dates", "timezone", "percent", "numbers", "encoding")
 """options that say how a file writes things; remembered with the mapping"""
+ANSWERS_SHOWN = 2
+"""of those that differ from what was said before"""
 
 
 def bring(warehouse: Warehouse, received: Received, options: IngestOptions) -> Brought:
@@ -53,6 +56,8 @@ def bring(warehouse: Warehouse, received: Received, options: IngestOptions) -> B
             taught = replace(read_mapping(before["mapping"]), name="taught before")
     recognised = recognise(layout, received.name, taught, said["template"], said["workflow"])
     said["mapping"] = taught.to_json() if taught else None
+    if corrected is None and (told := _taught_otherwise(warehouse, printed, recognised.template.name, said)):
+        recognised = replace(recognised, warnings=(*recognised.warnings, told))
     said["sheet"] = received.sheet
     said["header_row"] = options.header_row
     form = recognised.match.format.writing if recognised.match else {}
@@ -128,6 +133,43 @@ def _remembered(warehouse: Warehouse, printed: str, template: str | None) -> dic
             ]
         )
     return dict(json.loads(found[0][1])) if found else {}
+
+
+def _taught_otherwise(
+    warehouse: Warehouse, printed: str, template: str, said: Mapping[str, Any]
+) -> Warned | None:
+    """Tells that what is said now takes the place of what was said of such files before, for later ones, too."""
+    found = warehouse.select(
+        read_sql("landing/remembered.sql"), {"fingerprint": printed, "template": template}
+    )
+    before, now = _plainly(json.loads(found[0][1]) if found else {}), _plainly(said)
+    others = [
+        f"{name} is {now.get(name, 'not said')} and was {was}"
+        for name, was in before.items()
+        if now.get(name) != was
+    ]
+    if not others:
+        return None
+    more = f" and {len(others) - ANSWERS_SHOWN:,} more" if len(others) > ANSWERS_SHOWN else ""
+    return Warned(
+        "taught_otherwise",
+        f"What is said of files with these headings is not what was said before: {'; '.join(others[:ANSWERS_SHOWN])}"
+        f"{more}. It counts for such files from now on, until this import is undone; rows that landed before stay as "
+        "they were read.",
+    )
+
+
+def _plainly(said: Mapping[str, Any]) -> dict[str, str]:
+    """Each answer by what it is about: {"'Nr'": 'deal_id', 'currency': 'EUR', "stage 'done'": 'won'}."""
+    mapping = said.get("mapping") or {}
+    found: dict[str, Any] = {
+        repr(heading): " and ".join(ours) for heading, ours in mapping.get("columns", {}).items()
+    }
+    found |= mapping.get("constants", {})
+    for column, words in mapping.get("values", {}).items():
+        found |= {f"{column} {word!r}": ours for word, ours in words.items()}
+    found |= {name: said.get(name) or mapping.get(name) for name in WRITING_OPTIONS}
+    return {name: str(one) for name, one in found.items() if one}
 
 
 def _zone(name: str) -> str:

@@ -159,6 +159,38 @@ def test_what_was_taught_is_forgotten_with_its_import(warehouse: Warehouse) -> N
     assert land_text(warehouse, CRM, name="week1.csv").state == "asks"
 
 
+def test_what_is_taught_otherwise_than_before_is_told_and_counts_until_it_is_undone(
+    warehouse: Warehouse,
+) -> None:
+    def stages(text: str, **said: Any) -> tuple[list[str], list[str], int]:
+        report = land_text(warehouse, text, name="week.csv", **said)
+        assert report.state == "landed", report.message
+        told = [one.message for one in report.warnings if one.code == "taught_otherwise"]
+        found = warehouse.select("select stage from facts.deals where deal_id >= '7' order by deal_id")
+        return [stage for (stage,) in found], told, report.import_id or 0
+
+    assert stages(CRM, mapping=MAPPING)[:2] == (["won", "lost", "open"], [])
+    assert stages(CRM.replace("In talks", "Signed"), mapping=MAPPING)[1] == []
+    again = {**MAPPING, "values": {"stage": {**MAPPING["values"]["stage"], "Signed": "open"}}}
+    found, (told,), landed = stages(CRM + "91,2026-01-08,2026-02-03,Signed,1,A,x\n", mapping=again)
+    assert "stage 'signed' is open and was won" in told
+    assert "until this import is undone" in told
+    assert found[-1] == "open"
+    assert stages(CRM + "92,2026-01-08,2026-02-03,Signed,1,A,x\n")[0][-1] == "open"
+    for import_id in (landed + 1, landed):
+        undo(warehouse, import_id)
+    found, told_again, _ = stages(CRM + "93,2026-01-08,2026-02-03,Signed,1,A,x\n")
+    assert (found[-1], told_again) == ("won", [])
+
+
+def test_days_that_are_said_to_be_written_otherwise_than_before_are_told(warehouse: Warehouse) -> None:
+    land_text(warehouse, lines("lead_id,created_at", "1,03/04/2026"), dates="dmy")
+    report = land_text(warehouse, lines("lead_id,created_at", "2,05/06/2026"), dates="mdy")
+    (told,) = [one.message for one in report.warnings if one.code == "taught_otherwise"]
+    assert "dates is mdy and was dmy" in told
+    assert not land_text(warehouse, lines("lead_id,created_at", "3,05/06/2026")).warnings
+
+
 def test_a_file_may_be_landed_under_two_templates_and_is_asked_about_afterwards(warehouse: Warehouse) -> None:
     as_leads = {"template": "leads", "columns": {"Opp No": "lead_id", "Opened": "created_at"}}
     land_text(warehouse, CRM, name="crm.csv", mapping=MAPPING)
