@@ -20,7 +20,8 @@ Poisson: the last term is - theta lambda E(s). Integrated or summed out are
   is no evidence of 'less';
 - weekly noise: a cohort's part has the weight w = 1 / (1 + alpha E / (1 - R)), all that noise by entry leaves of it.
 theta: 0.8, 0.65 or 0.5 times the events, or 1 / 0.8, 1 / 0.65 or 2 times the failures where that is the smaller change:
-what is rarer counts.
+what is rarer counts. Where most units have the event, a loss that is felt may be many times the failures: 3 and 4 times
+as many are asked for too.
 
 Alarm: B, less the price of asking several times, is above the limit, and a lower level is clear against a merely
 slower cycle: the best L with theta < 1 beats the best without by CLEAR_FEWER, whatever tau and s. It is asked of every
@@ -40,6 +41,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from leadline.metrics.statistics.laplace import integrated
 from leadline.metrics.statistics.maturity import STRETCHES
 
 Floats = NDArray[np.float64]
@@ -54,17 +56,24 @@ COMMON_EVENTS = 0.35
 """price where every unit has the event in the end: the fewer fail, the less does noise in the timing hide"""
 CLEAR_FEWER = 4.0
 """log-likelihood units by which the best 'fewer' must beat the best 'only slower'"""
-THETAS: Floats = np.array([1.0, 0.8, 0.65, 0.5])
+THETAS: Floats = np.array([1.0, 0.8, 0.65, 0.5, 1.0 / 3.0, 0.25])
+"""1 / how many times the failures; the last two are asked for where most units have the event"""
+FEWEST: Floats = np.array([1.0, 0.8, 0.65, 0.5, 0.8, 0.65])
+"""how many times the events, where that is the smaller change"""
+RARE = 4
+"""of THETAS, those that are asked for where the event is rarer than its absence"""
 SLOWER = [int(np.abs(STRETCHES - s).argmin()) for s in (1.0, 1.12, 1.25, 1.4, 1.6, 1.85, 2.2)]
 """places among STRETCHES of the slower cycles that are summed over"""
 LN_STRETCH_SCALE = 0.30
 ONSET_PRIOR = 1.0 / 52.0
 RESERVE = 4.0
 """above the limit evidence is held: more would only delay the sight of a recovery"""
-FURTHEST = 3.5
-"""standard deviations of x that its values are spread over"""
+SPREAD = (3.5, 7.5)
+"""standard deviations of x that its values are spread over: at least, and at most, as far as"""
+FAR = 2.4
+"""of x: a loss may lie so far from the baseline"""
 NEWTON_STEPS = 3
-NODES: Floats = np.cos(np.pi * (np.arange(6) + 0.5) / 6)
+NODES: Floats = np.cos(np.pi * (np.arange(9) + 0.5) / 9)
 _TO_POLYNOMIAL: Floats = np.linalg.inv(np.vander(NODES, increasing=True)).astype(np.float64)
 _STRETCH: Floats = np.exp(-np.abs(np.log(STRETCHES[SLOWER] / STRETCHES[SLOWER[0]])) / LN_STRETCH_SCALE)
 LOG_STRETCH: Floats = np.log(_STRETCH / _STRETCH.sum())
@@ -95,6 +104,11 @@ class Stream:
     calendar_sd: float
     felt: Floats
     rate: float
+
+    @property
+    def thetas(self) -> Floats:
+        """Those of THETAS that are asked for."""
+        return THETAS if self.rate > 0.5 else THETAS[:RARE]
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,9 +270,11 @@ class Table:
     felt: Floats
 
     @staticmethod
-    def of(stream: Stream) -> Table:
+    def of(stream: Stream, far: float = FAR) -> Table:
+        """far: what x is spread over, as SPREAD allows."""
         places = _places(stream)
-        span = FURTHEST * np.hypot(stream.level_sd, stream.felt * stream.calendar_sd)[: len(places)]
+        sd = np.hypot(stream.level_sd, stream.felt * stream.calendar_sd)[: len(places)]
+        span = np.clip(far, *(least_or_most * sd for least_or_most in SPREAD))
         parts = [_by_cohort(stream, place, far * NODES) for place, far in zip(places, span, strict=True)]
         value, expected, doubt = zip(*parts, strict=True)
         level_sd, felt = (
@@ -280,8 +296,9 @@ class Table:
         same = value[..., :1]
         before = np.cumsum(same, axis=-2) - same  # cohorts before tau are as the baseline's
         season_sd = self.season_sd(t)[..., None]
-        log = _integrated(before, from_on(value, -2), self.level_sd[:, None, None], season_sd)
-        return log.reshape(-1, t + 1, THETAS.size, len(SLOWER))
+        early, late = _polynomial(before), _polynomial(from_on(value, -2))
+        log = integrated(early, late, self.level_sd[:, None, None], season_sd, NEWTON_STEPS)
+        return log.reshape(log.shape[0], t + 1, -1, len(SLOWER))
 
     def known(self, t: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The cohorts that had entered t weeks after the first that is watched, and the age of each by then."""
@@ -319,9 +336,10 @@ def _by_cohort(stream: Stream, place: int | None, level: Floats) -> tuple[Floats
     expected = due[..., 0]
     events = np.cumsum(stream.events[pick].sum(axis=0), axis=1)
     cohorts, ages = expected.shape
+    thetas = stream.thetas
     if stream.entered is None:
         log_level = np.broadcast_to(level, (cohorts, level.size))
-        log_theta = np.broadcast_to(np.log(THETAS), (cohorts, THETAS.size))
+        log_theta = np.broadcast_to(np.log(thetas), (cohorts, thetas.size))
         information, left = expected, np.ones_like(expected)
         factor = np.exp(log_theta[:, :, None] + log_level[:, None, :])
         none_yet = -factor[:, None, :, :, None] * due[:, :, None, None, :]
@@ -330,7 +348,8 @@ def _by_cohort(stream: Stream, place: int | None, level: Floats) -> tuple[Floats
         units, reached = _units(np.cumsum(cells[..., 0], axis=2), stream.entered[pick])
         final = reached[:, -1]
         log_level = level - np.log(1.0 + np.expm1(level) * final[:, None])
-        log_theta = np.log(np.maximum(THETAS, (1.0 - (1.0 - final[:, None]) / THETAS) / final[:, None]))
+        failing = (1.0 - (1.0 - final[:, None]) / thetas) / final[:, None]
+        log_theta = np.log(np.maximum(FEWEST[: thetas.size], failing))
         factor = np.exp(log_theta[:, :, None] + log_level[:, None, :])
         stretched = reached[..., None] * np.divide(
             due, due[..., :1], out=np.ones_like(due), where=due[..., :1] > 0
@@ -365,47 +384,7 @@ def _units(due: Floats, entered: Floats) -> tuple[Floats, Floats]:
     return expected / reached, reached
 
 
-def _integrated(before: Floats, since: Floats, level_sd: Floats, season_sd: Floats) -> Floats:
-    """ln of the integral of exp(before(x) + since(x + z)) over normal x and z, by Laplace's method.
-
-    before, since [node, ...]: values at the nodes; level_sd, season_sd [...]: standard deviations of x and z.
-    """
-    early, late = _polynomial(before), _polynomial(since)
-    a, b = (np.zeros(since.shape[1:]) for _ in range(2))  # x and z in standard deviations
-    for _ in range(NEWTON_STEPS):
-        x = level_sd * a
-        slope, bend = _derivatives(late, x + season_sd * b)
-        early_slope, early_bend = _derivatives(early, x)
-        first, second = level_sd * (slope + early_slope) - a, season_sd * slope - b
-        along, across = 1.0 - level_sd**2 * (bend + early_bend), 1.0 - season_sd**2 * bend
-        mixed = -level_sd * season_sd * bend
-        determinant = along * across - mixed**2
-        a += (across * first - mixed * second) / determinant
-        b += (along * second - mixed * first) / determinant
-    x = level_sd * a
-    log: Floats = _at(early, x) + _at(late, x + season_sd * b) - (a**2 + b**2 + np.log(determinant)) / 2.0
-    return log
-
-
 def _polynomial(values: Floats) -> Floats:
     """Coefficients of the polynomials through values [node, ...], the constant first."""
     coefficients: Floats = (_TO_POLYNOMIAL @ values.reshape(NODES.size, -1)).reshape(values.shape)
     return coefficients
-
-
-def _at(c: Floats, x: Floats) -> Floats:
-    """The polynomials at x, no further out than their nodes."""
-    x = np.clip(x, -1.0, 1.0)
-    found: Floats = c[-1]
-    for coefficient in c[-2::-1]:
-        found = found * x + coefficient
-    return found
-
-
-def _derivatives(c: Floats, x: Floats) -> tuple[Floats, Floats]:
-    """First and second derivative; likelihoods bend downwards."""
-    x = np.clip(x, -1.0, 1.0)
-    n = np.arange(c.shape[0], dtype=np.float64).reshape(-1, *[1] * (c.ndim - 1))
-    slope = _at((n * c)[1:], x)
-    bend = _at((n * (n - 1.0) * c)[2:], x)
-    return slope, np.minimum(bend, 0.0)

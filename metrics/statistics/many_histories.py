@@ -28,13 +28,13 @@ from leadline.metrics.statistics.evidence import (
     NODES,
     ONSET_PRIOR,
     SLOWER,
-    THETAS,
     Stream,
     Table,
     from_on,
     limit,
     log_sum,
 )
+from leadline.metrics.statistics.laplace import integrated
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -44,6 +44,8 @@ OFFSETS = (0, 1, 2, 3, 4, 6, 8, 11, 15, 20, 26, 34, 44, 57, 74, 96, 125)
 """weeks before a look at which onsets are glanced at"""
 CUBIC = 4
 """coefficients of a polynomial"""
+NEAR = 0.0
+"""how far from the baseline they are made, at least: what alarms is not so far from it yet"""
 NEARLY = 1.0
 """log odds by which a glance may fall short of an alarm and is still followed by a close look"""
 GLANCE, CLOSE = 1, 2
@@ -81,11 +83,11 @@ class ManyHistories:
         little = 1e-3
         one = np.zeros_like(none.events)
         one[..., 0] = little
-        table = Table.of(none)
+        table = Table.of(none, NEAR)
         places = table.value.shape[1]
         # of all segments together, the events are the sum
         several = np.array([stream.events.shape[0], *([1.0] * (places - 1))])[:, None, None]
-        slope = (Table.of(replace(none, events=one)).value - table.value) / little
+        slope = (Table.of(replace(none, events=one), NEAR).value - table.value) / little
         due = np.cumsum(stream.expected[..., 0], axis=2)
         due = np.concatenate([due.sum(axis=0, keepdims=True), due])[:places]
         weight = np.divide(table.expected, due, out=np.zeros_like(due), where=due > 0)
@@ -207,8 +209,9 @@ class _Look:
         events = counts.events[which, own, : self.cohort.size].sum(axis=1) * is_known
         bent = self.weight[place, :, None] * (events @ self.many.bend)
         bent = from_on(np.add.reduceat(bent, self.first, axis=1), 1)
-        log = self._log(known, place, CLOSE, slice(None), np.tile(bent, THETAS.size))
-        log = log.reshape(*log.shape[:2], THETAS.size, len(SLOWER))
+        thetas = self.constant.shape[-1] // len(SLOWER)
+        log = self._log(known, place, CLOSE, slice(None), np.tile(bent, thetas))
+        log = log.reshape(*log.shape[:2], thetas, len(SLOWER))
         fewer: Floats = log[:, :, 1:].max(axis=(1, 2, 3)) - log[:, :, 0].max(axis=(1, 2))
         return self._summed(log_sum(log + LOG_STRETCH)), fewer
 
@@ -228,7 +231,7 @@ class _Look:
         since[0] += more
         total = self.total[:, place, None] + events[..., 0]
         before = (total[..., None] - since[..., 0])[..., None]
-        return _integrated(
+        return integrated(
             before, since, float(self.many.table.level_sd[place]), self.season_sd[place][:, None], steps
         )
 
@@ -252,39 +255,3 @@ def _cubic(values: Floats) -> Floats:
     flat = values.reshape(NODES.size, -1)
     found: Floats = ((to_powers @ series.T) @ flat).reshape(CUBIC, *values.shape[1:])
     return found
-
-
-def _integrated(before: Floats, since: Floats, level_sd: float, season_sd: Floats, steps: int) -> Floats:
-    """`evidence._integrated` of polynomials before [J, n, K, 1] and since [J, n, K, m]."""
-    a: Floats | float = 0.0
-    b: Floats | float = 0.0
-    x = y = np.zeros(1)
-    determinant = np.ones(1)
-    for _ in range(steps):
-        (slope, bend), (early, early_bend) = _derivatives(since, y), _derivatives(before, x)
-        first, second = level_sd * (slope + early) - a, season_sd * slope - b
-        along, across = 1.0 - level_sd**2 * (bend + early_bend), 1.0 - season_sd**2 * bend
-        mixed = -level_sd * season_sd * bend
-        determinant = along * across - mixed**2
-        a = a + (across * first - mixed * second) / determinant
-        b = b + (along * second - mixed * first) / determinant
-        x, y = np.clip(level_sd * a, -1.0, 1.0), np.clip(level_sd * a + season_sd * b, -1.0, 1.0)
-    log: Floats = _at(list(before), x) + _at(list(since), y) - (a**2 + b**2 + np.log(determinant)) / 2.0
-    return log
-
-
-def _at(c: Sequence[Floats], x: Floats) -> Floats:
-    """The polynomial at x."""
-    found = c[-1]
-    for coefficient in c[-2::-1]:
-        found = found * x + coefficient
-    return found
-
-
-def _derivatives(c: Floats, x: Floats) -> tuple[Floats, Floats]:
-    """First and second derivative; likelihoods bend downwards."""
-    if x.size == 1:  # at 0
-        return c[1], np.minimum(2.0 * c[2], 0.0)
-    n = range(1, len(c))
-    slope, bend = _at([k * c[k] for k in n], x), _at([k * (k - 1) * c[k] for k in n[1:]], x)
-    return slope, np.minimum(bend, 0.0)

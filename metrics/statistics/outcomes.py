@@ -20,7 +20,7 @@ from leadline.metrics.statistics.maturity import (
 )
 from leadline.metrics.statistics.newcomers import with_newcomers
 from leadline.metrics.statistics.reporting_delay import Entered
-from leadline.metrics.statistics.season import Season, fit_season, no_season, without_season
+from leadline.metrics.statistics.season import Season, felt, fit_season, no_season, without_season
 
 Floats = NDArray[np.float64]
 
@@ -266,9 +266,9 @@ class OutcomeModel:
         weight = np.bincount(week.ravel(), weights=by_cell.ravel(), minlength=self.terms.shape[0])
         apart = weight[: self.terms.shape[0]] @ self._apart / total
         # the calendar acts on hazards: where nearly everybody has an event, it hardly moves how many do
-        missing = 1.0 if self.cohorts.repeats else 1.0 - min(self.baseline.final_rate, 1.0 - 1e-9)
-        felt = 1.0 if missing == 1.0 else -missing * float(np.log(missing)) / (1.0 - missing)
-        season = felt**2 * float(apart @ self.season.covariance @ apart)
+        reached = 0.0 if self.cohorts.repeats else min(self.baseline.final_rate, 1.0 - 1e-9)
+        moved = (1.0 - reached) * float(felt(np.array([reached]))[0])
+        season = moved**2 * float(apart @ self.season.covariance @ apart)
         if self.entered is None:
             return season
         off = self.entered.error.T @ weight[: self.entered.share.size] / total
@@ -322,8 +322,9 @@ class OutcomeModel:
         flat = np.ones(self.cohorts.ages)
         whole = self.baseline.incidence(flat, np.ones(1))[0, 0]
         reach = np.clip([whole.sum(), *self.baseline.incidence(flat).sum(axis=(1, 2))], 1e-9, 0.999)
-        left = np.ones(reach.size) if self.cohorts.repeats else 1.0 - reach
-        hazard = np.ones(reach.size) if self.cohorts.repeats else -np.log(left) * left / reach
+        reach = np.zeros(reach.size) if self.cohorts.repeats else reach
+        left, by_season = 1.0 - reach, felt(reach)
+        hazard = left * by_season
         seen = np.array([happened.sum(), *np.maximum(happened, self.baseline.events_seen)])
         variance = left / np.maximum(seen, 1.0)
         variance[0] = max(float(variance[0]), self.baseline.doubt(whole))
@@ -349,8 +350,8 @@ class OutcomeModel:
             seen=seen,
             calendar=self.calendar_error[since],
             calendar_sd=float(np.hypot(self.season.error_in_a_year, late)),
-            felt=hazard / left,
-            rate=0.0 if self.cohorts.repeats else float(reach[0]),
+            felt=by_season,
+            rate=float(reach[0]),
         )
 
 
@@ -394,9 +395,10 @@ def prepare(
     O, E, B = (by_calendar_week(table, first).sum(axis=0)[first:] for table in (events, due, short))
     O_entry, E_entry, B_entry = (table.sum(axis=(0, 2))[first:] for table in (events, due, short))
     own = terms[first : last + 1]
-    season, dispersion, error = no_season(), 0.0, 0.0
+    rate = 0.0 if cohorts.repeats else min(baseline.final_rate, 1.0 - 1e-9)
+    season, dispersion, error = no_season(rate), 0.0, 0.0
     for _ in range(2):
-        season = fit_season(O, E, own, dispersion)
+        season = fit_season(O, E, own, dispersion, rate)
         by_event = overdispersion(O, E * season.effect(own), B, 4 if season.learned else 1)
         # noise that a cohort carries through its whole life is smeared over many calendar weeks and looks small
         # there, yet it does not average out over the weeks that are watched: the larger of the two ways is used

@@ -25,6 +25,10 @@ PRIOR_SD = np.array([0.3, 0.2, 0.2, 0.08, 0.08, 0.25, 0.25])
 UNKNOWN_SD = np.array([0.3, 0.12, 0.12, 0.05, 0.05, 0.12, 0.12])
 """the same where nothing was learned: a season of 20 % either way lies well within two of these"""
 
+MOST_FELT = 1.25
+"""times the above, what such a season may be in the odds of the outcome: on the hazards, which the coefficients act on,
+the same would more than halve or double the failures where nearly every unit has its event"""
+
 
 @dataclass(frozen=True, eq=False)
 class Season:
@@ -81,9 +85,16 @@ def _quarter_position(monday: dt.date) -> tuple[int, int]:
 _YEAR = calendar_terms([dt.date(2024, 1, 1) + dt.timedelta(weeks=week) for week in range(52)])
 
 
-def no_season() -> Season:
-    """The season of a baseline that is too short to teach one: unknown, not zero."""
-    return Season(np.zeros(UNKNOWN_SD.size), np.diag(UNKNOWN_SD**2), learned=False)
+def felt(rate: Floats) -> Floats:
+    """What an effect on the log of the hazards is on the log odds of final rates below 1; 1 where events repeat (0)."""
+    return np.divide(-np.log1p(-rate), rate, out=np.ones_like(rate), where=rate > 0.0)
+
+
+def no_season(rate: float) -> Season:
+    """The season of a baseline that is too short to teach one: unknown, not zero. rate: the final one, 0 where events
+    repeat."""
+    spread = UNKNOWN_SD * np.minimum(1.0, MOST_FELT / felt(np.array([rate])))
+    return Season(np.zeros(spread.size), np.diag(spread**2), learned=False)
 
 
 def without_season() -> Season:
@@ -91,14 +102,15 @@ def without_season() -> Season:
     return Season(np.zeros(PRIOR_SD.size), 1e-12 * np.eye(PRIOR_SD.size), learned=False)
 
 
-def fit_season(observed: Floats, expected: Floats, terms: Floats, dispersion: float) -> Season:
-    """Fit on baseline weeks: observed, expected [T] and terms [T, p]; weights allow for over-dispersion.
+def fit_season(observed: Floats, expected: Floats, terms: Floats, dispersion: float, rate: float) -> Season:
+    """Fit on baseline weeks: observed, expected [T] and terms [T, p]; weights allow for over-dispersion. rate: see
+    `no_season`.
 
     Weeks in which nothing is expected are left out. Returns `no_season` where fewer than MIN_WEEKS remain.
     """
     use = expected > 0
     if int(use.sum()) < MIN_WEEKS:
-        return no_season()
+        return no_season(rate)
     O, E, X = observed[use], expected[use], terms[use]
     penalty = np.diag(1.0 / PRIOR_SD**2)
     beta = np.zeros(X.shape[1])

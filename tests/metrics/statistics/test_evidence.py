@@ -26,7 +26,7 @@ from leadline.metrics.statistics.evidence import (
 )
 from leadline.metrics.statistics.maturity import Cohorts
 from leadline.metrics.statistics.outcomes import prepare
-from leadline.metrics.statistics.season import calendar_terms, fit_season, no_season
+from leadline.metrics.statistics.season import MOST_FELT, calendar_terms, felt, fit_season, no_season
 from tests.metrics.flows import model_of, table, weeks_to_alarm
 
 THETAS = (0.8, 0.65, 0.5)
@@ -117,6 +117,59 @@ def test_the_level_of_the_baseline_is_integrated_out() -> None:
     assert _trace(stream).log_odds[0] == pytest.approx(_bayes_factor(gains), abs=0.01)
 
 
+@pytest.mark.parametrize("weeks", [9, 20, 40])
+@pytest.mark.parametrize("percent", [2, 20, 65, 80, 92, 95])
+def test_the_evidence_is_that_of_brute_force(percent: int, weeks: int) -> None:
+    """Within 0.25 of a sum over a grid up to where evidence is held, within a quarter beyond: losses of nothing, of
+    a tenth and of a third, which at high rates lie far from the baseline."""
+    held = evidence.LIMIT + evidence.RESERVE
+    for loss in (0.0, 0.1, 0.35):
+        stream = _at_rate(percent, weeks, loss)
+        table = evidence.Table.of(stream)
+        found, summed = (
+            evidence._Look.of(log, table.price(LAST, 1)[:1]).log_odds[0]
+            for log in (table.look(LAST)[:1], _summed_over_a_grid(stream, LAST))
+        )
+        assert found == pytest.approx(summed, abs=0.25 if summed < held else summed / 4.0)
+
+
+LAST = 15
+"""the week since the deployment at whose end it is asked"""
+
+
+def _at_rate(percent: int, weeks: int, loss: float) -> Stream:
+    """What 80 units a week that settle within a month show beside so many weeks of baseline."""
+    rng = np.random.default_rng([percent, weeks])
+    entered = rng.poisson(80.0, (1, weeks + LAST + 1))
+    rate = np.where(np.arange(weeks + LAST + 1) < weeks + 4, 1.0, 1.0 - loss)[None, :, None] * percent / 100.0
+    share = rate * np.array([0.3, 0.4, 0.2, 0.1])
+    events = rng.multinomial(entered, np.concatenate([share, 1.0 - rate], axis=2))[..., :-1]
+    terms = calendar_terms([dt.date(2023, 1, 2) + dt.timedelta(weeks=w) for w in range(weeks + LAST + 5)])
+    cohorts = Cohorts(entered.astype(float), events.astype(float))
+    return prepare(cohorts, terms, 0, weeks - 1, weeks).stream()
+
+
+def _summed_over_a_grid(stream: Stream, t: int, steps: int = 40) -> np.ndarray:
+    """[1, tau, theta, stretch] what `Table.look` says of all together, level and season summed over 8 sd each way."""
+    table = evidence.Table.of(stream)
+    level = float(stream.level_sd[0])
+    season = table.season_sd(t)[0] * level / table.level_sd[0]
+    far = 8.0 * math.hypot(level, season.max())
+    grid = np.linspace(-2.0 * far, 2.0 * far, 4 * steps + 1)
+    near = np.arange(steps, 3 * steps + 1)
+    value = evidence._by_cohort(stream, None, grid)[0][:, *table.known(t)]
+    same = value[..., :1]
+    before, since = np.cumsum(same, axis=1) - same, evidence.from_on(value, 1)
+    x = grid[near]
+    found = []
+    for tau, sd in enumerate(season):
+        along, across = (-((x / max(each, x[1] - x[0])) ** 2) / 2.0 for each in (level, sd))
+        weight = (along - evidence.log_sum(along))[:, None] + across - evidence.log_sum(across)
+        both = before[near, tau][:, None] + since[near[:, None] + near - 2 * steps, tau] + weight[..., None]
+        found.append(evidence.log_sum(both.reshape(-1, both.shape[-1]).T))
+    return np.array(found).reshape(1, t + 1, -1, len(SLOWER))
+
+
 def test_noise_leaves_less_of_the_evidence() -> None:
     """alpha E / (1 - R) = 1 halves a cohort's part."""
     noisy = replace(_stream([[10.0]], [[1.0]], 0.3), noise_by_entry=0.7 / 3.0)
@@ -140,8 +193,8 @@ def test_a_second_outcome_each_segment_and_common_events_have_their_price() -> N
     assert first.log_odds[0] == pytest.approx(alone - math.log(2), abs=1e-5)
     assert [trace.stream for trace in run([one, one], BUDGET)] == [0, 1]
     assert run([one, one], BUDGET)[1].log_odds[0] == pytest.approx(alone - math.log(2) / 2, abs=1e-5)
-    common = _trace(replace(one, rate=0.9)).log_odds[0]
-    assert common == pytest.approx(alone - 0.9 * evidence.COMMON_EVENTS, abs=1e-5)
+    common = _trace(replace(one, rate=0.5)).log_odds[0]
+    assert common == pytest.approx(alone - 0.5 * evidence.COMMON_EVENTS, abs=1e-5)
 
 
 def test_the_shown_odds_are_the_budgets_at_the_limit_and_a_quarter_of_it_where_an_alarm_ends() -> None:
@@ -190,7 +243,7 @@ def test_a_yearly_cycle_is_learned_from_one_year_and_carried_into_the_next() -> 
     cycle = 1 + 0.2 * np.cos(2 * np.pi * (np.arange(104) / 52.1775 - 0.1))
     E = np.full(104, 40.0)
     season = fit_season(
-        np.random.default_rng(2).poisson(E[:52] * cycle[:52]).astype(float), E[:52], terms[:52], 0.0
+        np.random.default_rng(2).poisson(E[:52] * cycle[:52]).astype(float), E[:52], terms[:52], 0.0, 0.2
     )
     learned = season.effect(terms[52:])
     assert season.learned
@@ -200,10 +253,18 @@ def test_a_yearly_cycle_is_learned_from_one_year_and_carried_into_the_next() -> 
 
 def test_less_than_a_year_teaches_no_season_and_leaves_it_open() -> None:
     terms = calendar_terms([dt.date(2023, 1, 2) + dt.timedelta(weeks=w) for w in range(60)])
-    season = fit_season(np.full(40, 9.0), np.full(40, 10.0), terms[:40], 0.0)
+    season = fit_season(np.full(40, 9.0), np.full(40, 10.0), terms[:40], 0.0, 0.2)
     assert not season.learned
-    assert season.effect(terms) == pytest.approx(no_season().effect(terms))
+    assert season.effect(terms) == pytest.approx(no_season(0.2).effect(terms))
     assert season.error_in_a_year > 0.1
+
+
+@given(st.floats(0.0, 0.999))
+def test_a_season_that_was_not_learned_moves_the_odds_alike_at_every_rate(rate: float) -> None:
+    """On the hazards alone the failures of 99 % would be halved and doubled by one that moves a fifth of 20 %."""
+    in_odds = no_season(rate).error_in_a_year * float(felt(np.array([rate]))[0])
+    least = no_season(0.0).error_in_a_year
+    assert least * (1 - 1e-9) <= in_odds <= MOST_FELT * least * (1 + 1e-9)
 
 
 def test_later_weeks_change_nothing_that_was_said_before() -> None:
