@@ -95,17 +95,22 @@ class _Look:
         known = _identities(self._standing, key)
         sample = self._sample(fresh, key, known)
         alike = self._alike(sample, known)
-        if alike.count < FEWEST:
+        if not alike.count:
             return
+        are = "is" if alike.count == 1 else "are"
         told = (
-            f"{alike.count:,} of {sample.unjoined:,} {self._rows} that would be new are known by an identity that is "
+            f"{alike.count:,} of {sample.unjoined:,} {self._rows} that would be new {are} known by an identity that is "
             f"written otherwise ({_pairs(alike)})."
         )
-        if alike.count > MOST * sample.unjoined:
+        if alike.count >= FEWEST and alike.count > MOST * sample.unjoined:
             instead = "an export in which they are written as before"
             yield Finding("respelled_keys", f"{told} Are they others?", instead)
         else:
-            yield Finding("respelled_keys", f"{told} They count as others.", None)
+            yield Finding(
+                "respelled_keys",
+                f"{told} {'It counts as another' if alike.count == 1 else 'They count as others'}.",
+                None,
+            )
 
     def at_own_links(self, is_replacing_told: bool) -> Iterator[Finding]:
         """Links of this file that lead nowhere, beside those that are known; links that it does not have."""

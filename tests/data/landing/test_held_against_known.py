@@ -10,7 +10,7 @@ import pytest
 from leadline.data.exports.landing_report import FileReport
 from leadline.data.landing.land import undo
 from leadline.data.warehouse import Warehouse
-from tests.data.example_exports import clear, land_text, lines
+from tests.data.example_exports import clear, column, land_text, lines
 
 Row = tuple[str, ...]
 HEADER = "lead_id,created_at,channel,owner,first_response_at"
@@ -458,6 +458,31 @@ def test_keys_written_otherwise_are_seen_beside_some_that_are_not(warehouse: War
     )
     again = lines("lead_id,created_at", *(f"{'L' if n < 3 else 'l'}{n},2026-01-05" for n in range(40)))
     assert "37 of 37 leads that would be new" in _asked(warehouse, again, "respelled_keys")
+
+
+@pytest.mark.parametrize("count", [1, 2, 6])
+@pytest.mark.parametrize(
+    "old",
+    ["10{n}.0", "'10{n}", '="10{n}"', "{{AB10{n}CDE-0000-4000-8000-00000000000{n}}}"],
+    ids=["pandas", "quoted", "formula", "guid"],
+)
+def test_rows_of_a_workspace_that_knows_identities_as_they_were_bent_are_not_doubled_in_silence(
+    warehouse: Warehouse, old: str, count: int
+) -> None:
+    """Versions before this one stored an identity as its export bent it; exports come bent as ever."""
+    bent = [old.format(n=n) for n in range(1, count + 1)]
+    cells = ('"' + one.replace('"', '""') + '"' for one in bent)
+    text = lines("lead_id,created_at", *(f"{cell},2026-01-0{n}" for n, cell in enumerate(cells, 1)))
+    land_text(warehouse, text)
+    with warehouse.transaction() as session:
+        session.execute("update landed.leads set lead_id = $bent[line - 1]", {"bent": bent})
+    report = land_text(warehouse, text + "\n", name="again.csv")
+    if report.state == "landed":
+        said = {one.code for one in report.warnings}
+        assert report.rows.new == 0 or "respelled_keys" in said, (report.message, report.warnings)
+    else:
+        assert [one.code for one in report.questions] == ["respelled_keys"]
+        assert column(warehouse, "select count(*) from facts.leads") == [count]
 
 
 def test_long_numbers_that_begin_alike_are_others(warehouse: Warehouse) -> None:
