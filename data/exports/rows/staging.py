@@ -28,6 +28,7 @@ from leadline.data.exports.recognition.gone_rows import (
 from leadline.data.exports.recognition.questions import unknown_words
 from leadline.data.exports.recognition.recognize import Recognised
 from leadline.data.exports.rows.clock_changes import told
+from leadline.data.exports.rows.currency_signs import DOLLARS, settle_signs
 from leadline.data.exports.rows.discretion import discreet_table
 from leadline.data.exports.rows.events import are_events, fold_events, put_folded
 from leadline.data.exports.rows.named_totals import named_totals
@@ -260,10 +261,7 @@ def _type(
         raise AskError(questions, recognised.template.name, recognised.source)
     if better != reading:
         _fill(session, table, recognised, better, salt, private, limit)
-    return better, warnings
-
-
-DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN")
+    return better, [*warnings, *settle_signs(session, recognised, better)]
 
 
 def _with_dollar(

@@ -179,8 +179,8 @@ def _typed(
     column: Column, is_fed: bool, recognised: Recognised, reading: Reading, values: dict[str, object]
 ) -> str:
     cell = _cell(column)
-    if not is_fed and column.type == "currency" and (named := _named_currency(recognised, reading)):
-        return f"cells.currency_code(coalesce(null::varchar{named}), '{reading.dollar}')"
+    if not is_fed and column.type == "currency" and _named_currency(recognised, reading):
+        return _currency("null::varchar", recognised, reading)
     if not is_fed:
         return f"null::{SQL_TYPES.get(column.type, 'boolean' if column.type == 'boolean' else 'varchar')}"
     if column.type == "time":
@@ -220,6 +220,8 @@ def _typed(
             )
         if column.type == "choice":
             return found
+        if column.type == "currency":
+            return f"coalesce({found}, {_currency(cell, recognised, reading)})"
         translated = f"coalesce({found}, {cell})"
         return f"cells.boolean({translated})" if column.type == "boolean" else translated
     simple = {
@@ -228,7 +230,7 @@ def _typed(
         "person": f"cells.without_address({cell}, $salt)",
         "text": f"cells.discreet({cell}, $salt)",
         "prose": f"cells.masked({cell})",
-        "currency": f"cells.currency_code(coalesce({cell}{_named_currency(recognised, reading)}), '{reading.dollar}')",
+        "currency": _currency(cell, recognised, reading),
     }
     return simple.get(column.type, cell)
 
@@ -249,6 +251,11 @@ def _number(column: Column, cell: str, reading: Reading) -> str:
     unit = UNIT_SECONDS[column.name.rsplit("_", 1)[-1]]
     seconds = f"cells.duration_seconds({cell}, {str(DURATIONS[style]).lower()})"
     return f"coalesce(cells.plain_number({cell}), {seconds} / {unit})"
+
+
+def _currency(cell: str, recognised: Recognised, reading: Reading) -> str:
+    """SQL of the currency that a cell says, or else the amount beside it."""
+    return f"cells.currency_code(coalesce({cell}{_named_currency(recognised, reading)}), '{reading.dollar}')"
 
 
 def _named_currency(recognised: Recognised, reading: Reading) -> str:

@@ -588,10 +588,21 @@ create or replace macro cells.worded_amount(x) as
         '(\d[.,]?)\s*(?:TSD\b| [Tt] )', '\1 tsd '
     );
 
+-- signs and short names of currencies beside an amount, as they stand without spaces
+create or replace macro cells.currency_signs() as
+    '(?:US|CA?|AU?|NZ|HK|SG?|R|MX|NT|RD|CL|CO|AR)[$]|(?:JP|CN|E|GH)?\p{Sc}|(?i:s?fr\.|kr\.?|zł|zl|kč\.?|kc|ft|lei|rs\.?|rp\.?|rm'
+    || '|s/\.?|bs\.?|k?sh\.?|tl|kn|din\.?|руб(?:\.|ля|лей|ль)?|р\.?|₽\.?|грн\.?|лв\.?|ден\.?|円|元|圆|원|eur(?:os?)?|usd|gbp|chf|ден\.?)|R';
+
+-- '1.250,-' says that there are no cents
 create or replace macro cells.unspaced_number(x) as
     regexp_replace(
-        regexp_replace(replace(cells.worded_amount(x), '−', '-'), '[[:space:]\x{00A0}\x{202F}\x{2009}\x{2007}''’]', '', 'g'),
-        '^([(-]?)(?:[A-Z]{3}|(?:(?:US|CA?|AU?|NZ|HK|SG?|R|MX|NT|RD|CL|CO|AR)[$]|(?:JP|CN)?\p{Sc})|kr\.?|Fr\.)|(?:[A-Z]{3}|(?:(?:US|CA?|AU?|NZ|HK|SG?|R|MX|NT|RD|CL|CO|AR)[$]|(?:JP|CN)?\p{Sc})|kr\.?|zł|Kč|Ft|lei|Fr\.|%|eur|usd|gbp|chf)([)-]?)$',
+        regexp_replace(
+            regexp_replace(
+                replace(cells.worded_amount(x), '−', '-'), '(\d)([.,]) ?[-–—]{1,2}([^\d]*)$', '\1\20\3'
+            ),
+            '[[:space:]\x{00A0}\x{202F}\x{2009}\x{2007}''’]', '', 'g'
+        ),
+        '^([(-]?)(?:[A-Z]{3})?(?:' || cells.currency_signs() || ')?|(?:(?:' || cells.currency_signs() || '|%)(?:[A-Z]{3})?|[A-Z]{3})([)-]?)$',
         '\1\2', 'g'
     );
 
@@ -604,27 +615,27 @@ create or replace macro cells.bare_number(x) as
         else cells.unspaced_number(x)
     end;
 
--- the currency that an amount names, by code or by a sign that means only one; '$', '¥' and 'kr' stay as they are
+-- the currency that an amount names, by code or by a sign that means only one; '$', '¥', 'kr' and '₨' stay as they are
 create or replace macro cells.currency_of(x) as
     coalesce(
         nullif(regexp_extract(cells.worded_amount(x), '(?:^|[^[:alpha:]])([A-Z]{3})(?:[^[:alpha:]]|$)', 1), ''),
         map {
-            '€': 'EUR', '£': 'GBP', 'US$': 'USD', 'R$': 'BRL', 'A$': 'AUD', 'AU$': 'AUD', 'C$': 'CAD', 'CA$': 'CAD',
-            'NZ$': 'NZD', 'HK$': 'HKD', 'S$': 'SGD', 'SG$': 'SGD', 'MX$': 'MXN', 'NT$': 'TWD', 'RD$': 'DOP', 'CL$': 'CLP',
-            'CO$': 'COP', 'AR$': 'ARS', 'JP¥': 'JPY', 'CN¥': 'CNY', 'zł': 'PLN', 'kč': 'CZK', 'ft': 'HUF', 'lei': 'RON',
-            'fr.': 'CHF', 'sfr.': 'CHF', '₹': 'INR', '₺': 'TRY', '₪': 'ILS', '₩': 'KRW', '₽': 'RUB', '₴': 'UAH', '₫': 'VND',
-            '₱': 'PHP', '฿': 'THB', '₦': 'NGN', '₸': 'KZT', '₾': 'GEL', 'eur': 'EUR', 'usd': 'USD', 'gbp': 'GBP',
-            'chf': 'CHF', '$': '$', '¥': '¥', '￥': '¥', 'kr': 'kr'
+            '€': 'EUR', '£': 'GBP', 'us$': 'USD', 'r$': 'BRL', 'a$': 'AUD', 'au$': 'AUD', 'c$': 'CAD', 'ca$': 'CAD',
+            'nz$': 'NZD', 'hk$': 'HKD', 's$': 'SGD', 'sg$': 'SGD', 'mx$': 'MXN', 'nt$': 'TWD', 'rd$': 'DOP', 'cl$': 'CLP',
+            'co$': 'COP', 'ar$': 'ARS', 'jp¥': 'JPY', 'cn¥': 'CNY', 'zł': 'PLN', 'zl': 'PLN', 'kč': 'CZK', 'kc': 'CZK',
+            'ft': 'HUF', 'lei': 'RON', 'fr': 'CHF', 'sfr': 'CHF', '₹': 'INR', '₺': 'TRY', 'tl': 'TRY', '₪': 'ILS', '₩': 'KRW',
+            '원': 'KRW', '₽': 'RUB', 'руб': 'RUB', 'рубля': 'RUB', 'рублей': 'RUB', 'рубль': 'RUB', 'р': 'RUB', '₴': 'UAH',
+            'грн': 'UAH', '₫': 'VND', '₱': 'PHP', '฿': 'THB', '₦': 'NGN', '₸': 'KZT', '₾': 'GEL', '₼': 'AZN', '֏': 'AMD',
+            '₭': 'LAK', '₮': 'MNT', '៛': 'KHR', '৳': 'BDT', '₡': 'CRC', '₲': 'PYG', '₿': 'BTC', '₵': 'GHS', 'gh₵': 'GHS',
+            'e£': 'EGP', '円': 'JPY', '元': 'CNY', '圆': 'CNY', 'лв': 'BGN', 'ден': 'MKD', 'kn': 'HRK', 'din': 'RSD', 'rp': 'IDR',
+            'rm': 'MYR', 's/': 'PEN', 'bs': 'BOB', 'ksh': 'KES', 'r': 'ZAR', 'eur': 'EUR', 'euro': 'EUR', 'euros': 'EUR',
+            'usd': 'USD', 'gbp': 'GBP', 'chf': 'CHF', '$': '$', '¥': '¥', '￥': '¥', 'kr': 'kr', '₨': '₨', 'rs': '₨',
+            '﷼': '﷼', 'sh': 'Sh'
         }[
-            list_transform(
-                [
-                    regexp_extract(
-                        cells.worded_amount(x),
-                        '((?:US|CA?|AU?|NZ|HK|SG?|R|MX|NT|RD|CL|CO|AR)[$]|(?:JP|CN)¥|\p{Sc}|(?i:zł|kč|ft|lei|kr|s?fr\.)|(?:eur|usd|gbp|chf)$)'
-                    )
-                ],
-                lambda sign: case when ends_with(sign, '$') or ends_with(sign, '¥') then sign else lower(sign) end
-            )[1]
+            rtrim(lower(regexp_extract(
+                cells.worded_amount(x),
+                '(?:^|[^\p{L}\p{Sc}])(' || cells.currency_signs() || ')(?:$|[^\p{L}\p{Sc}])', 1
+            )), '.')
         ]
     );
 
@@ -633,7 +644,10 @@ create or replace macro cells.currency_code(x, dollar) as
     list_transform(
         [
             case
-                when strlen(x) = 3 then upper(x)
+                when strlen(x) = 3 and length(x) = 3
+                    then case upper(x)
+                        when 'RMB' then 'CNY' when 'CNH' then 'CNY' when 'NIS' then 'ILS' when 'LEI' then 'RON' else upper(x)
+                    end
                 when x is null then null
                 else
                     coalesce(
@@ -663,7 +677,7 @@ create or replace macro cells.scale_of(x) as
     }[regexp_extract(lower(cells.unspaced_number(x)), '^[^\p{L}]*\d[.,]?(\p{L}+)\.?$', 1)];
 
 create or replace macro cells.unscaled(x) as
-    regexp_replace(cells.worded_amount(x), '(\d)\s*\p{L}+\.?(\s*(\p{Sc}|[A-Z]{1,2}\p{Sc}|[A-Z]{3}|kr\.?|zł|Kč|Ft|lei|Fr\.|eur|usd|gbp|chf)?\s*)$', '\1\2');
+    regexp_replace(cells.worded_amount(x), '(\d)\s*\p{L}+\.?(\s*(\p{Sc}|[A-Z]{1,2}\p{Sc}|[A-Z]{3}|kr\.?|zł|Kč|Ft|lei|Fr\.|eur|usd|gbp|chf|руб\.?|р\.?|грн\.?|TL|円|元|원)?\s*)$', '\1\2');
 
 -- decimal point, commas between thousands: 1,234.50, USD 1,234.00, (12.5)
 create or replace macro cells.pointed(x) as

@@ -1,0 +1,94 @@
+"""Signs that several currencies have, and amounts whose sign is of another currency than their row says.
+
+What is known here tells which of them is meant, or a person does; a sign that nobody knows is told.
+"""
+
+from __future__ import annotations
+
+from leadline.data.database.session import Session
+from leadline.data.exports.landing_report import AskError, Question, Warned
+from leadline.data.exports.recognition.recognize import Recognised
+from leadline.data.exports.rows.typed_columns import Reading
+from leadline.data.sql import compose, quote, read_sql
+from leadline.data.templates import fold_word
+
+DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN")
+SEVERAL = {
+    "¥": ("JPY", "CNY"),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+    "₨": ("INR", "PKR", "LKR", "NPR"),
+    "﷼": ("SAR", "IRR", "QAR", "OMR"),
+    "Sh": ("KES", "TZS", "UGX"),
+}
+"""sign -> the currencies that it is of"""
+
+
+def settle_signs(session: Session, recognised: Recognised, reading: Reading) -> list[Warned]:
+    """Puts the currency that is meant in place of its sign in `typed_rows`. Raises AskError where that is not known."""
+    template = recognised.template
+    money = [c for c in template.columns if c.type == "money" and c.name in recognised.places]
+    if template.column("currency") is None or not (money or "currency" in recognised.places):
+        return []
+    warnings, questions = [], []
+    said = recognised.words.get("currency", {})
+    for sign, rows, line in session.select(read_sql("staging/signs_of_currencies.sql")):
+        if (code := said.get(fold_word(sign)) or _known(session, recognised, sign)) is not None:
+            session.execute(read_sql("staging/settle_sign.sql"), {"sign": sign, "code": code})
+            warnings.append(Warned("currency_sign", f"{sign!r} was read as {code}."))
+        elif sign in SEVERAL:
+            questions.append(_which(sign, rows, line))
+        else:
+            told = f"{rows:,} row{'s' if rows > 1 else ''} (such as line {line})"
+            warnings.append(
+                Warned(
+                    "unknown_currency",
+                    f"{sign[:40]!r} in {told} is no currency that is known; it counts apart.",
+                )
+            )
+    for column in money:
+        if not reading.is_plain(column) and ("currency" in {*recognised.places, *recognised.constants}):
+            questions += _contradictions(session, column.name, recognised)
+    if questions:
+        raise AskError(questions, template.name, recognised.source)
+    return warnings
+
+
+def _known(session: Session, recognised: Recognised, sign: str) -> str | None:
+    """The one currency of that sign of which rows are known."""
+    if sign not in SEVERAL:
+        return None
+    sql = compose("staging/known_currencies.sql", standing=quote(f"current_{recognised.template.name}"))
+    known = {code for (code,) in session.select(sql) if code in SEVERAL[sign]}
+    return known.pop() if len(known) == 1 else None
+
+
+def _which(sign: str, rows: int, line: int) -> Question:
+    codes = SEVERAL[sign]
+    return Question(
+        "which_currency",
+        f"Amounts of {rows:,} row{'s' if rows > 1 else ''} (such as line {line}) are in {sign!r}, which several "
+        f"currencies have: is it {', '.join(codes[:-1])} or {codes[-1]}?",
+        f"--mapping FILE that says 'values: {{currency: {{{sign}: {codes[0]}}}}}'",
+        column="currency",
+        about=(sign,),
+        choices=codes,
+    )
+
+
+def _contradictions(session: Session, name: str, recognised: Recognised) -> list[Question]:
+    """Asks of amounts with the sign of another currency than stands beside them."""
+    pairs = [f"{sign} {code}" for sign, codes in {"$": DOLLARS, **SEVERAL}.items() for code in codes]
+    sql = compose("staging/contradictory_currency.sql", cell=quote(f"c{recognised.places[name]}"))
+    ((rows, line, amount, code),) = session.select(sql, {"pairs": pairs})
+    if not rows:
+        return []
+    where = "in the currency's column" if "currency" in recognised.places else "for every row"
+    return [
+        Question(
+            "contradictory_currency",
+            f"{name} of {rows:,} row{'s' if rows > 1 else ''} names another currency than stands {where}, such as "
+            f"{amount!r} beside {code} on line {line}. Which is right?",
+            "an export in which both say the same, or without the currency that is wrong",
+            column="currency",
+        )
+    ]
