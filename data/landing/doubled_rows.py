@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from leadline.data.database.session import Session
 from leadline.data.landing.fold import Spoken
-from leadline.data.landing.known_identities import Finding
+from leadline.data.landing.known_identities import EASILY_READ, Finding
 from leadline.data.sql import compose, quote
 from leadline.data.templates import Column, Template, kind_words
 
@@ -22,7 +23,7 @@ ENOUGH = 10
 MOST = 0.5
 NEARLY_ALL = 0.8
 """shares of the rows that would be new"""
-SAMPLE = 50_000
+SAMPLE = 10_000
 """rows that are compared"""
 LOOKED_AT = 2_000
 """rows that show which columns tell rows apart"""
@@ -53,7 +54,10 @@ def look_at_doubled_rows(session: Session, template: Template, spoken: Spoken) -
     ((fresh,),) = session.select("select count(*) from fresh_rows")
     if fresh < FEWEST:
         return
-    for way in _ways(session, template, spoken):
+    is_large = fresh > EASILY_READ or session.select(
+        f"select 1 from {known} limit 1 offset {EASILY_READ}"  # noqa: S608
+    )
+    for way in islice(_ways(session, template, spoken), 1 if is_large else None):
         ((count, same, ways, here, there),) = session.select(
             _sql(template, way),
             {"every": max(1, fresh // SAMPLE), "most_alike": 1 if template.links else fresh},
@@ -87,7 +91,8 @@ def _ways(session: Session, template: Template, spoken: Spoken) -> Iterator[_Way
     has_numbers = any(column.name in varied for column in numbers)
     several = sum(column.name in varied for column in labels) > 1
     yield _Way([*times, *numbers, *labels], False, bool(fine) or has_numbers or several)
-    yield _Way([*times, *numbers], False, bool(fine) or has_numbers)
+    if labels:
+        yield _Way([*times, *numbers], False, bool(fine) or has_numbers)
     yield _Way([*times, *numbers], True, has_numbers)
 
 
