@@ -2,8 +2,9 @@
 
 An outcome's alarm is raised in the first week in which its evidence, in all or in a segment, is above the limit *and* a
 lower level is clear against a merely slower cycle (`evidence`). It stands until that evidence, which is held a little
-above the limit so that a recovery can be seen, has fallen to a quarter of the limit's odds. All of it is a single pass
-over the weeks, so what is said of a week never depends on later ones.
+above the limit so that a recovery can be seen, has fallen to a quarter of the limit's odds, no other has taken its
+place, and the told change may be immaterial. All of it is a single pass over the weeks, so what is said of a week never
+depends on later ones.
 """
 
 from __future__ import annotations
@@ -58,52 +59,79 @@ class OutcomeState:
     weeks_until_enough: int | None
 
 
+@dataclass(frozen=True)
+class _Alarm:
+    """One that stands: raised in a week, by the evidence at a position, of a decline since a cohort."""
+
+    raised: int
+    trace: int
+    since: int
+
+
 def follow(model: OutcomeModel, traces: list[Trace], through: int, materiality: float) -> list[OutcomeState]:
     """States of one outcome for the weeks deployed..through, oldest first. `traces`: the evidence on it."""
     states: list[OutcomeState] = []
-    raised: int | None = None
-    leading = 0
+    alarm: _Alarm | None = None
     for week in range(model.deployed, through + 1):
-        t = week - model.deployed
-        if raised is not None and traces[leading].log_odds[t] <= traces[leading].limit - STANDS:
-            raised = None
-        above = [float(trace.log_odds[t] - trace.limit) for trace in traces]
-        alarming = [k for k, trace in enumerate(traces) if trace.alarming[t]]
-        if raised is None and alarming:
-            raised, leading = week, max(alarming, key=lambda k: above[k])
-        strongest = leading if raised is not None else int(np.argmax(above))
-        states.append(_state(model, traces, week, raised, strongest, materiality))
+        alarm = _alarm(model, traces, week, alarm)
+        state = _state(model, traces, week, alarm, materiality)
+        if alarm is not None and _has_faded(traces[alarm.trace], week - model.deployed):
+            high = state.change.high
+            if high is None or high > -materiality:
+                alarm = None
+                state = _state(model, traces, week, None, materiality)
+        states.append(state)
     return states
 
 
+def _alarm(model: OutcomeModel, traces: list[Trace], week: int, before: _Alarm | None) -> _Alarm | None:
+    """The alarm that stood the week before, carried on by other evidence where its own has faded; or one that is
+    raised."""
+    t = week - model.deployed
+    if before is not None and not _has_faded(traces[before.trace], t):
+        return before
+    alarming = [k for k, trace in enumerate(traces) if trace.alarming[t]]
+    if not alarming:
+        return before
+    k = max(alarming, key=lambda k: _above(traces[k], t))
+    since = _since(traces[k], model.deployed, t)
+    raised = week if before is None else before.raised
+    return _Alarm(raised, k, week if since is None else since)
+
+
+def _has_faded(trace: Trace, t: int) -> bool:
+    return _above(trace, t) <= -STANDS
+
+
+def _above(trace: Trace, t: int) -> float:
+    """Log odds above the limit."""
+    return float(trace.log_odds[t] - trace.limit)
+
+
 def _state(
-    model: OutcomeModel,
-    traces: list[Trace],
-    week: int,
-    raised: int | None,
-    strongest: int,
-    materiality: float,
+    model: OutcomeModel, traces: list[Trace], week: int, alarm: _Alarm | None, materiality: float
 ) -> OutcomeState:
     t = week - model.deployed
+    strongest = max(range(len(traces)), key=lambda k: _above(traces[k], t)) if alarm is None else alarm.trace
     trace = traces[strongest]
-    first = _since(trace, model.deployed, t if raised is None else raised - model.deployed)
     segment: int | None = None
-    if raised is not None and first is not None:
-        segment = _carrier(model, first, week, materiality)
-        change = change_since(model, first, week, segment)
+    if alarm is not None:
+        first: int | None = alarm.since
+        segment = _carrier(model, alarm.since, week, materiality)
+        change = change_since(model, alarm.since, week, segment)
         mechanism: Mechanism | None = "segment" if segment is not None else "fewer"
     else:
         whole = level_and_stretch(model, week)
         change = change_since(model, max(model.deployed, week - LOOK_BACK_WEEKS + 1), week, fit=whole)
         mechanism = whole.told
-        first = whole.since if mechanism == "slower" else first
+        first = whole.since if mechanism == "slower" else _since(trace, model.deployed, t)
     expected = float(model.expected[:, model.deployed : week + 1].sum())
     needed = events_needed(model, week, trace.limit)
-    if raised is None and mechanism is None and model.observed.shape[0] > 1:
+    if alarm is None and mechanism is None and model.observed.shape[0] > 1:
         mechanism = "mix" if _fell_in_total_only(model, week, materiality) else None
     return OutcomeState(
-        alarm=raised is not None,
-        raised=raised,
+        alarm=alarm is not None,
+        raised=None if alarm is None else alarm.raised,
         since=first,
         segment=segment,
         mechanism=mechanism,

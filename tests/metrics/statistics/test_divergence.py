@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from leadline.data.samples.flows import Drift, FlowSpec, simulate
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import OutcomeState, change_since, follow, verdict
+from leadline.metrics.statistics.evidence import Trace
 from leadline.metrics.statistics.maturity import Cohorts
 from leadline.metrics.statistics.mechanism import level_with_free_stretch
 from leadline.metrics.statistics.outcomes import OutcomeModel, prepare
@@ -106,6 +109,37 @@ def test_an_alarm_ends_when_the_outcome_is_back() -> None:
     states = follow(model, traces, 119, 0.10)
     assert any(s.alarm for s in states)
     assert not states[-1].alarm
+
+
+def _pictured(trace: Trace, log_odds: list[float]) -> Trace:
+    """The same evidence with other odds, above the limit; 'fewer' is clear throughout."""
+    return replace(trace, log_odds=trace.limit + np.array(log_odds), clear=np.ones(len(log_odds), dtype=bool))
+
+
+@pytest.mark.parametrize(
+    ("size", "other", "expected"),
+    [
+        (0.0, -5.0, [True, True, False, False]),
+        (0.0, 1.0, [True, True, True, True]),
+        (0.5, -5.0, [True, True, True, True]),
+    ],
+    ids=["faded", "carried on by other evidence", "what is told is a material loss"],
+)
+def test_an_alarm_stands_while_any_evidence_or_what_is_told_does(
+    size: float, other: float, expected: list[bool]
+) -> None:
+    """Raised at the end, when all there is to be told is known; then its own evidence fades to a quarter and below."""
+    spec = FlowSpec(leads_per_week=150, drift=Drift(size, 52))
+    model = model_of(simulate(spec, np.random.default_rng(1)), "close_rate")
+    trace = evidence.run([model.stream()], evidence.BUDGET)[0]
+    before = [-5.0] * (spec.weeks - model.deployed - 4)
+    own, second = (
+        _pictured(trace, before + last) for last in ([1.0, 0.0, -1.5, -4.0], [-5.0, -5.0, other, other])
+    )
+    states = follow(model, [own, second], spec.weeks - 1, 0.10)[-4:]
+    assert [state.alarm for state in states] == expected
+    assert {state.raised for state in states if state.alarm} == {spec.weeks - 4}
+    assert states[-1].trace == (1 if other > 0 else 0)
 
 
 def test_states_of_a_week_do_not_depend_on_later_weeks() -> None:
