@@ -1,7 +1,8 @@
 """What is due about a workflow: the one place that says it, for every page, card, pack, text, message and JSON.
 
 A decision answers the breaches that it was taken on, and from then on its checkpoint is what is due, not the same
-action again: until somebody has looked on that day or after it, or what it answered got materially worse.
+action again: until somebody has looked on that day or after it, or what it answered got materially worse. What was
+paused or stopped stays so until another decision, and nobody is asked to do it again.
 """
 
 from __future__ import annotations
@@ -60,6 +61,10 @@ def undecided_breach(workflow: WorkflowReview) -> RuleState | None:
 def _answers_drift(workflow: WorkflowReview) -> bool:
     """Whether the decision that stands was taken on the drift, which no rule covers, and it got no worse since."""
     decision, pair, after = workflow.decision, workflow.lead_pair, workflow.since_decision
-    if decision is None or decision.is_looked_at or pair is None or pair.since is None:
+    if decision is None or pair is None or pair.since is None:
+        return False
+    if decision.stands:
+        return True
+    if decision.is_looked_at:
         return False
     return pair.since <= decision.on and not (after is not None and after.is_worse)

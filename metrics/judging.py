@@ -231,9 +231,15 @@ def _proxy(study: Study, name: str, week: int) -> Change:
     return _change(estimate, improved, currency=currency_of(study.proxies[name]))
 
 
-def _change(estimate: Estimate, improved: bool | None = None, currency: str | None = None) -> Change:
-    """What is told of an estimate: no change where its interval says nothing yet."""
-    told = not estimate.says_nothing
+def _change(
+    estimate: Estimate,
+    improved: bool | None = None,
+    currency: str | None = None,
+    *,
+    is_certain: bool = False,
+) -> Change:
+    """What is told of an estimate: no change where its interval says nothing yet, unless more is certain of it."""
+    told = is_certain or not estimate.says_nothing
     return Change(
         relative=estimate.relative if told else None,
         low=estimate.low if told else None,
@@ -246,11 +252,13 @@ def _change(estimate: Estimate, improved: bool | None = None, currency: str | No
     )
 
 
-def _change_of(study: Study, outcome: str, estimate: Estimate) -> Change:
+def _change_of(study: Study, outcome: str, estimate: Estimate, *, is_certain: bool = False) -> Change:
+    """`is_certain`: something is said of the outcome that its change belongs to, however wide its interval is."""
     higher_is_better, material = study.catalog[outcome].higher_is_better, study.charter.materiality_outcome
     counted = study.outcomes[outcome]
     told = counted.told(estimate)
-    change = _change(told, has_improved(told, higher_is_better, material), counted.table.currency)
+    improved = has_improved(told, higher_is_better, material)
+    change = _change(told, improved, counted.table.currency, is_certain=is_certain)
     return replace(change, is_of_target=counted.target is not None)
 
 
@@ -297,7 +305,7 @@ def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: K
         since=study.calendar.start(first) if first is not None else None,
         segment=_segment(study, outcome, back.segment if back else state.segment),
         proxy_change=proxy_change,
-        outcome_change=_change_of(study, outcome, change),
+        outcome_change=_change_of(study, outcome, change, is_certain=meaning(code).has_cost),
         evidence=_evidence(study, outcome, speaking, week),
         answer_expected=expected,
         note=SinceDecision(back.decision.on) if back else None,
@@ -516,13 +524,14 @@ def _aftermath(study: Study, pairs: list[Pair], week: int) -> tuple[Aftermath, .
             drifted = attempt.drifted_to(week)
             counted = study.outcomes[outcome]
             change = change_since(counted.model, attempt.first, week, attempt.segment)
+            is_back = story is not None and (attempt is story.recovered or attempt.is_recovering(week))
             found.append(
                 Aftermath(
                     decided_on=attempt.decision.on,
                     outcome=outcome,
-                    change=_change_of(study, outcome, change),
+                    change=_change_of(study, outcome, change, is_certain=is_back),
                     drifted_to=None if drifted is None else counted.relative(drifted),
-                    is_back=attempt is story.recovered or attempt.is_recovering(week) if story else False,
+                    is_back=is_back,
                     is_recovered=story is not None and attempt is story.recovered,
                 )
             )

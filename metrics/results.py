@@ -215,6 +215,11 @@ class StandingDecision:
     is_looked_at: bool = False
     """somebody has looked on it or after it"""
 
+    @property
+    def stands(self) -> bool:
+        """It was paused or stopped, which lasts until another decision."""
+        return self.kind in ("pause", "stop")
+
 
 @dataclass(frozen=True)
 class Recovered:

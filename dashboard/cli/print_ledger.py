@@ -71,13 +71,13 @@ def _alert(alert: Json) -> str:
     head = (
         f"{alert['id']:<5} {alert['state']:<12} {one_line(alert['workflow'])}, rule {one_line(alert['rule'])}"
     )
-    since = f" breached since {_day(alert['since'])}, agreed action: {one_line(alert['action'])}"
+    since = f" breached since {_day(alert['since'])}"
     if alert["state"] == "resolved":
         return f"{head}: {one_line(alert['resolution_words'])}"
     who = f"; acknowledged by {one_line(alert['acknowledged_by'])}" if alert["acknowledged_by"] else ""
     silent = f"; silent until {_day(alert['silenced_until'])}" if alert["silenced_until"] else ""
     decided = f"; decision {alert['decision']}" if alert["decision"] else ""
-    return f"{head}:{since}{who}{silent}{decided}"
+    return f"{head}:{since}{who}{silent}{decided}. {one_line(alert['due'])}"
 
 
 def decided(decision: Json) -> str:

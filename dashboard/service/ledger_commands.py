@@ -12,6 +12,7 @@ from leadline.dashboard.service.command import Arguments, Command, CutOff, Json,
 from leadline.dashboard.service.report import workspace_name
 from leadline.dashboard.service.review_codes import code_of, review_of
 from leadline.dashboard.words.conventions import writing
+from leadline.dashboard.words.due import alert_due
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.ledger import broken_words, failure_words
 from leadline.dashboard.words.notices import notice
@@ -64,11 +65,15 @@ def _cells(rows: tuple[Entry, ...]) -> Iterator[tuple[object, ...]]:
 
 def alerts(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """Every alert (open first), every decision (newest first), what is overdue, what could not be sent."""
-    charters = load_charters(workspace, load_catalog(workspace))
+    charters, today = load_charters(workspace, load_catalog(workspace)), workspace.today()
+    taken = {decision.id: decision for decision in decisions(warehouse)}
     yield {
-        "alerts": [alert_as_told(alert) for alert in alerting.alerts(warehouse)],
-        "decisions": [decision_as_told(decision) for decision in decisions(warehouse)],
-        "overdue": [_overdue_as_told(late) for late in overdue(warehouse, charters, workspace.today())],
+        "alerts": [
+            {**alert_as_told(alert), "due": _alert_due(alert, taken, today)}
+            for alert in alerting.alerts(warehouse)
+        ],
+        "decisions": [decision_as_told(decision) for decision in taken.values()],
+        "overdue": [_overdue_as_told(late) for late in overdue(warehouse, charters, today)],
         "failures": undelivered(warehouse),
     }
 
@@ -313,6 +318,12 @@ def alert_as_told(alert: alerting.Alert) -> Json:
         **{name: _utc(moment) if (moment := getattr(alert, name)) else None for name in moments},
         "history": history,
     }
+
+
+def _alert_due(alert: alerting.Alert, taken: Mapping[str, Decision], today: dt.date) -> str:
+    """'' for one that is resolved."""
+    decision = taken.get(alert.decision or "")
+    return alert_due(alert.action, decision.standing(today) if decision else None) if alert.is_open else ""
 
 
 def _overdue_as_told(late: Overdue) -> Json:

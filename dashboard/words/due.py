@@ -21,21 +21,35 @@ def action_due(workflow: WorkflowReview) -> str:
             return _look_again(workflow.decision)
     if any(rule.state == "pending" for rule in workflow.rules):
         return "Nothing yet: a rule is past its threshold, but not for long enough."
-    if workflow.decision is not None and workflow.decision.next is None:
-        return f"Decided: {one_line(workflow.decision.kind)}."
-    if workflow.next_checkpoint:
-        return f"Nothing before the checkpoint on {day(workflow.next_checkpoint)}."
-    return "Nothing."
+    decision, planned = workflow.decision, workflow.next_checkpoint
+    if decision is not None and decision.next is None:
+        return f"Decided: {one_line(decision.kind)}."
+    nothing = f"Nothing before the checkpoint on {day(planned)}." if planned else "Nothing."
+    if decision is not None and decision.stands:
+        return f"Decided: {one_line(decision.kind)}. {nothing}" if planned else f"Decided: {decision.kind}."
+    return nothing
 
 
 def agreed_or_decided(workflow: WorkflowReview) -> str:
-    """What ends a headline: the action agreed for a breach, or what was decided on it; '' where neither is due."""
+    """What ends a headline: the action agreed for a breach, or what was decided on it, a pause or a stop for as long as
+    it stands; '' where neither is due."""
     found = due(workflow)
     if found.kind == "decide" and found.rule is not None:
         return f"Agreed action: {one_line(found.rule.action)}."
     if found.kind == "look_again" and workflow.decision is not None:
         return _look_again(workflow.decision)
+    if found.kind == "nothing" and workflow.decision is not None and workflow.decision.stands:
+        return f"Decided: {workflow.decision.kind}."
     return ""
+
+
+def alert_due(action: str, decision: StandingDecision | None) -> str:
+    """What is due about an open alert, from what was decided on it: 'Agreed action: pause.', 'Decided: pause; …'."""
+    if decision is None or (decision.is_looked_at and not decision.stands):
+        return f"Agreed action: {one_line(action)}."
+    if decision.next is None or decision.is_looked_at:
+        return f"Decided: {one_line(decision.kind)}."
+    return _look_again(decision)
 
 
 def _decide(rule: RuleState | None, owner: str) -> str:

@@ -192,9 +192,7 @@ def _sentence(fact: Fact) -> str:
         case NoBreachWith():
             return f"What landed later ({_import(fact.landed)}) shows no breach."
         case LateDecision():
-            return (
-                f"The checkpoint that decision {fact.decision} ({fact.kind}) named has passed without a look."
-            )
+            return f"Look again: the checkpoint of decision {fact.decision} ({fact.kind}) has passed without a look."
         case UndecidedAlert():
             return f"No decision on alert {fact.alert} ({fact.rule}) since it was raised."
         case MissedCheckpoint():

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from leadline.dashboard.words import review_card, verdicts
 from leadline.dashboard.words.alerts import payload_words
+from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import day, long_day, metric_value, one_line
 from leadline.dashboard.words.rules import rule_in_words
@@ -87,6 +88,7 @@ def _card(raised: Entry, shown: Shown | None, catalog: Mapping[str, Metric]) -> 
         agreed + _measured(state, workflow, catalog),
         f"Breached since {long_day(_date(raised, 'since'))}. "
         f"Agreed action: {one_line(told['action'])}. Owner: {one_line(told['owner']) or 'nobody is named'}.",
+        f"Due: {action_due(workflow)}",
         *([sentence] if (sentence := verdicts.cost_sentence(workflow.cost, catalog)) else []),
     ]
 

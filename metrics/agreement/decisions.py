@@ -19,7 +19,7 @@ from leadline.metrics.agreement.shown_evidence import freeze_workflow
 from leadline.metrics.agreement.workflow_history import first_registered
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.findings import Fact, LateDecision, MissedCheckpoint, UndecidedAlert
-from leadline.metrics.results import Review
+from leadline.metrics.results import Review, StandingDecision
 
 DecisionKind = Literal["continue", "adjust", "pause", "stop"]
 OverdueKind = Literal["decision", "alert", "checkpoint"]
@@ -61,6 +61,14 @@ class Decision:
         """The checkpoint it named has passed, and nobody has looked or decided again."""
         due = self.next_checkpoint
         return due is not None and due < as_of and self.followed_by is None and self.reviewed_on is None
+
+    def standing(self, as_of: dt.date) -> StandingDecision:
+        """As it stands at the end of a day."""
+        looked = self.reviewed_on is not None
+        overdue = self.is_overdue(as_of)
+        return StandingDecision(
+            self.id, self.kind, self.on, self.by, self.owner, self.next_checkpoint, overdue, looked
+        )
 
 
 @dataclass(frozen=True)

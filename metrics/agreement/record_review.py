@@ -158,6 +158,10 @@ class _Sync:
         )
         if rule is None or rule.state != "breached" or not (grew or action != alert.action):
             return []
+        decision = self.workflow.decision
+        is_done = decision is not None and decision.stands and alert.rule in self.workflow.answered
+        if is_done and action == alert.action:
+            return []  # what was agreed is done already, and stays so
         why = "grew" if grew else "action"
         # what was decided before doesn't answer it any more, and the evidence of the message says so
         left = tuple(each for each in self.workflow.answered if each != alert.rule)

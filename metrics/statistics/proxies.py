@@ -24,8 +24,8 @@ BUCKETS_PER_E = 24.0
 """buckets of durations per unit of ln(1 + minutes)"""
 MIN_WEEKS = 3
 """fewer weeks on either side give no interval"""
-SAYS_NOTHING = 4.0
-"""times that the ends of an interval around no change lie apart where it holds a half as well as a double"""
+SAYS_NOTHING = 3.0
+"""times that the ends of an interval around no change lie apart: it holds 40 % less as well as 80 % more"""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Estimate:
     def says_nothing(self) -> bool:
         """The interval holds so much on both sides of no change that the change itself is no news.
 
-        >>> [Estimate(0.1, low, high, 9, 1.0, 1.1).says_nothing for low, high in ((-0.8, 3.0), (-0.4, 0.9), (0.1, 4.0))]
+        >>> [Estimate(0.1, low, high, 9, 1.0, 1.1).says_nothing for low, high in ((-0.8, 3.0), (-0.4, 0.7), (0.1, 4.0))]
         [True, False, False]
         """
         if self.low is None or self.high is None or not self.low < 0.0 < self.high:

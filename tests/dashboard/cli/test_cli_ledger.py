@@ -52,7 +52,7 @@ def test_the_breach_is_listed_with_its_rule_since_when_and_the_action(team: Path
     out = run("alerts", workspace=team).out
     assert f"{alert['id']}" in out
     assert "raised       content-studio, rule divergence: breached since" in out
-    assert "agreed action: adjust" in out
+    assert "Agreed action: adjust." in out
     assert alert["charter_version"] == 1
     assert [entry["kind"] for entry in alert["history"]] == ["alert_raised"]
 

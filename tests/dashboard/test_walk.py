@@ -1,0 +1,288 @@
+"""From drift to decision to recovered: what every surface tells the leader to do, at every step of the way.
+
+Three workflows with the same drift, landed once: one is adjusted and comes back, one is paused and one is let go on,
+and both of these don't. In each step the review is made once and rendered everywhere.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadline.dashboard.cli import print_ledger
+from leadline.dashboard.drawings.alert_card_png import card_alt
+from leadline.dashboard.drawings.pack import pack_of
+from leadline.dashboard.drawings.pack_html import html
+from leadline.dashboard.service import ledger_commands
+from leadline.dashboard.service.commands import status
+from leadline.dashboard.service.review_json import to_contract
+from leadline.dashboard.words.alert_card import card_words
+from leadline.dashboard.words.due import action_due
+from leadline.dashboard.words.review_card import card
+from leadline.dashboard.words.review_text import to_text
+from leadline.dashboard.words.verdicts import headline
+from leadline.dashboard.words.week import due_words
+from leadline.data.landing.land import IngestOptions, land
+from leadline.data.warehouse import Warehouse, open_warehouse
+from leadline.data.workspace.workspace import Workspace
+from leadline.metrics.agreement.alerts import Alert, alerts
+from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.agreement.charter import load_charters
+from leadline.metrics.agreement.charter_versions import register_charter
+from leadline.metrics.agreement.checkpoints import close_review
+from leadline.metrics.agreement.decisions import DecisionKind, NewDecision, record_decision
+from leadline.metrics.agreement.record_review import sync_alerts
+from leadline.metrics.answers import as_recorded
+from leadline.metrics.results import Review, WorkflowReview
+from leadline.metrics.review import review
+from tests.conftest import SMALL
+from tests.dashboard.read_page import ReadPage
+
+CATALOG = load_catalog(None)
+START, DEPLOYED, DECIDED, WEEKS = dt.date(2024, 1, 1), 40, 52, 76
+KINDS: dict[str, DecisionKind] = {"adjusted": "adjust", "paused": "pause", "let-go-on": "continue"}
+
+
+def _sunday(week: int) -> dt.date:
+    return START + dt.timedelta(weeks=week, days=-1)
+
+
+CHECKPOINT = _sunday(DECIDED + 4)
+STEPS = {
+    "drifting": _sunday(DECIDED),
+    "decided": _sunday(DECIDED),
+    "waiting": _sunday(DECIDED + 2),
+    "overdue": _sunday(DECIDED + 5),
+    "looked at": _sunday(DECIDED + 5),
+    "recovered": _sunday(WEEKS),
+}
+
+
+def _write(folder: Path) -> list[Path]:
+    """Forty leads a week; of them ten close before the deployment and after the adjustment, else four."""
+    leads, deals = [], []
+    for name in KINDS:
+        for number in range(40 * WEEKS):
+            week, place = divmod(number, 40)
+            day, key = START + dt.timedelta(weeks=week, days=place % 7), f"{name} {number}"
+            answered = dt.datetime.combine(day, dt.time(9 if week >= DEPLOYED else 15))
+            leads.append((key, f"{day}T08:00", answered, name))
+            every = 10 if week >= DEPLOYED and not (name == "adjusted" and week >= DECIDED) else 4
+            if number % every == 0:
+                deals.append(
+                    (f"d {key}", key, day, day + dt.timedelta(days=3 + place % 14), "won", 1000, "EUR")
+                )
+    files = [folder / "leads.csv", folder / "deals.csv"]
+    for file, header, rows in (
+        (files[0], ("lead_id", "created_at", "first_response_at", "workflow"), leads),
+        (files[1], ("deal_id", "lead_id", "created_at", "closed_at", "stage", "amount", "currency"), deals),
+    ):
+        with file.open("w", newline="") as opened:
+            csv.writer(opened).writerows([header, *rows])
+    return files
+
+
+@dataclass(frozen=True)
+class Step:
+    """One review of one day, with all that was said of it."""
+
+    name: str
+    review: Review
+    listed: dict[str, Any]
+    """what `leadline alerts` was given"""
+    alerts: tuple[Alert, ...]
+    messages: tuple[dict[str, Any], ...]
+    _said: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def workflow(self, name: str) -> WorkflowReview:
+        return next(each for each in self.review.workflows if each.workflow == name)
+
+    def alone(self, name: str) -> Review:
+        return replace(self.review, workflows=(self.workflow(name),))
+
+    def surfaces(self, name: str) -> dict[str, str]:
+        """Surface → what it says of one workflow, on one line; rendered once."""
+        if name not in self._said:
+            self._said[name] = self._rendered(name)
+        return self._said[name]
+
+    def _rendered(self, name: str) -> dict[str, str]:
+        alone = self.alone(name)
+        (shown,) = alone.workflows
+        (written,) = to_contract(alone, CATALOG)["workflows"]
+        own = [alert for alert in self.alerts if alert.workflow == name and alert.is_open]
+        pack = pack_of(alone, CATALOG, workspace_name="Northwind", codes={})
+        said = {
+            "text": to_text(alone, CATALOG),
+            "json": f"{written['headline']} {written['due']['text']}",
+            "weekly page": due_words(shown, own),
+            "weekly card": card(shown, CATALOG).due.replace("\\", ""),
+            "card": card_words(alone, shown, CATALOG, workspace_name="Northwind", code="").text(),
+            "alternative text": card_alt(alone, shown, CATALOG),
+            "pack": ReadPage(html(pack)).text,
+        }
+        return {surface: " ".join(words.replace("\u00a0", " ").split()) for surface, words in said.items()}
+
+    def listing(self, name: str) -> str:
+        """What the list of alerts says of one workflow."""
+        lines = print_ledger.alerts(self.listed).splitlines()
+        return " ".join(line for line in lines if name in line)
+
+    def told(self, name: str) -> list[str]:
+        """The messages about one workflow that were sent in this step."""
+        return [f"{m['title']} {m['body']}" for m in self.messages if name in m["title"]]
+
+
+class Team:
+    def __init__(self, warehouse: Warehouse, workspace: Workspace) -> None:
+        self.warehouse, self.workspace = warehouse, workspace
+
+    def on(self, day: dt.date) -> Workspace:
+        return replace(self.workspace, settings=replace(SMALL, as_of=day))
+
+    def looks(self, name: str, day: dt.date) -> Step:
+        """`leadline check --notify` of that day."""
+        today = self.on(day)
+        shown = review(self.warehouse, today, day)
+        shown = as_recorded(shown, sync_alerts(self.warehouse, shown))
+        sent = list(ledger_commands.pending(self.warehouse, today, {"channels": ["mail"]}))
+        for message in sent:
+            list(
+                ledger_commands.delivered(
+                    self.warehouse, today, {"event": message["event"], "channel": "mail"}
+                )
+            )
+        (listed,) = ledger_commands.alerts(self.warehouse, today, {})
+        return Step(name, shown, listed, alerts(self.warehouse), tuple(sent))
+
+    def decides(self, seen: Review) -> None:
+        for alert in alerts(self.warehouse):
+            new = NewDecision(
+                KINDS[alert.workflow],
+                "As agreed",
+                alert.owner,
+                "Ana",
+                seen.as_of,
+                alert.id,
+                next_checkpoint=CHECKPOINT,
+            )
+            record_decision(self.warehouse, new, seen)
+
+    def closes(self, seen: Review) -> None:
+        close_review(self.warehouse, seen, by="Ana", on=seen.as_of)
+
+
+@pytest.fixture(scope="module")
+def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Step]]:
+    folder = tmp_path_factory.mktemp("walk")
+    workspace = Workspace(path=folder, settings=SMALL)
+    (folder / "charters").mkdir()
+    (folder / "metrics.yaml").write_text("close_rate: {within_weeks: 6}\n")
+    for name in KINDS:
+        (folder / "charters" / f"{name}.yaml").write_text(
+            f"workflow: {name}\nowner: Head of Sales\ndeployed_on: {START + dt.timedelta(weeks=DEPLOYED)}\n"
+            "entry_lag: 0 days\nwatch: {proxies: [response_time], outcomes: [close_rate]}\n"
+            "stopping_rules:\n  - {id: divergence, when: diverging, action: pause}\ncheckpoints: {every: 4 weeks}\n"
+        )
+    with pytest.MonkeyPatch.context() as patched, open_warehouse(workspace) as warehouse:
+        patched.setattr(
+            ledger_commands, "draw_card", lambda *_: b""
+        )  # drawing takes longer than all the rest
+        for file in _write(folder):
+            assert land(warehouse, file, IngestOptions(exported_on=_sunday(WEEKS))).state == "landed"
+        team, steps = Team(warehouse, workspace), {}
+        for charter in load_charters(workspace, CATALOG):
+            register_charter(warehouse, charter, "CEO")
+        for name, day in STEPS.items():
+            if name == "decided":
+                team.decides(steps["drifting"].review)
+            if name == "looked at":
+                team.closes(steps["overdue"].review)
+            steps[name] = team.looks(name, day)
+        yield steps
+
+
+ASKED = ("Pause the workflow", "Agreed action: pause")
+"""what was agreed for the breach"""
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("step", STEPS)
+def test_every_surface_says_what_is_due_in_the_same_words(
+    walk: dict[str, Step], step: str, name: str
+) -> None:
+    due = action_due(walk[step].workflow(name))
+    for surface, words in walk[step].surfaces(name).items():
+        assert due in words, surface
+    listed = walk[step].listing(name)
+    if walk[step].workflow(name).verdict == "diverging":
+        says_so = due.startswith(listed.rpartition(". ")[2]) or due in listed
+        assert says_so or (due.startswith(ASKED[0]) and listed.endswith(f"{ASKED[1]}."))
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("step", ["decided", "waiting", "overdue", "looked at", "recovered"])
+def test_nobody_is_told_to_do_again_what_was_decided(walk: dict[str, Step], step: str, name: str) -> None:
+    """Until somebody has looked; a pause, which was done, for as long as it stands."""
+    if name == "let-go-on" and step in ("looked at", "recovered"):
+        assert action_due(walk[step].workflow(name)).startswith(ASKED[0])
+        return
+    said = {
+        **walk[step].surfaces(name),
+        "alerts": walk[step].listing(name),
+        "messages": " ".join(walk[step].told(name)),
+    }
+    for surface, words in said.items():
+        assert not [asked for asked in ASKED if asked in words], surface
+    if name == "paused":
+        decided = "Look again: the checkpoint of decision" if step == "overdue" else "Decided: pause"
+        assert decided in headline(walk[step].workflow(name), CATALOG)
+
+
+def test_what_is_decided_is_told_of_every_kind_and_its_checkpoint_until_somebody_looks(
+    walk: dict[str, Step],
+) -> None:
+    day = "26 Jan 2025"
+    for name, kind in KINDS.items():
+        due = [action_due(walk[step].workflow(name)) for step in ("decided", "waiting", "overdue")]
+        assert due[:2] == [f"Decided: {kind}; look again {day}."] * 2
+        assert due[2].startswith("Look again: the checkpoint of decision D")
+        assert due[2].endswith(f"({kind}) was {day}.")
+
+
+def test_messages_tell_a_breach_once_with_what_is_due_then_what_is_overdue_and_that_it_is_over(
+    walk: dict[str, Step],
+) -> None:
+    for name in KINDS:
+        (raised,) = walk["drifting"].told(name)
+        assert f"Due: {action_due(walk['drifting'].workflow(name))}" in raised
+        assert [walk[step].told(name) for step in ("decided", "waiting", "looked at", "recovered")] == [
+            [],
+            [],
+            [],
+            [],
+        ]
+        late = walk["overdue"].told(name)[-1]
+        assert action_due(walk["overdue"].workflow(name)).partition(" was ")[0] in late
+    assert ["the breach of rule" in each for each in walk["overdue"].told("adjusted")] == [True, False]
+
+
+def test_the_exit_status_is_of_what_is_breached(walk: dict[str, Step]) -> None:
+    """A decision does not end a breach; what brings the outcome back does."""
+    own = {name: [status(step.alone(name)) for step in walk.values()] for name in KINDS}
+    assert own == {"adjusted": [3, 3, 3, 0, 0, 0], "paused": [3] * 6, "let-go-on": [3] * 6}
+
+
+def test_recovered_is_told_wherever_a_statement_is(walk: dict[str, Step]) -> None:
+    step = walk["recovered"]
+    assert step.workflow("adjusted").recovered is not None
+    for surface, words in step.surfaces("adjusted").items():
+        if surface not in ("weekly page", "weekly card"):
+            assert "Close rate recovered on" in words, surface
+    assert "resolved" in step.listing("adjusted")
