@@ -13,7 +13,7 @@ from itertools import islice
 from leadline.data.database.session import Session
 from leadline.data.landing.fold import Spoken
 from leadline.data.landing.known_identities import EASILY_READ, Finding
-from leadline.data.sql import compose, quote
+from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import Column, Template, kind_words
 
 FEWEST = 3
@@ -50,13 +50,15 @@ def look_at_doubled_rows(session: Session, template: Template, spoken: Spoken) -
         return
     if not session.select(f"select 1 from {known} limit 1"):  # noqa: S608
         return
-    session.execute(compose("landing/fresh_rows.sql", key=_key(template, "typed_rows")))
+    session.execute(read_sql("landing/fresh_rows.sql"))
     ((fresh,),) = session.select("select count(*) from fresh_rows")
     if fresh < FEWEST:
         return
     is_large = fresh > EASILY_READ or session.select(
         f"select 1 from {known} limit 1 offset {EASILY_READ}"  # noqa: S608
     )
+    if is_large and not _may_be_known(session, template, spoken, fresh):
+        return
     for way in islice(_ways(session, template, spoken), 1 if is_large else None):
         ((count, same, ways, here, there),) = session.select(
             _sql(template, way),
@@ -96,6 +98,17 @@ def _ways(session: Session, template: Template, spoken: Spoken) -> Iterator[_Way
     yield _Way([*times, *numbers], True, has_numbers)
 
 
+def _may_be_known(session: Session, template: Template, spoken: Spoken, fresh: int) -> bool:
+    """Whether most of the rows that would be new are of moments that are known at all: a look at one column instead of
+    all of them."""
+    times = (name for name in template.moment if name in spoken.columns)
+    if (at := next(times, None)) is None:
+        return True
+    sql = compose("landing/doubled_moments.sql", at=quote(at), standing=quote(f"current_{template.name}"))
+    ((count, met),) = session.select(sql, {"every": max(1, fresh // LOOKED_AT)})
+    return bool(met > MOST * count)
+
+
 def _counts(columns: list[Column], times: list[Column]) -> str:
     distinct = [f"count(distinct {quote(column.name)})" for column in columns]
     fine = " or ".join(f"epoch_us({quote(column.name)}) % {QUARTER} <> 0" for column in times)
@@ -115,6 +128,7 @@ def _sql(template: Template, way: _Way) -> str:
         here=said("typed_rows"),
         there=said("known"),
         key=_key(template, "known"),
+        here_key=_key(template, "typed_rows"),
         standing=quote(f"current_{template.name}"),
         same_key=" and ".join(
             f"known.{quote(name)} is not distinct from typed_rows.{quote(name)}" for name in template.key

@@ -26,6 +26,8 @@ TOTAL_WORDS = (
     r"|合計|合计|合計額|総計|总计|總計|小計|小计|합계|소계|총계|รวม|tổng( cộng)?|jumlah"
 )
 """what a total is called, in small letters; what it is of may follow"""
+ANY_WORD = r"^[^\p{L}\d]*[\p{L}\p{M}]+([^\p{L}\p{M}\d_]|$)"
+"""begins with letters alone, as every one of these does and hardly an identity"""
 
 
 def named_totals(session: Session, recognised: Recognised) -> tuple[list[tuple[int, int, str]], list[Warned]]:
@@ -41,9 +43,9 @@ def named_totals(session: Session, recognised: Recognised) -> tuple[list[tuple[i
     ]
     if not added or not places:
         return [], []
-    words = ", ".join(f"cells.word(cells.known(stage.{quote(f'c{place}')}))" for place in places)
-    sql = compose("staging/may_be_totals.sql", words=words)
-    session.execute(sql, {"total": f"({TOTAL_WORDS})( ?[:：].*)?", "perhaps": f"({TOTAL_WORDS}) .*"})
+    sql = compose("staging/may_be_totals.sql", key=", ".join(f"stage.{quote(f'c{p}')}" for p in places))
+    called = {"total": f"({TOTAL_WORDS})( ?[:：].*)?", "perhaps": f"({TOTAL_WORDS}) .*", "any_word": ANY_WORD}
+    session.execute(sql, called)
     found = session.select("select count(*) from may_be_totals")[0][0]
     if not 0 < found <= MOST:
         return [], []

@@ -3,7 +3,7 @@
 with here as (
     select said, count(*) as rows, min(row_key) as row_key
     from (
-        select hash({here}) as said, fresh_rows.row_key
+        select hash({here}) as said, {here_key} as row_key
         from typed_rows
         inner join fresh_rows on typed_rows.record = fresh_rows.record
     )

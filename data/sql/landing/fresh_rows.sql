@@ -1,6 +1,6 @@
 -- one row a row of the file that would be new
 create or replace temp table fresh_rows as
-select typed_rows.record, {key} as row_key
+select typed_rows.record
 from typed_rows
 anti join matches on typed_rows.record = matches.record
 anti join (

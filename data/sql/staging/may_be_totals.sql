@@ -1,12 +1,19 @@
--- one row a record that is named like a total, perhaps one, or told apart by nothing: its key or its moment is blank
+-- one row a record that is named like a total, perhaps one, or told apart by nothing: its key or its moment is blank.
+-- Most keys are no words at all, which is seen more cheaply than what they are called
 create or replace temp table may_be_totals as
 select named.record, bool_or(named.is_named) as is_named, any_value(named.word) as word
 from (
-    select typed_rows.record, regexp_full_match(words.word, $total) as is_named, words.word
-    from typed_rows
-    inner join stage on typed_rows.record = stage.rowid
-    cross join unnest([{words}]) as words (word)
-    where regexp_full_match(words.word, $total) or regexp_full_match(words.word, $perhaps)
+    select record, regexp_full_match(word, $total) as is_named, word
+    from (
+        select record, cells.word(cells.known(cell)) as word
+        from (
+            select typed_rows.record, unnest([{key}]) as cell
+            from typed_rows
+            inner join stage on typed_rows.record = stage.rowid
+        )
+        where regexp_matches(cell, $any_word)
+    )
+    where regexp_full_match(word, $total) or regexp_full_match(word, $perhaps)
     union all
     select record, false, null
     from faults
