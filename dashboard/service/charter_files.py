@@ -22,6 +22,7 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import coverage, load_charters, parse_charter
 from leadline.metrics.agreement.charter_versions import charter_history, register_charter
+from leadline.metrics.agreement.contradictions import contradictions
 
 if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse
@@ -156,6 +157,8 @@ def _accept(workspace: Workspace, files: list[Path], sign: str | None) -> list[_
 def _read(file: Path, workspace: Workspace, catalog: Mapping[str, Metric], sign: str | None) -> _Accepted:
     text = _text(file, workspace)
     charter = parse_charter(text, catalog, file.name)
+    if said := contradictions(charter, catalog):
+        raise faults_error(file.name, tuple(f"{file.name}, {each}" for each in said))
     if sign:
         with_signature = signed(text, sign, workspace.today())
         if with_signature is None:

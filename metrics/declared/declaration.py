@@ -135,6 +135,21 @@ def delay_of(ratio: Ratio) -> Share | None:
     return None if units is None else Share(units, events)
 
 
+def event_of(declaration: Declaration) -> object:
+    """What there is more of when it rises, the same for two that count the same: of a share its event, not its unit."""
+    match declaration:
+        case Share(event=Rows() as event) | ValuePerUnit(event=event):
+            return event
+        case Share(of, OwnEvent(column, word)):
+            return of.template, column, word
+        case Count(of):
+            return Rows(of.template, of.at, of.where)
+        case Ratio(per=per):
+            return event_of(per)
+        case _:
+            return declaration
+
+
 def minutes_of(declaration: Declaration) -> int | None:
     """Within how many minutes of entry its event counts."""
     match declaration:

@@ -12,6 +12,7 @@ from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.charter import parse_charter
+from leadline.metrics.agreement.contradictions import contradictions
 from leadline.metrics.charter_terms import Charter
 
 Catalog = Mapping[str, Metric]
@@ -36,7 +37,8 @@ class Draft:
 def drafted(text: str, catalog: Catalog, file: Path | None = None) -> Draft:
     """The text checked as `leadline charter` checks it."""
     try:
-        return Draft(text, parse_charter(text, catalog, file.name if file else "The draft"), (), file)
+        charter = parse_charter(text, catalog, file.name if file else "The draft")
+        return Draft(text, charter, contradictions(charter, catalog), file)
     except CharterError as error:
         return Draft(text, None, error.faults or (str(error),), file)
 

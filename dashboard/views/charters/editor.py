@@ -249,7 +249,7 @@ def _rule(chosen: Draft, place: int, rule: Mapping[str, str]) -> dict[str, str]:
 
 def _check_and_register(page: Page, chosen: Draft, draft: Draft) -> None:
     """What is wrong with the draft, or what it changes; then who registers it, and why."""
-    if draft.charter is None:
+    if draft.charter is None or draft.faults:
         faults(draft.faults)
         return
     if draft.text == chosen.text and chosen.file is not None:

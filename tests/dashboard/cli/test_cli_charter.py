@@ -19,7 +19,7 @@ from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import open_workspace
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import parse_charter
-from leadline.metrics.agreement.charter_versions import charter_history
+from leadline.metrics.agreement.charter_versions import charter_history, register_charter
 from leadline.metrics.charter_terms import Signature
 from tests.dashboard.command_line import assert_one_sentence, run, tree
 from tests.torture.clients import run as run_apart
@@ -108,6 +108,20 @@ def test_a_faulty_charter_is_refused_with_every_fault_and_its_line(team: Path, c
     assert "line 8" in ran.err
     assert "close_rate" in ran.err
     assert tree(team) == before
+
+
+def test_a_proxy_that_counts_the_event_of_an_outcome_is_refused_and_what_was_agreed_before_is_read(
+    team: Path, charter: Path
+) -> None:
+    text = CHARTER.replace("[response_time]", "[response_time, won_deals]")
+    charter.write_text(text, encoding="utf-8")
+    ran = run("charter", charter, workspace=team)
+    assert ran.status == 2
+    assert "won_deals counts the same event as the outcome close_rate" in ran.err
+    assert _versions(team) == []
+    with open_warehouse(open_workspace(team)) as warehouse:
+        register_charter(warehouse, parse_charter(text, load_catalog(None), "ours.yaml"), "CEO")
+    assert run("check", workspace=team).status != 1
 
 
 def test_one_faulty_charter_among_several_stops_them_all(team: Path, charter: Path, tmp_path: Path) -> None:
