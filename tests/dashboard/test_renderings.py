@@ -150,7 +150,7 @@ FACTS = (
     _fact("a data problem", "None counted", "card", "pack", "slides"),
     _fact("a data problem", '"cost": null', "json"),
     _fact("a data problem", "not known yet", "weekly", "workflow", "card", "pack", "slides"),
-    _fact("a data problem", "Amounts come in EUR and USD.", "workflow", "text", "pack"),
+    _fact("a data problem", "Amounts come in EUR and USD.", "workflow", "text", "pack", "json"),
     # rules
     _fact("drifting", ":red[◆] divergence: breached since 5 May 2024 :yellow[◐] close-rate-floor: past its threshold "
           "since 30 Jun 2024 (14.7 %; threshold 15 %) :gray[Owner] Head of Demand Generation "
