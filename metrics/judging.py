@@ -464,7 +464,7 @@ def _observed_cost(
     states = [state for name in judged if (state := study.state(name, week)) is not None]
     units = max((state.change.units for state in states), default=0)
     stories = _open_stories(study, judged, week)
-    if blocked is not None or not (stories or any(state.enough for state in states)):
+    if blocked is not None or not (stories or any(state.is_judged for state in states)):
         reason = blocked.about if blocked else UnjudgedRule("cost_too_early")
         return WeekObservation(end, True, frozenset(), None, units, reason, blocked is not None)
     cost = _cost(study, stories, week, amounts)

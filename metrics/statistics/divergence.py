@@ -9,7 +9,7 @@ depends on later ones.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -31,6 +31,8 @@ STANDS = float(np.log(4.0))
 """log odds below the limit at which an alarm ends: a quarter of its odds"""
 DESIGN_LEVEL = 0.7
 """the decline that 'enough evidence' is reckoned for: three in ten fewer"""
+SURELY = 1.3
+"""times the half of an interval of 95 % is one of 99 %"""
 LOOK_BACK_WEEKS = 26
 """without an alarm, the change is that of the last half year"""
 MIN_BASELINE_WEEKS = 8
@@ -57,6 +59,13 @@ class OutcomeState:
     enough: bool
     """so much was expected by now that a decline of three in ten would have been noticed"""
     weeks_until_enough: int | None
+    rose: bool = False
+    """so much more happens than before that a material fall is out of the question, however little was expected"""
+
+    @property
+    def is_judged(self) -> bool:
+        """A fall of three in ten would have been noticed, or is out of the question."""
+        return self.enough or self.rose
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,7 @@ def follow(model: OutcomeModel, traces: list[Trace], through: int, materiality: 
     """States of one outcome for the weeks deployed..through, oldest first. `traces`: the evidence on it."""
     states: list[OutcomeState] = []
     alarm: _Alarm | None = None
+    rose = False
     for week in range(model.deployed, through + 1):
         alarm = _alarm(model, traces, week, alarm)
         state = _state(model, traces, week, alarm, materiality)
@@ -80,7 +90,8 @@ def follow(model: OutcomeModel, traces: list[Trace], through: int, materiality: 
             if high is None or high > -materiality:
                 alarm = None
                 state = _state(model, traces, week, None, materiality)
-        states.append(state)
+        rose = _rose(state.change, materiality, rose)
+        states.append(replace(state, rose=rose))
     return states
 
 
@@ -142,6 +153,17 @@ def _state(
         enough=expected >= needed,
         weeks_until_enough=_weeks_until(model, week, expected, needed),
     )
+
+
+def _rose(change: Estimate, materiality: float, before: bool) -> bool:
+    """Whether a material fall is out of the question: SURELY at first, since it is asked every week, and then until
+    twice that fall lies within the interval."""
+    if change.relative is None or change.low is None or change.low <= -1.0:
+        return False
+    if before:
+        return change.low > -2.0 * materiality
+    level, low = np.log1p((change.relative, change.low))
+    return bool(level - SURELY * (level - low) > np.log1p(-materiality))
 
 
 def _since(trace: Trace, deployed: int, t: int) -> int | None:
@@ -236,10 +258,10 @@ def verdict(state: OutcomeState, improved: bool | None, materiality: float) -> C
     if state.log_odds > state.log_limit - NEAR:
         return "watch"
     low = state.change.low
-    settled = state.enough and low is not None and low > -2.0 * materiality
+    settled = state.is_judged and low is not None and low > -2.0 * materiality
     if state.mechanism in ("slower", "mix") and not settled:
         return "watch"
-    if not state.enough:
+    if not state.is_judged:
         return "too_early"
     behind = state.change.relative is not None and state.change.relative < -materiality
     return "watch" if behind else "aligned"

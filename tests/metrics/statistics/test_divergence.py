@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from leadline.data.samples.flows import Drift, FlowSpec, simulate
 from leadline.metrics.statistics import evidence
-from leadline.metrics.statistics.divergence import OutcomeState, change_since, follow, verdict
+from leadline.metrics.statistics.divergence import OutcomeState, _rose, change_since, follow, verdict
 from leadline.metrics.statistics.evidence import Trace
 from leadline.metrics.statistics.maturity import Cohorts
 from leadline.metrics.statistics.mechanism import level_with_free_stretch
@@ -50,6 +50,8 @@ BEHIND = Estimate(-0.2, -0.3, -0.1, 500, 0.2, 0.16)
         (_state(log_odds=1.2), True, "aligned"),
         (_state(enough=False), True, "too_early"),
         (_state(enough=False, mechanism="slower"), True, "watch"),
+        (_state(enough=False, rose=True), True, "aligned"),
+        (_state(enough=False, rose=True, mechanism="mix"), True, "aligned"),
         (_state(mechanism="slower"), True, "aligned"),
         (_state(mechanism="mix", change=BEHIND), True, "watch"),
         (_state(change=BEHIND), True, "watch"),
@@ -140,6 +142,38 @@ def test_an_alarm_stands_while_any_evidence_or_what_is_told_does(
     assert [state.alarm for state in states] == expected
     assert {state.raised for state in states if state.alarm} == {spec.weeks - 4}
     assert states[-1].trace == (1 if other > 0 else 0)
+
+
+@pytest.mark.parametrize(("size", "weeks"), [(-0.6, 8), (-1.5, 4)])
+def test_what_clearly_rose_is_judged_before_enough_was_expected(size: float, weeks: int) -> None:
+    """At 25 leads a week a fall of three in ten needs more than a year; what rose by so much is told within weeks."""
+    judged = []
+    for seed in range(4):
+        states, _ = _followed(FlowSpec(leads_per_week=25, weeks=72, drift=Drift(size, 52)), seed)
+        assert not any(state.enough for state in states)
+        judged.append(next(t for t, state in enumerate(states) if state.is_judged))
+        assert all(verdict(state, True, 0.10) == "aligned" for state in states if state.rose)
+    assert float(np.median(judged)) <= weeks
+
+
+def test_what_fell_or_stayed_is_not_called_risen() -> None:
+    for size in (0.2, 0.35):
+        for seed in range(3):
+            states, _ = _followed(FlowSpec(leads_per_week=25, weeks=72, drift=Drift(size, 52)), seed)
+            assert not any(state.rose for state in states)
+
+
+def test_a_rise_is_surer_when_it_is_said_first_than_while_it_lasts() -> None:
+    """An interval of 95 % from -8 % excludes a fall of a tenth, one of 99 % does not; later it may reach a fifth."""
+    unsure, sure = (Estimate(0.2, low, 0.5, 90, 0.2, 0.24) for low in (-0.08, 0.0))
+    assert [_rose(each, 0.10, before) for before in (False, True) for each in (unsure, sure)] == [
+        False,
+        True,
+        True,
+        True,
+    ]
+    assert not _rose(replace(unsure, low=-0.21), 0.10, True)
+    assert not _rose(Estimate(None, None, None, 0, 0.2, None), 0.10, True)
 
 
 def test_states_of_a_week_do_not_depend_on_later_weeks() -> None:
