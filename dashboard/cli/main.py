@@ -55,22 +55,32 @@ def main(workspace: Path | None) -> None:
 )
 @click.option("--no-browser", is_flag=True, help="Don't open a browser.")
 @click.option("--build-only", is_flag=True, help="Make the sample workspace, don't serve it.")
-def demo(workspace: Path | None, port: int | None, no_browser: bool, build_only: bool) -> int:
+@click.option(
+    "--story",
+    metavar="NAME",
+    help="One workflow that drifts: bidding, content-studio, lead-routing, nurture, outbound or support-chat.",
+)
+def demo(
+    workspace: Path | None, port: int | None, no_browser: bool, build_only: bool, story: str | None
+) -> int:
     """Try Leadline with samples: three AI workflows, one of which drifts.
 
     Makes a sample workspace (once, in ~/leadline-demo unless --workspace names another folder) and serves its
-    dashboard until Ctrl+C.
+    dashboard until Ctrl+C. With --story it is that of one workflow, in ~/leadline-NAME, with its exports, charter and
+    metrics as files, on the day on which somebody has to decide.
 
     \b
     Example:  leadline demo
               leadline demo --port 8600 --no-browser
+              leadline demo --story support-chat
     """
     from leadline.dashboard.service import new_workspace
     from leadline.dashboard.service.server import serve
 
-    folder = new_workspace.demo_folder(options.named(workspace))
+    told = new_workspace.known_story(story) if story is not None else None
+    folder = new_workspace.demo_folder(options.named(workspace), story)
     with Progress("Making the sample workspace:") as progress:
-        made = new_workspace.make_demo(folder, progress.step)
+        made = new_workspace.make_demo(folder, progress.step, told)
     click.echo(f"{'Made a' if made else 'Using the'} sample workspace at {folder}.")
     if build_only:
         return 0

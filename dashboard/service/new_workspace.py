@@ -8,21 +8,28 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import leadline.data.samples
 from leadline.dashboard.service import charter_files
+from leadline.data.documents.faults import shown
 from leadline.data.errors import LeadlineError, WorkspaceError
 from leadline.data.landing.land import IngestOptions, land
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.settings import SETTINGS, read_settings
 from leadline.data.workspace.workspace import CHARTERS, DATABASE, Workspace, is_workspace, open_workspace
+from leadline.metrics.agreement.catalog import METRICS
 from leadline.metrics.agreement.charter import charter_template
 from leadline.metrics.agreement.checkpoints import close_review
 from leadline.metrics.agreement.decisions import NewDecision, record_decision
 from leadline.metrics.review import review
 
+if TYPE_CHECKING:
+    from leadline.data.samples.stories import Story
+
 SAMPLES = Path(leadline.data.samples.__file__).with_name("workspace")
+EXPORTS = "exports"
 EXAMPLE = "charter-example.yaml"
 DEMO_MARK = ".leadline-demo"
 _OVERLOOKED = {".DS_Store", "Thumbs.db", "desktop.ini"}
@@ -112,18 +119,32 @@ def _must_be_free(folder: Path) -> None:
         raise WorkspaceError(f"{folder} holds something else; name a folder that is new or empty.")
 
 
-def demo_folder(named: Path | None) -> Path:
-    """Where the samples go: the folder named, LEADLINE_WORKSPACE, else ~/leadline-demo."""
+def demo_folder(named: Path | None, story: str | None = None) -> Path:
+    """Where the samples go: the folder named, LEADLINE_WORKSPACE, else ~/leadline-demo, of a story ~/leadline-STORY."""
     chosen = named or os.environ.get("LEADLINE_WORKSPACE")
-    return Path(chosen).expanduser().resolve() if chosen else Path.home() / "leadline-demo"
+    return Path(chosen).expanduser().resolve() if chosen else Path.home() / f"leadline-{story or 'demo'}"
 
 
-def make_demo(folder: Path, tell: Callable[[str], None] = lambda _: None) -> bool:
-    """Makes the sample workspace, whole or not at all; False where it is there already.
+def known_story(workflow: str) -> Story:
+    """The story of that workflow. Raises WorkspaceError, naming those that there are."""
+    from leadline.data.samples.stories import STORIES  # draws its exports with NumPy
+
+    stories = {story.workflow: story for story in STORIES}
+    if workflow not in stories:
+        known = ", ".join(sorted(stories))
+        raise WorkspaceError(f"There is no story {shown(workflow)}; name one of {known} with --story.")
+    return stories[workflow]
+
+
+def make_demo(folder: Path, tell: Callable[[str], None] = lambda _: None, story: Story | None = None) -> bool:
+    """Makes the sample workspace, or that of a story, whole or not at all; False where it is there already.
 
     Raises WorkspaceError where the folder holds something else: samples never mix with anyone's own data.
     """
-    if (folder / DEMO_MARK).is_file():
+    mark = folder / DEMO_MARK
+    if mark.is_file():
+        if mark.read_text(encoding="utf-8") != _mark(story):
+            raise WorkspaceError(f"{folder} holds other samples; name another folder with --workspace.")
         return False
     if is_workspace(folder):
         raise WorkspaceError(
@@ -139,7 +160,7 @@ def make_demo(folder: Path, tell: Callable[[str], None] = lambda _: None) -> boo
         ) from e
     try:
         building.chmod(0o755)
-        _fill(building, tell)
+        _fill(building, tell, story)
         if folder.is_dir():
             for overlooked in folder.iterdir():
                 overlooked.unlink()
@@ -154,15 +175,20 @@ def make_demo(folder: Path, tell: Callable[[str], None] = lambda _: None) -> boo
     return True
 
 
-def _fill(folder: Path, tell: Callable[[str], None]) -> None:
-    shutil.copyfile(SAMPLES / SETTINGS, folder / SETTINGS)
+def _fill(folder: Path, tell: Callable[[str], None], story: Story | None) -> None:
     (folder / CHARTERS).mkdir()
+    samples = SAMPLES
+    if story is None:
+        shutil.copyfile(SAMPLES / SETTINGS, folder / SETTINGS)
+    else:
+        samples = folder
+        _write_story(folder, story)
     workspace = Workspace(path=folder, settings=read_settings(folder / SETTINGS))
     with open_warehouse(workspace) as warehouse:
-        exports = sorted((SAMPLES / "exports").glob("*.csv"))
+        exports = sorted((samples / EXPORTS).glob("*.csv"))
         for place, export in enumerate(exports, start=1):
             tell(f"{export.name} ({place} of {len(exports)})")
-            report = land(warehouse, export, IngestOptions())
+            report = land(warehouse, export, IngestOptions(exported_on=story and story.eve))
             if report.state != "landed":
                 raise LeadlineError(
                     f"The sample {export.name} did not land: {report.message} Reinstall Leadline."
@@ -170,14 +196,30 @@ def _fill(folder: Path, tell: Callable[[str], None]) -> None:
         tell("charters")
         list(
             charter_files.register(
-                warehouse, workspace, sorted((SAMPLES / CHARTERS).glob("*.yaml")), sign=None
+                warehouse, workspace, sorted((samples / CHARTERS).glob("*.yaml")), sign=None
             )
         )
-        tell("decisions")
-        _decide_what_was_decided(warehouse, workspace)
+        if story is None:
+            tell("decisions")
+            _decide_what_was_decided(warehouse, workspace)
     if not (folder / DATABASE).is_file():
         raise LeadlineError("The sample workspace could not be written; free some disk space and try again.")
-    (folder / DEMO_MARK).write_text("Made by 'leadline demo'; delete this folder to have it made anew.\n")
+    (folder / DEMO_MARK).write_text(_mark(story), encoding="utf-8")
+
+
+def _mark(story: Story | None) -> str:
+    made_by = "leadline demo" if story is None else f"leadline demo --story {story.workflow}"
+    return f"Made by '{made_by}'; delete this folder to have it made anew.\n"
+
+
+def _write_story(folder: Path, story: Story) -> None:
+    """Its exports, charter and metrics, and a clock that stands still on the day on which they were drawn."""
+    why = f"# {story.name}, a sample. Its clock stands still, so that it never grows stale.\n"
+    (folder / SETTINGS).write_text(f"{why}as_of = {story.eve}\n", encoding="utf-8")
+    (folder / CHARTERS / f"{story.workflow}.yaml").write_text(story.charter, encoding="utf-8")
+    if story.metrics:
+        (folder / METRICS).write_text(story.metrics, encoding="utf-8")
+    story.write(folder / EXPORTS, story.eve)
 
 
 def _decide_what_was_decided(warehouse: Warehouse, workspace: Workspace) -> None:

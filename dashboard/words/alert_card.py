@@ -21,6 +21,7 @@ from leadline.dashboard.words.review_card import currency_of, rule_currency, rul
 from leadline.dashboard.words.rules import rule_in_words
 from leadline.dashboard.words.verdicts import (
     Catalog,
+    a_week,
     cost_words,
     display_name,
     freshness_sentence,
@@ -158,7 +159,9 @@ def _side(role: str, metric_id: str, change: Change, workflow: WorkflowReview, c
     if metric and change.current_value is not None and change.baseline_value is not None:
         currency = currency_of(workflow, metric_id)
         before = metric_value(change.baseline_value, metric.unit, currency)
-        details.append(f"{before} → {metric_value(change.current_value, metric.unit, currency)}")
+        details.append(
+            f"{before} → {metric_value(change.current_value, metric.unit, currency)}{a_week(metric)}"
+        )
     if metric:
         details.append(f"from {units_words(metric, change.units)}")
     return Side(

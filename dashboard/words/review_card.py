@@ -20,6 +20,7 @@ from leadline.dashboard.words.formats import (
 )
 from leadline.dashboard.words.verdicts import (
     Catalog,
+    a_week,
     cost_words,
     escape_markdown,
     rule_sentence,
@@ -137,7 +138,7 @@ def _change(metric_id: str, change: Change, workflow: WorkflowReview, catalog: C
     values = ""
     if change.current_value is not None and change.baseline_value is not None:
         before = metric_value(change.baseline_value, metric.unit, currency)
-        values = f"{before} → {metric_value(change.current_value, metric.unit, currency)}, "
+        values = f"{before} → {metric_value(change.current_value, metric.unit, currency)}{a_week(metric)}, "
     span = interval(change.low, change.high)
     words = f"{values}{signed_percent(change.relative)}" + (f" ({span})" if span else "")
     return fact(label, escape_markdown(words))

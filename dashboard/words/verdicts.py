@@ -337,9 +337,15 @@ def change_sentence(metric: Metric, change: Change, currency: str | None = None)
         now = metric_value(change.current_value, metric.unit, currency)
         before = metric_value(change.baseline_value, metric.unit, currency)
         values = f": {now}, was {before}"
-        if metric.kind == "volume":
-            values = f": {now} a week, was {before}{' when the baseline ended' if metric.role == 'outcome' else ''}"
+        if a_week(metric):
+            ended = " when the baseline ended" if (metric.kind, metric.role) == ("volume", "outcome") else ""
+            values = f": {now}{a_week(metric)}, was {before}{ended}"
     return f"{phrase}{values}; {units_words(metric, change.units)}."
+
+
+def a_week(metric: Metric) -> str:
+    """' a week' behind a value that is one."""
+    return " a week" if metric.kind in ("volume", "sum") else ""
 
 
 def units_words(metric: Metric, units: int) -> str:
@@ -421,7 +427,10 @@ def cost_words(cost: Cost, catalog: Catalog | None = None) -> str:
     elif event is not None:
         units = f"about {units_words(event, count)} fewer ({span})"
     else:
-        units = f"{units_words(metric, count) if metric else counted(count, 'outcome')} missed ({span})"
+        missed = units_words(metric, count) if metric else counted(count, "outcome")
+        # of a ratio they are what happens; of a rate the units, which are there, without what should come of them
+        which = " with that outcome" if metric is not None and metric.kind == "rate" else ""
+        units = f"about {missed} fewer{which} ({span})"
     if cost.value is None:
         return units
     value_span = money_interval(cost.value_low, cost.value_high, cost.currency)

@@ -95,7 +95,7 @@ def team(warehouse: Warehouse, workspace: Workspace, tmp_path: Path, request: py
 def test_from_upload_to_alert_to_decision_to_recovery(team: Team) -> None:
     story = team.story
     changed = story.changed_on
-    eve = changed - dt.timedelta(days=1)  # the Sunday before the workflow is changed
+    eve = story.eve
 
     team.uploads(story.deployed_on + 2 * WEEK - dt.timedelta(days=1))
     assert team.looks(story.deployed_on + 2 * WEEK - dt.timedelta(days=1)).verdict == "too_early"
@@ -201,7 +201,7 @@ def test_a_later_export_only_adds_to_an_earlier_one(team: Team, tmp_path: Path) 
 
 @pytest.mark.parametrize("team", [LEAD_HANDLING], ids=["leads"], indirect=True)
 def test_a_loosened_floor_is_marked_where_the_rule_is_shown_and_its_alert_stays(team: Team) -> None:
-    eve = team.story.changed_on - dt.timedelta(days=1)
+    eve = team.story.eve
     team.uploads(eve)
     team.looks(eve)
     assert team.alert("outcome-floor").is_open
@@ -229,7 +229,7 @@ def test_a_loosened_floor_is_marked_where_the_rule_is_shown_and_its_alert_stays(
 def test_an_alert_goes_when_the_import_that_raised_it_is_taken_back(team: Team) -> None:
     from leadline.data.landing.land import list_imports, undo
 
-    eve = team.story.changed_on - dt.timedelta(days=1)
+    eve = team.story.eve
     before = team.story.drifts_from - dt.timedelta(days=1)
     team.uploads(before)
     team.looks(before)
@@ -258,7 +258,7 @@ def _with_rules(team: Team, *conditions: str) -> None:
 def test_a_rule_on_cost_is_breached_when_the_drift_has_cost_that_much(team: Team) -> None:
     team.uploads(LAST)
     _with_rules(team, "cost > 500,000 EUR", "cost > 500,000", "cost > 500,000 USD")
-    eve = team.story.changed_on - dt.timedelta(days=1)
+    eve = team.story.eve
     seen = []
     for shown in replay(team.warehouse, team.workspace, team.story.deployed_on + dt.timedelta(days=6), eve):
         reviewed = shown.workflows[0]

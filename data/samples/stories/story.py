@@ -44,6 +44,11 @@ class Story:
         drawn = self.exports(self, np.random.default_rng(self.seed), until)
         return [_write(folder / f"{name}.csv", columns, rows) for name, columns, rows in drawn]
 
+    @property
+    def eve(self) -> dt.date:
+        """The Sunday before the workflow is changed, when what to do about the drift is still to be decided."""
+        return self.changed_on - dt.timedelta(days=1)
+
     def without_drift(self) -> Story:
         """The same workflow, deployed on the same day, of which everything does as well as before."""
         return replace(self, drifts_from=self.changed_on)

@@ -10,6 +10,7 @@ import pytest
 
 from leadline.dashboard.service import new_workspace
 from leadline.data.errors import LeadlineError
+from leadline.data.samples.stories import BIDDING, OUTBOUND, STORIES, SUPPORT_CHAT, Story
 from tests.dashboard.command_line import assert_one_sentence, run, tree
 from tests.dashboard.serving import LEADLINE, serving
 
@@ -123,3 +124,27 @@ def test_the_samples_are_served_by_the_installed_command(demo: Path) -> None:
     with serving(demo) as running:
         assert running.ask("GET", "/")[0] == 200
         assert run("check", workspace=demo).status == 3
+
+
+@pytest.mark.parametrize("story", [BIDDING, OUTBOUND, SUPPORT_CHAT], ids=lambda story: story.workflow)
+def test_a_story_is_a_workspace_of_its_own_on_the_day_of_its_decision(story: Story, tmp_path: Path) -> None:
+    folder = tmp_path / "story"
+    assert run("demo", "--build-only", "--story", story.workflow, workspace=folder).status == 0
+    shown = run("check", "--json", workspace=folder)
+    assert (shown.status, shown.json["as_of"]) == (3, story.eve.isoformat())
+    (workflow,) = shown.json["workflows"]
+    assert (workflow["workflow"], workflow["verdict"], workflow["due"]["kind"]) == (
+        *(story.workflow, "diverging", "decide"),
+    )
+    assert (folder / "charters" / f"{story.workflow}.yaml").read_text() == story.charter
+    assert (folder / "metrics.yaml").is_file() == bool(story.metrics)
+
+
+def test_a_story_is_neither_made_up_nor_taken_for_other_samples(demo: Path, tmp_path: Path) -> None:
+    ran = run("demo", "--build-only", "--story", "novel", workspace=tmp_path / "story")
+    assert_one_sentence(ran)
+    told = "".join(run("demo", "--help").out.split())  # names are broken over lines
+    for story in STORIES:
+        assert story.workflow in ran.err
+        assert story.workflow in told
+    assert_one_sentence(run("demo", "--build-only", "--story", "bidding", workspace=demo))

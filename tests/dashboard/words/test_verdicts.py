@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadline.dashboard.service.review_json import to_contract
-from leadline.dashboard.words import due, formats, verdicts
+from leadline.dashboard.words import alert_card, due, formats, review_card, verdicts
 from leadline.dashboard.words.codes import verdict_words
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.declared.declaration import Rows, ValuePerUnit
@@ -244,6 +244,23 @@ def test_what_a_count_lost_is_told_in_its_own_unit() -> None:
         "34 % fewer qualified appointments are held (13–50 %): 3.5 a week, was 5.3 when the baseline ended; "
         "60 qualified appointments."
     )
+
+
+def test_of_a_rate_its_units_are_there_without_what_should_come_of_them() -> None:
+    failed = Cost(24.0, 19.0, 29.0, None, None, None, None, "review_pass_rate")
+    assert verdicts.cost_words(failed, CATALOG) == "about 24 reviews fewer with that outcome (19–29)"
+    dearer = replace(failed, outcome="cost_per_qualified_lead")
+    assert verdicts.cost_words(dearer, CATALOG) == "about 24 qualified leads fewer (19–29)"
+
+
+def test_a_value_of_a_week_says_so_wherever_it_is_told() -> None:
+    told = {each.kind: verdicts.a_week(each) for each in CATALOG.values()}
+    assert {kind for kind, words in told.items() if words} <= {"volume", "sum"}
+    more = Change(2.0, 1.9, 2.1, 6592, baseline_value=68.0, current_value=206.0)
+    pair = replace(examples.pair(proxy="email_volume"), proxy_change=more)
+    workflow = replace(examples.drifting(), pairs=(pair,))
+    assert "68 → 206 a week" in alert_card._sides(workflow, CATALOG)[0].details
+    assert "68 → 206 a week" in review_card._change("email_volume", more, workflow, CATALOG)
 
 
 def test_rules_are_told_with_value_and_threshold_in_their_unit() -> None:
