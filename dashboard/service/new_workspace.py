@@ -188,7 +188,7 @@ def _fill(folder: Path, tell: Callable[[str], None], story: Story | None) -> Non
         exports = sorted((samples / EXPORTS).glob("*.csv"))
         for place, export in enumerate(exports, start=1):
             tell(f"{export.name} ({place} of {len(exports)})")
-            report = land(warehouse, export, IngestOptions(exported_on=story and story.eve))
+            report = land(warehouse, export, IngestOptions(exported_on=story.eve if story else None))
             if report.state != "landed":
                 raise LeadlineError(
                     f"The sample {export.name} did not land: {report.message} Reinstall Leadline."
