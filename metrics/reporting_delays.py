@@ -10,7 +10,6 @@ back: they count neither for an outcome nor against it.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadline.data.database.session import Row
+from leadline.data.exports.files.export_day import day_in_name
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.charter_terms import Charter
@@ -44,7 +44,6 @@ HELD_BACK_DAYS = 21
 """before the export, where nothing tells how late events are entered"""
 TOGETHER = dt.timedelta(minutes=10)
 """imports that follow each other this closely were landed together"""
-_DATE = re.compile(r"(?<!\d)(20\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -168,7 +167,7 @@ def _of_imports(imports: Sequence[Row]) -> dict[int, tuple[str, dt.date]]:
         if before is None or landed_at - before > TOGETHER:
             together, newest = [], None
         before = landed_at
-        named = _date_in(file, newest_on or dt.date.min, landed_on)
+        named = day_in_name(file, newest_on or dt.date.min, landed_on)
         said = known_on if known_on < landed_on else named
         newest = max((day for day in (newest, said, newest_on) if day is not None), default=None)
         if said is not None:
@@ -178,14 +177,3 @@ def _of_imports(imports: Sequence[Row]) -> dict[int, tuple[str, dt.date]]:
         if newest is not None:
             found |= {other: (kind, newest) for other, kind in together}
     return found
-
-
-def _date_in(file: str, first: dt.date, last: dt.date) -> dt.date | None:
-    """The last date in a file's name that can be the day of its export."""
-    days = []
-    for year, _, month, day in _DATE.findall(file):
-        try:
-            days.append(dt.date(int(year), int(month), int(day)))
-        except ValueError:
-            continue
-    return next((day for day in reversed(days) if first <= day <= last), None)

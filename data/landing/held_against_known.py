@@ -7,11 +7,12 @@ such an answer is never remembered for other files.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from leadline.data.database.session import Session
+from leadline.data.exports.files.export_day import day_in_name
 from leadline.data.exports.landing_report import Doubt, Question, Warned
 from leadline.data.exports.recognition.suggestions import Seen
 from leadline.data.landing.alike import GROWING, Alike, alike, coarser, fallen, swapped
@@ -21,19 +22,21 @@ from leadline.data.landing.fold import Spoken
 from leadline.data.landing.known_identities import look_at_identities
 from leadline.data.landing.known_spend import look_at_spend
 from leadline.data.landing.unread_links import look_at_unread_links
-from leadline.data.sql import compose, quote
+from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import Column, Template, kind_words
 
 EXAMPLES = 2
 FEWEST = 3
 """known rows, fewer of which change alike by chance"""
+FEWEST_BACK = 2
+"""that go back to what they were: one is somebody who changed their mind"""
 FEWEST_OF_COLUMN = 10
 """the same of a column that people change row by row"""
 MOST = 0.5
 NEARLY_ALL = 0.8
 ALL = 0.95
 """shares of the known rows"""
-LONGEST_SHIFT = timedelta(hours=26)
+LONGEST_SHIFT = dt.timedelta(hours=26)
 """between two time zones of the earth"""
 SOME = 0.2
 """share of the rows that may do without a question what rows seldom do: be open again, change their currency, fall"""
@@ -74,19 +77,27 @@ def hold_against_known(
     spoken: Spoken,
     accepted: Collection[str],
     unread: Callable[[], Sequence[Seen]],
+    named_on: dt.date | None = None,
 ) -> Held:
     """Holds the rows that come against those that are known. What is `accepted` is told and not asked.
 
-    `unread`: looks at the columns of the file that feed none of ours.
+    `unread`: looks at the columns of the file that feed none of ours; `named_on`: the day that the file's name says,
+    where nobody said on which day it was exported.
     """
-    telling = _Telling(session, template, spoken, unread)
+    telling = _Telling(session, template, spoken, unread, named_on)
     return telling.held(accepted)
 
 
 class _Telling:
     def __init__(
-        self, session: Session, template: Template, spoken: Spoken, unread: Callable[[], Sequence[Seen]]
+        self,
+        session: Session,
+        template: Template,
+        spoken: Spoken,
+        unread: Callable[[], Sequence[Seen]],
+        named_on: dt.date | None,
     ) -> None:
+        self._named_on = named_on
         self._session, self._template, self._spoken, self._unread = session, template, spoken, unread
         self._questions: list[Question] = []
         self._warnings: list[Warned] = []
@@ -121,11 +132,28 @@ class _Telling:
             self._say_narrower(found)
         if self._goes_back():
             shown = self._changes("(matches.replaced | matches.blanked) <> 0")
+            told = (
+                f"This looks like an older export: in all {found.altered:,} {self._rows} that would change, every "
+                f"changed cell goes back to what was known before ({shown})."
+            )
+            if found.altered >= FEWEST:
+                self._ask(
+                    "older_export",
+                    f"{told} Is it really what is true now?",
+                    "--exported-on DATE, the day on which it was exported",
+                )
+                return
+            self._warnings.append(
+                Warned("older_export", f"{told} If it is one, take it back and say --exported-on DATE.")
+            )
+        if newer := self._newer():
+            file, day, rows = newer
+            shown = self._changes("(matches.replaced | matches.blanked) <> 0")
             self._ask(
                 "older_export",
-                f"This looks like an older export: in all {found.altered:,} {self._rows} that would change, every "
-                f"changed cell goes back to what was known before ({shown}). Is it really what is true now?",
-                "--exported-on DATE, the day on which it was exported",
+                f"The name of this file says {self._named_on}, and {rows:,} of the {self._rows} that would change are "
+                f"as {file} of {day} said ({shown}). Is it really what is true now?",
+                f"--exported-on {self._named_on}, and what a newer export said stays",
             )
             return
         ways = self._ways()
@@ -219,7 +247,8 @@ class _Telling:
         ][:2]
         rows = sum(rows for _, rows in alike)
         is_zone = all(
-            (4 * hour).is_integer() and abs(hour) * timedelta(hours=1) <= LONGEST_SHIFT for hour, _ in alike
+            (4 * hour).is_integer() and abs(hour) * dt.timedelta(hours=1) <= LONGEST_SHIFT
+            for hour, _ in alike
         )
         if not is_zone or rows < FEWEST or rows < ALL * found.rows:
             return False
@@ -396,6 +425,18 @@ class _Telling:
             f"and (matches.replaced | matches.blanked) & {amount} = 0"
         )
 
+    def _newer(self) -> tuple[str, dt.date, int] | None:
+        """The newest export of a later day than this one's name says that would be changed: its file, day and rows."""
+        if self._named_on is None:
+            return None
+        newer = [
+            (file, day, rows)
+            for file, known_on, landed_on, rows in self._session.select(read_sql("landing/said_by_newer.sql"))
+            if (day := known_on if known_on < landed_on else day_in_name(file, dt.date.min, landed_on))
+            and day > self._named_on
+        ]
+        return max(newer, key=lambda each: each[1], default=None)
+
     def _goes_back(self) -> bool:
         """Whether in every row that would change each changed cell goes back to what an earlier version of it said."""
         if not self._session.select(
@@ -421,7 +462,7 @@ class _Telling:
         )
         for most in (SAMPLE, None):
             ((changed, back),) = self._session.select(sql, {"most": most})
-            if changed < FEWEST or back < changed:
+            if changed < FEWEST_BACK or back < changed:
                 return False
             if most is not None and changed < most:
                 return True

@@ -18,6 +18,7 @@ from leadline.data.database.failures import STATEMENT_FAILURES
 from leadline.data.database.session import Session
 from leadline.data.engines.engine import refuse_landing
 from leadline.data.errors import EngineError, ExportError, first_line
+from leadline.data.exports.files.export_day import day_in_name
 from leadline.data.exports.files.quoted_lines import unquoted
 from leadline.data.exports.files.received_file import Received, discard, receive
 from leadline.data.exports.files.sheets import unfold
@@ -331,7 +332,8 @@ def _report(
     spoken: Spoken,
 ) -> FileReport:
     template = staged.recognised.template
-    held = hold_against_known(session, template, spoken, options.accept, lambda: _unread(file))
+    named_on = None if options.exported_on else day_in_name(file.received.name, dt.date.min, dt.date.max)
+    held = hold_against_known(session, template, spoken, options.accept, lambda: _unread(file), named_on)
     if held.questions:
         raise AskError(held.questions, template.name, staged.recognised.source)
     ((records, faulty, conflicting, repeated, updated, unchanged, stale, retiring, returning),) = (

@@ -561,3 +561,27 @@ def test_what_is_asked_is_asked_on_every_path(
     assert land_text(warehouse, _on(path, **usual), name="a.csv", **said).rows.new == 6  # type: ignore[arg-type]
     again = said if path == "mapping" else {}
     _asked(warehouse, _on(path, **{**usual, **other}), code, **again)  # type: ignore[arg-type]
+
+
+NEWER = "lead_id,created_at,channel\nL1,2026-01-04,partner\nL2,2026-01-05,partner\nL3,2026-01-06,web\n"
+OLDER = "lead_id,created_at,channel\nL1,2026-01-04,web\nL2,2026-01-05,web\nL3,2026-01-06,web\n"
+
+
+@pytest.mark.parametrize(("first", "second"), [("2026-03-01", "2026-02-01"), ("01.03.2026", "01.02.2026")])
+def test_a_name_that_says_an_earlier_day_is_asked_about_before_newer_facts_change(
+    warehouse: Warehouse, first: str, second: str
+) -> None:
+    land_text(warehouse, NEWER, f"leads-{first}.csv")
+    asked = land_text(warehouse, OLDER, f"leads-{second}.csv")
+    assert [question.code for question in asked.questions] == ["older_export"]
+    assert "2 of the leads" in asked.questions[0].message
+    kept = land_text(warehouse, OLDER, f"leads-{second}.csv", exported_on=dt.date(2026, 2, 1))
+    assert (kept.rows.updated, kept.rows.stale) == (0, 2)
+    told = land_text(warehouse, OLDER, f"leads-{second}.csv", accept=("older_export",))
+    assert told.state == "landed"
+
+
+def test_a_name_that_says_the_span_of_its_rows_is_no_older_export(warehouse: Warehouse) -> None:
+    land_text(warehouse, OLDER, "leads-2026-01-01.csv")
+    land_text(warehouse, NEWER.replace("L", "M").replace("-01-", "-02-"), "leads-2026-02-01.csv")
+    assert land_text(warehouse, NEWER, "leads-2026-01-01.csv").rows.updated == 2

@@ -126,7 +126,6 @@ def test_an_older_file_brings_no_deleted_deal_back_in_silence(emptied: Warehouse
     assert _is_told(report) or "0011" not in column(emptied, "select deal_id from facts.deals")
 
 
-@pytest.mark.xfail(reason="fewer than three rows that go back are told nowhere (rule 2)", strict=True)
 def test_an_older_export_that_turns_back_two_of_thirty_rows_is_told(emptied: Warehouse) -> None:
     was = _leads()
     _landed(emptied, was)
