@@ -34,6 +34,7 @@ from leadline.data.exports.rows.events import are_events, fold_events, put_folde
 from leadline.data.exports.rows.named_totals import named_totals
 from leadline.data.exports.rows.recipients import look_at_recipients
 from leadline.data.exports.rows.spend_levels import level_totals
+from leadline.data.exports.rows.swallowed_rows import swallowed_rows
 from leadline.data.exports.rows.total_rows import total_rows
 from leadline.data.exports.rows.typed_columns import (
     NUMERIC,
@@ -127,6 +128,7 @@ def stage(
         *inactive,
         *like_totals,
         *told_levels,
+        *swallowed_rows(session, recognised, layout.delimiter),
         *shared,
     ]
     return Staged(
