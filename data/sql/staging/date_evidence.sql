@@ -1,9 +1,10 @@
 -- one row: what the cells of a column that are no ISO times prove about the order of day and month
 with cells_of_column as (
-    select distinct cells.known(stage.{cell}) as cell
+    select min(cells.known(stage.{cell})) as cell
     from typed_rows
     inner join stage on typed_rows.record = stage.rowid
     where typed_rows.unread & $bit <> 0 and cells.iso_time(stage.{cell}, 'UTC') is null
+    group by cells.of_day(cells.known(stage.{cell}))
 ),
 
 numbers as (

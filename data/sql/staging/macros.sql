@@ -261,55 +261,83 @@ create or replace macro cells.iso_time(x, zone) as
         end
     );
 
--- clear without asking: names of months, YYYYMMDD, and days with dots (always day first)
+-- clear without asking: names of months, YYYYMMDD, and days with dots (always day first). To try a form takes about a
+-- microsecond a cell, so only those are tried that the beginning of a text and its colons allow.
 create or replace macro cells.named_time(x, zone) as
-    coalesce(
-        cells.likely(try_strptime(x, [
-            '%d %b %Y', '%d-%b-%Y', '%d %B %Y', '%b %d, %Y', '%B %d, %Y', '%a, %d %b %Y', '%A, %d %B %Y', '%d.%m.%Y',
-            '%d %b %Y %H:%M', '%d %b %Y %H:%M:%S', '%d-%b-%Y %H:%M', '%d-%b-%Y %H:%M:%S', '%a, %d %b %Y %H:%M:%S',
-            '%b %d, %Y %I:%M %p', '%B %d, %Y %I:%M %p', '%b %d, %Y, %I:%M %p', '%b %d, %Y %H:%M', '%B %d, %Y %H:%M',
-            '%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S %p', '%Y/%m/%d %I:%M %p', '%Y%m%d', '%Y%m%d%H%M%S', '%Y%m%d%H%M', '%Y%m%dT%H%M%S', '%Y%m%d %H:%M',
-            '%d.%m.%Y %H:%M', '%d.%m.%Y %H:%M:%S', '%d.%m.%Y, %H:%M', '%d.%m.%Y %I:%M %p'
-        ]), zone),
-        cells.likely(try_strptime(x, [
-            '%d-%b-%y', '%d %b %y', '%d-%b-%y %H:%M', '%d.%m.%y', '%d.%m.%y %H:%M'
+    case
+        when regexp_matches(x, '^\d{1,2}\.\d') then coalesce(
+            cells.likely(try_strptime(x, [
+                '%d.%m.%Y', '%d.%m.%Y %H:%M', '%d.%m.%Y %H:%M:%S', '%d.%m.%Y, %H:%M', '%d.%m.%Y %I:%M %p'
+            ]), zone),
+            cells.likely(try_strptime(x, ['%d.%m.%y', '%d.%m.%y %H:%M']), zone)
+        )
+        when regexp_matches(x, '^\d') and contains(x, ':') then coalesce(
+            cells.likely(try_strptime(x, [
+                '%d %b %Y %H:%M', '%d %b %Y %H:%M:%S', '%d-%b-%Y %H:%M', '%d-%b-%Y %H:%M:%S', '%Y-%m-%d %I:%M %p',
+                '%Y-%m-%d %I:%M:%S %p', '%Y/%m/%d %I:%M %p', '%Y%m%d %H:%M'
+            ]), zone),
+            cells.likely(try_strptime(x, ['%d-%b-%y %H:%M']), zone)
+        )
+        when regexp_matches(x, '^\d') then coalesce(
+            cells.likely(try_strptime(x, [
+                '%d %b %Y', '%d-%b-%Y', '%d %B %Y', '%Y%m%d', '%Y%m%d%H%M%S', '%Y%m%d%H%M', '%Y%m%dT%H%M%S'
+            ]), zone),
+            cells.likely(try_strptime(x, ['%d-%b-%y', '%d %b %y']), zone)
+        )
+        else cells.likely(try_strptime(x, [
+            '%b %d, %Y', '%B %d, %Y', '%a, %d %b %Y', '%A, %d %B %Y', '%a, %d %b %Y %H:%M:%S', '%b %d, %Y %I:%M %p',
+            '%B %d, %Y %I:%M %p', '%b %d, %Y, %I:%M %p', '%b %d, %Y %H:%M', '%B %d, %Y %H:%M'
         ]), zone)
+    end;
+
+-- a text without its time of day where that is one of 24 hours at its end, maybe before a zone in letters: what it proves of
+-- how days are written it proves for the whole day
+create or replace macro cells.of_day(x) as
+    regexp_replace(
+        regexp_replace(
+            x, '([ T])(?:[01]?\d|2[0-3]):[0-5]\d:[0-5]\d( [A-Z]{3,5})?$', '\10:00:00\2'
+        ), '([ T])(?:[01]?\d|2[0-3]):[0-5]\d( [A-Z]{3,5})?$', '\10:00\2'
     );
+
+-- a day in figures, its year last, and a time of day of 24 hours: nothing in it could be written otherwise
+create or replace macro cells.is_figures(x) as
+    regexp_full_match(x, '\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(,? \d{1,2}:\d{2}(:\d{2})?)?');
 
 -- one kind of space, and the words and signs around the time of day as strptime knows them: '14h30', '2:30 p. m.', 'à'
 create or replace macro cells.clock(x) as
-    regexp_replace(
-        regexp_replace(
+    case
+        when cells.is_figures(x) then x
+        else
             regexp_replace(
-                regexp_replace(x, '[\x{00A0}\x{2009}\x{202F}\s]+', ' ', 'g'),
-                '(\d)(,?) (?:um|at|à|a las|a la|às|alle|alle ore|om|kl\.?|den) (\d)', '\1\2 \3'
-            ),
-            '(\d{1,2}) ?[h:] ?(\d{2}(?::\d{2})?)(?: Uhr)?$', '\1:\2'
-        ),
-        '([0-9]) ?([AaPp])\.? ?[Mm]\.?$', '\1 \2m'
-    );
+                regexp_replace(
+                    regexp_replace(
+                        regexp_replace(x, '[\x{00A0}\x{2009}\x{202F}\s]+', ' ', 'g'),
+                        '(\d)(,?) (?:um|at|à|a las|a la|às|alle|alle ore|om|kl\.?|den) (\d)', '\1\2 \3'
+                    ),
+                    '(\d{1,2}) ?[h:] ?(\d{2}(?::\d{2})?)(?: Uhr)?$', '\1:\2'
+                ),
+                '([0-9]) ?([AaPp])\.? ?[Mm]\.?$', '\1 \2m'
+            )
+    end;
+
+-- the number that stands beside a word in a text ' jan=1 feb=2 '. A map would be laid out anew for every row inside a lambda
+create or replace macro cells.looked_up(word, numbers) as
+    try_cast(nullif(split_part(split_part(numbers, ' ' || word || '=', 2), ' ', 1), '') as integer);
 
 -- number of the month that a word or its short form means in the languages of the exports
 create or replace macro cells.month_of(word) as
-    map {
-        'jan': 1, 'january': 1, 'januar': 1, 'janner': 1, 'janv': 1, 'janvier': 1, 'ene': 1, 'enero': 1, 'janeiro': 1, 'gen': 1,
-        'gennaio': 1, 'januari': 1,
-        'feb': 2, 'february': 2, 'februar': 2, 'februari': 2, 'fev': 2, 'fevr': 2, 'fevrier': 2, 'fevereiro': 2, 'febrero': 2,
-        'febbraio': 2, 'febr': 2,
-        'mar': 3, 'march': 3, 'marz': 3, 'maerz': 3, 'mrz': 3, 'mars': 3, 'marzo': 3, 'marco': 3, 'maart': 3, 'mrt': 3,
-        'apr': 4, 'april': 4, 'avr': 4, 'avril': 4, 'abr': 4, 'abril': 4, 'aprile': 4,
-        'may': 5, 'mai': 5, 'mayo': 5, 'maio': 5, 'mag': 5, 'maggio': 5, 'mei': 5,
-        'jun': 6, 'june': 6, 'juni': 6, 'juin': 6, 'junio': 6, 'junho': 6, 'giu': 6, 'giugno': 6,
-        'jul': 7, 'july': 7, 'juli': 7, 'juil': 7, 'juillet': 7, 'julio': 7, 'julho': 7, 'lug': 7, 'luglio': 7,
-        'aug': 8, 'august': 8, 'aout': 8, 'ago': 8, 'agosto': 8, 'augustus': 8,
-        'sep': 9, 'sept': 9, 'september': 9, 'septembre': 9, 'septiembre': 9, 'setiembre': 9, 'set': 9, 'setembro': 9, 'sett': 9,
-        'settembre': 9,
-        'oct': 10, 'october': 10, 'okt': 10, 'oktober': 10, 'octobre': 10, 'octubre': 10, 'out': 10, 'outubro': 10, 'ott': 10,
-        'ottobre': 10,
-        'nov': 11, 'november': 11, 'novembre': 11, 'noviembre': 11, 'novembro': 11,
-        'dec': 12, 'december': 12, 'dez': 12, 'dezember': 12, 'decembre': 12, 'dic': 12, 'diciembre': 12, 'dezembro': 12,
-        'dicembre': 12
-    }[word];
+    cells.looked_up(
+        word,
+        ' jan=1 january=1 januar=1 janner=1 janv=1 janvier=1 ene=1 enero=1 janeiro=1 gen=1 gennaio=1 januari=1 feb=2'
+        || ' february=2 februar=2 februari=2 fev=2 fevr=2 fevrier=2 fevereiro=2 febrero=2 febbraio=2 febr=2 mar=3 march=3'
+        || ' marz=3 maerz=3 mrz=3 mars=3 marzo=3 marco=3 maart=3 mrt=3 apr=4 april=4 avr=4 avril=4 abr=4 abril=4 aprile=4'
+        || ' may=5 mai=5 mayo=5 maio=5 mag=5 maggio=5 mei=5 jun=6 june=6 juni=6 juin=6 junio=6 junho=6 giu=6 giugno=6'
+        || ' jul=7 july=7 juli=7 juil=7 juillet=7 julio=7 julho=7 lug=7 luglio=7 aug=8 august=8 aout=8 ago=8 agosto=8'
+        || ' augustus=8 sep=9 sept=9 september=9 septembre=9 septiembre=9 setiembre=9 set=9 setembro=9 sett=9 settembre=9'
+        || ' oct=10 october=10 okt=10 oktober=10 octobre=10 octubre=10 out=10 outubro=10 ott=10 ottobre=10 nov=11'
+        || ' november=11 novembre=11 noviembre=11 novembro=11 dec=12 december=12 dez=12 dezember=12 decembre=12 dic=12'
+        || ' diciembre=12 dezembro=12 dicembre=12 '
+    );
 
 -- A lambda names what is used more than once: a macro writes its argument out as often, and nested macros grow beyond bounds.
 -- day, month in words, year and time of day of a text as ISO 8601, and that as a moment
@@ -348,9 +376,15 @@ create or replace macro cells.worded_time(x, zone) as
         lambda parts: case when parts.d <> '' then cells.dated(parts, zone) end
     ).list_filter(lambda moment: moment is not null)[1];
 
+-- a day in figures, its year last, whose order of day and month must be known first
+create or replace macro cells.is_slashed(x) as starts_with(ltrim(left(x, 3), '0123456789'), '/') and not starts_with(x, '/');
+
 -- whatever is clear without asking
 create or replace macro cells.clear_time(x, zone) as
-    coalesce(cells.iso_time(x, zone), cells.named_time(x, zone), cells.worded_time(x, zone));
+    case
+        when not cells.is_slashed(x)
+            then coalesce(cells.iso_time(x, zone), cells.named_time(x, zone), cells.worded_time(x, zone))
+    end;
 
 -- day before month: 22/11/2026, 22.11.26 9:15, 22-11-2026 09:15:30
 create or replace macro cells.dmy_time(x, zone) as
@@ -390,70 +424,74 @@ create or replace macro cells.ymd_time(x, zone) as
 
 -- Minutes before UTC of the zones that are written in letters; those that mean more than one (CST, IST, BST) are asked.
 create or replace macro cells.zone_minutes(letters) as
-    map {
-        'utc': 0, 'gmt': 0, 'ut': 0, 'wet': 0, 'west': 60, 'cet': 60, 'cest': 120, 'mez': 60, 'mesz': 120, 'eet': 120, 'eest': 180,
-        'msk': 180, 'est': -300, 'edt': -240, 'cdt': -300, 'mst': -420, 'mdt': -360, 'pst': -480, 'pdt': -420, 'akst': -540,
-        'akdt': -480, 'hst': -600, 'nst': -210, 'ndt': -150, 'adt': -180, 'brt': -180, 'art': -180, 'clt': -240, 'sast': 120,
-        'wat': 60, 'eat': 180, 'pkt': 300, 'npt': 345, 'ict': 420, 'wib': 420, 'hkt': 480, 'sgt': 480, 'awst': 480, 'jst': 540,
-        'kst': 540, 'acst': 570, 'acdt': 630, 'aest': 600, 'aedt': 660, 'nzst': 720, 'nzdt': 780
-    }[lower(letters)];
+    cells.looked_up(
+        lower(letters),
+        ' utc=0 gmt=0 ut=0 wet=0 west=60 cet=60 cest=120 mez=60 mesz=120 eet=120 eest=180 msk=180 est=-300 edt=-240'
+        || ' cdt=-300 mst=-420 mdt=-360 pst=-480 pdt=-420 akst=-540 akdt=-480 hst=-600 nst=-210 ndt=-150 adt=-180 brt=-180'
+        || ' art=-180 clt=-240 sast=120 wat=60 eat=180 pkt=300 npt=345 ict=420 wib=420 hkt=480 sgt=480 awst=480 jst=540'
+        || ' kst=540 acst=570 acdt=630 aest=600 aedt=660 nzst=720 nzdt=780 '
+    );
 
 -- The text of a moment in the order and the signs of the usual forms, whatever wrote it: 2026年1月6日 下午4:00, 2026.01.06,
 -- 20260106T160000Z, Tue Jan 06 2026 16:00:00 GMT+0100 (…), 2026-01-06 16:00:00 +0000 UTC. What says nothing is left out: days
 -- of the week, a zone in brackets behind its offset.
 create or replace macro cells.plainly(x) as
-    trim(
-        regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-        regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-        regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-        regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-        regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-        regexp_replace(
-            cells.trimmed(x),
-            '[\x{00A0}\x{2009}\x{202F}\x{3000}\s]+', ' ', 'g'
-        ),
-            -- a zone behind its offset, in brackets of either kind or in letters
-            '([+-]\d{2}:?\d{2}|Z) ?(?:\[[^\]]*\]|\([^()]*\)|(?:UTC|GMT|[A-Z]{2,5})(?: m=.*)?)$', '\1'
-        ),
-            '\(([A-Za-z]{2,5})\)$', ' \1'
-        ),
-            ' ?\((?:\p{L}|[Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at|[Ss]un)\)|(?:星期|周|週)[一二三四五六日天]|[月火水木金土日]曜日?|[월화수목금토일]요일|(\d) (?:[Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at|[Ss]un)[a-z]*\.?( |$)', '\1 \2', 'g'
-        ),
-            '(\d{4}) ?[年년.] ?(\d{1,2}) ?[月월.] ?(\d{1,2})(?: ?[日일]|\.( |$)|( |T|$))', '\1-\2-\3 \5'
-        ),
-            '(\d{1,2}) ?[時时點点시] ?(\d{1,2}) ?[分분] ?(\d{1,2}) ?[秒초]', '\1:\2:\3'
-        ),
-            '(\d{1,2}) ?[時时點点시] ?(\d{1,2}) ?[分분]', '\1:\2'
-        ),
-            '(\d{1,2}) ?[時时點点시]( |$)', '\1:00\2'
-        ),
-            '(?:下午|午後|오후|(?i:PM)|ÖS|du\.) ?((?:1[3-9]|2[0-3]):\d{2}(?::\d{2})?)', '\1'
-        ),
-            '(?:上午|午前|오전|凌晨|早上|清晨|AM|ÖÖ|de\.) ?(\d{1,2}:\d{2}(?::\d{2})?)', '\1 AM'
-        ),
-            '(?:下午|午後|오후|PM|ÖS|du\.|中午 ?(?:1[12]:|1:)|(?:晚上|傍晚) ?(?:[1-9]|1[01]):) ?(\d{1,2}:\d{2}(?::\d{2})?)', '\1 PM'
-        ),
-            '(\d) ?(?:π\.? ?μ\.?|ص|SA|fm|ÖÖ)( |$)', '\1 AM\2'
-        ),
-            '(\d) ?(?:μ\.? ?μ\.?|م|CH|em|ÖS)( |$)', '\1 PM\2'
-        ),
-            '^(\d{4})-?(\d{2})-?(\d{2})[T ](\d{2})(\d{2})(\d{2})([.,]\d+)?( ?(?:Z|[+-]\d{2}:?(?:\d{2})?))?$', '\1-\2-\3 \4:\5:\6\7\8'
-        ),
-            '^(\d{4})-?(\d{2})-?(\d{2})[T ](\d{2})(\d{2})?( ?(?:Z|[+-]\d{2}:?(?:\d{2})?))?$', '\1-\2-\3 \4:\5\6'
-        ),
-            ' (\d{2}):(Z|[+-]\d{2}:?(?:\d{2})?|$)', ' \1:00\2'
-        ),
-            ' ?(?:GMT|UTC|UT) ?([+-]\d)', ' \1'
-        ),
-            '^(?:\p{L}{2,}\.?,? )?(\p{L}{3}) (\d{1,2}) (\d{1,2}:\d{2}:\d{2}) ?([A-Z]{2,5} |[+-]\d{4} )?(\d{4})$', '\2 \1 \5 \3 \4'
-        ),
-            '^\p{L}{2,}\.?,? ?(\d{1,4}[ ./-])', '\1'
-        ),
-            '(:\d{2}),(\d{1,9})( |Z|[+-]|$)', '\1.\2\3'
-        ),
-            '^(\d{4}) ?[/-] ?(\d{1,2}) ?[/-] ?(\d{1,2}) +', '\1-\2-\3 '
-        )
-    );
+    case
+        when regexp_full_match(x, '\d{1,2}[/.-]\d{1,2}[/.-]\d{4} \d{1,2}:\d{2}(:\d{2})?( [A-Z]{3,5})?') then x
+        else
+            trim(
+                regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+                regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+                regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+                regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+                regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+                regexp_replace(
+                    cells.trimmed(x),
+                    '[\x{00A0}\x{2009}\x{202F}\x{3000}\s]+', ' ', 'g'
+                ),
+                    -- a zone behind its offset, in brackets of either kind or in letters
+                    '([+-]\d{2}:?\d{2}|[\d ]Z) ?(?:\[[^\]]*\]|\([^()]*\)|(?:UTC|GMT|[A-Z]{2,5})(?: m=.*)?)$', '\1'
+                ),
+                    '\(([A-Za-z]{2,5})\)$', ' \1'
+                ),
+                    ' ?\((?:\p{L}|[Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at|[Ss]un)\)|(?:星期|周|週)[一二三四五六日天]|[月火水木金土日]曜日?|[월화수목금토일]요일|(\d) (?:[Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at|[Ss]un)[a-z]*\.?( |$)', '\1 \2', 'g'
+                ),
+                    '(\d{4}) ?[年년.] ?(\d{1,2}) ?[月월.] ?(\d{1,2})(?: ?[日일]|\.( |$)|( |T|$))', '\1-\2-\3 \5'
+                ),
+                    '(\d{1,2}) ?[時时點点시] ?(\d{1,2}) ?[分분] ?(\d{1,2}) ?[秒초]', '\1:\2:\3'
+                ),
+                    '(\d{1,2}) ?[時时點点시] ?(\d{1,2}) ?[分분]', '\1:\2'
+                ),
+                    '(\d{1,2}) ?[時时點点시]( |$)', '\1:00\2'
+                ),
+                    '(?:下午|午後|오후|(?i:PM)|ÖS|du\.) ?((?:1[3-9]|2[0-3]):\d{2}(?::\d{2})?)', '\1'
+                ),
+                    '(?:上午|午前|오전|凌晨|早上|清晨|AM|ÖÖ|de\.) ?(\d{1,2}:\d{2}(?::\d{2})?)', '\1 AM'
+                ),
+                    '(?:下午|午後|오후|PM|ÖS|du\.|中午 ?(?:1[12]:|1:)|(?:晚上|傍晚) ?(?:[1-9]|1[01]):) ?(\d{1,2}:\d{2}(?::\d{2})?)', '\1 PM'
+                ),
+                    '(\d) ?(?:π\.? ?μ\.?|ص|SA|fm|ÖÖ)( |$)', '\1 AM\2'
+                ),
+                    '(\d) ?(?:μ\.? ?μ\.?|م|CH|em|ÖS)( |$)', '\1 PM\2'
+                ),
+                    '^(\d{4})-?(\d{2})-?(\d{2})[T ](\d{2})(\d{2})(\d{2})([.,]\d+)?( ?(?:Z|[+-]\d{2}:?(?:\d{2})?))?$', '\1-\2-\3 \4:\5:\6\7\8'
+                ),
+                    '^(\d{4})-?(\d{2})-?(\d{2})[T ](\d{2})(\d{2})?( ?(?:Z|[+-]\d{2}:?(?:\d{2})?))?$', '\1-\2-\3 \4:\5\6'
+                ),
+                    ' (\d{2}):(Z|[+-]\d{2}:?(?:\d{2})?|$)', ' \1:00\2'
+                ),
+                    ' ?(?:GMT|UTC|UT) ?([+-]\d)', ' \1'
+                ),
+                    '^(?:\p{L}{2,}\.?,? )?(\p{L}{3}) (\d{1,2}) (\d{1,2}:\d{2}:\d{2}) ?([A-Z]{2,5} |[+-]\d{4} )?(\d{4})$', '\2 \1 \5 \3 \4'
+                ),
+                    '^\p{L}{2,}\.?,? ?(\d{1,4}[ ./-])', '\1'
+                ),
+                    '(:\d{2}),(\d{1,9})( |Z|[+-]|$)', '\1.\2\3'
+                ),
+                    '^(\d{4}) ?[/-] ?(\d{1,2}) ?[/-] ?(\d{1,2}) +', '\1-\2-\3 '
+                )
+            )
+    end;
 
 -- minutes before UTC of an offset: +0100, +01:00, +1, Z
 create or replace macro cells.offset_minutes(x) as
@@ -477,13 +515,14 @@ create or replace macro cells.parts_of_time(x) as
 
 -- a moment that a clock of that zone shows, as UTC
 create or replace macro cells.in_zone(moment, parts, zone) as
-    cells.plausible(
-        case
-            when parts.offset <> '' then moment - to_minutes(cells.offset_minutes(parts.offset))
-            when parts.letters <> '' then moment - to_minutes(cells.zone_minutes(parts.letters))
-            else cells.to_utc(moment, zone)
-        end
-    );
+    list_transform(
+        list_transform([moment], lambda clock: case
+            when parts.offset <> '' then clock - to_minutes(cells.offset_minutes(parts.offset))
+            when parts.letters <> '' then clock - to_minutes(cells.zone_minutes(parts.letters))
+            else cells.to_utc(clock, zone)
+        end),
+        lambda utc: cells.plausible(utc)
+    )[1];
 
 -- whatever is clear without asking, in these ways too; few files need them, and they take long
 create or replace macro cells.spoken_time(x, zone) as

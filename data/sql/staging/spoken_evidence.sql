@@ -1,10 +1,11 @@
 -- one row: what the cells of a column prove that are no usual times, once their days of the week, zones and words for the
 -- parts of a day are understood; and which zones they name in letters
 with unusual as (
-    select distinct cells.known(stage.{cell}) as cell
+    select min(cells.known(stage.{cell})) as cell
     from typed_rows
     inner join stage on typed_rows.record = stage.rowid
     where typed_rows.unread & $bit <> 0
+    group by cells.of_day(cells.known(stage.{cell}))
 ),
 
 plain as (
