@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import assert_never
 
 from leadline.dashboard.words.formats import counted, listed, long_day, number, one_line, percent
 from leadline.data.templates import kind_words
+from leadline.metrics.declared.made_words import is_plural
 from leadline.metrics.findings import (
     AgreedBy,
     AgreedCount,
@@ -135,7 +137,7 @@ def _sentence(fact: Fact) -> str:
             )
         case RecordingBegan():
             return (
-                f"{fact.label} is recorded only since the week of {long_day(fact.since)}: what entered before then "
+                f"{_recorded(fact.label, fact.since)}: what entered before then "
                 "is left out, and a rise at that time is recording that began, not an improvement."
             )
         case NewSegment():
@@ -366,7 +368,7 @@ def _no_baseline(fact: NoBaseline) -> str:
             has = f"{counted(fact.weeks, 'whole week')} with {counted(fact.events, 'event')}"
             if fact.recorded_since is None:
                 return f"{fact.label} has a baseline of {has}; {needed}"
-            only = f"{fact.label} is recorded only since the week of {long_day(fact.recorded_since)}, so"
+            only = f"{_recorded(fact.label, fact.recorded_since)}, so"
             if not fact.weeks:
                 return f"{only} there is no baseline; {needed}"
             return f"{only} the baseline has only {has}; {needed}"
@@ -470,6 +472,11 @@ def _followed(clicks: float) -> str:
     if abs(clicks) < STILL:
         return "stayed as they were"
     return f"rose by only {percent(clicks, 0)}" if clicks > 0 else f"fell by {percent(-clicks, 0)}"
+
+
+def _recorded(label: str, since: dt.date) -> str:
+    verb = "are" if is_plural(label) else "is"
+    return f"{label} {verb} recorded only since the week of {long_day(since)}"
 
 
 def _weeks(weeks: WeekSpan) -> str:

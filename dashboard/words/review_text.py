@@ -18,6 +18,8 @@ from leadline.metrics.results import Finding, Review, RuleState, SourceState, Wo
 from leadline.metrics.verdicts import meaning
 
 WIDTH = 96
+_HELD = "\ue000"
+"""stands for a space at which no line may break"""
 
 
 def to_text(review: Review, catalog: Mapping[str, Metric] | None = None, width: int = WIDTH) -> str:
@@ -104,11 +106,10 @@ def _source(source: SourceState) -> str:
 
 def _wrapped(text: str, width: int, first: str = "", rest: str | None = None) -> str:
     return textwrap.fill(
-        # only plain spaces may break: the narrow ones inside '33 %' hold a number to its unit
-        re.sub(r"[ \t\r\n]+", " ", text).strip(),
+        verdicts.unbroken(re.sub(r"[ \t\r\n]+", " ", text).strip(), _HELD),
         width,
         initial_indent=first,
         subsequent_indent=first if rest is None else rest,
         break_long_words=False,
         break_on_hyphens=False,
-    )
+    ).replace(_HELD, " ")

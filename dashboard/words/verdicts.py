@@ -34,6 +34,7 @@ from leadline.dashboard.words.formats import (
 )
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.declared.made_words import is_plural
 from leadline.metrics.results import (
     Aftermath,
     Breakdown,
@@ -297,15 +298,18 @@ def change_phrase(metric_id: str, change: Change, catalog: Catalog, with_interva
     """A change in the catalog's words, lower case: '33 % fewer leads close (22–42 %)'."""
     metric = catalog.get(metric_id)
     label = _label(metric_id, catalog)
+    be = "are" if is_plural(label) else "is"
     if change.relative is None:
-        return f"it is too early to say how {label} changed" if change.units else f"{label} is not known yet"
+        return (
+            f"it is too early to say how {label} changed" if change.units else f"{label} {be} not known yet"
+        )
     span = interval(change.low, change.high) if with_interval else ""
     if change.is_of_target and metric is not None:
         phrase = _beside_target(label, metric, change)
     elif is_unchanged(change.relative):
-        phrase = f"{label} is as it was"
+        phrase = f"{label} {be} as {'they were' if be == 'are' else 'it was'}"
     elif metric is None:
-        phrase = f"{label} is {magnitude(change.relative)} {'higher' if change.relative > 0 else 'lower'}"
+        phrase = f"{label} {be} {magnitude(change.relative)} {'higher' if change.relative > 0 else 'lower'}"
     else:
         improved = (change.relative > 0) == metric.higher_is_better
         phrase = (metric.better if improved else metric.worse).replace("{change}", magnitude(change.relative))
@@ -522,6 +526,11 @@ _UNBROKEN = re.compile(r"(?:(?<=\d)|(?<=\d\.)) (?=%|[^\W\d]{3,9}\.? \d{4}\b)")
 _LINKS = re.compile(r"(?i)(:)(?=//)|(www)(?=\.)|(@)|(:)(?=[a-z0-9_+/-]+:)|(<)(?=-)|([-<>!])(?=[>=-])")
 
 
+def unbroken(text: str, space: str = "\u00a0") -> str:
+    """With another space inside what belongs to a number, so that it stays with it on one line: '33 %'."""
+    return _UNBROKEN.sub(space, text)
+
+
 def escape_markdown(text: str) -> str:
     """Text that Streamlit shows as it is, whatever it holds: Markdown, HTML, LaTeX, directives, emoji codes, links.
 
@@ -529,5 +538,5 @@ def escape_markdown(text: str) -> str:
     arrows are made from escaped text too, so an invisible word joiner keeps their marks apart. Line breaks become
     spaces, so that no line can begin a list or a heading. What belongs to a number stays with it on one line.
     """
-    apart = _LINKS.sub(lambda mark: f"{mark[0]}\u2060", _UNBROKEN.sub("\u00a0", one_line(text)))
+    apart = _LINKS.sub(lambda mark: f"{mark[0]}\u2060", unbroken(one_line(text)))
     return _MARKDOWN.sub(r"\\\1", apart)

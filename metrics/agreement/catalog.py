@@ -44,6 +44,7 @@ from leadline.metrics.declared.declaration import (
     templates_of,
     with_minutes,
 )
+from leadline.metrics.declared.made_words import made_words
 from leadline.metrics.declared.reading import FORMS, MOST_MINUTES, declares, read_declaration
 from leadline.metrics.verdicts import VERDICTS
 
@@ -277,8 +278,7 @@ def _declared_metric(name: str, entry: Section, faults: Faults) -> Metric | None
     label = entry.text("label") or name.replace("_", " ").capitalize()
     direction = entry.text("better") if entry.text("better") in DIRECTIONS else "higher"
     words = _texts(entry)
-    named = label[:1].lower() + label[1:]
-    better, worse = ("higher", "lower") if direction == "higher" else ("lower", "higher")
+    better, worse, steady = made_words(label, declaration, direction == "higher")
     return Metric(
         id=name,
         label=label,
@@ -288,9 +288,9 @@ def _declared_metric(name: str, entry: Section, faults: Faults) -> Metric | None
         entity=entry.text("entity") or entity_of(declaration),
         within_weeks=default_horizon(declaration) if within is None else within,
         counted_as=name,
-        better=words.get("better", f"{named} is {{change}} {better}"),
-        worse=words.get("worse", f"{named} is {{change}} {worse}"),
-        steady=words.get("steady", f"{named} is as before"),
+        better=words.get("better", better),
+        worse=words.get("worse", worse),
+        steady=words.get("steady", steady),
         description=words.get("description", ""),
     )
 

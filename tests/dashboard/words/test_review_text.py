@@ -107,3 +107,10 @@ def test_a_rule_changed_after_a_breach_says_so_wherever_it_is_shown() -> None:
     assert table.rows[0][-1] == mark
     assert "⚑ changed after a breach" in rule_lines(marked, load_catalog(None))[0]
     assert "⚑" not in "".join(rule_lines(drifting, load_catalog(None)))
+
+
+def test_no_line_parts_a_number_from_what_belongs_to_it() -> None:
+    for width in range(24, 60):
+        text = to_text(examples.review(), width=width)
+        assert not re.search(r"\d\n\s*%", text)
+        assert "\ue000" not in text

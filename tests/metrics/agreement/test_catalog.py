@@ -199,3 +199,33 @@ talks:
         '3: "Baseline.sources" is not a key that is known',
         '5: "talks" says nothing.',
     ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "better", "worse"),
+    [
+        (
+            "meetings_held: {role: outcome, count: {template: appointments}}",
+            *("{change} more meetings are held", "{change} fewer meetings are held"),
+        ),
+        (
+            "strong_leads: {role: outcome, count: {template: leads}}",
+            *("there are {change} more strong leads", "there are {change} fewer strong leads"),
+        ),
+        (
+            "sales_volume: {role: outcome, count: {template: deals}}",
+            *("sales volume is {change} higher", "sales volume is {change} lower"),
+        ),
+        (
+            "first_replies: {role: proxy, of: {template: units}, duration: {to: first_response_at}, better: lower}",
+            *("first replies come {change} sooner", "first replies take {change} longer"),
+        ),
+        (
+            "quick_answers: {role: proxy, of: {template: leads}, event: {column: first_response_at}, within_weeks: 1}",
+            *("quick answers are {change} higher", "quick answers are {change} lower"),
+        ),
+    ],
+)
+def test_words_that_are_not_said_are_made_as_one_would_say_them(entry: str, better: str, worse: str) -> None:
+    (name,) = set(made := extend_catalog({}, entry, METRICS))
+    assert (made[name].better, made[name].worse) == (better, worse)
