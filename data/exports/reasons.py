@@ -61,8 +61,8 @@ UNREADABLE = {
 KEPT: dict[str, str] = {
     "response_before_create": "{rows} answered before it was created, the first on line {line}; kept as it is.",
     "held_before_booked": "{rows} held before it was booked, the first on line {line}; kept as it is.",
-    "close_before_create": "{rows} closed one day before it was created, as time zones do, the first on line {line}; "
-    "kept as it is.",
+    "close_before_create": "{rows} closed before it was created, by a day at most, as time zones do, the first on line "
+    "{line}; kept as it is.",
     "event_before_sent": "{rows} opened, clicked or delivered before it was sent, the first on line {line}; kept as "
     "it is.",
     "clicks_over_opens": "{rows} clicked more often than opened, as happens where opens are blocked, the first on "

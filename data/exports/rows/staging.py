@@ -31,6 +31,7 @@ from leadline.data.exports.rows.clock_changes import told
 from leadline.data.exports.rows.currency_signs import DOLLARS, settle_signs
 from leadline.data.exports.rows.discretion import discreet_table
 from leadline.data.exports.rows.events import are_events, fold_events, put_folded
+from leadline.data.exports.rows.far_moments import far_moments
 from leadline.data.exports.rows.named_totals import named_totals
 from leadline.data.exports.rows.recipients import look_at_recipients
 from leadline.data.exports.rows.spend_levels import level_totals
@@ -125,6 +126,7 @@ def stage(
         *_respelled(session, recognised),
         *_similar_ids(session, recognised.template),
         *told(session, recognised, reading),
+        *far_moments(session, recognised),
         *inactive,
         *like_totals,
         *told_levels,

@@ -242,3 +242,32 @@ def test_yes_and_no_are_understood_in_the_languages_of_exports(warehouse: Wareho
     assert column(warehouse, "select machine_open from facts.emails order by message_id") == list(
         words.values()
     )
+
+
+@pytest.mark.parametrize("far", [("1999-03-01", "1999-03-04"), ("1999-03-01", "2009-03-04")])
+def test_days_decades_from_all_others_are_told_with_how_many_and_two_of_them(
+    warehouse: Warehouse, far: tuple[str, str]
+) -> None:
+    report = land_text(
+        warehouse, lines("lead_id;created_at", "A;2026-01-05", f"B;{far[0]}", "C;2026-02-05", f"D;{far[1]}")
+    )
+    (message,) = [one.message for one in report.warnings if one.code == "far_dates"]
+    assert not [words for words in ("2 rows", *far, "line 3", "of 2026") if words not in message]
+    assert report.rows.new == 4
+
+
+def test_years_without_a_gap_are_an_archive(warehouse: Warehouse) -> None:
+    report = land_text(
+        warehouse, lines("lead_id;created_at", *(f"L{year};{year}-01-05" for year in range(2001, 2027, 5)))
+    )
+    assert not [one for one in report.warnings if one.code == "far_dates"]
+
+
+@pytest.mark.parametrize(("times", "told"), [((" 08:00", " 12:00", " 13:00"), 1), (("", "", ""), 0)])
+def test_a_deal_that_was_closed_earlier_on_the_day_it_was_created_is_told(
+    warehouse: Warehouse, times: tuple[str, str, str], told: int
+) -> None:
+    rows = (f"D{place};2026-01-05 10:00;2026-01-05{time};won;5" for place, time in enumerate(times))
+    report = land_text(warehouse, lines("deal_id;created_at;closed_at;stage;amount", *rows), name="d.csv")
+    assert [one.code for one in report.warnings].count("close_before_create") == told
+    assert report.rows.new == 3
