@@ -30,6 +30,7 @@ Doubt = Literal[
     "doubled_rows",
     "unjoined_links",
     "unread_link",
+    "unread_column",
     "many_gone",
     "spend_twice",
 ]

@@ -21,6 +21,7 @@ from leadline.data.landing.doubled_rows import look_at_doubled_rows
 from leadline.data.landing.fold import Spoken
 from leadline.data.landing.known_identities import look_at_identities
 from leadline.data.landing.known_spend import look_at_spend
+from leadline.data.landing.unread_columns import look_at_unread_columns, uncounted
 from leadline.data.landing.unread_links import look_at_unread_links
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import Column, Template, kind_words
@@ -116,6 +117,8 @@ class _Telling:
             found += look_at_doubled_rows(self._session, self._template, self._spoken)
         if not set(self._template.links) <= set(self._spoken.columns):
             found += look_at_unread_links(self._session, self._template, self._spoken, self._unread())
+        if uncounted(self._template, self._spoken):
+            found += look_at_unread_columns(self._session, self._template, self._spoken, self._unread())
         for one in found:
             if one.instead is None:
                 self._warnings.append(Warned(one.code, one.message))

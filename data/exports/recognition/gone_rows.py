@@ -18,7 +18,8 @@ DELETED = tuple(
     for heading in (
         "deleted", "is deleted", "isdeleted", "deleted?", "hs is deleted", "deleted at", "deleted on", "deleted date",
         "deleted time", "date deleted", "deletion date", "is removed", "removed at", "trashed", "is trashed",
-        "in trash",
+        "in trash", "in recycle bin", "recycle bin", "recycled", "void", "is void", "voided", "test record",
+        "is test", "is test record", "testdatensatz", "is duplicate",
         "gelöscht", "gelöscht am", "ist gelöscht", "supprimé", "supprimé le", "eliminado", "eliminado el", "borrado",
         "eliminato", "excluído", "excluido", "verwijderd", "löschkennzeichen", "gelöscht?", "löschvermerk",
         "deletion flag", "delete flag", "deletion indicator", "supprimée", "est supprimé", "corbeille", "papierkorb",
@@ -99,6 +100,8 @@ MASTER = tuple(
         "merged into id",
         "merged to",
         "merge target id",
+        "duplicate of",
+        "duplicate of id",
     )
 )
 """headings of the identity that the row's own has become"""
@@ -152,6 +155,10 @@ def retire_deleted(
             cell = quote(f"c{place}")
             said = f"cells.is_deleted({cell}) or list_contains($words, cells.word(cells.known({cell})))"
             retire_where(session, template, said, (*DELETED_WORDS, *YES_WORDS))
+        elif heading in MASTER:
+            cell = quote(f"c{place}")
+            said = f"cells.names_another({cell}) and trim({cell}) <> typed_rows.{quote(template.key[0])}::varchar"
+            retire_where(session, template, said, ())
         elif place not in states and _is_status(heading, template):
             said = f"list_contains($words, cells.word(cells.known({quote(f'c{place}')})))"
             retire_where(session, template, said, DELETED_WORDS)

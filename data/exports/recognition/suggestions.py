@@ -66,6 +66,7 @@ _TIME_WORDS = {
         "closed",
         "close",
         "decided",
+        "decision",
         "won",
         "signed",
         "end",
@@ -185,6 +186,18 @@ def suggest(seen: Sequence[Seen], template: Template) -> tuple[Suggestion, ...]:
             chosen[found.ours] = found
             used.add(found.heading)
     return tuple(chosen[column.name] for column in template.columns if column.name in chosen)
+
+
+def may_feed(column: Column, one: Seen) -> bool:
+    """Whether the cells of a column may be a time's or a number's, and its heading names no other moment or unit."""
+    if _content_score(column, one) is None or _unit(fold(one.heading)) != _unit(fold(column.name)):
+        return False
+    return column.type != "time" or not _is_another_moment(column, one)
+
+
+def says_column(column: Column, one: Seen) -> bool:
+    """Whether a heading has a word of a column of times or numbers: 'Won time', 'Total contract value'."""
+    return _has_word(one, (*_TIME_WORDS.get(column.name, ()), *_NUMBER_WORDS.get(column.name, ())))
 
 
 def template_of_cells(seen: Sequence[Seen]) -> Template | None:

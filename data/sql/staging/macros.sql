@@ -852,3 +852,9 @@ create or replace macro cells.way_of_writing(text) as
 create or replace macro cells.is_deleted(x) as
     coalesce(cells.boolean(cells.known(x)), false)
     or (regexp_matches(x, '^[^0-9]*[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}') and not cells.is_filler(trim(x)));
+
+-- whether a cell names the row that its own has become: no blank, and no yes or no
+create or replace macro cells.names_another(x) as
+    cells.known(x) is not null
+    and (cells.boolean(cells.known(x)) is null or regexp_matches(x, '[0-9]'))
+    and not cells.is_filler(trim(x));

@@ -6,7 +6,7 @@ select
 from (
     select
         typed_rows.{key} as old_id,
-        cells.known(stage.{cell}) as master,
+        case when cells.names_another(stage.{cell}) then cells.known(stage.{cell}) end as master,
         typed_rows.line
     from typed_rows
     inner join stage on typed_rows.record = stage.rowid

@@ -45,6 +45,9 @@ def _codes(report: FileReport) -> set[str]:
         ("Удалено", "да", "нет"),
         ("Löschkennzeichen", "X", ""),
         ("Record Status", "Deleted", "Active"),
+        ("In recycle bin", "yes", "no"),
+        ("Void", "TRUE", ""),
+        ("Test record", "yes", ""),
         ("Deal state", "gelöscht", "aktiv"),
     ],
 )
@@ -64,6 +67,15 @@ def test_a_deal_that_its_source_marks_as_deleted_is_no_fact_until_that_is_undone
     assert report.reasons[0].reason == "deleted_row"
     undo(warehouse, report.import_id or 0)
     assert (_deals(warehouse), everything_landed(warehouse)) == (["D1", "D2", "D3"], before)
+
+
+def test_a_deal_that_is_a_duplicate_of_another_counts_once(warehouse: Warehouse) -> None:
+    first, *rows = DEALS.splitlines()
+    for said, standing in (("D2", ["D2", "D3"]), ("no", ["D1", "D2", "D3"])):
+        clear(warehouse)
+        text = lines(f"{first},Duplicate of", *(f"{row},{said if row[:2] == 'D1' else ''}" for row in rows))
+        land_text(warehouse, text)
+        assert _deals(warehouse) == standing
 
 
 def test_a_row_that_is_not_active_counts_and_is_told(warehouse: Warehouse) -> None:

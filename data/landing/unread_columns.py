@@ -1,0 +1,83 @@
+"""Columns that count and that no column of the file feeds, beside unread ones with values of their kind.
+
+A heading that names the column nearly, such as 'Won time', is asked; one that only holds days or amounts is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from leadline.data.database.session import Session
+from leadline.data.exports.recognition.entities import says_identity
+from leadline.data.exports.recognition.suggestions import MISSING, Seen, may_feed, says_column
+from leadline.data.landing.fold import Spoken
+from leadline.data.landing.known_identities import EXAMPLES, MOST, Finding
+from leadline.data.sql import quote
+from leadline.data.templates import Column, Template, fold, kind_words
+
+LARGEST_SHARE = 100
+"""up to which whole numbers may be percentages, days or counts of things"""
+
+
+def look_at_unread_columns(
+    session: Session, template: Template, spoken: Spoken, unread: Sequence[Seen]
+) -> Iterator[Finding]:
+    """`unread`: the columns of the file that feed none of ours."""
+    for column in uncounted(template, spoken):
+        if rows := _rows_that_need(session, column):
+            may_be = [one for one in unread if _may_be(template, column, one)]
+            if may_be:
+                yield _finding(template, column, rows, may_be)
+
+
+def uncounted(template: Template, spoken: Spoken) -> tuple[Column, ...]:
+    """Columns that metrics count by and that the import says nothing of."""
+    return tuple(
+        column
+        for column in template.columns
+        if (column.counts_for or column.type == "money") and column.name not in spoken.columns
+    )
+
+
+def _rows_that_need(session: Session, column: Column) -> int:
+    if column.counts_for is None:
+        return int(session.select("select count(*) from typed_rows")[0][0])
+    choice, words = column.counts_for
+    sql = f"select count(*) from typed_rows where list_contains($words, {quote(choice)})"  # noqa: S608
+    return int(session.select(sql, {"words": list(words)})[0][0])
+
+
+def _may_be(template: Template, column: Column, one: Seen) -> bool:
+    if one.filled == 0 or says_identity(one.heading) or not may_feed(column, one):
+        return False
+    if says_column(column, one):
+        return True
+    return one.filled > MOST and fold(one.heading) not in template.marks and _is_of_its_kind(column, one)
+
+
+def _is_of_its_kind(column: Column, one: Seen) -> bool:
+    """Whether cells alone speak for it: any days; numbers that are no percentages, days or names."""
+    if column.type == "time":
+        return True
+    cells = [cell for cell in one.cells if cell.lower() not in MISSING]
+    is_small = all(cell.isdigit() and int(cell) <= LARGEST_SHARE for cell in cells)
+    return one.look == "number" and not is_small and not any("%" in cell for cell in cells)
+
+
+def _finding(template: Template, column: Column, rows: int, may_be: Sequence[Seen]) -> Finding:
+    named = [one for one in may_be if says_column(column, one) and fold(one.heading) not in template.marks]
+    shown = (named or may_be)[:EXAMPLES]
+    headings = " and ".join(f"{one.heading!r} ({', '.join(one.examples[:EXAMPLES])})" for one in shown)
+    holds = "holds" if len(shown) == 1 else "hold"
+    kind = "days" if column.type == "time" else "numbers"
+    them = f"{rows:,} {template.one if rows == 1 else kind_words(template.name)}"
+    told = (
+        f"No column is read as {column.name}, by which {them} should count; {headings} {holds} {kind} and "
+        f"{'is' if len(shown) == 1 else 'are'} not read."
+    )
+    answer = f"mapping FILE that says '{shown[0].heading}: {column.name}'"
+    if any("micro" in fold(one.heading) for one in shown):
+        return Finding("unread_column", f"{told} Export {column.name} in whole units of its currency.", None)
+    if named:
+        return Finding("unread_column", f"{told} Is {column.name} really unknown?", f"--{answer}")
+    return Finding("unread_column", f"{told} If it is {column.name}, land the file with --{answer}.", None)
