@@ -11,7 +11,7 @@ import codecs
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -81,6 +81,8 @@ PRIOR: Mapping[str, float] = {
 """nats by which an encoding is likelier than the others before a word is read"""
 SURE = 8.0
 """by so many nats, over all words, the best encoding must be ahead of the next for nothing to be asked"""
+OFFERED = 4
+"""readings that a person is asked about, at most"""
 SURE_OF_WESTERN = 4.0
 """the same where the best is the usual one"""
 IMPOSSIBLE = -9.0
@@ -265,8 +267,15 @@ def encoding_of(received: Received) -> Encoding:
     example = next((text for text in best.texts if any(sign > "\x7f" for sign in text)), "")
     if strays is not None:  # UTF-8 but for a few cells
         return Encoding("utf-8-sig", stray_letters(best.encoding), is_found=True, example=example)
-    rivals = () if is_sure else tuple(one for one in found if best.score - one.score < 2 * SURE)[:4]
+    rivals = () if is_sure else _offered(found)
     return Encoding(best.encoding, rivals=rivals, is_found=best.encoding != "cp1252", example=example)
+
+
+def _offered(found: Sequence[Reading]) -> tuple[Reading, ...]:
+    """The likeliest readings, and that in the commonest encoding wherever it is one at all."""
+    near = [one for one in found if found[0].score - one.score < 2 * SURE][:OFFERED]
+    common = [one for one in found if one.encoding == "cp1252" and one not in near]
+    return (*near[: OFFERED - len(common)], *common)
 
 
 def _chunks(source: BinaryIO) -> Iterator[bytes]:
