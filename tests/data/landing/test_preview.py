@@ -173,7 +173,7 @@ UNKNOWN = {
     ),
     "contacts": (
         "Kontakt-Nr;Angelegt;Herkunft\n1001;05.01.2026;Messe\n1002;06.01.2026;Web\n1003;06.01.2026;Web\n",
-        {"Kontakt-Nr": "lead_id", "Angelegt": "created_at"},
+        {"Kontakt-Nr": "lead_id", "Angelegt": "created_at", "Herkunft": "channel"},
     ),
     "meetings": (
         "Ref,Customer ref,Meeting date,Outcome,Qualified\n1,77,2026-01-05,Attended,yes\n2,78,2026-01-06,No show,no\n"
