@@ -97,7 +97,8 @@ class Source:
         undecided = [one for one in self.state["deals"].values() if one["stage"] == "open"]
         for deal_row in chance.sample(undecided, min(len(undecided), deals // 2 + 1)):
             deal_row["stage"] = chance.choice(("won", "lost"))
-            deal_row["closed_at"] = friday + dt.timedelta(minutes=chance.randrange(24 * 60))
+            closed = friday + dt.timedelta(minutes=chance.randrange(24 * 60))
+            deal_row["closed_at"] = max(closed, deal_row["created_at"])
         for row in chance.sample(list(self.state["leads"].values()), 3):
             row["channel"] = f"{chance.choice(CHANNELS)} {self._next()}"
         for row in chance.sample(list(self.state["deals"].values()), 3):

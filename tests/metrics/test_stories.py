@@ -185,9 +185,11 @@ def test_the_same_flow_without_its_drift_holds_all_year(
     team.uploads(LAST)
     year = replay(warehouse, workspace, story.deployed_on + 6 * DAY, story.deployed_on + 52 * WEEK)
     verdicts = [shown.workflows[0].verdict for shown in year]
-    young = verdicts.index("aligned")
+    young = len(verdicts) - verdicts[::-1].index("too_early")
     assert young <= 16
-    assert verdicts == ["too_early"] * young + ["aligned"] * (len(verdicts) - young)
+    # a good beginning is told as such before enough was expected, and is over where it was chance
+    assert set(verdicts[:young]) <= {"too_early", "aligned"}
+    assert set(verdicts[young:]) == {"aligned"}
 
 
 @pytest.mark.parametrize("team", [CONTENT_AT_SCALE], ids=["content"], indirect=True)

@@ -14,7 +14,7 @@ def far_moments(session: Session, recognised: Recognised) -> list[Warned]:
     template = recognised.template
     found = []
     for column in template.columns:
-        if column.type != "time" or column.name not in recognised.places:
+        if column.type != "time" or column.helper or column.name not in recognised.places:
             continue
         sql = compose("staging/far_moments.sql", column=quote(column.name))
         for times, line, one, other, first_year, last_year in session.select(sql):

@@ -96,7 +96,9 @@ def test_commands_at_the_same_time_all_come_through(served: Served, tmp_path: Pa
 
     def ingest(file: Path) -> int:
         return subprocess.run(
-            [LEADLINE, "ingest", file, "--workspace", served.workspace], capture_output=True, check=False
+            [LEADLINE, "ingest", file, "--accept", "doubled_rows", "--workspace", served.workspace],
+            capture_output=True,
+            check=False,
         ).returncode
 
     with ThreadPoolExecutor(4) as pool:

@@ -12,11 +12,15 @@ from leadline.data.engines.translate_sql import columns_of
 from leadline.data.landing.land import land
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import open_workspace
+from leadline.metrics.agreement.catalog import METRICS
 from tests.scenarios import SCENARIOS
 
 JUDGED = SCENARIOS if os.environ.get("LEADLINE_SCENARIOS") == "all" else ("null_mix", "drift_step35")
 """all nine (`make parity`) take several minutes on a slow machine"""
-USED = ("leads", "appointments", "deals", "emails", "assets", "asset_uses", "reviews", "campaigns")
+USED = (
+    *("leads", "appointments", "deals", "emails", "assets", "asset_uses", "reviews", "campaigns"),
+    *("spend", "units", "events"),
+)
 
 
 @dataclass(frozen=True)
@@ -28,10 +32,11 @@ class Table:
     rows: list[tuple[Any, ...]]
 
 
-def landed(folder: Path, exports: list[Path], charter: str, settings: str = "") -> Path:
+def landed(folder: Path, exports: list[Path], charter: str, settings: str = "", metrics: str = "") -> Path:
     """A workspace into which the exports have landed."""
     (folder / "charters").mkdir(parents=True)
     (folder / "charters" / "charter.yaml").write_text(charter, encoding="utf-8")
+    (folder / METRICS).write_text(metrics, encoding="utf-8")
     (folder / "leadline.toml").write_text(settings, encoding="utf-8")
     with open_warehouse(open_workspace(folder)) as warehouse:
         for file in exports:
@@ -57,11 +62,18 @@ def kind_of(written: str) -> str:
 
 
 def elsewhere(
-    folder: Path, charter: str, kind: str, schema: str, found: list[Table], settings: str = ""
+    folder: Path,
+    charter: str,
+    kind: str,
+    schema: str,
+    found: list[Table],
+    settings: str = "",
+    metrics: str = "",
 ) -> Path:
     """A workspace without facts, whose settings say where they are."""
     (folder / "charters").mkdir(parents=True)
     (folder / "charters" / "charter.yaml").write_text(charter, encoding="utf-8")
+    (folder / METRICS).write_text(metrics, encoding="utf-8")
     lines = [settings, "[engine]", f'kind = "{kind}"', "[engine.tables]"]
     lines += [f'{table.name} = "{schema}.{table.name}"' for table in found]
     (folder / "leadline.toml").write_text("\n".join(lines), encoding="utf-8")

@@ -124,7 +124,7 @@ def test_a_baseline_without_an_event_expects_nothing(counts: Floats) -> None:
 
 def test_a_rule_on_a_count_is_promised_by_the_count_alone() -> None:
     model = _model(_steady(10.0, 10.0))
-    noticed = threshold(0, DAYS, lambda value: value < 6.0, 2, 0, 4)
+    noticed = threshold(0, lambda value: value < 6.0, 2, 0, 4)
     found = promise(drawn([model], [None]), noticed)
     assert found.false_alarms_a_year < 1.0
     assert found.delays[2].noticed_in_26_weeks > found.delays[0].noticed_in_26_weeks
