@@ -75,7 +75,7 @@ def test_a_story_is_told_alike_by_duckdb_and_postgresql(story: Story, tmp_path: 
         address,
         f"story_{STORIES.index(story)}",
         exports,
-        f"{story.charter}entry_lag: 7 days\n",  # facts of an engine know no exports that would tell
+        f"{story.charter}entry_lag: 0 days\n",  # facts of an engine know no exports that would tell
         end.isoformat(),
         story.metrics,
     )
