@@ -62,7 +62,7 @@ def divergence_chart(workflow: WorkflowReview, pair: Pair, mode: str, *, compact
     months = written.axis("yMMM") if compact else "%b<br>%Y"
     ticks = {
         "tickformat": written.axis("MMMd") if scene.is_short else months,
-        "nticks": 5 if compact else 12,
+        "nticks": 3 if compact else 12,  # a phone has room for no more
     }
     figure.update_xaxes(range=[scene.first.isoformat(), scene.last.isoformat()], **ticks)
     figure.update_yaxes(range=[scene.lowest, scene.highest], **_levels(scene, compact))
