@@ -142,7 +142,7 @@ def _asked() -> list[tuple[str, dict[str, object]]]:
     """Every question that is kept, with several segments and outcomes."""
     asked: list[tuple[str, dict[str, object]]] = [("activity", {})]
     one: dict[str, object] = {"workflow": "desk", "minutes": 5, "within_weeks": 1}
-    for name in sorted(store.KNOWN):
+    for name in questions.shipped():
         if name.startswith("linkage/"):
             outcomes = ("close_rate", "qualified_appointment_rate")
             asked += [(name, {**one, "outcome": outcome}) for outcome in outcomes]
