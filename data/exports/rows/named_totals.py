@@ -43,7 +43,10 @@ def named_totals(session: Session, recognised: Recognised) -> tuple[list[tuple[i
     ]
     if not added or not places:
         return [], []
-    sql = compose("staging/may_be_totals.sql", key=", ".join(f"stage.{quote(f'c{p}')}" for p in places))
+    key = ", ".join(f"stage.{quote(f'c{p}')}" for p in places)
+    if not session.select(compose("staging/has_words.sql", key=key), {"any_word": ANY_WORD}):
+        return [], []
+    sql = compose("staging/may_be_totals.sql", key=key)
     called = {"total": f"({TOTAL_WORDS})( ?[:：].*)?", "perhaps": f"({TOTAL_WORDS}) .*", "any_word": ANY_WORD}
     session.execute(sql, called)
     found = session.select("select count(*) from may_be_totals")[0][0]

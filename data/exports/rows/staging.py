@@ -436,7 +436,10 @@ def _ask_words(session: Session, recognised: Recognised) -> None:
         ):
             continue
         known = recognised.words.get(column.name, {})
-        sql = compose("staging/unknown_words.sql", cell=quote(f"c{place}"))
+        cell = quote(f"c{place}")
+        if not session.select(compose("staging/other_words.sql", cell=cell), {"known": list(known)}):
+            continue
+        sql = compose("staging/unknown_words.sql", cell=cell)
         found = session.select(
             sql, {"known": [*known, *DELETED_WORDS], "joined": list(joined(known)), "slips": SLIPS}
         )

@@ -23,7 +23,10 @@ create or replace macro cells.unpadded(x) as
     case when strlen(x) = length(x) then trim(x) else trim(x, ' ' || chr(160) || chr(8203) || chr(65279)) end;
 
 create or replace macro cells.trimmed(x) as
-    case when cells.is_tidy(x) then x else cells.shown(cells.unpadded(x)) end;
+    case
+        when cells.is_tidy(x) then x
+        else list_transform([cells.unpadded(x)], lambda unpadded: cells.shown(unpadded))[1]
+    end;
 
 -- text without padding, NULL where it says 'missing'; most cells are too long to say so
 create or replace macro cells.known(x) as

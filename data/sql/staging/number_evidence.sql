@@ -3,7 +3,7 @@
 with doubtful as (
     select cells.known({cell}) as cell
     from stage
-    where contains({cell}, ',') or length({cell}) - strpos({cell}, '.') = 3
+    where contains({cell}, ',') or contains({cell}, '.') and length({cell}) - strpos({cell}, '.') = 3
     union
     select cells.known(stage.{cell}) as cell
     from typed_rows
