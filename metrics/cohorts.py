@@ -176,13 +176,10 @@ def rows(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> list[
     return ask(warehouse, wanted, named) if found is None else found
 
 
-def columns(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> list[Ints]:
-    """Those rows as columns of whole numbers, days since 1970 and NONE; a leading column of words is left out."""
-    wanted = read_sql(f"{name}.sql")
-    return _columns(warehouse, name, wanted, bound(wanted, values))
-
-
-def _columns(warehouse: Warehouse, name: str, wanted: str, values: Mapping[str, object]) -> list[Ints]:
+def columns(warehouse: Warehouse, name: str, wanted: str, values: Mapping[str, object]) -> list[Ints]:
+    """Rows of a question as columns of whole numbers, days since 1970 and NONE; a leading column of words is left out.
+    Of `values`, those that it names are bound."""
+    values = bound(wanted, values)
     kept = answer_as(Session.columns, warehouse, name, values)
     found: Sequence[Any] = (
         kept if kept is not None else list(zip(*ask(warehouse, wanted, values), strict=True))
@@ -375,7 +372,7 @@ def duration_table(warehouse: Warehouse, metric: Metric, workflow: str, calendar
     """Groups of units by day of entry, days until the answer and bucket of minutes."""
     asked = _asked(metric, workflow, "", calendar.end(calendar.weeks - 1))
     horizon = 7 * max(metric.within_weeks, 1)
-    found = _columns(warehouse, *asked)
+    found = columns(warehouse, *asked)
     if not found or not found[0].size:
         nothing = np.zeros(0, dtype=np.int64)
         return Durations(nothing, nothing, nothing, nothing.astype(np.float64), horizon)

@@ -10,8 +10,18 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-ComparedBy = Literal["response_time", "answered_within_5_minutes", "open_rate", "click_rate", "score"]
-"""how a proxy is counted that tells leads apart"""
+ComparedBy = Literal[
+    "response_time",
+    "answered_within_5_minutes",
+    "open_rate",
+    "click_rate",
+    "reply_rate",
+    "score",
+    "sooner",
+    "within",
+    "message",
+]
+"""how a proxy is counted that tells leads apart, and last: how one tells any units apart"""
 NeededField = Literal["first_response_at", "amount", "deal_link", "appointment_link"]
 """columns and links without which a metric can't be counted"""
 
@@ -447,7 +457,11 @@ class ComparedLeads:
 
     by: ComparedBy
     minutes: int | None = None
-    """for answered_within_5_minutes, as the workspace says it"""
+    """for answered_within_5_minutes and within, as the workspace says it"""
+    entity: str = "leads"
+    """what they are, plural"""
+    label: str = ""
+    """of the proxy"""
     code: Literal["compared_leads"] = "compared_leads"
 
 
@@ -456,6 +470,7 @@ class UntoldLink:
     """Why a proxy can't tell leads apart."""
 
     why: Literal["no_lead", "nearly_all", "hardly_any"]
+    entity: str = "leads"
     code: Literal["untold_link"] = "untold_link"
 
 

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leadline.data.warehouse import Warehouse
-from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import Charter
 from leadline.metrics.cohorts import Calendar, columns
 from leadline.metrics.columns import NONE, days_since
+from leadline.metrics.counts import link_of
+from leadline.metrics.declared.links import beside
+from leadline.metrics.declared.question import Asked
 from leadline.metrics.findings import ComparedBy, ComparedLeads, UntoldLink
 from leadline.metrics.measures import Span
 from leadline.metrics.results import Linkage, LinkPeriod, Odds
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS
 from leadline.metrics.statistics.linkage import NEVER, Link, OddsRatio, Units, judge, link
 
-COMPARED: tuple[ComparedBy, ...] = get_args(ComparedBy)
-"""the .sql file in metrics/sql/linkage has the same name"""
-OUTCOMES = ("close_rate", "qualified_appointment_rate")
-"""how an outcome of a single lead is counted"""
 SCORE = "score"
+"""what leads were given, told beside every proxy; counted as in the metric of SCORED"""
+SCORED = "lead_score"
+BY_METRIC: Mapping[str, ComparedBy] = {
+    "response_time": "response_time",
+    "answered_within_5_minutes": "answered_within_5_minutes",
+    "open_rate": "open_rate",
+    "click_rate": "click_rate",
+    "reply_rate": "reply_rate",
+    SCORED: "score",
+}
+"""built-in metrics of which leads are told apart in words of their own"""
 PERIOD_WEEKS = 13
 NEARLY_ALL = 0.95
 
@@ -42,26 +51,32 @@ class Linked:
 def links(
     warehouse: Warehouse, charter: Charter, catalog: Mapping[str, Metric], span: Span
 ) -> tuple[Linked, ...]:
-    """Every proxy of the charter, and the score where leads have one, with every outcome of a lead; counted once."""
-    proxies = [(name, catalog[name].counted_as, catalog[name].parameters) for name in charter.proxies]
+    """Every proxy of the charter, and the score where leads have one, with every outcome of the same units; counted
+    once."""
+    proxies = [(name, catalog[name]) for name in charter.proxies if catalog[name].kind != "mean"]
     found = []
-    for outcome in (catalog[name] for name in charter.outcomes if catalog[name].counted_as in OUTCOMES):
-        for name, counted_as, parameters in [*proxies, (SCORE, SCORE, {})]:
-            if counted_as not in COMPARED:
+    for outcome in (catalog[name] for name in charter.outcomes):
+        for name, proxy in [*proxies, (SCORE, load_catalog(None)[SCORED])]:
+            if (question := link_of(proxy, outcome)) is None:
                 continue
-            values = {**parameters, "workflow": charter.workflow, "outcome": outcome.counted_as}
-            units = _units(warehouse, counted_as, values, span.calendar)
+            units = _units(warehouse, *question, charter.workflow, span.calendar)
             if units.units.size:
                 laid_out = link(units, span.calendar.weeks, outcome.within_weeks + 1)
-                minutes = parameters.get("minutes")
-                meaning = ComparedLeads(counted_as, None if minutes is None else int(minutes))
-                found.append(Linked(name, outcome.id, meaning, laid_out))
+                found.append(Linked(name, outcome.id, _compared(proxy, outcome), laid_out))
     return tuple(found)
 
 
-def _units(warehouse: Warehouse, name: str, values: Mapping[str, object], calendar: Calendar) -> Units:
+def _compared(proxy: Metric, outcome: Metric) -> ComparedLeads:
+    by: ComparedBy = "sooner" if proxy.kind == "duration" else "within" if proxy.parameters else "message"
+    if outcome.sources[0] == "leads":
+        by = BY_METRIC.get(proxy.counted_as, by)
+    return ComparedLeads(by, proxy.parameters.get("minutes"), outcome.entity, proxy.label)
+
+
+def _units(warehouse: Warehouse, name: str, question: Asked, workflow: str, calendar: Calendar) -> Units:
     through = calendar.end(calendar.weeks - 1)
-    found = columns(warehouse, f"linkage/{name}", {**values, "through": through})
+    values = {**dict(question.values), "workflow": workflow, "through": through}
+    found = columns(warehouse, name, question.sql, values)
     if not found:
         found = [np.zeros(0, dtype=np.int64)] * 6
     week, since, proxy, bucket, outcome, units = found
@@ -75,24 +90,28 @@ def _units(warehouse: Warehouse, name: str, values: Mapping[str, object], calend
     )
 
 
-def deals_beside_appointments(
-    warehouse: Warehouse, charter: Charter, span: Span, appointment_ages: int, deal_ages: int
+def events_beside(
+    warehouse: Warehouse, charter: Charter, span: Span, one: tuple[Metric, int], other: tuple[Metric, int]
 ) -> NDArray[np.float64]:
-    """[A + 1, A' + 1] leads of the baseline by their age in weeks at the first qualified appointment and at the first
-    won deal, as known when it ended; the last row and column: never, or later than these ages."""
+    """[A + 1, A' + 1] units of the baseline by their age in weeks at the first event of one outcome and of another, as
+    known when it ended, each with how many ages it has; the last row and column: never, or later than these."""
+    table = np.zeros((one[1] + 1, other[1] + 1))
+    if (question := beside(one[0].declaration, other[0].declaration)) is None:
+        return table
     values = {
+        **dict(question.values),
         "workflow": charter.workflow,
         "first": span.calendar.start(span.first),
         "through": span.calendar.end(span.last),
     }
-    table = np.zeros((appointment_ages + 1, deal_ages + 1))
-    if found := columns(warehouse, "linkage/deal_beside_appointment", values):
-        appointed, won, leads = found
+    name = f"beside/{one[0].id}/{other[0].id}"
+    if found := columns(warehouse, name, question.sql, values):
+        *ages, units = found
         at = (
-            np.where((age == NONE) | (age > ages), ages, age)
-            for age, ages in ((appointed, appointment_ages), (won, deal_ages))
+            np.where((age == NONE) | (age > most), most, age)
+            for age, (_, most) in zip(ages, (one, other), strict=True)
         )
-        np.add.at(table, tuple(at), leads)
+        np.add.at(table, tuple(at), units)
     return table
 
 
@@ -114,7 +133,7 @@ def _linkage(linked: Linked, span: Span, week: int) -> Linkage:
         baseline=_odds(before),
         now=_odds(now),
         periods=_periods(linked.link, span, week),
-        note=_note(now),
+        note=_note(now, linked.meaning.entity),
     )
 
 
@@ -140,10 +159,10 @@ def _odds(found: OddsRatio) -> Odds:
     return Odds(found.value, found.low, found.high, found.units, found.events, found.share)
 
 
-def _note(now: OddsRatio) -> UntoldLink | None:
+def _note(now: OddsRatio, entity: str) -> UntoldLink | None:
     """Why there may be nothing to tell."""
     if now.share is None:
-        return UntoldLink("no_lead")
+        return UntoldLink("no_lead", entity)
     if now.share > NEARLY_ALL:
-        return UntoldLink("nearly_all")
-    return UntoldLink("hardly_any") if now.share < 1.0 - NEARLY_ALL else None
+        return UntoldLink("nearly_all", entity)
+    return UntoldLink("hardly_any", entity) if now.share < 1.0 - NEARLY_ALL else None

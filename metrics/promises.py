@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from leadline.data.counts.results import keep_result, kept_result
 from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace
-from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import Charter, StoppingRule
 from leadline.metrics.agreement.rules import rule_history
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED
@@ -25,7 +25,7 @@ from leadline.metrics.cohorts import activity
 from leadline.metrics.findings import Fact, Unpromised
 from leadline.metrics.fingerprint import fingerprint
 from leadline.metrics.judging import observations
-from leadline.metrics.links import deals_beside_appointments
+from leadline.metrics.links import events_beside
 from leadline.metrics.measures import RateMeasure
 from leadline.metrics.reporting_delays import event_source, export_days
 from leadline.metrics.rule_states import rule_state_meaning
@@ -71,30 +71,42 @@ def rule_promises(
     charter: Charter,
     as_of: dt.date,
     rules: Sequence[StoppingRule] | None = None,
+    catalog: Mapping[str, Metric] | None = None,
 ) -> tuple[RulePromise, ...]:
     """For the rules of a charter that may not be registered yet (None: every one), on the facts landed by `as_of`.
 
     Units come as they did lately, which is until the last week that the facts tell of. What was worked out before from
-    the same facts is found in the workspace.
+    the same facts is found in the workspace. `catalog`: with metrics that the workspace does not have yet.
     """
     asked = charter.stopping_rules if rules is None else rules
     if not asked:
         return ()
-    catalog = load_catalog(workspace)
+    study = study_of_landed(warehouse, workspace, charter, catalog or load_catalog(workspace), as_of)
+    if study is None:
+        reason = Unpromised("nothing_landed", charter.workflow)
+        return tuple(RulePromise(rule, None, reason, (), None) for rule in asked)
+    flow = _Flow.of(warehouse, study)
+    return tuple(_promise(study, flow, rule) for rule in asked)
+
+
+def study_of_landed(
+    warehouse: Warehouse,
+    workspace: Workspace,
+    charter: Charter,
+    catalog: Mapping[str, Metric],
+    as_of: dt.date,
+) -> Study | None:
+    """What a charter watches, counted until the last week that the facts of `as_of` tell of; None without any."""
     days = [
         found for (_, workflow), found in activity(warehouse, as_of).items() if workflow == charter.workflow
     ]
     if not days:
-        reason = Unpromised("nothing_landed", charter.workflow)
-        return tuple(RulePromise(rule, None, reason, (), None) for rule in asked)
+        return None
     first = min([*(found[0] for found in days), charter.baseline.first or charter.baseline.last])
     # weeks that no export tells of yet are no weeks without units
     last = last_week_end(min(as_of, max(found[-1] for found in days)))
     budget = workspace.settings.false_alarm_budget
-    exports = export_days(warehouse)
-    study = prepare_study(warehouse, charter, catalog, first, last, budget, exports)
-    flow = _Flow.of(warehouse, study)
-    return tuple(_promise(study, flow, rule) for rule in asked)
+    return prepare_study(warehouse, charter, dict(catalog), first, last, budget, export_days(warehouse))
 
 
 @dataclass(eq=False)
@@ -159,8 +171,8 @@ def _ties(
         if base != place and (outcome.model.cohorts.of_time or _same_units(outcome, measures[base])):
             ties.append(Tie(base, None))
         elif base == first.get("deals") and appointed != place and _same_units(outcome, measures[appointed]):
-            ages = (measures[appointed].model.cohorts.ages, outcome.model.cohorts.ages)
-            together = deals_beside_appointments(warehouse, study.charter, study.span, *ages)
+            both = ((each.metric, each.model.cohorts.ages) for each in (measures[appointed], outcome))
+            together = events_beside(warehouse, study.charter, study.span, *both)
             joint = "learned" if together[:, :-1].sum() >= LEAST_EVENTS else "assumed"
             ties.append(Tie(appointed, together if joint == "learned" else np.zeros_like(together)))
         else:

@@ -8,13 +8,14 @@ from math import log10
 
 import plotly.graph_objects as go
 
-from leadline.dashboard.drawings.plotly_frame import lay_out, with_note
+from leadline.dashboard.drawings.plotly_frame import lay_out, plotly_text, with_note
 from leadline.dashboard.words.codes import link_words
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import day, day_span, month, number, one_line
 from leadline.dashboard.words.tables import Cell, Table, label_of
 from leadline.dashboard.words.theme import palette
 from leadline.dashboard.words.verdicts import Catalog
+from leadline.metrics.findings import ComparedLeads
 from leadline.metrics.results import Linkage, Odds
 
 _TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10)
@@ -27,6 +28,7 @@ def linkage_chart(found: Linkage, deployed_on: dt.date, mode: str) -> go.Figure:
     told = [period for period in found.periods if period.odds.value and period.odds.low and period.odds.high]
     if not told:
         return with_note(figure, "No quarter has enough outcomes to tell.", colours)
+    entity = plotly_text(found.meaning.entity) if isinstance(found.meaning, ComparedLeads) else "leads"
     places = list(range(len(told)))
     values = [period.odds.value or 1.0 for period in told]
     lows, highs = ([getattr(period.odds, side) for period in told] for side in ("low", "high"))
@@ -46,7 +48,7 @@ def linkage_chart(found: Linkage, deployed_on: dt.date, mode: str) -> go.Figure:
                 "width": 5,
             },
             text=[
-                f"{day_span(p.first, p.last)}<br>{odds_interval(p.odds)} on {number(p.odds.units)} leads"
+                f"{day_span(p.first, p.last)}<br>{odds_interval(p.odds)} on {number(p.odds.units)} {entity}"
                 for p in told
             ],
             hovertemplate="%{text}<extra></extra>",
@@ -116,7 +118,15 @@ def linkages_table(found: Sequence[Linkage], catalog: Catalog) -> Table:
         )
         for one in found
     ]
-    headings = ("Proxy", "Outcome", "Today", "In the baseline", "Lately", "Leads", "Compared with the rest")
+    headings = (
+        "Proxy",
+        "Outcome",
+        "Today",
+        "In the baseline",
+        "Lately",
+        "On how many",
+        "Compared with the rest",
+    )
     return Table(headings, tuple(rows))
 
 

@@ -430,6 +430,14 @@ def _compared(fact: ComparedLeads) -> str:
             return "leads that clicked in an e-mail before"
         case "score":
             return "leads with a score above the median of their week"
+        case "reply_rate":
+            return "leads that replied to an e-mail before"
+        case "sooner":
+            return f"{fact.entity} whose {fact.label.lower()} was shorter than the median of their week"
+        case "within":
+            return f"{fact.entity} that had it within {number(fact.minutes)} minutes ({fact.label})"
+        case "message":
+            return f"{fact.entity} that had it before ({fact.label})"
         case _:
             assert_never(fact.by)
 
@@ -437,11 +445,11 @@ def _compared(fact: ComparedLeads) -> str:
 def _untold(fact: UntoldLink) -> str:
     match fact.why:
         case "no_lead":
-            return "No lead of this time can be compared yet."
+            return f"No {fact.entity} of this time can be compared yet."
         case "nearly_all":
-            return "Nearly every lead has it now, so it no longer tells leads apart."
+            return f"Nearly all {fact.entity} have it now, so it no longer tells them apart."
         case "hardly_any":
-            return "Hardly any lead has it now, so it no longer tells leads apart."
+            return f"Hardly any {fact.entity} have it now, so it no longer tells them apart."
         case _:
             assert_never(fact.why)
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from importlib.resources import files
+from itertools import product
 
-from leadline.data.counts.store import Question, Unit, answer, answer_as, bound, define
+from leadline.data.counts.store import Question, answer, answer_as, bound, define
 from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.declared.links import linked
 from leadline.metrics.declared.question import Asked, asked
 from leadline.metrics.sql import of_templates, read_sql
 
@@ -25,12 +27,6 @@ _SUMS: dict[str, tuple[str, ...]] = {
     "values": AMOUNTS,
 }
 """how counts are summed up → what adds up, where that is not the units alone"""
-_LINKS: dict[str, Unit] = {
-    "linkage/answered_within_5_minutes": "parent",
-    "linkage/response_time": "parent",
-    "linkage/score": "week",
-}
-_LINKS_OF_EMAILS = ("linkage/open_rate", "linkage/click_rate")
 
 
 def _asked(name: str) -> str:
@@ -69,12 +65,45 @@ def _built_in() -> dict[str, Metric]:
     return {part.counted_as: part for metric in load_catalog(None).values() for part in metric.parts}
 
 
+def link_of(proxy: Metric, outcome: Metric) -> tuple[str, Asked] | None:
+    """What counts how a proxy goes with an outcome of the same units, and the name under which its counts are kept;
+    None where they have no unit in common."""
+    question = linked(proxy.declaration, outcome.declaration)
+    if question is None:
+        return None
+    name = f"linkage/{proxy.counted_as}/{outcome.counted_as}"
+    built_in = _built_in_links().get(name)
+    if built_in is None or built_in.counted != question.counted:
+        name = f"{name}/{hashlib.sha256(question.counted.encode()).hexdigest()[:12]}"
+        define([_kept(name, question)])
+    return name, question
+
+
+@cache
+def _built_in_links() -> dict[str, Asked]:
+    """Those of the built-in metrics, by name."""
+    pairs = product(load_catalog(None).values(), repeat=2)
+    return {
+        f"linkage/{proxy.id}/{outcome.id}": question
+        for proxy, outcome in pairs
+        if (question := linked(proxy.declaration, outcome.declaration)) is not None
+    }
+
+
 def _kept(name: str, question: Asked) -> Question:
     sums = _SUMS.get(question.as_of, ("units",))
     presence = "members" if "members" in sums else "units"
     whole_weeks = question.as_of != "durations"
+    holds = _as_of("links_of_emails_hold") if question.as_of == "links_of_emails" else None
     return Question(
-        name, question.counted, _as_of(question.as_of), sums, presence, question.unit, whole_weeks=whole_weeks
+        name,
+        question.counted,
+        _as_of(question.as_of),
+        sums,
+        presence,
+        question.unit,
+        whole_weeks=whole_weeks,
+        holds=holds,
     )
 
 
@@ -83,19 +112,7 @@ def questions() -> list[Question]:
     units = ("units",)
     declared = dict(question_of(part, by) for part in _built_in().values() for by in (True, False))
     found = [_kept(name, question) for name, question in declared.items()]
-    found += [Question(n, _asked(n), _as_of("links"), units, "units", u) for n, u in _LINKS.items()]
-    found += [
-        Question(
-            n,
-            _counted(n),
-            _as_of("links_of_emails"),
-            units,
-            "units",
-            "parent",
-            holds=_as_of("links_of_emails_hold"),
-        )
-        for n in _LINKS_OF_EMAILS
-    ]
+    found += [_kept(name, question) for name, question in _built_in_links().items()]
     missing = ("count_rows", "count_missing")
     return [
         *found,

@@ -123,6 +123,17 @@ def templates_of(declaration: Declaration) -> tuple[str, ...]:
             return (declaration.of.template,)
 
 
+def rows_of(declaration: Declaration) -> tuple[Rows, ...]:
+    """The rows it counts, units and events."""
+    match declaration:
+        case Share(of, Rows() as event) | ValuePerUnit(of, event):
+            return of, event
+        case Ratio(total, per):
+            return tuple(dict.fromkeys((total.of, per.of)))
+        case _:
+            return (declaration.of,)
+
+
 def delay_of(ratio: Ratio) -> Share | None:
     """Which of the units that a ratio's events belong to have come to one, by weeks since; None where they are of
     their own."""

@@ -55,34 +55,50 @@ class Asked:
 def asked(declaration: Declaration, by_segment: bool = True) -> Asked:
     """The question of a declaration; the same one for the same declaration, whoever asks. Without `by_segment` it is
     asked with an empty `$segment` alone, and rows need not be laid beside those that they belong to."""
-    binding = _Binding()
+    binding = Binding()
     match declaration:
         case Share():
             return _share(declaration, binding)
         case ValuePerUnit(of, event, amount):
             parts = (
-                _units(of, binding) | _events(event, of, binding) | _amount("event", event.template, amount)
+                units_of(of, binding)
+                | events_of(event, of, binding)
+                | _amount("event", event.template, amount)
             )
             return _plain("value", parts, "values", "parent", binding)
         case Count():
             return _count(declaration, by_segment, binding)
         case Mean(of, amount) | Sum(of, amount):
-            parts = _units(of, binding, "key") | _amount("unit", of.template, amount)
+            parts = units_of(of, binding, "key") | _amount("unit", of.template, amount)
             return _plain("mean", parts, "means", "row", binding)
         case Duration(of, to):
-            parts = _units(of, binding, "key") | {"to": quote(to)}
+            parts = units_of(of, binding, "key") | {"to": quote(to)}
             return _plain("duration", parts, "durations", "row", binding)
         case Ratio():
             raise ValueError("a ratio is two questions, one of its sum and one of what it is for each of")
 
 
-def _plain(form: str, parts: dict[str, str], as_of: str, unit: Unit, binding: _Binding) -> Asked:
+def words_of(template: str, column: str) -> tuple[str, dict[str, object]]:
+    """The question of the words that stand in a column of a template, or in an attribute; and what is bound in it."""
+    binding = Binding()
+    value = _value("unit", template, column, binding)
+    return formed("words", value=value, template=quote(template)), dict(binding.values)
+
+
+def matching(rows: Rows) -> tuple[str, dict[str, object]]:
+    """The question of how many rows of a template there are, and how many are counted; and what is bound in it."""
+    binding = Binding()
+    where = _where("unit", rows, binding)
+    return formed("matching", where=where, template=quote(rows.template)), dict(binding.values)
+
+
+def _plain(form: str, parts: dict[str, str], as_of: str, unit: Unit, binding: Binding) -> Asked:
     """Counted as it is asked."""
-    sql = _form(form, **parts)
+    sql = formed(form, **parts)
     return Asked(sql, sql, as_of, unit, binding.values)
 
 
-class _Binding:
+class Binding:
     """Names for the words that are bound, in the order in which they are needed."""
 
     def __init__(self) -> None:
@@ -103,24 +119,24 @@ class _Binding:
         return tuple(self._values.items())
 
 
-def _share(share: Share, binding: _Binding) -> Asked:
+def _share(share: Share, binding: Binding) -> Asked:
     of, event = share.of, share.event
     if isinstance(event, Rows):
-        parts = _units(of, binding) | _events(event, of, binding)
+        parts = units_of(of, binding) | {"happened": happened(event, of, binding)}
         return _plain("event_elsewhere", parts, "rates", "parent", binding)
     return _own_event(of, event, share.totals, binding)
 
 
-def _own_event(of: Rows, event: OwnEvent, totals: Totals | None, binding: _Binding) -> Asked:
+def _own_event(of: Rows, event: OwnEvent, totals: Totals | None, binding: Binding) -> Asked:
     column = f"unit.{quote(event.column)}"
     unless = "".join(
-        f" and not coalesce({_met('unit', of.template, one, binding)}, false)" for one in event.unless
+        f" and not coalesce({met('unit', of.template, one, binding)}, false)" for one in event.unless
     )
-    parts = _units(of, binding, "key")
+    parts = units_of(of, binding, "key")
     known = f"cast({column} as date) <= $through"
     age = _AGE.format(at=quote(of.at), event_at=quote(event.column))
     if event.word is not None:
-        happened, age = _met("unit", of.template, Condition(event.column, (event.word,)), binding), "0"
+        happened, age = met("unit", of.template, Condition(event.column, (event.word,)), binding), "0"
         parts["where"] += f" and {column} is not null"
         known = happened
     elif event.within_minutes is not None:
@@ -131,7 +147,7 @@ def _own_event(of: Rows, event: OwnEvent, totals: Totals | None, binding: _Bindi
         return _plain("own_event", parts, "rates", "row", binding)
     recorded = quote((*of.recorded, of.at)[0])
     asked, counted = (
-        _form(form, recorded=recorded, totals=_totals(totals, role), **parts)
+        formed(form, recorded=recorded, totals=_totals(totals, role), **parts)
         for form, role in (
             ("own_event_where_recorded", ""),
             ("own_event_where_recorded_counted", "'totals' as role, "),
@@ -145,7 +161,7 @@ def _totals(totals: Totals | None, role: str) -> str:
         return ""
     columns = [f"unit.{quote(name)}" for name in totals.units]
     units = columns[0] if len(columns) == 1 else f"coalesce({', '.join(columns)})"
-    return "\n" + _form(
+    return "\n" + formed(
         "totals",
         role=role,
         segment=_segment(templates()[totals.template]),
@@ -156,13 +172,13 @@ def _totals(totals: Totals | None, role: str) -> str:
     )
 
 
-def _count(counted: Count, by_segment: bool, binding: _Binding) -> Asked:
+def _count(counted: Count, by_segment: bool, binding: Binding) -> Asked:
     of = counted.of
     if (units := counted.first_of) is not None:
-        parts = _units(units, binding) | _events(of, units, binding)
+        parts = units_of(units, binding) | {"happened": happened(of, units, binding)}
         return _plain("first_count", parts, "volumes", "parent", binding)
     template = templates()[of.template]
-    parts = _units(of, binding, "key") | {"parent": ""}
+    parts = units_of(of, binding, "key") | {"parent": ""}
     if not by_segment or template.parent is None or template.segments:
         return _plain("count", parts, "volumes", "row", binding)
     name, link = template.parent
@@ -174,7 +190,7 @@ def _count(counted: Count, by_segment: bool, binding: _Binding) -> Asked:
     return _plain("count", parts, "volumes", "joined", binding)
 
 
-def _units(of: Rows, binding: _Binding, *without: str) -> dict[str, str]:
+def units_of(of: Rows, binding: Binding, *without: str) -> dict[str, str]:
     template = templates()[of.template]
     parts = {
         "template": quote(of.template),
@@ -186,13 +202,18 @@ def _units(of: Rows, binding: _Binding, *without: str) -> dict[str, str]:
     return {name: part for name, part in parts.items() if name not in without}
 
 
-def _events(event: Rows, of: Rows, binding: _Binding) -> dict[str, str]:
+def events_of(event: Rows, of: Rows, binding: Binding) -> dict[str, str]:
     return {
         "event_template": quote(event.template),
         "event_at": quote(event.at),
         "link": quote(link(event.template, of.template)),
         "event_where": _where("event", event, binding),
     }
+
+
+def happened(event: Rows, of: Rows, binding: Binding) -> str:
+    """The units that have an event, and the day of their first one."""
+    return formed("happened", **events_of(event, of, binding))
 
 
 def link(child: str, parent: str) -> str:
@@ -211,22 +232,27 @@ def _amount(alias: str, template: str, name: str) -> dict[str, str]:
     }
 
 
-def _where(alias: str, rows: Rows, binding: _Binding) -> str:
-    return "".join(f" and {_met(alias, rows.template, one, binding)}" for one in rows.where)
+def _where(alias: str, rows: Rows, binding: Binding) -> str:
+    return "".join(f" and {met(alias, rows.template, one, binding)}" for one in rows.where)
 
 
-def _met(alias: str, template: str, condition: Condition, binding: _Binding) -> str:
+def met(alias: str, template: str, condition: Condition, binding: Binding) -> str:
     """Whether a condition holds; null where nothing stands in its column."""
+    value = _value(alias, template, condition.column, binding)
     column = templates()[template].column(condition.column)
-    if column is None:
-        value = f"{alias}.attributes[{binding.name(condition.column)}]"
-    elif column.type == "boolean":
-        value = f"{alias}.{quote(column.name)}"
+    if column is not None and column.type == "boolean":
+        if len(condition.words) > 1:
+            return f"{value} is not null"
         return value if condition.words == ("yes",) else f"not {value}"
-    else:
-        value = f"{alias}.{quote(column.name)}"
     words = [binding.name(word) for word in condition.words]
     return f"{value} = {words[0]}" if len(words) == 1 else f"{value} in ({', '.join(words)})"
+
+
+def _value(alias: str, template: str, name: str, binding: Binding) -> str:
+    """What stands in a column, or in an attribute where the template has no such column."""
+    if templates()[template].column(name) is None:
+        return f"{alias}.attributes[{binding.name(name)}]"
+    return f"{alias}.{quote(name)}"
 
 
 def _segment(template: Template, parent: Template | None = None) -> str:
@@ -257,7 +283,7 @@ def _columns(template: Template) -> list[str]:
     ]
 
 
-def _form(name: str, **parts: str) -> str:
+def formed(name: str, **parts: str) -> str:
     return filled(_text(name), **parts)
 
 

@@ -21,7 +21,7 @@ from leadline.metrics import promises
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.cohorts import Calendar
-from leadline.metrics.links import deals_beside_appointments
+from leadline.metrics.links import events_beside
 from leadline.metrics.measures import Span
 from leadline.metrics.promises import RulePromise, rule_promises
 
@@ -237,13 +237,15 @@ def test_deals_are_laid_out_beside_appointments_by_hand(tmp_path: Path, warehous
     rows: dict[str, Rows] = {"leads": leads, "appointments": held, "deals": won}
     landed(warehouse, [exported(tmp_path / "e", name, own) for name, own in rows.items()])
     span = Span(Calendar(dt.date(2023, 1, 2), 52), 0, 7, 8)
-    assert deals_beside_appointments(warehouse, AGREED, span, 2, 3).tolist() == [
+    metrics = load_catalog(None)
+    both = (metrics["qualified_appointment_rate"], 2), (metrics["close_rate"], 3)
+    assert events_beside(warehouse, AGREED, span, *both).tolist() == [
         [0, 1, 0, 0],
         [0, 0, 1, 0],
         [1, 0, 0, 2],
     ]
     later = Span(Calendar(dt.date(2023, 1, 2), 52), 1, 7, 8)
-    assert deals_beside_appointments(warehouse, AGREED, later, 2, 3).sum() == 3
+    assert events_beside(warehouse, AGREED, later, *both).sum() == 3
 
 
 def test_where_too_few_deals_tell_it_is_said_what_is_assumed(

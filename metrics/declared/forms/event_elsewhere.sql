@@ -9,11 +9,7 @@ with entered as (
     where unit.workflow = $workflow and cast(unit.{at} as date) <= $through{where}
 ),
 happened as (
-    select event.{link} as unit_id, min(cast(event.{event_at} as date)) as happened_on
-    from facts.{event_template} as event
-    where cast(event.{event_at} as date) <= $through{event_where}
-    group by event.{link}
-)
+{happened})
 select
     entered.segment,
     entered.cohort_week,

@@ -1,10 +1,6 @@
 -- one row a segment and week of the first event: units that had their first one, within $within_weeks weeks of entry
 with happened as (
-    select event.{link} as unit_id, min(cast(event.{event_at} as date)) as happened_on
-    from facts.{event_template} as event
-    where cast(event.{event_at} as date) <= $through{event_where}
-    group by event.{link}
-)
+{happened})
 select
     {segment} as segment,
     cast(date_trunc('week', happened.happened_on) as date) as cohort_week,

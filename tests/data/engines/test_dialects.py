@@ -27,7 +27,6 @@ VALUES = {
     "through": dt.date(2024, 6, 30),
     "minutes": 5,
     "within_weeks": 12,
-    "outcome": "close_rate",
 }
 SOURCES = {
     "leads": Source("crm.leads", attributes="extra"),

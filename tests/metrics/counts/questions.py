@@ -7,16 +7,19 @@ from importlib.resources import files
 
 from leadline.data.counts import store
 from leadline.metrics.agreement.catalog import load_catalog
-from leadline.metrics.counts import question_of
+from leadline.metrics.counts import link_of, question_of
 from leadline.metrics.sql import read_sql
 
 SQL = files("leadline.metrics.sql")
-DECLARED = dict(
-    question_of(part, by)
-    for metric in load_catalog(None).values()
-    for part in metric.parts
-    for by in (True, False)
+_METRICS = load_catalog(None).values()
+DECLARED = dict(question_of(part, by) for metric in _METRICS for part in metric.parts for by in (True, False))
+LINKS = dict(
+    question
+    for proxy in _METRICS
+    for outcome in _METRICS
+    if (question := link_of(proxy, outcome)) is not None
 )
+DECLARED |= LINKS
 
 
 def shipped() -> list[str]:

@@ -143,17 +143,15 @@ def _asked() -> list[tuple[str, dict[str, object]]]:
     asked: list[tuple[str, dict[str, object]]] = [("activity", {})]
     one: dict[str, object] = {"workflow": "desk", "minutes": 5, "within_weeks": 1}
     for name in questions.shipped():
-        if name.startswith("linkage/"):
-            outcomes = ("close_rate", "qualified_appointment_rate")
-            asked += [(name, {**one, "outcome": outcome}) for outcome in outcomes]
-        elif name.endswith("/whole"):
+        if name.endswith("/whole"):
             asked.append((name, {**one, "segment": ""}))
         elif "$segment" in store.KNOWN[name].counted:
             asked += [(name, {**one, "segment": segment}) for segment in ("channel", "tier")]
         elif name != "activity":
             asked.append((name, one))
-    elsewhere = {"workflow": "mail", "segment": "", "outcome": "close_rate"}
-    return [*asked, *((name, elsewhere) for name in ("close_rate", "open_rate", "linkage/click_rate"))]
+    elsewhere: dict[str, object] = {"workflow": "mail", "segment": ""}
+    names = ("close_rate", "open_rate", "linkage/click_rate/close_rate")
+    return [*asked, *((name, elsewhere) for name in names)]
 
 
 def _told(warehouse: Warehouse, days: list[dt.date]) -> int:
@@ -375,13 +373,15 @@ def test_columns_are_those_of_the_facts_whether_or_not_counts_are_kept(
     text = "lead_id,created_at,workflow,first_response_at\nL4,2024-01-09 09:00,desk,2024-01-11 09:00\n"
     _land(counted, ("leads", text))
     _land(counted, ("deals", "deal_id,lead_id,created_at,closed_at,stage\nD1,L1,2024-01-02,2024-01-12,won\n"))
-    values = {"workflow": "desk", "segment": "", "outcome": "close_rate", "through": dt.date(2024, 1, 14)}
-    kept = [c.tolist() for c in cohorts.columns(counted[0], "linkage/response_time", values)]
+    values = {"workflow": "desk", "segment": "", "through": dt.date(2024, 1, 14)}
+    name = "linkage/response_time/close_rate"
+    link = (name, questions.text(name), questions.bound(name, values))
+    kept = [c.tolist() for c in cohorts.columns(counted[0], *link)]
     response_time = load_catalog(None)["response_time"]
     calendar = cohorts.Calendar(dt.date(2024, 1, 1), 2)
     timed = cohorts.duration_table(counted[0], response_time, "desk", calendar)
     monkeypatch.setattr(store, "KNOWN", {})
-    assert kept == [c.tolist() for c in cohorts.columns(counted[0], "linkage/response_time", values)]
+    assert kept == [c.tolist() for c in cohorts.columns(counted[0], *link)]
     assert (timed.bucket.tolist(), timed.units.tolist()) == ([-1, -1, 191], [1.0, 1.0, 1.0])
     again = cohorts.duration_table(counted[0], response_time, "desk", calendar)
     assert [c.tolist() for c in (timed.day, timed.answered_after, timed.bucket, timed.units)] == [

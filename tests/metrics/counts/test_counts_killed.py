@@ -25,7 +25,7 @@ LEADS = 20_000
 CHANGED = 3_000
 """leads of one export: few enough that counts follow it"""
 END = dt.date(2024, 3, 31)
-ASKED = ("lead_volume", "response_time", "close_rate", "linkage/response_time")
+ASKED = ("lead_volume", "response_time", "close_rate", "linkage/response_time/close_rate")
 WORKER = """
 import sys
 from pathlib import Path
@@ -64,7 +64,6 @@ def _deals(file: Path) -> Path:
 
 def _questions() -> list[tuple[str, dict[str, object]]]:
     dated = {"workflow": "desk", "segment": "channel", "minutes": 5, "within_weeks": 1}
-    dated["outcome"] = "close_rate"
     dated |= {"through": END, "first": dt.date(2024, 1, 1)}
     return [(name, questions.bound(name, dated)) for name in ASKED]
 
