@@ -228,10 +228,10 @@ def _pairs(study: Study, known: Known) -> list[Pair]:
 def _proxy(study: Study, name: str, week: int) -> Change:
     estimate = study.proxy_change(name, week)
     improved = has_improved(estimate, study.catalog[name].higher_is_better, study.charter.materiality_proxy)
-    return _change(estimate, improved, currency=currency_of(study.proxies[name]))
+    return told_change(estimate, improved, currency=currency_of(study.proxies[name]))
 
 
-def _change(
+def told_change(
     estimate: Estimate,
     improved: bool | None = None,
     currency: str | None = None,
@@ -258,7 +258,7 @@ def _change_of(study: Study, outcome: str, estimate: Estimate, *, is_certain: bo
     counted = study.outcomes[outcome]
     told = counted.told(estimate)
     improved = has_improved(told, higher_is_better, material)
-    change = _change(told, improved, counted.table.currency, is_certain=is_certain)
+    change = told_change(told, improved, counted.table.currency, is_certain=is_certain)
     return replace(change, is_of_target=counted.target is not None)
 
 
@@ -270,7 +270,7 @@ def _total_change(study: Study, outcome: str, state: OutcomeState, week: int) ->
     first = max(study.span.deployed, week - LOOK_BACK_WEEKS + 1)
     if state.alarm and state.since is not None:
         first = state.since
-    return _change(total.told(change_since(total.model, first, week)), currency=total.table.currency)
+    return told_change(total.told(change_since(total.model, first, week)), currency=total.table.currency)
 
 
 def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: Known) -> Pair:
@@ -281,7 +281,7 @@ def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: K
         code: Verdict = DATA_PROBLEM if blocked else TOO_EARLY
         note = blocked.about if blocked else NotYetAWeek(study.charter.deployed_on)
         return Pair(
-            proxy, outcome, code, None, None, None, proxy_change, _change(unknown()), None, None, note
+            proxy, outcome, code, None, None, None, proxy_change, told_change(unknown()), None, None, note
         )
     state = standing.state
     code = _verdict(study, standing, proxy_change.improved, week)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from leadline.dashboard.service import file_journal
 from leadline.dashboard.service.file_journal import Change
 from leadline.dashboard.words.codes import open_point_words
+from leadline.dashboard.words.metrics import short_history_sentence
 from leadline.data.documents.faults import faults_error
 from leadline.data.documents.plain_files import TooLargeError, read_plain
 from leadline.data.documents.read import read_document, read_file
@@ -23,6 +24,7 @@ from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import coverage, load_charters, parse_charter
 from leadline.metrics.agreement.charter_versions import charter_history, register_charter
 from leadline.metrics.agreement.contradictions import contradictions
+from leadline.metrics.landed_words import short_history
 
 if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse
@@ -53,6 +55,8 @@ def register(
     None means whoever signs, else the user of this computer.
     """
     accepted = _accept(workspace, files, sign)
+    if faults := tuple(fault for one in accepted for fault in _beyond_history(warehouse, workspace, one)):
+        raise faults_error(files[0].name if len(files) == 1 else "The charters", faults)
     author = sign or user_name() if author is None else author
     results = []
     changes = [
@@ -76,6 +80,21 @@ def _result(one: _Accepted, version: int, is_new: bool, workspace: Workspace) ->
         "file": str(one.target.relative_to(workspace.path)),
         "open": [open_point_words(point) for point in coverage(one.charter)],
     }
+
+
+def _beyond_history(warehouse: Warehouse, workspace: Workspace, one: _Accepted) -> Iterator[str]:
+    """A sentence for each metric of the workspace's own whose horizon nothing that has landed reaches."""
+    for metric in own_metrics(one.charter, load_catalog(workspace)):
+        if found := short_history(warehouse, metric, one.charter.workflow, workspace.today()):
+            yield f"{one.target.name}: {short_history_sentence(found)}"
+
+
+def own_metrics(charter: Charter, catalog: Mapping[str, Metric]) -> tuple[Metric, ...]:
+    """The metrics of a charter that are not as they come with Leadline."""
+    built_in = load_catalog(None)
+    return tuple(
+        catalog[name] for name in (*charter.proxies, *charter.outcomes) if built_in.get(name) != catalog[name]
+    )
 
 
 def register_text(

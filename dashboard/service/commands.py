@@ -24,6 +24,7 @@ from leadline.dashboard.words.charters import promise_sentence
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.findings import source_note
 from leadline.dashboard.words.ledger import broken_words
+from leadline.dashboard.words.metrics import empty_filter_sentence
 from leadline.dashboard.words.previews import restated_sentence
 from leadline.dashboard.words.review_text import to_text
 from leadline.data.counts import store
@@ -41,6 +42,7 @@ from leadline.metrics.agreement.charter import load_charters
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.verification import verify
 from leadline.metrics.answers import as_recorded
+from leadline.metrics.landed_words import empty_filters
 from leadline.metrics.promises import rule_promises, rules_that_promise
 from leadline.metrics.restatements import restatements
 from leadline.metrics.results import Review
@@ -141,19 +143,26 @@ def rejected(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -
 def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`files` (absolute paths) and `sign` (a role or None) -> one result a charter; all or none.
 
-    One that is new or signed says what its rules can promise, and how often they would cry wolf: before somebody signs
-    it, and to who does.
+    One that is new or signed says which filters of its metrics match nothing that has landed, what its rules can
+    promise, and how often they would cry wolf: before somebody signs it, and to who does.
     """
     files, sign = [Path(name) for name in arguments["files"]], arguments.get("sign")
     results = list(charter_files.register(warehouse, workspace, files, sign))
-    known = {each.workflow: each for each in load_charters(workspace, load_catalog(workspace))}
+    catalog = load_catalog(workspace)
+    known = {each.workflow: each for each in load_charters(workspace, catalog)}
     for result in results:
         agreed = known.get(result["workflow"]) if sign or result["is_new"] else None
         rules = rules_that_promise(agreed) if agreed else ()
         told = (
             rule_promises(warehouse, workspace, agreed, workspace.today(), rules) if agreed and rules else ()
         )
-        yield {**result, "promises": [promise_sentence(one) for one in told]}
+        own = charter_files.own_metrics(agreed, catalog) if agreed else ()
+        notes = [
+            f"{one.id}: {empty_filter_sentence(found)}"
+            for one in own
+            for found in empty_filters(warehouse, one)
+        ]
+        yield {**result, "notes": notes, "promises": [promise_sentence(one) for one in told]}
 
 
 def check(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:

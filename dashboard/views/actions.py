@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from leadline.dashboard.service import charter_files
+from leadline.dashboard.service import charter_files, metrics_file
 from leadline.dashboard.views import access
 from leadline.dashboard.views.page import Page
 from leadline.data.exports.landing_report import ImportRecord
@@ -17,6 +17,7 @@ from leadline.metrics.agreement import alerts, checkpoints, decisions
 from leadline.metrics.agreement.alerts import Alert
 from leadline.metrics.agreement.decisions import Decision, NewDecision
 from leadline.metrics.agreement.entries import Entry, LedgerError
+from leadline.metrics.agreement.metric_form import Form
 from leadline.metrics.results import Review
 
 
@@ -72,3 +73,9 @@ def agree(page: Page, text: str, by: str, reason: str, *, sign: bool, replaces: 
         page.warehouse, page.workspace, text, who, reason, sign=sign, replaces=replaces
     )
     return int(registered["version"])
+
+
+def add_metric(page: Page, name: str, form: Form) -> None:
+    """Adds a metric to the workspace's `metrics.yaml`."""
+    access.require(page.workspace, "agree")
+    metrics_file.add_metric(page.workspace, name, form)

@@ -33,7 +33,9 @@ from leadline.metrics.agreement.record_review import MACHINE, sync_alerts
 from leadline.metrics.charter_terms import Charter, digest
 from leadline.metrics.coverage import SourceWeeks, source_weeks
 from leadline.metrics.effects import Effect
+from leadline.metrics.landed_words import landed_words
 from leadline.metrics.maturing import Maturing, workflow_maturing
+from leadline.metrics.previews import MetricPreview, preview_metric
 from leadline.metrics.promises import RulePromise, rule_promises
 from leadline.metrics.restatements import Restatement, restatements
 from leadline.metrics.results import Review, WorkflowReview
@@ -58,6 +60,8 @@ review = partial(reviewing.review, judged=_judgements)
 _coverages: Kept[tuple[SourceWeeks, ...]] = Kept(16, "Looking through the weeks …")
 _promises: Kept[tuple[RulePromise, ...]] = Kept(64, "Simulating years, many times …")
 _maturings: Kept[Maturing | None] = Kept(32, "Counting the cohorts …")
+_metrics: Kept[MetricPreview] = Kept(16, "Counting the weeks …")
+_words: Kept[tuple[str, ...]] = Kept(48)
 _catalogs: Kept[Mapping[str, Metric]] = Kept(8)
 _previews: Kept[FileReport] = Kept(64, "Looking at the file …")
 _effects: Kept[tuple[Effect, ...] | None] = Kept(32, "Rehearsing this week's review …")
@@ -71,6 +75,8 @@ _ALL: dict[str, Kept[Any]] = {
     "coverages": _coverages,
     "promises": _promises,
     "maturings": _maturings,
+    "metrics": _metrics,
+    "words": _words,
     "catalogs": _catalogs,
     "previews": _previews,
     "effects": _effects,
@@ -136,16 +142,44 @@ def coverage_of(workspace: Workspace, warehouse: Warehouse, as_of: dt.date) -> t
 
 
 def promises_of(
-    workspace: Workspace, warehouse: Warehouse, charter: Charter, as_of: dt.date, *, ask: bool
+    workspace: Workspace,
+    warehouse: Warehouse,
+    charter: Charter,
+    as_of: dt.date,
+    *,
+    ask: bool,
+    catalog: Mapping[str, Metric] | None = None,
 ) -> tuple[RulePromise, ...] | None:
-    """What the rules of a charter, registered or not, can promise; None where nobody has asked for it yet.
+    """What the rules of a charter, registered or not, can promise; None where nobody has asked for it yet. `catalog`:
+    with metrics that the workspace does not have yet.
 
     It takes a few seconds, so it is reckoned when asked for, and then kept: here, and in the workspace.
     """
     key = (str(workspace.path), *version_of(workspace, warehouse), digest(charter.source), str(as_of))
     if not ask and key not in _promises:
         return None
-    return _promises.get(key, lambda: rule_promises(warehouse, workspace, charter, as_of))
+    return _promises.get(key, lambda: rule_promises(warehouse, workspace, charter, as_of, catalog=catalog))
+
+
+def preview_of_metric(
+    workspace: Workspace, warehouse: Warehouse, charter: Charter, metric: Metric, as_of: dt.date
+) -> MetricPreview:
+    """A metric that is not there yet, in the workflow of a charter."""
+    key = (
+        str(workspace.path),
+        *version_of(workspace, warehouse),
+        digest(charter.source),
+        str(metric),
+        str(as_of),
+    )
+    catalog = catalog_of(workspace)
+    return _metrics.get(key, lambda: preview_metric(warehouse, workspace, charter, metric, catalog, as_of))
+
+
+def words_of(workspace: Workspace, warehouse: Warehouse, template: str, column: str) -> tuple[str, ...]:
+    """The words in a column of what has landed, the commonest first."""
+    key = (str(workspace.path), facts_version(warehouse), template, column)
+    return _words.get(key, lambda: landed_words(warehouse, template, column))
 
 
 def maturing_of(

@@ -143,12 +143,29 @@ def promise_sentence(told: RulePromise) -> str:
     rule = one_line(told.rule.id)
     if told.promise is None:
         return f"Rule {rule} can promise nothing yet: {fact_words(told.reason)}"
+    return f"Rule {rule} promises: {_promise_words(told.promise)}.{_assumed(told)}"
+
+
+def rule_promise_line(told: RulePromise, catalog: Catalog) -> str:
+    """'Close rate below 15 %: a fall of 10 % is noticed within 20 weeks (…), …; it would have fired on 24 Mar 2024.'"""
+    rule = rule_in_words(rule_line(told.rule), catalog).removesuffix(f", then {told.rule.action}")
+    if told.promise is None:
+        return f"{rule}: nothing yet. {fact_words(told.reason)}"
+    fired = f"on {listed([day(date) for date in told.fired], 3)}" if told.fired else "never"
+    since = f"since {day(told.replayed_from)} " if told.replayed_from else ""
+    return f"{rule}: {_promise_words(told.promise)}; {since}it would have fired {fired}.{_assumed(told)}"
+
+
+def _assumed(told: RulePromise) -> str:
+    return f" {flow_words([told])}" if told.joint == "assumed" else ""
+
+
+def _promise_words(promise: Promise) -> str:
     delays = [
         f"a fall of {percent(one.size, 0)} is noticed {delay_words(one.median_weeks, one.noticed_in_26_weeks)}"
-        for one in told.promise.delays
+        for one in promise.delays
     ]
-    assumed = f" {flow_words([told])}" if told.joint == "assumed" else ""
-    return f"Rule {rule} promises: {', '.join(delays)}; false alarms: {false_alarm_words(told.promise)}.{assumed}"
+    return f"{', '.join(delays)}; false alarms: {false_alarm_words(promise)}"
 
 
 def flow_words(told: Sequence[RulePromise]) -> str:

@@ -16,6 +16,9 @@ from leadline.dashboard.words import conventions
 UNKNOWN = "–"
 NAME_LETTERS = 80
 """longer names fill a page"""
+_ONE = {"people": "person", "ies": "y", "sses": "ss", "ches": "ch", "shes": "sh", "xes": "x"}
+_ONE |= {same: same for same in ("ss", "us", "is")}
+"""endings of plurals that are no more than an s → of one"""
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 
 
@@ -214,6 +217,14 @@ def moment(at: dt.datetime) -> str:
 def counted(count: int, singular: str, plural: str | None = None) -> str:
     """'1 row', '1,450 rows'."""
     return f"{number(count)} {singular if count == 1 else plural or singular + 's'}"
+
+
+def one_of(plural: str) -> str:
+    """One of what a plural names: 'leads' -> 'lead', 'open replies' -> 'open reply'."""
+    for ending, instead in _ONE.items():
+        if plural.endswith(ending):
+            return plural.removesuffix(ending) + instead
+    return plural.removesuffix("s")
 
 
 def listed(names: list[str] | tuple[str, ...], most: int = 4) -> str:

@@ -28,6 +28,7 @@ from leadline.dashboard.words.formats import (
     money_interval,
     number,
     one_line,
+    one_of,
     percent,
     shortened,
     signed_percent,
@@ -213,8 +214,7 @@ def total_sentence(pair: Pair, catalog: Catalog) -> str:
 
 
 def _per_unit(metric: Metric) -> str:
-    entity = one_line(metric.entity)
-    return f"per {entity.removesuffix('s') if not entity.endswith('ss') else entity}"
+    return f"per {one_of(one_line(metric.entity))}"
 
 
 def _mix(mix: Breakdown | None) -> str:
@@ -355,8 +355,7 @@ def a_week(metric: Metric) -> str:
 def units_words(metric: Metric, units: int) -> str:
     """'1,450 leads'; the singular of the usual plurals where there is one."""
     entity = one_line(metric.entity)
-    singular = entity.removesuffix("s") if not entity.endswith("ss") else entity
-    return counted(units, singular, entity)
+    return counted(units, one_of(entity), entity)
 
 
 def evidence_sentence(evidence: Evidence | None) -> str:

@@ -229,7 +229,7 @@ def extend_catalog(catalog: dict[str, Metric], text: str, file_name: str) -> dic
     extended = dict(catalog)
     section = root.section(()) if root else None
     for name, value in section.values.items() if section else ():
-        if metric := _workspace_metric(name, value, catalog, faults):
+        if metric := workspace_metric(name, value, catalog, faults):
             extended[name] = metric
     faults.raise_if_any()
     return extended
@@ -305,7 +305,7 @@ def _texts(entry: Section) -> dict[str, str]:
     return {key: text for key, text in said.items() if text}
 
 
-def _workspace_metric(name: str, value: Value, catalog: dict[str, Metric], faults: Faults) -> Metric | None:
+def workspace_metric(name: str, value: Value, catalog: dict[str, Metric], faults: Faults) -> Metric | None:
     """One entry of `metrics.yaml`: a built-in one with changes, one counted as a built-in one is, or one of its own."""
     entry = value.section((*FREE, *DECLARED, "based_on"), unoffered=FIXED)
     if entry is None:

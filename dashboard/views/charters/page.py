@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from leadline.dashboard.views import links
-from leadline.dashboard.views.charters import charter, drafts, editor
+from leadline.dashboard.views.charters import charter, drafts, editor, metric
 from leadline.dashboard.views.page import errors_told, open_page
 
 TABS = {
@@ -13,6 +13,7 @@ TABS = {
     "form": "Edit in a form",
     "yaml": "Edit as YAML",
     "versions": "Versions",
+    "metrics": "Metrics",
 }
 
 with errors_told():
@@ -30,6 +31,8 @@ with errors_told():
         editor.form(page, chosen)
     elif tab == "yaml":
         editor.yaml(page, chosen)
+    elif tab == "metrics":
+        metric.make(page, chosen)
     elif chosen.charter is None:
         charter.unreadable(chosen)
     elif tab == "versions":

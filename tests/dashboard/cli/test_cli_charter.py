@@ -385,3 +385,25 @@ def test_a_charter_for_which_the_disk_has_no_room_leaves_the_former_one_as_it_wa
     assert _versions(team) == [CHARTER]
     assert (team / "charters" / "lead-routing.yaml").read_text(encoding="utf-8") == CHARTER
     assert list((team / "charters").glob(".*")) == []
+
+
+def test_a_metric_of_its_own_is_held_against_what_has_landed(team: Path, tmp_path: Path) -> None:
+    (team / "metrics.yaml").write_text(
+        "close_rate: {within_weeks: 40}\n"
+        "web_leads: {role: proxy, count: {template: leads, where: {channel: web}}}\n"
+    )
+    leads = tmp_path / "leads.csv"
+    leads.write_text(
+        "lead_id,created_at,channel,workflow\nL1,2024-01-01,mail,lead-routing\nL2,2024-06-30,,lead-routing\n"
+    )
+    assert run("ingest", leads, workspace=team).status == 0
+    file = tmp_path / "own.yaml"
+    file.write_text(CHARTER.replace("response_time", "web_leads"))
+    ran = run("charter", file, workspace=team)
+    assert ran.status == 2
+    assert "close_rate counts what comes within 40 weeks, and what has landed goes back 25 weeks" in ran.err
+    file.write_text(file.read_text().replace("close_rate", "won_deals"))
+    ran = run("charter", file, workspace=team)
+    assert ran.status == 0
+    note = "web_leads: Nothing is counted: no leads have landed whose channel is web. What has landed has channel mail."
+    assert f"  Note: {note}" in ran.out

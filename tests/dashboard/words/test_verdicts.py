@@ -541,3 +541,21 @@ def test_while_another_outcome_drifts_nothing_is_called_recovered() -> None:
 def test_evidence_without_a_standing_alarm_names_no_week_since_which() -> None:
     pair = replace(examples.pair(), verdict="watch", since=dt.date(2024, 2, 12))
     assert "since" not in verdicts.statement(examples.drifting(verdict="watch", pairs=(pair,)))
+
+
+@pytest.mark.parametrize(
+    ("plural", "one"),
+    {
+        "leads": "lead",
+        "open replies": "open reply",
+        "matches": "match",
+        "addresses": "address",
+        "responses": "response",
+        "people": "person",
+        "business": "business",
+    }.items(),
+)
+def test_one_of_many_is_named_as_one(plural: str, one: str) -> None:
+    metric = replace(CATALOG["close_rate"], entity=plural)
+    assert verdicts.units_words(metric, 1) == f"1 {one}"
+    assert verdicts.units_words(metric, 2) == f"2 {plural}"

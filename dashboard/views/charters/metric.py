@@ -1,0 +1,202 @@
+"""Making a metric without YAML: what it counts, its last half year, what it would say, what a rule could promise."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import streamlit as st
+
+from leadline.dashboard.drawings.metric_weeks import describe_metric_weeks, metric_weeks_chart
+from leadline.dashboard.views import actions, caches, kit
+from leadline.dashboard.views.charters.drafts import Draft
+from leadline.dashboard.views.charters.metric_fields import LESS, SEEN_EARLY, Fields
+from leadline.dashboard.views.links import as_choice
+from leadline.dashboard.views.page import Page, tell_error
+from leadline.dashboard.words import charters, metrics
+from leadline.dashboard.words.findings import fact_words
+from leadline.dashboard.words.verdicts import escape_markdown
+from leadline.data.errors import LeadlineError
+from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.agreement.metric_form import DraftedMetric, Form, draft_metric
+from leadline.metrics.charter_terms import Charter
+from leadline.metrics.previews import MetricPreview, alone
+
+_ROLES = {"outcome": "an outcome", "proxy": "a proxy"}
+_BETTER = {"higher": "more", "lower": "less"}
+_LETTERS = 60
+
+
+def make(page: Page, chosen: Draft) -> None:
+    """The workspace's own metrics, and a form for one more."""
+    kit.told_once("metric saved")
+    _own(page)
+    if not kit.may(page, "agree"):
+        return
+    st.subheader("A new metric", anchor=False)
+    fields = Fields(page, st.session_state.get("metric form", 0))
+    left, right = st.columns([1, 1.15], gap="medium")
+    with left.container(border=True):
+        name, form = _form(fields)
+    draft = draft_metric(name, form, page.catalog) if name else DraftedMetric(None)
+    with right:
+        _look(page, chosen, fields, name, form, draft)
+
+
+def _own(page: Page) -> None:
+    built_in = load_catalog(None)
+    own = [metric for name, metric in page.catalog.items() if built_in.get(name) != metric]
+    if own:
+        table = metrics.own_metrics_table(own)
+        kit.section("Metrics of this workspace's own", table, "metrics", "")
+
+
+def _form(fields: Fields) -> tuple[str, Form]:
+    """Its name in charters and what the widgets say."""
+    label = st.text_input(
+        "What it is called", key=fields.key("label"), max_chars=_LETTERS, placeholder="Renewal rate",
+        help="In charters and rules it is written with small letters and _.",
+    )  # fmt: skip
+    fields.place()
+    declared = fields.declared()
+    usual = "proxy" if any(key in declared for key in SEEN_EARLY) else "outcome"
+    role = _one_of(fields, "It is watched as", _ROLES, "role", usual)
+    usual = "lower" if any(key in declared for key in LESS) else "higher"
+    better = _one_of(fields, "What is better", _BETTER, "better", usual)
+    name = re.sub(r"[^a-z0-9]+", "_", label.casefold()).strip("_")
+    form: dict[str, Any] = {"label": label.strip(), "role": role, **declared}
+    if better == "lower":
+        form["better"] = better
+    with st.expander("Words of its own", icon=":material/edit_note:"):
+        form |= _words(fields)
+    return name, form
+
+
+def _one_of(fields: Fields, label: str, options: dict[str, str], key: str, default: str) -> str:
+    chosen = st.segmented_control(
+        label, list(options), format_func=lambda each: as_choice(options[each]), default=default, required=True,
+        key=fields.key(key, default),
+    )  # fmt: skip
+    fields.place(key)
+    return str(chosen)
+
+
+def _words(fields: Fields) -> dict[str, str]:
+    """What is said of it, where good words can't be made from what it counts."""
+    labels = {
+        "entity": ("What one unit is, plural", "tickets"),
+        "worse_words": ("Where it is worse", "{change} fewer tickets renew"),
+        "better_words": ("Where it is better", "{change} more tickets renew"),
+        "steady_words": ("Where it is as before", "as many tickets renew as before"),
+    }
+    said = {}
+    for key, (label, hint) in labels.items():
+        said[key] = st.text_input(label, key=fields.key(key), placeholder=hint, max_chars=200)
+        fields.place(key)
+    return {key: words.strip() for key, words in said.items() if words.strip()}
+
+
+def _look(page: Page, chosen: Draft, fields: Fields, name: str, form: Form, draft: DraftedMetric) -> None:
+    """What is wrong beside its field, else what the metric shows and says; then it is saved."""
+    if not name:
+        kit.quiet("Give it a name, and its last half year is shown here.")
+        return
+    for path, sentence in draft.faults.items():
+        place = next(
+            fields.places[path[:end]] for end in range(len(path), -1, -1) if path[:end] in fields.places
+        )
+        place.markdown(f":red[:material/error: {escape_markdown(sentence)}]")
+    if draft.metric is None:
+        kit.quiet("Its last half year is shown here once nothing is wrong.")
+        return
+    st.markdown(f"**{escape_markdown(metrics.counted_words(draft.metric))}**")
+    preview = _preview(page, chosen.charter, draft.metric) if chosen.charter else None
+    if preview is None:
+        kit.quiet("Choose a charter above to see its last half year in that workflow.")
+    elif preview.too_short:
+        place = fields.places.get(("within_weeks",)) or fields.places[()]
+        place.markdown(
+            f":red[:material/error: {escape_markdown(metrics.short_history_sentence(preview.too_short))}]"
+        )
+        return
+    _save(page, name, form, draft.metric)
+
+
+def _preview(page: Page, charter: Charter, metric: Metric) -> MetricPreview:
+    today = page.workspace.today()
+    preview = caches.preview_of_metric(page.workspace, page.warehouse, charter, metric, today)
+    for found in preview.empty_filters:
+        st.warning(escape_markdown(metrics.empty_filter_sentence(found)), icon=":material/filter_alt_off:")
+    st.plotly_chart(
+        metric_weeks_chart(metric, preview, page.mode),
+        theme=None,
+        config=kit.chart_config(),
+        key=f"metric weeks {metric.id}",
+        alt=describe_metric_weeks(metric, preview),
+    )
+    if preview.weeks:
+        st.markdown(escape_markdown(metrics.volume_sentence(metric, preview)))
+        _open_weeks(preview)
+    if preview.no_baseline:
+        st.warning(escape_markdown(fact_words(preview.no_baseline)), icon=":material/info:")
+    _sentences(metric, preview)
+    _promise(page, charter, metric, preview)
+    return preview
+
+
+def _open_weeks(preview: MetricPreview) -> None:
+    if any(preview.is_open):
+        kit.quiet(
+            "○ open dots: weeks of which more can still come; the line is where they can be expected to end."
+        )
+
+
+def _sentences(metric: Metric, preview: MetricPreview) -> None:
+    worse, better = metrics.example_sentences(metric)
+    today = metrics.today_sentence(metric, preview)
+    st.markdown("##### What a review says", anchors=False)
+    lines = [f"- Today: “{escape_markdown(today)}”"] if today else []
+    lines += [
+        f"- A fifth worse: “{escape_markdown(worse)}”",
+        f"- A fifth better: “{escape_markdown(better)}”",
+    ]
+    st.markdown("\n".join(lines))
+
+
+def _promise(page: Page, charter: Charter, metric: Metric, preview: MetricPreview) -> None:
+    """How soon a rule on it would notice a fall, and how often it would cry wolf."""
+    if metric.role != "outcome" or preview.no_baseline or not preview.weeks:
+        return
+    whole = {**page.catalog, metric.id: metric}
+    watched = alone(charter, metric, page.catalog)
+    reckon = caches.promises_of
+    today = page.workspace.today()
+    told = reckon(page.workspace, page.warehouse, watched, today, ask=False, catalog=whole)
+    st.markdown("##### What a rule on it could promise", anchors=False)
+    if told is None:
+        if st.button("Reckon it", icon=":material/science:", help="By simulation, for this workflow's own volume; "
+                     "takes a few seconds."):  # fmt: skip
+            reckon(page.workspace, page.warehouse, watched, today, ask=True, catalog=whole)
+            st.rerun()
+        return
+    lines = (escape_markdown(charters.rule_promise_line(one, whole)) for one in told)
+    st.markdown("\n".join(f"- {line}" for line in lines))
+    kit.quiet(
+        "As the only outcome: others beside it share one limit, so that a fall is noticed somewhat later."
+    )
+
+
+def _save(page: Page, name: str, form: Form, metric: Metric) -> None:
+    if not st.button("Save the metric", type="primary", icon=":material/save:"):
+        return
+    try:
+        actions.add_metric(page, name, form)
+    except LeadlineError as error:
+        tell_error(str(error))
+        return
+    st.session_state["metric form"] = st.session_state.get("metric form", 0) + 1
+    role = "outcomes" if metric.role == "outcome" else "proxies"
+    st.session_state["metric saved"] = (
+        f"{escape_markdown(metric.label)} is saved as `{name}`. Choose it among the {role} under **Edit in a form**."
+    )
+    st.rerun()

@@ -1,0 +1,164 @@
+"""Metrics that people declare, as sentences: what is counted, what they would say, what is wrong with their filters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from leadline.dashboard.words.formats import (
+    counted,
+    listed,
+    magnitude,
+    metric_value,
+    one_line,
+    shortened,
+)
+from leadline.dashboard.words.tables import Cell, Table
+from leadline.dashboard.words.verdicts import change_sentence, sentence_case
+from leadline.data.templates import kind_words, templates
+from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.declared.declaration import (
+    Condition,
+    Count,
+    Duration,
+    Mean,
+    OwnEvent,
+    Ratio,
+    Rows,
+    Share,
+    Sum,
+    ValuePerUnit,
+)
+from leadline.metrics.landed_words import EmptyFilter, ShortHistory
+from leadline.metrics.previews import MetricPreview
+
+_WORDS_LISTED = 6
+_WORD_LETTERS = 40
+EXAMPLE = 0.2
+
+
+def column_words(column: str) -> str:
+    """'first response at'."""
+    return one_line(column.replace("_", " "))
+
+
+def counted_words(metric: Metric) -> str:
+    """'Share of units (kind is ticket) with events (kind is renewed) within 40 weeks.'"""
+    within = f" within {counted(metric.within_weeks, 'week')}" if metric.within_weeks else ""
+    match metric.declaration:
+        case Share(of, event):
+            if isinstance(event, Rows):
+                return f"Share of {_rows(of)} with {_rows(event)}{within}."
+            return f"Share of {_rows(of)} {_own_event(event)}{within if event.word is None else ''}."
+        case ValuePerUnit(of, event, amount):
+            return f"The {column_words(amount)} of {_rows(event)}{within}, for each of {_rows(of)}."
+        case Count(of, first_of):
+            first = f", the first of each of {_rows(first_of)}{within}" if first_of else ""
+            return f"{sentence_case(_rows(of))} in a week, by {column_words(of.at)}{first}."
+        case Mean(of, amount):
+            return f"The average {column_words(amount)} of {_rows(of)}."
+        case Duration(of, to):
+            return f"Time from {column_words(of.at)} to {column_words(to)} of {_rows(of)}, the median."
+        case Sum(of, amount):
+            return f"The {column_words(amount)} of {_rows(of)} in a week, summed."
+        case Ratio(Sum(of, amount), per):
+            each = f"each of {_rows(per.of)}"
+            if isinstance(per, Sum):
+                each = f"each of the {column_words(per.amount)} of {_rows(per.of)}"
+            return f"The {column_words(amount)} of {_rows(of)} in a week, for {each}."
+        case other:
+            assert_never(other)
+
+
+def _rows(rows: Rows) -> str:
+    where = listed([_condition(one) for one in rows.where], len(rows.where))
+    return f"{kind_words(rows.template)} ({where})" if where else kind_words(rows.template)
+
+
+def _condition(one: Condition) -> str:
+    return f"{column_words(one.column)} is {_either(one.words)}"
+
+
+def _either(words: Sequence[str]) -> str:
+    *first, last = (_quoted(word) for word in words)
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _quoted(word: str) -> str:
+    return shortened(one_line(word), _WORD_LETTERS)
+
+
+def _own_event(event: OwnEvent) -> str:
+    column = column_words(event.column)
+    if event.word is not None:
+        return f"whose {column} is {_quoted(event.word)}"
+    unless = listed([_condition(one) for one in event.unless], len(event.unless))
+    within = f" within {counted(event.within_minutes, 'minute')}" if event.within_minutes else ""
+    return f"with {column}{f' (unless {unless})' if unless else ''}{within}"
+
+
+def example_sentences(metric: Metric) -> tuple[str, str]:
+    """What a review says where the metric got worse by a fifth, and where it got better."""
+    worse, better = (
+        phrase.replace("{change}", magnitude(EXAMPLE)) for phrase in (metric.worse, metric.better)
+    )
+    return f"{sentence_case(worse)}.", f"{sentence_case(better)}."
+
+
+def today_sentence(metric: Metric, preview: MetricPreview) -> str:
+    """What it would say today of the time since the deployment; '' where that is not known."""
+    if preview.change is None or preview.change.relative is None:
+        return ""
+    return change_sentence(metric, preview.change, preview.currency)
+
+
+def volume_sentence(metric: Metric, preview: MetricPreview) -> str:
+    """'48 tickets a week on average, in the last 26 weeks; lately 74 %.'"""
+    a_week = preview.units_a_week
+    weeks = counted(len(preview.weeks), "week")
+    entity = one_line(metric.entity)
+    latest = next((value for value in reversed(preview.levels) if value is not None), None)
+    lately = "" if latest is None else f"; lately {metric_value(latest, metric.unit, preview.currency)}"
+    if metric.kind == "sum":
+        return f"In the last {weeks}{lately} a week."
+    many = metric_value(a_week if a_week < 10 else round(a_week), "count")
+    if metric.kind == "volume":
+        return f"{many} {entity} a week on average, in the last {weeks}."
+    return f"{many} {entity} a week on average, in the last {weeks}{lately}."
+
+
+def empty_filter_sentence(found: EmptyFilter) -> str:
+    """'Nothing is counted: no events have landed whose kind is renewd. Kind is renewed or cancelled there.'"""
+    looked_for = listed([_condition(one) for one in found.where], len(found.where))
+    told = f"Nothing is counted: no {kind_words(found.template)} have landed whose {looked_for}."
+    for column, words in found.landed:
+        name = column_words(column)
+        if not words:
+            has_column = templates()[found.template].column(column) is not None
+            told += (
+                f" {sentence_case(name)} is empty everywhere."
+                if has_column
+                else f" No export has brought {name}."
+            )
+            continue
+        more = f" and {len(words) - _WORDS_LISTED} more" if len(words) > _WORDS_LISTED else ""
+        told += f" What has landed has {name} {_either(words[:_WORDS_LISTED])}{more}."
+    return told
+
+
+def short_history_sentence(found: ShortHistory) -> str:
+    """Why a horizon is refused, and what to do."""
+    least = f"write {counted(found.weeks, 'week')} or less" if found.weeks else "bring older exports"
+    older = ", or bring older exports" if found.weeks else ""
+    return (
+        f"{found.metric} counts what comes within {counted(found.within_weeks, 'week')}, and what has landed goes back "
+        f"{counted(found.weeks, 'week')}: nobody could tell yet what comes of anything; {least}{older}."
+    )
+
+
+def own_metrics_table(metrics: Sequence[Metric]) -> Table:
+    """One row a metric of the workspace's own."""
+    rows: list[tuple[Cell, ...]] = [
+        (metric.label, metric.id, metric.role, counted_words(metric)) for metric in metrics
+    ]
+    return Table(("Metric", "In charters", "Watched as", "What is counted"), tuple(rows))

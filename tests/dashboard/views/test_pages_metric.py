@@ -1,0 +1,126 @@
+"""A metric made on the charters page: looked at in the workflow of a charter, checked, saved into `metrics.yaml`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from leadline.dashboard.service import open_warehouse
+from leadline.dashboard.service.metrics_file import add_metric
+from leadline.dashboard.views.charters.metric_fields import FORMS
+from leadline.data.errors import CharterError
+from leadline.metrics.agreement.catalog import METRICS, load_catalog
+from tests.dashboard.paging import assert_nothing_is_live, buttons, opened, press, text
+from tests.data.example_exports import land_text, lines
+
+PAGE = "views/charters/page.py"
+FIRST = dt.date(2024, 1, 7)
+CHARTER = """\
+workflow: desk
+deployed_on: 2024-05-06
+watch: {proxies: [lead_volume]}
+"""
+
+
+@pytest.fixture
+def desk(home: Path) -> Path:
+    """26 weeks with four tickets each, of which one in two renews after a week."""
+    (home / "charters" / "desk.yaml").write_text(CHARTER, encoding="utf-8")
+    warehouse = open_warehouse.shared_warehouse(open_warehouse.current_workspace())
+    weeks = [FIRST + dt.timedelta(weeks=week) for week in range(26)]
+    units = [f"U{week}-{n},{day},ticket,desk" for week, day in enumerate(weeks) for n in range(4)]
+    events = [
+        f"E{week}-{n},U{week}-{n},{day + dt.timedelta(weeks=1)},renewed"
+        for week, day in enumerate(weeks[:-1])
+        for n in range(2)
+    ]
+    land_text(warehouse, lines("unit_id,entered_at,kind,workflow", *units), "units.csv")
+    land_text(warehouse, lines("event_id,unit_id,happened_at,kind", *events), "events.csv")
+    return home
+
+
+def _fill(app: AppTest, label: str, value: object) -> None:
+    boxes = (*app.text_input, *app.selectbox, *app.multiselect, *app.number_input, *app.button_group)
+    next(box for box in boxes if box.label == label).set_value(value).run()
+    assert not app.exception, app.exception
+
+
+def test_a_metric_is_chosen_looked_at_and_saved(desk: Path) -> None:
+    (desk / METRICS).write_bytes(b"# ours\r\nclose_rate: {within_weeks: 40}\r\n")
+    app = opened(PAGE, tab="metrics")
+    _fill(app, "What it is called", "Renewal rate")
+    _fill(app, "Only units whose", ["kind"])
+    _fill(app, "kind is", ["ticket"])
+    told = text(app)
+    assert "Share of units (kind is ticket) with events within 12 weeks." in told
+    assert "4 units a week on average, in the last 25 weeks" in told
+    assert "A fifth worse: “Renewal rate is 20 % lower.”" in told
+    assert_nothing_is_live(app)
+    press(app, "Save the metric")
+    assert "Renewal rate is saved" in text(app)
+    assert (
+        (desk / METRICS)
+        .read_bytes()
+        .startswith(b"# ours\r\nclose_rate: {within_weeks: 40}\r\nrenewal_rate:\r\n")
+    )
+    saved = load_catalog(open_warehouse.current_workspace())["renewal_rate"]
+    assert (saved.label, saved.role, saved.within_weeks) == ("Renewal rate", "outcome", 12)
+
+
+def test_what_is_wrong_is_said_and_can_not_be_saved(desk: Path) -> None:
+    app = opened(PAGE, tab="metrics")
+    _fill(app, "What it is called", "Close rate")
+    assert "close_rate is there already" in text(app)
+    _fill(app, "What it is called", "Renewals")
+    _fill(app, "What is better", "lower")
+    assert "is an outcome of which less is better" in text(app)
+    _fill(app, "What is better", "higher")
+    _fill(app, "Where it is worse", "fewer renew")
+    assert "must hold {change} once" in text(app)
+    assert "Save the metric" not in buttons(app)
+    _fill(app, "Where it is worse", "")
+    _fill(app, "Within how many weeks", 40)
+    assert "what has landed goes back 25 weeks" in text(app)
+    assert "Save the metric" not in buttons(app)
+    _fill(app, "Within how many weeks", 8)
+    _fill(app, "Only events whose", ["kind"])
+    _fill(app, "kind is", ["renewd"])
+    assert "no events have landed whose kind is renewd. What has landed has kind renewed." in text(app)
+    assert "Save the metric" in buttons(app)
+
+
+def test_whatever_form_is_chosen_says_what_it_counts(desk: Path) -> None:
+    app = opened(PAGE, tab="metrics")
+    _fill(app, "What it is called", "Ours")
+    told = {}
+    for form in FORMS:
+        _fill(app, "What it is", form)
+        bold = (str(said.value) for said in app.markdown if str(said.value).startswith("**"))
+        told[form] = next(bold).replace("\\", "")
+        assert "Save the metric" in buttons(app), text(app)
+    assert told == {
+        "share": "**Share of units with events within 12 weeks.**",
+        "count": "**Events in a week, by happened at.**",
+        "duration": "**Time from entered at to first response at of units, the median.**",
+        "mean": "**The average amount of events.**",
+        "value": "**The amount of events within 12 weeks, for each of units.**",
+        "sum": "**The amount of events in a week, summed.**",
+        "ratio": "**The cost of spend in a week, for each of events.**",
+    }
+
+
+def test_nobody_saves_over_what_another_has_saved(home: Path) -> None:
+    workspace = open_warehouse.current_workspace()
+    form = {"role": "proxy", "count": {"template": "units"}}
+    file = add_metric(workspace, "tickets", form)
+    add_metric(workspace, "chats", {**form, "label": "Chats: all"})
+    assert set(load_catalog(workspace)) - set(load_catalog(None)) == {"tickets", "chats"}
+    before = file.read_bytes()
+    with pytest.raises(CharterError, match="tickets is there already"):
+        add_metric(workspace, "tickets", form)
+    with pytest.raises(CharterError, match="no template"):
+        add_metric(workspace, "calls", {"role": "proxy", "count": {"template": "unit"}})
+    assert file.read_bytes() == before
