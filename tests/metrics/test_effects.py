@@ -116,7 +116,7 @@ def test_a_week_that_was_shown_and_is_another_number_now_is_restated_with_its_im
 
 
 def test_a_restated_week_is_told_with_both_numbers_as_they_are_shown_and_the_import(tmp_path: Path) -> None:
-    """77 leads enter in each of 40 weeks, an export a week; 14 are won at once: 18.2 %. The next export takes one."""
+    """77 leads enter in each of 39 weeks, three exports; 14 are won at once: 18.2 %. The next takes one."""
     first, monday = dt.date(2025, 2, 10), dt.date(2025, 11, 3)
     (tmp_path / "charters").mkdir()
     charter = CHARTER.replace("2024-09-02", "2025-08-04").replace("lead_volume", "response_time")
@@ -124,24 +124,24 @@ def test_a_restated_week_is_told_with_both_numbers_as_they_are_shown_and_the_imp
     workspace = open_workspace(tmp_path)
     head = "lead_id,created_at,first_response_at,workflow\n"
     with open_warehouse(workspace) as warehouse:
-        for week in range(39):
-            day = first + dt.timedelta(weeks=week)
-            rows = [f"{day}-{n},{day} 09:00,{day} 09:{10 + n % 7},desk\n" for n in range(77)]
-            land(warehouse, _write(tmp_path, f"leads {day}.csv", head + "".join(rows)))
+        for quarter in range(3):
+            days = [first + dt.timedelta(weeks=13 * quarter + week) for week in range(13)]
+            rows = [f"{d}-{n},{d} 09:00,{d} 09:{10 + n % 7},desk\n" for d in days for n in range(77)]
+            land(warehouse, _write(tmp_path, f"leads {days[-1]}.csv", head + "".join(rows)))
         deals = "deal_id,lead_id,created_at,closed_at,stage\n" + "".join(
             f"D{day}-{n},{day}-{n},{day},{day + dt.timedelta(days=2)},won\n"
             for week in range(39)
             for day in [first + dt.timedelta(weeks=week)]
             for n in range(14)
         )
-        assert land(warehouse, _write(tmp_path, "deals.csv", deals)).import_id == 40
+        assert land(warehouse, _write(tmp_path, "deals.csv", deals)).import_id == 4
         shown = review(warehouse, workspace, dt.date(2025, 11, 9))
         freeze_workflow(warehouse, shown, shown.workflows[0], by="test")
         was = f"D{monday}-3,{monday}-3,{monday},{monday + dt.timedelta(days=2)},"
         assert was in deals
         land(warehouse, _write(tmp_path, "deals again.csv", deals.replace(was + "won", was + "lost")))
         told = [restated_sentence(one) for one in restatements(warehouse, workspace)]
-    assert told == ["Close rate of the week of 3 November 2025: shown 18.2 %, now 16.9 %, import 41."]
+    assert told == ["Close rate of the week of 3 November 2025: shown 18.2 %, now 16.9 %, import 5."]
     listed = run("imports", "--restated", workspace=tmp_path)
     assert listed.out.splitlines()[-2:] == ["Restated:", f"  desk: {told[0]}"]
     assert "still stands as it was shown" not in listed.out

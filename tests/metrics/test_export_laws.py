@@ -88,7 +88,7 @@ def told(*exports: Tables) -> str:
             return to_json(to_contract(review(warehouse, open_workspace(place), END)))
 
 
-QUICK = settings(max_examples=3, derandomize=True, phases=[Phase.explicit, Phase.generate])
+QUICK = settings(max_examples=2, derandomize=True, phases=[Phase.explicit, Phase.generate])
 """without shrinking: an example is a second of work"""
 _names = st.lists(
     st.text("abcxyzäßé", min_size=4, max_size=8), min_size=len(CHANNELS), max_size=len(CHANNELS), unique=True

@@ -231,14 +231,21 @@ def _private_columns(session: Session, recognised: Recognised) -> frozenset[str]
     return frozenset(private)
 
 
-def _tidy_places(session: Session, recognised: Recognised) -> frozenset[int]:
-    """Places of mapped columns whose cells are all plain ASCII without padding."""
+def _tidy_places(session: Session, recognised: Recognised) -> tuple[frozenset[int], frozenset[int]]:
+    """Places of mapped columns whose cells are all plain ASCII without padding; of those that could be no address or
+    number of a person either."""
     places = sorted(set(recognised.places.values()))
     if not places:
-        return frozenset()
-    texts = ", ".join(f"coalesce(bool_and(cells.is_tidy({quote(f'c{place}')})), true)" for place in places)
+        return frozenset(), frozenset()
+    texts = ", ".join(
+        f"coalesce(bool_and(cells.{test}({quote(f'c{place}')})), true)"
+        for test in ("is_tidy", "is_bare")
+        for place in places
+    )
     (found,) = session.select(compose("staging/tidy.sql", tests=texts))
-    return frozenset(place for place, is_tidy in zip(places, found, strict=True) if is_tidy)
+    tidy = frozenset(place for place, is_so in zip(places, found, strict=False) if is_so)
+    bare = frozenset(place for place, is_so in zip(places, found[len(places) :], strict=True) if is_so)
+    return tidy, tidy & bare
 
 
 def _type(
@@ -251,7 +258,7 @@ def _type(
     limit: dt.datetime,
 ) -> tuple[Reading, list[Warned]]:
     """Fills `typed_rows`: plainly first, and again where a column shows that it is written another way."""
-    reading = plain_reading(recognised, answers, _tidy_places(session, recognised))
+    reading = plain_reading(recognised, answers, *_tidy_places(session, recognised))
     _fill(session, table, recognised, reading, salt, private, limit)
     unread, waived = _unread(session, recognised), _unread(session, recognised, WAIVED)
     for column in recognised.template.columns:

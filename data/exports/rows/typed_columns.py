@@ -92,6 +92,8 @@ class Reading:
     percent_is_fraction: bool = True
     tidy: frozenset[int] = frozenset()
     """places whose cells are all plain ASCII without padding; they need no trimming"""
+    bare: frozenset[int] = frozenset()
+    """those of them whose cells can neither be nor hold an address or a telephone number"""
     dollar: str = "USD"
     """what '$' alone means"""
     zones: Mapping[str, str] = field(default_factory=dict)
@@ -224,11 +226,12 @@ def _typed(
             return f"coalesce({found}, {_currency(cell, recognised, reading)})"
         translated = f"coalesce({found}, {cell})"
         return f"cells.boolean({translated})" if column.type == "boolean" else translated
+    is_bare = recognised.places.get(column.name) in reading.bare
     simple = {
         "boolean": f"cells.boolean({cell})",
-        "id": f"cells.identity({cell}, $salt)",
-        "person": f"cells.without_address({cell}, $salt)",
-        "text": f"cells.discreet({cell}, $salt)",
+        "id": f"cells.one_form({cell})" if is_bare else f"cells.identity({cell}, $salt)",
+        "person": cell if is_bare else f"cells.without_address({cell}, $salt)",
+        "text": cell if is_bare else f"cells.discreet({cell}, $salt)",
         "prose": f"cells.masked({cell})",
         "currency": _currency(cell, recognised, reading),
     }
@@ -300,14 +303,16 @@ def _attributes(recognised: Recognised, values: dict[str, object], private: froz
     return f"cells.attributes($headings, [{', '.join(f'c{a.place}' for a in kept)}], $private, $salt)"
 
 
-def plain_reading(recognised: Recognised, answers: Answers, tidy: frozenset[int]) -> Reading:
+def plain_reading(
+    recognised: Recognised, answers: Answers, tidy: frozenset[int], bare: frozenset[int]
+) -> Reading:
     """The first try: what a person said, else ISO times and plain numbers."""
     styles: dict[str, str] = {}
     for column in recognised.template.columns:
         said = {"time": answers.dates}.get(column.type, answers.numbers if column.type in NUMERIC else None)
         if said and column.type != "percent":
             styles[column.name] = said
-    return Reading(styles, answers.timezone, answers.percent != "percent", tidy)
+    return Reading(styles, answers.timezone, answers.percent != "percent", tidy, bare)
 
 
 def better_reading(

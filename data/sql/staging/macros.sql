@@ -7,6 +7,9 @@ create or replace macro cells.is_tidy(x) as
     strlen(x) = length(x) and not starts_with(x, ' ') and not ends_with(x, ' ')
     and not starts_with(x, '=') and not starts_with(x, '''');
 
+-- figures, ASCII letters and underscores alone: neither an address nor a telephone number, and no number that lost digits
+create or replace macro cells.is_bare(x) as regexp_full_match(x, '[0-9A-Za-z_]*');
+
 -- text as a spreadsheet shows it: ="00123" and '00123 are how people keep it from taking a text for a number,
 -- =HYPERLINK("https://…", "L1") shows L1 (in every language of the function's name)
 create or replace macro cells.shown(x) as

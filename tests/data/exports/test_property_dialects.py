@@ -17,7 +17,7 @@ from leadline.data.warehouse import Warehouse
 from tests.data.workbooks import Cell, write_workbook
 
 QUICK = settings(
-    max_examples=20,
+    max_examples=8,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

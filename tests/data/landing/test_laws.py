@@ -22,7 +22,7 @@ from tests.conftest import SMALL
 from tests.data.example_exports import clear
 
 QUICK = settings(
-    max_examples=10,
+    max_examples=5,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=True,
 )

@@ -22,7 +22,7 @@ from tests.conftest import SMALL
 from tests.data.example_exports import clear, land_text, lines
 
 LAW = settings(
-    max_examples=15,
+    max_examples=6,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=True,
 )

@@ -43,7 +43,7 @@ NO_WORD = frozenset({"personal_columns", "blank_header", "many_columns", "mixed_
 """warnings that excuse no wrong fact: they speak of something else"""
 MOST = int(os.environ.get("LEADLINE_SEQUENCES", "0"))
 SEQUENCES = settings(
-    max_examples=MOST or 4,
+    max_examples=MOST or 2,
     derandomize=not MOST,
     database=None,
     phases=[Phase.generate, *([Phase.shrink] if MOST else [])],

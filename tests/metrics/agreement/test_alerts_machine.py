@@ -213,7 +213,7 @@ def _rule(agreed: Charter) -> StoppingRule:
 
 
 Alerting.TestCase.settings = settings(
-    max_examples=12,
+    max_examples=6,
     stateful_step_count=18,
     suppress_health_check=[HealthCheck.too_slow],
 )

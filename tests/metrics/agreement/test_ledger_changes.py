@@ -376,7 +376,7 @@ def _bare(form: dict[str, Any], previous: str = "") -> tuple[str, Charter]:
     return text, parse_charter(text, load_catalog(None), "charter.yaml")
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(_forms, _forms)
 def test_text_and_form_are_two_views_of_one_thing(first: dict[str, Any], second: dict[str, Any]) -> None:
     text, agreed = _bare(first)

@@ -32,7 +32,7 @@ from leadline.metrics.agreement.catalog import load_catalog
 from tests.metrics.counts import questions
 
 LAWS = settings(
-    max_examples=int(os.environ.get("LEADLINE_COUNT_EXAMPLES", "3")),
+    max_examples=int(os.environ.get("LEADLINE_COUNT_EXAMPLES", "2")),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=True,
     phases=(Phase.generate,),  # shrinking such an example takes longer than reading it

@@ -97,7 +97,7 @@ def bench(tmp_path: Path) -> Iterator[tuple[Warehouse, Path]]:
 
 
 @settings(
-    max_examples=int(os.environ.get("LEADLINE_DECLARED_EXAMPLES", "6")),
+    max_examples=int(os.environ.get("LEADLINE_DECLARED_EXAMPLES", "3")),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=True,
     deadline=None,
