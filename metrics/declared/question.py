@@ -276,10 +276,14 @@ def _split(template: Template, parent: Template | None) -> Iterator[tuple[str, s
 
 
 def _columns(template: Template) -> list[str]:
+    """Whatever tells many rows apart: of identities those of neither the row nor the one that it belongs to."""
+    own = {*template.key, *(template.parent or ())[1:]}
     return [
         column.name
         for column in template.columns
-        if column.type in SPLIT and not column.helper and column.name != WHOSE
+        if (column.type in SPLIT or (column.type == "id" and column.name not in own))
+        and not column.helper
+        and column.name != WHOSE
     ]
 
 

@@ -65,6 +65,18 @@ def test_events_are_counted_of_the_units_that_they_name(warehouse: Warehouse) ->
     assert waiting == 3
 
 
+def test_units_are_split_by_their_brief_and_not_by_their_own_identity(warehouse: Warehouse) -> None:
+    (warehouse.workspace.path / METRICS).write_text(DECLARED, encoding="utf-8")
+    text = lines(
+        "unit_id,entered_at,kind,brief_id,workflow",
+        "U1,2026-01-05,ticket,B7,desk",
+        "U2,2026-01-05,ticket,,desk",
+    )
+    land_text(warehouse, text, "units.csv")
+    assert {row[0] for row in _counted(warehouse, "renewal_rate", "brief_id")} == {"B7", "unknown"}
+    assert {row[0] for row in _counted(warehouse, "renewal_rate", "unit_id")} == {"unknown"}
+
+
 def test_replies_are_counted_of_sent_messages(warehouse: Warehouse) -> None:
     text = lines(
         "message_id,sent_at,replied_at,workflow", "M1,2026-01-05,2026-01-13,desk", "M2,2026-01-06,,desk"
