@@ -31,6 +31,7 @@ PAGES = (
     ("/upload", 0, True),
     ("/charters?workflow=lead-routing", 0, False),
     ("/charters?workflow=lead-routing&tab=form", 0, False),
+    ("/charters?workflow=lead-routing&tab=metrics", 1, False),
     ("/decisions", 0, True),
     ("/data", 1, True),
 )

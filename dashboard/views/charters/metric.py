@@ -20,11 +20,12 @@ from leadline.data.errors import LeadlineError
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.metric_form import DraftedMetric, Form, draft_metric
 from leadline.metrics.charter_terms import Charter
-from leadline.metrics.previews import MetricPreview, alone
+from leadline.metrics.previews import DRAFTED, MetricPreview, alone
 
 _ROLES = {"outcome": "an outcome", "proxy": "a proxy"}
 _BETTER = {"higher": "more", "lower": "less"}
 _LETTERS = 60
+UNNAMED = "It"
 
 
 def make(page: Page, chosen: Draft) -> None:
@@ -34,11 +35,11 @@ def make(page: Page, chosen: Draft) -> None:
     if not kit.may(page, "agree"):
         return
     st.subheader("A new metric", anchor=False)
-    fields = Fields(page, st.session_state.get("metric form", 0))
+    fields = Fields(page, st.session_state.get("metric form", 0), chosen.charter)
     left, right = st.columns([1, 1.15], gap="medium")
     with left.container(border=True):
         name, form = _form(fields)
-    draft = draft_metric(name, form, page.catalog) if name else DraftedMetric(None)
+    draft = draft_metric(name or DRAFTED, form, page.catalog)
     with right:
         _look(page, chosen, fields, name, form, draft)
 
@@ -64,7 +65,7 @@ def _form(fields: Fields) -> tuple[str, Form]:
     usual = "lower" if any(key in declared for key in LESS) else "higher"
     better = _one_of(fields, "What is better", _BETTER, "better", usual)
     name = re.sub(r"[^a-z0-9]+", "_", label.casefold()).strip("_")
-    form: dict[str, Any] = {"label": label.strip(), "role": role, **declared}
+    form: dict[str, Any] = {"label": label.strip() or UNNAMED, "role": role, **declared}
     if better == "lower":
         form["better"] = better
     with st.expander("Words of its own", icon=":material/edit_note:"):
@@ -98,9 +99,6 @@ def _words(fields: Fields) -> dict[str, str]:
 
 def _look(page: Page, chosen: Draft, fields: Fields, name: str, form: Form, draft: DraftedMetric) -> None:
     """What is wrong beside its field, else what the metric shows and says; then it is saved."""
-    if not name:
-        kit.quiet("Give it a name, and its last half year is shown here.")
-        return
     for path, sentence in draft.faults.items():
         place = next(
             fields.places[path[:end]] for end in range(len(path), -1, -1) if path[:end] in fields.places
@@ -119,7 +117,10 @@ def _look(page: Page, chosen: Draft, fields: Fields, name: str, form: Form, draf
             f":red[:material/error: {escape_markdown(metrics.short_history_sentence(preview.too_short))}]"
         )
         return
-    _save(page, name, form, draft.metric)
+    if name:
+        _save(page, name, form, draft.metric)
+    else:
+        kit.quiet("Give it a name to save it.")
 
 
 def _preview(page: Page, charter: Charter, metric: Metric) -> MetricPreview:

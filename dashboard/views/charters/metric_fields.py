@@ -15,6 +15,7 @@ from leadline.dashboard.views.page import Page
 from leadline.dashboard.words.metrics import column_words
 from leadline.data.templates import Template, kind_words, templates
 from leadline.metrics.agreement.metric_form import Path
+from leadline.metrics.charter_terms import Charter
 from leadline.metrics.declared.question import WHOSE
 from leadline.metrics.declared.reading import AMOUNTS
 
@@ -43,6 +44,8 @@ class Fields:
     page: Page
     number: int
     """of the form: a new one begins empty"""
+    charter: Charter | None = None
+    """in whose workflow the metric is looked at"""
     places: dict[Path, DeltaGenerator] = field(default_factory=dict)
 
     def key(self, *names: str) -> str:
@@ -123,10 +126,16 @@ class Fields:
         return {**said, "where": where} if where else said
 
     def _landed_first(self) -> list[str]:
+        """Every template: what the charter judges, what has landed, what others belong to."""
         today = self.page.workspace.today()
         found = caches.coverage_of(self.page.workspace, self.page.warehouse, today)
         landed = {weeks.source for weeks in found}
-        return sorted(templates(), key=lambda name: (name not in landed, name))
+        outcomes = self.charter.outcomes if self.charter else ()
+        judged = {self.page.catalog[name].sources[0] for name in outcomes}
+        return sorted(
+            templates(),
+            key=lambda name: (name not in judged, name not in landed, not _children(templates()[name]), name),
+        )
 
     def _where(self, template: Template, *path: str) -> dict[str, list[str]]:
         """Column → words; an attribute of the exports is typed by its name."""

@@ -103,12 +103,12 @@ def test_whatever_form_is_chosen_says_what_it_counts(desk: Path) -> None:
         assert "Save the metric" in buttons(app), text(app)
     assert told == {
         "share": "**Share of units with events within 12 weeks.**",
-        "count": "**Events in a week, by happened at.**",
+        "count": "**Units in a week, by entered at.**",
         "duration": "**Time from entered at to first response at of units, the median.**",
-        "mean": "**The average amount of events.**",
+        "mean": "**The average amount of units.**",
         "value": "**The amount of events within 12 weeks, for each of units.**",
-        "sum": "**The amount of events in a week, summed.**",
-        "ratio": "**The cost of spend in a week, for each of events.**",
+        "sum": "**The amount of units in a week, summed.**",
+        "ratio": "**The cost of spend in a week, for each of units.**",
     }
 
 
