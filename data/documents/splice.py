@@ -100,7 +100,7 @@ def flow_text(value: Any) -> str:
     if isinstance(value, str):
         return scalar_text(value)
     if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{key}: {_in_flow(item)}' for key, item in value.items())}}}"
+        return f"{{{', '.join(f'{_in_flow(key)}: {_in_flow(item)}' for key, item in value.items())}}}"
     return f"[{', '.join(map(_in_flow, value))}]"
 
 

@@ -167,7 +167,7 @@ class Fields:
         return list(caches.words_of(self.page.workspace, self.page.warehouse, template.name, column))
 
     def _duration(self, template: Template) -> dict[str, str]:
-        times = sorted(_columns(template, ("time",)), key=lambda each: each != template.moment[0])
+        times = _columns(template, ("time",))
         start = self.choose("From", times, "duration", "from")
         ends = [name for name in times if name != start]
         return {"from": start, "to": self.choose("To", ends, "duration", "to")}

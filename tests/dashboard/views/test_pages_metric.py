@@ -13,6 +13,7 @@ from leadline.dashboard.service.metrics_file import add_metric
 from leadline.dashboard.views.charters.metric_fields import FORMS
 from leadline.data.errors import CharterError
 from leadline.metrics.agreement.catalog import METRICS, load_catalog
+from leadline.metrics.declared.declaration import Condition, Count
 from tests.dashboard.paging import assert_nothing_is_live, buttons, opened, press, text
 from tests.data.example_exports import land_text, lines
 
@@ -117,7 +118,13 @@ def test_nobody_saves_over_what_another_has_saved(home: Path) -> None:
     form = {"role": "proxy", "count": {"template": "units"}}
     file = add_metric(workspace, "tickets", form)
     add_metric(workspace, "chats", {**form, "label": "Chats: all"})
-    assert set(load_catalog(workspace)) - set(load_catalog(None)) == {"tickets", "chats"}
+    hostile = {"template": "units", "where": {"Deal: type, new}": ["a: b", "{c}, # d"]}}
+    add_metric(workspace, "typed", {**form, "count": hostile})
+    saved = load_catalog(workspace)
+    assert set(saved) - set(load_catalog(None)) == {"tickets", "chats", "typed"}
+    declared = saved["typed"].declaration
+    assert isinstance(declared, Count)
+    assert declared.of.where == (Condition("Deal: type, new}", ("a: b", "{c}, # d")),)
     before = file.read_bytes()
     with pytest.raises(CharterError, match="tickets is there already"):
         add_metric(workspace, "tickets", form)

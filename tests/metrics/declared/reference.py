@@ -218,3 +218,76 @@ def _own(
         at_once = event.word is not None or event.within_minutes is not None
         when = None if not happened else 0 if at_once else age(fact[of.at], value)
         units[segment(fact, by), monday(fact[of.at]), when] += 1
+
+
+def beside(
+    facts: Facts, proxy: Declaration, outcome: Share, workflow: str, through: dt.date
+) -> Counter[tuple[Any, ...]]:
+    """Units by week, age from which they count, age at what the proxy says, bucket and age at the outcome."""
+    of, event = outcome.of, outcome.event
+    assert isinstance(event, Rows)
+    happened = events(facts, event, of, through)
+    key = templates()[of.template].key[0]
+    units = list(rows(facts, of, workflow, through))
+    if not isinstance(proxy, Share) or proxy.of.template == of.template:
+        assert isinstance(proxy, Duration | Mean | Share)
+        units = [unit for unit in units if all(met(unit, one) for one in proxy.of.where)]
+    told: Counter[tuple[Any, ...]] = Counter()
+    for unit in units:
+        said = _said(facts, proxy, units, unit, unit[key], of, through)
+        if said is not None:
+            first = min((one[event.at] for one in happened.get(unit[key], [])), default=None)
+            told[monday(unit[of.at]), *said, None if first is None else age(unit[of.at], first)] += 1
+    return told
+
+
+def _said(
+    facts: Facts, proxy: Declaration, units: list[Fact], unit: Fact, key: str, of: Rows, through: dt.date
+) -> tuple[int, int | None, int | None] | None:
+    week = monday(unit[of.at])
+
+    def weeks(moment: dt.datetime) -> int:
+        return (monday(moment) - week).days // 7
+
+    match proxy:
+        case Duration(since, to):
+            if unit[to] is None or unit[to].date() > through:
+                return 0, None, None
+            answered = max(unit[to], unit[since.at])
+            minutes = (answered - unit[since.at]).total_seconds() / 60
+            return 0, weeks(answered), math.floor(24 * math.log(1 + minutes))
+        case Share(since, OwnEvent(column, within_minutes=int(minutes))):
+            end = unit[column]
+            if end is None or end.date() > through or end > unit[since.at] + dt.timedelta(minutes=minutes):
+                return 0, None, None
+            settled = weeks(max(end, unit[since.at]))
+            return settled, settled, None
+        case Mean(_, name):
+            if unit[name] is None:
+                return None
+            peers = [one[name] for one in units if monday(one[of.at]) == week and one[name] is not None]
+            is_high = 2 * sum(one > unit[name] for one in peers) < len(peers)
+            return -1, -1 if is_high else None, None
+        case Share(sent, OwnEvent(column, unless=unless)):
+            name = link(sent.template, of.template)
+            messages = []
+            for one in facts[sent.template]:
+                at = next((one[time] for time in sent.recorded or (sent.at,) if one[time] is not None), None)
+                if (
+                    one[name] == key
+                    and at is not None
+                    and at.date() <= through
+                    and all(met(one, each) for each in sent.where)
+                ):
+                    messages.append((at, one))
+            if not messages:
+                return None
+            answers = [
+                one[column]
+                for _, one in messages
+                if one[column] is not None
+                and one[column].date() <= through
+                and not any(met(one, each) for each in unless)
+            ]
+            return weeks(min(at for at, _ in messages)), weeks(min(answers)) if answers else None, None
+    raise AssertionError(proxy)

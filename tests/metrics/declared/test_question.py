@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from leadline.metrics.declared.declaration import (
     Totals,
     ValuePerUnit,
 )
+from leadline.metrics.declared.links import linked
 from leadline.metrics.declared.question import asked
 from tests.metrics.counts.test_counts import COLUMNS, _clear, _land, exports
 from tests.metrics.declared import reference
@@ -86,6 +88,23 @@ declarations: st.SearchStrategy[Declaration] = st.one_of(
     st.builds(Duration, st.just(Rows("leads", "created_at")), st.just("first_response_at")),
     st.builds(Duration, st.just(Rows("deals", "created_at")), st.just("closed_at")),
 )
+proxies: st.SearchStrategy[Declaration] = st.one_of(
+    st.builds(
+        Duration,
+        st.builds(Rows, st.just("leads"), st.just("created_at"), _tier),
+        st.just("first_response_at"),
+    ),
+    st.builds(Share, st.builds(Rows, st.just("leads"), st.just("created_at"), _tier), _answered),
+    st.builds(Mean, st.builds(Rows, st.just("leads"), st.just("created_at"), _tier), st.just("score")),
+    st.builds(
+        Share,
+        _emails,
+        st.builds(OwnEvent, st.sampled_from(["opened_at", "clicked_at"]), st.none(), _machine),
+    ),
+)
+outcomes = st.builds(
+    Share, st.builds(Rows, st.just("leads"), st.just("created_at"), _tier), st.one_of(_deals, _appointments)
+)
 SEGMENTS = ("", "channel", "tier", "variant", "stage", "kind")
 
 
@@ -106,9 +125,13 @@ def bench(tmp_path: Path) -> Iterator[tuple[Warehouse, Path]]:
 @given(
     files=st.lists(exports(), min_size=8, max_size=14),
     declared=st.lists(declarations, min_size=25, max_size=25),
+    pairs=st.lists(st.tuples(proxies, outcomes), min_size=12, max_size=12),
 )
 def test_a_compiled_question_says_what_counting_row_by_row_says(
-    bench: tuple[Warehouse, Path], files: list[tuple[str, str]], declared: list[Declaration]
+    bench: tuple[Warehouse, Path],
+    files: list[tuple[str, str]],
+    declared: list[Declaration],
+    pairs: list[tuple[Declaration, Share]],
 ) -> None:
     warehouse = bench[0]
     _clear(warehouse)
@@ -128,6 +151,15 @@ def test_a_compiled_question_says_what_counting_row_by_row_says(
         assert {group: sum_ for group, sum_ in told.items() if sum_[0]} == {
             group: sum_ for group, sum_ in expected.items() if sum_[0]
         }, (declaration, by, through)
+    for (proxy, outcome), through in zip(pairs, itertools.cycle(THROUGH), strict=False):
+        if (question := linked(proxy, outcome)) is None:
+            assert isinstance(proxy, Share)
+            assert proxy.of.template == "leads"
+            continue
+        values = {"workflow": "desk", "through": through, **dict(question.values)}
+        found = ask(warehouse, question.sql, store.bound(question.sql, values))
+        told = Counter({tuple(row[:-1]): row[-1] for row in found})
+        assert told == reference.beside(facts, proxy, outcome, "desk", through), (proxy, outcome, through)
 
 
 def _facts(warehouse: Warehouse, name: str) -> list[dict[str, Any]]:
