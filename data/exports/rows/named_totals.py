@@ -26,6 +26,17 @@ TOTAL_WORDS = (
     r"|合計|合计|合計額|総計|总计|總計|小計|小计|합계|소계|총계|รวม|tổng( cộng)?|jumlah"
 )
 """what a total is called, in small letters; what it is of may follow"""
+ALL_OF_THEM = (
+    r"all( the)?|alle[rs]?|tou(s|te|tes)( les)?|tod[oa]s( (los|las|os|as))?|tutt[ie]( (le|i|gli))?|wszystkie|все|всі|всички"
+    r"|összes|kaikki|alla|samtliga|všechny|všetky|toate|tüm|όλ(ες|α|οι)( οι| τα)?|sv[ei]|vsi|vse|vis(i|as|os)|kõik|semua"
+    r"|tất cả|(すべて|全て)の?|全部|所有|모든|전체"
+)
+"""how a name begins that is of all of something: 'All campaigns', which a campaign may be called, too"""
+OF_WHAT = (
+    r"campaigns?|channels?|ads|ad (sets|groups)|accounts?|kampagnen|kanäle|anzeigen|konten|campagnes?|canaux|annonces"
+    r"|campañas|canales|anuncios|campanhas|canais|canali|annunci|kampanie|kanały|кампании|каналы|kampanjer|キャンペーン"
+)
+"""of which 'all' are no name but a total"""
 ANY_WORD = r"^[^\p{L}\d]*[\p{L}\p{M}]+([^\p{L}\p{M}\d_]|$)"
 """begins with letters alone, as every one of these does and hardly an identity"""
 
@@ -47,7 +58,8 @@ def named_totals(session: Session, recognised: Recognised) -> tuple[list[tuple[i
     if not session.select(compose("staging/has_words.sql", key=key), {"any_word": ANY_WORD}):
         return [], []
     sql = compose("staging/may_be_totals.sql", key=key)
-    called = {"total": f"({TOTAL_WORDS})( ?[:：].*)?", "perhaps": f"({TOTAL_WORDS}) .*", "any_word": ANY_WORD}
+    total = f"({TOTAL_WORDS})( ?[:：].*)?|({ALL_OF_THEM})( ?({OF_WHAT}))?"
+    called = {"total": total, "perhaps": f"({TOTAL_WORDS}|{ALL_OF_THEM})( .*)?", "any_word": ANY_WORD}
     session.execute(sql, called)
     found = session.select("select count(*) from may_be_totals")[0][0]
     if not 0 < found <= MOST:

@@ -32,6 +32,7 @@ from leadline.data.exports.rows.currency_signs import DOLLARS, settle_signs
 from leadline.data.exports.rows.discretion import discreet_table
 from leadline.data.exports.rows.events import are_events, fold_events, put_folded
 from leadline.data.exports.rows.far_moments import far_moments
+from leadline.data.exports.rows.group_totals import group_totals
 from leadline.data.exports.rows.named_totals import named_totals
 from leadline.data.exports.rows.recipients import look_at_recipients
 from leadline.data.exports.rows.spend_levels import level_totals
@@ -98,11 +99,13 @@ def stage(
     inactive = inactive_rows(session, recognised.header, recognised.template)
     totals = total_rows(session, received, layout, table, recognised)
     _remove(session, [record for record, _, _ in totals])
-    named, like_totals = named_totals(session, recognised)
-    _remove(session, [record for record, _, _ in named])
     levels, told_levels = level_totals(session, recognised)
     _remove(session, [record for record, _, _ in levels])
-    dropped += totals + named + levels
+    of_groups, like_sums = group_totals(session, recognised)
+    _remove(session, [record for record, _, _ in of_groups])
+    named, like_totals = named_totals(session, recognised)
+    _remove(session, [record for record, _, _ in named])
+    dropped += totals + levels + of_groups + named
     note_merges(session, recognised.folded, recognised.template, salt)
     shared = look_at_recipients(session, received.name, recognised)
     if has_events := are_events(recognised):
@@ -128,6 +131,7 @@ def stage(
         *told(session, recognised, reading),
         *far_moments(session, recognised),
         *inactive,
+        *like_sums,
         *like_totals,
         *told_levels,
         *swallowed_rows(session, recognised, layout.delimiter),
@@ -419,8 +423,9 @@ def _drop(session: Session, recognised: Recognised) -> list[tuple[int, int, str]
 def _remove(session: Session, records: list[int]) -> None:
     """Takes records out that are no facts, with their faults."""
     if records:
-        session.execute("delete from faults where list_contains($records, record)", {"records": records})
-        session.execute("delete from typed_rows where list_contains($records, record)", {"records": records})
+        for table in ("faults", "typed_rows"):
+            sql = f"delete from {table} where record in (select unnest($records))"  # noqa: S608
+            session.execute(sql, {"records": records})
 
 
 def _take_out(session: Session, dropped: list[tuple[int, int, str]]) -> None:

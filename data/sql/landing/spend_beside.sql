@@ -4,15 +4,7 @@
 create or replace temp table spend_new as
 select
     line,
-    facts.local_time(spent_on)::date as first_day,
-    facts.local_time(coalesce(spent_to, spent_on))::date as last_day,
-    channel,
-    account,
-    lower(campaign) as campaign,
-    currency,
-    cost::double as cost,
-    {mask} as filled
-from typed_rows
+{row}from typed_rows
 anti join (
     select record from faults
     union all
@@ -24,15 +16,7 @@ where is_retired is not true and cost <> 0;
 
 create or replace temp table spend_known as
 select
-    facts.local_time(spent_on)::date as first_day,
-    facts.local_time(coalesce(spent_to, spent_on))::date as last_day,
-    channel,
-    account,
-    lower(campaign) as campaign,
-    currency,
-    cost::double as cost,
-    {mask} as filled
-from landed.{known} as known
+{row}from landed.{known} as known
 anti join matches on known.import_id = matches.of_import and known.line = matches.of_line
 where
     cost <> 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import pytest
@@ -120,3 +121,47 @@ def test_spend_that_goes_on_or_is_restated_is_not_asked_about(warehouse: Warehou
         report = land_text(warehouse, lines(head, *rows), name=f"{name}.csv")
         assert (report.state, report.warnings) == ("landed", ()), (name, report.message)
         assert warehouse.select(COST) == [(cost,)], name
+
+
+def _fortnight(
+    days: range = range(1, 15), channel: str = "meta", campaign: str = "C{n}", restated: bool = True, seed: int = 1
+) -> str:
+    """Four campaigns a day, less at weekends; costs as an export says them that restates them by up to two per cent."""
+    chance, by = Random(seed), Random(9)
+    costs = [(day, n, chance.uniform(20, 300) * (0.5 if day % 7 > 4 else 1)) for day in range(1, 29) for n in range(4)]
+    return lines(
+        "spent_on,channel,campaign,cost,currency",
+        *(
+            f"2026-03-{day:02},{channel},{campaign.format(n=n)},{cost * by.uniform(0.985, 1.02):.2f},EUR"
+            if restated
+            else f"2026-03-{day:02},{channel},{campaign.format(n=n)},{cost:.2f},EUR"
+            for day, n, cost in costs
+            if day in days
+        ),
+    )
+
+
+@pytest.mark.parametrize("days", [range(1, 15), range(13, 29)], ids=["the_same_days", "two_of_them"])
+@pytest.mark.parametrize(
+    ("before", "channel", "campaign"),
+    [
+        ("", "meta", "C{n}"), ("meta", "", "C{n}"), ("meta", "Facebook", "C{n}"), ("meta", "meta", "1203300{n}"),
+        ("meta", "Facebook", "1203300{n}"),
+    ],
+)  # fmt: skip
+def test_spend_that_is_labelled_and_restated_is_the_same_money(
+    warehouse: Warehouse, days: range, before: str, channel: str, campaign: str
+) -> None:
+    land_text(warehouse, _fortnight(channel=before, restated=False), name="1.csv")
+    report = land_text(warehouse, _fortnight(days, channel, campaign), name="2.csv")
+    assert [one.code for one in report.questions] == ["spend_twice"], report.message
+
+
+@pytest.mark.parametrize("days", [range(1, 15), range(14, 29)], ids=["the_same_days", "one_of_them"])
+@pytest.mark.parametrize(("channel", "campaign"), [("search", "C{n}"), ("meta", "X{n}"), ("search", "X{n}")])
+def test_a_second_channel_or_account_with_costs_of_its_own_is_no_question(
+    warehouse: Warehouse, days: range, channel: str, campaign: str
+) -> None:
+    land_text(warehouse, _fortnight(), name="1.csv")
+    report = land_text(warehouse, _fortnight(days, channel, campaign, seed=2), name="2.csv")
+    assert (report.state, report.warnings) == ("landed", ()), report.message

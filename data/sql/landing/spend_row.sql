@@ -1,0 +1,8 @@
+    facts.local_time(spent_on)::date as first_day,
+    facts.local_time(coalesce(spent_to, spent_on))::date as last_day,
+    channel,
+    account,
+    lower(campaign) as campaign,
+    currency,
+    cost::double as cost,
+    {mask} as filled
