@@ -1,16 +1,17 @@
 """Rows that would be new and are in all but their identity what known ones are: a system whose ids are others now.
 
-Rows are compared by what they say of times, numbers and words. As many of the file as are known must say the same, for
-rows of one day may be alike by chance.
+Rows are compared by what they say of times, numbers and words, and leads by their addresses. As many of the file as are
+known must say the same, for rows of one day may be alike by chance. A system that was moved may have decided its deals
+meanwhile, count money in another unit, and have made all its leads on the day on which it was moved.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from leadline.data.database.session import Session
+from leadline.data.landing.compare import own_moment
 from leadline.data.landing.fold import Spoken
 from leadline.data.landing.known_identities import EASILY_READ, Finding
 from leadline.data.sql import compose, quote, read_sql
@@ -23,6 +24,10 @@ ENOUGH = 10
 MOST = 0.5
 NEARLY_ALL = 0.8
 """shares of the rows that would be new"""
+SOME = 0.2
+"""the same of different amounts, fewer of which are the prices of a few things"""
+SHARED = 0.1
+"""share of the known addresses that several rows have, from which on they say who came, not which row it was"""
 SAMPLE = 10_000
 """rows that are compared"""
 LOOKED_AT = 2_000
@@ -33,7 +38,7 @@ QUARTER = 900_000_000
 """microseconds; appointments and mailings begin on the quarter of an hour, and those of two teams together"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Way:
     """What rows are compared by."""
 
@@ -41,6 +46,8 @@ class _Way:
     is_by_day: bool
     is_telling: bool
     """it is seldom said of two rows"""
+    is_scaled: bool = False
+    """amounts are the same in any unit"""
 
 
 def look_at_doubled_rows(session: Session, template: Template, spoken: Spoken) -> Iterator[Finding]:
@@ -54,25 +61,30 @@ def look_at_doubled_rows(session: Session, template: Template, spoken: Spoken) -
     ((fresh,),) = session.select("select count(*) from fresh_rows")
     if fresh < FEWEST:
         return
+    if spoken.segments and not template.links and (found := _by_address(session, template, fresh)):
+        yield found
+        return
     is_large = fresh > EASILY_READ or session.select(
         f"select 1 from {known} limit 1 offset {EASILY_READ}"  # noqa: S608
     )
     if is_large and not _may_be_known(session, template, spoken, fresh):
         return
-    for way in islice(_ways(session, template, spoken), 1 if is_large else None):
-        ((count, same, ways, here, there),) = session.select(
+    ways = list(_ways(session, template, spoken))
+    for way in dict.fromkeys((*ways[:1], *ways[-1:])) if is_large else ways:
+        ((count, same, kinds, here, there),) = session.select(
             _sql(template, way),
             {"every": max(1, fresh // SAMPLE), "most_alike": 1 if template.links else fresh},
         )
-        is_nearly_all = ways >= (FEWEST if way.is_telling else ENOUGH) and same > NEARLY_ALL * count
-        is_most = way.is_telling and ways >= ENOUGH and same > MOST * count
+        is_nearly_all = kinds >= (FEWEST if way.is_telling else ENOUGH) and same > NEARLY_ALL * count
+        is_most = way.is_telling and kinds >= ENOUGH and same > MOST * count
         if (is_nearly_all or is_most) and count > MOST * min(fresh, SAMPLE):
-            yield _finding(template, way, count, same, zip(here, there, strict=True))
+            names = [column.name for column in way.columns]
+            yield _finding(template, names, count, same, zip(here, there, strict=True))
             return
 
 
 def _ways(session: Session, template: Template, spoken: Spoken) -> Iterator[_Way]:
-    """All that rows say; their times and numbers; their days and numbers."""
+    """All that rows say; their times and numbers; their days and numbers; what they were when they came to be."""
     columns = [
         column
         for column in template.columns
@@ -84,24 +96,36 @@ def _ways(session: Session, template: Template, spoken: Spoken) -> Iterator[_Way
     times = [column for column in columns if column.type == "time"]
     if not times:
         return
-    ((*counts, fine),) = session.select(
-        compose("landing/telling_columns.sql", counts=_counts(columns, times)), {"most": LOOKED_AT}
+    began = [column for column in times if column.name == own_moment(template)]
+    ((*counts, fine, began_fine, rows),) = session.select(
+        compose("landing/telling_columns.sql", counts=_counts(columns, times, began)), {"most": LOOKED_AT}
     )
     varied = {column.name for column, count in zip(columns, counts, strict=True) if count > 1}
     numbers = [column for column in columns if column.type in NUMBERS]
     labels = [column for column in columns if column.type in LABELS]
-    has_numbers = any(column.name in varied for column in numbers)
+    has_numbers = any(
+        count > max(1, SOME * rows)
+        for column, count in zip(columns, counts, strict=True)
+        if column in numbers
+    )
     several = sum(column.name in varied for column in labels) > 1
     yield _Way([*times, *numbers, *labels], False, bool(fine) or has_numbers or several)
     if labels:
         yield _Way([*times, *numbers], False, bool(fine) or has_numbers)
     yield _Way([*times, *numbers], True, has_numbers)
+    if not began:
+        return
+    lasting = [column for column in labels if column.type not in ("choice", "boolean")]
+    if lasting and len(times) + len(labels) > 1 + len(lasting):
+        yield _Way([*began, *lasting], False, bool(began_fine) or several)
+    if any(column.type == "money" for column in numbers) or len(times) > 1:
+        yield _Way([*began, *numbers], True, has_numbers, is_scaled=True)
 
 
 def _may_be_known(session: Session, template: Template, spoken: Spoken, fresh: int) -> bool:
     """Whether most of the rows that would be new are of moments that are known at all: a look at one column instead of
     all of them."""
-    times = (name for name in template.moment if name in spoken.columns)
+    times = (name for name in (own_moment(template), *template.moment) if name in spoken.columns)
     if (at := next(times, None)) is None:
         return True
     sql = compose("landing/doubled_moments.sql", at=quote(at), standing=quote(f"current_{template.name}"))
@@ -109,19 +133,26 @@ def _may_be_known(session: Session, template: Template, spoken: Spoken, fresh: i
     return bool(met > MOST * count)
 
 
-def _counts(columns: list[Column], times: list[Column]) -> str:
-    distinct = [f"count(distinct {quote(column.name)})" for column in columns]
-    fine = " or ".join(f"epoch_us({quote(column.name)}) % {QUARTER} <> 0" for column in times)
-    return ", ".join([*distinct, f"count(*) filter ({fine}) > {MOST} * count(*)"])
+def _counts(columns: list[Column], *times: list[Column]) -> str:
+    found = [f"count(distinct {quote(column.name)})" for column in columns]
+    for some in times:
+        fine = " or ".join(f"epoch_us({quote(column.name)}) % {QUARTER} <> 0" for column in some) or "false"
+        found.append(f"count(*) filter ({fine}) > {MOST} * count(*)")
+    return ", ".join([*found, "count(*)"])
 
 
 def _sql(template: Template, way: _Way) -> str:
+    def cell(rows: str, column: Column) -> str:
+        name = f"{rows}.{quote(column.name)}"
+        if way.is_by_day and column.type == "time":
+            return f"facts.local_time({name})::date"
+        if way.is_scaled and column.type == "money":  # 1,234.50 and 123,450 are 1.2345
+            size = f"abs({name}::double)"
+            return f"case when {size} > 0 then round({size} / pow(10, floor(log10({size}))), 6) end"
+        return name
+
     def said(rows: str) -> str:
-        names = (f"{rows}.{quote(column.name)}" for column in way.columns)
-        return ", ".join(
-            f"facts.local_time({name})::date" if way.is_by_day and column.type == "time" else name
-            for name, column in zip(names, way.columns, strict=True)
-        )
+        return ", ".join(cell(rows, column) for column in way.columns)
 
     return compose(
         "landing/doubled_rows.sql",
@@ -130,9 +161,7 @@ def _sql(template: Template, way: _Way) -> str:
         key=_key(template, "known"),
         here_key=_key(template, "typed_rows"),
         standing=quote(f"current_{template.name}"),
-        same_key=" and ".join(
-            f"known.{quote(name)} is not distinct from typed_rows.{quote(name)}" for name in template.key
-        ),
+        same_key=_same_key(template),
     )
 
 
@@ -140,10 +169,36 @@ def _key(template: Template, rows: str) -> str:
     return f"concat_ws(' · ', {', '.join(f'{rows}.{quote(name)}::varchar' for name in template.key)})"
 
 
+def _by_address(session: Session, template: Template, fresh: int) -> Finding | None:
+    """Rows of whose addresses, kept as pseudonyms, each is that of one known row, where rows share none."""
+    if not session.select(read_sql("landing/may_have_addresses.sql"), {"most": LOOKED_AT}):
+        return None
+    sql = compose(
+        "landing/doubled_addresses.sql",
+        key=_key(template, "known"),
+        here_key=_key(template, "typed_rows"),
+        standing=quote(f"current_{template.name}"),
+        same_key=_same_key(template),
+    )
+    ((count, same, known, shared, here, there),) = session.select(
+        sql, {"every": max(1, fresh // SAMPLE)}
+    )
+    if same < FEWEST or same <= NEARLY_ALL * count or count <= MOST * min(fresh, SAMPLE):
+        return None
+    if shared > SHARED * known:
+        return None
+    return _finding(template, ["addresses"], count, same, zip(here, there, strict=True))
+
+
+def _same_key(template: Template) -> str:
+    return " and ".join(
+        f"known.{quote(name)} is not distinct from typed_rows.{quote(name)}" for name in template.key
+    )
+
+
 def _finding(
-    template: Template, way: _Way, count: int, same: int, pairs: Iterator[tuple[str, str]]
+    template: Template, names: list[str], count: int, same: int, pairs: Iterator[tuple[str, str]]
 ) -> Finding:
-    names = [column.name for column in way.columns]
     by = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     shown = "; ".join(f"{here} here, {there} known" for here, there in pairs)
     rows = kind_words(template.name)

@@ -132,3 +132,63 @@ def test_it_is_asked_on_every_path(warehouse: Warehouse, path: str) -> None:
     assert land_text(warehouse, text, name="a.csv", **said).rows.new == 8
     report = land_text(warehouse, again, name="b.csv", **(said if path == "mapping" else {}))
     assert "8 of 8 deals that would be new are known by another identity" in report.message
+
+
+def _sold(identity: str, *, is_decided: bool = False, times: int = 1, hour: str = "", amount: str = "") -> str:
+    rows = (
+        f"{identity}{n},2026-01-{n % 28 + 1:02}{hour and f' 10:{n * 7 % 60:02}'},"
+        f"{f'2026-03-{n % 28 + 1:02},won' if is_decided else ',open'},{amount or (1000 + n * 37) * times},EUR"
+        for n in range(1, 41)
+    )
+    return lines("deal_id,created_at,closed_at,stage,amount,currency", *rows)
+
+
+@pytest.mark.parametrize(
+    ("hour", "again"),
+    [
+        ("", {"is_decided": True}),
+        ("", {"times": 100}),
+        ("", {"times": 100, "is_decided": True}),
+        ("at", {"is_decided": True, "amount": "77", "hour": "at"}),
+    ],
+    ids=["decided", "cents", "decided_in_cents", "at_another_price"],
+)
+def test_deals_that_a_new_system_decided_or_counts_in_another_unit_are_known(
+    warehouse: Warehouse, hour: str, again: dict[str, str | int | bool]
+) -> None:
+    land_text(warehouse, _sold("D", hour=hour), name="a.csv")
+    report = land_text(warehouse, _sold("9", **again), name="b.csv")  # type: ignore[arg-type]
+    assert "40 of 40 deals that would be new are known by another identity" in report.message
+
+
+def test_deals_at_a_few_prices_on_the_same_days_are_others(warehouse: Warehouse) -> None:
+    def text(name: str, seed: int) -> str:
+        chance = Random(seed)
+        rows = (
+            f"{name}{n},2026-01-{chance.randint(1, 28):02},open,{chance.choice((10, 20, 50, 100))}" for n in range(40)
+        )
+        return lines("deal_id,created_at,stage,amount", *rows)
+
+    for seed, name in enumerate("abc"):
+        assert land_text(warehouse, text(name, seed), name=f"{name}.csv").rows.new == 40
+
+
+def _people(identity: str, day: str, who: Callable[[int], int] = lambda n: n, numbers: range = range(1, 30)) -> str:
+    rows = (f"{identity}{n},{day.format(day=n % 28 + 1)},u{who(n)}@example.com,web" for n in numbers)
+    return lines("lead_id,created_at,Email,channel", *rows)
+
+
+def test_leads_that_were_all_made_on_one_day_are_known_by_their_addresses(warehouse: Warehouse) -> None:
+    land_text(warehouse, _people("L", "2026-01-{day:02}"), name="a.csv")
+    report = land_text(warehouse, _people("9", "2026-03-01"), name="b.csv")
+    assert "29 of 29 leads that would be new are known by another identity, if the same addresses" in report.message
+    assert "example.com" not in report.message
+
+
+@pytest.mark.parametrize(("who", "askers"), [(lambda n: n * 3, 29), (lambda n: n % 9, 9)], ids=["a_third", "customers"])
+def test_people_who_come_again_are_leads_again(
+    warehouse: Warehouse, who: Callable[[int], int], askers: int
+) -> None:
+    land_text(warehouse, _people("L", "2026-01-{day:02}", lambda n: n % askers), name="a.csv")
+    report = land_text(warehouse, _people("9", "2026-02-{day:02}", who), name="b.csv")
+    assert (report.state, report.rows.new, report.warnings) == ("landed", 29, ()), report.message

@@ -1,0 +1,10 @@
+-- one row where some of the first rows that would be new has an address as a pseudonym, none otherwise
+select 1 as has_addresses
+from (
+    select typed_rows.attributes
+    from typed_rows
+    semi join fresh_rows on typed_rows.record = fresh_rows.record
+    limit $most
+)
+where len(list_filter(map_values(attributes), lambda said: starts_with(said, 'hashed:'))) > 0
+limit 1
