@@ -78,14 +78,15 @@ def hold_against_known(
     spoken: Spoken,
     accepted: Collection[str],
     unread: Callable[[], Sequence[Seen]],
+    deeper: Callable[[Sequence[Seen]], Sequence[Seen]],
     named_on: dt.date | None = None,
 ) -> Held:
     """Holds the rows that come against those that are known. What is `accepted` is told and not asked.
 
-    `unread`: looks at the columns of the file that feed none of ours; `named_on`: the day that the file's name says,
+    `unread`: looks at the columns of the file that feed none of ours, `deeper` at more of their cells; `named_on`: the day that the file's name says,
     where nobody said on which day it was exported.
     """
-    telling = _Telling(session, template, spoken, unread, named_on)
+    telling = _Telling(session, template, spoken, unread, deeper, named_on)
     return telling.held(accepted)
 
 
@@ -96,10 +97,12 @@ class _Telling:
         template: Template,
         spoken: Spoken,
         unread: Callable[[], Sequence[Seen]],
+        deeper: Callable[[Sequence[Seen]], Sequence[Seen]],
         named_on: dt.date | None,
     ) -> None:
         self._named_on = named_on
-        self._session, self._template, self._spoken, self._unread = session, template, spoken, unread
+        self._session, self._template, self._spoken = session, template, spoken
+        self._unread, self._deeper = unread, deeper
         self._questions: list[Question] = []
         self._warnings: list[Warned] = []
         self._rows = kind_words(template.name)
@@ -116,7 +119,9 @@ class _Telling:
         if "respelled_keys" not in {one.code for one in found}:
             found += look_at_doubled_rows(self._session, self._template, self._spoken)
         if not set(self._template.links) <= set(self._spoken.columns):
-            found += look_at_unread_links(self._session, self._template, self._spoken, self._unread())
+            found += look_at_unread_links(
+                self._session, self._template, self._spoken, self._unread(), self._deeper
+            )
         if uncounted(self._template, self._spoken):
             found += look_at_unread_columns(self._session, self._template, self._spoken, self._unread())
         for one in found:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -39,6 +40,7 @@ from leadline.data.exports.reasons import QUARANTINED, SKIPPED
 from leadline.data.exports.recognition.recognize import Recognised
 from leadline.data.exports.recognition.suggestions import Seen, lacking, look_at, proposal, suggested_mapping
 from leadline.data.exports.rows.discretion import discreet_report
+from leadline.data.exports.rows.records import look_deeper
 from leadline.data.exports.rows.staging import Staged, stage
 from leadline.data.landing.compare import compare
 from leadline.data.landing.correct import correction_csv, is_correctable
@@ -333,7 +335,15 @@ def _report(
 ) -> FileReport:
     template = staged.recognised.template
     named_on = None if options.exported_on else day_in_name(file.received.name, dt.date.min, dt.date.max)
-    held = hold_against_known(session, template, spoken, options.accept, lambda: _unread(file), named_on)
+    held = hold_against_known(
+        session,
+        template,
+        spoken,
+        options.accept,
+        lambda: _unread(file),
+        partial(look_deeper, session, staged.table),
+        named_on,
+    )
     if held.questions:
         raise AskError(held.questions, template.name, staged.recognised.source)
     ((records, faulty, conflicting, repeated, updated, unchanged, stale, retiring, returning),) = (

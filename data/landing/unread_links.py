@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from leadline.data.database.session import Session
 from leadline.data.exports.recognition.entities import names_one_of
@@ -13,6 +13,8 @@ from leadline.data.landing.known_identities import EXAMPLES, FEWEST, MOST, Findi
 from leadline.data.sql import compose, quote
 from leadline.data.templates import Template, fold, kind_words, templates
 
+MOST_COLUMNS = 30
+"""that are looked at in all of a long file"""
 _SEVERAL = re.compile(r"[;,|]\s*")
 _CALLED = re.compile(
     r"(?:(?:deal|opportunity) )?(?:associated |primary |main )?(?:contact|lead|kontakt|contacto|contatto)s?"
@@ -24,18 +26,35 @@ _OWN = re.compile(r"(?=.*[0-9])(?=.*[^\W\d]).{3,}|\d{6,}")
 
 
 def look_at_unread_links(
-    session: Session, template: Template, spoken: Spoken, unread: Sequence[Seen]
+    session: Session,
+    template: Template,
+    spoken: Spoken,
+    unread: Sequence[Seen],
+    deeper: Callable[[Sequence[Seen]], Sequence[Seen]],
 ) -> Iterator[Finding]:
     """Asked where a column holds the identities of known rows, told where its heading alone says so.
 
-    `unread`: the columns of the file that feed none of ours.
+    `unread`: the columns of the file that feed none of ours; `deeper`: looks at more of their cells.
     """
-    for link, target in template.links.items():
-        if link not in spoken.columns:
+    missing = {link: target for link, target in template.links.items() if link not in spoken.columns}
+    if missing:
+        some = [one for one in unread if _may_lead(one, missing.values())][:MOST_COLUMNS]
+        looked_at = {one.heading: one for one in deeper(some)}
+        unread = [looked_at.get(one.heading, one) for one in unread]
+        for link, target in missing.items():
             found = [_look_at(session, template, link, templates()[target], one) for one in unread]
             best = max((one for one in found if one), key=lambda one: one.instead is not None, default=None)
             if best := best or _by_name(template, templates()[target], unread):
                 yield best
+
+
+def _may_lead(one: Seen, targets: Collection[str]) -> bool:
+    """Whether it is worth a look at more cells: by its heading, by those that were seen, or because these are blank."""
+    return (
+        one.look in ("empty", "identity", "text")
+        or any(map(_OWN.fullmatch, one.cells))
+        or any(names_one_of(one.heading, templates()[target]) for target in targets)
+    )
 
 
 def _by_name(template: Template, target: Template, unread: Sequence[Seen]) -> Finding | None:

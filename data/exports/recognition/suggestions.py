@@ -162,7 +162,7 @@ def look_at(received: Received, layout: Layout) -> tuple[Seen, ...]:
             if len(rows) >= ROWS_LOOKED_AT:
                 break
     return tuple(
-        _seen(heading, [row[place] for row in rows])
+        seen_cells(heading, [row[place] for row in rows])
         for place, heading in enumerate(layout.header)
         if heading and not is_ours(heading)
     )
@@ -269,7 +269,8 @@ def identifying(seen: Sequence[Seen], columns: Mapping[str, str] | None = None) 
     return []
 
 
-def _seen(heading: str, cells: list[str]) -> Seen:
+def seen_cells(heading: str, cells: list[str]) -> Seen:
+    """A column by these cells."""
     filled = [cell for cell in cells if cell.lower() not in MISSING]
     distinct = dict.fromkeys(filled)
     examples = tuple(text[:LONGEST_EXAMPLE] for text in list(distinct)[:EXAMPLES])

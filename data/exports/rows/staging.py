@@ -15,7 +15,7 @@ from leadline.data.database.session import Session
 from leadline.data.errors import ExportError
 from leadline.data.exports.files.clean_copy import MARK, is_row, rewrite
 from leadline.data.exports.files.received_file import Received
-from leadline.data.exports.files.text_layout import LONGEST_CELL, LONGEST_LINE, Layout, TextTable, plain_table
+from leadline.data.exports.files.text_layout import Layout, TextTable, plain_table
 from leadline.data.exports.landing_report import AskError, Question, Warned
 from leadline.data.exports.reasons import KEPT, UNREADABLE
 from leadline.data.exports.recognition.gone_rows import (
@@ -35,6 +35,7 @@ from leadline.data.exports.rows.far_moments import far_moments
 from leadline.data.exports.rows.group_totals import group_totals
 from leadline.data.exports.rows.named_totals import named_totals
 from leadline.data.exports.rows.recipients import look_at_recipients
+from leadline.data.exports.rows.records import records_of
 from leadline.data.exports.rows.spend_levels import level_totals
 from leadline.data.exports.rows.swallowed_rows import swallowed_rows
 from leadline.data.exports.rows.total_rows import total_rows
@@ -179,23 +180,15 @@ def _read(session: Session, received: Received, layout: Layout, recognised: Reco
 
 
 def _load(session: Session, table: TextTable, recognised: Recognised) -> None:
-    columns = {f"c{place}": "VARCHAR" for place in range(len(table.header))}
+    records, values = records_of(table)
     kept = [quote(f"c{place}") for place in sorted(recognised.read_places)]
-    values = {
-        "file": str(table.path),
-        "skip": table.skip,
-        "delimiter": table.layout.delimiter,
-        # a plain line that may hold too long a cell is left to the rewriter, which measures cells
-        "longest": LONGEST_CELL if table.is_plain else 4 * LONGEST_LINE,
-    }
     if table.is_plain:
-        cells = ", ".join(f"coalesce({quote(name)}, '')" for name in columns)
+        cells = ", ".join(f"coalesce({quote(f'c{place}')}, '')" for place in range(len(table.header)))
         kept.append(f"case when c0 = $heading or cells.begins_oddly(c0) then [{cells}] end as odd_row")
         values["heading"] = table.header[0]
     else:
-        columns = {"line": "BIGINT", **columns}
         kept.append("line")
-    session.execute(compose("staging/load.sql", kept=", ".join(kept)), {**values, "columns": columns})
+    session.execute(compose("staging/load.sql", kept=", ".join(kept), records=records), values)
 
 
 def _count(session: Session) -> int:

@@ -118,3 +118,26 @@ def test_columns_that_say_something_else_are_not_taken_for_links(
     land_text(warehouse, lines("lead_id,created_at", *(f"{n},2026-01-01 07:{n}" for n in range(10, 70))))
     report = land_text(warehouse, _deals(OWN, heading, cell), name="deals.csv")
     assert (report.state, _told(report)) == ("landed", [])
+
+
+@pytest.mark.parametrize("sheet", ["plain", "rewritten"])
+@pytest.mark.parametrize(("every", "count"), [(1, 600), (40, 15)], ids=["later", "seldom"])
+def test_all_of_a_long_file_is_looked_at(warehouse: Warehouse, sheet: str, every: int, count: int) -> None:
+    """Deals that are older than the column have none."""
+    rows = (
+        f"D{n},2026-01-01,open,{f'C{n}x' if n > 300 and n % every == 0 else ''}{'  ' if sheet == 'rewritten' else ''}"
+        for n in range(1, 901)
+    )
+    text = lines("deal_id,created_at,stage,Whose", *rows)
+    text += "Total,,,\n" if sheet == "rewritten" else ""
+    land_text(warehouse, lines("lead_id,created_at", *(f"C{n}x,2026-01-01" for n in range(1, 901))))
+    report = land_text(warehouse, text, name="deals.csv")
+    assert [one.code for one in report.questions] == ["unread_link"], (report.message, report.warnings)
+    assert f"'Whose' is not read, and {count} of {count} identities in it" in report.message
+
+
+def test_a_long_file_whose_numbers_are_no_leads_is_no_question(warehouse: Warehouse) -> None:
+    land_text(warehouse, lines("lead_id,created_at", *(f"{n},2026-01-01" for n in range(1, 901))))
+    rows = (f"D{n},2026-01-01,open,{n % 97 if n > 300 else ''},A{n}" for n in range(1, 901))
+    report = land_text(warehouse, lines("deal_id,created_at,stage,Days,Account", *rows), name="deals.csv")
+    assert (report.state, _told(report)) == ("landed", []), report.message
