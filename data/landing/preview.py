@@ -120,17 +120,18 @@ def changes_of_force(
     """What is told of rows that are deleted at their source, have become others, or are there again."""
     rows, one = kind_words(template.name), template.one
     found = []
+    merged = session.select(read_sql("landing/merges_to_tell.sql"), {"template": template.name})
+    gone = "deleted or merged" if merged else "deleted"
     key = ", ".join(f"typed_rows.{quote(name)}::varchar" for name in template.key)
     for code, count, outcome, told in (
-        ("retired_rows", retiring, "retires", "known and deleted at the source since: no {one} any more"),
+        ("retired_rows", retiring, "retires", "known and {gone} at the source since: no {one} any more"),
         ("returned_rows", returning, "updated", "retired and in this export again: back among the facts"),
     ):
         if count:
             sql = compose("landing/force_examples.sql", key=key)
             ids = [row for (row,) in session.select(sql, {"outcome": outcome, "most": 2})]
             many = f"1 {one} was" if count == 1 else f"{count:,} {rows} were"
-            found.append(Warned(code, f"{many} {told.format(one=one)} ({listed_ids(ids, count)})."))
-    merged = session.select(read_sql("landing/merges_to_tell.sql"), {"template": template.name})
+            found.append(Warned(code, f"{many} {told.format(one=one, gone=gone)} ({listed_ids(ids, count)})."))
     if merged:
         shown = ", ".join(f"{old} is {new} now" for old, new in merged[:2])
         many = f"1 {one} has" if len(merged) == 1 else f"{len(merged):,} {rows} have"

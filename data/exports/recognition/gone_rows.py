@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from leadline.data.database.session import Session
 from leadline.data.exports.landing_report import Warned
-from leadline.data.sql import compose, quote
+from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import Template, fold, kind_words
 
 DELETED = tuple(
@@ -146,19 +146,25 @@ def inactive_rows(session: Session, header: Sequence[str], template: Template) -
 
 
 def retire_deleted(
-    session: Session, folded: Sequence[str], template: Template, states: Mapping[int, Collection[str]]
-) -> None:
-    """Marks the typed rows that are deleted at their source. `states`: place of a choice -> words that it knows."""
+    session: Session,
+    header: Sequence[str],
+    template: Template,
+    states: Mapping[int, Collection[str]],
+    salt: str,
+) -> list[Warned]:
+    """Marks the typed rows that are deleted at their source, or have become another one; tells of those that name none.
+
+    `states`: place of a choice -> words that it knows.
+    """
+    told = []
     flags = {*DELETED, *(ARCHIVED if template.name in ARCHIVING else ())}
-    for place, heading in enumerate(folded):
+    for place, heading in enumerate(map(fold, header)):
         if heading in flags:
             cell = quote(f"c{place}")
             said = f"cells.is_deleted({cell}) or list_contains($words, cells.word(cells.known({cell})))"
             retire_where(session, template, said, (*DELETED_WORDS, *YES_WORDS))
-        elif heading in MASTER:
-            cell = quote(f"c{place}")
-            said = f"cells.names_another({cell}) and trim({cell}) <> typed_rows.{quote(template.key[0])}::varchar"
-            retire_where(session, template, said, ())
+        elif heading in MASTER and _is_one_identity(template):
+            told += _retire_merged(session, place, header[place], template, salt)
         elif place not in states and _is_status(heading, template):
             said = f"list_contains($words, cells.word(cells.known({quote(f'c{place}')})))"
             retire_where(session, template, said, DELETED_WORDS)
@@ -166,6 +172,37 @@ def retire_deleted(
         words = [word for word in DELETED_WORDS if word not in known]
         said = f"list_contains($words, cells.word(cells.known({quote(f'c{place}')})))"
         retire_where(session, template, said, words)
+    return told
+
+
+def _retire_merged(
+    session: Session, place: int, heading: str, template: Template, salt: str
+) -> list[Warned]:
+    """Marks the rows that have become another one that is known. One that names none counts: it would be in no row."""
+    sql = compose(
+        "staging/masters.sql",
+        cell=quote(f"c{place}"),
+        key=quote(template.key[0]),
+        standing=quote(f"standing_{template.name}"),
+    )
+    session.execute(sql, {"salt": salt, "template": template.name})
+    retire_where(session, template, "stage.rowid in (select record from masters where is_known)", ())
+    ((rows, line, named),) = session.select(
+        "select count(*), min(line), arg_min(new_id, line) from masters where not is_known "
+        "and record not in (select record from typed_rows where is_retired)"
+    )
+    if not rows:
+        return []
+    one, several = template.one, kind_words(template.name)
+    names, count, their = ("names", "it counts", "it") if rows == 1 else ("name", "they count", "them")
+    shown = f"{named[:60]!r} on line {line}" if any(map(str.isdigit, named)) else f"on line {line}"
+    return [
+        Warned(
+            "unknown_survivor",
+            f"{f'1 {one}' if rows == 1 else f'{rows:,} {several}'} {names} under {heading!r} no {one} that is known "
+            f"and stands by itself ({shown}), so {count}; an export that holds that {one}, too, merges {their}.",
+        )
+    ]
 
 
 def retire_where(session: Session, template: Template, condition: str, words: Sequence[str]) -> None:
@@ -184,13 +221,18 @@ def retire_where(session: Session, template: Template, condition: str, words: Se
 def note_merges(session: Session, folded: Sequence[str], template: Template, salt: str) -> None:
     """Leaves in `merges_coming` which identities have become which, one row an identity that is no more."""
     found = []
-    if len(template.key) == 1 and template.columns[0].type == "id":
+    if _is_one_identity(template):
         for place, heading in enumerate(folded):
-            if heading in (*MERGED, *MASTER):
-                file = "staging/merged.sql" if heading in MERGED else "staging/master.sql"
-                found.append(compose(file, cell=quote(f"c{place}"), key=quote(template.key[0])))
+            if heading in MERGED:
+                cell = quote(f"c{place}")
+                found.append(compose("staging/merged.sql", cell=cell, key=quote(template.key[0])))
+        if any(heading in MASTER for heading in folded):
+            found.append(read_sql("staging/master.sql"))
     if not found:
-        found = [
-            "select null::varchar as old_id, null::varchar as new_id, null::bigint as line where $salt is null"
-        ]
-    session.execute(compose("staging/merges_coming.sql", found="\nunion all\n".join(found)), {"salt": salt})
+        found = ["select null::varchar as old_id, null::varchar as new_id, null::bigint as line where false"]
+    sql = compose("staging/merges_coming.sql", found="\nunion all\n".join(found))
+    session.execute(sql, {"salt": salt} if "$salt" in sql else None)
+
+
+def _is_one_identity(template: Template) -> bool:
+    return len(template.key) == 1 and template.columns[0].type == "id"

@@ -96,7 +96,7 @@ def stage(
     _ask_words(session, recognised)
     reading, warnings = _type(session, table, recognised, answers, salt, private, limit)
     _check(session, recognised, limit)
-    dropped = _drop(session, recognised)
+    dropped, unmerged = _drop(session, recognised, salt)
     inactive = inactive_rows(session, recognised.header, recognised.template)
     totals = total_rows(session, received, layout, table, recognised)
     _remove(session, [record for record, _, _ in totals])
@@ -131,6 +131,7 @@ def stage(
         *_similar_ids(session, recognised.template),
         *told(session, recognised, reading),
         *far_moments(session, recognised),
+        *unmerged,
         *inactive,
         *like_sums,
         *like_totals,
@@ -383,7 +384,9 @@ def _check(session: Session, recognised: Recognised, limit: dt.datetime) -> None
         session.execute(f"insert into faults {check}", {"limit": limit} if "$limit" in check else None)
 
 
-def _drop(session: Session, recognised: Recognised) -> list[tuple[int, int, str]]:
+def _drop(
+    session: Session, recognised: Recognised, salt: str
+) -> tuple[list[tuple[int, int, str]], list[Warned]]:
     """(record, line, reason) of rows that are no facts by what their export says; their faults don't count.
 
     Rows that are deleted at their source stay, marked as such: they take what is known out of the facts.
@@ -408,9 +411,9 @@ def _drop(session: Session, recognised: Recognised) -> list[tuple[int, int, str]
         and column.name in recognised.places
         and column.name not in recognised.recipes
     }
-    retire_deleted(session, recognised.folded, recognised.template, states)
+    told = retire_deleted(session, recognised.header, recognised.template, states, salt)
     _remove(session, list(found))
-    return list(found.values())
+    return list(found.values()), told
 
 
 def _remove(session: Session, records: list[int]) -> None:

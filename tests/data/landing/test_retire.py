@@ -78,6 +78,30 @@ def test_a_deal_that_is_a_duplicate_of_another_counts_once(warehouse: Warehouse)
         assert _deals(warehouse) == standing
 
 
+@pytest.mark.parametrize(
+    ("named", "last", "standing", "told"),
+    [
+        ({"L1": "L4"}, "", ["L2", "L3", "L4"], "(L1 is L4 now)"),
+        ({"L1": "L2", "L2": "L3"}, "L3", ["L3", "L4"], "(L1 is L2 now, L2 is L3 now)"),
+        ({"L1": "L1"}, "", ["L1", "L2", "L3", "L4"], ""),
+        ({"L1": "=\"L1\""}, "", ["L1", "L2", "L3", "L4"], ""),
+        ({"L1": "Z9"}, "", ["L1", "L2", "L3", "L4"], "1 lead names under 'Merged into' no lead that is known and"),
+        ({"L1": "Ann Lee"}, "", ["L1", "L2", "L3", "L4"], "stands by itself (on line 2), so it counts"),
+        ({"L1": "L2", "L2": "L1"}, "", ["L1", "L2", "L3", "L4"], "2 leads name under 'Merged into'"),
+    ],
+    ids=["known", "chain", "itself", "itself_spelt_otherwise", "unknown", "words", "circle"],
+)
+def test_a_row_is_merged_into_one_that_is_known_alone(
+    warehouse: Warehouse, named: dict[str, str], last: str, standing: list[str], told: str
+) -> None:
+    land_text(warehouse, lines("lead_id,created_at", *(f"L{n},2026-01-0{n}" for n in range(1, 5))))
+    rows = (f"{one},2026-01-0{one[1]},{named.get(one, '')}" for one in (*named, *filter(None, [last])))
+    report = land_text(warehouse, lines("lead_id,created_at,Merged into", *rows), name="b.csv")
+    assert column(warehouse, "select lead_id from facts.leads order by 1") == standing
+    said = " ".join(one.message for one in report.warnings)
+    assert (told in said, "Ann" in said, bool(said)) == (True, False, bool(told)), said
+
+
 def test_a_row_that_is_not_active_counts_and_is_told(warehouse: Warehouse) -> None:
     first, *rows = DEALS.splitlines()
     text = lines(f"{first},Active", *(f"{row},{str(row[:2] != 'D1').lower()}" for row in rows))
