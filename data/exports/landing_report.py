@@ -25,6 +25,7 @@ Doubt = Literal[
     "emptied_column",
     "currency_changes",
     "rescaled_amounts",
+    "bare_amounts",
     "reopened",
     "respelled_keys",
     "doubled_rows",

@@ -19,7 +19,8 @@ from leadline.data.landing.alike import GROWING, Alike, alike, coarser, fallen, 
 from leadline.data.landing.compare import DECIDED, bit_of, own_moment
 from leadline.data.landing.doubled_rows import look_at_doubled_rows
 from leadline.data.landing.fold import Spoken
-from leadline.data.landing.known_identities import look_at_identities
+from leadline.data.landing.known_amounts import look_at_amounts, rescaled_part
+from leadline.data.landing.known_identities import Finding, look_at_identities
 from leadline.data.landing.known_spend import look_at_spend
 from leadline.data.landing.unread_columns import look_at_unread_columns, uncounted
 from leadline.data.landing.unread_links import look_at_unread_links
@@ -41,6 +42,8 @@ LONGEST_SHIFT = dt.timedelta(hours=26)
 """between two time zones of the earth"""
 SOME = 0.2
 """share of the rows that may do without a question what rows seldom do: be open again, change their currency, fall"""
+PART = 0.1
+"""share of the rows in which values that are final, times or amounts change, from which on it is told"""
 SAME_FACTOR = 0.005
 """by which a factor may differ where amounts are rounded"""
 SAMPLE = 200
@@ -115,6 +118,7 @@ class _Telling:
         found = [
             *look_at_identities(self._session, self._template, self._spoken, asked),
             *look_at_spend(self._session, self._template),
+            *look_at_amounts(self._session, self._template, self._spoken, asked),
         ]
         if "respelled_keys" not in {one.code for one in found}:
             found += look_at_doubled_rows(self._session, self._template, self._spoken)
@@ -125,10 +129,7 @@ class _Telling:
         if uncounted(self._template, self._spoken):
             found += look_at_unread_columns(self._session, self._template, self._spoken, self._unread())
         for one in found:
-            if one.instead is None:
-                self._warnings.append(Warned(one.code, one.message))
-            else:
-                self._ask(one.code, one.message, one.instead)
+            self._tell(one)
         for question in self._questions:
             if question.code in accepted:
                 told = f"{question.message} Accepted for this file."
@@ -303,32 +304,36 @@ class _Telling:
             else:
                 self._warnings.append(Warned("currency_changes", told))
         money = self._first("money")
+        if money is None:
+            return
         factors = self._session.select(
             "select middle, count(*) from (select factor, median(factor) over () as middle from matches "
             "where outcome = 'updated' and factor is not null) "
             "where abs(factor - middle) <= $same * abs(middle) and abs(middle - 1) > $same group by middle",
             {"same": SAME_FACTOR},
         )
-        if not factors or money is None:
-            return
-        ((factor, rows),) = factors
-        if rows >= FEWEST_OF_COLUMN and rows > MOST * found.rows:
-            has_currency = currency or self._template.column("currency") is None
-            self._ask(
-                "rescaled_amounts",
-                f"{money} of {rows:,} of the {found.rows:,} {self._rows} that are known would be {factor:.4g} times "
-                f"what it was ({self._changes('matches.factor is not null', money)}). Is it in another unit"
-                f"{'' if has_currency else ', or in another currency, of which this export says nothing'}?",
-                "an export in the unit of the others",
-            )
+        for factor, rows in factors:
+            if rows >= FEWEST_OF_COLUMN and rows > MOST * found.rows:
+                has_currency = currency or self._template.column("currency") is None
+                self._ask(
+                    "rescaled_amounts",
+                    f"{money} of {rows:,} of the {found.rows:,} {self._rows} that are known would be {factor:.4g} times "
+                    f"what it was ({self._changes('matches.factor is not null', money)}). Is it in another unit"
+                    f"{'' if has_currency else ', or in another currency, of which this export says nothing'}?",
+                    "an export in the unit of the others",
+                )
+                return
+        if part := rescaled_part(self._session, self._template, money):
+            self._tell(part)
 
     def _look_at_columns(self, found: _Found, ways: dict[str, Alike], known_of: set[str]) -> None:
         """Whole columns that would change or be emptied, but those of which a question was asked already."""
         asked = {question.code for question in self._questions}
+        told = asked | {warned.code for warned in self._warnings}
         about = {own_moment(self._template), *ways} if "created_changes" in asked else set()
         about |= {*self._times(), DECIDED[self._template.name].column} if "reopened" in asked else set()
         about |= {self._first("currency")} if "currency_changes" in asked else set()
-        about |= {self._first("money")} if "rescaled_amounts" in asked else set()
+        about |= {self._first("money")} if "rescaled_amounts" in told else set()
         about |= known_of
         emptied = [
             name
@@ -366,7 +371,7 @@ class _Telling:
                 Warned("replaced_column", self._would_change(replaced, "nearly all", found))
             )
         if many:
-            self._warnings.append(Warned("replaced_column", self._would_change(many, "many", found)))
+            self._warnings.append(Warned("replaced_column", self._would_change(many, "a part", found)))
 
     def _values_that_change(
         self, ways: dict[str, Alike], about: set[str | None]
@@ -379,12 +384,15 @@ class _Telling:
         for name, way in ways.items():
             type_ = self._column(name).type
             is_growing = type_ in ("count", "percent") and self._template.name in GROWING
-            if name in about or is_growing or way.changed < FEWEST_OF_COLUMN:
+            if name in about or is_growing:
                 continue
             restated = type_ in ("number", "count", "percent") or self._template.name == "spend"
-            if way.changed > NEARLY_ALL * way.known and not restated:
+            is_several = way.changed >= FEWEST_OF_COLUMN
+            if is_several and way.changed > NEARLY_ALL * way.known and not restated:
                 sure[name] = way.changed
-            elif way.changed > (SOME if type_ == "choice" else MOST) * way.known:
+            elif is_several and way.changed > (MOST if restated else PART) * way.known:
+                many[name] = way.changed
+            elif not restated and way.changed >= max(FEWEST, SOME * way.known):
                 many[name] = way.changed
         return sure, many
 
@@ -506,6 +514,12 @@ class _Telling:
             for row, before, after in self._session.select(sql, {"bit": bit, "most": EXAMPLES - len(found)}):
                 found.append(f"{name} of {row}: {before} → {'blank' if after is None else after}")
         return "; ".join(found)
+
+    def _tell(self, found: Finding) -> None:
+        if found.instead is None:
+            self._warnings.append(Warned(found.code, found.message))
+        else:
+            self._ask(found.code, found.message, found.instead)
 
     def _ask(self, code: Doubt, message: str, instead: str) -> None:
         self._questions.append(Question(code, message, f"--accept {code} if it is right; else {instead}"))

@@ -10,7 +10,7 @@ from leadline.data.exports.landing_report import AskError, Question, Warned
 from leadline.data.exports.recognition.recognize import Recognised
 from leadline.data.exports.rows.typed_columns import Reading
 from leadline.data.sql import compose, quote, read_sql
-from leadline.data.templates import fold_word
+from leadline.data.templates import fold_word, kind_words
 
 DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN")
 SEVERAL = {
@@ -90,5 +90,27 @@ def _contradictions(session: Session, name: str, recognised: Recognised) -> list
             f"{amount!r} beside {code} on line {line}. Which is right?",
             "an export in which both say the same, or without the currency that is wrong",
             column="currency",
+        )
+    ]
+
+
+def bare_amounts(session: Session, recognised: Recognised) -> list[Warned]:
+    """Tells of amounts without a currency beside others that have one."""
+    template = recognised.template
+    money = next((c.name for c in template.columns if c.type == "money" and c.name in recognised.places), None)
+    if template.column("currency") is None or money is None or "currency" in recognised.constants:
+        return []
+    ((bare, labelled, line, currency),) = session.select(
+        compose("staging/bare_amounts.sql", money=quote(money))
+    )
+    if not (bare and labelled):
+        return []
+    rows = f"1 {template.one}" if bare == 1 else f"{bare:,} {kind_words(template.name)}"
+    return [
+        Warned(
+            "bare_amounts",
+            f"{money} of {rows} (such as line {line}) names no currency, and that of {labelled:,} does, mostly "
+            f"{currency}. {'It counts' if bare == 1 else 'They count'} apart; export each amount with its currency, or "
+            f"say it in a mapping with 'constants: {{currency: {currency}}}'.",
         )
     ]

@@ -28,7 +28,7 @@ from leadline.data.exports.recognition.gone_rows import (
 from leadline.data.exports.recognition.questions import unknown_words
 from leadline.data.exports.recognition.recognize import Recognised
 from leadline.data.exports.rows.clock_changes import told
-from leadline.data.exports.rows.currency_signs import DOLLARS, settle_signs
+from leadline.data.exports.rows.currency_signs import DOLLARS, bare_amounts, settle_signs
 from leadline.data.exports.rows.discretion import discreet_table
 from leadline.data.exports.rows.events import are_events, fold_events, put_folded
 from leadline.data.exports.rows.far_moments import far_moments
@@ -131,6 +131,7 @@ def stage(
         *_similar_ids(session, recognised.template),
         *told(session, recognised, reading),
         *far_moments(session, recognised),
+        *bare_amounts(session, recognised),
         *unmerged,
         *inactive,
         *like_sums,

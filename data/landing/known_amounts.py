@@ -1,0 +1,107 @@
+"""Amounts of a file held against those that are known: a part of them in another unit, new ones in another, or in no currency."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from leadline.data.database.session import Session
+from leadline.data.landing.compare import bit_of
+from leadline.data.landing.fold import Spoken
+from leadline.data.landing.known_identities import ENOUGH, EXAMPLES, FEWEST, MOST, SOME, Finding
+from leadline.data.sql import compose, quote, read_sql
+from leadline.data.templates import Template, kind_words
+
+PART = 0.1
+"""share of the rows that are known from which on a common factor is told"""
+UNIT = 50
+"""times what is known from which on new amounts are in another unit; growth and larger customers make less of a difference"""
+SAMPLE = 20_000
+"""known rows whose amounts are looked at"""
+
+
+def look_at_amounts(
+    session: Session, template: Template, spoken: Spoken, asked: Collection[str]
+) -> Iterator[Finding]:
+    """What is found, one by one. `asked`: what is asked of the file already."""
+    money = next((c.name for c in template.columns if c.type == "money" and c.name in spoken.columns), None)
+    if money is None:
+        return
+    if not {"rescaled_amounts", "older_export"} & set(asked) and (unit := _new_ones(session, template, money)):
+        yield unit
+    if template.column("currency") is not None:
+        yield from _unlabelled(session, template, money)
+
+
+def rescaled_part(session: Session, template: Template, money: str) -> Finding | None:
+    """Known rows whose amounts would be the same number of times what they were, where they are no more than a part."""
+    found = session.select(read_sql("landing/common_factor.sql"))
+    for factor, is_unit, rows, known in found:
+        if rows < (FEWEST if is_unit else ENOUGH) or (not is_unit and rows <= PART * known):
+            continue
+        several = kind_words(template.name)
+        told = (
+            f"{money} of {rows:,} of the {known:,} {several} that are known would be {factor:.4g} times what it was "
+            f"({_examples(session, template, money, factor)})"
+        )
+        if is_unit and rows >= ENOUGH and rows > PART * known:
+            instead = "an export in which all are in the unit of the others"
+            return Finding("rescaled_amounts", f"{told}. Are they in another unit than the others?", instead)
+        return Finding("rescaled_amounts", f"{told}, and the others stay.", None)
+    return None
+
+
+def _examples(session: Session, template: Template, money: str, factor: float) -> str:
+    sql = compose(
+        "landing/held_examples.sql",
+        known=quote(f"current_{template.name}"),
+        key=", ".join(f"known.{quote(part)}::varchar" for part in template.key),
+        before=f"known.{quote(money)}",
+        after=f"typed_rows.{quote(money)}",
+        condition="round(matches.factor, 3) = $factor",
+    )
+    values = {"bit": bit_of(template, money), "most": EXAMPLES, "factor": factor}
+    return "; ".join(f"{row}: {before} → {after}" for row, before, after in session.select(sql, values))
+
+
+def _new_ones(session: Session, template: Template, money: str) -> Finding | None:
+    """New amounts that are many times, or a small part of, what is known of their currency, in all their quarters."""
+    coin, kind = (name if template.column(name) else "null::varchar" for name in ("currency", "kind"))
+    sql = compose(
+        "landing/new_amounts.sql",
+        money=quote(money),
+        coin=coin,
+        kind=kind,
+        known=quote(f"current_{template.name}"),
+    )
+    for currency, new, known, low, middle, high, line, here, there in session.select(
+        sql, {"fewest": FEWEST, "most": SAMPLE}
+    ):
+        quarters = (low, middle, high)
+        if known < ENOUGH or not (min(quarters) >= UNIT or max(quarters) <= 1 / UNIT):
+            continue
+        several = kind_words(template.name)
+        coins = f" {currency}" if currency else ""
+        times = f"{middle:,.0f} times" if middle > 1 else f"1/{1 / middle:,.0f} of"
+        told = (
+            f"{money} of the {new:,} {several} that are new is about {times} what is known: {here:,.2f}{coins} in the "
+            f"middle (such as line {line}), {there:,.2f}{coins} of {known:,} before"
+        )
+        if new >= ENOUGH:
+            return Finding("rescaled_amounts", f"{told}. Is it in another unit?", "an export in the unit of the others")
+        return Finding("rescaled_amounts", f"{told}. If it is in another unit, take the import back.", None)
+    return None
+
+
+def _unlabelled(session: Session, template: Template, money: str) -> Iterator[Finding]:
+    """New amounts without a currency, where the export names none and those that are known have one."""
+    sql = compose("landing/unlabelled_amounts.sql", money=quote(money), known=quote(f"current_{template.name}"))
+    ((bare, labelled, line, known, of, currency),) = session.select(sql)
+    if not bare or labelled or known < FEWEST or known <= MOST * of:
+        return
+    rows = f"1 {template.one}" if bare == 1 else f"{bare:,} {kind_words(template.name)}"
+    yield Finding(
+        "bare_amounts",
+        f"{money} of {rows} that would be new (such as line {line}) names no currency, and {known:,} of the {of:,} that "
+        f"are known do ({currency}). They count apart; a mapping with 'constants: {{currency: {currency}}}' says it.",
+        None,
+    )

@@ -1,0 +1,86 @@
+"""Amounts in another unit or in no currency are asked or told, also where they are a part of the rows or all new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from leadline.data.warehouse import Warehouse
+from tests.data.example_exports import land_text, lines
+
+HEAD = "deal_id,created_at,closed_at,stage,amount,currency"
+
+
+def _amount(n: int) -> float:
+    return 1000 + n * 37
+
+
+def _coin(_: int) -> str:
+    return "EUR"
+
+
+def _stage(n: int) -> str:
+    return ("lost", "won")[n % 2]
+
+
+def _deals(
+    numbers: range = range(60),
+    amount: Callable[[int], object] = _amount,
+    coin: Callable[[int], str] = _coin,
+    stage: Callable[[int], str] = _stage,
+) -> str:
+    rows = (
+        f"D{n},2026-01-{n % 28 + 1:02},2026-02-{n % 28 + 1:02},{stage(n)},{amount(n)},{coin(n)}" for n in numbers
+    )
+    return lines(HEAD, *rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "told"),
+    [
+        (_deals(amount=lambda n: _amount(n) * (100 if n % 5 == 0 else 1)), "asks", "of 12 of the 60 deals"),
+        (_deals(amount=lambda n: _amount(n) * (0.01 if n % 5 == 0 else 1)), "asks", "would be 0.01 times"),
+        (_deals(amount=lambda n: _amount(n) * (1000 if n < 3 else 1)), "landed", "3 of the 60 deals that are known"),
+        (_deals(amount=lambda n: round(_amount(n) * (1.08 if n % 5 == 0 else 1), 2)), "landed", "1.08 times"),
+        (_deals(amount=lambda n: "" if n % 5 == 0 else _amount(n)), "landed", "12 cells that were known are blank"),
+        (_deals(amount=lambda n: n * 7 + 13 if n % 5 == 0 else _amount(n)), "landed", "amount (6 rows) would change"),
+        (_deals(stage=lambda n: _stage(n + (n % 5 == 0))), "landed", "stage (12 rows) would change in a part"),
+        (_deals(range(60, 90), lambda n: _amount(n) * 100), "asks", "of the 30 deals that are new is about 1"),
+        (_deals(range(60, 90), lambda n: _amount(n) / 1000), "asks", "is about 1/557 of what is known: 3.76 EUR"),
+        (_deals(range(60, 65), lambda n: _amount(n) * 100), "landed", "If it is in another unit, take the import"),
+        (_deals(range(60, 90), lambda n: _amount(n) * 100, lambda _: ""), "asks", "of the 30 deals that are new"),
+        (_deals(range(60, 90), coin=lambda _: ""), "landed", "30 deals that would be new (such as line 2) names no"),
+        (_deals(range(60, 90), coin=lambda n: "" if n % 3 == 0 else "EUR"), "landed", "amount of 10 deals (such as"),
+        (_deals(range(60, 90), lambda n: f"{'€' if n % 3 else ''}{n}99", lambda _: ""), "landed", "amount of 10 deals"),
+    ],
+    ids=[
+        "a_fifth_in_cents", "a_fifth_in_hundreds", "three_in_thousandths", "a_fifth_in_another_currency", "a_fifth_blank",
+        "a_fifth_of_others", "a_fifth_of_stages", "new_in_cents", "new_in_thousands", "a_few_new_in_cents",
+        "new_in_cents_of_nothing", "new_in_no_currency", "some_in_no_currency", "some_without_a_sign",
+    ],
+)  # fmt: skip
+def test_it_is_asked_or_told_with_numbers(emptied: Warehouse, text: str, state: str, told: str) -> None:
+    land_text(emptied, _deals(), name="a.csv")
+    report = land_text(emptied, text, name="b.csv")
+    said = report.message + " ".join(one.message for one in report.warnings)
+    assert (report.state, told in said) == (state, True), said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _deals(range(60, 90), lambda n: _amount(n) * 4),
+        _deals(range(60, 90), lambda n: _amount(n) * 160, lambda _: "JPY"),
+        _deals(range(60, 90), coin=lambda n: ("EUR", "USD", "GBP")[n % 3]),
+        _deals(range(60, 90), lambda n: _amount(n) * 90 if n % 9 == 0 else _amount(n)),
+        _deals(amount=lambda n: 0 if n % 20 == 0 else _amount(n)),
+        _deals(amount=lambda n: -_amount(n) if n == 7 else _amount(n)),
+        _deals(range(60, 90), lambda n: "" if n % 2 else _amount(n), lambda n: "" if n % 2 else "EUR"),
+    ],
+    ids=["growth", "yen", "currencies_by_row", "a_few_large", "refunds", "a_refund_below_nought", "none_yet"],
+)
+def test_growth_refunds_and_currencies_by_row_are_no_question(emptied: Warehouse, text: str) -> None:
+    land_text(emptied, _deals(stage=lambda n: "open" if n % 2 else _stage(n)), name="a.csv")
+    report = land_text(emptied, text, name="b.csv")
+    assert (report.state, {one.code for one in report.warnings} - {"no_stage"}) == ("landed", set()), report.message
