@@ -26,8 +26,6 @@ NEARLY_ALL = 0.8
 """shares of the rows that would be new"""
 SOME = 0.2
 """the same of different amounts, fewer of which are the prices of a few things"""
-SHARED = 0.1
-"""share of the known addresses that several rows have, from which on they say who came, not which row it was"""
 SAMPLE = 10_000
 """rows that are compared"""
 LOOKED_AT = 2_000
@@ -70,7 +68,9 @@ def look_at_doubled_rows(session: Session, template: Template, spoken: Spoken) -
     if is_large and not _may_be_known(session, template, spoken, fresh):
         return
     ways = list(_ways(session, template, spoken))
-    for way in dict.fromkeys((*ways[:1], *ways[-1:])) if is_large else ways:
+    if is_large:  # what they were when they came to be, or else all that they say
+        ways = [*(way for way in ways[-1:] if way.is_scaled), *ways[:1]]
+    for way in ways:
         ((count, same, kinds, here, there),) = session.select(
             _sql(template, way),
             {"every": max(1, fresh // SAMPLE), "most_alike": 1 if template.links else fresh},
@@ -80,6 +80,8 @@ def look_at_doubled_rows(session: Session, template: Template, spoken: Spoken) -
         if (is_nearly_all or is_most) and count > MOST * min(fresh, SAMPLE):
             names = [column.name for column in way.columns]
             yield _finding(template, names, count, same, zip(here, there, strict=True))
+            return
+        if is_large and count > MOST * min(fresh, SAMPLE):
             return
 
 
@@ -170,22 +172,19 @@ def _key(template: Template, rows: str) -> str:
 
 
 def _by_address(session: Session, template: Template, fresh: int) -> Finding | None:
-    """Rows of whose addresses, kept as pseudonyms, each is that of one known row, where rows share none."""
+    """Rows whose addresses, kept as pseudonyms, are those of one known row each; customers who ask again have several."""
     if not session.select(read_sql("landing/may_have_addresses.sql"), {"most": LOOKED_AT}):
         return None
     sql = compose(
         "landing/doubled_addresses.sql",
         key=_key(template, "known"),
+        key_columns=", ".join(map(quote, template.key)),
         here_key=_key(template, "typed_rows"),
         standing=quote(f"current_{template.name}"),
         same_key=_same_key(template),
     )
-    ((count, same, known, shared, here, there),) = session.select(
-        sql, {"every": max(1, fresh // SAMPLE)}
-    )
-    if same < FEWEST or same <= NEARLY_ALL * count or count <= MOST * min(fresh, SAMPLE):
-        return None
-    if shared > SHARED * known:
+    ((count, same, here, there),) = session.select(sql, {"every": max(1, fresh // LOOKED_AT)})
+    if same < FEWEST or same <= NEARLY_ALL * count or count <= MOST * min(fresh, LOOKED_AT):
         return None
     return _finding(template, ["addresses"], count, same, zip(here, there, strict=True))
 

@@ -13,6 +13,8 @@ from leadline.data.templates import Template, kind_words
 
 PART = 0.1
 """share of the rows that are known from which on a common factor is told"""
+PART_OF = 100
+"""rows, of fewer of which a part is a handful"""
 UNIT = 50
 """times what is known from which on new amounts are in another unit; growth and larger customers make less of a difference"""
 SAMPLE = 20_000
@@ -35,8 +37,8 @@ def look_at_amounts(
 def rescaled_part(session: Session, template: Template, money: str) -> Finding | None:
     """Known rows whose amounts would be the same number of times what they were, where they are no more than a part."""
     found = session.select(read_sql("landing/common_factor.sql"))
-    for factor, is_unit, rows, known in found:
-        if rows < (FEWEST if is_unit else ENOUGH) or (not is_unit and rows <= PART * known):
+    for factor, is_unit, rows, changing, known in found:
+        if rows < FEWEST or rows <= PART * (changing if is_unit else max(known, PART_OF)):
             continue
         several = kind_words(template.name)
         told = (
