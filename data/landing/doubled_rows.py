@@ -172,7 +172,7 @@ def _key(template: Template, rows: str) -> str:
 
 
 def _by_address(session: Session, template: Template, fresh: int) -> Finding | None:
-    """Rows whose addresses, kept as pseudonyms, are those of one known row each; customers who ask again have several."""
+    """Rows whose addresses, kept as hashes, are those of one known row each; customers who ask again have several."""
     if not session.select(read_sql("landing/may_have_addresses.sql"), {"most": LOOKED_AT}):
         return None
     sql = compose(

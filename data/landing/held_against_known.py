@@ -86,8 +86,8 @@ def hold_against_known(
 ) -> Held:
     """Holds the rows that come against those that are known. What is `accepted` is told and not asked.
 
-    `unread`: looks at the columns of the file that feed none of ours, `deeper` at more of their cells; `named_on`: the day that the file's name says,
-    where nobody said on which day it was exported.
+    `unread`: looks at the columns of the file that feed none of ours, `deeper` at more of their cells; `named_on`: the
+    day that the file's name says, where nobody said on which day it was exported.
     """
     telling = _Telling(session, template, spoken, unread, deeper, named_on)
     return telling.held(accepted)
@@ -317,8 +317,8 @@ class _Telling:
                 has_currency = currency or self._template.column("currency") is None
                 self._ask(
                     "rescaled_amounts",
-                    f"{money} of {rows:,} of the {found.rows:,} {self._rows} that are known would be {factor:.4g} times "
-                    f"what it was ({self._changes('matches.factor is not null', money)}). Is it in another unit"
+                    f"{money} of {rows:,} of the {found.rows:,} {self._rows} that are known would be {factor:.4g} "
+                    f"times what it was ({self._changes('matches.factor is not null', money)}). Is it in another unit"
                     f"{'' if has_currency else ', or in another currency, of which this export says nothing'}?",
                     "an export in the unit of the others",
                 )
@@ -390,9 +390,9 @@ class _Telling:
             is_several = way.changed >= FEWEST_OF_COLUMN
             if is_several and way.changed > NEARLY_ALL * way.known and not restated:
                 sure[name] = way.changed
-            elif is_several and way.changed > (MOST if restated else PART) * way.known:
-                many[name] = way.changed
-            elif not restated and way.changed >= max(FEWEST, SOME * way.known):
+            elif (is_several and way.changed > (MOST if restated else PART) * way.known) or (
+                not restated and way.changed >= max(FEWEST, SOME * way.known)
+            ):
                 many[name] = way.changed
         return sure, many
 

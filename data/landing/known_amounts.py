@@ -1,4 +1,4 @@
-"""Amounts of a file held against those that are known: a part of them in another unit, new ones in another, or in no currency."""
+"""Amounts held against those that are known: a part of them or new ones in another unit, or in no currency."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from leadline.data.database.session import Session
 from leadline.data.landing.compare import bit_of
 from leadline.data.landing.fold import Spoken
-from leadline.data.landing.known_identities import ENOUGH, EXAMPLES, FEWEST, MOST, SOME, Finding
+from leadline.data.landing.known_identities import ENOUGH, EXAMPLES, FEWEST, MOST, Finding
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import Template, kind_words
 
@@ -16,7 +16,7 @@ PART = 0.1
 PART_OF = 100
 """rows, of fewer of which a part is a handful"""
 UNIT = 50
-"""times what is known from which on new amounts are in another unit; growth and larger customers make less of a difference"""
+"""times what is known from which on new amounts are in another unit; growth and larger customers make less"""
 SAMPLE = 20_000
 """known rows whose amounts are looked at"""
 
@@ -28,7 +28,9 @@ def look_at_amounts(
     money = next((c.name for c in template.columns if c.type == "money" and c.name in spoken.columns), None)
     if money is None:
         return
-    if not {"rescaled_amounts", "older_export"} & set(asked) and (unit := _new_ones(session, template, money)):
+    if not {"rescaled_amounts", "older_export"} & set(asked) and (
+        unit := _new_ones(session, template, money)
+    ):
         yield unit
     if template.column("currency") is not None:
         yield from _unlabelled(session, template, money)
@@ -89,21 +91,26 @@ def _new_ones(session: Session, template: Template, money: str) -> Finding | Non
             f"middle (such as line {line}), {there:,.2f}{coins} of {known:,} before"
         )
         if new >= ENOUGH:
-            return Finding("rescaled_amounts", f"{told}. Is it in another unit?", "an export in the unit of the others")
+            return Finding(
+                "rescaled_amounts", f"{told}. Is it in another unit?", "an export in the unit of the others"
+            )
         return Finding("rescaled_amounts", f"{told}. If it is in another unit, take the import back.", None)
     return None
 
 
 def _unlabelled(session: Session, template: Template, money: str) -> Iterator[Finding]:
     """New amounts without a currency, where the export names none and those that are known have one."""
-    sql = compose("landing/unlabelled_amounts.sql", money=quote(money), known=quote(f"current_{template.name}"))
+    sql = compose(
+        "landing/unlabelled_amounts.sql", money=quote(money), known=quote(f"current_{template.name}")
+    )
     ((bare, labelled, line, known, of, currency),) = session.select(sql)
     if not bare or labelled or known < FEWEST or known <= MOST * of:
         return
     rows = f"1 {template.one}" if bare == 1 else f"{bare:,} {kind_words(template.name)}"
     yield Finding(
         "bare_amounts",
-        f"{money} of {rows} that would be new (such as line {line}) names no currency, and {known:,} of the {of:,} that "
-        f"are known do ({currency}). They count apart; a mapping with 'constants: {{currency: {currency}}}' says it.",
+        f"{money} of {rows} that would be new (such as line {line}) names no currency, and {known:,} of the {of:,} "
+        f"that are known do ({currency}). They count apart; a mapping with 'constants: {{currency: {currency}}}' says "
+        "it.",
         None,
     )

@@ -76,7 +76,7 @@ def _alike(session: Session) -> str | None:
 
 
 def _relabelled(session: Session) -> str | None:
-    """The same campaigns on the same days with other labels beside them, such as a channel, and about the same costs."""
+    """The same campaigns on the same days beside other labels, such as a channel, and about the same costs."""
     ((count, about, nearly, line, campaign, here, there),) = session.select(
         read_sql("landing/spend_relabelled.sql"), {"about": ABOUT, "nearly": NEARLY}
     )
@@ -90,7 +90,7 @@ def _relabelled(session: Session) -> str | None:
 
 
 def _same_sums(session: Session) -> str | None:
-    """The same sums of the same days and channel, or about the same of days that differ, whatever the channel is called."""
+    """The same sums of the same days and channel, or about the same of days that differ, whatever it is called."""
     found = session.select(read_sql("landing/spend_sums.sql"), {"about": ABOUT, "varied": VARIED})
     own = [row for row in found if row[0]]
     if (same := sum(row[2] for row in own)) and same >= NEARLY_ALL * sum(row[1] for row in own):

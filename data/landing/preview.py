@@ -131,7 +131,9 @@ def changes_of_force(
             sql = compose("landing/force_examples.sql", key=key)
             ids = [row for (row,) in session.select(sql, {"outcome": outcome, "most": 2})]
             many = f"1 {one} was" if count == 1 else f"{count:,} {rows} were"
-            found.append(Warned(code, f"{many} {told.format(one=one, gone=gone)} ({listed_ids(ids, count)})."))
+            found.append(
+                Warned(code, f"{many} {told.format(one=one, gone=gone)} ({listed_ids(ids, count)}).")
+            )
     if merged:
         shown = ", ".join(f"{old} is {new} now" for old, new in merged[:2])
         many = f"1 {one} has" if len(merged) == 1 else f"{len(merged):,} {rows} have"

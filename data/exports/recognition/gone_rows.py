@@ -175,9 +175,7 @@ def retire_deleted(
     return told
 
 
-def _retire_merged(
-    session: Session, place: int, heading: str, template: Template, salt: str
-) -> list[Warned]:
+def _retire_merged(session: Session, place: int, heading: str, template: Template, salt: str) -> list[Warned]:
     """Marks the rows that have become another one that is known. One that names none counts: it would be in no row."""
     sql = compose(
         "staging/masters.sql",

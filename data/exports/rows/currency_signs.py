@@ -97,7 +97,9 @@ def _contradictions(session: Session, name: str, recognised: Recognised) -> list
 def bare_amounts(session: Session, recognised: Recognised) -> list[Warned]:
     """Tells of amounts without a currency beside others that have one."""
     template = recognised.template
-    money = next((c.name for c in template.columns if c.type == "money" and c.name in recognised.places), None)
+    money = next(
+        (c.name for c in template.columns if c.type == "money" and c.name in recognised.places), None
+    )
     if template.column("currency") is None or money is None or "currency" in recognised.constants:
         return []
     ((bare, labelled, line, currency),) = session.select(

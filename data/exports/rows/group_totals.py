@@ -1,7 +1,7 @@
 """Sub-totals of spend among the rows that they add up: a row a day, or a channel, that is the sum of the others there.
 
-What it is called decides nothing where its numbers add up group by group; a name such as 'All campaigns' makes one group
-enough. Three rows of fixed budgets may be such a sum every day, so that the numbers must be several.
+What it is called decides nothing where its numbers add up group by group; a name such as 'All campaigns' makes one
+group enough. Three rows of fixed budgets may be such a sum every day, so that the numbers must be several.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ def _groups(names: list[str]) -> list[list[str]]:
 
 def _look(session: Session, parts: dict[str, str]) -> list[Row]:
     """Adds the totals of such groups to `group_totals`; what may be some: (label, line, groups)."""
-    if not session.select(compose("staging/may_be_group_totals.sql", shared=parts["shared"], main=parts["main"])):
+    if not session.select(
+        compose("staging/may_be_group_totals.sql", shared=parts["shared"], main=parts["main"])
+    ):
         return []
     session.execute(compose("staging/group_sums.sql", **parts), {"between": BETWEEN})
     sure, told = [], []

@@ -27,8 +27,9 @@ TOTAL_WORDS = (
 )
 """what a total is called, in small letters; what it is of may follow"""
 ALL_OF_THEM = (
-    r"all( the)?|alle[rs]?|tou(s|te|tes)( les)?|tod[oa]s( (los|las|os|as))?|tutt[ie]( (le|i|gli))?|wszystkie|все|всі|всички"
-    r"|összes|kaikki|alla|samtliga|všechny|všetky|toate|tüm|όλ(ες|α|οι)( οι| τα)?|sv[ei]|vsi|vse|vis(i|as|os)|kõik|semua"
+    r"all( the)?|alle[rs]?|tou(s|te|tes)( les)?|tod[oa]s( (los|las|os|as))?|tutt[ie]( (le|i|gli))?|wszystkie|все|всі"
+    r"|всички|összes|kaikki|alla|samtliga|všechny|všetky|toate|tüm|όλ(ες|α|οι)( οι| τα)?|sv[ei]|vsi|vse|vis(i|as|os)"
+    r"|kõik|semua"
     r"|tất cả|(すべて|全て)の?|全部|所有|모든|전체"
 )
 """how a name begins that is of all of something: 'All campaigns', which a campaign may be called, too"""

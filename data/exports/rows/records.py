@@ -1,4 +1,4 @@
-"""The records of a file as the engine reads them, and cells of columns that feed none of ours, from everywhere in it."""
+"""The records of a file as the engine reads them, and cells of columns that feed none of ours from all over it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def look_deeper(session: Session, table: TextTable, columns: Sequence[Seen]) -> 
     )
 
 
-def _cells(session: Session, table: TextTable, wanted: Sequence[tuple[int, int]]) -> list[tuple[int, list[str]]]:
+def _cells(
+    session: Session, table: TextTable, wanted: Sequence[tuple[int, int]]
+) -> list[tuple[int, list[str]]]:
     """For each place in a row: how many of its cells hold something, and about one in so many of these."""
     records, values = records_of(table)
     parts = []

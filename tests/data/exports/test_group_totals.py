@@ -15,7 +15,10 @@ def _days(*, name: str, place: int, channel: str = "meta", off: float = 0) -> st
     """Three days of two campaigns, with a row that holds both among them."""
     rows = []
     for day, (one, other) in enumerate(CENTS, 1):
-        of_day = [f"2026-03-{day:02},meta,C1,{one},EUR,{one:.0f}00", f"2026-03-{day:02},meta,C2,{other},EUR,{other:.0f}00"]
+        of_day = [
+            f"2026-03-{day:02},meta,C1,{one},EUR,{one:.0f}00",
+            f"2026-03-{day:02},meta,C2,{other},EUR,{other:.0f}00",
+        ]
         total = round(one) + round(other)
         of_day.insert(place, f"2026-03-{day:02},{channel},{name},{one + other + off:.2f},EUR,{total}00")
         rows += of_day
@@ -26,7 +29,9 @@ def _days(*, name: str, place: int, channel: str = "meta", off: float = 0) -> st
     ("name", "place"),
     [("All campaigns", 1), ("Toutes les campagnes", 0), ("すべてのキャンペーン", 2), ("Total", 1), ("C0", 1)],
 )
-def test_a_row_a_day_that_is_the_sum_of_its_day_is_no_spend(emptied: Warehouse, name: str, place: int) -> None:
+def test_a_row_a_day_that_is_the_sum_of_its_day_is_no_spend(
+    emptied: Warehouse, name: str, place: int
+) -> None:
     report = land_text(emptied, _days(name=name, place=place), name="ads.csv")
     assert (report.state, report.rows.new, report.warnings) == ("landed", 6, ()), report.message
     assert [(one.reason, one.rows) for one in report.reasons] == [
@@ -49,14 +54,20 @@ def test_totals_by_channel_and_of_all_channels_are_told_apart(emptied: Warehouse
 
 
 @pytest.mark.parametrize(("name", "told"), [("All summer", []), ("All campaigns", ["named_like_totals"])])
-def test_a_campaign_that_is_called_all_something_is_one(emptied: Warehouse, name: str, told: list[str]) -> None:
+def test_a_campaign_that_is_called_all_something_is_one(
+    emptied: Warehouse, name: str, told: list[str]
+) -> None:
     report = land_text(emptied, _days(name=name, place=0, off=3.07), name="ads.csv")
     assert (report.state, report.rows.new) == ("landed", 9), report.message
     assert [one.code for one in report.warnings] == told
 
 
 def test_budgets_that_add_up_every_day_count_and_are_told(emptied: Warehouse) -> None:
-    rows = [f"2026-03-{d:02},meta,{c},{v},EUR," for d in range(1, 9) for c, v in (("A", 100), ("B", 50), ("C", 50))]
+    rows = [
+        f"2026-03-{d:02},meta,{c},{v},EUR,"
+        for d in range(1, 9)
+        for c, v in (("A", 100), ("B", 50), ("C", 50))
+    ]
     report = land_text(emptied, lines(HEAD, *rows), name="ads.csv")
     assert (report.state, report.rows.new) == ("landed", 24)
     assert ["'A' (line 2) is the sum" in one.message for one in report.warnings] == [True]

@@ -134,7 +134,9 @@ def test_it_is_asked_on_every_path(warehouse: Warehouse, path: str) -> None:
     assert "8 of 8 deals that would be new are known by another identity" in report.message
 
 
-def _sold(identity: str, *, is_decided: bool = False, times: int = 1, hour: str = "", amount: str = "") -> str:
+def _sold(
+    identity: str, *, is_decided: bool = False, times: int = 1, hour: str = "", amount: str = ""
+) -> str:
     rows = (
         f"{identity}{n},2026-01-{n % 28 + 1:02}{hour and f' 10:{n * 7 % 60:02}'},"
         f"{f'2026-03-{n % 28 + 1:02},won' if is_decided else ',open'},{amount or (1000 + n * 37) * times},EUR"
@@ -165,7 +167,8 @@ def test_deals_at_a_few_prices_on_the_same_days_are_others(warehouse: Warehouse)
     def text(name: str, seed: int) -> str:
         chance = Random(seed)
         rows = (
-            f"{name}{n},2026-01-{chance.randint(1, 28):02},open,{chance.choice((10, 20, 50, 100))}" for n in range(40)
+            f"{name}{n},2026-01-{chance.randint(1, 28):02},open,{chance.choice((10, 20, 50, 100))}"
+            for n in range(40)
         )
         return lines("deal_id,created_at,stage,amount", *rows)
 
@@ -173,7 +176,9 @@ def test_deals_at_a_few_prices_on_the_same_days_are_others(warehouse: Warehouse)
         assert land_text(warehouse, text(name, seed), name=f"{name}.csv").rows.new == 40
 
 
-def _people(identity: str, day: str, who: Callable[[int], int] = lambda n: n, numbers: range = range(1, 30)) -> str:
+def _people(
+    identity: str, day: str, who: Callable[[int], int] = lambda n: n, numbers: range = range(1, 30)
+) -> str:
     rows = (f"{identity}{n},{day.format(day=n % 28 + 1)},u{who(n)}@example.com,web" for n in numbers)
     return lines("lead_id,created_at,Email,channel", *rows)
 
@@ -181,11 +186,16 @@ def _people(identity: str, day: str, who: Callable[[int], int] = lambda n: n, nu
 def test_leads_that_were_all_made_on_one_day_are_known_by_their_addresses(warehouse: Warehouse) -> None:
     land_text(warehouse, _people("L", "2026-01-{day:02}"), name="a.csv")
     report = land_text(warehouse, _people("9", "2026-03-01"), name="b.csv")
-    assert "29 of 29 leads that would be new are known by another identity, if the same addresses" in report.message
+    assert (
+        "29 of 29 leads that would be new are known by another identity, if the same addresses"
+        in report.message
+    )
     assert "example.com" not in report.message
 
 
-@pytest.mark.parametrize(("who", "askers"), [(lambda n: n * 3, 29), (lambda n: n % 9, 9)], ids=["a_third", "customers"])
+@pytest.mark.parametrize(
+    ("who", "askers"), [(lambda n: n * 3, 29), (lambda n: n % 9, 9)], ids=["a_third", "customers"]
+)
 def test_people_who_come_again_are_leads_again(
     warehouse: Warehouse, who: Callable[[int], int], askers: int
 ) -> None:

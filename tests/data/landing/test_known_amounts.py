@@ -31,7 +31,8 @@ def _deals(
     stage: Callable[[int], str] = _stage,
 ) -> str:
     rows = (
-        f"D{n},2026-01-{n % 28 + 1:02},2026-02-{n % 28 + 1:02},{stage(n)},{amount(n)},{coin(n)}" for n in numbers
+        f"D{n},2026-01-{n % 28 + 1:02},2026-02-{n % 28 + 1:02},{stage(n)},{amount(n)},{coin(n)}"
+        for n in numbers
     )
     return lines(HEAD, *rows)
 
@@ -55,7 +56,7 @@ def _deals(
         (_deals(range(60, 90), lambda n: f"{'€' if n % 3 else ''}{n}99", lambda _: ""), "landed", "amount of 10 deals"),
     ],
     ids=[
-        "a_fifth_in_cents", "a_fifth_in_hundreds", "three_in_thousandths", "a_fifth_in_another_currency", "a_fifth_blank",
+        "a_fifth_in_cents", "a_fifth_in_hundreds", "three_in_thousandths", "a_fifth_in_dollars", "a_fifth_blank",
         "a_fifth_of_others", "a_fifth_of_stages", "new_in_cents", "new_in_thousands", "a_few_new_in_cents",
         "new_in_cents_of_nothing", "new_in_no_currency", "some_in_no_currency", "some_without_a_sign",
     ],
@@ -83,4 +84,6 @@ def test_it_is_asked_or_told_with_numbers(emptied: Warehouse, text: str, state: 
 def test_growth_refunds_and_currencies_by_row_are_no_question(emptied: Warehouse, text: str) -> None:
     land_text(emptied, _deals(stage=lambda n: "open" if n % 2 else _stage(n)), name="a.csv")
     report = land_text(emptied, text, name="b.csv")
-    assert (report.state, {one.code for one in report.warnings} - {"no_stage"}) == ("landed", set()), report.message
+    assert (report.state, {one.code for one in report.warnings} - {"no_stage"}) == ("landed", set()), (
+        report.message
+    )

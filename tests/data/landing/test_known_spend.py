@@ -124,11 +124,19 @@ def test_spend_that_goes_on_or_is_restated_is_not_asked_about(warehouse: Warehou
 
 
 def _fortnight(
-    days: range = range(1, 15), channel: str = "meta", campaign: str = "C{n}", restated: bool = True, seed: int = 1
+    days: range = range(1, 15),
+    channel: str = "meta",
+    campaign: str = "C{n}",
+    restated: bool = True,
+    seed: int = 1,
 ) -> str:
     """Four campaigns a day, less at weekends; costs as an export says them that restates them by up to two per cent."""
     chance, by = Random(seed), Random(9)
-    costs = [(day, n, chance.uniform(20, 300) * (0.5 if day % 7 > 4 else 1)) for day in range(1, 29) for n in range(4)]
+    costs = [
+        (day, n, chance.uniform(20, 300) * (0.5 if day % 7 > 4 else 1))
+        for day in range(1, 29)
+        for n in range(4)
+    ]
     return lines(
         "spent_on,channel,campaign,cost,currency",
         *(
