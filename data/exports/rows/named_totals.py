@@ -6,7 +6,7 @@ A row that is named like one and is no sum stays, and is told.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from leadline.data.database.session import Row, Session
 from leadline.data.exports.landing_report import Warned
@@ -42,8 +42,10 @@ ANY_WORD = r"^[^\p{L}\d]*[\p{L}\p{M}]+([^\p{L}\p{M}\d_]|$)"
 """begins with letters alone, as every one of these does and hardly an identity"""
 
 
-def named_totals(session: Session, recognised: Recognised) -> tuple[list[tuple[int, int, str]], list[Warned]]:
-    """(record, line, reason) of totals anywhere among the rows; a warning of rows that are only named so."""
+def named_totals(
+    session: Session, recognised: Recognised
+) -> tuple[list[tuple[int, int, str]], list[tuple[int, str]]]:
+    """(record, line, reason) of totals anywhere among the rows; (line, word) of rows that are only named so."""
     added = added_up(recognised)
     places = [
         recognised.places[column.name]
@@ -80,7 +82,7 @@ def named_totals(session: Session, recognised: Recognised) -> tuple[list[tuple[i
             totals.append((record, line, "totals_row"))
         elif is_named:
             told.append((line, word))
-    return totals, _told(told)
+    return totals, told
 
 
 def _is_total(runs: Sequence[Row], place: int, columns: int, least: int) -> bool:
@@ -94,7 +96,9 @@ def _is_total(runs: Sequence[Row], place: int, columns: int, least: int) -> bool
     return False
 
 
-def _told(rows: list[tuple[int, str]]) -> list[Warned]:
+def named_like_totals(called_so: Sequence[tuple[int, str]], dropped: Collection[int]) -> list[Warned]:
+    """A warning of rows that are named like a total and were not found to be one. `dropped`: lines of those."""
+    rows = [row for row in called_so if row[0] not in dropped]
     if not rows:
         return []
     line, word = rows[0]

@@ -33,7 +33,7 @@ from leadline.data.exports.rows.discretion import discreet_table
 from leadline.data.exports.rows.events import are_events, fold_events, put_folded
 from leadline.data.exports.rows.far_moments import far_moments
 from leadline.data.exports.rows.group_totals import group_totals
-from leadline.data.exports.rows.named_totals import named_totals
+from leadline.data.exports.rows.named_totals import named_like_totals, named_totals
 from leadline.data.exports.rows.recipients import look_at_recipients
 from leadline.data.exports.rows.records import records_of
 from leadline.data.exports.rows.spend_levels import level_totals
@@ -100,13 +100,14 @@ def stage(
     inactive = inactive_rows(session, recognised.header, recognised.template)
     totals = total_rows(session, received, layout, table, recognised)
     _remove(session, [record for record, _, _ in totals])
+    named, called_so = named_totals(session, recognised)
+    _remove(session, [record for record, _, _ in named])
     levels, told_levels = level_totals(session, recognised)
     _remove(session, [record for record, _, _ in levels])
     of_groups, like_sums = group_totals(session, recognised)
     _remove(session, [record for record, _, _ in of_groups])
-    named, like_totals = named_totals(session, recognised)
-    _remove(session, [record for record, _, _ in named])
-    dropped += totals + levels + of_groups + named
+    dropped += totals + named + levels + of_groups
+    like_totals = named_like_totals(called_so, {line for _, line, _ in dropped})
     note_merges(session, recognised.folded, recognised.template, salt)
     shared = look_at_recipients(session, received.name, recognised)
     if has_events := are_events(recognised):
