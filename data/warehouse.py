@@ -23,7 +23,7 @@ from leadline.data.sql import literal, quote, read_sql
 from leadline.data.workspace import commit_witness
 from leadline.data.workspace.lock import PRIVATE_FOLDER, owning
 from leadline.data.workspace.scratch import intake_folder, spill_folder
-from leadline.data.workspace.workspace import Workspace
+from leadline.data.workspace.workspace import Workspace, refuse_unfit
 
 REOPENING_SECONDS = 10.0
 """how long the calls that run are waited for when the database must be opened again"""
@@ -247,6 +247,7 @@ def open_warehouse(workspace: Workspace, patience: float | None = None) -> Itera
 
     `patience`: seconds to wait while another process holds the workspace (InUseError after that), 5 by default.
     """
+    refuse_unfit(workspace.path)
     with owning(workspace.path, patience):
         intake = intake_folder(workspace)
         limits = workspace.settings.limits

@@ -237,7 +237,7 @@ class _Telling:
                 "fallen_totals",
                 f"{_listed(less)} would be less than what is known, and totals so far grow "
                 f"({self._changes(fallen(name), name)}). Is it what is true now?",
-                "--exported-on DATE if it is an older export, or an export of today",
+                f"an export of today, or {self._if_older()}",
             )
 
     def _look_at_shift(self, found: _Found) -> bool:
@@ -284,7 +284,7 @@ class _Telling:
             f"({self._changes('matches.is_reopened', column)})."
         )
         if found.reopened >= FEWEST and found.reopened > SOME * found.decided:
-            self._ask("reopened", f"{told} Did that happen?", "an export of today")
+            self._ask("reopened", f"{told} Did that happen?", f"an export of today, or {self._if_older()}")
         else:
             self._warnings.append(Warned("reopened", told))
 
@@ -320,7 +320,7 @@ class _Telling:
                     f"{money} of {rows:,} of the {found.rows:,} {self._rows} that are known would be {factor:.4g} "
                     f"times what it was ({self._changes('matches.factor is not null', money)}). Is it in another unit"
                     f"{'' if has_currency else ', or in another currency, of which this export says nothing'}?",
-                    "an export in the unit of the others",
+                    f"an export in the unit of the others, or {self._if_older()}",
                 )
                 return
         if part := rescaled_part(self._session, self._template, money):
@@ -358,20 +358,19 @@ class _Telling:
             and self._column(name).type in LABELS
         }
         sure, many = self._values_that_change(ways, about)
+        known = {**dict.fromkeys(replaced, found.rows), **{name: way.known for name, way in ways.items()}}
         if len(replaced) > 1 or set(replaced) & set(self._template.links) or sure:
             both = {**replaced, **sure}
             self._ask(
                 "replaced_column",
-                f"{self._would_change(both, 'nearly all', found)} Are the headings those of these columns, and the "
+                f"{self._would_change(both, known, found)} Are the headings those of these columns, and the "
                 "rows beside their own identities?",
                 "--mapping FILE, or an export that is right",
             )
         elif replaced:
-            self._warnings.append(
-                Warned("replaced_column", self._would_change(replaced, "nearly all", found))
-            )
+            self._warnings.append(Warned("replaced_column", self._would_change(replaced, known, found)))
         if many:
-            self._warnings.append(Warned("replaced_column", self._would_change(many, "a part", found)))
+            self._warnings.append(Warned("replaced_column", self._would_change(many, known, found)))
 
     def _values_that_change(
         self, ways: dict[str, Alike], about: set[str | None]
@@ -396,10 +395,14 @@ class _Telling:
                 many[name] = way.changed
         return sure, many
 
-    def _would_change(self, counts: dict[str, int], how_many: str, found: _Found) -> str:
+    def _would_change(self, counts: dict[str, int], known: dict[str, int], found: _Found) -> str:
+        """`known`: column -> rows in which it is known, and counts."""
         shown = self._changes(f"matches.replaced & {self._bits(counts)} <> 0", *list(counts)[:2])
-        known = f"{found.rows:,} {self._rows} that are known"
-        return f"{_listed(counts)} would change in {how_many} of the {known} ({shown})."
+        parts = [
+            f"{name} of {self._of(rows, known[name])}{' for which it counts' if known[name] < found.rows else ''}"
+            for name, rows in counts.items()
+        ]
+        return f"{' and '.join(parts)} would change ({shown})."
 
     def _say_narrower(self, found: _Found) -> None:
         self._warnings.append(
@@ -452,6 +455,10 @@ class _Telling:
             and day > self._named_on
         ]
         return max(newer, key=lambda each: each[1], default=None)
+
+    def _if_older(self) -> str:
+        day = f"{self._named_on}, as its name says," if self._named_on else "DATE"
+        return f"--exported-on {day} if it is an older one"
 
     def _goes_back(self) -> bool:
         """Whether in every row that would change each changed cell goes back to what an earlier version of it said."""

@@ -24,7 +24,7 @@ from leadline.data.documents.plain_files import NoPlainFileError, refuse_what_is
 from leadline.data.errors import WorkspaceError
 from leadline.data.workspace.lock import holding
 from leadline.data.workspace.settings import SETTINGS, read_settings
-from leadline.data.workspace.workspace import CHARTERS, DATABASE, Workspace
+from leadline.data.workspace.workspace import CHARTERS, DATABASE, Workspace, refuse_unfit
 
 FORMAT = 1
 MANIFEST = "leadline-backup.json"
@@ -91,6 +91,7 @@ def restore(file: Path, folder: Path, rows_of: RowsOf, *, replace: bool = False)
 
     With `replace`, what stood there is kept whole in a folder beside it.
     """
+    refuse_unfit(folder)
     occupied = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
     if occupied and not (replace and folder.is_dir()):
         raise WorkspaceError(

@@ -50,6 +50,17 @@ def locate(named: str | os.PathLike[str] | None = None) -> Path:
     return here if is_workspace(here) else Path.home() / "leadline"
 
 
+def refuse_unfit(path: Path) -> None:
+    """Raises WorkspaceError where the engine could not keep a database in that folder.
+
+    It takes what follows a '?' for no part of a file's name, and looks for the database's log elsewhere.
+    """
+    if "?" in str(path):
+        raise WorkspaceError(
+            f"{path} has a '?' in its name, and no database can be kept there; rename that folder, or name another."
+        )
+
+
 def open_workspace(named: str | os.PathLike[str] | None = None) -> Workspace:
     """The workspace named or located. Raises WorkspaceError where there is none or its settings are wrong."""
     path = locate(named)

@@ -209,3 +209,14 @@ def test_identifiers_are_quoted_whatever_they_contain() -> None:
     assert quote('a"b; drop table x') == '"a""b; drop table x"'
     with pytest.raises(ValueError, match="NUL"):
         quote("a\x00b")
+
+
+def test_a_folder_in_which_the_engine_can_keep_no_database_is_refused_before_it_is_made(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "what?" / "ours"
+    with pytest.raises(WorkspaceError, match="has a '\\?' in its name"), open_warehouse(
+        Workspace(folder, Settings())
+    ):
+        pass
+    assert not folder.exists()

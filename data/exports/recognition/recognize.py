@@ -292,7 +292,7 @@ def _made_identity(header: Sequence[str], match: Match, fed: _Fed) -> Warned:
 
 def _words(said: Taught, template: Template) -> dict[str, dict[str, str]]:
     """Our column -> what its words mean, the template's own first."""
-    words = {column.name: dict(column.words) for column in template.columns if column.type == "choice"}
+    words = {column.name: dict(column.words) for column in template.columns if column.words}
     for ours, meanings in said.values.items():
         words[ours] = {**words.get(ours, {}), **meanings}
     return words

@@ -9,7 +9,7 @@ import csv
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -201,20 +201,31 @@ def says_column(column: Column, one: Seen) -> bool:
 
 
 def template_of_cells(seen: Sequence[Seen]) -> Template | None:
-    """The template for whose needed columns the most is found; None where no template's are."""
+    """The template for whose needed columns the most is found; None where no template's are.
+
+    Where headings speak of its rows, one column may be lacking, but for the identity.
+    """
     best: tuple[float, Template] | None = None
     parts = {part for one in seen for part in fold(one.heading).split()}
     headings = {fold(one.heading) for one in seen}
     for template in sorted(templates().values(), key=lambda t: t.name not in ("leads", "deals")):
         found = {one.ours: one.score for one in suggest(seen, template)}
-        if not all(name in found for name in template.needed(found)):
-            continue
+        absent = [name for name in template.needed(found) if name not in found]
         hints = sum(any(part.startswith(word) for part in parts) for word in template.row_words)
+        marks = len(headings & set(template.marks))
+        if len(absent) > (hints + marks > 0) or template.key[0] in absent or _is_a_day_alone(template, found):
+            continue
         # what explains more of the file's columns explains it better
-        score = sum(found.values()) + hints + 0.3 * len(found) + 0.5 * len(headings & set(template.marks))
+        score = sum(found.values()) + hints + 0.3 * len(found) + 0.5 * marks - len(absent)
         if best is None or score > best[0]:
             best = (score, template)
     return best[1] if best else None
+
+
+def _is_a_day_alone(template: Template, found: Collection[str]) -> bool:
+    """Whether of rows that are told apart by days nothing is found that they count."""
+    counted = {column.name for column in template.columns if column.type in ("money", "count", "number")}
+    return template.columns[0].type == "time" and counted.isdisjoint(found)
 
 
 def suggested_mapping(seen: Sequence[Seen], named: str | None = None) -> dict[str, Any] | None:

@@ -23,7 +23,9 @@ GENERIC_KEYS = frozenset(
 )
 """headings that name the key of any export; alone they recognise none"""
 SURE_WITH = 5
-"""columns of a template from which on its key may be called just 'id'"""
+"""columns of a template from which on its key may be called just 'id', or 'date'"""
+SURE_WHERE_ALL = 4
+"""the same where a file has no others"""
 MARK = 0.5
 """what a heading weighs that is no column of ours and yet is of one template's rows"""
 CLEARLY = 1.5
@@ -114,18 +116,24 @@ def _fit(header: Sequence[str], template: Template) -> Fit:
     places = own_places(header, template)
     key = template.columns[0].name
     called = fold(header[places[key]]) if key in places else None
+    is_general = called in GENERIC_KEYS - {fold(key)} or _is_any_day(template, called)
     columns = [fold(header[place]) for ours, place in places.items() if ours != MODIFIED.name]
     marks = [heading for heading in map(fold, header) if heading in template.marks and heading not in columns]
     return Fit(
         template,
         places,
-        has_key=called is not None and called not in GENERIC_KEYS - {fold(key)},
+        has_key=called is not None and not is_general,
         exact=sum(fold(header[place]) == fold(ours) for ours, place in places.items()),
         missing=sum(name not in places for name in template.needed(places)),
         is_own_key=called == fold(key),
         explained=(*columns, *marks),
         weight=sum(1 / max(_commonness()[heading], 1) for heading in columns) + MARK * len(marks),
     )
+
+
+def _is_any_day(template: Template, called: str | None) -> bool:
+    """Whether a key of days is called just 'date' or 'day', as a column of any rows may be."""
+    return called is not None and template.columns[0].type == "time" and " " not in called
 
 
 def _doubt(best: Fit, fits: Sequence[Fit], header: Sequence[str], name: str) -> AskError | None:
@@ -185,11 +193,20 @@ def _nearest(best: Sequence[Fit], header: Sequence[str], name: str) -> Template 
     Raises AskError where nothing is missing but a key that is called more than 'id'.
     """
     first = best[0]
-    has_key = first.template.key[0] in first.places
-    sure = has_key and len(first.places) >= SURE_WITH
     complete = not first.missing
-    if len(best) == 1 and ((sure and not _strange(first, header)) or not complete):
+    if len(best) == 1 and (_is_sure(first, header) or not complete):
         return first.template
     if complete:
         raise AskError([which_template(name, [fit.template for fit in best])])
     return None
+
+
+def _is_sure(fit: Fit, header: Sequence[str]) -> bool:
+    """Whether so many headings are a template's that its key may have a general name."""
+    if fit.template.key[0] not in fit.places or _strange(fit, header):
+        return False
+    others = [fold(heading) for heading in header if heading and fold(heading) not in fit.explained]
+    is_day = fit.template.columns[0].type == "time"
+    if is_day and any(_commonness()[heading] for heading in others):
+        return False  # a day heads rows of every kind, and these have columns of another
+    return len(fit.places) >= (SURE_WITH if others else SURE_WHERE_ALL)

@@ -431,7 +431,7 @@ def _take_out(session: Session, dropped: list[tuple[int, int, str]]) -> None:
 
 
 def _ask_words(session: Session, recognised: Recognised) -> None:
-    """A company names its stages as it likes; what they mean is asked once, of all of them.
+    """A company names its stages, and yes and no, as it likes; what they mean is asked once, of all of them.
 
     To set such rows aside would move what is counted. Words in fewer than one row of a hundred together, or in one row
     and nearly a word that is known, are slips, and their rows are set aside.
@@ -439,19 +439,21 @@ def _ask_words(session: Session, recognised: Recognised) -> None:
     for column in recognised.template.columns:
         place = recognised.places.get(column.name)
         if (
-            column.type != "choice"
+            not column.words
             or place is None
             or column.name in recognised.recipes
             or column.name in recognised.otherwise
         ):
             continue
         known = recognised.words.get(column.name, {})
-        cell = quote(f"c{place}")
+        cell, is_choice = quote(f"c{place}"), column.type == "choice"
         if not session.select(compose("staging/other_words.sql", cell=cell), {"known": list(known)}):
             continue
-        sql = compose("staging/unknown_words.sql", cell=cell)
+        is_read = "false" if is_choice else "cells.boolean(word) is not null"
+        sql = compose("staging/unknown_words.sql", cell=cell, is_read=is_read)
+        known_too = list(joined(known)) if is_choice else []
         found = session.select(
-            sql, {"known": [*known, *DELETED_WORDS], "joined": list(joined(known)), "slips": SLIPS}
+            sql, {"known": [*known, *DELETED_WORDS], "joined": known_too, "slips": SLIPS}
         )
         if any(
             rows > 1 or not get_close_matches(fold_word(word), known, 1, SLIP_LIKE) for word, rows in found

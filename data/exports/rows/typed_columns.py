@@ -216,6 +216,9 @@ def _typed(
             found = f"coalesce({found}, $joint_{column.name}[{place}], $meanings_{column.name}[{shown}])"
         if column.name in recognised.otherwise:
             values[f"otherwise_of_{column.name}"] = recognised.otherwise[column.name]
+            if column.type == "boolean":
+                found = f"coalesce(cells.boolean(coalesce({found}, {cell})), cells.boolean($otherwise_of_{column.name}))"
+                return f"case when cells.known({cell}) is not null then {found} end"
             return (
                 f"case when cells.known({cell}) is not null "
                 f"then coalesce({found}, $otherwise_of_{column.name}::varchar) end"

@@ -15,6 +15,7 @@ unknown as (
         and not list_contains($known, word)
         and not list_contains($known, cells.word(cells.masked(word)))
         and not list_contains($joined, cells.joined(word))
+        and not ({is_read})
     group by cells.masked(word)
 )
 

@@ -236,3 +236,48 @@ def test_what_is_proposed_can_be_copied_from_the_command_line(warehouse: Warehou
     landed = land_text(warehouse, text, name="tickets.csv", mapping=mapping)
     assert (landed.template, landed.rows.new) == ("leads", 2), landed.message
     assert proposed(landed.to_dict()) == []
+
+
+_LEAD, _SPEND = "7,2026-01-05,web,Ann", "2026-01-05,Brand,400,20,12.5"
+GENERAL = {
+    "all of leads": ("id,created_at,source,owner", _LEAD, "leads"),
+    "contacts of few columns": ("Record ID,First Name,Email,Create Date", "7,Al,a@x.example,2026-01-05", "leads"),
+    "a source of contacts": (
+        "Record ID,Email,Create Date,Original Source", "7,a@x.example,2026-01-05,Ads", "leads",
+    ),
+    "a day of spend": ("date,campaign,impressions,clicks,cost", _SPEND, "spend"),
+    "Tag": ("Tag,campaign,impressions,clicks,Kosten", _SPEND, "spend"),
+    "German deals": (
+        "Datensatz-ID,Dealname,Dealphase,Betrag,Erstellt am", "7,A,gewonnen,10,2026-01-05", "deals",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GENERAL)
+def test_a_general_name_of_the_key_is_enough_where_all_headings_are_of_one_template(
+    warehouse: Warehouse, name: str
+) -> None:
+    header, row, template = GENERAL[name]
+    report = land_text(warehouse, lines(header, row), name="x.csv")
+    assert (report.state, report.template) == ("landed", template), report.message
+
+
+TOO_GENERAL = (
+    "id,created_at,source", "id,created_at,owner,status", "date,channel,cost",
+    "date,campaign,channel,account,clicks,opens,sends",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("header", TOO_GENERAL)
+def test_a_general_name_of_the_key_is_asked_beside_few_headings_or_those_of_other_rows(header: str) -> None:
+    with pytest.raises(AskError) as asked:
+        template_of_headings(header.split(","), "x.csv")
+    assert "too few and too general" in asked.value.questions[0].message
+
+
+def test_deals_without_a_known_stage_are_proposed_as_deals_and_never_as_spend(warehouse: Warehouse) -> None:
+    header = "Vorgang-Nr,Dealname,Abschluss,Betrag,Verlauf,Angelegt"
+    rows = [f"{n},D{n},2026-02-0{n},10{n},A,2026-01-0{n}" for n in range(1, 6)]
+    report = land_text(warehouse, lines(header, *rows), name="x.csv")
+    assert report.state == "asks"
+    assert report.suggestion is None or report.suggestion["template"] == "deals"

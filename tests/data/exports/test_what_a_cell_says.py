@@ -109,6 +109,36 @@ def test_internal_names_of_stages_are_known(emptied: Warehouse, word: str) -> No
     assert emptied.select(STAGES) == [("D1", "won")]
 
 
+@pytest.mark.parametrize(
+    "words", [("受注", "失注", "商談中"), ("Wygrana", "Przegrana", "W toku"), ("Gagnée", "Perdue", "En cours")]
+)
+def test_stages_are_known_in_other_languages(emptied: Warehouse, words: tuple[str, ...]) -> None:
+    rows = [f"D{n},2026-01-05,{word}" for n, word in enumerate(words)]
+    assert land_text(emptied, lines("deal_id,created_at,stage", *rows)).rows.new == 3
+    assert emptied.select(STAGES) == [("D0", "won"), ("D1", "lost"), ("D2", "open")]
+
+
+def _qualified(*words: str) -> str:
+    rows = (f"A{n},L{n},2026-01-06 10:00,{word}" for n, word in enumerate(words))
+    return lines("appointment_id,lead_id,held_at,qualified", *rows)
+
+
+def test_what_says_that_an_appointment_is_qualified_is_known_or_asked(emptied: Warehouse) -> None:
+    assert land_text(emptied, _qualified("SQL", "Qualified", "Disqualified", "yes")).rows.new == 4
+    assert column(emptied, "select qualified from facts.appointments order by appointment_id") == [
+        True, True, False, True,
+    ]  # fmt: skip
+    asked = land_text(emptied, _qualified("MQL", "yes", "Disqualified"), name="b.csv")
+    assert [(one.code, one.about, one.choices) for one in asked.questions] == [
+        ("unknown_words", ("MQL",), ("no", "yes"))
+    ]
+    said = {"template": "appointments", "values": {"qualified": {"SAL": "yes"}}, "otherwise": {"qualified": "no"}}
+    land_text(emptied, _qualified("MQL", "SAL", "Disqualified", "yes"), name="b.csv", mapping=said)
+    assert column(emptied, "select qualified from facts.appointments order by appointment_id") == [
+        False, True, False, True,
+    ]  # fmt: skip
+
+
 GUID = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
 
 

@@ -182,11 +182,11 @@ def test_two_columns_that_have_changed_places_are_asked_and_one_that_is_new_is_t
     said = _asked(
         warehouse, _leads(change=lambda _, row: (*row[:2], row[3], row[2], row[4])), "replaced_column"
     )
-    assert "channel (12 rows) and owner (12 rows) would change in nearly all of the 12 leads" in said
+    assert "channel of all 12 known leads and owner of all 12 known leads would change (" in said
     one = land_text(
         warehouse, _leads(change=lambda _, row: (*row[:3], f"Team {row[3]}", row[4])), name="b.csv"
     )
-    assert "owner (12 rows)" in _told(one, "replaced_column")
+    assert "owner of all 12 known leads would change (" in _told(one, "replaced_column")
 
 
 def test_a_column_that_would_be_emptied_is_asked(warehouse: Warehouse) -> None:
@@ -271,11 +271,11 @@ def test_days_whose_figures_have_changed_places_are_asked(warehouse: Warehouse) 
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda n, row: (*row[:4], ("lost", "won")[n % 2], *row[5:]), "stage (40 rows)"),
-        (lambda n, row: (*row[:5], f"{5400 - n * 100 + n % 7}", row[6]), "amount (20 rows)"),
-        (lambda n, row: (*row[:5], f"{n * 100 + 1200 + n % 9 * 40}", row[6]), "amount ("),
-        (lambda n, row: (*row[:3], f"2026-02-{n % 5 + 4:02}", *row[4:]), "closed_at (40 rows)"),
-        (lambda n, row: (*row[:3], "2026-03-01", *row[4:]), "closed_at (40 rows)"),
+        (lambda n, row: (*row[:4], ("lost", "won")[n % 2], *row[5:]), "stage of all 40 known deals would"),
+        (lambda n, row: (*row[:5], f"{5400 - n * 100 + n % 7}", row[6]), "amount of all 20 known deals for which it counts would"),
+        (lambda n, row: (*row[:5], f"{n * 100 + 1200 + n % 9 * 40}", row[6]), "amount of "),
+        (lambda n, row: (*row[:3], f"2026-02-{n % 5 + 4:02}", *row[4:]), "closed_at of all 40 known deals would"),
+        (lambda n, row: (*row[:3], "2026-03-01", *row[4:]), "closed_at of all 40 known deals would"),
     ],
     ids=["stages", "amounts", "amounts_of_others", "a_day_earlier", "one_day"],
 )
