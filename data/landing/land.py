@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -58,6 +58,7 @@ from leadline.data.landing.preview import (
     vanished_sentence,
 )
 from leadline.data.landing.undo import list_imports, rejected_rows_csv, undo
+from leadline.data.landing.unread_columns import look_at_hints
 from leadline.data.landing.write_import import Brought, salt, write_import
 from leadline.data.sql import read_sql
 from leadline.data.warehouse import Warehouse
@@ -335,12 +336,13 @@ def _report(
 ) -> FileReport:
     template = staged.recognised.template
     named_on = None if options.exported_on else day_in_name(file.received.name, dt.date.min, dt.date.max)
+    unread = cache(lambda: _unread(file))
     held = hold_against_known(
         session,
         template,
         spoken,
         options.accept,
-        lambda: _unread(file),
+        unread,
         partial(look_deeper, session, staged.table),
         named_on,
     )
@@ -367,6 +369,8 @@ def _report(
         raise AskError([many_gone(gone, template)], template.name, staged.recognised.source)
     told = [Warned("vanished_rows", vanished_sentence(gone, template, options.retire))] if gone else []
     told += changes_of_force(session, template, retiring, returning)
+    if staged.recognised.match is None:  # a known system's columns are known
+        told += [Warned(one.code, one.message) for one in look_at_hints(template, spoken, unread())]
     report = FileReport(
         file=file.received.name,
         state="landed",

@@ -1,6 +1,7 @@
 """Columns that count and that no column of the file feeds, beside unread ones with values of their kind.
 
-A heading that names the column nearly, such as 'Won time', is asked; one that only holds days or amounts is told.
+A heading that names the column nearly, such as 'Won time', is asked; one that only holds days or amounts is told. So is
+one that names the channel or a moment of what need not be known.
 """
 
 from __future__ import annotations
@@ -19,6 +20,15 @@ LARGEST_SHARE = 100
 """up to which whole numbers may be percentages, days or counts of things"""
 
 
+HINTS = {
+    "channel": frozenset((
+        "channel", "source", "origin", "medium", "herkunft", "quelle", "kanal", "canal", "origine", "fuente", "origen",
+        "źródło", "kanał",
+    )),
+}  # fmt: skip
+"""column -> words of headings that may be it"""
+
+
 def look_at_unread_columns(
     session: Session, template: Template, spoken: Spoken, unread: Sequence[Seen]
 ) -> Iterator[Finding]:
@@ -28,6 +38,32 @@ def look_at_unread_columns(
             may_be = [one for one in unread if _may_be(template, column, one)]
             if may_be:
                 yield _finding(template, column, rows, may_be)
+
+
+def look_at_hints(template: Template, spoken: Spoken, unread: Sequence[Seen]) -> Iterator[Finding]:
+    """Columns that a row may do without and whose words the heading of an unread column has: 'Answered on'."""
+    for column in template.columns:
+        is_split_by = column.name in template.segments and column.name in HINTS
+        is_moment = column.type == "time" and column.required == "no" and column.counts_for is None
+        if column.name in spoken.columns or not (is_split_by or is_moment) or column.helper:
+            continue
+        may_be = [one for one in unread if one.filled and _is_hint(template, column, one)]
+        if may_be:
+            shown = may_be[0]
+            yield Finding(
+                "unread_column",
+                f"No column is read as {column.name}; {shown.heading!r} ({', '.join(shown.examples[:EXAMPLES])}) may be "
+                f"it. If it is, land the file with --mapping FILE that says '{shown.heading}: {column.name}'.",
+                None,
+            )
+
+
+def _is_hint(template: Template, column: Column, one: Seen) -> bool:
+    if says_identity(one.heading) or fold(one.heading) in template.marks:
+        return False
+    if column.type == "time":
+        return may_feed(column, one) and says_column(column, one)
+    return one.look == "words" and not HINTS[column.name].isdisjoint(fold(one.heading).split())
 
 
 def uncounted(template: Template, spoken: Spoken) -> tuple[Column, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from leadline.data.errors import ExportError
 from leadline.data.exports.landing_report import Warned
+from leadline.data.exports.recognition.entities import ID_WORDS, NUMBERS
 from leadline.data.exports.recognition.mapping import Taught
 from leadline.data.templates import fold
 
@@ -24,7 +25,9 @@ _PERSON = re.compile(
 )
 _ADDRESS = re.compile(r".*\b(e ?mail|email address|mail address|correo|courriel)\b.*")
 _PHONE = re.compile(
-    r".*\b(phone|mobile|telephone|telefon|telefono|t[ée]l[ée]phone|fax|tel|cell|handy|whatsapp)\b( .*)?"
+    r".*\b(fax|tel\.?|cell|gsm|msisdn|whatsapp|caller|callback|cellulare|celular|m[óo]vil|kom[óo]rka|numer telefonu"
+    r"|(phone|cellphone|mobile?|mobiltelefon|telephone|telefon|telefoon|telefono|tel[ée]fono|t[ée]l[ée]phone|handy|ruf"
+    r"|телефон)(s|nummer|nr|number|no|num|[0-9])?)( .*)?|.*(電話|携帯).*"
 )
 _SECRET = re.compile(
     r".*\b(password|passwort|ssn|social security|iban|credit card|card number|ip|passport|national id|tax id)\b.*"
@@ -34,8 +37,10 @@ _BIRTH = re.compile(
     r"|fecha de nacimiento|data di nascita|geboortedatum|data de nascimento|data urodzenia|f[öo]delsedatum)( .*)?"
 )
 _STREET = re.compile(
-    r"((home|work|private|mailing|billing|shipping|postal|primary|other|contact|lead|company|street) )?"
+    r"((home|work|private|mailing|billing|shipping|postal|primary|other|contact|lead|company|street|delivery|service"
+    r"|property|business|full|invoice|registered|current|permanent|installation|site|office|residential|physical) )?"
     r"(street|street address|address)( ?(line ?)?[0-9])?( line)?|address ?line ?[0-9]"
+    r"|(liefer|rechnungs|wohn|post|firmen|privat|standort)(adresse|anschrift)( [0-9])?"
     r"|(.* )?(stra(ß|ss)e|anschrift|adresse|postadresse|indirizzo|direcci[óo]n|domicilio|calle|rue|endere[çc]o|adres"
     r"|ulica|gatuadress)|house (no|number)|hausnummer( .*)?"
 )
@@ -73,6 +78,19 @@ _ABOUT = re.compile(
 """headings that say something about an address or an account; whether it is there, is true, was used"""
 
 
+_PROSE = re.compile(
+    r"(.* )?(notes?|comments?|remarks?|description|message|body|text|bemerkung(en)?|notiz(en)?|kommentare?"
+    r"|anmerkung(en)?|beschreibung|nachricht|commentaires?|remarques?|notas?|comentarios?|observaciones|mensaje"
+    r"|uwagi|notatki|note|メモ|備考)( .*)?"
+)
+"""headings of free text, in which people write what they like"""
+_NO_TELEPHONE = re.compile(
+    r"(.* )?(account|customer|client|kunde|konto|compte|cuenta|campaign|kampagne|order|invoice|ticket|case|sku|ads?"
+    r"|cid|number of|(kunden|konto|rechnungs|bestell|auftrags|vertrags)(nummer|nr))( .*)?"
+)
+"""headings of what systems number; '123-456-7890' under them is an account of Google Ads and no telephone"""
+
+
 @dataclass(frozen=True)
 class Attribute:
     """A column of theirs that is kept as a segment."""
@@ -99,6 +117,18 @@ def is_address(heading: str) -> bool:
     """Whether a heading is that of e-mail addresses or telephone numbers."""
     folded = fold(heading)
     return any(kind.fullmatch(folded) for kind in (_ADDRESS, _PHONE)) and not _ABOUT.fullmatch(folded)
+
+
+def is_prose(heading: str) -> bool:
+    """Whether a heading is that of free text."""
+    return _PROSE.fullmatch(fold(heading)) is not None
+
+
+def may_number(heading: str) -> bool:
+    """Whether a heading names what systems number, so that figures under it are no telephone numbers."""
+    folded = fold(heading)
+    says_identity = not (ID_WORDS - NUMBERS).isdisjoint(folded.split())
+    return not is_address(heading) and (says_identity or _NO_TELEPHONE.fullmatch(folded) is not None)
 
 
 def is_ours(heading: str) -> bool:

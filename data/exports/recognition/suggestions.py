@@ -78,7 +78,10 @@ _TIME_WORDS = {
     "sent_at": ("sent", "send", "mailed", "dispatched", "date"),
     "held_at": ("held", "meeting", "start", "when", "date"),
     "booked_at": ("booked", "scheduled", "created"),
-    "first_response_at": ("response", "answered", "replied", "reply", "contacted"),
+    "first_response_at": (
+        "response", "responded", "answered", "replied", "reply", "contacted", "antwort", "beantwortet", "réponse", "respuesta",
+        "odpowiedź",
+    ),  # fmt: skip
     "published_at": ("published", "live", "released"),
     "spent_on": ("day", "date"),
 }

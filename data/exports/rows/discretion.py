@@ -14,7 +14,7 @@ from leadline.data.exports.files.clean_copy import RAW_SHOWN
 from leadline.data.exports.files.text_layout import SetAside, TextTable, split_record
 from leadline.data.exports.landing_report import FileReport
 from leadline.data.exports.recognition.recognize import Recognised
-from leadline.data.exports.recognition.segments import is_personal
+from leadline.data.exports.recognition.segments import is_personal, is_prose
 from leadline.data.sql import quote
 
 HIDDEN = "…"
@@ -81,13 +81,13 @@ def _kept_cell(recognised: Recognised, place: int, private: frozenset[str]) -> s
         return f"cells.pseudonym_of(cells.known({cell}), $salt)"
     fed = {ours for ours, fed_by in recognised.places.items() if fed_by == place}
     types = {column.type for column in recognised.template.columns if column.name in fed}
-    if "prose" in types:
+    if "prose" in types or (not fed and is_prose(recognised.header[place])):
         return f"cells.masked({cell})"
     return f"cells.{'without_address' if types & {'id', 'person'} else 'discreet'}({cell}, $salt)"
 
 
 def _is_private(recognised: Recognised, place: int, private: frozenset[str]) -> bool:
-    return any(one.place == place and one.heading in private for one in recognised.attributes)
+    return recognised.header[place] in private
 
 
 def _is_shown(recognised: Recognised, place: int) -> bool:

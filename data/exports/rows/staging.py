@@ -27,6 +27,7 @@ from leadline.data.exports.recognition.gone_rows import (
 )
 from leadline.data.exports.recognition.questions import unknown_words
 from leadline.data.exports.recognition.recognize import Recognised
+from leadline.data.exports.recognition.segments import is_address, may_number
 from leadline.data.exports.rows.clock_changes import told
 from leadline.data.exports.rows.currency_signs import DOLLARS, bare_amounts, settle_signs
 from leadline.data.exports.rows.discretion import discreet_table
@@ -47,6 +48,8 @@ from leadline.data.exports.rows.typed_columns import (
     better_reading,
     joined,
     plain_reading,
+    private_words,
+    text_places,
     typed_select,
 )
 from leadline.data.sql import compose, names, quote, read_sql
@@ -92,6 +95,7 @@ def stage(
             f"{received.name} has headings but no rows; export it again, with the filter widened.", "no_rows"
         )
     private = _private_columns(session, recognised)
+    told_private = private_words(recognised, private)
     table = discreet_table(table, recognised, private)
     _ask_words(session, recognised)
     reading, warnings = _type(session, table, recognised, answers, salt, private, limit)
@@ -134,6 +138,7 @@ def stage(
         *far_moments(session, recognised),
         *bare_amounts(session, recognised),
         *unmerged,
+        *told_private,
         *inactive,
         *like_sums,
         *like_totals,
@@ -213,21 +218,28 @@ def _has_odd_rows(session: Session, table: TextTable) -> bool:
 def _private_columns(session: Session, recognised: Recognised) -> frozenset[str]:
     """Headings of kept columns whose cells are addresses, telephone numbers or accounts of people.
 
-    The cells decide, whatever the heading says; a heading of addresses counts unless no cell could be one.
+    The cells decide, whatever the heading says, but for numbers under a heading of what systems number; a heading of
+    addresses counts unless no cell could be one.
     """
-    places = {attribute.place: attribute.heading for attribute in recognised.attributes}
+    words = text_places(recognised)
+    places = {attribute.place: attribute.heading for attribute in recognised.attributes} | words
     if not places:
         return frozenset()
     cells = ", ".join(quote(f"c{place}") for place in places)
-    found = session.select(compose("staging/private_cells.sql", cells=cells), {"places": list(places)})
+    numbered = [place for place, heading in places.items() if may_number(heading)]
+    found = session.select(
+        compose("staging/private_cells.sql", cells=cells), {"places": list(places), "numbered": numbered}
+    )
     private = {places[place] for (place,) in found}
-    named = [one for one in recognised.attributes if one.is_hashed and one.heading not in private]
+    hashed = {one.place for one in recognised.attributes if one.is_hashed}
+    hashed |= {place for place, heading in words.items() if is_address(heading)}
+    named = [place for place in sorted(hashed) if places[place] not in private]
     if named:
         tests = ", ".join(
-            f"coalesce(bool_or(cells.may_be_address({quote(f'c{one.place}')})), false)" for one in named
+            f"coalesce(bool_or(cells.may_be_address({quote(f'c{place}')})), false)" for place in named
         )
         (may_be,) = session.select(compose("staging/tidy.sql", tests=tests))
-        private |= {one.heading for one, is_so in zip(named, may_be, strict=True) if is_so}
+        private |= {places[place] for place, is_so in zip(named, may_be, strict=True) if is_so}
     return frozenset(private)
 
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from leadline.data.exports.landing_report import Question, Warned
 from leadline.data.exports.recognition.recipes import recipe_sql
 from leadline.data.exports.recognition.recognize import Recognised
+from leadline.data.exports.recognition.segments import is_prose
 from leadline.data.sql import compose, quote
 from leadline.data.templates import Column
 
@@ -122,7 +123,7 @@ def typed_select(
         text = _text(column, recognised, reading, values)
         texts.append(f"{text or 'null'} as {_cell(column)}")
         typed.append(
-            f"{_typed(column, text is not None, recognised, reading, values)} as {quote(column.name)}"
+            f"{_typed(column, text is not None, recognised, reading, values, private)} as {quote(column.name)}"
         )
         if text is not None and (flag := _unread(column)):
             waived = _waived(column, recognised)
@@ -140,6 +141,35 @@ def typed_select(
         unread="\n    + ".join(flags) or "0",
     )
     return sql, values
+
+
+def text_places(recognised: Recognised) -> dict[int, str]:
+    """Place -> heading of the cells that feed a column of words."""
+    places = (
+        recognised.places[column.name]
+        for column in recognised.template.columns
+        if column.type == "text" and column.name in recognised.places and column.name not in recognised.recipes
+    )
+    return {place: recognised.header[place] for place in places}
+
+
+def private_words(recognised: Recognised, private: frozenset[str]) -> list[Warned]:
+    """Tells of columns of words in which addresses or numbers of people stand."""
+    return [
+        Warned(
+            "personal_cells",
+            f"{ours} holds addresses or telephone numbers of people ({heading!r}); they are kept as pseudonyms. If "
+            "another column is meant, undo the import and say so in a mapping.",
+        )
+        for ours, heading in _private_words(recognised, private).items()
+    ]
+
+
+def _private_words(recognised: Recognised, private: frozenset[str]) -> dict[str, str]:
+    words = text_places(recognised)
+    return {
+        ours: words[place] for ours, place in recognised.places.items() if words.get(place, "") in private
+    }
 
 
 def _cell(column: Column) -> str:
@@ -178,7 +208,12 @@ def _text(column: Column, recognised: Recognised, reading: Reading, values: dict
 
 
 def _typed(
-    column: Column, is_fed: bool, recognised: Recognised, reading: Reading, values: dict[str, object]
+    column: Column,
+    is_fed: bool,
+    recognised: Recognised,
+    reading: Reading,
+    values: dict[str, object],
+    private: frozenset[str],
 ) -> str:
     cell = _cell(column)
     if not is_fed and column.type == "currency" and _named_currency(recognised, reading):
@@ -225,16 +260,26 @@ def _typed(
             )
         if column.type == "choice":
             return found
-        if column.type == "currency":
-            return f"coalesce({found}, {_currency(cell, recognised, reading)})"
-        translated = f"coalesce({found}, {cell})"
-        return f"cells.boolean({translated})" if column.type == "boolean" else translated
+        if column.type == "boolean":
+            return f"cells.boolean(coalesce({found}, {cell}))"
+        return f"coalesce({found}, {_as_it_stands(column, recognised, reading, private)})"
+    return _as_it_stands(column, recognised, reading, private)
+
+
+def _as_it_stands(
+    column: Column, recognised: Recognised, reading: Reading, private: frozenset[str]
+) -> str:
+    """SQL of a cell that no word of a list says otherwise."""
+    cell = _cell(column)
     is_bare = recognised.places.get(column.name) in reading.bare
+    text = cell if is_bare else f"cells.discreet({cell}, $salt)"
+    if column.name in _private_words(recognised, private):
+        text = f"cells.pseudonym_of({cell}, $salt)"
     simple = {
         "boolean": f"cells.boolean({cell})",
         "id": f"cells.one_form({cell})" if is_bare else f"cells.identity({cell}, $salt)",
         "person": cell if is_bare else f"cells.without_address({cell}, $salt)",
-        "text": cell if is_bare else f"cells.discreet({cell}, $salt)",
+        "text": text,
         "prose": f"cells.masked({cell})",
         "currency": _currency(cell, recognised, reading),
     }
@@ -303,7 +348,8 @@ def _attributes(recognised: Recognised, values: dict[str, object], private: froz
         return "map()::map(varchar, varchar)"
     values["headings"] = [attribute.heading for attribute in kept]
     values["private"] = [attribute.heading in private for attribute in kept]
-    return f"cells.attributes($headings, [{', '.join(f'c{a.place}' for a in kept)}], $private, $salt)"
+    texts = (f"cells.masked(c{one.place})" if is_prose(one.heading) else f"c{one.place}" for one in kept)
+    return f"cells.attributes($headings, [{', '.join(texts)}], $private, $salt)"
 
 
 def plain_reading(

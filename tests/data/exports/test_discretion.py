@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -101,7 +102,7 @@ PERSONAL = (
     "First Name", "Nachname", "Twitter", "LinkedIn URL", "Person Linkedin Url", "twitter_handle", "Facebook ID",
     "Skype", "Username", "User name", "Handle", "Home address", "Street", "Straße", "Adresse", "Mailing Street",
     "Address line 1", "Website", "Personal page", "Blog", "Date of birth", "Geburtsdatum", "Birthday",
-    "Passport no", "Deal Name", "Opportunity Name", "Potential Name", "Deal - Title", "IP address",
+    "Delivery address", "Lieferadresse", "Business address 1", "Passport no", "Deal Name", "Opportunity Name", "Potential Name", "Deal - Title", "IP address",
 )  # fmt: skip
 USEFUL = (
     "Channel", "Plan", "Medium", "Title", "Landing page", "LinkedIn clicks", "Facebook Ads campaign",
@@ -142,6 +143,60 @@ def test_cells_that_are_accounts_pages_or_streets_decide_whatever_their_heading(
     kept = column(emptied, "select attributes from facts.leads")
     assert all(value.startswith("hashed:") for one in kept for value in one.values())
     assert all(len(one) == 5 for one in kept)
+
+
+def _leads(header: str, cells: Callable[[int], str]) -> str:
+    return lines(f"lead_id,created_at,{header}", *(f"L{n},2026-01-05,{cells(n)}" for n in range(10, 30)))
+
+
+PRIVATE: dict[str, Callable[[int], str]] = {
+    "numbers": lambda n: f"0170 12345{n}",
+    "American numbers": lambda n: f"(555) 010-99{n}",
+    "numbers with a word": lambda n: f"Tel. 0170-12345{n}",
+    "streets": lambda n: f"{n} Main Street",
+    "Dutch streets": lambda n: f"Kerkstraat {n}",
+    "Italian streets": lambda n: f'"Via Roma, {n}"',
+}
+
+
+@pytest.mark.parametrize("kind", PRIVATE)
+def test_a_column_of_words_that_holds_numbers_or_streets_is_kept_as_pseudonyms_and_told(
+    emptied: Warehouse, kind: str
+) -> None:
+    cells = PRIVATE[kind]
+    report = land_text(emptied, _leads("source,Further", lambda n: f"{cells(n)},{cells(n)}"))
+    assert [one.code for one in report.warnings] == ["personal_cells"]
+    assert "channel holds" in report.warnings[0].message
+    kept = emptied.select("select channel, attributes['Further'] from facts.leads")
+    assert all(cell.startswith("hashed:") for row in kept for cell in row)
+
+
+def test_what_stands_for_words_of_a_mapping_is_as_discreet(emptied: Warehouse) -> None:
+    mapping = {"template": "leads", "values": {"channel": {"g": "Google"}}}
+    text = _leads("channel", lambda n: "g" if n > 10 else "ann@x.example")
+    assert land_text(emptied, text, mapping=mapping).state == "landed"
+    channels = column(emptied, "select distinct channel from facts.leads order by 1")
+    assert channels[0] == "Google" and channels[1].startswith("hashed:")
+
+
+def test_what_systems_number_and_what_campaigns_are_called_is_no_telephone_number_or_street(
+    emptied: Warehouse,
+) -> None:
+    header = "Customer ID,Google Ads account,Campaign ID,Kundennummer,Season,Detail,Number"
+    cells = ("123-456-78{n}", "123-456-78{n}", "20740000{n}", "00123456{n}", "Spring {n}", "via Ads {n}", "55501{n}")
+    land_text(emptied, _leads(header, lambda n: ",".join(cells).format(n=n)))
+    (kept, *_) = column(emptied, "select attributes from facts.leads order by lead_id")
+    assert list(kept.values()) == [cell.format(n=10) for _, cell in sorted(zip(header.split(","), cells))]
+
+
+def test_figures_alone_are_a_telephone_number_where_the_heading_says_so_and_in_free_text(
+    emptied: Warehouse,
+) -> None:
+    header = "Telefonnummer,Handynummer,Rufnummer,携帯電話,Notes"
+    land_text(emptied, _leads(header, lambda n: f"170123{n},170123{n},170123{n},090123{n},ring 0170 12345{n} at 5"))
+    (kept, *_) = column(emptied, "select attributes from facts.leads")
+    assert kept.pop("Notes") == "ring [phone] at 5"
+    assert all(cell.startswith("hashed:") for cell in kept.values())
 
 
 def test_a_telephone_number_in_a_column_of_words_is_masked(emptied: Warehouse) -> None:

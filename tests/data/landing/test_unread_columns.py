@@ -99,3 +99,21 @@ def test_costs_in_millionths_are_told_and_not_mapped(warehouse: Warehouse) -> No
     )
     (told,) = _told(land_text(warehouse, text, name="spend.csv"))
     assert "in whole units of its currency" in told
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "told"),
+    [
+        ("Acquisition channel,Answered at", "web,2026-02-0{n}", ["channel", "first_response_at"]),
+        ("Kanal der Anfrage,Beantwortet am", "web,2026-02-0{n}", ["channel", "first_response_at"]),
+        ("channel,Source system", "web,crm", []),
+        ("Region,Updated", "web,2026-02-0{n}", []),
+    ],
+)
+def test_a_channel_or_an_answer_under_a_heading_that_is_not_known_is_told(
+    warehouse: Warehouse, header: str, row: str, told: list[str]
+) -> None:
+    rows = (f"L{n},2026-01-05,{row.format(n=n)}" for n in range(1, 6))
+    report = land_text(warehouse, lines(f"lead_id,created_at,{header}", *rows))
+    assert report.state == "landed"
+    assert [one.split(";")[0].rsplit(" ", 1)[1] for one in _told(report)] == told
