@@ -1,7 +1,7 @@
 """Columns that count and that no column of the file feeds, beside unread ones with values of their kind.
 
 A heading that names the column nearly, such as 'Won time', is asked; one that only holds days or amounts is told. So is
-one that names the channel or a moment of what need not be known.
+one that names the channel or a moment that need not be known.
 """
 
 from __future__ import annotations
@@ -48,14 +48,11 @@ def look_at_hints(template: Template, spoken: Spoken, unread: Sequence[Seen]) ->
         if column.name in spoken.columns or not (is_split_by or is_moment) or column.helper:
             continue
         may_be = [one for one in unread if one.filled and _is_hint(template, column, one)]
-        if may_be:
-            shown = may_be[0]
-            yield Finding(
-                "unread_column",
-                f"No column is read as {column.name}; {shown.heading!r} ({', '.join(shown.examples[:EXAMPLES])}) may be "
-                f"it. If it is, land the file with --mapping FILE that says '{shown.heading}: {column.name}'.",
-                None,
-            )
+        for one in may_be[:1]:
+            shown = ", ".join(one.examples[:EXAMPLES])
+            told = f"No column is read as {column.name}; {one.heading!r} ({shown}) may be it."
+            answer = f"--mapping FILE that says '{one.heading}: {column.name}'"
+            yield Finding("unread_column", f"{told} If it is, land the file with {answer}.", None)
 
 
 def _is_hint(template: Template, column: Column, one: Seen) -> bool:

@@ -215,8 +215,9 @@ def test_a_folder_in_which_the_engine_can_keep_no_database_is_refused_before_it_
     tmp_path: Path,
 ) -> None:
     folder = tmp_path / "what?" / "ours"
-    with pytest.raises(WorkspaceError, match="has a '\\?' in its name"), open_warehouse(
-        Workspace(folder, Settings())
+    with (
+        pytest.raises(WorkspaceError, match="has a '\\?' in its name"),
+        open_warehouse(Workspace(folder, Settings())),
     ):
         pass
     assert not folder.exists()

@@ -28,7 +28,9 @@ def unknown_export(header: Sequence[str], name: str) -> Question:
 def which_template(name: str, possible: Sequence[Template], why: str | None = None) -> Question:
     """Of a file that could be of several templates, or seems to be of none. `why`: what speaks against the last."""
     kinds = " or ".join(kind_words(template.name) for template in possible)
-    alone = f"The rows of {name} could be {kinds}, but its headings are too few and too general to say. Are they?"
+    alone = (
+        f"The rows of {name} could be {kinds}, but its headings are too few and too general to say. Are they?"
+    )
     return Question(
         "which_template",
         (f"{name} could be {kinds}: which is it?" if len(possible) > 1 else alone)

@@ -79,9 +79,17 @@ _TIME_WORDS = {
     "held_at": ("held", "meeting", "start", "when", "date"),
     "booked_at": ("booked", "scheduled", "created"),
     "first_response_at": (
-        "response", "responded", "answered", "replied", "reply", "contacted", "antwort", "beantwortet", "réponse", "respuesta",
-        "odpowiedź",
-    ),  # fmt: skip
+        "response",
+        "responded",
+        "answered",
+        "replied",
+        "reply",
+        "contacted",
+        "antwort",
+        "beantwortet",
+        "réponse",
+        "respuesta",
+    ),
     "published_at": ("published", "live", "released"),
     "spent_on": ("day", "date"),
 }

@@ -464,9 +464,7 @@ def _ask_words(session: Session, recognised: Recognised) -> None:
         is_read = "false" if is_choice else "cells.boolean(word) is not null"
         sql = compose("staging/unknown_words.sql", cell=cell, is_read=is_read)
         known_too = list(joined(known)) if is_choice else []
-        found = session.select(
-            sql, {"known": [*known, *DELETED_WORDS], "joined": known_too, "slips": SLIPS}
-        )
+        found = session.select(sql, {"known": [*known, *DELETED_WORDS], "joined": known_too, "slips": SLIPS})
         if any(
             rows > 1 or not get_close_matches(fold_word(word), known, 1, SLIP_LIKE) for word, rows in found
         ):

@@ -148,7 +148,9 @@ def text_places(recognised: Recognised) -> dict[int, str]:
     places = (
         recognised.places[column.name]
         for column in recognised.template.columns
-        if column.type == "text" and column.name in recognised.places and column.name not in recognised.recipes
+        if column.type == "text"
+        and column.name in recognised.places
+        and column.name not in recognised.recipes
     )
     return {place: recognised.header[place] for place in places}
 
@@ -159,7 +161,7 @@ def private_words(recognised: Recognised, private: frozenset[str]) -> list[Warne
         Warned(
             "personal_cells",
             f"{ours} holds addresses or telephone numbers of people ({heading!r}); they are kept as pseudonyms. If "
-            "another column is meant, undo the import and say so in a mapping.",
+            "another column is meant, take the import back and say so in a mapping.",
         )
         for ours, heading in _private_words(recognised, private).items()
     ]
@@ -249,26 +251,20 @@ def _typed(
             place = f"list_position($joined_{column.name}, cells.joined(cells.word({cell})))"
             shown = f"list_position($words_{column.name}, cells.word(cells.masked({cell})))"
             found = f"coalesce({found}, $joint_{column.name}[{place}], $meanings_{column.name}[{shown}])"
+        is_boolean = column.type == "boolean"
+        found = f"cells.boolean(coalesce({found}, {cell}))" if is_boolean else found
         if column.name in recognised.otherwise:
             values[f"otherwise_of_{column.name}"] = recognised.otherwise[column.name]
-            if column.type == "boolean":
-                found = f"coalesce(cells.boolean(coalesce({found}, {cell})), cells.boolean($otherwise_of_{column.name}))"
-                return f"case when cells.known({cell}) is not null then {found} end"
-            return (
-                f"case when cells.known({cell}) is not null "
-                f"then coalesce({found}, $otherwise_of_{column.name}::varchar) end"
-            )
+            rest = f"$otherwise_of_{column.name}::varchar"
+            rest = f"cells.boolean({rest})" if is_boolean else rest
+            return f"case when cells.known({cell}) is not null then coalesce({found}, {rest}) end"
         if column.type == "choice":
             return found
-        if column.type == "boolean":
-            return f"cells.boolean(coalesce({found}, {cell}))"
         return f"coalesce({found}, {_as_it_stands(column, recognised, reading, private)})"
     return _as_it_stands(column, recognised, reading, private)
 
 
-def _as_it_stands(
-    column: Column, recognised: Recognised, reading: Reading, private: frozenset[str]
-) -> str:
+def _as_it_stands(column: Column, recognised: Recognised, reading: Reading, private: frozenset[str]) -> str:
     """SQL of a cell that no word of a list says otherwise."""
     cell = _cell(column)
     is_bare = recognised.places.get(column.name) in reading.bare

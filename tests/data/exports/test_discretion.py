@@ -102,7 +102,8 @@ PERSONAL = (
     "First Name", "Nachname", "Twitter", "LinkedIn URL", "Person Linkedin Url", "twitter_handle", "Facebook ID",
     "Skype", "Username", "User name", "Handle", "Home address", "Street", "Straße", "Adresse", "Mailing Street",
     "Address line 1", "Website", "Personal page", "Blog", "Date of birth", "Geburtsdatum", "Birthday",
-    "Delivery address", "Lieferadresse", "Business address 1", "Passport no", "Deal Name", "Opportunity Name", "Potential Name", "Deal - Title", "IP address",
+    "Delivery address", "Lieferadresse", "Business address 1", "Passport no",
+    "Deal Name", "Opportunity Name", "Potential Name", "Deal - Title", "IP address",
 )  # fmt: skip
 USEFUL = (
     "Channel", "Plan", "Medium", "Title", "Landing page", "LinkedIn clicks", "Facebook Ads campaign",
@@ -176,24 +177,37 @@ def test_what_stands_for_words_of_a_mapping_is_as_discreet(emptied: Warehouse) -
     text = _leads("channel", lambda n: "g" if n > 10 else "ann@x.example")
     assert land_text(emptied, text, mapping=mapping).state == "landed"
     channels = column(emptied, "select distinct channel from facts.leads order by 1")
-    assert channels[0] == "Google" and channels[1].startswith("hashed:")
+    assert channels[0] == "Google"
+    assert channels[1].startswith("hashed:")
 
 
 def test_what_systems_number_and_what_campaigns_are_called_is_no_telephone_number_or_street(
     emptied: Warehouse,
 ) -> None:
     header = "Customer ID,Google Ads account,Campaign ID,Kundennummer,Season,Detail,Number"
-    cells = ("123-456-78{n}", "123-456-78{n}", "20740000{n}", "00123456{n}", "Spring {n}", "via Ads {n}", "55501{n}")
+    cells = (
+        "123-456-78{n}",
+        "123-456-78{n}",
+        "20740000{n}",
+        "00123456{n}",
+        "Spring {n}",
+        "via Ads {n}",
+        "55501{n}",
+    )
     land_text(emptied, _leads(header, lambda n: ",".join(cells).format(n=n)))
     (kept, *_) = column(emptied, "select attributes from facts.leads order by lead_id")
-    assert list(kept.values()) == [cell.format(n=10) for _, cell in sorted(zip(header.split(","), cells))]
+    assert list(kept.values()) == [
+        cell.format(n=10) for _, cell in sorted(zip(header.split(","), cells, strict=True))
+    ]
 
 
 def test_figures_alone_are_a_telephone_number_where_the_heading_says_so_and_in_free_text(
     emptied: Warehouse,
 ) -> None:
     header = "Telefonnummer,Handynummer,Rufnummer,携帯電話,Notes"
-    land_text(emptied, _leads(header, lambda n: f"170123{n},170123{n},170123{n},090123{n},ring 0170 12345{n} at 5"))
+    land_text(
+        emptied, _leads(header, lambda n: f"170123{n},170123{n},170123{n},090123{n},ring 0170 12345{n} at 5")
+    )
     (kept, *_) = column(emptied, "select attributes from facts.leads")
     assert kept.pop("Notes") == "ring [phone] at 5"
     assert all(cell.startswith("hashed:") for cell in kept.values())

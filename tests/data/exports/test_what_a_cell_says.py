@@ -110,7 +110,8 @@ def test_internal_names_of_stages_are_known(emptied: Warehouse, word: str) -> No
 
 
 @pytest.mark.parametrize(
-    "words", [("受注", "失注", "商談中"), ("Wygrana", "Przegrana", "W toku"), ("Gagnée", "Perdue", "En cours")]
+    "words",
+    [("受注", "失注", "商談中"), ("Wygrana", "Przegrana", "W toku"), ("Gagnée", "Perdue", "En cours")],
 )
 def test_stages_are_known_in_other_languages(emptied: Warehouse, words: tuple[str, ...]) -> None:
     rows = [f"D{n},2026-01-05,{word}" for n, word in enumerate(words)]
@@ -132,7 +133,11 @@ def test_what_says_that_an_appointment_is_qualified_is_known_or_asked(emptied: W
     assert [(one.code, one.about, one.choices) for one in asked.questions] == [
         ("unknown_words", ("MQL",), ("no", "yes"))
     ]
-    said = {"template": "appointments", "values": {"qualified": {"SAL": "yes"}}, "otherwise": {"qualified": "no"}}
+    said = {
+        "template": "appointments",
+        "values": {"qualified": {"SAL": "yes"}},
+        "otherwise": {"qualified": "no"},
+    }
     land_text(emptied, _qualified("MQL", "SAL", "Disqualified", "yes"), name="b.csv", mapping=said)
     assert column(emptied, "select qualified from facts.appointments order by appointment_id") == [
         False, True, False, True,

@@ -272,9 +272,15 @@ def test_days_whose_figures_have_changed_places_are_asked(warehouse: Warehouse) 
     ("change", "told"),
     [
         (lambda n, row: (*row[:4], ("lost", "won")[n % 2], *row[5:]), "stage of all 40 known deals would"),
-        (lambda n, row: (*row[:5], f"{5400 - n * 100 + n % 7}", row[6]), "amount of all 20 known deals for which it counts would"),
+        (
+            lambda n, row: (*row[:5], f"{5400 - n * 100 + n % 7}", row[6]),
+            "amount of all 20 known deals for which it counts would",
+        ),
         (lambda n, row: (*row[:5], f"{n * 100 + 1200 + n % 9 * 40}", row[6]), "amount of "),
-        (lambda n, row: (*row[:3], f"2026-02-{n % 5 + 4:02}", *row[4:]), "closed_at of all 40 known deals would"),
+        (
+            lambda n, row: (*row[:3], f"2026-02-{n % 5 + 4:02}", *row[4:]),
+            "closed_at of all 40 known deals would",
+        ),
         (lambda n, row: (*row[:3], "2026-03-01", *row[4:]), "closed_at of all 40 known deals would"),
     ],
     ids=["stages", "amounts", "amounts_of_others", "a_day_earlier", "one_day"],
