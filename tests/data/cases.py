@@ -432,7 +432,7 @@ HOSTILE = {
         facts=(("via [e-mail]", "ask [e-mail] or [e-mail]"),)),
     "addresses and phone numbers where none should be": Case(
         "lead_id,created_at,channel,E-mail,Phone,Full name\njo@x.example,2026-01-05,ann@x.example,a@x.example,"
-        "+49 170 1234567,Jo Bloggs\n", 1, codes="personal_columns",
+        "+49 170 1234567,Jo Bloggs\n", 1, codes="personal_columns personal_cells",
         query="select lead_id like 'hashed:%', channel like 'hashed:%', map_keys(attributes)::varchar, "
         "regexp_matches(attributes::varchar, 'x.example|1234567|Bloggs') from facts.leads",
         facts=((True, True, "[E-mail, Phone]", False),)),
