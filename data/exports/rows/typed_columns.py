@@ -267,7 +267,8 @@ def _typed(
 def _as_it_stands(column: Column, recognised: Recognised, reading: Reading, private: frozenset[str]) -> str:
     """SQL of a cell that no word of a list says otherwise."""
     cell = _cell(column)
-    is_bare = recognised.places.get(column.name) in reading.bare
+    is_made = column.name in recognised.recipes  # of several cells, of which its place is but the first
+    is_bare = not is_made and recognised.places.get(column.name) in reading.bare
     text = cell if is_bare else f"cells.discreet({cell}, $salt)"
     if column.name in _private_words(recognised, private):
         text = f"cells.pseudonym_of({cell}, $salt)"
