@@ -213,11 +213,13 @@ def test_figures_alone_are_a_telephone_number_where_the_heading_says_so_and_in_f
     assert all(cell.startswith("hashed:") for cell in kept.values())
 
 
-def test_an_identity_that_is_made_of_an_address_holds_none(emptied: Warehouse) -> None:
-    mapping = {"template": "leads", "columns": {"Opened": "created_at"}, "generate_id": ["Form", "Mail"]}
-    land_text(emptied, "Form,Mail,Opened\nF1,ann@x.example,2026-01-05\n", mapping=mapping)
-    (lead,) = column(emptied, "select lead_id from facts.leads")
-    assert "ann" not in lead
+def test_a_link_that_is_made_of_several_cells_holds_no_address_whatever_the_first_holds(
+    emptied: Warehouse,
+) -> None:
+    header = "Record ID,Deal Name,Deal Stage,Create Date,Associated Contact IDs,Associated Contact IDs (Primary)"
+    land_text(emptied, lines(header, "1,A,closed lost,2026-01-05,,ann@x.example"), name="deals.csv")
+    (lead,) = column(emptied, "select lead_id from facts.deals")
+    assert lead.startswith("hashed:")
 
 
 def test_a_telephone_number_in_a_column_of_words_is_masked(emptied: Warehouse) -> None:
