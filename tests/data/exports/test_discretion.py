@@ -216,7 +216,9 @@ def test_figures_alone_are_a_telephone_number_where_the_heading_says_so_and_in_f
 def test_a_link_that_is_made_of_several_cells_holds_no_address_whatever_the_first_holds(
     emptied: Warehouse,
 ) -> None:
-    header = "Record ID,Deal Name,Deal Stage,Create Date,Associated Contact IDs,Associated Contact IDs (Primary)"
+    header = (
+        "Record ID,Deal Name,Deal Stage,Create Date,Associated Contact IDs,Associated Contact IDs (Primary)"
+    )
     land_text(emptied, lines(header, "1,A,closed lost,2026-01-05,,ann@x.example"), name="deals.csv")
     (lead,) = column(emptied, "select lead_id from facts.deals")
     assert lead.startswith("hashed:")
