@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -18,6 +20,7 @@ from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import LeadlineError
 from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.agreement.contradictions import contradictions
 from leadline.metrics.agreement.metric_form import DraftedMetric, Form, draft_metric
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.previews import DRAFTED, MetricPreview, alone
@@ -64,7 +67,8 @@ def _form(fields: Fields) -> tuple[str, Form]:
     role = _one_of(fields, "It is watched as", _ROLES, "role", usual)
     usual = "lower" if any(key in declared for key in LESS) else "higher"
     better = _one_of(fields, "What is better", _BETTER, "better", usual)
-    name = re.sub(r"[^a-z0-9]+", "_", label.casefold()).strip("_")
+    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "_", plain.casefold()).strip("_")
     form: dict[str, Any] = {"label": label.strip() or UNNAMED, "role": role, **declared}
     if better == "lower":
         form["better"] = better
@@ -120,12 +124,14 @@ def _look(page: Page, chosen: Draft, fields: Fields, name: str, form: Form, draf
     if name:
         _save(page, name, form, draft.metric)
     else:
-        kit.quiet("Give it a name to save it.")
+        kit.quiet("Give it a name to save it; in charters it is written with a to z, 0 to 9 and \\_.")
 
 
 def _preview(page: Page, charter: Charter, metric: Metric) -> MetricPreview:
     today = page.workspace.today()
     preview = caches.preview_of_metric(page.workspace, page.warehouse, charter, metric, today)
+    for sentence in _contradictions(page, charter, metric):
+        st.warning(escape_markdown(sentence), icon=":material/link_off:")
     for found in preview.empty_filters:
         st.warning(escape_markdown(metrics.empty_filter_sentence(found)), icon=":material/filter_alt_off:")
     st.plotly_chart(
@@ -143,6 +149,17 @@ def _preview(page: Page, charter: Charter, metric: Metric) -> MetricPreview:
     _sentences(metric, preview)
     _promise(page, charter, metric, preview)
     return preview
+
+
+def _contradictions(page: Page, charter: Charter, metric: Metric) -> tuple[str, ...]:
+    """Why the charter would be refused with the metric in it."""
+    if metric.role == "outcome":
+        watched = replace(charter, outcomes=(*charter.outcomes, metric.id))
+    else:
+        watched = replace(charter, proxies=(*charter.proxies, metric.id))
+    whole = {**page.catalog, metric.id: metric}
+    known = contradictions(charter, page.catalog)
+    return tuple(sentence for sentence in contradictions(watched, whole) if sentence not in known)
 
 
 def _open_weeks(preview: MetricPreview) -> None:

@@ -73,7 +73,9 @@ def test_a_metric_is_chosen_looked_at_and_saved(desk: Path) -> None:
 
 def test_what_is_wrong_is_said_and_can_not_be_saved(desk: Path) -> None:
     app = opened(PAGE, tab="metrics")
-    _fill(app, "What it is called", "Close rate")
+    _fill(app, "What it is called", "会議")
+    assert "Give it a name to save it" in text(app)
+    _fill(app, "What it is called", "Clôse rate")
     assert "close_rate is there already" in text(app)
     _fill(app, "What it is called", "Renewals")
     _fill(app, "What is better", "lower")
@@ -91,6 +93,14 @@ def test_what_is_wrong_is_said_and_can_not_be_saved(desk: Path) -> None:
     _fill(app, "kind is", ["renewd"])
     assert "no events have landed whose kind is renewd. What has landed has kind renewed." in text(app)
     assert "Save the metric" in buttons(app)
+
+
+def test_what_counts_the_same_as_the_charter_says_so(desk: Path) -> None:
+    app = opened(PAGE, tab="metrics")
+    _fill(app, "What it is", "count")
+    _fill(app, "Of what", "leads")
+    told = "lead_volume counts the same event as the outcome drafted, so that the two can't drift apart"
+    assert told in app.warning[-1].value.replace("\\", "")
 
 
 def test_whatever_form_is_chosen_says_what_it_counts(desk: Path) -> None:
