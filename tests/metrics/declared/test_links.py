@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -12,7 +15,19 @@ from leadline.data.engines.engine import ask
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import METRICS, extend_catalog, load_catalog
 from leadline.metrics.counts import link_of
+from leadline.metrics.declared.declaration import (
+    Condition,
+    Declaration,
+    Duration,
+    Mean,
+    OwnEvent,
+    Rows,
+    Share,
+)
+from leadline.metrics.declared.links import linked
 from tests.data.example_exports import land_text, lines
+from tests.metrics.declared import reference
+from tests.metrics.declared.random_facts import random_facts
 
 DECLARED = """\
 renewal_rate:
@@ -75,6 +90,34 @@ def test_replies_to_e_mails_are_told_as_opens_and_clicks_are(warehouse: Warehous
         (WEEK, 1, 2, None, 3, 1),
         (WEEK, 0, None, None, None, 1),
     }
+
+
+def test_every_pair_says_what_counting_unit_by_unit_says(warehouse: Warehouse) -> None:
+    facts = random_facts(warehouse)
+    web = Condition("channel", ("a",))
+    leads = Rows("leads", "created_at")
+    of_some = [leads, replace(leads, where=(web,))]
+    proxies: list[Declaration] = [
+        *(Duration(of, "first_response_at") for of in of_some),
+        *(
+            Share(of, OwnEvent("first_response_at", within_minutes=minutes))
+            for of in of_some
+            for minutes in (3, 9000)
+        ),
+        *(Mean(of, "score") for of in of_some),
+        CATALOG["open_rate"].declaration,
+        Share(Rows("emails", "sent_at"), OwnEvent("clicked_at")),
+    ]
+    events = [CATALOG[name].declaration for name in ("close_rate", "qualified_appointment_rate")]
+    pairs = [(proxy, replace(outcome, of=of)) for proxy in proxies for outcome in events for of in of_some]  # type: ignore[call-arg]
+    for (proxy, outcome), through in product(pairs, (dt.date(2026, 1, 21), dt.date(2026, 2, 22))):
+        question = linked(proxy, outcome)
+        assert question is not None
+        values = {"workflow": "desk", "through": through, **dict(question.values)}
+        found = ask(warehouse, question.sql, bound(question.sql, values))
+        told = Counter({tuple(row[:-1]): row[-1] for row in found})
+        assert len(told) > 2
+        assert told == reference.beside(facts, proxy, outcome, "desk", through), (proxy, outcome, through)
 
 
 def test_what_speaks_of_other_units_is_not_told() -> None:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import os
-from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -32,16 +29,15 @@ from leadline.metrics.declared.declaration import (
     Totals,
     ValuePerUnit,
 )
-from leadline.metrics.declared.links import linked
 from leadline.metrics.declared.question import asked
-from tests.metrics.counts.test_counts import COLUMNS, _clear, _land, exports
 from tests.metrics.declared import reference
+from tests.metrics.declared.random_facts import random_facts
 
 WITHIN_WEEKS = 1
-THROUGH = [dt.date(2024, 1, 17), dt.date(2024, 2, 4)]
+THROUGH = [dt.date(2026, 1, 21), dt.date(2026, 2, 22)]
 
-_tier = st.sampled_from([(), (Condition("tier", ("a",)),), (Condition("tier", ("a", "b")),)])
-_leads = st.builds(Rows, st.just("leads"), st.sampled_from(["created_at", "first_response_at"]), _tier)
+_flavour = st.sampled_from([(), (Condition("flavour", ("a",)),), (Condition("flavour", ("a", "b")),)])
+_leads = st.builds(Rows, st.just("leads"), st.sampled_from(["created_at", "first_response_at"]), _flavour)
 _deals = st.builds(
     Rows,
     st.just("deals"),
@@ -55,7 +51,7 @@ _appointments = st.builds(
     st.sampled_from([(), (Condition("status", ("held",)), Condition("qualified", ("yes",)))]),
 )
 _emails = st.builds(
-    Rows, st.just("emails"), st.just("sent_at"), _tier, st.sampled_from([(), ("delivered_at", "sent_at")])
+    Rows, st.just("emails"), st.just("sent_at"), _flavour, st.sampled_from([(), ("delivered_at", "sent_at")])
 )
 _assets = st.builds(Rows, st.just("assets"), st.just("published_at"), st.just(()))
 _uses = st.just(Rows("asset_uses", "used_at"))
@@ -88,31 +84,23 @@ declarations: st.SearchStrategy[Declaration] = st.one_of(
     st.builds(Duration, st.just(Rows("leads", "created_at")), st.just("first_response_at")),
     st.builds(Duration, st.just(Rows("deals", "created_at")), st.just("closed_at")),
 )
-proxies: st.SearchStrategy[Declaration] = st.one_of(
-    st.builds(
-        Duration,
-        st.builds(Rows, st.just("leads"), st.just("created_at"), _tier),
-        st.just("first_response_at"),
-    ),
-    st.builds(Share, st.builds(Rows, st.just("leads"), st.just("created_at"), _tier), _answered),
-    st.builds(Mean, st.builds(Rows, st.just("leads"), st.just("created_at"), _tier), st.just("score")),
-    st.builds(
-        Share,
-        _emails,
-        st.builds(OwnEvent, st.sampled_from(["opened_at", "clicked_at"]), st.none(), _machine),
-    ),
-)
-outcomes = st.builds(
-    Share, st.builds(Rows, st.just("leads"), st.just("created_at"), _tier), st.one_of(_deals, _appointments)
-)
-SEGMENTS = ("", "channel", "tier", "variant", "stage", "kind")
+SEGMENTS = ("", "channel", "flavour", "variant", "stage", "kind")
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[tuple[Warehouse, Path]]:
-    (tmp_path / "exports").mkdir()
-    with open_warehouse(Workspace(tmp_path / "w", Settings(timezone="America/New_York"))) as opened:
-        yield opened, tmp_path / "exports"
+class Known:
+    """Facts in a warehouse; named shortly where a law does not hold."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.warehouse = warehouse
+        self.facts = random_facts(warehouse)
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Known]:
+    folder = tmp_path_factory.mktemp("declared")
+    (folder / "w").mkdir()
+    with open_warehouse(Workspace(folder / "w", Settings(timezone="America/New_York"))) as opened:
+        yield Known(opened)
 
 
 @settings(
@@ -122,22 +110,12 @@ def bench(tmp_path: Path) -> Iterator[tuple[Warehouse, Path]]:
     deadline=None,
     phases=(Phase.generate,),
 )
-@given(
-    files=st.lists(exports(), min_size=8, max_size=14),
-    declared=st.lists(declarations, min_size=25, max_size=25),
-    pairs=st.lists(st.tuples(proxies, outcomes), min_size=12, max_size=12),
-)
+@given(declared=st.lists(declarations, min_size=25, max_size=25))
 def test_a_compiled_question_says_what_counting_row_by_row_says(
-    bench: tuple[Warehouse, Path],
-    files: list[tuple[str, str]],
-    declared: list[Declaration],
-    pairs: list[tuple[Declaration, Share]],
+    known: Known, declared: list[Declaration]
 ) -> None:
-    warehouse = bench[0]
-    _clear(warehouse)
-    for file in files:
-        _land(bench, file)
-    facts = {name: _facts(warehouse, name) for name in COLUMNS}
+    warehouse, facts = known.warehouse, known.facts
+    counted = 0
     for declaration, by, through in zip(
         declared, itertools.cycle(SEGMENTS), itertools.cycle(THROUGH), strict=False
     ):
@@ -148,20 +126,8 @@ def test_a_compiled_question_says_what_counting_row_by_row_says(
         sums = 3 if isinstance(declaration, Mean | Sum | ValuePerUnit) else 1
         told = {tuple(row[:-sums]): tuple(row[-sums:]) for row in found}
         assert len(told) == len(found)
+        counted += bool(told)
         assert {group: sum_ for group, sum_ in told.items() if sum_[0]} == {
             group: sum_ for group, sum_ in expected.items() if sum_[0]
         }, (declaration, by, through)
-    for (proxy, outcome), through in zip(pairs, itertools.cycle(THROUGH), strict=False):
-        if (question := linked(proxy, outcome)) is None:
-            assert isinstance(proxy, Share)
-            assert proxy.of.template == "leads"
-            continue
-        values = {"workflow": "desk", "through": through, **dict(question.values)}
-        found = ask(warehouse, question.sql, store.bound(question.sql, values))
-        told = Counter({tuple(row[:-1]): row[-1] for row in found})
-        assert told == reference.beside(facts, proxy, outcome, "desk", through), (proxy, outcome, through)
-
-
-def _facts(warehouse: Warehouse, name: str) -> list[dict[str, Any]]:
-    columns = [row[0] for row in warehouse.select(f"describe facts.{name}")]
-    return [dict(zip(columns, row, strict=True)) for row in warehouse.select(f"select * from facts.{name}")]
+    assert counted > 0.8 * len(declared)
