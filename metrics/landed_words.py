@@ -21,6 +21,8 @@ _WORDS = {True: "yes", False: "no"}
 class EmptyFilter:
     """Rows have landed, and none of them is counted."""
 
+    label: str
+    """of the metric"""
     template: str
     where: tuple[Condition, ...]
     landed: tuple[tuple[str, tuple[str, ...]], ...]
@@ -57,7 +59,7 @@ def _empty(warehouse: Warehouse, metric: Metric) -> Iterator[EmptyFilter]:
         if units and not counted:
             held = ((one, landed_words(warehouse, rows.template, one.column)) for one in rows.where)
             apart = tuple((one.column, words) for one, words in held if not set(words) & set(one.words))
-            yield EmptyFilter(rows.template, rows.where, apart)
+            yield EmptyFilter(metric.label, rows.template, rows.where, apart)
 
 
 def short_history(warehouse: Warehouse, metric: Metric, workflow: str, as_of: dt.date) -> ShortHistory | None:

@@ -157,11 +157,7 @@ def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
             rule_promises(warehouse, workspace, agreed, workspace.today(), rules) if agreed and rules else ()
         )
         own = charter_files.own_metrics(agreed, catalog) if agreed else ()
-        notes = [
-            f"{one.id}: {empty_filter_sentence(found)}"
-            for one in own
-            for found in empty_filters(warehouse, one)
-        ]
+        notes = [empty_filter_sentence(found) for one in own for found in empty_filters(warehouse, one)]
         yield {**result, "notes": notes, "promises": [promise_sentence(one) for one in told]}
 
 

@@ -128,9 +128,10 @@ def volume_sentence(metric: Metric, preview: MetricPreview) -> str:
 
 
 def empty_filter_sentence(found: EmptyFilter) -> str:
-    """'Nothing is counted: no events have landed whose kind is renewd. Kind is renewed or cancelled there.'"""
+    """'Renewal rate: nothing is counted, no events have landed whose kind is renewd. …'"""
     looked_for = listed([_condition(one) for one in found.where], len(found.where))
-    told = f"Nothing is counted: no {kind_words(found.template)} have landed whose {looked_for}."
+    rows = kind_words(found.template)
+    told = f"{one_line(found.label)}: nothing is counted, no {rows} have landed whose {looked_for}."
     for column, words in found.landed:
         name = column_words(column)
         if not words:

@@ -405,5 +405,5 @@ def test_a_metric_of_its_own_is_held_against_what_has_landed(team: Path, tmp_pat
     file.write_text(file.read_text().replace("close_rate", "won_deals"))
     ran = run("charter", file, workspace=team)
     assert ran.status == 0
-    note = "web_leads: Nothing is counted: no leads have landed whose channel is web. What has landed has channel mail."
+    note = "Web leads: nothing is counted, no leads have landed whose channel is web. What has landed has channel mail."
     assert f"  Note: {note}" in ran.out

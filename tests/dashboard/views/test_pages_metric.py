@@ -103,6 +103,17 @@ def test_what_counts_the_same_as_the_charter_says_so(desk: Path) -> None:
     assert told in app.warning[-1].value.replace("\\", "")
 
 
+def test_a_watched_metric_whose_filter_matches_nothing_says_so_on_the_charter(desk: Path) -> None:
+    (desk / METRICS).write_text(
+        "chats: {role: proxy, count: {template: units, where: {kind: [chat, <b>]}}}\n"
+    )
+    (desk / "charters" / "desk.yaml").write_text(CHARTER.replace("lead_volume", "chats"))
+    app = opened(PAGE)
+    told = "Chats: nothing is counted, no units have landed whose kind is <b> or chat. What has landed has kind ticket."
+    assert told in text(app)
+    assert_nothing_is_live(app)
+
+
 def test_whatever_form_is_chosen_says_what_it_counts(desk: Path) -> None:
     app = opened(PAGE, tab="metrics")
     _fill(app, "What it is called", "Ours")
