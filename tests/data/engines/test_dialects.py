@@ -11,6 +11,8 @@ import sqlglot
 
 from leadline.data.engines.source import DIALECTS, Source, UntranslatedError
 from leadline.data.engines.translate_sql import translate
+from leadline.metrics.declared.declaration import Condition, Rows
+from leadline.metrics.declared.question import matching, words_of
 from leadline.metrics.sql import read_sql
 from tests.metrics.counts import questions
 
@@ -85,3 +87,15 @@ def test_no_whole_second_lies_so_near_a_bucket_of_minutes_that_engines_could_dis
         for second in (int(edge), int(edge) + 1)
     )
     assert nearest > Decimal("1e-12")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_what_has_landed_is_asked_of_every_engine(dialect: str) -> None:
+    where = (Condition("flavour", ("a", "b")), Condition("channel", ("web",)))
+    for (question, values), columns in (
+        (words_of("leads", "flavour"), ["word", "units"]),
+        (words_of("reviews", "passed"), ["word", "units"]),
+        (matching(Rows("leads", "created_at", where)), ["units", "matching"]),
+    ):
+        written = translate(question, values, SOURCES, dialect).sql
+        assert sqlglot.parse_one(written, read=dialect).named_selects == columns
