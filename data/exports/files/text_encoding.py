@@ -88,7 +88,8 @@ SURE_OF_WESTERN = 4.0
 IMPOSSIBLE = -9.0
 """nats of a sign that no word of the language has"""
 
-_HIGH_CELL = re.compile(rb"[^,;\t\"\r\n]*[\x80-\xff][^,;\t\"\r\n]*")
+# begun only where a cell begins: a cell of a million letters is read once
+_HIGH_CELL = re.compile(rb"(?<![^,;\t\"\r\n])[^,;\t\"\r\n]*[\x80-\xff][^,;\t\"\r\n]*")
 _PUNCTUATION = frozenset("\xa0–—«»„“”‘’‚‹›…®™©¡¿、。・「」（），：")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
@@ -350,7 +351,7 @@ _LIKELY = re.compile(
 )
 """letters and signs of which words are made"""
 _RUN = re.compile("[À-ÖØ-öø-ÿ]{4,}")
-_HIGH_WORD = re.compile('[^\\s,;"|\x00-\x1f]*[^\x00-\x7f][^\\s,;"|\x00-\x1f]*')
+_HIGH_WORD = re.compile('(?<![^\\s,;"|\x00-\x1f])[^\\s,;"|\x00-\x1f]*[^\x00-\x7f][^\\s,;"|\x00-\x1f]*')
 
 
 def garbled(text: str) -> tuple[str, str] | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from leadline.data.exports.files.text_encoding import garbled
 from leadline.data.warehouse import Warehouse
 from tests.data.example_exports import column, land_text
 
@@ -130,3 +133,15 @@ def test_a_cyrillic_file_that_was_saved_as_if_it_were_western_is_named(emptied: 
 )
 def test_letters_that_are_as_they_should_be_are_not_called_garbled(emptied: Warehouse, word: str) -> None:
     assert land_text(emptied, text_of(word)).warnings == ()
+
+
+@pytest.mark.timed
+def test_a_cell_of_a_million_letters_is_looked_through_once() -> None:
+    def seconds(letters: int) -> float:
+        begun = time.perf_counter()
+        assert garbled("a" * letters) is None
+        return time.perf_counter() - begun
+
+    assert seconds(1_000_000) < 40 * seconds(
+        100_000
+    )  # a hundred times where each letter begins a search of its own
