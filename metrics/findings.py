@@ -302,6 +302,7 @@ class UnjudgedRule:
         "no_baseline_value",
         "cost_too_early",
         "no_amounts",
+        "no_cost",
         "no_checkpoint",
     ]
     code: Literal["unjudged_rule"] = "unjudged_rule"

@@ -194,7 +194,7 @@ def _left_out_of_cost(study: Study, cost: Cost | None, amounts: WonAmounts | Non
     """What the money of a cost leaves out, where it comes from the won deals' amounts."""
     if cost is None or cost.value is None or amounts is None or not amounts.others:
         return []
-    if any(study.catalog[name].is_money for name in study.outcomes):
+    if any(study.catalog[name].brings_money for name in study.outcomes):
         return []
     mixed = CurrencyMixed("The cost in money", amounts.others, 1.0 - amounts.share)
     return [Finding(mixed, blocks_verdict=False)]
@@ -467,10 +467,12 @@ def _observed_cost(
     if blocked is not None or not (stories or any(state.is_judged for state in states)):
         reason = blocked.about if blocked else UnjudgedRule("cost_too_early")
         return WeekObservation(end, True, frozenset(), None, units, reason, blocked is not None)
+    if not any(study.catalog[name].has_cost for name in judged):
+        return WeekObservation(end, True, frozenset(), None, units, UnjudgedRule("no_cost"))
     cost = _cost(study, stories, week, amounts)
     if cost is None:
         return WeekObservation(end, True, frozenset(), 0.0, units)
-    if cost.value is None and any(study.catalog[name].is_money for name in judged):
+    if cost.value is None and any(study.catalog[name].brings_money for name in judged):
         return WeekObservation(
             end, True, frozenset(), 0.0, units
         )  # fewer units, and not less of what they bring
@@ -503,12 +505,14 @@ def _goes_on(story: Story, week: int) -> bool:
 def _cost(study: Study, stories: Mapping[str, Story], week: int, amounts: WonAmounts | None) -> Cost | None:
     """Of one outcome: the one whose alarm was raised first, of several the one closest to money. It stays the same when
     another one alarms, and is never a sum over outcomes."""
+    stories = {name: story for name, story in stories.items() if study.catalog[name].has_cost}
     if not stories:
         return None
     begun = min(story.raised for story in stories.values())
     first = [name for name, story in stories.items() if story.raised == begun]
     name = min(
-        first, key=lambda each: (not study.catalog[each].is_money, each not in ("close_rate", "won_deals"))
+        first,
+        key=lambda each: (not study.catalog[each].brings_money, each not in ("close_rate", "won_deals")),
     )
     return _cost_of(study, name, stories[name], week, amounts)
 
@@ -547,7 +551,9 @@ def _cost_of(study: Study, name: str, story: Story, week: int, amounts: WonAmoun
     if tally.observed >= tally.expected:
         return None
     metric, table = study.catalog[name], study.outcomes[name].table
-    watched = (each for each in study.outcomes if each not in study.unusable and study.catalog[each].is_money)
+    watched = (
+        each for each in study.outcomes if each not in study.unusable and study.catalog[each].brings_money
+    )
     value = next((each for each in watched if _currency_blocks(study, each, week) is None), None)
     counted = study.outcomes[name]
     if metric.missing is not None:

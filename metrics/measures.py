@@ -27,7 +27,7 @@ from leadline.metrics.cohorts import (
     rate_table,
     volume_table,
 )
-from leadline.metrics.ratios import RatioTable, ratio_table, sum_table
+from leadline.metrics.ratios import RatioTable, mean_table, ratio_table, sum_table
 from leadline.metrics.reporting_delays import Reported
 from leadline.metrics.results import Series
 from leadline.metrics.statistics.divergence import MIN_BASELINE_WEEKS
@@ -109,6 +109,9 @@ def measure(
         return DurationMeasure(metric, duration_table(warehouse, metric, workflow, calendar), span)
     if metric.kind == "volume":
         return VolumeMeasure(metric, volume_table(warehouse, metric, workflow, calendar), span)
+    if metric.role == "outcome":
+        means = mean_table(warehouse, metric, workflow, calendar, (span.first, span.last))
+        return RatioMeasure.of(metric, means, span, reported=reported)
     return AmountMeasure(metric, amount_table(warehouse, metric, workflow, calendar, span.last), span)
 
 
@@ -280,7 +283,7 @@ class CountMeasure(RateMeasure):
 
 @dataclass(frozen=True, eq=False)
 class RatioMeasure(RateMeasure):
-    """Kind 'ratio' as an outcome: what happens for each amount, in the week in which it is due (`ratios`).
+    """Kinds 'ratio' and 'mean' as outcomes: what happens for each amount, in the week in which it is due (`ratios`).
 
     Where less is better, its inverse is what must not fall: 'leads for each euro' falls when a lead costs more.
     """

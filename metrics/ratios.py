@@ -7,6 +7,10 @@ baseline. A budget that doubles overnight is then no rise of the cost.
 A ratio of which less is better is judged by its inverse, what happens for each amount: counts vary by chance, amounts
 are decided. Amounts are told in multiples of what one event cost in the baseline, so that a rate is 1 there; a ratio of
 which more is better is one of amounts that repeat, in multiples of sum(x^2) / sum(x) (`cohorts.rate_table`).
+
+A mean is told in multiples of var(x) / mean(x): how many rows there are says nothing of it, so that only the amounts
+themselves vary, and their sum then varies as a count of such multiples does (quasi-likelihood, Wedderburn 1974,
+doi 10.1093/biomet/61.3.439).
 """
 
 from __future__ import annotations
@@ -26,6 +30,9 @@ Floats = NDArray[np.float64]
 ALL = ("all",)
 COVERED = 0.9
 """share of the amounts behind a week's events that must be known for the week to be compared"""
+
+LEAST_SPREAD = 0.01
+"""variance of amounts, in squares of their mean, below which they are taken to be measured no better"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +66,20 @@ def ratio_table(
     return laid_out(sums, counts, delays, baseline, metric.higher_is_better)
 
 
+def mean_table(
+    warehouse: Warehouse, metric: Metric, workflow: str, calendar: Calendar, baseline: tuple[int, int]
+) -> RatioTable:
+    """The rows of a mean and their amounts, in the currency that leads by the end of the baseline."""
+    return spread_out(amount_table(warehouse, metric, workflow, calendar, baseline[1]), baseline)
+
+
+def spread_out(found: AmountTable, baseline: tuple[int, int]) -> RatioTable:
+    """Amounts [C] as a rate of the rows that they are the mean of."""
+    scale = _spread(found, baseline)
+    cohorts = Cohorts(found.units[None], found.amounts[None, :, None] / scale, repeats=True)
+    return RatioTable(ALL, cohorts, 0, scale, found.currencies, amounts=found)
+
+
 def laid_out(
     sums: AmountTable, counts: Floats, delays: Floats, baseline: tuple[int, int], higher_is_better: bool
 ) -> RatioTable:
@@ -85,6 +106,16 @@ def _typical(found: AmountTable, baseline: tuple[int, int]) -> float:
     own = slice(baseline[0], baseline[1] + 1)
     total = float(found.amounts[own].sum())
     return float(found.squares[own].sum()) / total if total > 0 else 1.0
+
+
+def _spread(found: AmountTable, baseline: tuple[int, int]) -> float:
+    """Variance of the baseline's amounts in multiples of their mean; that of amounts that hardly differ is bounded."""
+    own = slice(baseline[0], baseline[1] + 1)
+    units, amounts, squares = (float(side[own].sum()) for side in (found.units, found.amounts, found.squares))
+    if units <= 0 or amounts <= 0:
+        return 1.0
+    mean = amounts / units
+    return max(squares / units - mean**2, LEAST_SPREAD * mean**2) / mean
 
 
 def _delays(

@@ -394,6 +394,8 @@ def _unjudged(fact: UnjudgedRule) -> str:
             return "it is too early to say what a drift would have cost"
         case "no_amounts":
             return "the won deals carry no amounts"
+        case "no_cost":
+            return "a fall of these outcomes has no cost that can be counted"
         case "no_checkpoint":
             return "no checkpoint has passed since the charter was registered"
         case _:

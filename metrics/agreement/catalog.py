@@ -141,11 +141,23 @@ class Metric:
         return missing is not None and _unit_of(missing.of.template, missing.amount) == "money"
 
     @property
+    def has_cost(self) -> bool:
+        """Whether its fall costs anything that can be counted: points of a rating are nothing that is missing."""
+        return self.kind != "mean" or self.is_money
+
+    @property
+    def brings_money(self) -> bool:
+        """Whether that is all the money that its units bring less: a mean says nothing of how many there are."""
+        return self.is_money and self.kind != "mean"
+
+    @property
     def missing(self) -> Sum | None:
         """The amounts that are lacking when it falls; None where it counts."""
         match self.declaration:
             case ValuePerUnit(event=rows, amount=amount):
                 return Sum(rows, amount)
+            case Mean(of, amount) if self.unit == "money":
+                return Sum(of, amount)
             case Sum():
                 return self.declaration
             case Ratio(total) if self.higher_is_better:
@@ -267,7 +279,13 @@ def _declared_metric(name: str, entry: Section, faults: Faults) -> Metric | None
             f"{name} has no within_weeks: after how many weeks does an event no longer count? Write such as "
             "within_weeks: 26.",
         )
-    if role == "outcome" and entry.text("better") == "lower" and not isinstance(declaration, Ratio):
+    if role == "outcome" and isinstance(declaration, Duration):
+        faults.add(
+            entry.line,
+            f"{name} is a time that passes, which is watched as a proxy only; as an outcome count what comes in time "
+            f"(of:, event: and within_weeks:).",
+        )
+    elif role == "outcome" and entry.text("better") == "lower" and not isinstance(declaration, Ratio):
         faults.add(
             entry.line_of("better"),
             f"{name} is an outcome of which less is better, which is judged only as a sum per count (sum: and per:); "

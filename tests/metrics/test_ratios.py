@@ -14,7 +14,7 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import METRICS, Metric, load_catalog
 from leadline.metrics.cohorts import AmountTable, Calendar, Currencies
 from leadline.metrics.measures import AmountMeasure, CountMeasure, RatioMeasure, Span, measure
-from leadline.metrics.ratios import laid_out
+from leadline.metrics.ratios import laid_out, spread_out
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import follow
 from tests.data.example_exports import land_text, lines
@@ -145,6 +145,41 @@ def test_parts_are_counted_from_what_has_landed(warehouse: Warehouse) -> None:
     assert click.value(1, 0) == (pytest.approx(90 / 10), 10)
 
 
+def _rated(seed: int, fall: float) -> RatioMeasure:
+    """Some thirty ratings a week of 4.2 on average; from the deployment on `fall` times as good."""
+    rng = np.random.default_rng(seed)
+    week = np.repeat(np.arange(CALENDAR.weeks), rng.poisson(30, CALENDAR.weeks))
+    ratings = rng.choice([1.0, 2.0, 3.0, 4.0, 5.0], week.size, p=[0.03, 0.05, 0.12, 0.3, 0.5])
+    ratings *= np.where(week < SPAN.deployed, 1.0, fall)
+    units, sums, squares = (
+        np.bincount(week, weights=side, minlength=CALENDAR.weeks)
+        for side in (np.ones(week.size), ratings, ratings**2)
+    )
+    found = AmountTable(units, sums, squares, Currencies((), np.zeros((0, CALENDAR.weeks))))
+    table = spread_out(found, (SPAN.first, SPAN.last))
+    rating = replace(_metric("cost_per_qualified_lead"), higher_is_better=True)
+    return RatioMeasure.of(rating, table, SPAN)
+
+
+def test_a_mean_that_falls_is_found_and_one_that_stays_raises_nothing() -> None:
+    assert not any(alarm for seed in range(4) for alarm in _alarms(_rated(seed, 1.0)))
+    fallen = _rated(5, 0.85)
+    change = fallen.change(CALENDAR.weeks - 1)
+    assert any(_alarms(fallen)[:10])
+    assert change.low is not None
+    assert change.high is not None
+    assert change.low < -0.15 < change.high
+    assert change.high - change.low < 0.08
+    assert change.baseline_value == pytest.approx(4.19, abs=0.05)
+    assert fallen.value(CALENDAR.weeks - 1, 50)[0] == pytest.approx(0.85 * 4.19, abs=0.15)
+
+
+def test_amounts_that_hardly_differ_are_told_in_hundredths() -> None:
+    ones = np.ones(CALENDAR.weeks)
+    found = AmountTable(20 * ones, 80 * ones, 320 * ones, Currencies((), np.zeros((0, CALENDAR.weeks))))
+    assert spread_out(found, (SPAN.first, SPAN.last)).scale == pytest.approx(0.04)
+
+
 DECLARED = """\
 spent: {role: proxy, sum: {template: spend, column: cost, where: {channel: search}}}
 brought: {role: outcome, sum: {template: deals, column: amount, at: closed_at, where: {stage: won}}}
@@ -195,6 +230,10 @@ def test_sums_and_ratios_are_declared(warehouse: Warehouse, workspace: Workspace
             "no first one",
         ),
         ("a: {role: outcome, count: {template: leads}, better: lower}", "less is better"),
+        (
+            "a: {role: outcome, of: {template: leads}, duration: {from: created_at, to: first_response_at}}",
+            "as a proxy only",
+        ),
         ("a: {role: proxy, per: {template: leads}}", "says nothing of what it counts"),
     ],
 )
