@@ -654,11 +654,13 @@ create or replace macro cells.unspaced_number(x) as
 -- a number without what surrounds it: currency signs and codes, spaces of all kinds, a percent sign;
 -- (1,234) and 1,234- are negative
 create or replace macro cells.bare_number(x) as
-    case
-        when regexp_full_match(cells.unspaced_number(x), '\(.*\)|[^-]+-')
-            then '-' || regexp_replace(cells.unspaced_number(x), '[()-]', '', 'g')
-        else cells.unspaced_number(x)
-    end;
+    list_transform(
+        [cells.unspaced_number(x)],
+        lambda bare: case
+            when regexp_full_match(bare, '\(.*\)|[^-]+-') then '-' || regexp_replace(bare, '[()-]', '', 'g')
+            else bare
+        end
+    )[1];
 
 -- the currency that an amount names, by code or by a sign that means only one; '$', '¥', 'kr' and '₨' stay as they are
 create or replace macro cells.currency_of(x) as
@@ -726,17 +728,23 @@ create or replace macro cells.unscaled(x) as
 
 -- decimal point, commas between thousands: 1,234.50, USD 1,234.00, (12.5)
 create or replace macro cells.pointed(x) as
-    case
-        when regexp_full_match(cells.bare_number(x), '[+-]?(\d+|[1-9]\d{0,2}(,\d{2,3})*,\d{3})?(\.\d*)?([eE][+-]?\d+)?')
-            then cells.plain_number(replace(cells.bare_number(x), ',', ''))
-    end;
+    list_transform(
+        [cells.bare_number(x)],
+        lambda bare: case
+            when regexp_full_match(bare, '[+-]?(\d+|[1-9]\d{0,2}(,\d{2,3})*,\d{3})?(\.\d*)?([eE][+-]?\d+)?')
+                then cells.plain_number(replace(bare, ',', ''))
+        end
+    )[1];
 
 -- decimal comma, points between thousands: 1.234,50, 1 234,50 €, -50,00
 create or replace macro cells.commaed(x) as
-    case
-        when regexp_full_match(cells.bare_number(x), '[+-]?(\d+|[1-9]\d{0,2}(\.\d{3})+)?(,\d*)?')
-            then cells.plain_number(replace(replace(cells.bare_number(x), '.', ''), ',', '.'))
-    end;
+    list_transform(
+        [cells.bare_number(x)],
+        lambda bare: case
+            when regexp_full_match(bare, '[+-]?(\d+|[1-9]\d{0,2}(\.\d{3})+)?(,\d*)?')
+                then cells.plain_number(replace(replace(bare, '.', ''), ',', '.'))
+        end
+    )[1];
 
 -- the same with a word for thousands or millions behind it
 create or replace macro cells.point_number(x) as
