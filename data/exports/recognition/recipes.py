@@ -89,7 +89,7 @@ def recipe_sql(
         return f"nullif(concat_ws(' · ', {cells}), '')"
     text = f"coalesce({', '.join(_cell(places, heading) for heading in recipe.headings)})"
     if recipe.is_list:
-        text = f"cells.known(split_part(replace({text}, ',', ';'), ';', 1))"
+        text = f"list_transform([split_part(replace({text}, ',', ';'), ';', 1)], lambda first: cells.known(first))[1]"
     if recipe.prefix:
         values[f"prefix_{ours}"] = recipe.prefix
         text = f"($prefix_{ours} || {text})"
