@@ -6,7 +6,7 @@ with here as materialized (
         select unnest(map_values(typed_rows.attributes)) as said, {here_key} as row_key
         from typed_rows
         inner join fresh_rows on typed_rows.record = fresh_rows.record
-        where hash(fresh_rows.record) % $every = 0
+        where hash(fresh_rows.record) % $every::ubigint = 0
     )
     where starts_with(said, 'hashed:')
     group by said

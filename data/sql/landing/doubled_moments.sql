@@ -3,7 +3,7 @@ with here as materialized (
     select typed_rows.{at} as moment
     from typed_rows
     inner join fresh_rows on typed_rows.record = fresh_rows.record
-    where hash(fresh_rows.record) % $every = 0
+    where hash(fresh_rows.record) % $every::ubigint = 0
 ),
 
 met as (

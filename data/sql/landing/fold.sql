@@ -57,7 +57,7 @@ segments as (
 ),
 
 attributes as (
-    select {key}, map_from_entries(list(struct_pack(k := _heading, v := _value) order by _heading)) as _attributes
+    select {key}, map_from_entries(list_sort(list(struct_pack(k := _heading, v := _value)))) as _attributes
     from segments
     where _value is not null
     group by all
@@ -81,5 +81,5 @@ where
     known.is_retired is not true
     and (
     {differs}
-    or list_sort(map_entries(known.attributes)) is distinct from list_sort(map_entries(version.attributes))
+    or map_entries(known.attributes) is distinct from list_sort(map_entries(version.attributes))
     )
