@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 from leadline.data.counts import follow
 from leadline.data.database.session import Row, Session
@@ -31,7 +32,10 @@ def rejected_rows_csv(warehouse: Warehouse, import_id: int) -> str:
 
 
 def undo(warehouse: Warehouse, import_id: int) -> ImportRecord:
-    """Takes one import back as if it had never been. Raises ExportError where there is nothing to take back."""
+    """Takes one import back as if it had never been.
+
+    Raises ExportError where there is nothing to take back, or where rows of later imports carry what it said.
+    """
     with warehouse.transaction() as session:
         record = _find(session.select(read_sql("landing/imports.sql"), {"import_id": import_id}), import_id)
         if record.undone_at is not None:
@@ -39,6 +43,7 @@ def undo(warehouse: Warehouse, import_id: int) -> ImportRecord:
                 f"Import {import_id} ({record.file}) was taken back on {record.undone_at:%Y-%m-%d} already.",
                 "undone",
             )
+        _refuse_where_carried(session, record)
         with follow.undoing(session, record.template, import_id):
             _forget(session, import_id, record.template)
             session.execute(
@@ -46,6 +51,45 @@ def undo(warehouse: Warehouse, import_id: int) -> ImportRecord:
                 {"import_id": import_id, "now": dt.datetime.now(dt.UTC).replace(tzinfo=None)},
             )
         return _find(session.select(read_sql("landing/imports.sql"), {"import_id": import_id}), import_id)
+
+
+def _refuse_where_carried(session: Session, record: ImportRecord) -> None:
+    """Rows of events are folded with what was known of their message: one row each, that says it all."""
+    both = {"import_id": record.import_id, "template": record.template}
+    folded = [
+        (number, file)
+        for number, file, reading in session.select(
+            "select import_id, file, reading from landed.imports "
+            "where template = $template and import_id > $import_id and undone_at is null order by import_id",
+            both,
+        )
+        if json.loads(reading).get("is_folded")
+    ]
+    if not folded:
+        return
+    key = [quote(name) for name in templates()[record.template].key]
+    sql = compose(
+        "landing/later_of_same_keys.sql",
+        table=quote(record.template),
+        key=", ".join(key),
+        version_key=", ".join(f"version.{name}" for name in key),
+        same_key=" and ".join(f"entries.{name} is not distinct from own.{name}" for name in key),
+    )
+    spoken = {number for (number,) in session.select(sql, both)}
+    later = [f"{number} ({file})" for number, file in folded if number in spoken]
+    if later:
+        one, first, them = (
+            ("import", "it", "it") if len(later) == 1 else ("imports", "them, the newest first,", "them")
+        )
+        raise ExportError(
+            f"What import {record.import_id} ({record.file}) says of its messages is also in the rows of the later "
+            f"{one} of events {_listed(later)}. Take {first} back before this one, then land {them} again.",
+            "carried",
+        )
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _forget(session: Session, import_id: int, template: str) -> None:

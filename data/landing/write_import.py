@@ -21,6 +21,7 @@ from leadline.data.exports.landing_report import FileReport
 from leadline.data.exports.reasons import NOT_KEPT, QUARANTINED
 from leadline.data.exports.recognition.recognize import Recognised
 from leadline.data.exports.rows.discretion import discreet, kept_cells
+from leadline.data.exports.rows.events import are_events
 from leadline.data.exports.rows.staging import Staged, changed_at
 from leadline.data.exports.rows.typed_columns import Answers
 from leadline.data.landing import fold
@@ -169,6 +170,8 @@ def _record(
         "styles": dict(staged.reading.styles),
         "timezone": staged.reading.zone,
     }
+    if are_events(staged.recognised):
+        how["is_folded"] = True
     return {
         "import_id": report.import_id,
         "file": file.received.name,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+from collections.abc import Iterable, Iterator
 
 import pytest
 
+from leadline.data.errors import ExportError
 from leadline.data.landing.land import undo
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import Workspace
@@ -307,3 +309,60 @@ def test_lines_that_are_quoted_whole_are_read(warehouse: Warehouse, text: str) -
 def test_a_table_with_all_cells_quoted_is_not_taken_for_quoted_lines(warehouse: Warehouse) -> None:
     report = land_text(warehouse, '"lead_id","created_at"\n"L1","2026-01-05"\n', name="x.csv")
     assert (report.rows.new, report.warnings) == (1, ())
+
+
+def test_what_later_events_carry_is_taken_back_before_or_not_at_all(warehouse: Warehouse) -> None:
+    """Random weeks of events, taken back in a random order: the facts are those of the weeks that stand, or the refusal
+    says which must go first."""
+    chance = random.Random(5)
+    refused = 0
+    for _ in range(2):
+        clear(warehouse)
+        weeks = [
+            [row for number in chance.sample(range(5), 2) for row in _week(number, chance)] for _ in range(4)
+        ]
+        standing = {land_text(warehouse, lines(HEAD, *week)).import_id or 0: week for week in weeks}
+        order = chance.sample(sorted(standing), 3)
+        while order:
+            spoken = {row[:2] for row in standing[order[0]]}
+            carrying = [
+                n for n, week in standing.items() if n > order[0] and spoken & {row[:2] for row in week}
+            ]
+            if carrying:
+                with pytest.raises(
+                    ExportError, match=r"Take (it|them, the newest first,) back before"
+                ) as told:
+                    undo(warehouse, order[0])
+                assert [n for n in standing if f" {n} (" in str(told.value)] == [order[0], *carrying]
+                order = [*reversed(carrying), *(n for n in order if n not in carrying)]
+                refused += 1
+                continue
+            undo(warehouse, order[0])
+            del standing[order.pop(0)]
+            assert warehouse.select(MESSAGES) == _folded(standing.values())
+    assert refused
+
+
+def _week(number: int, chance: random.Random) -> tuple[str, str]:
+    event, day, hour = chance.choice(("open", "click")), chance.randint(6, 28), chance.randint(8, 17)
+    return (
+        f"m{number},L{number},sent,2026-01-05 08:00",
+        f"m{number},L{number},{event},2026-01-{day:02} {hour:02}:00",
+    )
+
+
+def _folded(weeks: Iterable[list[str]]) -> list[tuple[object, ...]]:
+    """The same rows as `MESSAGES`, by hand."""
+    found: dict[str, dict[str, str]] = {}
+    for message, _, event, at in (row.split(",") for week in weeks for row in week):
+        said = found.setdefault(message, {})
+        said[event] = min(said.get(event, at), at)
+    return [
+        (
+            message,
+            f"L{message[1:]}",
+            *(said[k][8:] if k in said else None for k in ("sent", "delivered", "open", "click")),
+        )
+        + ((False,) if "open" in said else (None,))
+        for message, said in sorted(found.items())
+    ]
