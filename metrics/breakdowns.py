@@ -44,10 +44,11 @@ class Split:
 
 
 def splits(warehouse: Warehouse, charter: Charter, outcomes: Mapping[str, RateMeasure]) -> tuple[Split, ...]:
-    """Every outcome by every segment dimension of the charter, counted once for all weeks."""
+    """Every outcome that has segments by every dimension of the charter, counted once for all weeks."""
     return tuple(
         _split(warehouse, charter, name, counted, dimension)
         for name, counted in outcomes.items()
+        if counted.metric.has_segments
         for dimension in charter.segments
     )
 

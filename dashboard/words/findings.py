@@ -280,11 +280,7 @@ def _agreed(term: AgreedTerm) -> str:
 
 
 def _new_segment(fact: NewSegment) -> str:
-    share = (
-        ""
-        if fact.share is None
-        else f", {fact.label[:1].lower()}{fact.label[1:]} so far {percent(fact.share)}"
-    )
+    share = "" if fact.share is None else f", {_within_a_sentence(fact.label)} so far {percent(fact.share)}"
     told = (
         f"New since the week of {long_day(fact.since)}: {fact.dimension} “{fact.name}”, "
         f"{number(fact.units)} {fact.entity}{share}; the baseline never saw it"
@@ -356,7 +352,8 @@ def _no_baseline(fact: NoBaseline) -> str:
         case "not_maturing":
             return f"{fact.label} can't be followed as an outcome, because it doesn't mature."
         case "nothing_landed":
-            return f"No {fact.entity} of this workflow have been landed, so {fact.label.lower()} can't be counted."
+            label = _within_a_sentence(fact.label)
+            return f"No {fact.entity} of this workflow have been landed, so {label} can't be counted."
         case "no_event":
             needs = " and ".join(fact.sources)
             return f"{fact.label} has no event at all yet: land the exports it rests on ({needs})."
@@ -435,7 +432,7 @@ def _compared(fact: ComparedLeads) -> str:
         case "reply_rate":
             return "leads that replied to an e-mail before"
         case "sooner":
-            return f"{fact.entity} whose {fact.label.lower()} was shorter than the median of their week"
+            return f"{fact.entity} whose {_within_a_sentence(fact.label)} was shorter than the median of their week"
         case "within":
             return f"{fact.entity} that had it within {number(fact.minutes)} minutes ({fact.label})"
         case "message":

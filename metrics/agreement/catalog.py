@@ -141,6 +141,11 @@ class Metric:
         return missing is not None and _unit_of(missing.of.template, missing.amount) == "money"
 
     @property
+    def has_segments(self) -> bool:
+        """Whether it is counted by segment; a sum, a mean and a sum for each are judged as a whole."""
+        return self.kind in ("rate", "value", "volume")
+
+    @property
     def has_cost(self) -> bool:
         """Whether its fall costs anything that can be counted: points of a rating are nothing that is missing."""
         return self.kind != "mean" or self.is_money

@@ -23,7 +23,7 @@ def is_plural(label: str) -> bool:
 def made_words(label: str, declaration: Declaration, higher_is_better: bool) -> tuple[str, str, str]:
     """Words for more, with {change}, for less, and for as before; which of them is better is the metric's to say:
     returned are those for better, worse and steady."""
-    named = label[:1].lower() + label[1:]
+    named = label if label[:2].isupper() else label[:1].lower() + label[1:]
     more, less, steady = _words(named, declaration)
     return (more, less, steady) if higher_is_better else (less, more, steady)
 

@@ -25,7 +25,7 @@ workflow: studio
 owner: Head of Content
 deployed_on: {START + dt.timedelta(weeks=DEPLOYED)}
 intent: {{objective: Material for sales, audience: Sales, context: Drafts, constraints: [No claim without a source]}}
-watch: {{proxies: [asset_volume], outcomes: [OUTCOMES]}}
+watch: {{proxies: [asset_volume], outcomes: [OUTCOMES], segments: [used_by, context]}}
 stopping_rules:
   - {{id: floor, when: mean_rating < baseline - 10%, for: 2 weeks, recover: baseline - 5%, action: review}}
   - {{id: cost, when: cost > 3000 EUR, action: review}}

@@ -217,6 +217,10 @@ talks:
             *("sales volume is {change} higher", "sales volume is {change} lower"),
         ),
         (
+            "nps: {role: outcome, label: NPS, of: {template: asset_uses}, mean: rating}",
+            *("NPS is {change} higher", "NPS is {change} lower"),
+        ),
+        (
             "first_replies: {role: proxy, of: {template: units}, duration: {to: first_response_at}, better: lower}",
             *("first replies come {change} sooner", "first replies take {change} longer"),
         ),
