@@ -10,66 +10,123 @@ from dataclasses import dataclass
 from leadline.data.errors import ExportError
 from leadline.data.templates import Column, Template, fold, templates
 
-_WITH_CURRENCY = re.compile(
-    r"(.+?) ?[(\[]("
-    "eur|usd|gbp|chf|sek|nok|dkk|isk|pln|czk|huf|ron|bgn|try|uah|aud|nzd|cad|mxn|brl|ars|clp|cop|pen|jpy|cny|inr|krw|"
-    "twd|hkd|sgd|thb|idr|myr|php|vnd|ils|aed|sar|egp|zar|ngn|kes"
-    r"|[$€£])[)\]]"
-)
-"""a heading that names a currency: 'amount (eur)'"""
-
-
 _RESPONSES = frozenset((
     "response time", "first response time", "reply time", "first reply time", "answer time", "lead response time",
     "time to first response", "time to first reply", "time to response", "speed to lead", "reaktionszeit",
     "antwortzeit", "erste antwortzeit", "temps de réponse", "délai de réponse", "tiempo de respuesta",
 ))  # fmt: skip
 """headings, folded, of response times that say no unit"""
-_SCALES = (
+_CODES = (
+    "eur usd gbp chf sek nok dkk isk pln czk huf ron bgn try uah rub aud nzd cad mxn brl ars clp cop pen jpy cny inr "
+    "krw twd hkd sgd thb idr myr php vnd ils aed sar egp zar ngn kes"
+)
+_CURRENCIES: Mapping[str, str | None] = {code: code.upper() for code in _CODES.split()} | {
+    "€": "EUR", "euro": "EUR", "euros": "EUR", "$": "$", "us$": "USD", "dollars": "$", "£": "GBP", "pounds": "GBP",
+    "r$": "BRL", "reais": "BRL", "zł": "PLN", "kč": "CZK", "ft": "HUF", "lei": "RON", "tl": "TRY", "₺": "TRY",
+    "₹": "INR", "rs": "INR", "₽": "RUB", "руб": "RUB", "рублей": "RUB", "рублях": "RUB", "грн": "UAH",
+    "₴": "UAH", "лв": "BGN", "円": "JPY", "日元": "JPY", "元": "CNY", "人民币": "CNY",
+    "rmb": "CNY", "원": "KRW", "₩": "KRW", "kr": None, "¥": None,
+}  # fmt: skip
+"""word or sign in a heading -> currency; None where it may be several"""
+_MULTIPLES = (
     (
-        r"(?:in )?(?:cents?|ct|centimes|c[eé]ntimos|centavos|pence|pfennig|öre|øre|minor units?|minor)",
         "0.01",
         "hundredths",
+        "cent cents ct centimes centimos céntimos centavos pence pfennig öre øre minor|minor|unit minor|units groszy "
+        "groszach коп копейки копейках копеек",
     ),
-    (r"(?:in )?(?:thousands?|000s?|'000|k|tsd\.?|tausend|milliers|miles|t)", "1e3", "thousands"),
-    (r"(?:in )?(?:millions?|m|mn|mm|mio\.?|mln\.?|millionen|millones)", "1e6", "millions"),
-    (r"(?:in )?(?:billions?|bn|mrd\.?|milliarden|milliards)", "1e9", "thousands of millions"),
+    (
+        "1e3",
+        "thousands",
+        "thousand thousands 000 000s '000 '000s 000's 1000s k tsd tausend milliers miles migliaia milhares mil t тыс "
+        "тысяч тысячах tys tysiącach tis tisíc tisících tusen tusind duizend duizenden ezer bin mii хил 千 천",
+    ),
+    ("1e4", "ten thousands", "万 萬 만"),
+    ("1e5", "lakhs", "lakh lakhs lac lacs"),
+    (
+        "1e6",
+        "millions",
+        "million millions m mn mm mio mln millionen millones milioni milhões miljoen miljoner millioner milyon "
+        "milionach млн миллионов миллионах 百万 百萬 백만",
+    ),
+    ("1e7", "ten millions", "crore crores cr 千万 千萬 천만"),
+    ("1e8", "hundred millions", "億 亿 억"),
+    (
+        "1e9",
+        "thousands of millions",
+        "billion billions bn b mrd milliarden milliards mld miliardi млрд bln 十億 十亿 십억",
+    ),
 )
-_CODES = _WITH_CURRENCY.pattern.split("[(\\[](", 1)[1].rsplit("|[$€£])", 1)[0]
+_FACTORS = {
+    word.replace("|", " "): (factor, told) for factor, told, words in _MULTIPLES for word in words.split()
+}
+_LETTERS = frozenset(("k", "t", "m", "mm", "mn", "000"))
+"""multiples only in brackets, behind a comma or 'in', or beside a currency"""
+_BESIDE_CURRENCY = frozenset(("b", "cr", "bin", "mii", "mil"))
+"""multiples only beside a currency; 'mil' of reais alone, for it may be millions of others"""
+
+LONGEST_UNIT = 40
+"""letters"""
 
 
-def _pattern_of(words: str, may_stand_bare: bool) -> re.Pattern[str]:
-    """'amount (cents)', 'revenue (k€)', 'amount (usd cents)'; cents may stand without brackets: 'amount_cents'."""
-    code = rf"{_CODES}|[$€£]"
-    bracketed = rf"(.+?) ?[(\[] ?(?:(?P<a>{code}) ?)?{words} ?(?P<b>{code})? ?[)\]]"
-    return re.compile(bracketed + (rf"|(.+?),? {words}" if may_stand_bare else ""))
+def _one_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_SCALED = tuple((_pattern_of(words, factor == "0.01"), factor, told) for words, factor, told in _SCALES)
+_IN = r"(?:in|en|em|w|v|i|в)"
+_TAX = (
+    r"(?:[ ,/]*(?:ht|ttc|hors taxes?|nett?o?|brutt?o?|gross|(?:excl?|incl|inkl|exkl|zzgl)\.? ?(?:vat|mwst|ust|tax|btw|"
+    r"moms)\.?|(?:без|с) ндс|税抜|税込))?"
+)
+_UNIT = re.compile(
+    rf"(?P<in>{_IN} )?(?:(?P<before>{_one_of(_CURRENCIES)})\.?)?(?:[ ,/]*(?:in )?(?P<multiple>{_one_of(_FACTORS)})\.?)?"
+    rf"(?:[ ,/]*(?:of |de |d'|di )?(?P<after>{_one_of(_CURRENCIES)})\.?)?{_TAX}"
+)
+_BRACKETED = re.compile(rf"(.+?) ?[(\[] ?([^()\[\]]+?) ?[)\]]{_TAX}")
 
 
 @dataclass(frozen=True)
-class Scaled:
-    """What a heading says of the numbers under it: 'amount (cents)', 'revenue (k€)'."""
+class Unit:
+    """What a heading says of the numbers under it: 'amount (eur)', 'amount (cents)', 'revenue in k€'."""
 
     bare: str
     currency: str | None
     factor: str
-    """as SQL writes it"""
+    """as SQL writes it; '1' where they are what they say"""
     told: str
     """what they are counted in"""
 
 
-def scaled(heading: str) -> Scaled | None:
-    """What a folded heading says of a scale; None where it says none."""
-    for pattern, factor, told in _SCALED:
-        if (found := pattern.fullmatch(heading)) is not None:
-            named = found["a"] or found["b"]
-            bare = next(text for text in (found[1], *found.groups()[3:]) if text)
-            return Scaled(
-                bare, {"€": "EUR", "£": "GBP"}.get(named, named.upper()) if named else None, factor, told
-            )
+def unit_of(heading: str) -> Unit | None:
+    """The unit that a folded heading of amounts says; None where it says none."""
+    for bare, text, is_set_off in _set_off(heading):
+        said = _UNIT.fullmatch(text)
+        if said is None or re.search(r"\b(?:per|pro|par|por)$", bare):
+            continue
+        sign, multiple = said["before"] or said["after"], said["multiple"]
+        currency = _CURRENCIES[sign] if sign else None
+        is_set_off = is_set_off or said["in"] is not None
+        if multiple is None:
+            is_said = is_set_off and currency is not None
+        elif multiple in _BESIDE_CURRENCY:
+            is_said = currency == "BRL" if multiple == "mil" else sign is not None
+        else:
+            is_said = is_set_off or sign is not None or multiple not in _LETTERS
+        if is_said:
+            factor, told = _FACTORS[multiple] if multiple else ("1", "")
+            return Unit(bare, currency, factor, told)
     return None
+
+
+def _set_off(heading: str) -> Iterator[tuple[str, str, bool]]:
+    """(what is counted, what may be its unit, whether a bracket or comma stands between them)."""
+    if (found := _BRACKETED.fullmatch(heading)) is not None:
+        yield found[1], found[2], True
+    for space in range(max(1, len(heading) - LONGEST_UNIT), len(heading)):
+        bare = heading[:space].rstrip(" ,:/|")
+        if heading[space] == " " and bare:
+            yield bare, heading[space + 1 :], heading[space - 1] in ",:/|"
+    yield "", heading, False
 
 
 def required(template: Template) -> list[Column]:
@@ -111,9 +168,8 @@ def _take_first_free(column: Column, candidates: Iterable[int], places: dict[str
 def _with_currency(folded: Sequence[str], names: Set[str]) -> Iterator[int]:
     """Places of headings that are one of the names with a currency: 'amount (eur)'."""
     for place, heading in enumerate(folded):
-        named = _WITH_CURRENCY.fullmatch(heading)
-        said = scaled(heading)
-        if (named and named[1] in names) or (said and said.bare in names):
+        said = unit_of(heading)
+        if said and said.bare in names:
             yield place
 
 
@@ -122,14 +178,11 @@ def currency_in_heading(header: Sequence[str], template: Template, places: Mappi
     found: set[str] = set()
     for column in template.columns:
         if column.type == "money" and column.name in places:
-            heading = fold(header[places[column.name]])
-            named = _WITH_CURRENCY.fullmatch(heading)
-            found |= {named[2]} if named else set()
-            found |= {said.currency} if (said := scaled(heading)) and said.currency else set()
+            said = unit_of(fold(header[places[column.name]]))
+            found |= {said.currency} if said and said.currency else set()
     if len(found) != 1 or template.column("currency") is None:
         return None
-    code = found.pop()
-    return {"€": "EUR", "£": "GBP"}.get(code, code.upper())
+    return found.pop()
 
 
 def without_unit(header: Sequence[str], template: Template, places: Mapping[str, int]) -> str | None:

@@ -13,12 +13,12 @@ from leadline.data.exports.landing_report import AskError, Question, Warned
 from leadline.data.exports.recognition.entities import is_of_another, named_entity
 from leadline.data.exports.recognition.gone_rows import places_of
 from leadline.data.exports.recognition.headings import (
-    Scaled,
+    Unit,
     currency_in_heading,
     named_template,
     own_places,
     required,
-    scaled,
+    unit_of,
     without_unit,
 )
 from leadline.data.exports.recognition.mapping import Taught
@@ -163,17 +163,18 @@ def recognise(
     )
 
 
-def _scales(header: Sequence[str], fed: _Fed) -> dict[str, Scaled]:
+def _scales(header: Sequence[str], fed: _Fed) -> dict[str, Unit]:
     """Our columns of amounts whose heading says that they are counted in cents, thousands or millions."""
     found = {}
     for column in fed.template.columns:
         place = fed.places.get(column.name)
-        if column.type == "money" and place is not None and (said := scaled(fold(header[place]))) is not None:
+        said = unit_of(fold(header[place])) if column.type == "money" and place is not None else None
+        if said is not None and said.factor != "1":
             found[column.name] = said
     return found
 
 
-def _told_scale(header: Sequence[str], fed: _Fed, ours: str, said: Scaled) -> Warned:
+def _told_scale(header: Sequence[str], fed: _Fed, ours: str, said: Unit) -> Warned:
     return Warned(
         "scaled_heading",
         f"{header[fed.places[ours]]!r} counts in {said.told}, so {ours} is its numbers times {float(said.factor):,g}.",

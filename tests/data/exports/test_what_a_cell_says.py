@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from leadline.data.exports.recognition.headings import unit_of
 from leadline.data.landing.land import FileReport
+from leadline.data.templates import fold
 from leadline.data.warehouse import Warehouse
 from tests.data.example_exports import column, land_text, lines
 
@@ -420,6 +422,56 @@ def test_a_heading_that_counts_in_cents_or_thousands_is_heard(
     )
     assert "scaled_heading" in {one.code for one in mapped.warnings} or factor == 1.0
     assert column(emptied, "select amount from facts.deals where deal_id = 'M1'") == [300 * factor]
+
+
+@pytest.mark.parametrize(
+    ("heading", "currency", "factor"),
+    [
+        ("Wert in Tausend", None, "1e3"),
+        ("Umsatz in Mio", None, "1e6"),
+        ("Umsatz TEUR", "EUR", "1e3"),
+        ("TEUR", "EUR", "1e3"),
+        ("Amount, thousands", None, "1e3"),
+        ("Amount (USD, thousands)", "USD", "1e3"),
+        ("Amount (lakhs)", None, "1e5"),
+        ("Amount (INR Cr)", "INR", "1e7"),
+        ("Montant (k€ HT)", "EUR", "1e3"),
+        ("Importe (miles de €)", "EUR", "1e3"),
+        ("Сумма, тыс. руб.", "RUB", "1e3"),
+        ("金額（千円）", "JPY", "1e3"),
+        ("金额（万元）", "CNY", "1e4"),
+        ("Valor (R$ mil)", "BRL", "1e3"),
+        ("Beløb (tkr)", None, "1e3"),
+        ("Umsatz in EUR", "EUR", "1"),
+    ],
+)
+def test_a_heading_says_its_multiple_and_its_currency_in_the_words_of_many_languages(
+    heading: str, currency: str | None, factor: str
+) -> None:
+    said = unit_of(fold(heading))
+    assert said is not None
+    assert (said.currency, said.factor) == (currency, factor)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Amount", "Amount (Cr)", "Amount (kr)", "Amount m", "Total T", "Montant HT", "Cost (net)", "Cost per thousand",
+     "Amount in company currency", "Value in use", "Umsatz 2000", "Amount EUR"],
+)  # fmt: skip
+def test_a_heading_that_may_say_something_else_says_no_unit(heading: str) -> None:
+    assert unit_of(fold(heading)) is None
+
+
+def test_a_mapped_amount_is_multiplied_as_its_heading_says(emptied: Warehouse) -> None:
+    mapping = {
+        "template": "deals",
+        "columns": {"No": "deal_id", "Day": "created_at", "How": "stage", "Сумма, тыс. руб.": "amount"},
+    }
+    report = land_text(
+        emptied, "No;Day;How;Сумма, тыс. руб.\nM1;2026-01-05;won;300\n", name="m.csv", mapping=mapping
+    )
+    assert "amount is its numbers times 1,000" in warned(report, "scaled_heading")
+    assert emptied.select("select amount, currency from facts.deals") == [(300_000, "RUB")]
 
 
 def test_the_sign_of_a_dollar_is_the_one_that_is_known_here_and_is_asked_where_several_are(
