@@ -6,6 +6,7 @@ one that names the channel or a moment that need not be known.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from leadline.data.database.session import Session
@@ -16,6 +17,8 @@ from leadline.data.landing.known_identities import EXAMPLES, MOST, Finding
 from leadline.data.sql import quote
 from leadline.data.templates import Column, Template, fold, kind_words
 
+LONGEST_AMOUNT = 8
+"""digits of a whole number that may be an amount where each stands once; more are a name's"""
 LARGEST_SHARE = 100
 """up to which whole numbers may be percentages, days or counts of things"""
 
@@ -89,12 +92,22 @@ def _may_be(template: Template, column: Column, one: Seen) -> bool:
 
 
 def _is_of_its_kind(column: Column, one: Seen) -> bool:
-    """Whether cells alone speak for it: any days; numbers that are no percentages, days or names."""
+    """Whether cells alone speak for it: any days; numbers that are no percentages, days or running numbers."""
     if column.type == "time":
         return True
+    if one.look == "identity" and column.type == "money":
+        return not _is_numbered(one)
     cells = [cell for cell in one.cells if cell.lower() not in MISSING]
     is_small = all(cell.isdigit() and int(cell) <= LARGEST_SHARE for cell in cells)
     return one.look == "number" and not is_small and not any("%" in cell for cell in cells)
+
+
+def _is_numbered(one: Seen) -> bool:
+    """Whether whole numbers that stand once each name rows: they are long, or each is one more than another."""
+    numbers = sorted(int(cell) for cell in one.cells if cell.isdecimal() and len(cell) <= LONGEST_AMOUNT)
+    return len(numbers) < one.filled * len(one.cells) or all(
+        after - before == 1 for before, after in itertools.pairwise(numbers)
+    )
 
 
 def _finding(template: Template, column: Column, rows: int, may_be: Sequence[Seen]) -> Finding:

@@ -49,6 +49,8 @@ def test_a_column_that_counts_and_is_nearly_named_is_asked(
     [
         ("Ende des Vertriebs", "closed_at", "2026-02-1{n}", AMOUNT),
         ("ARR", "amount", "1{n}00,50", CLOSED),
+        ("Сумма сделки", "amount", "1{n}00", CLOSED),
+        ("Deal size", "amount", "{n}900", CLOSED),
     ],
 )
 def test_a_column_that_counts_and_that_only_cells_speak_for_is_told(
@@ -66,6 +68,9 @@ def test_a_column_that_counts_and_that_only_cells_speak_for_is_told(
         ("Last modified", "2026-03-0{n}"),
         ("Days open", "1{n}0"),
         ("Deal name", "N {n}"),
+        ("Nr.", "101{n}"),
+        ("Konto", "10040080{n}7"),
+        ("Account number", "1{n}00"),
     ],
 )
 def test_what_is_known_to_be_something_else_is_not_told(
