@@ -36,7 +36,7 @@ from leadline.metrics.statistics.reporting_delay import (
 
 Floats = NDArray[np.float64]
 
-COUNTED = ("deals", "appointments", "asset_uses")
+COUNTED = ("deals", "appointments", "asset_uses", "events")
 """templates of events, each with its sql/entry/<name>.sql"""
 LEARNED_FROM = dt.timedelta(weeks=26)
 """so far before the newest export: people change how they work"""
@@ -85,7 +85,7 @@ class Reported:
 def event_source(metric: Metric) -> str | None:
     """The template that the metric's events come from; None where they stand in the rows of the units of a rate: what
     is not entered yet is then no unit either."""
-    sources = metric.sources if metric.kind == "volume" else metric.sources[1:]
+    sources = metric.sources if metric.kind in ("volume", "sum", "ratio") else metric.sources[1:]
     return next((name for name in sources if name in COUNTED), None)
 
 

@@ -17,7 +17,7 @@ from leadline.data.landing.land import land, undo
 from leadline.data.samples.flows import Drift, FlowSpec, simulate
 from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace
-from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.agreement.catalog import extend_catalog, load_catalog
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.cohorts import Calendar
 from leadline.metrics.findings import EnteredLate, HeldBack
@@ -239,6 +239,35 @@ def test_every_outcome_whose_events_are_rows_of_their_own_can_be_learned_of() ->
         if metric.role == "outcome" and metric.kind in ("rate", "value") and len(metric.sources) > 1:
             assert event_source(metric) in COUNTED, metric.id
     assert event_source(CATALOG["review_pass_rate"]) is None
+
+
+def test_events_of_units_sums_and_sums_for_each_are_learned_of_like_deals(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    declared = """\
+renewals: {role: outcome, count: {template: events, where: {kind: renewed}}}
+revenue: {role: outcome, sum: {template: deals, column: amount, at: closed_at, where: {stage: won}}}
+"""
+    catalog = extend_catalog(dict(CATALOG), declared, "metrics.yaml")
+    assert [event_source(catalog[name]) for name in ("renewals", "revenue", "cost_per_qualified_lead")] == [
+        "events",
+        "deals",
+        "appointments",
+    ]
+    for day in range(100, 140, 3):
+        as_deals = SLOW.export(tmp_path, day, f"deals {day}.csv")
+        landed(warehouse, as_deals, day)
+        rows = [row.split(",") for row in as_deals.read_text().splitlines()[1:]]
+        (tmp_path / f"events {day}.csv").write_text(
+            "event_id,unit_id,happened_at,kind,workflow\n"
+            + "".join(f"{row[0]},{row[1]},{row[3]},renewed,desk\n" for row in rows)
+        )
+        landed(warehouse, tmp_path / f"events {day}.csv", day)
+    days = export_days(warehouse)
+    deals, events = (reported(warehouse, CHARTER, source, CALENDAR, days) for source in ("deals", "events"))
+    assert events.told_by == deals.told_by == "exports"
+    assert events.entered.share.tolist() == deals.entered.share.tolist()
+    assert events.entered.share[-1] < 0.9
 
 
 FLOW = FlowSpec(leads_per_week=120, weeks=64, deployed=40, start=dt.date(2023, 4, 3))
