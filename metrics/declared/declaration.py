@@ -155,9 +155,7 @@ def event_of(declaration: Declaration) -> object:
             return of.template, column, word
         case Count(of):
             return Rows(of.template, of.at, of.where)
-        case Ratio(per=per):
-            return event_of(per)
-        case _:
+        case _:  # a sum for each can fall while there are more of each, and rise
             return declaration
 
 
