@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,6 +94,14 @@ def own_metrics(charter: Charter, catalog: Mapping[str, Metric]) -> tuple[Metric
     built_in = load_catalog(None)
     return tuple(
         catalog[name] for name in (*charter.proxies, *charter.outcomes) if built_in.get(name) != catalog[name]
+    )
+
+
+def replaced(metrics: Iterable[Metric]) -> tuple[Metric, ...]:
+    """Those that count something else than the metric of their name that comes with Leadline."""
+    built_in = load_catalog(None)
+    return tuple(
+        one for one in metrics if one.id in built_in and one.declaration != built_in[one.id].declaration
     )
 
 

@@ -24,7 +24,7 @@ from leadline.dashboard.words.charters import promise_sentence
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.findings import source_note
 from leadline.dashboard.words.ledger import broken_words
-from leadline.dashboard.words.metrics import empty_filter_sentence
+from leadline.dashboard.words.metrics import empty_filter_sentence, replaced_sentence, whole_sentence
 from leadline.dashboard.words.previews import restated_sentence
 from leadline.dashboard.words.review_text import to_text
 from leadline.data.counts import store
@@ -158,6 +158,12 @@ def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
         )
         own = charter_files.own_metrics(agreed, catalog) if agreed else ()
         notes = [empty_filter_sentence(found) for one in own for found in empty_filters(warehouse, one)]
+        notes += [replaced_sentence(one) for one in charter_files.replaced(own)]
+        whole = (
+            [catalog[name] for name in agreed.outcomes if not catalog[name].has_segments] if agreed else []
+        )
+        if agreed and agreed.segments and whole:
+            notes.append(whole_sentence([one.label for one in whole]))
         yield {**result, "notes": notes, "promises": [promise_sentence(one) for one in told]}
 
 

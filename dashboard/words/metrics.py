@@ -127,6 +127,21 @@ def volume_sentence(metric: Metric, preview: MetricPreview) -> str:
     return f"{many} {entity} a week on average, in the last {weeks}{lately}."
 
 
+def replaced_sentence(metric: Metric) -> str:
+    """Of a metric that a workspace has declared anew under the name of one that comes with Leadline."""
+    return (
+        f"{one_line(metric.label)} is what metrics.yaml declares under the name {metric.id}, and no longer the metric "
+        "of that name that comes with Leadline."
+    )
+
+
+def whole_sentence(labels: Sequence[str]) -> str:
+    """Of outcomes that have no segments, in a charter that names some."""
+    named = listed([one_line(label) for label in labels], len(labels))
+    be = "is" if len(labels) == 1 else "are"
+    return f"{named} {be} judged as a whole, not by segment, as sums, means and sums for each are."
+
+
 def empty_filter_sentence(found: EmptyFilter) -> str:
     """'Renewal rate: nothing is counted, no events have landed whose kind is renewd. …'"""
     looked_for = listed([_condition(one) for one in found.where], len(found.where))

@@ -17,7 +17,7 @@ from leadline.dashboard.service.open_warehouse import close_shared, shared_wareh
 from leadline.data.errors import LeadlineError
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import open_workspace
-from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.agreement.catalog import METRICS, load_catalog
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.agreement.charter_versions import charter_history, register_charter
 from leadline.metrics.charter_terms import Signature
@@ -122,6 +122,22 @@ def test_a_proxy_that_counts_the_event_of_an_outcome_is_refused_and_what_was_agr
     with open_warehouse(open_workspace(team)) as warehouse:
         register_charter(warehouse, parse_charter(text, load_catalog(None), "ours.yaml"), "CEO")
     assert run("check", workspace=team).status != 1
+
+
+def test_a_replaced_metric_and_an_outcome_without_segments_are_named(team: Path, charter: Path) -> None:
+    (team / METRICS).write_text(
+        "close_rate: {role: outcome, of: {template: leads}, event: {template: deals, where: {stage: lost}, "
+        "at: closed_at}, within_weeks: 9}\n"
+        "deal: {role: outcome, of: {template: deals, at: closed_at}, mean: amount}\n",
+        encoding="utf-8",
+    )
+    text = CHARTER.replace("[close_rate]", "[close_rate, deal]").replace(
+        "watch:", "watch:\n  segments: [channel]"
+    )
+    charter.write_text(text, encoding="utf-8")
+    told = run("charter", charter, workspace=team).out
+    assert "Close rate is what metrics.yaml declares under the name close_rate" in told
+    assert "Deal is judged as a whole, not by segment" in told
 
 
 def test_one_faulty_charter_among_several_stops_them_all(team: Path, charter: Path, tmp_path: Path) -> None:
