@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from leadline.dashboard.drawings.plotly_frame import lay_out, plotly_text, with_note
 from leadline.dashboard.words.codes import link_words
 from leadline.dashboard.words.findings import fact_words
-from leadline.dashboard.words.formats import day, day_span, month, number, one_line
+from leadline.dashboard.words.formats import day, day_span, month, number, one_line, within_a_sentence
 from leadline.dashboard.words.tables import Cell, Table, label_of
 from leadline.dashboard.words.theme import palette
 from leadline.dashboard.words.verdicts import Catalog
@@ -81,9 +81,9 @@ def linkage_sentence(found: Linkage, catalog: Catalog) -> str:
     proxy, outcome = (one_line(label_of(name, catalog)) for name in (found.proxy, found.outcome))
     words = link_words(found.verdict)
     if not words.sentence.startswith("{proxy}"):
-        proxy = _small(proxy)
+        proxy = within_a_sentence(proxy)
     # names may hold braces: replaced, not formatted
-    sentence = words.sentence.replace("{outcome}", _small(outcome)).replace("{proxy}", proxy)
+    sentence = words.sentence.replace("{outcome}", within_a_sentence(outcome)).replace("{proxy}", proxy)
     told = f"{words.shape} {sentence}"
     if found.now.value is None and found.baseline.value is None:
         return f"{told}. {fact_words(found.note)}".strip()
@@ -91,10 +91,6 @@ def linkage_sentence(found: Linkage, catalog: Catalog) -> str:
         f"{told}: at equal age, {fact_words(found.meaning)} had {odds_interval(found.baseline)} in the baseline and "
         f"{odds_interval(found.now)} lately. {fact_words(found.note)}"
     ).strip()
-
-
-def _small(text: str) -> str:
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def odds_interval(odds: Odds) -> str:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import assert_never
 
-from leadline.dashboard.words.formats import counted, listed, long_day, number, one_line, percent
+from leadline.dashboard.words.formats import (
+    counted,
+    listed,
+    long_day,
+    number,
+    one_line,
+    percent,
+    within_a_sentence,
+)
 from leadline.data.templates import kind_words
 from leadline.metrics.declared.made_words import is_plural
 from leadline.metrics.findings import (
@@ -280,7 +288,7 @@ def _agreed(term: AgreedTerm) -> str:
 
 
 def _new_segment(fact: NewSegment) -> str:
-    share = "" if fact.share is None else f", {_within_a_sentence(fact.label)} so far {percent(fact.share)}"
+    share = "" if fact.share is None else f", {within_a_sentence(fact.label)} so far {percent(fact.share)}"
     told = (
         f"New since the week of {long_day(fact.since)}: {fact.dimension} “{fact.name}”, "
         f"{number(fact.units)} {fact.entity}{share}; the baseline never saw it"
@@ -303,7 +311,7 @@ def _gone_segment(fact: GoneSegment) -> str:
 def _currency_mixed(fact: CurrencyMixed) -> str:
     names = [name or "no currency" for name in fact.others or ("",)]
     others = listed(names, len(names))
-    label = _within_a_sentence(fact.label)
+    label = within_a_sentence(fact.label)
     if fact.share_before is not None:
         return (
             f"{percent(fact.share, 0)} of the amounts of {label} are in {others} (before: "
@@ -339,12 +347,7 @@ def _held_back(fact: HeldBack) -> str:
 def _outcomes(fact: HeldBack | EnteredLate) -> str:
     """'close rate and won value per lead'."""
     labels = (fact.label, *fact.also)
-    return listed([_within_a_sentence(label) for label in labels], len(labels))
-
-
-def _within_a_sentence(label: str) -> str:
-    """'Close rate' as 'close rate'; an abbreviation keeps its capitals."""
-    return label if label[:2].isupper() else f"{label[:1].lower()}{label[1:]}"
+    return listed([within_a_sentence(label) for label in labels], len(labels))
 
 
 def _no_baseline(fact: NoBaseline) -> str:
@@ -352,7 +355,7 @@ def _no_baseline(fact: NoBaseline) -> str:
         case "not_maturing":
             return f"{fact.label} can't be followed as an outcome, because it doesn't mature."
         case "nothing_landed":
-            label = _within_a_sentence(fact.label)
+            label = within_a_sentence(fact.label)
             return f"No {fact.entity} of this workflow have been landed, so {label} can't be counted."
         case "no_event":
             needs = " and ".join(fact.sources)
@@ -432,7 +435,7 @@ def _compared(fact: ComparedLeads) -> str:
         case "reply_rate":
             return "leads that replied to an e-mail before"
         case "sooner":
-            return f"{fact.entity} whose {_within_a_sentence(fact.label)} was shorter than the median of their week"
+            return f"{fact.entity} whose {within_a_sentence(fact.label)} was shorter than the median of their week"
         case "within":
             return f"{fact.entity} that had it within {number(fact.minutes)} minutes ({fact.label})"
         case "message":

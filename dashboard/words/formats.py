@@ -237,6 +237,11 @@ def listed(names: list[str] | tuple[str, ...], most: int = 4) -> str:
     return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
+def within_a_sentence(label: str) -> str:
+    """'Close rate' as 'close rate'; an abbreviation keeps its capitals."""
+    return label if label[:2].isupper() else f"{label[:1].lower()}{label[1:]}"
+
+
 def one_line(text: str) -> str:
     """A name from a file, on one line: control characters and direction marks out, white space single.
 

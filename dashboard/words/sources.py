@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from leadline.dashboard.words.codes import source_words
 from leadline.dashboard.words.findings import fact_words, source_note
-from leadline.dashboard.words.formats import counted, day, listed, local, number, one_line
+from leadline.dashboard.words.formats import counted, day, listed, local, number, one_line, within_a_sentence
 from leadline.dashboard.words.landings import reason_words
 from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
 from leadline.dashboard.words.verdicts import (
@@ -128,11 +128,14 @@ def _open_questions(workflow: WorkflowReview, catalog: Catalog) -> list[tuple[st
 
 def _question(pair: Pair, catalog: Catalog) -> str:
     outcome, proxy = (label_of(name, catalog) for name in (pair.outcome, pair.proxy))
-    return f"Whether {_small(outcome)} follows {_small(proxy)}"
+    return f"Whether {within_a_sentence(outcome)} follows {within_a_sentence(proxy)}"
 
 
 def _why_early(pair: Pair, catalog: Catalog) -> str:
-    return fact_words(pair.note) or f"Too little of {_small(label_of(pair.outcome, catalog))} is known yet."
+    return (
+        fact_words(pair.note)
+        or f"Too little of {within_a_sentence(label_of(pair.outcome, catalog))} is known yet."
+    )
 
 
 def _rule_question(rule: RuleState, soonest: dt.date | None) -> tuple[str, str, str]:
@@ -142,10 +145,6 @@ def _rule_question(rule: RuleState, soonest: dt.date | None) -> tuple[str, str, 
 
 def _from(date: dt.date | None) -> str:
     return day(date) if date else ""
-
-
-def _small(text: str) -> str:
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def findings_table(review: Review, catalog: Catalog) -> Table:
@@ -168,6 +167,6 @@ def findings_lines(review: Review, catalog: Catalog) -> list[str]:
     """The same as Markdown to read: sentences that a column of a table would break."""
     return [
         f"{escape_markdown(str(weight))} · **{escape_markdown(str(workflow))}**"
-        f"{f', {escape_markdown(_small(str(metric)))}' if metric else ''}: {escape_markdown(str(finding))}"
+        f"{f', {escape_markdown(within_a_sentence(str(metric)))}' if metric else ''}: {escape_markdown(str(finding))}"
         for weight, workflow, metric, finding in findings_table(review, catalog).rows
     ]

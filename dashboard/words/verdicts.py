@@ -32,6 +32,7 @@ from leadline.dashboard.words.formats import (
     percent,
     shortened,
     signed_percent,
+    within_a_sentence,
 )
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric, load_catalog
@@ -512,8 +513,7 @@ def sentence_case(text: str) -> str:
 def _label(metric_id: str, catalog: Catalog) -> str:
     metric = catalog.get(metric_id)
     text = one_line(metric.label if metric else metric_id.replace("_", " "))
-    # an abbreviation ('NPS score') keeps its capitals
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    return within_a_sentence(text)
 
 
 def _full_stop(text: str) -> str:
