@@ -1,3 +1,4 @@
+-- the columns of a row of spend, as they are compared with those of others
     facts.local_time(spent_on)::date as first_day,
     facts.local_time(coalesce(spent_to, spent_on))::date as last_day,
     channel,

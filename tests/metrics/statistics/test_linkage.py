@@ -333,7 +333,9 @@ def test_exports_of_leads_tell_which_proxies_still_predict(
         "click_rate": "not known",
         "score": "never did",
     }
-    assert "no longer tells leads apart" in fact_words(_of(linkages, "answered_within_5_minutes").note)
+    assert "Nearly all leads have it now, so it no longer tells them apart" in fact_words(
+        _of(linkages, "answered_within_5_minutes").note
+    )
     minutes = fact_words(_of(linkages, "answered_within_5_minutes").meaning)
     assert minutes == "leads answered within 5 minutes"
     opens = _of(linkages, "open_rate")
