@@ -15,7 +15,7 @@ from leadline.data.exports.landing_report import Doubt
 from leadline.data.landing.compare import bit_of
 from leadline.data.landing.fold import Spoken
 from leadline.data.sql import compose, literal, quote
-from leadline.data.templates import Template, kind_words, templates
+from leadline.data.templates import Template, kind_words, templates, with_article
 
 EXAMPLES = 2
 FEWEST = 3
@@ -133,8 +133,8 @@ class _Look:
             elif lost := self._lost(column, known):
                 yield Finding(
                     "unjoined_links",
-                    f"{told()} {lost:,} known {self._rows} that led to a {one} would lead to none. Is it what is "
-                    "true now?",
+                    f"{told()} {lost:,} known {self._rows} that led to {with_article(one)} would lead to none. Is "
+                    "it what is true now?",
                     "an export in which they are written as before",
                 )
             elif sample.count >= ENOUGH and sample.joined <= MOST * (before.share or 1) * sample.count:
@@ -205,10 +205,10 @@ class _Look:
         ((count, joined),) = self._session.select(
             compose("landing/link_rows.sql", rows=rows, link=quote(column), known=known)
         )
-        one = templates()[target].one
-        many = f"{joined:,} of {count:,} {naming} {'names' if joined == 1 else 'name'} a {one} that is known"
+        one = with_article(templates()[target].one)
+        many = f"{joined:,} of {count:,} {naming} {'names' if joined == 1 else 'name'} {one} that is known"
         if not joined:
-            many = f"None of {count:,} {naming} names a {one} that is known"
+            many = f"None of {count:,} {naming} names {one} that is known"
         if before is not None and before.share:
             many += f"; of those before, {before.share:.0%} did"
         key = templates()[target].key[0]
@@ -253,11 +253,11 @@ class _Look:
         ((new, naming, known, known_naming),) = self._session.select(sql)
         if new < ENOUGH or known_naming <= MOST * known or naming >= SOME * new * known_naming / known:
             return
-        one = templates()[target].one
+        one = with_article(templates()[target].one)
         how_many = f"{naming:,} of the {new:,}" if naming else f"None of the {new:,}"
         yield Finding(
             "unjoined_links",
-            f"{how_many} {self._rows} that are new {'name' if naming > 1 else 'names'} a {one}, of the {known:,} that "
+            f"{how_many} {self._rows} that are new {'name' if naming > 1 else 'names'} {one}, of the {known:,} that "
             f"are known {known_naming:,}: {self._why_unlinked(column)}.",
             None,
         )

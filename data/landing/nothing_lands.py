@@ -65,9 +65,9 @@ def _no_identity(file: Brought, conflicts: Reason, template: Template, read: int
         [
             Question(
                 "no_id_column",
-                f"In {file.received.name} the rows are not one a {template.one}: {conflicts.count:,} of {read:,} share "
-                f"their {called!r} with another row and differ, such as lines {lines}{told}. Export one row a "
-                f"{template.one}, or which columns together identify a row?",
+                f"In {file.received.name} the rows are not one for each {template.one}: {conflicts.count:,} of "
+                f"{read:,} share their {called!r} with another row and differ, such as lines {lines}{told}. Export one "
+                f"row for each {template.one}, or which columns together identify a row?",
                 f"--mapping FILE that says 'generate_id: [{said}]' and which template its rows are of",
                 column=key,
             )

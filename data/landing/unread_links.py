@@ -11,7 +11,7 @@ from leadline.data.exports.recognition.suggestions import MISSING, Seen
 from leadline.data.landing.fold import Spoken
 from leadline.data.landing.known_identities import EXAMPLES, FEWEST, MOST, Finding
 from leadline.data.sql import compose, quote
-from leadline.data.templates import Template, fold, kind_words, templates
+from leadline.data.templates import Template, fold, kind_words, templates, with_article
 
 MOST_COLUMNS = 30
 """that are looked at in all of a long file"""
@@ -96,9 +96,10 @@ def _look_at(session: Session, template: Template, link: str, target: Template, 
     if not is_named:
         return None
     beside = f"; {key} of known {kind_words(target.name)} is {' and '.join(there)}" if known else ""
+    role = f"the {target.one} of {with_article(template.one)}"
     return Finding(
         "unread_link",
-        f"{one.heading!r} ({', '.join(cells[:EXAMPLES])}) is not read as the {target.one} of a {template.one}{beside}, "
+        f"{one.heading!r} ({', '.join(cells[:EXAMPLES])}) is not read as {role}{beside}, "
         f"so these {rows} count for none. If it holds what your exports of {kind_words(target.name)} have as {key}, a "
         f"mapping with '{one.heading}: {link}' says so.",
         None,

@@ -180,6 +180,12 @@ def kind_words(template: str) -> str:
     return template.replace("_", " ")
 
 
+def with_article(thing: str) -> str:
+    """'asset' -> 'an asset', 'use of an asset' -> 'a use of an asset'."""
+    is_an = thing[:1].lower() in "aeiou" and not thing.lower().startswith(("use", "uni"))
+    return f"{'an' if is_an else 'a'} {thing}"
+
+
 FOLDER = files(__package__)
 
 

@@ -16,7 +16,7 @@ from leadline.data.exports.recognition.entities import foreign
 from leadline.data.exports.recognition.headings import own_places
 from leadline.data.exports.recognition.questions import unknown_export, which_template
 from leadline.data.exports.recognition.segments import quoted
-from leadline.data.templates import MODIFIED, Template, fold, kind_words, templates
+from leadline.data.templates import MODIFIED, Template, fold, kind_words, templates, with_article
 
 GENERIC_KEYS = frozenset(
     {"id", "record id", "item id", "unique id", "event id", "lead", "deal", "item", "brief"}
@@ -145,8 +145,8 @@ def _doubt(best: Fit, fits: Sequence[Fit], header: Sequence[str], name: str) -> 
     if strange:
         heading, entity = strange[0]
         why = (
-            f"{key!r} names a {one} in each row and {heading!r} {_a(entity)} besides, so there seems to be a row for "
-            f"each {entity} of a {one}, and not one for each {one}"
+            f"{key!r} names {with_article(one)} in each row and {heading!r} {with_article(entity)} besides, so there "
+            f"seems to be a row for each {entity} of {with_article(one)}, and not one for each {one}"
         )
         why += INSTEAD.get(best.template.name, "")
         named = [fit for fit in fits if fit is not best and fold(heading) in fit.explained]
@@ -159,7 +159,7 @@ def _doubt(best: Fit, fits: Sequence[Fit], header: Sequence[str], name: str) -> 
             if fold(heading) in rivals[0].explained and fold(heading) not in best.explained
         ]
         kind = kind_words(rivals[0].template.name)
-        why = f"{key!r} names a {one} in each row, but {quoted(words)} are words of {kind}"
+        why = f"{key!r} names {with_article(one)} in each row, but {quoted(words)} are words of {kind}"
     else:
         return None
     possible = [*(fit.template for fit in rivals[:2]), best.template]
@@ -173,10 +173,6 @@ def _strange(fit: Fit, header: Sequence[str]) -> list[tuple[str, str]]:
         for heading in header
         if heading and (entity := foreign(heading, fit.template, fit.explained)) is not None
     ]
-
-
-def _a(word: str) -> str:
-    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
 
 
 def _is_rival(other: Fit, best: Fit, key: str) -> bool:
