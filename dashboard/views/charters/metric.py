@@ -28,7 +28,7 @@ from leadline.metrics.previews import DRAFTED, MetricPreview, alone
 _ROLES = {"outcome": "an outcome", "proxy": "a proxy"}
 _BETTER = {"higher": "more", "lower": "less"}
 _LETTERS = 60
-UNNAMED = "It"
+UNNAMED = "This metric"
 
 
 def make(page: Page, chosen: Draft) -> None:

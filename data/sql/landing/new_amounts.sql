@@ -1,5 +1,6 @@
--- one row a currency (and kind, where rows have one): how many rows with an amount are new and known, how many times what is known the new ones are in their
--- quarters, the first line of the new ones, and both amounts in the middle. Of many known rows a part is looked at
+-- one row a currency (and kind, where rows have one): how many rows with an amount are new and known, how many times what
+-- is known the new ones are in their quarters, the first line of the new ones, and both amounts in the middle. Of many known
+-- rows a part is looked at
 with fresh as (
     select {coin} as coin, {kind} as kind, abs({money})::double as amount, line
     from typed_rows
