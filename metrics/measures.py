@@ -515,10 +515,18 @@ def effective_units(model: OutcomeModel) -> Floats:
     """[T] how many complete units each calendar week is worth: expected events over the final rate.
 
     A hundred leads of yesterday tell nothing of a close rate yet; a value never rests on more than what can be known.
+    Where the baseline had no event at all, nothing tells how soon one comes: units count when their horizon is over.
     """
     rate = model.baseline.final_rate
-    expected = model.expected.sum(axis=0)
-    return expected / rate if rate > 0 else np.zeros_like(expected)
+    expected: Floats = model.expected.sum(axis=0)
+    if rate > 0:
+        expected /= rate
+        return expected
+    done = np.zeros_like(expected)
+    first = model.deployed + model.cohorts.ages - 1
+    entered = model.cohorts.entered.sum(axis=0)[model.deployed :]
+    done[first:] = entered[: max(done.size - first, 0)]
+    return done
 
 
 def _rolling(table: Floats, window: int) -> Floats:

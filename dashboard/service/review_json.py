@@ -92,10 +92,12 @@ def _evidence(evidence: Evidence) -> Json:
 
 
 def _change(change: Change, *, improved: bool) -> Json:
+    # of a change from none only the least is known, which no caller expects to stand alone
+    bounds = (None, None) if change.relative is None else (change.low, change.high)
     written: Json = {
         "relative": _number(change.relative),
-        "low": _number(change.low),
-        "high": _number(change.high),
+        "low": _number(bounds[0]),
+        "high": _number(bounds[1]),
     }
     if improved:
         written["improved"] = None if change.improved is None else bool(change.improved)

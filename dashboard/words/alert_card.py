@@ -26,6 +26,7 @@ from leadline.dashboard.words.verdicts import (
     display_name,
     freshness_sentence,
     headline,
+    is_from_none,
     rule_sentence,
     statement,
     units_words,
@@ -151,7 +152,7 @@ def _sides(workflow: WorkflowReview, catalog: Catalog) -> tuple[Side, ...]:
 def _side(role: str, metric_id: str, change: Change, workflow: WorkflowReview, catalog: Catalog) -> Side:
     metric = catalog.get(metric_id)
     label = shortened(one_line(metric.label if metric else metric_id), NAME_LETTERS)
-    if change.relative is None:
+    if change.relative is None and not is_from_none(change):
         return Side(role, label, untold_words(change), "", ())
     details: list[str] = []
     if span := interval(change.low, change.high):
@@ -164,15 +165,16 @@ def _side(role: str, metric_id: str, change: Change, workflow: WorkflowReview, c
         )
     if metric:
         details.append(f"from {units_words(metric, change.units)}")
-    return Side(
-        role, label, signed_percent(change.relative), _direction(metric_id, change, catalog), tuple(details)
-    )
+    figure = untold_words(change) if change.relative is None else signed_percent(change.relative)
+    return Side(role, label, figure, _direction(metric_id, change, catalog), tuple(details))
 
 
 def _direction(metric_id: str, change: Change, catalog: Catalog) -> str:
     metric = catalog.get(metric_id)
-    if metric is None or change.relative is None:
+    if metric is None:
         return ""
+    if change.relative is None:
+        return "better" if metric.higher_is_better else "worse"
     if is_unchanged(change.relative):
         return "as it was"
     if change.low is None or change.high is None or change.low * change.high <= 0:

@@ -23,6 +23,7 @@ from leadline.dashboard.words.verdicts import (
     a_week,
     cost_words,
     escape_markdown,
+    is_from_none,
     rule_sentence,
     statement,
     untold_words,
@@ -132,7 +133,7 @@ def _change(metric_id: str, change: Change, workflow: WorkflowReview, catalog: C
     """'Close rate 20.1 % → 13.5 %, −33 % (22–42 %)'."""
     metric = catalog.get(metric_id)
     label = escape_markdown(metric.label if metric else metric_id)
-    if metric is None or change.relative is None:
+    if metric is None or (change.relative is None and not is_from_none(change)):
         return fact(label, untold_words(change))
     currency = currency_of(workflow, metric_id)
     values = ""
@@ -140,5 +141,6 @@ def _change(metric_id: str, change: Change, workflow: WorkflowReview, catalog: C
         before = metric_value(change.baseline_value, metric.unit, currency)
         values = f"{before} → {metric_value(change.current_value, metric.unit, currency)}{a_week(metric)}, "
     span = interval(change.low, change.high)
-    words = f"{values}{signed_percent(change.relative)}" + (f" ({span})" if span else "")
+    figure = untold_words(change) if change.relative is None else signed_percent(change.relative)
+    words = f"{values}{figure}" + (f" ({span})" if span else "")
     return fact(label, escape_markdown(words))

@@ -54,6 +54,8 @@ from leadline.metrics.verdicts import ALIGNED, DATA_PROBLEM, RECOVERING, Verdict
 
 Catalog = Mapping[str, Metric]
 
+MANY_TIMES = 9.0
+"""a rise to ten times as much and more is told by its two values: hundreds of times a few in a thousand say nothing"""
 UNJUDGEABLE = "Its exports can't be judged as they are, so no verdict is given."
 
 
@@ -253,8 +255,11 @@ def _without_gain(pair: Pair, metrics: Catalog) -> str:
     change = pair.proxy_change
     label = _label(pair.proxy, metrics)
     metric = metrics.get(pair.proxy)
+    if is_from_none(change) and metric is not None and not metric.higher_is_better:
+        return f"{change_phrase(pair.proxy, change, metrics)} too"
     if change.relative is None:
-        return f"{label} is not known"
+        unclear = change.current_value is not None
+        return f"{label} {'has not clearly improved' if unclear else 'is not known'}"
     worse = metric is not None and (change.relative < 0) == metric.higher_is_better
     if worse and change.low is not None and change.high is not None and change.low * change.high > 0:
         return f"{change_phrase(pair.proxy, change, metrics, with_interval=False)} too"
@@ -301,10 +306,16 @@ def change_phrase(metric_id: str, change: Change, catalog: Catalog, with_interva
     label = _label(metric_id, catalog)
     be = "are" if is_plural(label) else "is"
     if change.relative is None:
+        if is_from_none(change):
+            return f"{label} rose from none to {_of_a_hundred(metric, change)}"
+        if change.current_value == 0 == change.baseline_value:
+            return f"{label} {be} still none"
         return (
             f"it is too early to say how {label} changed" if change.units else f"{label} {be} not known yet"
         )
     span = interval(change.low, change.high) if with_interval else ""
+    if metric is not None and not change.is_of_target and change.relative >= MANY_TIMES:
+        return f"{label} rose {_rise_of_few(metric, change)}"
     if change.is_of_target and metric is not None:
         phrase = _beside_target(label, metric, change)
     elif is_unchanged(change.relative):
@@ -317,8 +328,38 @@ def change_phrase(metric_id: str, change: Change, catalog: Catalog, with_interva
     return f"{phrase} ({span})" if span else phrase
 
 
+def is_from_none(change: Change) -> bool:
+    """There was none in the baseline, and for certain there is some now: no multiple of none can be told."""
+    return change.relative is None and change.baseline_value == 0 and (change.low or 0.0) > 0.0
+
+
+def _rise_of_few(metric: Metric, change: Change) -> str:
+    """'from next to none to 12 of 100', 'from 2 % to 30 %'."""
+    before, none, now = (
+        metric_value(value, metric.unit, change.currency)
+        for value in (change.baseline_value, 0.0, change.current_value)
+    )
+    if before == none:
+        return f"from next to none to {_of_a_hundred(metric, change)}"
+    return f"from {before} to {now}{a_week(metric)}"
+
+
+def _of_a_hundred(metric: Metric | None, change: Change) -> str:
+    """'12 of 100', '40 a week', '€300'."""
+    value = change.current_value
+    if metric is None or value is None:
+        return "some"
+    if metric.unit == "share" and value >= 0.01:
+        return f"{number(100 * value)} of 100"
+    return f"{metric_value(value, metric.unit, change.currency)}{a_week(metric)}"
+
+
 def untold_words(change: Change) -> str:
     """In place of a change that nothing tells, or too little yet."""
+    if is_from_none(change):
+        return "up from none"
+    if change.current_value == 0 == change.baseline_value:
+        return "still none"
     return "too early to say" if change.units else "not known yet"
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from leadline.metrics.statistics.maturity import MIN_AT_RISK, Cohorts, at_risk
 from leadline.metrics.statistics.outcomes import OutcomeModel, Tally
 
 Floats = NDArray[np.float64]
@@ -30,7 +31,8 @@ SAYS_NOTHING = 3.0
 
 @dataclass(frozen=True)
 class Estimate:
-    """A relative change (-0.33 = 33 % less) with its 95 % interval; None where it can't be said."""
+    """A relative change (-0.33 = 33 % less) with its 95 % interval; None where it can't be said: from a baseline of
+    none at all (`from_none`) only `low` can."""
 
     relative: float | None
     low: float | None
@@ -57,9 +59,34 @@ def unknown(units: int = 0, baseline_value: float | None = None) -> Estimate:
 
 def has_improved(estimate: Estimate, higher_is_better: bool, materiality: float) -> bool | None:
     """Whether the whole interval lies beyond the materiality in the better direction; None if there is none."""
-    if estimate.low is None or estimate.high is None:
+    if estimate.low is None and estimate.high is None:
         return None
-    return estimate.low > materiality if higher_is_better else estimate.high < -materiality
+    if higher_is_better:
+        return estimate.low is not None and estimate.low > materiality
+    return estimate.high is not None and estimate.high < -materiality
+
+
+def from_none(before: float, counts: Floats, exposed: Floats, units: int, value: float) -> Estimate:
+    """The change to `counts` of weeks with `exposed` units each from none of `before` units: no multiple of none.
+
+    What is known is the least that the ratio can be: given all events, those of now are binomial (Clopper & Pearson
+    1934, doi 10.1093/biomet/26.4.404, all of all), over the dispersion of the weeks. The bound is None for fewer than
+    MIN_WEEKS of them. Amounts are counted in multiples of variance over mean, as those of `ratios`.
+    """
+    live = exposed > 0
+    if before <= 0 or int(live.sum()) < MIN_WEEKS or value <= 0:
+        return Estimate(None, None, None, units, 0.0, value)
+    return Estimate(None, _least_ratio(before, counts[live], exposed[live]) - 1.0, None, units, 0.0, value)
+
+
+def _least_ratio(before: float, counts: Floats, exposed: Floats) -> float:
+    """Of the rate of these weeks to that of `before` units without any event."""
+    total, now = float(counts.sum()), float(exposed.sum())
+    due = total * exposed / now
+    spread = float(((counts - due) ** 2 / due).sum()) / (counts.size - 1)
+    is_counted = bool((counts == np.floor(counts)).all())
+    share = float(0.025 ** (max(spread, 1.0 if is_counted else total * 1e-6) / total))
+    return share / max(1.0 - share, 1e-9) * before / now
 
 
 def rate_change(model: OutcomeModel, since: int, through: int, scale: float = 1.0) -> Estimate:
@@ -71,9 +98,34 @@ def rate_change(model: OutcomeModel, since: int, through: int, scale: float = 1.
     tally = model.tally(model.deployed, through, since_week=since)
     units = int(model.cohorts.entered[:, since : through + 1].sum())
     base = model.baseline.final_rate * scale
+    if units and base == 0 and model.baseline.known_ages.any():
+        return _rate_from_none(model, since, through, units, scale)
     if tally.expected <= 0 or units == 0:
         return unknown(units, base)
     return of_tally(tally, base, units)
+
+
+def _rate_from_none(model: OutcomeModel, since: int, through: int, units: int, scale: float) -> Estimate:
+    """Of an event that no unit of the baseline had."""
+    own = slice(model.deployed, through + 1)
+    before = float(model.baseline.watched[model.baseline.known_ages][-1])
+    known = model.cohorts.known_at(through)
+    events, entered = known.events[:, own].sum(axis=(0, 2)), known.entered[:, own].sum(axis=0)
+    rate = period_rate(known, model.deployed, since, through)
+    return unknown(units, 0.0) if rate is None else from_none(before, events, entered, units, rate * scale)
+
+
+def period_rate(cohorts: Cohorts, first_cohort: int, since: int, through: int) -> float | None:
+    """The final rate by what the weeks since..through showed of the cohorts since the first, whatever the baseline
+    says: Kaplan-Meier over the ages at which enough were watched; None where at none."""
+    week = np.add.outer(np.arange(cohorts.weeks), np.arange(cohorts.ages))
+    seen = (week >= since) & (week <= through) & (np.arange(cohorts.weeks) >= first_cohort)[:, None]
+    n, d = ((table * seen).sum(axis=(0, 1)) for table in (at_risk(cohorts), cohorts.events))
+    known = n >= MIN_AT_RISK
+    hazard = d[known] / n[known]
+    if not known.any():
+        return None
+    return float(hazard.sum() if cohorts.repeats else 1.0 - np.prod(1.0 - hazard))
 
 
 def of_tally(tally: Tally, baseline_value: float, units: int, z: float = 1.96) -> Estimate:
@@ -107,11 +159,13 @@ def volume_change(baseline: Floats, now: Floats) -> Estimate:
     Delta method on the log: var(ln ratio) = v0 / (n0 m0^2) + v1 / (n1 m1^2).
     """
     units = int(now.sum())
-    if baseline.size < MIN_WEEKS or now.size < 1 or baseline.sum() == 0:
+    if baseline.size < MIN_WEEKS or now.size < 1:
         return unknown(units, float(baseline.mean()) if baseline.size else None)
     means = float(baseline.mean()), float(now.mean())
+    if means[0] == 0:
+        return from_none(baseline.size, now, np.ones(now.size), units, means[1])
     if means[1] == 0:
-        return Estimate(-1.0, -1.0, None, units, means[0], 0.0)
+        return _to_none(baseline, np.ones(baseline.size), now.size, units, means[0])
     parts = [
         max(float(side.var(ddof=1)) if side.size > 1 else mean, mean) / (side.size * mean**2)
         for side, mean in zip((baseline, now), means, strict=True)
@@ -135,6 +189,14 @@ def mean_change(units: tuple[Floats, Floats], amounts: tuple[Floats, Floats]) ->
     A ratio's variance is that of its weekly residuals: sum (y - r n)^2 W / (W - 1) / (sum n)^2 (Cochran 1977, 6.4).
     """
     count = int(units[1].sum())
+    means = [
+        float(y.sum() / n.sum()) if n.sum() > 0 else math.nan for n, y in zip(units, amounts, strict=True)
+    ]
+    if means[0] == 0 <= means[1]:
+        return from_none(float(units[0].sum()), amounts[1], units[1], count, means[1])
+    if means[1] == 0 < means[0]:
+        live = units[0] > 0
+        return _to_none(amounts[0][live], units[0][live], float(units[1].sum()), count, means[0])
     values: list[float] = []
     parts: list[float] = []
     for n, y in zip(units, amounts, strict=True):
@@ -154,6 +216,14 @@ def mean_change(units: tuple[Floats, Floats], amounts: tuple[Floats, Floats]) ->
     return Estimate(
         math.expm1(log), math.expm1(log - half), math.expm1(log + half), count, values[0], values[1]
     )
+
+
+def _to_none(counts: Floats, exposed: Floats, now: float, units: int, value: float) -> Estimate:
+    """The change to none of `now` units from `counts` of the baseline's weeks."""
+    high = None
+    if counts.size >= MIN_WEEKS and now > 0:
+        high = 1.0 / max(_least_ratio(now, counts, exposed), 1e-9) - 1.0
+    return Estimate(-1.0, -1.0, high, units, value, 0.0)
 
 
 def _welch(before: Floats, after: Floats) -> float | None:

@@ -124,6 +124,25 @@ def test_every_built_in_metric_has_words_for_both_directions() -> None:
             assert "{" not in phrase
 
 
+@pytest.mark.parametrize(
+    ("metric", "change", "told"),
+    [
+        ("reply_rate", Change(None, 150.0, None, 2600, True, 0.0, 0.118), "rose from none to 12 of 100"),
+        ("asset_volume", Change(None, 20.0, None, 400, True, 0.0, 40.0), "rose from none to 40 a week"),
+        ("reply_rate", Change(None, -0.4, None, 90, False, 0.0, 0.01), "too early to say"),
+        ("reply_rate", Change(None, None, None, 90, None, 0.0, 0.0), "is still none"),
+        ("reply_rate", Change(574.0, 69.0, 4646.0, 2600, True, 0.0002, 0.107), "from next to none to 11 of 100"),
+        ("reply_rate", Change(14.0, 9.0, 20.0, 2600, True, 0.02, 0.3), "rose from 2 % to 30 %"),
+    ],
+)  # fmt: skip
+def test_a_rise_from_none_or_next_to_none_is_told_by_its_values(
+    metric: str, change: Change, told: str
+) -> None:
+    assert told in formats.one_line(verdicts.change_phrase(metric, change, CATALOG)).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+
+
 def test_the_portfolio_sentence_begins_with_the_worst_and_names_all() -> None:
     assert verdicts.portfolio_sentence(examples.review()) == (
         "1 of 3 workflows is drifting (Lead routing agent); 1 is too young to judge (Newsletter personalization); 1 is "

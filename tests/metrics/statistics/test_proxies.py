@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 
 import numpy as np
 import pytest
 
+from leadline.metrics.statistics.maturity import Cohorts
+from leadline.metrics.statistics.outcomes import prepare
 from leadline.metrics.statistics.proxies import (
     BUCKETS_PER_E,
     Durations,
     Estimate,
+    from_none,
     has_improved,
     log_mean_change,
     mean_change,
     median_minutes,
+    rate_change,
     volume_change,
 )
+from leadline.metrics.statistics.season import calendar_terms
 
 
 def _durations(minutes: list[float | None], day: int = 0) -> Durations:
@@ -93,6 +99,41 @@ def test_a_mean_change_weighs_by_units() -> None:
 def test_what_never_happened_has_no_change() -> None:
     assert volume_change(np.zeros(5), np.ones(5)).relative is None
     assert mean_change((np.zeros(5), np.ones(5)), (np.zeros(5), np.ones(5))).relative is None
+
+
+def test_of_a_rise_from_none_the_least_is_known_and_it_may_be_clear() -> None:
+    """12 of 12 events among 400 of 5,800 units: the share is at least 0.025^(1/12) (Clopper & Pearson)."""
+    share = 0.025 ** (1 / 12)
+    found = from_none(5400.0, np.array([3.0, 3, 3, 3]), np.full(4, 100.0), 400, 0.03)
+    assert found.relative is None
+    assert found.low == pytest.approx(share / (1 - share) * 5400 / 400 - 1)
+    assert (has_improved(found, True, 0.05), has_improved(found, False, 0.05)) == (True, False)
+    few = from_none(100.0, np.array([0.0, 1, 0, 1]), np.full(4, 100.0), 400, 0.005)
+    assert has_improved(few, True, 0.05) is False
+    assert has_improved(from_none(100.0, np.array([9.0, 9]), np.full(2, 9.0), 18, 1.0), True, 0.05) is None
+
+
+def test_a_fall_to_none_is_an_improvement_where_less_is_better() -> None:
+    complaints = volume_change(np.array([4.0, 6, 5, 5]), np.zeros(4))
+    assert has_improved(complaints, False, 0.05) is True
+    assert has_improved(volume_change(np.array([1.0, 0, 0, 1]), np.zeros(4)), False, 0.05) is False
+    cost = mean_change((np.full(4, 10.0), np.full(4, 10.0)), (np.array([90.0, 110, 100, 100]), np.zeros(4)))
+    assert (cost.relative, has_improved(cost, False, 0.05)) == (-1.0, True)
+
+
+def test_a_rate_that_was_none_is_told_by_what_the_weeks_since_show() -> None:
+    """A fifth of 50 a week have the event a week after entry since week 10, nobody before."""
+    entered, events = np.full((1, 20), 50.0), np.zeros((1, 20, 3))
+    events[0, 10:, 1] = 10.0
+    cohorts = Cohorts(entered, events)
+    model = prepare(
+        cohorts, calendar_terms([dt.date(2025, 1, 6) + dt.timedelta(weeks=w) for w in range(30)]), 0, 9, 10
+    )
+    found = rate_change(model, 10, 19)
+    assert (found.relative, found.baseline_value, found.units) == (None, 0.0, 500)
+    assert found.current_value == pytest.approx(0.2)
+    assert has_improved(found, True, 0.05) is True
+    assert rate_change(model, 18, 19).current_value == pytest.approx(0.2)
 
 
 @pytest.mark.parametrize(
