@@ -11,22 +11,41 @@ from leadline.data.engines.engine import ask
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.cohorts import activity
-from leadline.metrics.declared.declaration import Condition, rows_of
-from leadline.metrics.declared.question import matching, words_of
+from leadline.metrics.declared.declaration import Condition, rows_of, times_of
+from leadline.metrics.declared.question import backwards, matching, words_of
 
 _WORDS = {True: "yes", False: "no"}
 
 
 @dataclass(frozen=True)
 class EmptyFilter:
-    """Rows have landed, and none of them is counted."""
+    """Rows have landed, and none of them is counted in the workflow."""
 
     label: str
     """of the metric"""
     template: str
     where: tuple[Condition, ...]
-    landed: tuple[tuple[str, tuple[str, ...]], ...]
+    landed: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """of each column that holds none of the words looked for: the words that it does hold, the commonest first"""
+    workflow: str = ""
+    elsewhere: tuple[str | None, ...] = ()
+    """the workflows that have all the rows that are counted, most first; None for rows of none"""
+
+
+@dataclass(frozen=True)
+class Backwards:
+    """Of most units, the time at which they are done lies before the one at which they begin."""
+
+    label: str
+    template: str
+    at: str
+    to: str
+    units: int
+    """that have both"""
+    backwards: int
+
+
+Mismatch = EmptyFilter | Backwards
 
 
 @dataclass(frozen=True)
@@ -45,21 +64,37 @@ def landed_words(warehouse: Warehouse, template: str, column: str) -> tuple[str,
     return tuple(_WORDS.get(word, str(word)) for word, _ in ask(warehouse, question, values))
 
 
-def empty_filters(warehouse: Warehouse, metric: Metric) -> tuple[EmptyFilter, ...]:
-    """Of the rows that a metric counts, those filtered so that none is left. Nothing landed at all is none."""
-    return tuple(_empty(warehouse, metric))
+def mismatches(warehouse: Warehouse, metric: Metric, workflow: str) -> tuple[Mismatch, ...]:
+    """What of a metric does not go with what has landed: rows filtered so that none is left in the workflow, and times
+    the wrong way round. Nothing landed at all is none."""
+    return (*_empty(warehouse, metric, workflow), *_backwards(warehouse, metric, workflow))
 
 
-def _empty(warehouse: Warehouse, metric: Metric) -> Iterator[EmptyFilter]:
-    for rows in rows_of(metric.declaration):
+def _empty(warehouse: Warehouse, metric: Metric, workflow: str) -> Iterator[EmptyFilter]:
+    for rows, of in rows_of(metric.declaration).items():
         if not rows.where:
             continue
-        question, values = matching(rows)
-        ((units, counted),) = ask(warehouse, question, values)
-        if units and not counted:
+        found = ask(warehouse, *matching(rows, of))
+        counted = {whose: units for whose, _, units in found if units}
+        if counted and workflow not in counted:
+            yield EmptyFilter(
+                metric.label, rows.template, rows.where, workflow=workflow, elsewhere=tuple(counted)
+            )
+        elif found and not counted:
             held = ((one, landed_words(warehouse, rows.template, one.column)) for one in rows.where)
             apart = tuple((one.column, words) for one, words in held if not set(words) & set(one.words))
             yield EmptyFilter(metric.label, rows.template, rows.where, apart)
+
+
+def _backwards(warehouse: Warehouse, metric: Metric, workflow: str) -> Iterator[Backwards]:
+    times = times_of(metric.declaration)
+    if times is None:
+        return
+    of, to = times
+    question, values = backwards(of, to)
+    ((units, wrong),) = ask(warehouse, question, {**values, "workflow": workflow})
+    if 2 * wrong > units:
+        yield Backwards(metric.label, of.template, of.at, to, units, wrong)
 
 
 def short_history(warehouse: Warehouse, metric: Metric, workflow: str, as_of: dt.date) -> ShortHistory | None:

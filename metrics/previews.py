@@ -16,7 +16,7 @@ from leadline.metrics.agreement.conditions import parse_condition
 from leadline.metrics.charter_terms import Charter, StoppingRule
 from leadline.metrics.findings import Fact
 from leadline.metrics.judging import told_change
-from leadline.metrics.landed_words import EmptyFilter, ShortHistory, empty_filters, short_history
+from leadline.metrics.landed_words import Mismatch, ShortHistory, mismatches, short_history
 from leadline.metrics.measures import (
     AmountMeasure,
     CountMeasure,
@@ -56,7 +56,7 @@ class MetricPreview:
     currency: str | None = None
     no_baseline: Fact | None = None
     """why nothing can be compared"""
-    empty_filters: tuple[EmptyFilter, ...] = ()
+    mismatches: tuple[Mismatch, ...] = ()
     too_short: ShortHistory | None = None
 
     @property
@@ -99,7 +99,7 @@ def preview_metric(
 ) -> MetricPreview:
     """The metric in the workflow of a charter, until the last week that the facts landed by `as_of` tell of."""
     said = MetricPreview(
-        empty_filters=empty_filters(warehouse, metric),
+        mismatches=mismatches(warehouse, metric, charter.workflow),
         too_short=short_history(warehouse, metric, charter.workflow, as_of),
     )
     # counts are kept by a metric's name, which is being typed

@@ -24,7 +24,7 @@ from leadline.dashboard.words.charters import promise_sentence
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.findings import source_note
 from leadline.dashboard.words.ledger import broken_words
-from leadline.dashboard.words.metrics import empty_filter_sentence, replaced_sentence, whole_sentence
+from leadline.dashboard.words.metrics import mismatch_sentence, replaced_sentence, whole_sentence
 from leadline.dashboard.words.previews import restated_sentence
 from leadline.dashboard.words.review_text import to_text
 from leadline.data.counts import store
@@ -42,7 +42,7 @@ from leadline.metrics.agreement.charter import load_charters
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.verification import verify
 from leadline.metrics.answers import as_recorded
-from leadline.metrics.landed_words import empty_filters
+from leadline.metrics.landed_words import mismatches
 from leadline.metrics.promises import rule_promises, rules_that_promise
 from leadline.metrics.restatements import restatements
 from leadline.metrics.results import Review
@@ -157,7 +157,11 @@ def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
             rule_promises(warehouse, workspace, agreed, workspace.today(), rules) if agreed and rules else ()
         )
         own = charter_files.own_metrics(agreed, catalog) if agreed else ()
-        notes = [empty_filter_sentence(found) for one in own for found in empty_filters(warehouse, one)]
+        notes = [
+            mismatch_sentence(found)
+            for one in own
+            for found in mismatches(warehouse, one, result["workflow"])
+        ]
         notes += [replaced_sentence(one) for one in charter_files.replaced(own)]
         whole = (
             [catalog[name] for name in agreed.outcomes if not catalog[name].has_segments] if agreed else []

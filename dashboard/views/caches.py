@@ -33,7 +33,7 @@ from leadline.metrics.agreement.record_review import MACHINE, sync_alerts
 from leadline.metrics.charter_terms import Charter, digest
 from leadline.metrics.coverage import SourceWeeks, source_weeks
 from leadline.metrics.effects import Effect
-from leadline.metrics.landed_words import EmptyFilter, empty_filters, landed_words
+from leadline.metrics.landed_words import Mismatch, landed_words, mismatches
 from leadline.metrics.maturing import Maturing, workflow_maturing
 from leadline.metrics.previews import MetricPreview, preview_metric
 from leadline.metrics.promises import RulePromise, rule_promises
@@ -62,7 +62,7 @@ _promises: Kept[tuple[RulePromise, ...]] = Kept(64, "Simulating years, many time
 _maturings: Kept[Maturing | None] = Kept(32, "Counting the cohorts …")
 _metrics: Kept[MetricPreview] = Kept(16, "Counting the weeks …")
 _words: Kept[tuple[str, ...]] = Kept(40)
-_filters: Kept[tuple[EmptyFilter, ...]] = Kept(8)
+_mismatches: Kept[tuple[Mismatch, ...]] = Kept(8)
 _catalogs: Kept[Mapping[str, Metric]] = Kept(8)
 _previews: Kept[FileReport] = Kept(64, "Looking at the file …")
 _effects: Kept[tuple[Effect, ...] | None] = Kept(32, "Rehearsing this week's review …")
@@ -78,7 +78,7 @@ _ALL: dict[str, Kept[Any]] = {
     "maturings": _maturings,
     "metrics": _metrics,
     "words": _words,
-    "filters": _filters,
+    "mismatches": _mismatches,
     "catalogs": _catalogs,
     "previews": _previews,
     "effects": _effects,
@@ -178,12 +178,14 @@ def preview_of_metric(
     return _metrics.get(key, lambda: preview_metric(warehouse, workspace, charter, metric, catalog, as_of))
 
 
-def empty_filters_of(
-    workspace: Workspace, warehouse: Warehouse, metrics: tuple[Metric, ...]
-) -> tuple[EmptyFilter, ...]:
-    """The filters of some metrics that match nothing that has landed."""
-    key = (str(workspace.path), facts_version(warehouse), str(metrics))
-    return _filters.get(key, lambda: tuple(f for one in metrics for f in empty_filters(warehouse, one)))
+def mismatches_of(
+    workspace: Workspace, warehouse: Warehouse, metrics: tuple[Metric, ...], workflow: str
+) -> tuple[Mismatch, ...]:
+    """What of some metrics does not go with what has landed of a workflow."""
+    key = (str(workspace.path), facts_version(warehouse), str(metrics), workflow)
+    return _mismatches.get(
+        key, lambda: tuple(each for one in metrics for each in mismatches(warehouse, one, workflow))
+    )
 
 
 def words_of(workspace: Workspace, warehouse: Warehouse, template: str, column: str) -> tuple[str, ...]:

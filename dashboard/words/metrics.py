@@ -29,7 +29,7 @@ from leadline.metrics.declared.declaration import (
     Sum,
     ValuePerUnit,
 )
-from leadline.metrics.landed_words import EmptyFilter, ShortHistory
+from leadline.metrics.landed_words import Backwards, EmptyFilter, Mismatch, ShortHistory
 from leadline.metrics.previews import MetricPreview
 
 _WORDS_LISTED = 6
@@ -142,10 +142,31 @@ def whole_sentence(labels: Sequence[str]) -> str:
     return f"{named} {be} judged as a whole, not by segment, as sums, means and sums for each are."
 
 
-def empty_filter_sentence(found: EmptyFilter) -> str:
+def mismatch_sentence(found: Mismatch) -> str:
+    """What of a metric does not go with what has landed."""
+    match found:
+        case Backwards(label, template, at, to, units, wrong):
+            named, ended = column_words(at), column_words(to)
+            return (
+                f"{one_line(label)}: {ended} comes before {named} in {wrong:,} of {units:,} {kind_words(template)}, "
+                "which then count as done at once; exchange the two."
+            )
+        case EmptyFilter():
+            return _empty_filter_sentence(found)
+        case other:
+            assert_never(other)
+
+
+def _empty_filter_sentence(found: EmptyFilter) -> str:
     """'Renewal rate: nothing is counted, no events have landed whose kind is renewd. …'"""
     looked_for = listed([_condition(one) for one in found.where], len(found.where))
     rows = kind_words(found.template)
+    if found.elsewhere:
+        whose = listed([_quoted(name) if name else "no workflow" for name in found.elsewhere], _WORDS_LISTED)
+        return (
+            f"{one_line(found.label)}: nothing is counted, all {rows} whose {looked_for} belong to {whose}, none to "
+            f"{_quoted(found.workflow)}."
+        )
     told = f"{one_line(found.label)}: nothing is counted, no {rows} have landed whose {looked_for}."
     for column, words in found.landed:
         name = column_words(column)

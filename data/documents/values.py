@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import yaml
@@ -152,11 +152,26 @@ class Section:
     line: int
     name: str
     faults: Faults
+    asked: set[str] = field(default_factory=set, compare=False)
+    """keys whose values were asked for"""
+    groups: list[Section] = field(default_factory=list, compare=False)
 
     def get(self, key: str) -> Value | None:
         """The value of a key; None where the key is missing or has nothing after its colon."""
-        value = self.values.get(key)
-        return None if value is None or value.is_empty else value
+        if not self.has(key):
+            return None
+        self.asked.add(key)
+        return self.values[key]
+
+    def has(self, key: str) -> bool:
+        """Whether anything stands there, without asking what."""
+        return key in self.values and not self.values[key].is_empty
+
+    def unasked(self) -> Iterator[Value]:
+        """Values that nobody asked for, those of its groups included: what they say is used for nothing."""
+        yield from (value for key, value in self.values.items() if key not in self.asked)
+        for group in self.groups:
+            yield from group.unasked()
 
     def text(self, key: str, limit: int = 2_000) -> str:
         value = self.get(key)
@@ -168,7 +183,10 @@ class Section:
 
     def section(self, key: str, known: Sequence[str]) -> Section | None:
         value = self.get(key)
-        return value.section(known) if value else None
+        group = value.section(known) if value else None
+        if group and known:
+            self.groups.append(group)
+        return group
 
     def items(self, key: str, expected: str) -> tuple[Value, ...]:
         value = self.get(key)

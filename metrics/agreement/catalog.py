@@ -39,13 +39,14 @@ from leadline.metrics.declared.declaration import (
     default_horizon,
     delay_of,
     entity_of,
+    has_horizon,
     minutes_of,
     needs_horizon,
     templates_of,
     with_minutes,
 )
 from leadline.metrics.declared.made_words import made_words
-from leadline.metrics.declared.reading import FORMS, MOST_MINUTES, declares, read_declaration
+from leadline.metrics.declared.reading import FORMS, MOST_MINUTES, declares, read_declaration, unused
 from leadline.metrics.verdicts import VERDICTS
 
 Kind = Literal["rate", "duration", "volume", "mean", "value", "sum", "ratio"]
@@ -275,9 +276,10 @@ def _declared_metric(name: str, entry: Section, faults: Faults) -> Metric | None
     """A metric that says itself what it counts; None after a fault."""
     declaration = read_declaration(entry)
     role = cast(Role, _one_of(entry, "role", get_args(Role)))
-    within = _within_weeks(entry)
     if declaration is None:
         return None
+    within = _horizon(entry, declaration)
+    unused(entry, (*FORMS, "within_weeks"))
     if within is None and needs_horizon(declaration):
         faults.add(
             entry.line,
@@ -322,6 +324,10 @@ def _texts(entry: Section) -> dict[str, str]:
     """What an entry says in words, by what they are for."""
     said = {key: entry.text(key) for key in ("label", "description")}
     for key, plain in WORDS.items():
+        if entry.has(key) and entry.has(plain) and entry.text(key) not in DIRECTIONS:
+            entry.faults.add(
+                entry.line_of(key), f"{entry.name}.{key} and {plain} say the same; leave one of the two out."
+            )
         read = entry.text if key == "steady" else partial(_words, entry)
         is_direction = key == "better" and entry.text(key) in DIRECTIONS
         said[key] = read(plain) or ("" if is_direction else read(key))
@@ -357,7 +363,8 @@ def workspace_metric(name: str, value: Value, catalog: dict[str, Metric], faults
             entry.line_of("better"),
             f"{name}.better is a direction, which comes with what is counted; leave it out.",
         )
-    within, changed = _within_weeks(entry), _texts(entry)
+    within, changed = _horizon(entry, base.declaration), _texts(entry)
+    unused(entry, ("within_weeks",))
     metric = replace(
         base,
         declaration=with_minutes(base.declaration, _minutes(entry, base)),
@@ -416,9 +423,13 @@ def _can_name(name: str) -> bool:
     return re.fullmatch(r"[a-z][a-z0-9_]{0,63}", name) is not None and name not in RESERVED
 
 
-def _within_weeks(entry: Section) -> int | None:
-    value = entry.get("within_weeks")
-    return value.whole_number(0, LONGEST_HORIZON, "26") if value else None
+def _horizon(entry: Section, declaration: Declaration) -> int | None:
+    """What is said of how long an event counts; not asked for where nothing comes later, unless it says just that."""
+    said = entry.values.get("within_weeks")
+    if said is None or said.is_empty or not (has_horizon(declaration) or said.scalar("a number") == "0"):
+        return None
+    entry.asked.add("within_weeks")
+    return said.whole_number(0, LONGEST_HORIZON, "26")
 
 
 def _words(entry: Section, key: str) -> str:

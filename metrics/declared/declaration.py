@@ -123,15 +123,24 @@ def templates_of(declaration: Declaration) -> tuple[str, ...]:
             return (declaration.of.template,)
 
 
-def rows_of(declaration: Declaration) -> tuple[Rows, ...]:
-    """The rows it counts, units and events."""
+def rows_of(declaration: Declaration) -> dict[Rows, Rows | None]:
+    """The rows it counts; events with the units that they belong to."""
     match declaration:
         case Share(of, Rows() as event) | ValuePerUnit(of, event):
-            return of, event
+            return {of: None, event: of}
         case Ratio(total, per):
-            return tuple(dict.fromkeys((total.of, per.of)))
+            return {total.of: None, per.of: None}
         case _:
-            return (declaration.of,)
+            return {declaration.of: None}
+
+
+def times_of(declaration: Declaration) -> tuple[Rows, str] | None:
+    """The units whose own times it measures between, and the second of the two."""
+    match declaration:
+        case Duration(of, to) | Share(of, OwnEvent(to, None)):
+            return of, to
+        case _:
+            return None
 
 
 def delay_of(ratio: Ratio) -> Share | None:
@@ -144,19 +153,6 @@ def delay_of(ratio: Ratio) -> Share | None:
     if units is None and parent is not None:
         units = Rows(parent[0], templates()[parent[0]].moment[0])
     return None if units is None else Share(units, events)
-
-
-def event_of(declaration: Declaration) -> object:
-    """What there is more of when it rises, the same for two that count the same: of a share its event, not its unit."""
-    match declaration:
-        case Share(event=Rows() as event) | ValuePerUnit(event=event):
-            return event
-        case Share(of, OwnEvent(column, word)):
-            return of.template, column, word
-        case Count(of):
-            return Rows(of.template, of.at, of.where)
-        case _:  # a sum for each can fall while there are more of each, and rise
-            return declaration
 
 
 def minutes_of(declaration: Declaration) -> int | None:
@@ -188,6 +184,21 @@ def needs_horizon(declaration: Declaration) -> bool:
             return True
         case _:
             return False
+
+
+def has_horizon(declaration: Declaration) -> bool:
+    """Whether anything of it comes later, so that it matters how long that counts."""
+    match declaration:
+        case Ratio():
+            return delay_of(declaration) is not None
+        case Share(event=OwnEvent(word=word, within_minutes=minutes)):
+            return word is None and minutes is None
+        case Count(first_of=units):
+            return units is not None
+        case Mean() | Sum():
+            return False
+        case Share() | ValuePerUnit() | Duration():
+            return True
 
 
 def default_horizon(declaration: Declaration) -> int:

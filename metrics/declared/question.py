@@ -85,11 +85,23 @@ def words_of(template: str, column: str) -> tuple[str, dict[str, object]]:
     return formed("words", value=value, template=quote(template)), dict(binding.values)
 
 
-def matching(rows: Rows) -> tuple[str, dict[str, object]]:
-    """The question of how many rows of a template there are, and how many are counted; and what is bound in it."""
+def matching(rows: Rows, of: Rows | None) -> tuple[str, dict[str, object]]:
+    """The question of how many rows of a template each workflow has, and how many are counted; and what is bound in it.
+    `of`: the units that the rows are events of, and whose workflow is theirs."""
     binding = Binding()
-    where = _where("unit", rows, binding)
-    return formed("matching", where=where, template=quote(rows.template)), dict(binding.values)
+    where, parent = _where("unit", rows, binding), ""
+    if of is not None:
+        parent = _joined(templates()[of.template], link(rows.template, of.template))
+    whose = "parent" if parent else "unit"
+    sql = formed("matching", whose=whose, where=where, template=quote(rows.template), parent=parent)
+    return sql, dict(binding.values)
+
+
+def backwards(of: Rows, to: str) -> tuple[str, dict[str, object]]:
+    """The question of how many rows of `$workflow` have both times, how many the second first; and what is bound."""
+    binding = Binding()
+    parts = {"template": quote(of.template), "at": quote(of.at), "to": quote(to)}
+    return formed("backwards", where=_where("unit", of, binding), **parts), dict(binding.values)
 
 
 def _plain(form: str, parts: dict[str, str], as_of: str, unit: Unit, binding: Binding) -> Asked:
@@ -181,13 +193,16 @@ def _count(counted: Count, by_segment: bool, binding: Binding) -> Asked:
     parts = units_of(of, binding, "key") | {"parent": ""}
     if not by_segment or template.parent is None or template.segments:
         return _plain("count", parts, "volumes", "row", binding)
-    name, link = template.parent
+    name, column = template.parent
     parent = templates()[name]
     parts["segment"] = _segment(template, parent)
-    parts["parent"] = (
-        f"\nleft join facts.{quote(name)} as parent on unit.{quote(link)} = parent.{quote(parent.key[0])}"
-    )
+    parts["parent"] = _joined(parent, column)
     return _plain("count", parts, "volumes", "joined", binding)
+
+
+def _joined(parent: Template, column: str) -> str:
+    """What lays rows beside those that they name in a column."""
+    return f"\nleft join facts.{quote(parent.name)} as parent on unit.{quote(column)} = parent.{quote(parent.key[0])}"
 
 
 def units_of(of: Rows, binding: Binding, *without: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from leadline.data.documents.faults import listing, shown
 from leadline.data.documents.values import Section, Value
@@ -26,19 +27,50 @@ from leadline.metrics.declared.declaration import (
 FORMS = ("of", "event", "count", "mean", "duration", "sum", "per", "within", "also")
 """keys that say what is counted"""
 AMOUNTS = ("money", "number", "count", "percent")
+SUMMED = ("money", "number", "count")
+"""of which a sum says something: shares of different wholes do not add up"""
 MOST_MINUTES = 60 * 24 * 14
 _YES_NO = {"yes": "yes", "true": "yes", "no": "no", "false": "no"}
+_GOES_WITH = {
+    "of": "goes with event:, mean: or duration:; a count or a sum names its rows itself (template:, where:)",
+    "of.at": "says when a unit enters, which duration.from says here",
+    "of.counts": "goes with an event that is a column of the unit; write where: for which rows count",
+    "event.at": "goes with rows of another template (event: {template: …})",
+    "event.where": "goes with rows of another template (event: {template: …}); filter the units by of.where",
+    "event.sum": "goes with rows of another template (event: {template: …})",
+    "per": "goes with sum:",
+    "per.first_of": "goes with a count of rows, not with a sum",
+    "within": "is how soon a time in the unit's own row comes (event: {column: …}); for rows of another template write "
+    "within_weeks:",
+    "within_weeks": "says how long what comes later counts, and here nothing comes later",
+    "also": "goes with an event that is a column of the unit (event: {column: …}) and without within:",
+}
+"""keys that only some forms use, and what to write instead"""
 _WITHIN = re.compile(r"([1-9]\d{0,4}) (minute|hour)s?")
 
 
 def declares(entry: Section) -> bool:
     """Whether an entry says itself what is counted."""
-    return any(entry.get(key) is not None for key in FORMS)
+    return any(entry.has(key) for key in FORMS)
+
+
+def unused(entry: Section, keys: Sequence[str]) -> None:
+    """Adds a fault for each of these keys that nobody asked for, and for each within them: what a form has no use for
+    would be ignored in silence."""
+    others = [value for key, value in entry.values.items() if key not in keys]
+    for value in entry.unasked():
+        if value in others:
+            continue
+        if value.is_empty:
+            value.fault(f"{value.name} says nothing; write what it is, or remove it.")
+            continue
+        goes_with = _GOES_WITH.get(value.name.removeprefix(f"{entry.name}."), "is used for nothing here")
+        value.fault(f"{value.name} {goes_with}; leave it out.")
 
 
 def read_declaration(entry: Section) -> Declaration | None:
     """What the keys of FORMS say; None after a fault."""
-    given = [key for key in ("count", "sum", "mean", "duration", "event") if entry.get(key) is not None]
+    given = [key for key in ("count", "sum", "mean", "duration", "event") if entry.has(key)]
     if len(given) != 1:
         entry.faults.add(
             entry.line,
@@ -54,6 +86,8 @@ def read_declaration(entry: Section) -> Declaration | None:
     if section is None:
         entry.faults.add(entry.line, f"{entry.name} does not say of what; write of: {{template: leads}}.")
         return None
+    if given == ["duration"]:
+        return _duration(entry, section)
     of = _rows(section)
     if of is None:
         return None
@@ -62,9 +96,7 @@ def read_declaration(entry: Section) -> Declaration | None:
             entry.values["mean"], entry.text("mean"), templates()[of.template], AMOUNTS, "an amount"
         )
         return Mean(of, column) if column else None
-    if given == ["duration"]:
-        return _duration(entry, of)
-    return _with_event(entry, of)
+    return _with_event(entry, section, of)
 
 
 def _count(section: Section | None) -> Count | None:
@@ -82,16 +114,11 @@ def _count(section: Section | None) -> Count | None:
 
 def _sum_or_ratio(entry: Section) -> Declaration | None:
     total = _sum(entry.section("sum", ("template", "at", "where", "column")), "column")
-    if entry.get("per") is None:
+    if not entry.has("per"):
         return total
     section = entry.section("per", ("template", "at", "where", "first_of", "sum"))
-    is_sum = section is not None and section.get("sum") is not None
+    is_sum = section is not None and section.has("sum")
     per = _sum(section, "sum") if is_sum else _count(section)
-    if is_sum and section is not None and section.get("first_of") is not None:
-        section.faults.add(
-            section.line_of("first_of"), f"{section.name} is a sum, which has no first one; leave it out."
-        )
-        return None
     if total is None or per is None:
         return None
     if per == total:
@@ -111,49 +138,67 @@ def _sum(section: Section | None, column: str) -> Sum | None:
     if value is None:
         section.faults.add(section.line, f"{section.name} has no {column}; write the amount that is summed.")
         return None
-    amount = _column(value, value.text(), templates()[of.template], AMOUNTS, "an amount")
+    amount = _summed(value, templates()[of.template])
     return Sum(of, amount) if amount else None
 
 
-def _duration(entry: Section, of: Rows) -> Declaration | None:
+def _summed(value: Value, template: Template) -> str | None:
+    """An amount that adds up."""
+    name = value.text()
+    column = template.column(name)
+    if column is not None and column.type == "percent":
+        value.fault(
+            f"{value.name} is {name}, a share of each {template.one}; shares don't add up: take their mean: or sum "
+            "what they are shares of."
+        )
+        return None
+    return _column(value, name, template, SUMMED, "an amount")
+
+
+def _duration(entry: Section, units: Section) -> Declaration | None:
     section = entry.section("duration", ("from", "to"))
     if section is None:
         return None
-    template = templates()[of.template]
+    template, where = _template(units.get("template"), units), None
+    if template is None or (where := _conditions(units, "where", template)) is None:
+        return None
     start = section.get("from")
-    at = _column(start, start.text(), template, ("time",), "a time") if start else of.at
+    at = _column(start, start.text(), template, ("time",), "a time") if start else _at(units, template)
     end = section.get("to")
     if end is None:
         section.faults.add(section.line, f"{section.name} has no to; write the time at which a unit is done.")
         return None
     to = _column(end, end.text(), template, ("time",), "a time")
-    return Duration(Rows(of.template, at, of.where, of.recorded), to) if at and to else None
+    if to is not None and to == at:
+        end.fault(f"{end.name} is {to}, at which it begins; write the time at which a unit is done.")
+        return None
+    return Duration(Rows(template.name, at, where), to) if at and to else None
 
 
-def _with_event(entry: Section, of: Rows) -> Declaration | None:
+def _with_event(entry: Section, units: Section, of: Rows) -> Declaration | None:
     keys = ("column", "is", "unless", "template", "at", "where", "sum")
     section = entry.section("event", keys)
     if section is None:
         return None
-    if section.get("template") is not None:
+    if section.has("template"):
         rows = _rows(section)
         if rows is None or not _names(section.values["template"], rows.template, templates()[of.template]):
             return None
         for key in ("column", "is", "unless"):
-            if key in section.values:
+            if section.get(key) is not None:
                 section.faults.add(
                     section.line_of(key),
                     f"{section.name}.{key} is of a column of the unit itself; use where:.",
                 )
-        if section.get("sum") is None:
+        value = section.get("sum")
+        if value is None:
             return Share(of, rows)
-        value = section.values["sum"]
-        amount = _column(value, value.text(), templates()[rows.template], AMOUNTS, "an amount")
+        amount = _summed(value, templates()[rows.template])
         return ValuePerUnit(of, rows, amount) if amount else None
-    return _own_event(entry, section, of)
+    return _own_event(entry, section, units, of)
 
 
-def _own_event(entry: Section, section: Section, of: Rows) -> Declaration | None:
+def _own_event(entry: Section, section: Section, units: Section, of: Rows) -> Declaration | None:
     template = templates()[of.template]
     value = section.get("column")
     if value is None:
@@ -168,14 +213,39 @@ def _own_event(entry: Section, section: Section, of: Rows) -> Declaration | None
     meant = "a time" if word is None else "a column of words, yes or no"
     column = _column(value, value.text(), template, kinds, meant)
     unless = _conditions(section, "unless", template)
-    minutes = _minutes(entry)
-    if column is None or unless is None or (minutes is None and entry.get("within") is not None):
+    minutes = _minutes(entry) if word is None else None
+    recorded = _recorded(units, template)
+    if (
+        column is None
+        or unless is None
+        or recorded is None
+        or (minutes is None and word is None and entry.has("within"))
+    ):
+        return None
+    if word is None and column == of.at:
+        value.fault(
+            f"{value.name} is {column}, at which a unit enters, so that every unit has it; write another."
+        )
         return None
     written = None if word is None else _word(word, word.text(), template, column)
     if written is None and word is not None:
         return None
-    event = OwnEvent(column, written, unless, minutes)
-    return Share(of, event, _totals(entry))
+    totals = _totals(entry) if minutes is None else None
+    if totals is not None and of.where:
+        entry.faults.add(
+            units.line_of("where"),
+            f"{units.name}.where is not asked of the rows of {totals.template} under also:; leave one of the two out.",
+        )
+    return Share(replace(of, recorded=recorded), OwnEvent(column, written, unless, minutes), totals)
+
+
+def _recorded(units: Section, template: Template) -> tuple[str, ...] | None:
+    """Times of which the first that is recorded at all says which units count; None after a fault."""
+    named = [
+        _column(item, item.text(), template, ("time",), "a time")
+        for item in units.items("counts", "a list of times")
+    ]
+    return None if None in named else tuple(name for name in named if name)
 
 
 def _minutes(entry: Section) -> int | None:
@@ -217,13 +287,7 @@ def _rows(section: Section) -> Rows | None:
     if template is None:
         return None
     where = _conditions(section, "where", template)
-    recorded = [
-        _column(item, item.text(), template, ("time",), "a time")
-        for item in section.items("counts", "a list of times")
-    ]
-    if where is None or None in recorded:
-        return None
-    return Rows(template.name, _at(section, template), where, tuple(name for name in recorded if name))
+    return None if where is None else Rows(template.name, _at(section, template), where)
 
 
 def _at(section: Section, template: Template) -> str:

@@ -227,7 +227,7 @@ def test_sums_and_ratios_are_declared(warehouse: Warehouse, workspace: Workspace
         (
             "a: {role: proxy, sum: {template: spend, column: cost}, "
             "per: {template: asset_uses, sum: rating, first_of: assets}}",
-            "no first one",
+            "not with a sum",
         ),
         ("a: {role: outcome, count: {template: leads}, better: lower}", "less is better"),
         (

@@ -15,7 +15,7 @@ from leadline.dashboard.words import charters
 from leadline.dashboard.words.charters import open_points
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import counted, day, local, one_line
-from leadline.dashboard.words.metrics import empty_filter_sentence
+from leadline.dashboard.words.metrics import mismatch_sentence
 from leadline.dashboard.words.review_card import fact, rule_mark
 from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import CharterError
@@ -119,8 +119,9 @@ def agreed(page: Page, charter: Charter, review: WorkflowReview | None) -> None:
         with column.container(border=True, height="stretch"):
             st.markdown(f"##### {heading}", anchors=False)
             st.markdown("  \n".join(fact(label, escape_markdown(words)) for label, words in facts))
-    for found in caches.empty_filters_of(page.workspace, page.warehouse, own_metrics(charter, page.catalog)):
-        st.warning(escape_markdown(empty_filter_sentence(found)), icon=":material/filter_alt_off:")
+    own = own_metrics(charter, page.catalog)
+    for found in caches.mismatches_of(page.workspace, page.warehouse, own, charter.workflow):
+        st.warning(escape_markdown(mismatch_sentence(found)), icon=":material/filter_alt_off:")
     rules(page, charter, review)
     st.subheader("Still undefined", anchor=False)
     points = open_points(charter, page.catalog, review)

@@ -132,8 +132,8 @@ def _preview(page: Page, charter: Charter, metric: Metric) -> MetricPreview:
     preview = caches.preview_of_metric(page.workspace, page.warehouse, charter, metric, today)
     for sentence in _contradictions(page, charter, metric):
         st.warning(escape_markdown(sentence), icon=":material/link_off:")
-    for found in preview.empty_filters:
-        st.warning(escape_markdown(metrics.empty_filter_sentence(found)), icon=":material/filter_alt_off:")
+    for found in preview.mismatches:
+        st.warning(escape_markdown(metrics.mismatch_sentence(found)), icon=":material/filter_alt_off:")
     st.plotly_chart(
         metric_weeks_chart(metric, preview, page.mode),
         theme=None,

@@ -17,7 +17,7 @@ from leadline.data.templates import Template, kind_words, templates
 from leadline.metrics.agreement.metric_form import Path
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.declared.question import WHOSE
-from leadline.metrics.declared.reading import AMOUNTS
+from leadline.metrics.declared.reading import AMOUNTS, SUMMED
 
 FORMS = {
     "share": "Share of units that get somewhere",
@@ -111,13 +111,13 @@ class Fields:
         amounts is asked for."""
         known = list(among or self._landed_first())
         if amount:
-            known = [name for name in known if _columns(templates()[name], AMOUNTS)]
+            known = [name for name in known if _columns(templates()[name], SUMMED)]
         known = [name for name in known if needs(templates()[name])]
         name = self.choose(label, known, *path, "template", words=kind_words)
         template = templates()[name]
         said: dict[str, Any] = {"template": name}
         if amount:
-            said[amount] = self.choose("Which amount", _columns(template, AMOUNTS), *path, amount)
+            said[amount] = self.choose("Which amount", _columns(template, SUMMED), *path, amount)
         if at:
             times = sorted(_columns(template, ("time",)), key=lambda each: each != template.moment[0])
             chosen = self.choose("Which time says the week", times, *path, "at")
@@ -236,7 +236,7 @@ def _children(template: Template, *, with_amount: bool = False) -> list[str]:
     return [
         name
         for name, other in templates().items()
-        if template.name in other.links.values() and (not with_amount or _columns(other, AMOUNTS))
+        if template.name in other.links.values() and (not with_amount or _columns(other, SUMMED))
     ]
 
 

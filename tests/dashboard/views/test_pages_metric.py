@@ -114,6 +114,25 @@ def test_a_watched_metric_whose_filter_matches_nothing_says_so_on_the_charter(de
     assert_nothing_is_live(app)
 
 
+def test_a_watched_metric_of_another_workflow_or_with_its_times_exchanged_says_so_on_the_charter(
+    desk: Path,
+) -> None:
+    warehouse = open_warehouse.shared_warehouse(open_warehouse.current_workspace())
+    calls = (
+        "C1,2024-06-03T09:00,2024-06-03T10:00,call,phone",
+        "T1,2024-06-03T09:00,2024-06-03T10:00,ticket,desk",
+    )
+    land_text(warehouse, lines("unit_id,entered_at,first_response_at,kind,workflow", *calls), "calls.csv")
+    (desk / METRICS).write_text(
+        "calls: {role: proxy, count: {template: units, where: {kind: call}}}\n"
+        "answer: {role: proxy, of: {template: units}, duration: {from: first_response_at, to: entered_at}}\n"
+    )
+    (desk / "charters" / "desk.yaml").write_text(CHARTER.replace("lead_volume", "calls, answer"))
+    told = text(opened(PAGE))
+    assert "Calls: nothing is counted, all units whose kind is call belong to phone, none to desk." in told
+    assert "Answer: entered at comes before first response at in 1 of 1 units" in told
+
+
 def test_whatever_form_is_chosen_says_what_it_counts(desk: Path) -> None:
     app = opened(PAGE, tab="metrics")
     _fill(app, "What it is called", "Ours")
