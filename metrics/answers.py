@@ -7,12 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from leadline.metrics.agreement.entries import Entry
-from leadline.metrics.agreement.workflow_history import Decided, Memory
-from leadline.metrics.charter_terms import Action, harshness
+from leadline.metrics.agreement.workflow_history import Decided, Memory, stopped_by
+from leadline.metrics.charter_terms import harshness
 from leadline.metrics.results import Aftermath, Review, RuleState, StandingDecision
-
-STANDING: tuple[Action, ...] = ("stop", "pause")
-"""decisions that stand until another one lifts them"""
 
 
 def standing_decision(memory: Memory, as_of: dt.date) -> StandingDecision | None:
@@ -34,10 +31,10 @@ def answered(
     """The breached rules that a decision answers: until somebody has looked on its checkpoint, or it got worse; a pause
     or a stop for as long as it stands."""
     worse = {after.decided_on for after in aftermath if after.is_worse}
-    in_force = _in_force([each for each in memory.taken if each.on <= as_of])
+    stopped = stopped_by([each for each in memory.taken if each.on <= as_of])
     found = []
     for rule in rules:
-        if rule.state == "breached" and any(harshness(kind) <= harshness(rule.action) for kind in in_force):
+        if rule.state == "breached" and stopped and harshness(stopped.kind) <= harshness(rule.action):
             found.append(rule.id)  # it is done already, whichever breach it was decided on
             continue
         about = [d for d in memory.taken if d.on <= as_of and (d.rules is None or rule.id in d.rules)]
@@ -49,19 +46,6 @@ def answered(
         if began_before and not got_worse and not _is_looked_at(newest, memory.reviewed_on, as_of):
             found.append(rule.id)
     return tuple(found)
-
-
-def _in_force(taken: Sequence[Decided]) -> list[Action]:
-    """Pauses and stops that no later decision on the workflow, or on the same alert, has lifted."""
-    standing: list[tuple[Action, Decided]] = []
-    for each in taken:
-        standing = [(kind, one) for kind, one in standing if not _is_on_the_same(each, one)]
-        standing += [(kind, each) for kind in STANDING if kind == each.kind]
-    return [kind for kind, _ in standing]
-
-
-def _is_on_the_same(one: Decided, other: Decided) -> bool:
-    return one.rules is None or other.rules is None or bool({*one.rules} & {*other.rules})
 
 
 def as_recorded(review: Review, events: Iterable[Entry]) -> Review:

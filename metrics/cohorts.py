@@ -385,12 +385,18 @@ def duration_table(warehouse: Warehouse, metric: Metric, workflow: str, calendar
 
 def activity(warehouse: Warehouse, through: dt.date) -> dict[tuple[str, str | None], list[dt.date]]:
     """(source, workflow) → days on which something happened up to `through`, sorted."""
-    found: dict[tuple[str, str | None], list[dt.date]] = {}
-    for source, workflow, day, _ in rows(warehouse, "activity", {"through": through}):
-        days = found.setdefault((source, workflow), [])
-        if not days or days[-1] != day:
-            days.append(day)
-    return {key: sorted(set(days)) for key, days in found.items()}
+    return {key: sorted(counted) for key, counted in activity_counts(warehouse, through).items()}
+
+
+def activity_counts(
+    warehouse: Warehouse, through: dt.date
+) -> dict[tuple[str, str | None], dict[dt.date, int]]:
+    """(source, workflow) → day up to `through` → how many of its rows happened then."""
+    found: dict[tuple[str, str | None], dict[dt.date, int]] = {}
+    for source, workflow, day, count in rows(warehouse, "activity", {"through": through}):
+        counted = found.setdefault((source, workflow), {})
+        counted[day] = counted.get(day, 0) + int(count)
+    return found
 
 
 def won_amounts(warehouse: Warehouse, workflow: str, through: dt.date) -> list[Row]:

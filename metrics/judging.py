@@ -10,6 +10,7 @@ from leadline.metrics.agreement.charter import Charter, StoppingRule
 from leadline.metrics.agreement.checkpoints import observed_checkpoints
 from leadline.metrics.agreement.conditions import COST
 from leadline.metrics.agreement.rules import WeekObservation, evaluate_rule
+from leadline.metrics.agreement.workflow_history import stopped_by
 from leadline.metrics.answers import answered, standing_decision
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, digest
 from leadline.metrics.cohorts import WonAmounts
@@ -113,6 +114,7 @@ def judge(study: Study, sources: Sources, amounts: WonAmounts | None, as_of: dt.
         linkages=tuple(k for k in study.linkages(week) if known.blocking(k.outcome) is None),
         unjudged=unjudged,
         decision=standing_decision(study.memory, as_of),
+        stopped=stopped_by([each for each in study.memory.taken if each.on <= as_of]),
         answered=answered(study.memory, rules, aftermath, as_of),
         alerts=tuple((rule, alert) for rule, alert, day in study.memory.raised if day <= as_of),
     )

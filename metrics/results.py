@@ -222,6 +222,18 @@ class StandingDecision:
 
 
 @dataclass(frozen=True)
+class Stopped:
+    """A pause or a stop that no decision has lifted, the harshest where there are several."""
+
+    kind: Literal["pause", "stop"]
+    decision: str
+    """its id"""
+    on: dt.date
+    entered: int | None = None
+    """units of the workflow that entered on later days; None where the data don't tell"""
+
+
+@dataclass(frozen=True)
 class Recovered:
     """An outcome that a decision has brought back to its baseline. It lasts until the outcome drifts anew."""
 
@@ -406,6 +418,10 @@ class WorkflowReview:
     """rules whose breach a decision answers, until its checkpoint was held or the breach got worse"""
     alerts: tuple[tuple[str, str], ...] = ()
     """rule and open alert, as far as they were recorded before this review"""
+    stopped: Stopped | None = None
+    """None while it runs"""
+    known: LastKnown | None = None
+    """the last good verdict before this day, where the data can't be judged on it"""
 
     @property
     def recovered(self) -> Recovered | None:
@@ -439,6 +455,15 @@ class WorkflowReview:
     def lead_pair(self) -> Pair | None:
         """The pair that decides the verdict."""
         return self.pairs[0] if self.pairs else None
+
+
+@dataclass(frozen=True)
+class LastKnown:
+    """What a review of an earlier day said of a workflow whose data can't be judged by now."""
+
+    as_of: dt.date
+    workflow: WorkflowReview
+    """without what only charts need"""
 
 
 @dataclass(frozen=True)

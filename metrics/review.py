@@ -18,22 +18,25 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric, load_catalog, templates_read
 from leadline.metrics.agreement.charter import Charter, load_charters
 from leadline.metrics.agreement.workflow_history import NOTHING, Memory, recall
-from leadline.metrics.cohorts import WonAmounts, activity, amounts_of, won_amounts
+from leadline.metrics.cohorts import WonAmounts, activity_counts, amounts_of, won_amounts
 from leadline.metrics.findings import ExportedLater, SourceBehind
 from leadline.metrics.judging import Sources, judge, judge_standing
 from leadline.metrics.reporting_delays import ExportDays, export_days
-from leadline.metrics.results import Review, SourceState, WorkflowReview
+from leadline.metrics.results import LastKnown, Review, SourceState, WorkflowReview
 from leadline.metrics.silence import explained
 from leadline.metrics.statistics.fitness import freshness, last_week_end
 from leadline.metrics.study import Study, prepare_study
 from leadline.metrics.verdict_cache import Judgements
-from leadline.metrics.verdicts import rank
+from leadline.metrics.verdicts import DATA_PROBLEM, meaning, rank
 
 Judging = Callable[[Study, Sources, WonAmounts | None, dt.date], WorkflowReview]
 EARLIEST = dt.date(1990, 1, 1)
+WEEKS_REMEMBERED = 8
+"""before data that can't be judged, in which a verdict is looked for"""
 YEARS_AHEAD = 5
 """a day further on is a typing error, and would have Leadline count weeks in which nothing can have happened"""
 Days = Mapping[tuple[str, str | None], list[dt.date]]
+Counts = Mapping[tuple[str, str | None], Mapping[dt.date, int]]
 
 
 def review(
@@ -67,7 +70,8 @@ def replay(
     judging = judged.judge if judged is not None else judge
     catalog = load_catalog(workspace)
     charters = load_charters(workspace, catalog)
-    days, exports = activity(warehouse, last), export_days(warehouse)
+    counts, exports = activity_counts(warehouse, last), export_days(warehouse)
+    days = {key: sorted(counted) for key, counted in counts.items()}
     # a chance of p in a year over n workflows is 1 - (1 - p)^(1/n) each
     budget = 1.0 - (1.0 - workspace.settings.false_alarm_budget) ** (1.0 / max(len(charters), 1))
     remembered = recall(warehouse, charters, catalog)
@@ -90,7 +94,10 @@ def replay(
             else _study(warehouse, c, catalog, days, day, budget, exports, remembered[c.workflow])
             for c in charters
         ]
-        yield _review_at(studies, days, day, standing, judging, exports, won)
+        reviewed = _review_at(studies, days, day, standing, judging, exports, won)
+        yield replace(
+            reviewed, workflows=tuple(_entered(w, catalog, counts, day) for w in reviewed.workflows)
+        )
         day += dt.timedelta(weeks=1)
 
 
@@ -128,14 +135,17 @@ def _review_at(
     workflows = []
     for study in studies:
         sources = _sources(study, days, as_of)
-        amounts = amounts_of(won[study.charter.workflow], study.calendar.start(study.span.first), as_of)
+        amounts = _amounts(study, won, as_of)
         earlier = [
             rule
             for other in standing
             if other.charter.workflow == study.charter.workflow
             for rule in judge_standing(other, _sources(other, days, as_of), amounts, as_of)
         ]
-        workflows.append(replace(judging(study, sources, amounts, as_of), standing=tuple(earlier)))
+        judged = replace(judging(study, sources, amounts, as_of), standing=tuple(earlier))
+        if judged.verdict == DATA_PROBLEM:
+            judged = replace(judged, known=_last_known(study, days, won, judged, as_of, judging))
+        workflows.append(judged)
     workflows.sort(key=_worst_first)
     charted = {study.charter.workflow for study in studies}
     seen = {workflow for (_, workflow), found in days.items() if workflow and found[0] <= as_of}
@@ -146,6 +156,46 @@ def _review_at(
         data=_data(workflows, studies, days, as_of, exports),
         uncharted=tuple(sorted(seen - charted)),
     )
+
+
+def _amounts(study: Study, won: Mapping[str, Sequence[Row]], as_of: dt.date) -> WonAmounts | None:
+    return amounts_of(won[study.charter.workflow], study.calendar.start(study.span.first), as_of)
+
+
+def _last_known(
+    study: Study,
+    days: Days,
+    won: Mapping[str, Sequence[Row]],
+    unjudged: WorkflowReview,
+    as_of: dt.date,
+    judging: Judging,
+) -> LastKnown | None:
+    """The newest week end before `as_of` at which there was a verdict; none where that is too long ago to be told."""
+    day = unjudged.complete_through
+    day -= dt.timedelta(weeks=0 if day < as_of else 1)
+    for _ in range(WEEKS_REMEMBERED):
+        if day < study.charter.deployed_on:
+            return None
+        then = judging(study, _sources(study, days, day), _amounts(study, won, day), day)
+        if meaning(then.verdict).is_judged:
+            return LastKnown(day, replace(then, series=(), linkages=(), charter=None))
+        day -= dt.timedelta(weeks=1)
+    return None
+
+
+def _entered(
+    workflow: WorkflowReview, catalog: Mapping[str, Metric], counts: Counts, as_of: dt.date
+) -> WorkflowReview:
+    """How many of the deciding outcome's units have entered since it was stopped."""
+    stopped, lead = workflow.stopped, workflow.lead_pair
+    if stopped is None or lead is None:
+        return workflow
+    source = catalog[lead.outcome].sources[0]
+    counted = counts.get((source, workflow.workflow))
+    if counted is None:
+        return workflow
+    entered = sum(count for day, count in counted.items() if stopped.on < day <= as_of)
+    return replace(workflow, stopped=replace(stopped, entered=entered))
 
 
 def _worst_first(workflow: WorkflowReview) -> tuple[int, str]:

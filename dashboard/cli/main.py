@@ -310,9 +310,12 @@ def charter(files: tuple[Path, ...], workspace: Path | None, sign: str | None) -
 @click.option(
     "--as-of", type=options.DATE, metavar="DATE", help="Only what was known at the end of this day."
 )
+@click.option("--workflow", metavar="ID", help="Print and judge this one alone.")
 @options.json_option
 @click.option("--notify", is_flag=True, help="Also send what is due to Slack, Teams, e-mail or a webhook.")
-def check(workspace: Path | None, as_of: dt.date | None, as_json: bool, notify: bool) -> int:
+def check(
+    workspace: Path | None, as_of: dt.date | None, workflow: str | None, as_json: bool, notify: bool
+) -> int:
     """Print the weekly review: is any workflow drifting, since when, and what is to be done?
 
     Exit status: 0 nothing breached, 3 a stopping rule is breached, 4 the data can't be judged, 2 an error.
@@ -320,9 +323,10 @@ def check(workspace: Path | None, as_of: dt.date | None, as_json: bool, notify: 
     \b
     Example:  leadline check
               leadline check --as-of 2024-06-30 --json
+              leadline check --workflow lead-routing
     """
     status = 0
-    arguments = {"as_of": as_of.isoformat() if as_of else None}
+    arguments = {"as_of": as_of.isoformat() if as_of else None, "workflow": workflow}
     with Progress("Reviewing") as progress:
         progress.step("every workflow")
         reviewed = list(client.run(options.opened(workspace), "check", arguments))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 from leadline.dashboard.service import charter_files
 from leadline.dashboard.service.command import Arguments, Command, CutOff, Json
 from leadline.dashboard.service.ledger_commands import LEDGER_COMMANDS, undelivered
-from leadline.dashboard.service.report import report
+from leadline.dashboard.service.report import named, report
 from leadline.dashboard.service.review_json import to_contract
 from leadline.dashboard.service.unjudged import with_unjudged
 from leadline.dashboard.words.charters import promise_sentence
@@ -172,7 +173,8 @@ def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
 
 
 def check(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
-    """`as_of` (None: the workspace's today) -> the review as JSON and as text, notes, the exit status.
+    """`as_of` (None: the workspace's today) and `workflow` (None: all) -> the review as JSON and as text, notes, the
+    exit status.
 
     What the review of today shows is recorded: alerts raised, worse, resolved. Looking back records nothing.
     """
@@ -181,6 +183,8 @@ def check(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> I
     review = reviews.review(warehouse, workspace, as_of)
     if as_of == workspace.today():
         review = as_recorded(review, sync_alerts(warehouse, review))
+    if (only := arguments.get("workflow")) is not None:
+        review = replace(review, workflows=(named(review, only),))
     yield {
         "review": to_contract(review, catalog),
         "text": to_text(review, catalog),
@@ -285,10 +289,10 @@ COMMANDS: dict[str, Command] = {
 
 
 def status(review: Review) -> int:
-    """The exit status of `check`: 3 a stopping rule is breached, 4 nothing can be judged, else 0."""
+    """The exit status of `check`: 3 a stopping rule is breached, 4 something can't be judged, else 0."""
     if any(rule.state == "breached" for workflow in review.workflows for rule in workflow.rules):
         return 3
-    if all(workflow.verdict == DATA_PROBLEM for workflow in review.workflows):
+    if not review.workflows or any(workflow.verdict == DATA_PROBLEM for workflow in review.workflows):
         return 4
     return 0
 

@@ -24,12 +24,14 @@ from leadline.metrics.results import (
     Cost,
     Evidence,
     Finding,
+    LastKnown,
     Pair,
     Recovered,
     Review,
     RuleState,
     SourceState,
     StandingDecision,
+    Stopped,
     WorkflowReview,
 )
 
@@ -59,12 +61,34 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric] | None) ->
         "pairs": [_pair(pair, workflow) for pair in workflow.pairs],
         "rules": [_rule(rule) for rule in workflow.rules],
         "cost": _cost(workflow.cost, catalog) if workflow.cost else None,
+        "running": running(workflow),
+        "entered_since_stop": workflow.stopped.entered if workflow.stopped else None,
         "decision": _decision(workflow.decision) if workflow.decision else None,
         "due": _due(workflow),
         "recovered": _recovered(workflow.recovered) if workflow.recovered else None,
         "unjudged": [{"outcome": o.outcome, "reason": fact_words(o.reason)} for o in workflow.unjudged],
+        "known": _known(workflow.known, catalog) if workflow.known else None,
         "findings": [_finding(finding) for finding in workflow.findings],
     }
+
+
+def _known(known: LastKnown, catalog: Mapping[str, Metric] | None) -> Json:
+    return {
+        "verdict": known.workflow.verdict,
+        "as_of": known.as_of.isoformat(),
+        "headline": verdicts.headline(known.workflow, catalog),
+    }
+
+
+def running(workflow: WorkflowReview) -> str:
+    """'running', 'paused' or 'stopped', by what was decided alone: whether a machine may go on is its gate's answer."""
+    match workflow.stopped:
+        case Stopped(kind="pause"):
+            return "paused"
+        case Stopped(kind="stop"):
+            return "stopped"
+        case _:
+            return "running"
 
 
 def _pair(pair: Pair, workflow: WorkflowReview) -> Json:

@@ -37,6 +37,12 @@ class VerdictWords:
     """what began on the day that a chart marks"""
 
     @property
+    def past(self) -> str:
+        """'Was drifting', of what can't be judged any more"""
+        said = self.singular.replace("is ", "was ", 1).replace("needs ", "needed ", 1)
+        return said[:1].upper() + said[1:]
+
+    @property
     def marked(self) -> str:
         """'◆ Drifting'"""
         return f"{self.shape} {self.word}"

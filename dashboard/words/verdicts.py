@@ -43,11 +43,13 @@ from leadline.metrics.results import (
     Change,
     Cost,
     Evidence,
+    LastKnown,
     Pair,
     Recovered,
     Review,
     RuleState,
     SourceState,
+    Stopped,
     WorkflowReview,
 )
 from leadline.metrics.verdicts import ALIGNED, DATA_PROBLEM, RECOVERING, Verdict, meaning, rank
@@ -89,7 +91,23 @@ def statement(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
     after = workflow.since_decision if meaning(workflow.verdict).is_judged else None
     since = since_decision(after, metrics) if after else ""
     told = [state, "" if since and workflow.verdict == RECOVERING else body, _rose(workflow, metrics), since]
-    return f"{' '.join(each for each in told if each)}{back}{_unjudged(workflow, metrics)}"
+    stopped = f" {stopped_sentence(workflow.stopped)}" if workflow.stopped else ""
+    return f"{' '.join(each for each in told if each)}{back}{_unjudged(workflow, metrics)}{stopped}"
+
+
+def stopped_sentence(stopped: Stopped) -> str:
+    """'Stopped on 1 March 2026; 32 have entered since.'"""
+    words = "Stopped" if stopped.kind == "stop" else "Paused"
+    said = f"{words} on {long_day(stopped.on)}"
+    match stopped.entered:
+        case None:
+            return f"{said}."
+        case 0:
+            return f"{said}; nothing has entered since."
+        case 1:
+            return f"{said}; 1 has entered since."
+        case many:
+            return f"{said}; {number(many)} have entered since."
 
 
 def _rose(workflow: WorkflowReview, catalog: Catalog) -> str:
@@ -266,7 +284,27 @@ def _without_gain(pair: Pair, metrics: Catalog) -> str:
     return f"{label} has not clearly improved"
 
 
+def known_sentence(known: LastKnown) -> str:
+    """'Was drifting on 30 June 2024 (−50 %, €567k).'"""
+    pair, cost = known.workflow.lead_pair, known.workflow.cost
+    change = pair.outcome_change.relative if pair else None
+    told = [
+        signed_percent(change) if change is not None and not is_unchanged(change) else "",
+        money(cost.value, cost.currency) if cost and cost.value is not None else "",
+    ]
+    figures = ", ".join(each for each in told if each)
+    return f"{verdict_words(known.workflow.verdict).past} on {long_day(known.as_of)}{figures and f' ({figures})'}."
+
+
 def _data_problem(workflow: WorkflowReview) -> str:
+    return (
+        f"{known_sentence(workflow.known)} {_in_the_way(workflow)}"
+        if workflow.known
+        else _in_the_way(workflow)
+    )
+
+
+def _in_the_way(workflow: WorkflowReview) -> str:
     aside = {one.outcome for one in workflow.unjudged}
     blocking = [f.about for f in workflow.findings if f.blocks_verdict and f.metric not in aside]
     if blocking:

@@ -7,9 +7,10 @@ zone.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from leadline.data.errors import CharterError
@@ -21,6 +22,10 @@ from leadline.metrics.agreement.charter_versions import all_charters
 from leadline.metrics.agreement.entries import Entry, Kind, entries
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.findings import ChangedAfterBreach
+from leadline.metrics.results import Stopped
+
+STANDING: tuple[Literal["stop"], Literal["pause"]] = ("stop", "pause")
+"""decisions that stand until another one lifts them, the harsher first"""
 
 
 @dataclass(frozen=True)
@@ -185,6 +190,21 @@ def _taken(told: list[Entry]) -> tuple[Decided, ...]:
             )
         )
     return tuple(found)
+
+
+def stopped_by(taken: Sequence[Decided]) -> Stopped | None:
+    """The harshest pause or stop that no later decision on the workflow, or on the same alert, has lifted."""
+    standing: list[Stopped] = []
+    about: dict[str, Decided] = {}
+    for each in taken:
+        standing = [one for one in standing if not _is_on_the_same(each, about[one.decision])]
+        about[each.id] = each
+        standing += [Stopped(kind, each.id, each.on) for kind in STANDING if kind == each.kind]
+    return min(reversed(standing), key=lambda one: STANDING.index(one.kind), default=None)
+
+
+def _is_on_the_same(one: Decided, other: Decided) -> bool:
+    return one.rules is None or other.rules is None or bool({*one.rules} & {*other.rules})
 
 
 class _Reader:

@@ -79,6 +79,8 @@ REVIEW = {
                     "unit": Maybe(str),
                 }
             ),
+            "running": OneOf(("running", "paused", "stopped")),
+            "entered_since_stop": Maybe(int),
             "decision": Maybe({"id": str, "kind": str, "on": DAY, "by": str, "next": Maybe(DAY)}),
             "due": {
                 "kind": str,
@@ -89,6 +91,7 @@ REVIEW = {
             },
             "recovered": Maybe({"on": DAY, "decision": str}),
             "unjudged": [{"outcome": str, "reason": str}],
+            "known": Maybe({"verdict": VERDICTS, "as_of": DAY, "headline": str}),
             "findings": [{"code": str, "outcome": Maybe(str), "blocks_verdict": bool, "text": str}],
         }
     ],

@@ -273,6 +273,26 @@ def test_messages_tell_a_breach_once_with_what_is_due_then_what_is_overdue_and_t
     assert ["the breach of rule" in each for each in walk["overdue"].told("adjusted")] == [True, False]
 
 
+def test_what_entered_since_it_was_paused_is_told_everywhere_until_another_decision(
+    walk: dict[str, Step],
+) -> None:
+    """Decided on a Sunday evening; forty leads enter in each week after it."""
+    for step, entered in (
+        ("decided", 0),
+        ("waiting", 80),
+        ("overdue", 200),
+        ("recovered", 40 * (WEEKS - DECIDED)),
+    ):
+        (written,) = to_contract(walk[step].alone("paused"), CATALOG)["workflows"]
+        assert (written["running"], written["entered_since_stop"]) == ("paused", entered)
+        (written,) = to_contract(walk[step].alone("adjusted"), CATALOG)["workflows"]
+        assert (written["running"], written["entered_since_stop"]) == ("running", None)
+    for surface, words in walk["waiting"].surfaces("paused").items():
+        if surface not in ("weekly page", "weekly card"):
+            assert "Paused on 29 December 2024; 80 have entered since." in words, surface
+    assert "Paused on" in card(walk["waiting"].workflow("paused"), CATALOG).statement
+
+
 def test_the_exit_status_is_of_what_is_breached(walk: dict[str, Step]) -> None:
     """A decision does not end a breach; what brings the outcome back does."""
     own = {name: [status(step.alone(name)) for step in walk.values()] for name in KINDS}

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 import leadline.data.samples
+from leadline.dashboard.service.review_json import to_contract
+from leadline.dashboard.words.formats import long_day
 from leadline.data.errors import WorkspaceError
 from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import land
@@ -234,6 +236,12 @@ def test_an_export_that_broke_off_is_a_data_problem_and_no_collapse(tmp_path: Pa
         found = review(warehouse, workspace, dt.date(2025, 2, 23)).workflows[0]
     assert found.verdict == "data_problem"
     assert "stale_source" in {finding.code for finding in found.findings}
+    known = found.known
+    assert known is not None
+    assert (known.as_of <= found.complete_through, known.workflow.verdict) == (True, "diverging")
+    (written,) = to_contract(Review(dt.date(2025, 2, 23), known.as_of, (found,), ()))["workflows"]
+    assert (written["known"]["as_of"], written["due"]["kind"]) == (known.as_of.isoformat(), "bring_data")
+    assert f"Was drifting on {long_day(known.as_of)} (−" in written["headline"]
 
 
 def test_what_a_drift_costs_is_counted_once_however_many_outcomes_tell_of_it(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def _with_rules(*states: str) -> WorkflowReview:
         (examples.review(examples.data_problem(), _with_rules("breached")), 3),
         (examples.review(examples.data_problem()), 4),
         (examples.review(examples.data_problem(), examples.data_problem()), 4),
-        (examples.review(examples.data_problem(), examples.holding()), 0),
+        (examples.review(examples.data_problem(), examples.holding()), 4),
         (examples.empty_review(), 4),
     ],
     ids=[
@@ -59,6 +59,22 @@ def test_the_exit_status_says_what_a_scheduled_job_must_do(
     monkeypatch.setattr(commands.reviews, "review", lambda *_: review)
     assert run("check", workspace=team).status == status
     assert run("check", "--json", workspace=team).status == status
+
+
+def test_one_workflow_is_judged_alone(team: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = examples.review(_with_rules("breached"), examples.holding())
+    monkeypatch.setattr(commands.reviews, "review", lambda *_: both)
+    asked = {
+        each.workflow: run("check", "--workflow", each.workflow, "--json", workspace=team)
+        for each in both.workflows
+    }
+    assert [ran.status for ran in asked.values()] == [3, 0]
+    assert [[w["workflow"] for w in ran.json["workflows"]] for ran in asked.values()] == [
+        [name] for name in asked
+    ]
+    ran = run("check", "--workflow", "lead-rooting", workspace=team)
+    assert_one_sentence(ran)
+    assert "did you mean 'lead-routing'?" in ran.err
 
 
 def test_text_is_the_review_to_read_aloud_and_json_is_the_contract(
