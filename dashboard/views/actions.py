@@ -79,3 +79,9 @@ def add_metric(page: Page, name: str, form: Form) -> None:
     """Adds a metric to the workspace's `metrics.yaml`."""
     access.require(page.workspace, "agree")
     metrics_file.add_metric(page.workspace, name, form)
+
+
+def change_metric(page: Page, name: str, form: Form | None, begun: str) -> None:
+    """Changes a metric of the workspace's `metrics.yaml`, or takes it out of there."""
+    access.require(page.workspace, "agree")
+    metrics_file.change_metric(page.workspace, name, form, begun)

@@ -193,6 +193,27 @@ def short_history_sentence(found: ShortHistory) -> str:
     )
 
 
+def judged_by_sentence(charters: Sequence[str]) -> str:
+    """What changing a metric that is watched means: ticked by whoever does it."""
+    named = listed([one_line(name) for name in charters])
+    be, its = ("is", "its") if len(charters) == 1 else ("are", "their")
+    return f"{named} {be} judged by it from the next review on, {its} past weeks too."
+
+
+def removal_sentence(label: str, charters: Sequence[str], falls_back: bool) -> str:
+    """What removing a metric means, or why it can't be."""
+    named, label = listed([one_line(name) for name in charters]), one_line(label)
+    watch, it = ("watches", "that charter") if len(charters) == 1 else ("watch", "those charters")
+    if falls_back:
+        judged = f" {named} {watch} it and will be judged by that." if charters else ""
+        return f"{label} is then what comes with Leadline under that name.{judged}"
+    if charters:
+        return f"{named} {watch} it; take it out of {it} first."
+    return (
+        f"No charter watches it. What {label} counted stays among the facts; its entry in metrics.yaml goes."
+    )
+
+
 def own_metrics_table(metrics: Sequence[Metric]) -> Table:
     """One row a metric of the workspace's own."""
     rows: list[tuple[Cell, ...]] = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher
+from textwrap import dedent
 from typing import Any
 
 import yaml
@@ -48,7 +49,7 @@ def with_values(
         if old == new:
             continue
         inside = _changes(nodes[key], old, new, text) if key in nodes and new else None
-        if inside is None or _meaning(_edited(text, inside)) is None:
+        if inside is None or meaning(_edited(text, inside)) is None:
             entries[key] = written(key, new) if new else None
         else:
             edits += inside
@@ -87,7 +88,19 @@ def with_entries(text: str, entries: Mapping[str, str | None]) -> str | None:
     if added and edited and edited[-1] not in "\r\n":
         edited += end_of_line
     edited += "".join(entry + end_of_line for entry in added) + text[place:]
-    return edited if _meaning(edited) == _wanted(text, entries) else None
+    return edited if meaning(edited) == _wanted(text, entries) else None
+
+
+def entry_lines(text: str, key: str) -> str:
+    """The lines of what stands under an outermost key, comments included, from the first letter of its column; '' where
+    it is missing or not on lines of its own."""
+    root = _root(text)
+    for name, value in root.value if root is not None else ():
+        if name.value == key and isinstance(value, yaml.MappingNode) and not value.flow_style:
+            begin = _past_the_line(text, name.end_mark.index)
+            end = _past_the_line(text, _end(value, text))
+            return dedent(_LINE_END.sub("\n", text[begin:end]))
+    return ""
 
 
 def group_lines(group: Mapping[str, Any]) -> list[str]:
@@ -283,12 +296,12 @@ def _lines(entry: str, indent: str, end_of_line: str) -> str:
 
 def _wanted(text: str, entries: Mapping[str, str | None]) -> dict[str, Any]:
     """What the edited text must mean: the old meaning with these entries."""
-    before = _meaning(text) or {}
-    changed = {key: (_meaning(entry) or {}).get(key) for key, entry in entries.items() if entry}
+    before = meaning(text) or {}
+    changed = {key: (meaning(entry) or {}).get(key) for key, entry in entries.items() if entry}
     return {key: value for key, value in before.items() if key not in entries} | changed
 
 
-def _meaning(text: str) -> dict[str, Any] | None:
+def meaning(text: str) -> dict[str, Any] | None:
     """Every entry's value as plain texts, lists and groups; None where the text can't be read so."""
     try:
         root, faults = read_document(text, "text")

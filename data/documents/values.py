@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from unicodedata import category
 
 import yaml
 
@@ -78,7 +79,7 @@ class Value:
         if len(written) > limit:
             self.fault(f"{self.name} is {len(written):,} characters long; shorten it to {limit:,}.")
             return ""
-        if any(not c.isprintable() and c not in "\n\t" for c in written):
+        if any(not c.isprintable() and c not in "\n\t" and category(c) != "Zs" for c in written):
             self.fault(f"{self.name} holds characters that can't be printed; write it again as plain text.")
             return ""
         return written

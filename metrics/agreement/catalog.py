@@ -221,6 +221,8 @@ DECLARED = ("role", "entity", *FORMS)
 FIXED = ("kind", "unit", "higher_is_better", "cohorts", "sources", "total")
 """what follows from what is counted, or is of the built-in metrics alone"""
 DIRECTIONS = ("lower", "higher")
+LABEL_LETTERS = 80
+"""a label stands in sentences, on cards and above charts"""
 RESERVED = ("baseline", "cost", *VERDICTS)
 """words with a meaning of their own in a stopping rule's condition"""
 
@@ -262,7 +264,7 @@ def _built_in() -> Mapping[str, Metric]:
     section = root.section(()) if root else None
     for name, value in section.values.items() if section else ():
         if entry := value.section((*FREE, *DECLARED, "total")):
-            if not _can_name(name):
+            if not can_name(name):
                 value.fault(_UNNAMEABLE.format(shown(name)))
             if metric := _declared_metric(name, entry, faults):
                 metrics[name] = replace(metric, total=entry.text("total") or None)
@@ -300,9 +302,9 @@ def _declared_metric(name: str, entry: Section, faults: Faults) -> Metric | None
         )
     if "parameters" in entry.values:
         faults.add(entry.line_of("parameters"), f"{name}.parameters goes with based_on; leave it out.")
-    label = entry.text("label") or name.replace("_", " ").capitalize()
-    direction = entry.text("better") if entry.text("better") in DIRECTIONS else "higher"
     words = _texts(entry)
+    label = words.get("label", label_of(name))
+    direction = entry.text("better") if entry.text("better") in DIRECTIONS else "higher"
     better, worse, steady = made_words(label, declaration, direction == "higher")
     return Metric(
         id=name,
@@ -310,7 +312,7 @@ def _declared_metric(name: str, entry: Section, faults: Faults) -> Metric | None
         role=role,
         declaration=declaration,
         higher_is_better=direction == "higher",
-        entity=entry.text("entity") or entity_of(declaration),
+        entity=_name(entry, "entity") or entity_of(declaration),
         within_weeks=default_horizon(declaration) if within is None else within,
         counted_as=name,
         better=words.get("better", better),
@@ -322,13 +324,13 @@ def _declared_metric(name: str, entry: Section, faults: Faults) -> Metric | None
 
 def _texts(entry: Section) -> dict[str, str]:
     """What an entry says in words, by what they are for."""
-    said = {key: entry.text(key) for key in ("label", "description")}
+    said = {"label": _name(entry, "label"), "description": " ".join(entry.text("description").split())}
     for key, plain in WORDS.items():
         if entry.has(key) and entry.has(plain) and entry.text(key) not in DIRECTIONS:
             entry.faults.add(
                 entry.line_of(key), f"{entry.name}.{key} and {plain} say the same; leave one of the two out."
             )
-        read = entry.text if key == "steady" else partial(_words, entry)
+        read = partial(_line, entry) if key == "steady" else partial(_words, entry)
         is_direction = key == "better" and entry.text(key) in DIRECTIONS
         said[key] = read(plain) or ("" if is_direction else read(key))
     return {key: text for key, text in said.items() if text}
@@ -351,7 +353,7 @@ def workspace_metric(name: str, value: Value, catalog: dict[str, Metric], faults
                 f"{name}.{key} can't be set here, it comes with what is counted; leave it out.",
             )
     if own:
-        if not _can_name(name):
+        if not can_name(name):
             value.fault(_UNNAMEABLE.format(shown(name)))
             return None
         return _declared_metric(name, entry, faults)
@@ -377,7 +379,7 @@ def workspace_metric(name: str, value: Value, catalog: dict[str, Metric], faults
     )
     if name in catalog:
         return metric
-    label = changed.get("label", name.replace("_", " ").capitalize())
+    label = changed.get("label", label_of(name))
     return replace(metric, id=name, label=label, based_on=base.id)
 
 
@@ -392,7 +394,7 @@ def _base(name: str, entry: Section, catalog: dict[str, Metric], faults: Faults,
             )
             return None
         return catalog[name]
-    if not _can_name(name):
+    if not can_name(name):
         faults.add(line, _UNNAMEABLE.format(shown(name)))
         return None
     if not based_on:
@@ -419,7 +421,13 @@ def _base(name: str, entry: Section, catalog: dict[str, Metric], faults: Faults,
     return catalog[based_on]
 
 
-def _can_name(name: str) -> bool:
+def label_of(name: str) -> str:
+    """What a metric is called that says nothing of it."""
+    return name.replace("_", " ").capitalize()
+
+
+def can_name(name: str) -> bool:
+    """Whether a metric may be written so in charters and rules."""
     return re.fullmatch(r"[a-z][a-z0-9_]{0,63}", name) is not None and name not in RESERVED
 
 
@@ -432,9 +440,22 @@ def _horizon(entry: Section, declaration: Declaration) -> int | None:
     return said.whole_number(0, LONGEST_HORIZON, "26")
 
 
+def _line(entry: Section, key: str, limit: int = 200) -> str:
+    """A phrase on one line, wherever it was broken."""
+    return " ".join(entry.text(key, limit).split())
+
+
+def _name(entry: Section, key: str) -> str:
+    """What is called so in sentences."""
+    written = _line(entry, key, LABEL_LETTERS)
+    if re.search(r"[{}]", written):
+        entry.values[key].fault(f"{entry.name}.{key} is {shown(written)}; write it without braces.")
+    return written
+
+
 def _words(entry: Section, key: str) -> str:
     """A phrase in which {change} stands exactly once."""
-    phrase = entry.text(key, limit=200)
+    phrase = _line(entry, key)
     if phrase and (phrase.count("{change}") != 1 or re.search(r"[{}]", phrase.replace("{change}", ""))):
         entry.values[key].fault(
             f"{entry.name}.{key} must hold {{change}} once and no other braces, "

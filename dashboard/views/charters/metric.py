@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,70 +10,100 @@ import streamlit as st
 
 from leadline.dashboard.drawings.metric_weeks import describe_metric_weeks, metric_weeks_chart
 from leadline.dashboard.views import actions, caches, kit
+from leadline.dashboard.views.charters import own_metrics
 from leadline.dashboard.views.charters.drafts import Draft
 from leadline.dashboard.views.charters.metric_fields import LESS, SEEN_EARLY, Fields
+from leadline.dashboard.views.charters.own_metrics import Chosen
 from leadline.dashboard.views.links import as_choice
 from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import charters, metrics
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.verdicts import escape_markdown
+from leadline.data.documents.splice import meaning
 from leadline.data.errors import LeadlineError
-from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.agreement.catalog import LABEL_LETTERS, Metric, label_of, load_catalog
 from leadline.metrics.agreement.contradictions import contradictions
-from leadline.metrics.agreement.metric_form import DraftedMetric, Form, draft_metric
+from leadline.metrics.agreement.metric_form import (
+    DraftedMetric,
+    Form,
+    beyond_a_form,
+    draft_metric,
+    made_name,
+)
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.previews import DRAFTED, MetricPreview, alone
 
 _ROLES = {"outcome": "an outcome", "proxy": "a proxy"}
 _BETTER = {"higher": "more", "lower": "less"}
-_LETTERS = 60
 UNNAMED = "This metric"
 
 
-def make(page: Page, chosen: Draft) -> None:
-    """The workspace's own metrics, and a form for one more."""
+def make(page: Page, chosen: Draft, charters: Sequence[Draft]) -> None:
+    """The workspace's own metrics, and a form for one more or to change one."""
     kit.told_once("metric saved")
-    _own(page)
+    own_metrics.table(page)
     if not kit.may(page, "agree"):
         return
-    st.subheader("A new metric", anchor=False)
-    fields = Fields(page, st.session_state.get("metric form", 0), chosen.charter)
+    wanted = own_metrics.choose(page, charters)
+    number = f"{st.session_state.get(own_metrics.FORM, 0)} {wanted.name}".rstrip()
+    fields = Fields(page, number, chosen.charter, wanted.entry or {})
     left, right = st.columns([1, 1.15], gap="medium")
     with left.container(border=True):
-        name, form = _form(fields)
-    draft = draft_metric(name or DRAFTED, form, page.catalog)
+        beyond = beyond_a_form(wanted.entry or {}) if not wanted.is_new else ()
+        name, form = _as_text(fields, wanted, beyond) if beyond else _form(fields, wanted)
+    known = page.catalog if wanted.is_new else load_catalog(None)
+    draft = draft_metric(name or DRAFTED, form, known, replaces=not wanted.is_new)
     with right:
-        _look(page, chosen, fields, name, form, draft)
+        _look(page, chosen, fields, wanted, name, form, draft)
+        if not wanted.is_new:
+            own_metrics.remove(page, wanted)
 
 
-def _own(page: Page) -> None:
-    built_in = load_catalog(None)
-    own = [metric for name, metric in page.catalog.items() if built_in.get(name) != metric]
-    if own:
-        table = metrics.own_metrics_table(own)
-        kit.section("Metrics of this workspace's own", table, "metrics", "")
-
-
-def _form(fields: Fields) -> tuple[str, Form]:
-    """Its name in charters and what the widgets say."""
-    label = st.text_input(
-        "What it is called", key=fields.key("label"), max_chars=_LETTERS, placeholder="Renewal rate",
-        help="In charters and rules it is written with small letters and _.",
-    )  # fmt: skip
+def _as_text(fields: Fields, wanted: Chosen, beyond: Sequence[str]) -> tuple[str, Form]:
+    """An entry that says what no widget shows, in its own lines."""
+    kit.quiet(
+        escape_markdown(f"It says what the form has no fields for ({', '.join(beyond)}); here is its text.")
+    )
+    lines = st.text_area("The metric as YAML", wanted.begun, height=220, key=fields.key("text"))
     fields.place()
+    said = meaning("\n".join([f"{wanted.name}:", *(f"  {line}" for line in lines.splitlines())]))
+    form = (said or {}).get(wanted.name)
+    return wanted.name, form if isinstance(form, Mapping) else {}
+
+
+def _form(fields: Fields, wanted: Chosen) -> tuple[str, Form]:
+    """Its name in charters and what the widgets say."""
+    was = fields.was("label") or (label_of(wanted.name) if wanted.name else "")
+    label = st.text_input(
+        "What it is called", str(was), key=fields.key("label"), max_chars=LABEL_LETTERS, placeholder="Renewal rate",
+    )  # fmt: skip
+    fields.place("label")
+    name = wanted.name or _named(fields, label)
     declared = fields.declared()
     usual = "proxy" if any(key in declared for key in SEEN_EARLY) else "outcome"
-    role = _one_of(fields, "It is watched as", _ROLES, "role", usual)
+    role = _one_of(fields, "It is watched as", _ROLES, "role", str(fields.was("role") or usual))
     usual = "lower" if any(key in declared for key in LESS) else "higher"
+    usual = str(fields.was("better") or "higher") if wanted.name else usual
     better = _one_of(fields, "What is better", _BETTER, "better", usual)
-    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^a-z0-9]+", "_", plain.casefold()).strip("_")
     form: dict[str, Any] = {"label": label.strip() or UNNAMED, "role": role, **declared}
     if better == "lower":
         form["better"] = better
     with st.expander("Words of its own", icon=":material/edit_note:"):
         form |= _words(fields)
     return name, form
+
+
+def _named(fields: Fields, label: str) -> str:
+    """What charters and rules call a new metric; '' as long as it is called nothing."""
+    if not label.strip():
+        return ""
+    made = made_name(label, fields.page.catalog)
+    name = st.text_input(
+        "In charters and rules", made, key=fields.key("name", made), max_chars=64,
+        help="Small letters a to z, digits and _, beginning with a letter.",
+    )  # fmt: skip
+    fields.place()
+    return str(name).strip()
 
 
 def _one_of(fields: Fields, label: str, options: dict[str, str], key: str, default: str) -> str:
@@ -89,6 +118,7 @@ def _one_of(fields: Fields, label: str, options: dict[str, str], key: str, defau
 def _words(fields: Fields) -> dict[str, str]:
     """What is said of it, where good words can't be made from what it counts."""
     labels = {
+        "description": ("How it is counted, in a sentence", "Share of tickets whose customer renews"),
         "entity": ("What one unit is, plural", "tickets"),
         "worse_words": ("Where it is worse", "{change} fewer tickets renew"),
         "better_words": ("Where it is better", "{change} more tickets renew"),
@@ -96,12 +126,15 @@ def _words(fields: Fields) -> dict[str, str]:
     }
     said = {}
     for key, (label, hint) in labels.items():
-        said[key] = st.text_input(label, key=fields.key(key), placeholder=hint, max_chars=200)
+        begun = str(fields.was(key) or "")
+        said[key] = st.text_input(label, begun, key=fields.key(key), placeholder=hint, max_chars=200)
         fields.place(key)
     return {key: words.strip() for key, words in said.items() if words.strip()}
 
 
-def _look(page: Page, chosen: Draft, fields: Fields, name: str, form: Form, draft: DraftedMetric) -> None:
+def _look(
+    page: Page, chosen: Draft, fields: Fields, wanted: Chosen, name: str, form: Form, draft: DraftedMetric
+) -> None:
     """What is wrong beside its field, else what the metric shows and says; then it is saved."""
     for path, sentence in draft.faults.items():
         place = next(
@@ -121,10 +154,12 @@ def _look(page: Page, chosen: Draft, fields: Fields, name: str, form: Form, draf
             f":red[:material/error: {escape_markdown(metrics.short_history_sentence(preview.too_short))}]"
         )
         return
-    if name:
+    if not wanted.is_new:
+        _save_change(page, wanted, form, draft.metric)
+    elif name:
         _save(page, name, form, draft.metric)
     else:
-        kit.quiet("Give it a name to save it; in charters it is written with a to z, 0 to 9 and \\_.")
+        kit.quiet("Give it a name to save it.")
 
 
 def _preview(page: Page, charter: Charter, metric: Metric) -> MetricPreview:
@@ -212,9 +247,17 @@ def _save(page: Page, name: str, form: Form, metric: Metric) -> None:
     except LeadlineError as error:
         tell_error(str(error))
         return
-    st.session_state["metric form"] = st.session_state.get("metric form", 0) + 1
     role = "outcomes" if metric.role == "outcome" else "proxies"
-    st.session_state["metric saved"] = (
+    own_metrics.begin_anew(
         f"{escape_markdown(metric.label)} is saved as `{name}`. Choose it among the {role} under **Edit in a form**."
     )
-    st.rerun()
+
+
+def _save_change(page: Page, wanted: Chosen, form: Form, metric: Metric) -> None:
+    """Changes it, once whoever does so knows who is judged by it."""
+    if metric == page.catalog[wanted.name]:
+        kit.quiet("Nothing is changed so far.")
+        return
+    knows = own_metrics.may_save(wanted)
+    if st.button("Save the change", type="primary", icon=":material/save:", disabled=not knows):
+        own_metrics.done(page, wanted, form, f"{metric.label} is changed.")

@@ -14,7 +14,7 @@ from leadline.dashboard.views.links import as_choice
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words.metrics import column_words
 from leadline.data.templates import Template, kind_words, templates
-from leadline.metrics.agreement.metric_form import Path
+from leadline.metrics.agreement.metric_form import Form, Path
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.declared.question import WHOSE
 from leadline.metrics.declared.reading import AMOUNTS, SUMMED
@@ -37,19 +37,42 @@ SEEN_EARLY = ("duration", "mean")
 _WINDOWS = ("weeks", "hours", "minutes")
 
 
+def form_of(entry: Form) -> str:
+    """Which of FORMS an entry has; the first where it says nothing."""
+    if "sum" in entry:
+        return "ratio" if "per" in entry else "sum"
+    event = entry.get("event")
+    if isinstance(event, Mapping) and "sum" in event:
+        return "value"
+    return next((form for form in ("count", "mean", "duration") if form in entry), "share")
+
+
 @dataclass
 class Fields:
     """The widgets of one form. places: where what is wrong with a field is said, by its keys."""
 
     page: Page
-    number: int
-    """of the form: a new one begins empty"""
+    number: str
+    """of the form, and the metric that it changes: another one begins anew"""
     charter: Charter | None = None
     """in whose workflow the metric is looked at"""
+    entry: Form = field(default_factory=dict)
+    """what the form begins with"""
     places: dict[Path, DeltaGenerator] = field(default_factory=dict)
 
     def key(self, *names: str) -> str:
-        return " ".join(("metric", str(self.number), *names))
+        return " ".join(("metric", self.number, *names))
+
+    def was(self, *path: str) -> Any:
+        """What the entry that the form begins with says there; None where it says nothing."""
+        said: Any = self.entry
+        for key in path:
+            said = said.get(key) if isinstance(said, Mapping) else None
+        return said
+
+    def begun(self, options: Sequence[str], *path: str) -> int:
+        """The place among some options of what the entry says."""
+        return options.index(was) if (was := self.was(*path)) in options else 0
 
     def place(self, *path: str) -> None:
         """What is wrong here is said here."""
@@ -61,13 +84,18 @@ class Fields:
         """One of some names; where there is but one it is not asked for."""
         if len(options) == 1:
             return options[0]
-        chosen = st.selectbox(label, options, format_func=words, key=self.key(*path, *options))
+        chosen = st.selectbox(
+            label, options, self.begun(options, *path), format_func=words, key=self.key(*path, *options)
+        )
         self.place(*path)
         return str(chosen or "")
 
     def declared(self) -> dict[str, Any]:
         """What is counted."""
-        form = st.selectbox("What it is", list(FORMS), format_func=FORMS.__getitem__, key=self.key("form"))
+        form = st.selectbox(
+            "What it is", list(FORMS), list(FORMS).index(form_of(self.entry)), format_func=FORMS.__getitem__,
+            key=self.key("form"),
+        )  # fmt: skip
         match form:
             case "count":
                 return {"count": self.rows("Of what", "count")}
@@ -139,19 +167,23 @@ class Fields:
 
     def _where(self, template: Template, *path: str) -> dict[str, list[str]]:
         """Column → words; an attribute of the exports is typed by its name."""
+        begun = self.was(*path, "where") if self.was(*path, "template") == template.name else None
+        known = [name for name in _columns(template, FILTERED) if name != WHOSE]
         names = st.multiselect(
-            f"Only {kind_words(template.name)} whose", [n for n in _columns(template, FILTERED) if n != WHOSE],
+            f"Only {kind_words(template.name)} whose", list(dict.fromkeys((*known, *(begun or ())))), list(begun or ()),
             format_func=column_words, key=self.key(*path, template.name, "where"),
             accept_new_options=True, placeholder="all of them",
             help="A column, or the heading of a column that your exports have besides: type it.",
         )  # fmt: skip
         self.place(*path, "where")
-        found = {name: self._words(template, name, *path, "where", name) for name in names}
-        return {name: words for name, words in found.items() if words}
+        return {name: self._words(template, name, *path, "where", name) for name in names}
 
     def _words(self, template: Template, column: str, *path: str) -> list[str]:
+        was = self.was(*path) or []
+        begun = [str(word) for word in (was if isinstance(was, list) else [was])]
+        known = list(dict.fromkeys((*self._known(template, column), *begun)))
         words = st.multiselect(
-            f"{column_words(column)} is", self._known(template, column), key=self.key(*path, template.name),
+            f"{column_words(column)} is", known, begun, key=self.key(*path, template.name),
             accept_new_options=True, placeholder="one of these words",
         )  # fmt: skip
         self.place(*path)
@@ -168,9 +200,15 @@ class Fields:
 
     def _duration(self, template: Template) -> dict[str, str]:
         times = _columns(template, ("time",))
+        implied = self.was("of", "at") or template.moment[0]
+        times.sort(key=lambda name: name != implied)
         start = self.choose("From", times, "duration", "from")
         ends = [name for name in times if name != start]
-        return {"from": start, "to": self.choose("To", ends, "duration", "to")}
+        said = {"to": self.choose("To", ends, "duration", "to")}
+        goes_without = (
+            self.was("duration", "to") and not self.was("duration", "from") and start == template.moment[0]
+        )
+        return said if goes_without else {"from": start, **said}
 
     def _event(self, template: Template) -> dict[str, Any]:
         """What units get to: rows of another template that name them, or something in their own row."""
@@ -179,13 +217,26 @@ class Fields:
             **{name: f"{kind_words(name)} that name the {template.one}" for name in children},
             **{name: f"{column_words(name)}, in the {template.one}'s own row" for name in own},
         }
-        chosen = self.choose("What they get to", [*children, *own], "event", words=words.__getitem__)
+        options = [*children, *own]
+        begun = self.was("event", "template") or self.was("event", "column")
+        chosen = str(
+            st.selectbox(
+                "What they get to", options, options.index(begun) if begun in options else 0,
+                format_func=words.__getitem__, key=self.key("event", *options),
+            )
+        )  # fmt: skip
+        self.place("event")
         if chosen in children:
             return {"event": self._event_rows(template, among=[chosen]), **self._weeks()}
         described = template.column(chosen)
         if described is None or described.type == "time":
             return {"event": {"column": chosen}, **self._window()}
-        known = self._known(template, chosen)
+        was = (
+            [self.was("event", "is")]
+            if self.was("event", "column") == chosen and self.was("event", "is")
+            else []
+        )
+        known = list(dict.fromkeys((*was, *self._known(template, chosen))))
         said = st.selectbox(
             f"{column_words(chosen)} is", known, key=self.key("event", template.name, chosen, "is"),
             accept_new_options=True, placeholder="the word that says so",
@@ -200,26 +251,36 @@ class Fields:
         return self.rows("What they bring", "event", among=known, amount="sum" if amount else "")
 
     def _weeks(self) -> dict[str, str]:
-        weeks = st.number_input("Within how many weeks", 1, 260, 12, key=self.key("within_weeks"))
+        weeks = st.number_input(
+            "Within how many weeks", 0, 260, self._number("within_weeks", 12), key=self.key("within_weeks")
+        )
         self.place("within_weeks")
         return {"within_weeks": str(weeks)}
 
     def _window(self) -> dict[str, str]:
         many, unit = st.columns([1, 1.4], vertical_alignment="bottom")
-        number = many.number_input("Within", 1, 10_000, 2, key=self.key("within"))
+        soon, _, of_time = str(self.was("within") or "").partition(" ")
+        begun = {"minute": "minutes", "hour": "hours"}.get(of_time.rstrip("s"), "weeks")
+        least = int(soon) if soon.isdigit() and of_time else self._number("within_weeks", 2)
+        number = many.number_input("Within", 0, 10_000, min(least, 10_000), key=self.key("within"))
         chosen = unit.segmented_control(
-            "Unit of time", _WINDOWS, default="weeks", format_func=as_choice, key=self.key("window"), required=True,
+            "Unit of time", _WINDOWS, default=begun, format_func=as_choice, key=self.key("window"), required=True,
             label_visibility="collapsed",
         )  # fmt: skip
         self.place("within_weeks" if chosen == "weeks" else "within")
         return {"within_weeks": str(number)} if chosen == "weeks" else {"within": f"{number} {chosen}"}
 
+    def _number(self, key: str, otherwise: int) -> int:
+        was = str(self.was(key) or "")
+        return min(int(was), 260) if was.isdigit() else otherwise
+
     def _ratio(self) -> dict[str, Any]:
         with_cost = ("spend", *(name for name in self._landed_first() if name != "spend"))
         total = self.rows("What is spent", "sum", among=with_cost, amount="column")
         counts = {"rows": "how many there are", "sum": "the total of an amount"}
+        begun = "sum" if self.was("per", "sum") else "rows"
         of = st.segmented_control(
-            "For each of", list(counts), default="rows", required=True, key=self.key("per", "kind"),
+            "For each of", list(counts), default=begun, required=True, key=self.key("per", "kind"),
             format_func=lambda each: as_choice(counts[each]),
         )  # fmt: skip
         per = self.rows("What it is divided by", "per", amount="sum" if of == "sum" else "")

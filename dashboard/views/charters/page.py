@@ -32,7 +32,7 @@ with errors_told():
     elif tab == "yaml":
         editor.yaml(page, chosen)
     elif tab == "metrics":
-        metric.make(page, chosen)
+        metric.make(page, chosen, found)
     elif chosen.charter is None:
         charter.unreadable(chosen)
     elif tab == "versions":

@@ -73,8 +73,12 @@ def test_a_metric_is_chosen_looked_at_and_saved(desk: Path) -> None:
 
 def test_what_is_wrong_is_said_and_can_not_be_saved(desk: Path) -> None:
     app = opened(PAGE, tab="metrics")
-    _fill(app, "What it is called", "会議")
     assert "Give it a name to save it" in text(app)
+    _fill(app, "What it is called", "会議")
+    assert next(box for box in app.text_input if box.label == "In charters and rules").value == "metric_1"
+    assert "Save the metric" in buttons(app)
+    _fill(app, "In charters and rules", "Kaigi")
+    assert "can't name a metric" in text(app)
     _fill(app, "What it is called", "Clôse rate")
     assert "close_rate is there already" in text(app)
     _fill(app, "What it is called", "Renewals")
@@ -90,9 +94,45 @@ def test_what_is_wrong_is_said_and_can_not_be_saved(desk: Path) -> None:
     assert "Save the metric" not in buttons(app)
     _fill(app, "Within how many weeks", 8)
     _fill(app, "Only events whose", ["kind"])
+    assert "kind has no word" in text(app)
+    assert "Save the metric" not in buttons(app)
     _fill(app, "kind is", ["renewd"])
     assert "no events have landed whose kind is renewd. What has landed has kind renewed." in text(app)
     assert "Save the metric" in buttons(app)
+
+
+def test_a_metric_is_changed_and_removed_with_what_depends_on_it_said(desk: Path) -> None:
+    file = desk / METRICS
+    text_before = """\
+# ours
+renewal_rate:  # asked for by sales
+  label: Renewals
+  role: outcome
+  of: {template: units, where: {kind: ticket}}  # no chats
+  event: {template: events}
+  within_weeks: 8
+first: {role: outcome, count: {template: events, first_of: units}, within_weeks: 4}  # once each
+"""
+    file.write_text(text_before)
+    (desk / "charters" / "desk.yaml").write_text(f"{CHARTER.rstrip()[:-1]}, outcomes: [renewal_rate]}}\n")
+    app = opened(PAGE, tab="metrics")
+    _fill(app, "Make or change", "renewal_rate")
+    assert "Nothing is changed so far" in text(app)
+    assert "desk watches it; take it out of that charter first" in text(app)
+    assert "Remove the metric" not in buttons(app)
+    _fill(app, "Within how many weeks", 6)
+    assert next(one for one in app.button if one.label == "Save the change").disabled
+    app.checkbox[0].check().run()
+    press(app, "Save the change")
+    assert "Renewals is changed" in text(app)
+    assert file.read_text() == text_before.replace("weeks: 8", "weeks: 6")
+    _fill(app, "Make or change", "first")
+    assert "what the form has no fields for (count.first_of)" in text(app)
+    app.text_area[0].set_value("role: outcome\ncount: {template: events, first_of: leads}").run()
+    assert "rows of events do not name leads" in text(app)
+    press(app, "Remove the metric")
+    assert "First is removed" in text(app)
+    assert file.read_text() == text_before.replace("weeks: 8", "weeks: 6").split("first:")[0]
 
 
 def test_what_counts_the_same_as_the_charter_says_so(desk: Path) -> None:

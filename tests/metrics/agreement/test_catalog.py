@@ -233,3 +233,13 @@ talks:
 def test_words_that_are_not_said_are_made_as_one_would_say_them(entry: str, better: str, worse: str) -> None:
     (name,) = set(made := extend_catalog({}, entry, METRICS))
     assert (made[name].better, made[name].worse) == (better, worse)
+
+
+def test_a_label_is_one_line_of_letters_that_can_be_read_in_a_sentence(workspace: Workspace) -> None:
+    made = _extended(
+        workspace, 'a: {role: proxy, label: "Meetings\\n  held\\u3000会議", count: {template: leads}}\n'
+    )
+    assert made["a"].label == "Meetings held 会議"
+    for label in ("x" * 81, "gro.\\u202elive", "a\\u0007", "{change} more"):
+        with pytest.raises(CharterError, match=r"^metrics\.yaml, line 1: a\.label"):
+            _extended(workspace, f'a: {{role: proxy, label: "{label}", count: {{template: leads}}}}\n')
