@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Literal
 
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.charter import Charter
-from leadline.metrics.checks import NEEDED_BY, Checks, Field, Landing, Opens
+from leadline.metrics.checks import NEEDED_BY, AmountOf, Checks, Field, Landing, Opens
 from leadline.metrics.findings import (
     DoubledRows,
+    HowMany,
     ImportNamed,
     MachineOpensCounted,
     MissingValues,
+    NegativeAmounts,
     OpensWithoutClicks,
     QuarantinedRows,
     VolumeGap,
@@ -27,6 +28,7 @@ from leadline.metrics.measures import RateMeasure, Span
 from leadline.metrics.results import Finding
 from leadline.metrics.statistics.anomaly import STEP_SIDE, Jump, gaps, jump, lost_share
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS
+from leadline.metrics.statistics.left_out import MOST_OF_A_MEAN, LeftOut, would_read_as_change
 
 MAIL_PRIVACY = dt.date(2021, 9, 20)
 """since then Apple Mail opens e-mails by itself"""
@@ -48,7 +50,7 @@ def anomalies(
     """The findings with what was known at the end of `week`, and of the imports that tell of days up to `as_of`."""
     return [
         *_gaps(checks, span, week),
-        *(f for field in checks.fields for f in _jump(checks, field, charter, outcomes, span, week)),
+        *(f for field in checks.fields for f in _lacking(checks, field, charter, outcomes, span, week)),
         *_imports(checks, charter, outcomes, as_of),
         *(f for metric, opens in checks.opens.items() for f in _of_opens(metric, opens, span, week)),
     ]
@@ -63,7 +65,7 @@ def _gaps(checks: Checks, span: Span, week: int) -> list[Finding]:
     return found
 
 
-def _jump(
+def _lacking(
     checks: Checks,
     field: Field,
     charter: Charter,
@@ -71,6 +73,8 @@ def _jump(
     span: Span,
     week: int,
 ) -> list[Finding]:
+    if isinstance(field.needed, AmountOf):
+        return _of_amounts(checks, field, field.needed, charter, outcomes, span, week)
     through = week - (ANSWER_WEEKS if field.needed == "first_response_at" else 0)
     found = jump(field.missing, field.rows, span.first, through) if through > span.first else None
     if found is None:
@@ -94,7 +98,67 @@ def _jump(
     return [Finding(missing, blocks, metric=name) for name in names]
 
 
-def _brought_by(field: Field, found: Jump) -> tuple[int, Literal["all", "most", "many"]]:
+def _of_amounts(
+    checks: Checks,
+    field: Field,
+    about: AmountOf,
+    charter: Charter,
+    outcomes: Mapping[str, RateMeasure],
+    span: Span,
+    week: int,
+) -> list[Finding]:
+    """Rows without an amount, or with one below 0, where there are more or fewer than before; and steady ones below 0.
+
+    It blocks where that alone would read as a change; of a mean, which is of the rest, where most of it is gone.
+    """
+    since = max(span.deployed, week - LOOK_BACK_WEEKS + 1)
+    before, now = (
+        LeftOut(float(field.rows[weeks].sum()), float(field.missing[weeks].sum()))
+        for weeks in (slice(span.first, span.last + 1), slice(since, week + 1))
+    )
+    found = jump(field.missing, field.rows, span.first, week) if week > span.first else None
+    stretch, brought_by, how_many = WeekSpan(span.calendar.start(since), None), None, None
+    share, share_before = now.share or 0.0, before.share or 0.0
+    if found is not None:
+        number, how_many = _brought_by(field, found)
+        stretch, brought_by = (
+            _weeks(span, found.first, found.last, week),
+            ImportNamed(number, checks.files.get(number)),
+        )
+        share, share_before = found.share, found.share_before
+    findings = []
+    for name, label, is_mean in about.metrics:
+        is_of_rest = is_mean and not about.below_zero
+        shifted = would_read_as_change(
+            before, now, MOST_OF_A_MEAN if is_of_rest else charter.materiality_outcome
+        )
+        blocks = shifted and name in outcomes
+        told: MissingValues | NegativeAmounts
+        if not (shifted or found):
+            if not (about.below_zero and now.left_out):
+                continue
+            told = NegativeAmounts(label, about.column, now.share or 0.0)
+        elif about.below_zero:
+            told = NegativeAmounts(label, about.column, share, stretch, share_before, brought_by)
+        else:
+            told = MissingValues(
+                "amount",
+                "",
+                stretch,
+                share,
+                share_before,
+                brought_by,
+                how_many,
+                label,
+                about.template,
+                about.column,
+                is_mean,
+            )
+        findings.append(Finding(told, blocks, metric=name))
+    return findings
+
+
+def _brought_by(field: Field, found: Jump) -> tuple[int, HowMany]:
     """The import with most rows without a value in the stretch, and how many of them it brought."""
     inside = slice(found.first, found.last + 1)
     brought = {number: float(weeks[inside].sum()) for number, weeks in field.by_import.items()}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,27 +12,46 @@ from numpy.typing import NDArray
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric, templates_read
 from leadline.metrics.agreement.charter import Charter
-from leadline.metrics.cohorts import Calendar, rate_table, rows
-from leadline.metrics.findings import NeededField
-from leadline.metrics.measures import CountMeasure, DurationMeasure, Measure, RateMeasure, Span, VolumeMeasure
+from leadline.metrics.cohorts import Calendar, lacking_rows, rate_table, rows
+from leadline.metrics.declared.declaration import Sum, amounts_of
+from leadline.metrics.findings import NeededField, NoBaseline
+from leadline.metrics.measures import (
+    CountMeasure,
+    DurationMeasure,
+    Measure,
+    RateMeasure,
+    RatioMeasure,
+    Span,
+    VolumeMeasure,
+)
 from leadline.metrics.statistics.anomaly import OpensStep, opens_without_clicks
 
 Floats = NDArray[np.float64]
 
 NEEDED_BY: dict[NeededField, tuple[str, ...]] = {
     "first_response_at": ("response_time", "answered_within_5_minutes"),
-    "amount": ("won_value_per_lead",),
     "deal_link": ("close_rate", "won_value_per_lead"),
     "appointment_link": ("qualified_appointment_rate",),
 }
 """field → how the metrics that need it are counted"""
 
 
+@dataclass(frozen=True)
+class AmountOf:
+    """What metrics sum up: of which rows, in which column; and whether amounts below 0 are looked for, or none."""
+
+    metrics: tuple[tuple[str, str, bool], ...]
+    """name, label, whether it is a mean"""
+    template: str
+    column: str
+    below_zero: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Field:
     """Rows that should carry a value, and those without it, by week [T]; the latter also by import."""
 
-    needed: NeededField | None
+    needed: NeededField | AmountOf | None
     """None: `segment` is a dimension of the charter's segments"""
     segment: str
     rows: Floats
@@ -90,6 +109,7 @@ def prepare_checks(
     fields = (
         *_needed(warehouse, values, metrics, calendar),
         *_segments(warehouse, values, charter, calendar),
+        *_amounts(warehouse, charter, metrics, calendar),
     )
     lacking = {number for each in fields for number in each.by_import}
     return Checks(
@@ -113,8 +133,8 @@ def _entered(measures: list[Measure], weeks: int) -> dict[str, Floats]:
         entity = measure.metric.entity
         if entity in entered:
             continue
-        if isinstance(measure, CountMeasure):
-            continue  # what happened is judged, not what entered
+        if isinstance(measure, CountMeasure | RatioMeasure) or measure.metric.kind == "sum":
+            continue  # what happened is judged, not what entered; of amounts there may be fewer than of units
         if isinstance(measure, RateMeasure):
             entered[entity] = measure.table.cohorts.entered.sum(axis=0)
         elif isinstance(measure, VolumeMeasure):
@@ -153,8 +173,41 @@ def _segments(
     ]
 
 
+def _amounts(
+    warehouse: Warehouse, charter: Charter, metrics: list[Metric], calendar: Calendar
+) -> Iterator[Field]:
+    """The amounts that metrics sum up: rows without one, and of the others those below 0."""
+    of: dict[Sum, list[tuple[str, str, bool]]] = {}
+    for metric in metrics:
+        for amount in amounts_of(metric.declaration):
+            of.setdefault(amount, []).append((metric.id, metric.label, metric.kind == "mean"))
+    for amount, names in of.items():
+        counted = lacking_rows(warehouse, amount, charter.workflow, calendar.end(calendar.weeks - 1))
+        about = AmountOf(tuple(names), amount.of.template, amount.amount, below_zero=False)
+        without = [(week, number, count, missing) for week, number, count, missing, _ in counted]
+        yield _field(about, "", without, calendar)
+        below = [
+            (week, number, count - missing, negative) for week, number, count, missing, negative in counted
+        ]
+        if any(row[-1] for row in below):
+            yield _field(replace(about, below_zero=True), "", below, calendar)
+
+
+def all_empty(checks: Checks, metric: Metric, week: int) -> NoBaseline | None:
+    """Where rows have landed by the end of `week` and none of them has the amount that a metric sums up."""
+    for field in checks.fields:
+        about = field.needed
+        if not isinstance(about, AmountOf) or about.below_zero:
+            continue
+        if metric.id in [name for name, _, _ in about.metrics]:
+            count, missing = (int(side[: week + 1].sum()) for side in (field.rows, field.missing))
+            if 0 < count == missing:
+                return NoBaseline("no_amount", metric.label, about.template, (about.column,), events=count)
+    return None
+
+
 def _field(
-    needed: NeededField | None,
+    needed: NeededField | AmountOf | None,
     segment: str,
     counted: list[tuple[dt.date, int, int, int]],
     calendar: Calendar,

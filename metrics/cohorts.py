@@ -16,7 +16,8 @@ from leadline.data.engines.engine import ask
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.columns import NONE, Ints, days_since, whole_numbers
-from leadline.metrics.counts import answer, answer_as, bound, question_of
+from leadline.metrics.counts import answer, answer_as, bound, lacking_of, question_of
+from leadline.metrics.declared.declaration import Sum
 from leadline.metrics.sql import read_sql
 from leadline.metrics.statistics.left_out import LeftOut
 from leadline.metrics.statistics.maturity import Cohorts
@@ -166,6 +167,14 @@ def _rows(
     name, text, values = _asked(metric, workflow, segment, through)
     found = answer(warehouse, name, values)
     return ask(warehouse, text, values) if found is None else found
+
+
+def lacking_rows(warehouse: Warehouse, amount: Sum, workflow: str, through: dt.date) -> list[tuple[Any, ...]]:
+    """(week, import, rows, without the amount, with one below 0)."""
+    name, question = lacking_of(amount)
+    values = {"workflow": workflow, "through": through, **dict(question.values)}
+    found = answer(warehouse, name, values)
+    return ask(warehouse, question.sql, values) if found is None else found
 
 
 def rows(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:

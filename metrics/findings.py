@@ -120,6 +120,9 @@ class VolumeGap:
     code: Literal["volume_gap"] = "volume_gap"
 
 
+HowMany = Literal["all", "most", "many"]
+
+
 @dataclass(frozen=True)
 class MissingValues:
     """Rows without a value that they should carry."""
@@ -130,10 +133,31 @@ class MissingValues:
     weeks: WeekSpan
     share: float
     share_before: float
-    brought_by: ImportNamed
-    how_many: Literal["all", "most", "many"]
+    brought_by: ImportNamed | None
+    """where one stands out"""
+    how_many: HowMany | None
     """of the rows came with that import"""
+    label: str = ""
+    """of the metric, for an amount that it sums up; '' in reviews that were kept before this was"""
+    template: str = ""
+    column: str = ""
+    is_mean: bool = False
+    """told of the rest alone; else the rest is all there is"""
     code: Literal["missing_values"] = "missing_values"
+
+
+@dataclass(frozen=True)
+class NegativeAmounts:
+    """Amounts below 0 among those that a metric sums up."""
+
+    label: str
+    column: str
+    share: float
+    """of the last half year; since `weeks` where there are more than before"""
+    weeks: WeekSpan | None = None
+    share_before: float | None = None
+    brought_by: ImportNamed | None = None
+    code: Literal["negative_amounts"] = "negative_amounts"
 
 
 @dataclass(frozen=True)
@@ -257,15 +281,16 @@ class GoneSegment:
 class NoBaseline:
     """Why an outcome has nothing to be compared with."""
 
-    why: Literal["not_maturing", "nothing_landed", "no_event", "too_little"]
+    why: Literal["not_maturing", "nothing_landed", "no_amount", "below_zero", "no_event", "too_little"]
     label: str
     entity: str = ""
-    """what is counted, for nothing_landed"""
+    """what is counted, for nothing_landed; the template of its rows, for no_amount"""
     sources: tuple[str, ...] = ()
-    """what is to be landed, for no_event"""
+    """what is to be landed, for no_event; the column, for no_amount"""
     weeks: int = 0
     """whole weeks of the baseline, for too_little; so are all that follow"""
     events: int = 0
+    """rows, for no_amount"""
     needed_weeks: int = 0
     needed_events: int = 0
     recorded_since: dt.date | None = None
@@ -557,6 +582,7 @@ Fact = (
     | CurrencyMixed
     | VolumeGap
     | MissingValues
+    | NegativeAmounts
     | QuarantinedRows
     | DoubledRows
     | OpensWithoutClicks

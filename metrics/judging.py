@@ -162,6 +162,7 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
             late = StaleSource(source, state.newest, behind, state.usual_gap_days)
             blocks = behind - state.usual_gap_days > TOO_LATE_DAYS
             found.append(Finding(late, blocks_verdict=blocks))
+    found += _currencies(study, week)
     reach = max((state.covers for state in sources.values() if state is not None), default=as_of)
     for name, counted in study.outcomes.items():
         if name in study.unusable or week < study.span.deployed:
@@ -169,11 +170,14 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
         empty = next((first for first, last in silences(study, name, week) if last == week), None)
         if empty is None:
             empty = broke_off(study, name, reach)
-        if empty is not None:
+        is_told = any(
+            f.blocks_verdict and f.metric == name for f in found
+        )  # its amounts, not its rows, are gone
+        if empty is not None and not is_told:
             look = study.where_to_look(name, as_of)
             silent = SuddenZero(counted.metric.label, study.calendar.start(empty), look)
             found.append(Finding(silent, blocks_verdict=True, metric=name))
-    return (*found, *_currencies(study, week), *_late_entry(study, week))
+    return (*found, *_late_entry(study, week))
 
 
 def _currencies(study: Study, week: int) -> list[Finding]:

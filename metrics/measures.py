@@ -498,7 +498,7 @@ def _volume_curves(counts: Floats, base: float, excess: float, week: int, entere
     total, weeks = (_rolling(np.where(share > 0, c, 0.0), WINDOW_WEEKS) for c in (counts[: week + 1], share))
     weeks = np.where(weeks > 0, weeks, np.nan)
     mean = total / weeks
-    half = 1.96 * np.sqrt(total * (1.0 + max(excess, 0.0))) / weeks
+    half = 1.96 * np.sqrt(np.maximum(total, 0.0) * (1.0 + max(excess, 0.0))) / weeks
     return Curves(
         known=100 * mean / base,
         projected=100 * mean / base,

@@ -145,6 +145,8 @@ def why_unusable(counted: RateMeasure, start: int | None, week: int) -> NoBaseli
         return NoBaseline("nothing_landed", metric.label, entity=metric.entity)
     if not counted.has_events(week):
         return NoBaseline("no_event", metric.label, sources=metric.sources)
+    if counted.model.baseline.final_rate < 0:
+        return NoBaseline("below_zero", metric.label)
     weeks = max(span.last - max(span.first, start or 0) + 1, 0)
     events = round(float(counted.model.baseline.events_seen.sum()))
     enough = weeks >= MIN_BASELINE_WEEKS and events >= MIN_BASELINE_EVENTS

@@ -19,7 +19,7 @@ from leadline.metrics.agreement.workflow_history import NOTHING, Memory
 from leadline.metrics.anomalies import anomalies, newest_of_events
 from leadline.metrics.breakdowns import Split, breakdowns, splits
 from leadline.metrics.charter_terms import Baseline
-from leadline.metrics.checks import Checks, prepare_checks
+from leadline.metrics.checks import Checks, all_empty, prepare_checks
 from leadline.metrics.cohorts import Calendar
 from leadline.metrics.findings import CurrencyMixed, ImportNamed, NoBaseline
 from leadline.metrics.links import Linked, linkages, links
@@ -37,7 +37,7 @@ from leadline.metrics.reporting_delays import ExportDays, event_source, reported
 from leadline.metrics.results import Breakdown, Finding, Linkage
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS, OutcomeState, follow
-from leadline.metrics.statistics.left_out import would_read_as_change
+from leadline.metrics.statistics.left_out import MOST_OF_A_MEAN, would_read_as_change
 from leadline.metrics.statistics.mix import steadied
 from leadline.metrics.statistics.outcomes import OutcomeModel
 from leadline.metrics.statistics.proxies import Estimate, unknown
@@ -190,9 +190,8 @@ class Study:
         before = currencies.left_out(self.span.first, self.span.last)
         now = currencies.left_out(max(self.span.deployed, week - LOOK_BACK_WEEKS + 1), week)
         # a mean is of what is told alone; an amount per unit, and a sum, loses what is left out
-        shifted = measure.metric.kind in ("value", "sum", "ratio") and would_read_as_change(
-            before, now, self.charter.materiality_outcome
-        )
+        limit = MOST_OF_A_MEAN if measure.metric.kind == "mean" else self.charter.materiality_outcome
+        shifted = would_read_as_change(before, now, limit)
         return CurrencyMixed(measure.metric.label, others, now.share, before.share if shifted else None)
 
     def baseline_findings(self, week: int) -> list[Finding]:
@@ -205,7 +204,11 @@ class Study:
             if start is not None and start <= week:
                 found.append(late_recording(counted, start))
             if name in self.unusable:
-                reason = why_unusable(counted, start, week) or self.unusable[name]
+                reason = (
+                    (all_empty(self.checks, counted.metric, week) if self.checks else None)
+                    or why_unusable(counted, start, week)
+                    or self.unusable[name]
+                )
                 found.append(Finding(reason, blocks_verdict=True, metric=name))
             elif self.charter.segments:
                 found += new_segments(counted, self.charter.segments[0], week)
@@ -288,6 +291,9 @@ def prepare_study(
         name: measure(warehouse, replace(catalog[name], role="proxy"), charter.workflow, span)
         for name in charter.proxies
     }
+    checks = prepare_checks(warehouse, charter, catalog, span, [*outcomes.values(), *proxies.values()])
+    for name in [name for name in unusable if name in outcomes]:
+        unusable[name] = all_empty(checks, catalog[name], span.calendar.weeks - 1) or unusable[name]
     split = {n: c for n, c in outcomes.items() if n not in unusable and c.target is None}
     return Study(
         charter,
@@ -300,7 +306,7 @@ def prepare_study(
         unusable,
         splits(warehouse, charter, split),
         links(warehouse, charter, catalog, span),
-        prepare_checks(warehouse, charter, catalog, span, [*outcomes.values(), *proxies.values()]),
+        checks,
     )
 
 

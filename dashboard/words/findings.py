@@ -11,6 +11,7 @@ from leadline.dashboard.words.formats import (
     long_day,
     number,
     one_line,
+    one_of,
     percent,
     within_a_sentence,
 )
@@ -42,6 +43,7 @@ from leadline.metrics.findings import (
     MissedCheckpoint,
     MissingValues,
     NeededField,
+    NegativeAmounts,
     NewSegment,
     NoBaseline,
     NoBreachWith,
@@ -117,11 +119,9 @@ def _sentence(fact: Fact) -> str:
                 "usual: if the work did not pause, an export is missing."
             )
         case MissingValues():
-            when = _weeks(fact.weeks)
-            return (
-                f"{when[0].upper()}{when[1:]}, {percent(fact.share, 0)} of the {_lacking(fact)} "
-                f"(before: {percent(fact.share_before, 0)}; {fact.how_many} came with {_import(fact.brought_by)})."
-            )
+            return _missing_values(fact)
+        case NegativeAmounts():
+            return _negative_amounts(fact)
         case QuarantinedRows():
             return (
                 f"{_imported(fact.brought_by)} left {number(fact.rows)} of its {number(fact.read)} rows of "
@@ -322,6 +322,35 @@ def _currency_mixed(fact: CurrencyMixed) -> str:
     return f"Amounts in {others}{share} are left out of {label}: currencies are kept apart."
 
 
+def _missing_values(fact: MissingValues) -> str:
+    came = f"; {fact.how_many} came with {_import(fact.brought_by)}" if fact.brought_by else ""
+    before = f"(before: {percent(fact.share_before, 0)}{came})"
+    told = f"{_capital(_weeks(fact.weeks))}, {percent(fact.share, 0)} of the"
+    if not fact.label:
+        return f"{told} {_lacking(fact)} {before}."
+    then = "it is told of the rest alone" if fact.is_mean else "what it shows is how many have one"
+    rows, column = kind_words(fact.template), fact.column.replace("_", " ")
+    return f"{told} {rows} behind {within_a_sentence(fact.label)} have no {column} {before}: {then}."
+
+
+def _negative_amounts(fact: NegativeAmounts) -> str:
+    label = within_a_sentence(fact.label)
+    if fact.weeks is None or fact.share_before is None:
+        few = "less than 1 %" if fact.share < 0.01 else percent(fact.share, 0)
+        return (
+            f"{few.capitalize()} of the amounts of {label} are below 0 (refunds?) and lower it as they stand."
+        )
+    came = f"; look at {_import(fact.brought_by)}" if fact.brought_by else ""
+    return (
+        f"{_capital(_weeks(fact.weeks))}, {percent(fact.share, 0)} of the amounts of {label} are below 0 (before: "
+        f"{percent(fact.share_before, 0)}{came}): signs that turned, or refunds, read as another level."
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _held_back(fact: HeldBack) -> str:
     weeks = f"the weeks since {long_day(fact.since)} (export of {long_day(fact.exported_on)})"
     match fact.told_by:
@@ -357,6 +386,18 @@ def _no_baseline(fact: NoBaseline) -> str:
         case "nothing_landed":
             label = within_a_sentence(fact.label)
             return f"No {fact.entity} of this workflow have been landed, so {label} can't be counted."
+        case "no_amount":
+            column = fact.sources[0].replace("_", " ")
+            rows = kind_words(fact.entity)
+            return (
+                f"{counted(fact.events, one_of(rows), rows)} of this workflow have landed, none with {column}, so "
+                f"{within_a_sentence(fact.label)} can't be counted: bring an export that has it."
+            )
+        case "below_zero":
+            label = within_a_sentence(fact.label)
+            return (
+                f"In the baseline, the amounts of {label} are below 0 in sum: no change of them can be told."
+            )
         case "no_event":
             needs = " and ".join(fact.sources)
             return f"{fact.label} has no event at all yet: land the exports it rests on ({needs})."

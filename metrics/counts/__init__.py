@@ -12,10 +12,11 @@ from functools import cache
 from importlib.resources import files
 from itertools import product
 
-from leadline.data.counts.store import Question, answer, answer_as, bound, define
+from leadline.data.counts.store import KNOWN, Question, answer, answer_as, bound, define
 from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.declared.declaration import Sum, amounts_of
 from leadline.metrics.declared.links import linked
-from leadline.metrics.declared.question import Asked, asked
+from leadline.metrics.declared.question import Asked, asked, lacking
 from leadline.metrics.sql import of_templates, read_sql
 
 __all__ = ["answer", "answer_as", "bound"]
@@ -25,6 +26,7 @@ _SUMS: dict[str, tuple[str, ...]] = {
     "rates_where_recorded": ("units", "members"),
     "means": AMOUNTS,
     "values": AMOUNTS,
+    "lacking": ("count_rows", "count_missing", "count_negative"),
 }
 """how counts are summed up → what adds up, where that is not the units alone"""
 
@@ -65,6 +67,15 @@ def _built_in() -> dict[str, Metric]:
     return {part.counted_as: part for metric in load_catalog(None).values() for part in metric.parts}
 
 
+def lacking_of(amount: Sum) -> tuple[str, Asked]:
+    """What counts the rows that lack an amount, and the name under which its counts are kept."""
+    question = lacking(amount)
+    name = f"lacking/{amount.of.template}/{hashlib.sha256(question.counted.encode()).hexdigest()[:12]}"
+    if name not in KNOWN:
+        define([_kept(name, question)])
+    return name, question
+
+
 def link_of(proxy: Metric, outcome: Metric) -> tuple[str, Asked] | None:
     """What counts how a proxy goes with an outcome of the same units, and the name under which its counts are kept;
     None where they have no unit in common."""
@@ -92,7 +103,7 @@ def _built_in_links() -> dict[str, Asked]:
 
 def _kept(name: str, question: Asked) -> Question:
     sums = _SUMS.get(question.as_of, ("units",))
-    presence = "members" if "members" in sums else "units"
+    presence = next((each for each in ("members", "count_rows") if each in sums), "units")
     whole_weeks = question.as_of != "durations"
     holds = _as_of("links_of_emails_hold") if question.as_of == "links_of_emails" else None
     return Question(
@@ -113,6 +124,8 @@ def questions() -> list[Question]:
     declared = dict(question_of(part, by) for part in _built_in().values() for by in (True, False))
     found = [_kept(name, question) for name, question in declared.items()]
     found += [_kept(name, question) for name, question in _built_in_links().items()]
+    amounts = {each for metric in load_catalog(None).values() for each in amounts_of(metric.declaration)}
+    found += [_kept(*lacking_of(amount)) for amount in amounts]
     missing = ("count_rows", "count_missing")
     return [
         *found,

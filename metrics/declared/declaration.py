@@ -143,6 +143,17 @@ def times_of(declaration: Declaration) -> tuple[Rows, str] | None:
             return None
 
 
+def amounts_of(declaration: Declaration) -> tuple[Sum, ...]:
+    """The amounts that it is made of."""
+    match declaration:
+        case ValuePerUnit(event=rows, amount=amount) | Mean(rows, amount) | Sum(rows, amount):
+            return (Sum(rows, amount),)
+        case Ratio(total, per):
+            return (total, per) if isinstance(per, Sum) else (total,)
+        case _:
+            return ()
+
+
 def delay_of(ratio: Ratio) -> Share | None:
     """Which of the units that a ratio's events belong to have come to one, by weeks since; None where they are of
     their own."""

@@ -78,6 +78,19 @@ def asked(declaration: Declaration, by_segment: bool = True) -> Asked:
             raise ValueError("a ratio is two questions, one of its sum and one of what it is for each of")
 
 
+def lacking(amount: Sum) -> Asked:
+    """The question of how many rows lack an amount, and of how many it is below 0."""
+    binding = Binding()
+    of = amount.of
+    parts = {
+        "template": quote(of.template),
+        "at": quote(of.at),
+        "where": _where("unit", of, binding),
+        "amount": f"unit.{quote(amount.amount)}",
+    }
+    return _plain("lacking", parts, "lacking", "row", binding)
+
+
 def words_of(template: str, column: str) -> tuple[str, dict[str, object]]:
     """The question of the words that stand in a column of a template, or in an attribute; and what is bound in it."""
     binding = Binding()

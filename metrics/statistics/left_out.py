@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+MOST_OF_A_MEAN = 0.5
+"""the rest of its amounts stands for a mean until so many are left out; a sum loses them all"""
 CLEAR = 2.576
 """standard errors of the difference of two shares: one in a hundred by chance"""
 

@@ -265,7 +265,7 @@ def test_missing_amounts_block_the_value_but_not_the_close_rate(
 
     missing = coded(judged(warehouse, workspace, exports(tmp_path, cut)), "missing_values")
     assert [(f.metric, f.blocks_verdict) for f in missing] == [("won_value_per_lead", True)]
-    assert "won deals have no amount" in fact_words(missing[0].about)
+    assert "of the deals behind won value per lead have no amount" in fact_words(missing[0].about)
 
 
 def test_missing_channels_and_answers_are_told_and_block_nothing(

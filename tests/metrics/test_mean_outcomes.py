@@ -83,3 +83,67 @@ def test_means_that_fall_are_drift_and_cost_what_they_bring_less(
     unjudged = next(rule for rule in alone.rules if rule.state == "no_data")
     assert unjudged.reason is not None
     assert "no cost that can be counted" in fact_words(unjudged.reason)
+
+
+LACKING = """\
+workflow: {name}
+owner: Head of Sales
+deployed_on: {deployed}
+watch: {{proxies: [lead_volume], outcomes: [average_deal, brought]}}
+entry_lag: 0 days
+"""
+BROUGHT = (
+    "brought: {role: outcome, sum: {template: deals, at: closed_at, where: {stage: won}, column: amount}}\n"
+)
+LACKS = {
+    "vanished": lambda amount, n: ("" if n else amount, "EUR"),
+    "turned": lambda amount, n: (-amount, "EUR"),
+    "refunded": lambda amount, n: (amount, "EUR"),
+    "abroad": lambda amount, n: (amount, "USD"),
+    "never": lambda amount, n: ("", ""),
+}
+"""workflow → what stands in a week's deal number n from the week FALLS on; in 'never' always, in 'refunded' the first
+deal of every second week is below 0 all along"""
+
+
+def test_amounts_that_go_missing_turn_their_sign_or_change_their_currency_are_said_and_are_no_fall(
+    warehouse: Warehouse, workspace: Workspace
+) -> None:
+    rng, leads, deals = random.Random(4), [], []
+    for name, lacks in LACKS.items():
+        for week in range(FALLS + 8):
+            day = START + dt.timedelta(weeks=week)
+            for n in range(8):
+                amount = (-1 if name == "refunded" and week % 2 and not n else 1) * (900 + rng.randrange(300))
+                told = lacks(amount, n) if week >= FALLS or name == "never" else (amount, "EUR")
+                leads.append(f"{name}{week}-{n},{day} 09:{n:02},{name}")
+                deals.append(f"D{name}{week}-{n},{name}{week}-{n},{day},{day},won,{told[0]},{told[1]}")
+        text = LACKING.format(name=name, deployed=START + dt.timedelta(weeks=DEPLOYED))
+        (workspace.charters / f"{name}.yaml").write_text(text, encoding="utf-8")
+    (workspace.path / METRICS).write_text(DECLARED + BROUGHT, encoding="utf-8")
+    land_text(warehouse, lines("lead_id,created_at,workflow", *leads), "leads.csv")
+    headings = "deal_id,lead_id,created_at,closed_at,stage,amount,currency"
+    land_text(warehouse, lines(headings, *deals), "deals.csv", numbers="point")
+    found = {
+        told.workflow: told
+        for told in review(warehouse, workspace, START + dt.timedelta(weeks=FALLS + 8, days=-1)).workflows
+    }
+    codes = {
+        name: {(f.code, f.metric, f.blocks_verdict) for f in told.findings if f.metric}
+        for name, told in found.items()
+    }
+    expected = {
+        "vanished": "missing_values",
+        "turned": "negative_amounts",
+        "abroad": "currency_mixed",
+        "never": "no_baseline",
+    }
+    for name, code in expected.items():
+        assert {(code, "average_deal", True), (code, "brought", True)} == codes[name]
+        assert found[name].verdict == "data_problem"
+    assert codes["refunded"] == {("negative_amounts", each, False) for each in ("average_deal", "brought")}
+    assert {pair.outcome_change.relative is None for pair in found["refunded"].pairs} == {False}
+    assert f"{8 * (FALLS + 8)} deals of this workflow have landed, none with amount" in headline(
+        found["never"]
+    )
+    assert "of the deals behind average deal have no amount" in headline(found["vanished"])

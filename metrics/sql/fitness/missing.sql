@@ -13,7 +13,6 @@ won as (
     select
         deal.lead_id,
         deal.workflow,
-        deal.amount,
         cast(deal.closed_at as date) as day,
         deal.import_id
     from facts.deals as deal
@@ -39,10 +38,6 @@ fields as (
         import_id,
         answered_on is null or date_diff('day', day, answered_on) > 14 as is_missing
     from leads
-    union all
-    select 'amount' as field, won.day, won.import_id, won.amount is null as is_missing
-    from won
-    where won.workflow = $workflow
     union all
     select 'deal_link' as field, won.day, won.import_id, known.lead_id is null as is_missing
     from won
