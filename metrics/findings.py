@@ -110,6 +110,16 @@ class CurrencyMixed:
 
 
 @dataclass(frozen=True)
+class DefinitionChanged:
+    """A metric that counts something else than when the charter was registered."""
+
+    label: str
+    registered_on: dt.date
+    version: int
+    code: Literal["definition_changed"] = "definition_changed"
+
+
+@dataclass(frozen=True)
 class VolumeGap:
     """Weeks in which nothing entered."""
 
@@ -580,6 +590,7 @@ Fact = (
     | SuddenZero
     | SilentWeeks
     | CurrencyMixed
+    | DefinitionChanged
     | VolumeGap
     | MissingValues
     | NegativeAmounts

@@ -16,6 +16,7 @@ from leadline.metrics.charter_terms import CHECKPOINT_MISSED, digest
 from leadline.metrics.cohorts import WonAmounts
 from leadline.metrics.findings import (
     CurrencyMixed,
+    DefinitionChanged,
     EnteredLate,
     Fact,
     HeldBack,
@@ -80,6 +81,11 @@ class Known:
     def blocking(self, outcome: str) -> Finding | None:
         """What is in the way of judging a metric in the newest week."""
         found = (f for f in self.findings if f.blocks_verdict and f.metric in (None, outcome))
+        return next(found, None)
+
+    def redefined(self, *metrics: str) -> Finding | None:
+        """The first of some metrics that counts something else than was agreed."""
+        found = (f for f in self.findings if f.metric in metrics and isinstance(f.about, DefinitionChanged))
         return next(found, None)
 
 
@@ -153,7 +159,7 @@ def next_checkpoint(charter: Charter, as_of: dt.date) -> dt.date | None:
 
 
 def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tuple[Finding, ...]:
-    found = [*study.baseline_findings(week), *study.anomalies(week, as_of)]
+    found = [*_redefined(study), *study.baseline_findings(week), *study.anomalies(week, as_of)]
     for source, state in sources.items():
         if state is None:
             found.append(Finding(NoRows(source), blocks_verdict=False))
@@ -178,6 +184,18 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
             silent = SuddenZero(counted.metric.label, study.calendar.start(empty), look)
             found.append(Finding(silent, blocks_verdict=True, metric=name))
     return (*found, *_late_entry(study, week))
+
+
+def _redefined(study: Study) -> list[Finding]:
+    """Metrics that count something else than what was agreed: nothing was agreed on what they count now."""
+    return [
+        Finding(
+            DefinitionChanged(study.catalog[one.metric].label, one.registered_on, one.version),
+            True,
+            one.metric,
+        )
+        for one in study.memory.redefined
+    ]
 
 
 def _currencies(study: Study, week: int) -> list[Finding]:
@@ -282,7 +300,7 @@ def _total_change(study: Study, outcome: str, state: OutcomeState, week: int) ->
 def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: Known) -> Pair:
     week = known.week
     standing = study.standing(outcome, week)
-    blocked = known.blocking(outcome)
+    blocked = known.blocking(outcome) or known.redefined(proxy)
     if standing is None or blocked is not None:
         code: Verdict = DATA_PROBLEM if blocked else TOO_EARLY
         note = blocked.about if blocked else NotYetAWeek(study.charter.deployed_on)
@@ -426,7 +444,9 @@ def _observed(study: Study, rule: StoppingRule, week: int, known: Known | None =
     judged = [name for name in study.charter.outcomes if name not in study.unusable]
     for outcome in judged or study.charter.outcomes:
         standing = study.standing(outcome, week)
-        blocked = newest.blocking(outcome) if newest and outcome not in study.unusable else None
+        blocked = None
+        if newest and outcome not in study.unusable:
+            blocked = newest.blocking(outcome) or newest.redefined(*study.charter.proxies)
         broken = blocked.about if blocked else _missing(study, outcome, week, through, 1)
         if broken is not None or outcome in study.unusable:
             verdicts.add(DATA_PROBLEM)

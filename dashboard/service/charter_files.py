@@ -24,6 +24,7 @@ from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import coverage, load_charters, parse_charter
 from leadline.metrics.agreement.charter_versions import charter_history, register_charter
 from leadline.metrics.agreement.contradictions import contradictions
+from leadline.metrics.agreement.definitions import definitions
 from leadline.metrics.landed_words import short_history
 
 if TYPE_CHECKING:
@@ -62,10 +63,12 @@ def register(
     changes = [
         Change(one.target, one.charter.workflow, one.charter.source, one.text.encode()) for one in accepted
     ]
+    catalog = load_catalog(workspace)
     with file_journal.writing(workspace, changes) as write, warehouse.transaction():
         for one in accepted:
             known = charter_history(warehouse, one.charter.workflow)
-            version = register_charter(warehouse, one.charter, author, reason)
+            counted = definitions(one.charter, catalog)
+            version = register_charter(warehouse, one.charter, author, reason, counted)
             results.append(_result(one, version, version > len(known), workspace))
         write()
     yield from results

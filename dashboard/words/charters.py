@@ -211,6 +211,8 @@ def versions_table(
     rows: list[tuple[Cell, ...]] = []
     for place, version in enumerate(versions):
         changes = difference(read[place - 1], read[place]) if place else ["The first version."]
+        if place and versions[place - 1].content == version.content:
+            changes = ["What its metrics count."]
         rows.append(
             (
                 version.version,

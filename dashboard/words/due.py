@@ -14,7 +14,9 @@ def action_due(workflow: WorkflowReview) -> str:
     owner = shortened(one_line(workflow.owner), NAME_LETTERS)
     match found.kind:
         case "bring_data":
-            return f"Put the data right ({owner}), then look again."
+            if any(f.code == "definition_changed" for f in workflow.findings):
+                return f"Register the charter again{_who(owner)}, or take the change of its metrics back."
+            return f"Put the data right{_who(owner)}, then look again."
         case "decide":
             return _decide(found.rule, owner)
         case "look_again" if workflow.decision is not None:
@@ -54,9 +56,13 @@ def alert_due(action: str, decision: StandingDecision | None) -> str:
 
 def _decide(rule: RuleState | None, owner: str) -> str:
     if rule is None:
-        return f"Decide whether to continue, adjust or pause ({owner}): no stopping rule covers this yet."
-    to_do = f"{action_words(rule.action)} the workflow ({owner})"
+        return f"Decide whether to continue, adjust or pause{_who(owner)}: no stopping rule covers this yet."
+    to_do = f"{action_words(rule.action)} the workflow{_who(owner)}"
     return f"{to_do}: rule “{one_line(rule.id)}” is breached since {day(rule.since)}."
+
+
+def _who(owner: str) -> str:
+    return f" ({owner})" if owner else ""
 
 
 def _look_again(decision: StandingDecision) -> str:

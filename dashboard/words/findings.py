@@ -30,6 +30,7 @@ from leadline.metrics.findings import (
     CharterChange,
     ComparedLeads,
     CurrencyMixed,
+    DefinitionChanged,
     DoubledRows,
     EnteredLate,
     ExportedLater,
@@ -113,6 +114,12 @@ def _sentence(fact: Fact) -> str:
             return f"{fact.label} has no event {_weeks(fact.weeks)}: these weeks of the export are missing"
         case CurrencyMixed():
             return _currency_mixed(fact)
+        case DefinitionChanged():
+            return (
+                f"What {within_a_sentence(fact.label)} counts was changed in metrics.yaml since version {fact.version} "
+                f"of the charter was registered on {long_day(fact.registered_on)}: nothing was agreed on what it "
+                "counts now; register the charter again, or take the change back."
+            )
         case VolumeGap():
             return (
                 f"No {fact.entity} entered {_weeks(fact.weeks)}, although about {number(fact.usual)} a week are "

@@ -43,6 +43,7 @@ from leadline.metrics.declared.declaration import (
     minutes_of,
     needs_horizon,
     templates_of,
+    told_plainly,
     with_minutes,
 )
 from leadline.metrics.declared.made_words import made_words
@@ -140,6 +141,15 @@ class Metric:
         """Whether what it lacks is money itself."""
         missing = self.missing
         return missing is not None and _unit_of(missing.of.template, missing.amount) == "money"
+
+    @property
+    def definition(self) -> dict[str, object]:
+        """What it counts, without its words, as JSON values: what somebody agrees to who signs a charter."""
+        return {
+            "counts": told_plainly(self.declaration),
+            "within_weeks": self.within_weeks,
+            "higher_is_better": self.higher_is_better,
+        }
 
     @property
     def has_segments(self) -> bool:

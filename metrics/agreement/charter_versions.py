@@ -15,9 +15,13 @@ from dataclasses import dataclass
 
 from leadline.data.errors import CharterError
 from leadline.data.warehouse import Warehouse
-from leadline.metrics.agreement.entries import append
+from leadline.metrics.agreement.definitions import Definitions
+from leadline.metrics.agreement.entries import append, entries
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.sql import read_sql
+
+DEFINITIONS = "metrics"
+"""in the ledger's row of a registration: what its metrics counted"""
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,18 @@ class CharterVersion:
         return hashlib.sha256(json.dumps(covered, ensure_ascii=False).encode("utf-8")).hexdigest()
 
 
-def register_charter(warehouse: Warehouse, charter: Charter, author: str, reason: str = "") -> int:
+def register_charter(
+    warehouse: Warehouse,
+    charter: Charter,
+    author: str,
+    reason: str = "",
+    definitions: Definitions | None = None,
+) -> int:
     """Appends the charter as its workflow's next version and returns the version.
 
     It may be called inside a transaction of the caller's, which it then belongs to, or outside any.
-    Content identical to the newest version is not registered again; that version is returned. Raises
+    definitions: what its metrics count (`definitions`). Content identical to the newest version, with metrics that
+    count the same, is not registered again; that version is returned. Raises
     CharterError where the charter has no text of its own or nobody registers it.
     """
     if not charter.source.strip():
@@ -68,7 +79,7 @@ def register_charter(warehouse: Warehouse, charter: Charter, author: str, reason
     while True:
         newest = warehouse.select(read_sql("ledger/newest_charter.sql"), {"workflow": charter.workflow})
         number, content, previous_hash = newest[0] if newest else (0, None, None)
-        if content == charter.source:
+        if content == charter.source and not _counts_otherwise(warehouse, charter.workflow, definitions):
             return int(number)
         version = CharterVersion(
             workflow=charter.workflow,
@@ -88,15 +99,26 @@ def register_charter(warehouse: Warehouse, charter: Charter, author: str, reason
             key = {"workflow": version.workflow, "version": version.version}
             # another thread may have registered this number in between; then the next number is tried
             if session.select(read_sql("ledger/charter_hash.sql"), key) == [(content_hash,)]:
-                _tell(warehouse, version, content_hash)
+                _tell(warehouse, version, content_hash, definitions)
                 return version.version
 
 
-def _tell(warehouse: Warehouse, version: CharterVersion, content_hash: str) -> None:
+def _counts_otherwise(warehouse: Warehouse, workflow: str, now: Definitions | None) -> bool:
+    told = entries(warehouse, ("charter",), workflow)
+    before = told[-1].payload.get(DEFINITIONS) if told else None
+    if before is None:  # kept before definitions were: none are missed where all come with Leadline
+        return any((now or {}).values())
+    return now is not None and before != dict(now)
+
+
+def _tell(
+    warehouse: Warehouse, version: CharterVersion, content_hash: str, definitions: Definitions | None
+) -> None:
+    told = {"version": version.version, "content_hash": content_hash, "reason": version.reason}
     append(
         warehouse,
         "charter",
-        {"version": version.version, "content_hash": content_hash, "reason": version.reason},
+        told if definitions is None else {**told, DEFINITIONS: dict(definitions)},
         by=version.author,
         workflow=version.workflow,
         subject=f"{version.workflow} {version.version}",

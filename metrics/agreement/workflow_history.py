@@ -18,7 +18,8 @@ from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.changes import Breach, Mark, Version, marks_after_breaches
 from leadline.metrics.agreement.charter import parse_charter
-from leadline.metrics.agreement.charter_versions import all_charters
+from leadline.metrics.agreement.charter_versions import DEFINITIONS, all_charters
+from leadline.metrics.agreement.definitions import redefined
 from leadline.metrics.agreement.entries import Entry, Kind, entries
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.findings import ChangedAfterBreach
@@ -46,6 +47,15 @@ class Decided:
 
 
 @dataclass(frozen=True)
+class Redefined:
+    """A metric that counts something else than when the charter was registered, on a day, as a version."""
+
+    metric: str
+    registered_on: dt.date
+    version: int
+
+
+@dataclass(frozen=True)
 class Memory:
     """Of one workflow."""
 
@@ -60,6 +70,8 @@ class Memory:
     kept_from: dt.date | None = None
     """the day on which its charter was first registered"""
     marks: tuple[Mark, ...] = ()
+    redefined: tuple[Redefined, ...] = ()
+    """metrics that count something else than when the charter was registered"""
     today: dt.date = dt.date.max
     """what the workspace takes for today: changes registered later than a fixed clock count as of today"""
     standing: tuple[Charter, ...] = ()
@@ -79,6 +91,7 @@ KINDS_REMEMBERED: tuple[Kind, ...] = (
     "alert_resolved",
     "decision",
     "review_closed",
+    "charter",
 )
 """what a review depends on; the warehouse's data version counts those that change a verdict or a rule's state"""
 
@@ -156,9 +169,21 @@ def _memory(
         reviewed_on=tuple(sorted(_date(entry.payload["on"]) for entry in held)),
         kept_from=_day(versions[0].at, zone) if versions else None,
         marks=marks_after_breaches(charter, breaches, versions, read, zone),
+        redefined=_redefined(charter, catalog, told, zone),
         today=today,
         standing=tuple(standing.values()),
     )
+
+
+def _redefined(
+    charter: Charter, catalog: Mapping[str, Metric], told: list[Entry], zone: ZoneInfo
+) -> tuple[Redefined, ...]:
+    registrations = [entry for entry in told if entry.kind == "charter"]
+    if not registrations:
+        return ()
+    newest = registrations[-1]
+    others = redefined(charter, catalog, newest.payload.get(DEFINITIONS))
+    return tuple(Redefined(name, _day(newest.at, zone), int(newest.payload["version"])) for name in others)
 
 
 def _taken(told: list[Entry]) -> tuple[Decided, ...]:

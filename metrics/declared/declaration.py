@@ -11,7 +11,7 @@ Ratio     such a sum for each of what happens in a week, or for each of another 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 
 from leadline.data.templates import templates
 
@@ -182,6 +182,19 @@ def with_minutes(declaration: Declaration, minutes: int | None) -> Declaration:
             return replace(declaration, event=replace(event, within_minutes=minutes))
         case _:
             return declaration
+
+
+def told_plainly(part: object) -> object:
+    """A declaration, or a part of one, as JSON values; what is as it would be unsaid is left out, so that a form that
+    grows says of the same declaration the same."""
+    if is_dataclass(part) and not isinstance(part, type):
+        said = {
+            field.name: told_plainly(getattr(part, field.name))
+            for field in fields(part)
+            if field.default is MISSING or getattr(part, field.name) != field.default
+        }
+        return {"form": type(part).__name__, **said}
+    return [told_plainly(each) for each in part] if isinstance(part, tuple) else part
 
 
 def needs_horizon(declaration: Declaration) -> bool:

@@ -204,7 +204,7 @@ def _made(kind: Any) -> Any:
     """A value of that class with something in every field."""
     given: dict[str, Any] = {
         "newest": MAY, "since": MAY, "week": MAY, "deployed_on": MAY, "decided_on": MAY, "breached_on": MAY,
-        "changed_on": MAY, "recorded_since": MAY, "compared_from": MAY, "exported_on": MAY,
+        "changed_on": MAY, "registered_on": MAY, "recorded_since": MAY, "compared_from": MAY, "exported_on": MAY,
         "weeks": 3 if kind is NoBaseline else WeekSpan(MAY, MAY),
         "look_at": DEALS, "brought_by": DEALS, "taken_back": DEALS, "landed": DEALS, "late_for": ("a", "b"),
         "also": ("Won deals",), "others": ("EUR",), "sources": ("deals",), "field": "amount", "total_rose": True,
