@@ -124,6 +124,22 @@ class Signature:
     on: dt.date
 
 
+GateOn = Literal["decision", "breach", "never"]
+"""what closes a gate: a standing pause or stop; that, and an undecided breach of a rule that asks for one; nothing"""
+GateUnknown = Literal["open", "closed"]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What the workflow itself is answered when it asks whether it may go on."""
+
+    on: GateOn = "decision"
+    unknown: GateUnknown = "open"
+    """what a caller should do while nobody has looked for too long"""
+    holdout: float = 0.0
+    """share of units that are left to people"""
+
+
 @dataclass(frozen=True)
 class Charter:
     workflow: str
@@ -142,6 +158,7 @@ class Charter:
     checkpoint_weeks: int | None = None
     entry_lag_days: int | None = None
     """how late outcomes are entered after their date; None: what the imports tell"""
+    gate: Gate = field(default_factory=Gate)
     intent: Intent = field(default_factory=Intent)
     cascade: Cascade | None = None
     signed: Signature | None = None

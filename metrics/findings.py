@@ -373,6 +373,7 @@ ChangedTerm = Literal[
     "materiality",
     "deployment",
     "checkpoints",
+    "gate",
     "entry_lag",
     "segments",
     "signature",

@@ -38,10 +38,12 @@ GROUP = {name for parameter in main.params for name in parameter.opts}
 
 
 def _long_options(command: click.Command) -> set[str]:
-    context = click.Context(command)
+    """Its own, and those of the commands in it."""
+    parts = command.commands.values() if isinstance(command, click.Group) else ()
     return {
         name
-        for parameter in command.get_params(context)
+        for each in (command, *parts)
+        for parameter in each.get_params(click.Context(each))
         if isinstance(parameter, click.Option)
         for name in parameter.opts
         if name.startswith("--")

@@ -73,7 +73,7 @@ def test_every_folder_of_code_is_packaged_and_nothing_else() -> None:
 
 
 def test_the_console_command_is_declared() -> None:
-    assert PYPROJECT["project"]["scripts"] == {"leadline": "leadline.dashboard.cli.main:main"}
+    assert PYPROJECT["project"]["scripts"] == {"leadline": "leadline.dashboard.cli.start:main"}
 
 
 def test_the_licence_is_declared_and_lies_at_the_top() -> None:

@@ -12,9 +12,11 @@ import click
 from leadline.dashboard.cli import (
     backup,
     errors,
+    gate,
     ledger,
     options,
     print_landing,
+    token,
 )
 from leadline.dashboard.cli.progress import Progress
 from leadline.dashboard.cli.report import report
@@ -420,7 +422,7 @@ def doctor(workspace: Path | None) -> int:
     return 0
 
 
-for command in (*ledger.COMMANDS, *backup.COMMANDS):
+for command in (*ledger.COMMANDS, *backup.COMMANDS, gate.gate, token.token):
     main.add_command(command)
 
 

@@ -77,7 +77,7 @@ def run(workspace: Workspace, command: str, arguments: Mapping[str, Any]) -> Ite
 
 
 def _run(workspace: Workspace, command: str, arguments: Mapping[str, Any]) -> Iterator[Json]:
-    from leadline.dashboard.service import charter_files
+    from leadline.dashboard.service import charter_files, gates, tokens
     from leadline.dashboard.service.commands import COMMANDS
     from leadline.data.warehouse import open_warehouse
 
@@ -96,6 +96,8 @@ def _run(workspace: Workspace, command: str, arguments: Mapping[str, Any]) -> It
             # whoever holds the lock is alone: a server file still here was left by one that was killed
             _file(workspace.path).unlink(missing_ok=True)
             charter_files.settle(warehouse, workspace)
+            gates.settle(warehouse, workspace)
+            tokens.settle(warehouse, workspace)
             yield from COMMANDS[command].answer(warehouse, workspace, arguments)
             return
     yield from _remotely(server, command, arguments)

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from leadline.dashboard.service import charter_files
+from leadline.dashboard.service import charter_files, gates
 from leadline.dashboard.service.command import Arguments, Command, CutOff, Json
 from leadline.dashboard.service.ledger_commands import LEDGER_COMMANDS, undelivered
 from leadline.dashboard.service.report import named, report
 from leadline.dashboard.service.review_json import to_contract
+from leadline.dashboard.service.token_commands import TOKEN_COMMANDS
 from leadline.dashboard.service.unjudged import with_unjudged
 from leadline.dashboard.words.charters import promise_sentence
 from leadline.dashboard.words.codes import verdict_words
@@ -149,6 +150,7 @@ def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
     """
     files, sign = [Path(name) for name in arguments["files"]], arguments.get("sign")
     results = list(charter_files.register(warehouse, workspace, files, sign))
+    gates.refresh(warehouse, workspace)
     catalog = load_catalog(workspace)
     known = {each.workflow: each for each in load_charters(workspace, catalog)}
     for result in results:
@@ -183,6 +185,7 @@ def check(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> I
     review = reviews.review(warehouse, workspace, as_of)
     if as_of == workspace.today():
         review = as_recorded(review, sync_alerts(warehouse, review))
+        gates.refresh(warehouse, workspace, reviewed=not arguments.get("as_of"))
     if (only := arguments.get("workflow")) is not None:
         review = replace(review, workflows=(named(review, only),))
     yield {
@@ -285,6 +288,7 @@ COMMANDS: dict[str, Command] = {
     "report": Command(report),
     "backup": Command(backup, _backup_begun),
     **LEDGER_COMMANDS,
+    **TOKEN_COMMANDS,
 }
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from leadline.dashboard.service import failures
+from leadline.dashboard.service import failures, gates
 from leadline.dashboard.service.command import Arguments, Command, CutOff, Json, Run
 from leadline.dashboard.service.report import workspace_name
 from leadline.dashboard.service.review_codes import code_of, review_of
@@ -148,7 +148,9 @@ def decide(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
         changes=arguments.get("changes") or "",
         next_checkpoint=dt.date.fromisoformat(planned) if planned else None,
     )
-    yield decision_as_told(record_decision(warehouse, new, review(warehouse, workspace, today)))
+    decision = record_decision(warehouse, new, review(warehouse, workspace, today))
+    gates.refresh(warehouse, workspace)
+    yield decision_as_told(decision)
 
 
 def _decide_begun(
@@ -160,6 +162,7 @@ def _decide_begun(
         said = (decision.kind, decision.reason, decision.by)
         asked = (arguments["kind"], arguments["reason"].strip(), arguments["by"])
         if decision.at >= cut_off.begun and is_about and said == asked:
+            gates.refresh(warehouse, workspace)
             yield decision_as_told(decision)
             return
     yield from decide(warehouse, workspace, arguments)

@@ -47,7 +47,7 @@ def shared_warehouse(workspace: Workspace) -> Warehouse:
 
     Raises WorkspaceError where another process holds the workspace or its database can't be read.
     """
-    from leadline.dashboard.service import charter_files
+    from leadline.dashboard.service import charter_files, gates, tokens
     from leadline.data.warehouse import open_warehouse
 
     path = workspace.path.resolve()
@@ -57,6 +57,8 @@ def shared_warehouse(workspace: Workspace) -> Warehouse:
             warehouse = stack.enter_context(open_warehouse(workspace))
             try:
                 charter_files.settle(warehouse, workspace)
+                gates.settle(warehouse, workspace)
+                tokens.settle(warehouse, workspace)
             except BaseException:
                 stack.close()
                 raise

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from leadline.dashboard.service import charter_files, metrics_file
+from leadline.dashboard.service import charter_files, gates, metrics_file
 from leadline.dashboard.views import access
 from leadline.dashboard.views.page import Page
 from leadline.data.exports.landing_report import ImportRecord
@@ -49,7 +49,9 @@ def silence(page: Page, alert: str, by: str, until: dt.date, reason: str) -> Ale
 def decide(page: Page, review: Review, new: NewDecision) -> Decision:
     """Records a decision with the review that was looked at as its evidence."""
     who = access.require(page.workspace, "decide", new.by)
-    return decisions.record_decision(page.warehouse, replace(new, by=who), review)
+    decision = decisions.record_decision(page.warehouse, replace(new, by=who), review)
+    gates.refresh(page.warehouse, page.workspace)
+    return decision
 
 
 def close_week(
@@ -72,6 +74,7 @@ def agree(page: Page, text: str, by: str, reason: str, *, sign: bool, replaces: 
     registered = charter_files.register_text(
         page.warehouse, page.workspace, text, who, reason, sign=sign, replaces=replaces
     )
+    gates.refresh(page.warehouse, page.workspace)
     return int(registered["version"])
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from plotly.graph_objects import Figure
 
 from leadline.dashboard.drawings.alert_card_png import card_alt
-from leadline.dashboard.service import report, review_codes
+from leadline.dashboard.service import gates, report, review_codes
 from leadline.dashboard.views.shared_cache import Kept
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.theme import Mode
@@ -114,6 +114,7 @@ def notice(workspace: Workspace, warehouse: Warehouse, newest: Review) -> None:
         return
     try:
         sync_alerts(warehouse, newest)
+        gates.refresh(warehouse, workspace)
     except LeadlineError:
         # the review can be read all the same; 'leadline doctor' names what is wrong with the ledger
         _log.exception("What the review of %s shows could not be recorded.", newest.as_of)
@@ -121,6 +122,16 @@ def notice(workspace: Workspace, warehouse: Warehouse, newest: Review) -> None:
     if len(_noticed) > _MOST_NOTICED:
         _noticed.clear()
     _noticed.add(key)
+
+
+def looked(workspace: Workspace, warehouse: Warehouse, as_of: dt.date) -> None:
+    """Notes for the gates that somebody has looked at the weekly page; a past week is none of them."""
+    if as_of != workspace.today() or warehouse.is_being_written():
+        return
+    try:
+        gates.looked_today(warehouse, workspace)
+    except LeadlineError:
+        _log.exception("That the review of %s was looked at could not be noted.", as_of)
 
 
 def catalog_of(workspace: Workspace) -> Mapping[str, Metric]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from leadline.dashboard.words.codes import action_words, open_point_words, rule_state_words
@@ -25,7 +26,7 @@ from leadline.metrics.agreement.changes import compare, rule_line
 from leadline.metrics.agreement.charter import coverage
 from leadline.metrics.agreement.charter_versions import CharterVersion
 from leadline.metrics.agreement.undefined import without_data
-from leadline.metrics.charter_terms import Charter
+from leadline.metrics.charter_terms import Charter, Gate
 from leadline.metrics.findings import CharterChange
 from leadline.metrics.promises import RulePromise
 from leadline.metrics.results import WorkflowReview
@@ -89,8 +90,28 @@ def watch_facts(charter: Charter, catalog: Catalog) -> tuple[tuple[str, str], ..
             "Checkpoints",
             (f"every {counted(every, 'week')}" if every > 1 else "every week") if every else NOT_SAID,
         ),
+        ("Gate", gate_words(charter.gate)),
         ("Late entries", "learned from the imports" if lag is None else f"up to {counted(lag, 'day')}"),
     )
+
+
+def gate_words(gate: Gate) -> str:
+    """'closes when it is paused or stopped; open while nobody looks; 10 % are left to people'"""
+    match gate.on:
+        case "never":
+            closes = "never closes"
+        case "decision":
+            closes = "closes when it is paused or stopped"
+        case "breach":
+            closes = "closes at a breach that asks for a pause or a stop, until somebody decides"
+        case _:
+            assert_never(gate.on)
+    told = (
+        [closes, f"{gate.unknown} while nobody has looked for too long"] if gate.on != "never" else [closes]
+    )
+    if gate.holdout:
+        told.append(f"{percent(gate.holdout)} of the units are left to people")
+    return "; ".join(told)
 
 
 def agreed_rules_table(

@@ -250,6 +250,14 @@ def entry_words(kind: Kind) -> str:
             return "review closed"
         case "overdue":
             return "overdue"
+        case "gate_turned":
+            return "gate turned"
+        case "gate_asked":
+            return "gate asked, first of the day"
+        case "token_made":
+            return "token made"
+        case "token_revoked":
+            return "token revoked"
         case "notification_begun":
             return "notification begun"
         case "notification_sent":

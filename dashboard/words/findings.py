@@ -246,6 +246,8 @@ def change_words(change: CharterChange) -> str:
             return f"The day of the deployment was moved: {became}."
         case "checkpoints":
             return f"Checkpoints: {became}."
+        case "gate":
+            return f"The gate ({change.subject}) was {turned}: {became}."
         case "entry_lag":
             return f"How late outcomes are entered: {became}."
         case "segments":

@@ -13,7 +13,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from leadline.metrics.charter_terms import Charter, Condition, StoppingRule, Yardstick, harshness
+from leadline.metrics.charter_terms import (
+    Charter,
+    Condition,
+    Gate,
+    GateOn,
+    StoppingRule,
+    Yardstick,
+    harshness,
+)
 from leadline.metrics.findings import (
     AgreedBy,
     AgreedCount,
@@ -206,6 +214,7 @@ def _words(before: Charter, after: Charter) -> Iterator[CharterChange]:
         old, new = before.checkpoint_weeks, after.checkpoint_weeks
         direction = _side((new or 10**6) > (old or 10**6))
         yield CharterChange("checkpoints", "checkpoints.every", "", _weeks(old), _weeks(new), direction)
+    yield from _gate(before.gate, after.gate)
     if before.entry_lag_days != after.entry_lag_days:
         lags = (before.entry_lag_days, after.entry_lag_days)
         direction = "changed" if None in lags else _side((lags[1] or 0) > (lags[0] or 0))
@@ -216,6 +225,19 @@ def _words(before: Charter, after: Charter) -> Iterator[CharterChange]:
     for key in old_words:
         if old_words[key] != new_words[key]:
             yield CharterChange("words", key, "", _text(old_words[key]), _text(new_words[key]), "changed")
+
+
+def _gate(before: Gate, after: Gate) -> Iterator[CharterChange]:
+    if before.on != after.on:
+        strictest: tuple[GateOn, ...] = ("breach", "decision", "never")
+        looser = strictest.index(after.on) > strictest.index(before.on)
+        yield CharterChange("gate", "on", "", AgreedText(before.on), AgreedText(after.on), _side(looser))
+    if before.unknown != after.unknown:
+        words = (AgreedText(before.unknown), AgreedText(after.unknown))
+        yield CharterChange("gate", "unknown", "", *words, _side(after.unknown == "open"))
+    if before.holdout != after.holdout:
+        shares = (AgreedShare(before.holdout), AgreedShare(after.holdout))
+        yield CharterChange("gate", "holdout", "", *shares, "changed")
 
 
 def _spoken(charter: Charter) -> dict[str, str]:

@@ -33,6 +33,9 @@ from leadline.metrics.charter_terms import (
     Cascade,
     Charter,
     Condition,
+    Gate,
+    GateOn,
+    GateUnknown,
     Intent,
     Signature,
     StoppingRule,
@@ -56,6 +59,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+Word = TypeVar("Word", bound=str)
 
 OpenPoint = Literal[
     "outcomes",
@@ -75,7 +79,7 @@ OpenPoint = Literal[
 """what a charter may leave open, each by the key that would say it"""
 KEYS: dict[str, tuple[str, ...]] = {
     "": ("workflow", "name", "owner", "deployed_on", "intent", "cascade", "watch", "stopping_rules",
-         "checkpoints", "entry_lag", "signed"),
+         "checkpoints", "gate", "entry_lag", "signed"),
     "intent": ("objective", "audience", "context", "constraints"),
     "cascade": ("business_objective", "planning_decision", "instruction"),
     "watch": ("proxies", "outcomes", "baseline", "segments", "materiality"),
@@ -83,6 +87,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "watch.materiality": ("proxy", "outcome"),
     "stopping_rules": ("id", "when", "for", "min_sample", "recover", "action"),
     "checkpoints": ("every",),
+    "gate": ("on", "unknown", "holdout"),
     "signed": ("by", "on"),
     "watch.outcomes": ("metric", "target", "baseline"),
     "watch.outcomes.baseline": ("from", "to"),
@@ -231,6 +236,7 @@ def _charter(top: Section, catalog: Mapping[str, Metric], source: str) -> Charte
         entry_lag_days=_understood(
             top.get("entry_lag"), lambda text: parse_days(text, LONGEST_ENTRY_LAG), None
         ),
+        gate=_gate(top),
         intent=_intent(top),
         cascade=_cascade(top),
         signed=_signature(top),
@@ -444,11 +450,36 @@ def _rule(
 
 
 def _action(text: str) -> Action:
-    known = get_args(Action)
-    if text.lower() in known:
-        return cast(Action, text.lower())
+    return cast(Action, _one_of(get_args(Action), text))
+
+
+def _one_of(known: tuple[Word, ...], text: str) -> Word:
+    """The word of a closed set, in either case."""
+    for word in known:
+        if text.lower() == word:
+            return word
     guess = nearest(text, known)
     raise UnclearError(f"did you mean {guess}?" if guess else f"write {listing(known)}.")
+
+
+def _gate(top: Section) -> Gate:
+    section = top.section("gate", KEYS["gate"])
+    if section is None:
+        return Gate()
+
+    def holdout(text: str) -> float:
+        share = parse_share(text)
+        if not 0 < share < 1:
+            raise UnclearError("write a percentage above 0% and below 100%, such as 10%.")
+        return share
+
+    return Gate(
+        on=_understood(section.get("on"), lambda text: _one_of(get_args(GateOn), text), Gate.on),
+        unknown=_understood(
+            section.get("unknown"), lambda text: _one_of(get_args(GateUnknown), text), Gate.unknown
+        ),
+        holdout=_understood(section.get("holdout"), holdout, Gate.holdout),
+    )
 
 
 def _intent(top: Section) -> Intent:

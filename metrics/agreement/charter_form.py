@@ -15,11 +15,11 @@ from leadline.data.documents.splice import flow_text, group_lines, scalar_text, 
 from leadline.data.errors import CharterError
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import KEYS, parse_charter
-from leadline.metrics.charter_terms import Cascade, Charter, StoppingRule
+from leadline.metrics.charter_terms import Cascade, Charter, Gate, StoppingRule
 
 Form = dict[str, Any]
 
-_GROUPS = ("intent", "cascade", "watch", "checkpoints", "signed")
+_GROUPS = ("intent", "cascade", "watch", "checkpoints", "gate", "signed")
 _ROUNDS = 3
 _DEFAULT_MATERIALITY = {"proxy": 0.05, "outcome": 0.10}
 
@@ -59,6 +59,11 @@ def charter_to_form(charter: Charter) -> Form:
         },
         "stopping_rules": [rule_to_form(rule) for rule in charter.stopping_rules],
         "checkpoints": {"every": _weeks(charter.checkpoint_weeks) if charter.checkpoint_weeks else ""},
+        "gate": {
+            "on": charter.gate.on if charter.gate.on != Gate.on else "",
+            "unknown": charter.gate.unknown if charter.gate.unknown != Gate.unknown else "",
+            "holdout": _percent(charter.gate.holdout) if charter.gate.holdout else "",
+        },
         "entry_lag": "" if charter.entry_lag_days is None else _days(charter.entry_lag_days),
         "signed": {
             "by": charter.signed.by if charter.signed else "",
@@ -107,6 +112,7 @@ def empty_form() -> Form:
         },
         "stopping_rules": [],
         "checkpoints": {"every": ""},
+        "gate": dict.fromkeys(KEYS["gate"], ""),
         "entry_lag": "",
         "signed": {"by": "", "on": ""},
     }
@@ -164,7 +170,7 @@ def _entry(key: str, value: Any) -> str:
     """One top-level key with its value, as a person would write it."""
     if isinstance(value, str):
         return f"{key}: {scalar_text(value)}\n"
-    if key in ("checkpoints", "signed"):
+    if key in ("checkpoints", "gate", "signed"):
         return f"{key}: {flow_text(value)}\n"
     if key == "stopping_rules":
         return f"{key}:\n" + "".join(_rule(rule) for rule in value)

@@ -34,6 +34,10 @@ Kind = Literal[
     "decision",
     "review_closed",
     "overdue",
+    "gate_turned",
+    "gate_asked",
+    "token_made",
+    "token_revoked",
     "notification_begun",
     "notification_sent",
     "notification_failed",
@@ -162,3 +166,8 @@ def entries(
 def ledger_version(warehouse: Warehouse) -> int:
     """Grows with every row; what caches of alerts and decisions are keyed by."""
     return int(warehouse.select(read_sql("ledger/version.sql"))[0][0])
+
+
+def newest_of(warehouse: Warehouse, kinds: Sequence[Kind]) -> int:
+    """The newest row of these kinds, 0 where there is none: what files made from them are as new as."""
+    return int(warehouse.select(read_sql("ledger/newest_of.sql"), {"kinds": list(kinds)})[0][0])

@@ -156,7 +156,7 @@ def _memory(
         and entry.payload["charter"] != charter.source
         and (then := read(entry.payload["charter"])) is not None
     }
-    taken = _taken(told)
+    taken = decisions_of(told)
     newest = {decided.on: decided for decided in taken}
     return Memory(
         decisions=tuple(sorted(newest.values(), key=lambda decided: decided.on)),
@@ -186,7 +186,7 @@ def _redefined(
     return tuple(Redefined(name, _day(newest.at, zone), int(newest.payload["version"])) for name in others)
 
 
-def _taken(told: list[Entry]) -> tuple[Decided, ...]:
+def decisions_of(told: Sequence[Entry]) -> tuple[Decided, ...]:
     """Decisions in the order of the ledger, each with what got worse after it."""
     rule_of = {entry.subject: str(entry.payload["rule"]) for entry in told if entry.kind == "alert_raised"}
     worse = [

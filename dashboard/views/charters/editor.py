@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 import streamlit as st
 
@@ -22,7 +22,7 @@ from leadline.metrics.agreement.catalog import Role
 from leadline.metrics.agreement.changes import compare, text_difference
 from leadline.metrics.agreement.charter import charter_template
 from leadline.metrics.agreement.charter_form import Form, charter_to_form, empty_form, form_to_yaml
-from leadline.metrics.charter_terms import Charter
+from leadline.metrics.charter_terms import Charter, Gate, GateOn, GateUnknown
 
 ACTIONS = ("review", "adjust", "pause", "stop")
 _LINES_OF_TEXT = 460
@@ -128,6 +128,7 @@ def _fields(page: Page, chosen: Draft, begun: Form) -> Form:
             key=_key(chosen, "every"),
             placeholder="1 week",
         )
+        gate = _gate(chosen, begun["gate"])
         lag = st.text_input(
             "Outcomes are entered up to",
             begun["entry_lag"],
@@ -148,9 +149,31 @@ def _fields(page: Page, chosen: Draft, begun: Form) -> Form:
         "watch": watch,
         "stopping_rules": rules,
         "checkpoints": {"every": every},
+        "gate": gate,
         "entry_lag": lag,
         "signed": begun["signed"],
     }
+
+
+def _gate(chosen: Draft, begun: Mapping[str, str]) -> dict[str, str]:
+    """What the workflow is answered when it asks whether it may go on."""
+    on, unknown, holdout = st.columns(3)
+    return {
+        "on": on.selectbox(
+            "Gate closes on", ["", *get_args(GateOn)], ["", *get_args(GateOn)].index(begun["on"]),
+            key=_key(chosen, "gate on"), format_func=lambda word: word or Gate.on,
+            help="A decision alone (pause or stop), also an undecided breach that asks for one, or never.",
+        ),
+        "unknown": unknown.selectbox(
+            "While nobody looks", ["", *get_args(GateUnknown)], ["", *get_args(GateUnknown)].index(begun["unknown"]),
+            key=_key(chosen, "gate unknown"), format_func=lambda word: word or Gate.unknown,
+            help="What the workflow should do when no review was held since the last checkpoint.",
+        ),
+        "holdout": holdout.text_input(
+            "Left to people", begun["holdout"], key=_key(chosen, "gate holdout"), placeholder="10%",
+            help="Share of the units that the gate answers 'human'.",
+        ),
+    }  # fmt: skip
 
 
 def _texts(chosen: Draft, begun: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from leadline.dashboard.views import kit, links
+from leadline.dashboard.views import caches, kit, links
 from leadline.dashboard.views.page import errors_told, open_page
 from leadline.dashboard.views.weekly import week
 from leadline.dashboard.words.verdicts import escape_markdown, portfolio_sentence
@@ -18,6 +18,7 @@ with errors_told():
     review = page.review(as_of)
     with said:
         kit.heading("Weekly review", review)
+    caches.looked(page.workspace, page.warehouse, as_of)
     if not review.workflows or not kit.has_data(review):
         kit.how_to_begin(page.workspace, review)
         kit.beside_the_review(review)

@@ -45,6 +45,8 @@ EVERY_COMMAND = (
     "ledger",
     "backup",
     "restore",
+    "gate",
+    "token",
 )
 
 

@@ -110,7 +110,7 @@ def test_every_example_beside_a_key_is_accepted() -> None:
         else:
             lines += [f"watch: {{{outcomes}}}", f"{key}: {value}"]
         parse_charter("\n".join(lines), CATALOG, key)
-    groups = {"intent", "cascade", "watch", "stopping_rules", "checkpoints", "signed"}
+    groups = {"intent", "cascade", "watch", "stopping_rules", "checkpoints", "gate", "signed"}
     assert {key for key, _ in rows} == _dotted_keys() - groups
 
 
