@@ -185,7 +185,7 @@ def check(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> I
     review = reviews.review(warehouse, workspace, as_of)
     if as_of == workspace.today():
         review = as_recorded(review, sync_alerts(warehouse, review))
-        gates.refresh(warehouse, workspace, reviewed=not arguments.get("as_of"))
+        gates.recorded(warehouse, workspace, review, looked=not arguments.get("as_of"))
     if (only := arguments.get("workflow")) is not None:
         review = replace(review, workflows=(named(review, only),))
     yield {

@@ -7,7 +7,7 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from leadline.dashboard.service import gate_files
+from leadline.dashboard.service import gate_files, open_metrics
 from leadline.data.errors import LeadlineError, WorkspaceError
 from leadline.data.workspace.private_files import write_private
 from leadline.data.workspace.workspace import Workspace
@@ -15,12 +15,24 @@ from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import load_charters
 from leadline.metrics.agreement.entries import Entry, entries, newest_of
 from leadline.metrics.agreement.gate_states import GATE_KINDS, gate_states, record_turns
+from leadline.metrics.results import Review
 
 if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse
 
 _SEEN = ".ledger"
 """in the folder of gates: the newest row of the ledger that they rest on"""
+
+
+def recorded(
+    warehouse: Warehouse, workspace: Workspace, review: Review, *, looked: bool = False
+) -> tuple[Entry, ...]:
+    """After a review of today was recorded: what is measured of it is noted, and every gate is written anew."""
+    try:
+        open_metrics.note(workspace, review)
+    except OSError:
+        logging.getLogger("leadline.dashboard").exception("What is measured could not be noted.")
+    return refresh(warehouse, workspace, reviewed=looked)
 
 
 def refresh(warehouse: Warehouse, workspace: Workspace, *, reviewed: bool = False) -> tuple[Entry, ...]:

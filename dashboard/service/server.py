@@ -30,7 +30,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from leadline.dashboard.service import client, failures, open_warehouse
+from leadline.dashboard.service import client, failures, machine_routes, open_warehouse
 from leadline.dashboard.service.commands import COMMANDS
 from leadline.data.errors import LeadlineError, WorkspaceError
 from leadline.data.workspace.workspace import Workspace
@@ -96,7 +96,7 @@ def _run(workspace: Workspace, server: client.Server, garbage_thresholds: tuple[
 
     app = App(
         SCRIPT,
-        routes=routes(workspace.path, server.token),
+        routes=[*routes(workspace.path, server.token), *machine_routes.routes(workspace.path)],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=HOST_NAMES, www_redirect=False)],
         lifespan=lifespan,
     )

@@ -1,7 +1,7 @@
 """Tokens for machines: what each may do, kept as a hash.
 
 They are made and revoked in the ledger; `.leadline/tokens.json`, which only the user can read, is written from it, so
-that a server asks no database who somebody is. A token is 256 random bits, so that a plain SHA-256 of it gives nothing away.
+that a server asks no database who somebody is. A token is 256 random bits: a plain SHA-256 of it gives nothing away.
 """
 
 from __future__ import annotations

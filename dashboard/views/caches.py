@@ -114,7 +114,7 @@ def notice(workspace: Workspace, warehouse: Warehouse, newest: Review) -> None:
         return
     try:
         sync_alerts(warehouse, newest)
-        gates.refresh(warehouse, workspace)
+        gates.recorded(warehouse, workspace, newest)
     except LeadlineError:
         # the review can be read all the same; 'leadline doctor' names what is wrong with the ledger
         _log.exception("What the review of %s shows could not be recorded.", newest.as_of)

@@ -156,20 +156,25 @@ def _fields(page: Page, chosen: Draft, begun: Form) -> Form:
 
 
 def _gate(chosen: Draft, begun: Mapping[str, str]) -> dict[str, str]:
-    """What the workflow is answered when it asks whether it may go on."""
-    on, unknown, holdout = st.columns(3)
+    """What the workflow is answered when it asks whether it may go on; a default is left out."""
+    left, middle, right = st.columns(3)
+
+    def choice(place: Any, label: str, key: str, known: tuple[str, ...], default: str, help_text: str) -> str:
+        told = place.selectbox(
+            label, known, known.index(begun[key] or default), key=_key(chosen, f"gate {key}"), help=help_text
+        )
+        return "" if told == default else told
+
     return {
-        "on": on.selectbox(
-            "Gate closes on", ["", *get_args(GateOn)], ["", *get_args(GateOn)].index(begun["on"]),
-            key=_key(chosen, "gate on"), format_func=lambda word: word or Gate.on,
-            help="A decision alone (pause or stop), also an undecided breach that asks for one, or never.",
+        "on": choice(
+            left, "Gate closes on", "on", get_args(GateOn), Gate.on,
+            "A decision alone (pause or stop), also an undecided breach that asks for one, or never.",
         ),
-        "unknown": unknown.selectbox(
-            "While nobody looks", ["", *get_args(GateUnknown)], ["", *get_args(GateUnknown)].index(begun["unknown"]),
-            key=_key(chosen, "gate unknown"), format_func=lambda word: word or Gate.unknown,
-            help="What the workflow should do when no review was held since the last checkpoint.",
+        "unknown": choice(
+            middle, "While nobody looks", "unknown", get_args(GateUnknown), Gate.unknown,
+            "What the workflow should do when no review was held since the last checkpoint.",
         ),
-        "holdout": holdout.text_input(
+        "holdout": right.text_input(
             "Left to people", begun["holdout"], key=_key(chosen, "gate holdout"), placeholder="10%",
             help="Share of the units that the gate answers 'human'.",
         ),

@@ -1,0 +1,227 @@
+"""What machines ask a workspace that is being served: gates, metrics, health.
+
+Gates are answered from their files (`service.gate_files`), never by a query: one is asked before each unit perhaps,
+also while an import lands. `POST /ofrep/v1/evaluate/flags[/WORKFLOW]` speaks the OpenFeature Remote Evaluation
+Protocol, in which a workflow is a flag whose value is whether it may go on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from leadline.dashboard.service import gate_files, open_metrics, open_warehouse, tokens
+from leadline.dashboard.words.conventions import writing
+from leadline.data.errors import LeadlineError
+from leadline.data.workspace.settings import SETTINGS
+from leadline.data.workspace.workspace import Workspace, open_workspace
+from leadline.metrics.agreement.gate import GateAnswer
+
+_LARGEST_BODY = 100_000
+_OURS = ("gate", "ofrep", "metrics", "mcp", "feeds")
+"""beginnings of paths under which what is unknown is said to be, instead of being shown as a page"""
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_NOT_KEPT = {"Cache-Control": "no-store"}
+Endpoint = Callable[[Request], Awaitable[Response]]
+Asked = Callable[[Request, tokens.Token], Awaitable[Response]]
+
+
+class _UnusableError(Exception):
+    """What was sent can't be evaluated: OFREP's error code, and a sentence."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def routes(path: Path) -> list[Route]:
+    """All of them. `path` is the workspace's folder."""
+    machines = _Machines(path)
+    return [
+        Route("/healthz", _healthz),
+        Route("/readyz", _readyz),
+        Route("/metrics", machines.with_token("read", machines.metrics)),
+        Route("/gate/{workflow}", machines.with_token("gate", machines.gate)),
+        Route("/ofrep/v1/evaluate/flags", machines.with_token("gate", machines.flags), methods=["POST"]),
+        Route(
+            "/ofrep/v1/evaluate/flags/{workflow}",
+            machines.with_token("gate", machines.flag),
+            methods=["POST"],
+        ),
+        *(Route(f"/{name}", _unknown, methods=_METHODS) for name in _OURS),
+        *(Route(f"/{name}/{{rest:path}}", _unknown, methods=_METHODS) for name in _OURS),
+    ]
+
+
+class _Machines:
+    """What machines with a token are answered about one workspace."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def with_token(self, may: tokens.May, answer: Asked) -> Endpoint:
+        """The endpoint that answers only to tokens of this kind."""
+
+        async def endpoint(request: Request) -> Response:
+            held = self._held(request)
+            if held is None:
+                sentence = "Send a token of this workspace as 'Authorization: Bearer …'; see 'leadline token --help'."
+                return PlainTextResponse(f"{sentence}\n", 401, {"WWW-Authenticate": "Bearer"})
+            if held.may != may:
+                return PlainTextResponse(f"This token may not do that; make one with '--may {may}'.\n", 403)
+            try:
+                return await answer(request, held)
+            except LeadlineError as e:
+                return PlainTextResponse(f"{e}\n", 503)
+
+        return endpoint
+
+    async def gate(self, request: Request, held: tokens.Token) -> Response:
+        """`run` or `pause`, for whoever compares a text; JSON where that is asked for."""
+        workspace, workflow = self._workspace(), request.path_params["workflow"]
+        said = gate_files.ask(workspace, workflow, request.query_params.get("key"), held.name)
+        if said is None:
+            return PlainTextResponse("There is no such workflow.\n", 404)
+        if "application/json" in request.headers.get("accept", ""):
+            return _json(_told(workspace, said))
+        return PlainTextResponse("run" if said.may_run else "pause", headers=_NOT_KEPT)
+
+    async def flag(self, request: Request, held: tokens.Token) -> Response:
+        """One workflow as a flag."""
+        workspace, workflow = self._workspace(), request.path_params["workflow"]
+        try:
+            key = _targeting_key(await _body(request))
+        except _UnusableError as e:
+            return _refused(e.code, str(e), workflow)
+        said = gate_files.ask(workspace, workflow, key, held.name)
+        if said is None:
+            return _refused("FLAG_NOT_FOUND", "There is no such workflow.", workflow, 404)
+        return _json(_flag(workspace, said))
+
+    async def flags(self, request: Request, held: tokens.Token) -> Response:
+        """All workflows, and a tag by which a caller that has them already is told so."""
+        workspace = self._workspace()
+        try:
+            key = _targeting_key(await _body(request))
+        except _UnusableError as e:
+            return _refused(e.code, str(e))
+        asked = (gate_files.ask(workspace, name, key, held.name) for name in gate_files.workflows(workspace))
+        content = {"flags": [_flag(workspace, said) for said in asked if said is not None]}
+        tag = f'"{hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]}"'
+        known = [
+            each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")
+        ]
+        if tag in known:
+            return Response(status_code=304, headers={"ETag": tag})
+        return _json(content, {"ETag": tag})
+
+    async def metrics(self, request: Request, held: tokens.Token) -> Response:
+        """OpenMetrics."""
+        text = await run_in_threadpool(self._measured)
+        return Response(text, media_type=open_metrics.CONTENT_TYPE)
+
+    def _measured(self) -> str:
+        workspace = self._workspace()
+        return open_metrics.text(open_warehouse.shared_warehouse(workspace), workspace)
+
+    def _workspace(self) -> Workspace:
+        return _opened(self._path, _stamp(self._path / SETTINGS))
+
+    def _held(self, request: Request) -> tokens.Token | None:
+        given = request.headers.getlist("authorization")
+        scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+        return tokens.holder(self._path, token.strip()) if scheme.lower() == "bearer" else None
+
+
+async def _healthz(request: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+async def _readyz(request: Request) -> Response:
+    is_ready = await run_in_threadpool(_is_ready)
+    return PlainTextResponse("ok\n") if is_ready else PlainTextResponse("not ready\n", 503)
+
+
+async def _unknown(request: Request) -> Response:
+    return PlainTextResponse("There is nothing at this address.\n", 404)
+
+
+def _is_ready() -> bool:
+    try:
+        warehouse = open_warehouse.shared_warehouse(open_warehouse.current_workspace())
+        return bool(warehouse.select("select 1"))
+    except Exception:
+        return False  # whatever it is, nobody can be served
+
+
+def _stamp(file: Path) -> tuple[int, int, int] | None:
+    try:
+        seen = file.stat()
+    except OSError:
+        return None
+    return seen.st_mtime_ns, seen.st_ino, seen.st_size
+
+
+@lru_cache(maxsize=4)
+def _opened(path: Path, seen: tuple[int, int, int] | None) -> Workspace:
+    """With its settings as they were `seen`."""
+    return open_workspace(path)
+
+
+async def _body(request: Request) -> Any:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST_BODY:
+            raise _UnusableError("PARSE_ERROR", "The request is too large.")
+    try:
+        return json.loads(bytes(body))
+    except (ValueError, RecursionError):
+        raise _UnusableError("PARSE_ERROR", "The request is not JSON.") from None
+
+
+def _targeting_key(body: Any) -> str | None:
+    context = body.get("context", {}) if isinstance(body, Mapping) else None
+    key = context.get("targetingKey") if isinstance(context, Mapping) else None
+    if not isinstance(context, Mapping) or not isinstance(key, str | None):
+        sentence = "Send an object with a 'context', whose 'targetingKey', where there is one, is a text."
+        raise _UnusableError("INVALID_CONTEXT", sentence)
+    return key
+
+
+def _told(workspace: Workspace, said: GateAnswer) -> dict[str, Any]:
+    with writing(workspace.settings.locale):
+        return gate_files.answer_json(said)
+
+
+def _flag(workspace: Workspace, said: GateAnswer) -> dict[str, Any]:
+    """A flag as OFREP has it; without its value where that can't be said, so that the caller's own default counts."""
+    told = _told(workspace, said)
+    reason = "STALE" if said.value is None else "SPLIT" if said.variant == "human" else "STATIC"
+    metadata = {name: told[name] for name in told if name not in ("workflow", "value", "variant")}
+    value = {} if said.value is None else {"value": said.value}
+    return {
+        "key": said.workflow,
+        "reason": reason,
+        "variant": said.variant,
+        **value,
+        "metadata": {name: known for name, known in metadata.items() if known is not None},
+    }
+
+
+def _refused(code: str, sentence: str, workflow: str | None = None, status: int = 400) -> Response:
+    key = {} if workflow is None else {"key": workflow}
+    return JSONResponse({**key, "errorCode": code, "errorDetails": sentence}, status)
+
+
+def _json(content: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    return JSONResponse(content, headers={**_NOT_KEPT, **(headers or {})})
