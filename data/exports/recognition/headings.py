@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from leadline.data.errors import ExportError
+from leadline.data.exports.recognition.heading_zones import zone_in_heading
 from leadline.data.templates import Column, Template, fold, templates
 
 _RESPONSES = frozenset((
@@ -155,6 +156,8 @@ def own_places(header: Sequence[str], template: Template) -> dict[str, int]:
     for column in template.columns:
         if column.type == "money" and column.name not in places:
             _take_first_free(column, _with_currency(folded, {fold(column.name), *column.also}), places)
+        elif column.type == "time" and column.name not in places:
+            _take_first_free(column, _with_zone(header, {fold(column.name), *column.also}), places)
     return places
 
 
@@ -169,6 +172,14 @@ def _with_currency(folded: Sequence[str], names: Set[str]) -> Iterator[int]:
     """Places of headings that are one of the names with a currency: 'amount (eur)'."""
     for place, heading in enumerate(folded):
         said = unit_of(heading)
+        if said and said.bare in names:
+            yield place
+
+
+def _with_zone(header: Sequence[str], names: Set[str]) -> Iterator[int]:
+    """Places of headings that are one of the names with a zone: 'Created at (EST)'."""
+    for place, heading in enumerate(header):
+        said = zone_in_heading(heading)
         if said and said.bare in names:
             yield place
 

@@ -37,6 +37,7 @@ from leadline.data.exports.rows.group_totals import group_totals
 from leadline.data.exports.rows.named_totals import named_like_totals, named_totals
 from leadline.data.exports.rows.recipients import look_at_recipients
 from leadline.data.exports.rows.records import records_of
+from leadline.data.exports.rows.second_tables import refuse_second_table
 from leadline.data.exports.rows.spend_levels import level_totals
 from leadline.data.exports.rows.swallowed_rows import swallowed_rows
 from leadline.data.exports.rows.total_rows import total_rows
@@ -52,6 +53,7 @@ from leadline.data.exports.rows.typed_columns import (
     text_places,
     typed_select,
 )
+from leadline.data.exports.rows.zones_of_columns import zones_of_columns
 from leadline.data.sql import compose, names, quote, read_sql
 from leadline.data.templates import Template, fold_word, kind_words
 from leadline.data.templates.tables import future_dates
@@ -99,6 +101,7 @@ def stage(
     table = discreet_table(table, recognised, private)
     _ask_words(session, recognised)
     reading, warnings = _type(session, table, recognised, answers, salt, private, limit)
+    refuse_second_table(session, received.name, recognised)
     _check(session, recognised, limit)
     dropped, unmerged = _drop(session, recognised, salt)
     inactive = inactive_rows(session, recognised.header, recognised.template)
@@ -270,21 +273,26 @@ def _type(
     limit: dt.datetime,
 ) -> tuple[Reading, list[Warned]]:
     """Fills `typed_rows`: plainly first, and again where a column shows that it is written another way."""
+    this_year = (limit - dt.timedelta(days=1)).year
+    zones, asked, told_zones = zones_of_columns(recognised, answers.timezone, this_year, session.select)
+    if asked:
+        raise AskError(asked, recognised.template.name, recognised.source)
     reading = plain_reading(recognised, answers, *_tidy_places(session, recognised))
+    reading = replace(reading, column_zones=zones)
     _fill(session, table, recognised, reading, salt, private, limit)
     unread, waived = _unread(session, recognised), _unread(session, recognised, WAIVED)
     for column in recognised.template.columns:
         if column.type in NUMERIC and column.name in waived:
             unread[column.name] = unread.get(column.name, 0) + waived[column.name]
     better, questions, warnings = better_reading(
-        recognised, reading, answers, unread, session.select, (limit - dt.timedelta(days=1)).year
+        recognised, reading, answers, unread, session.select, this_year
     )
     better = _with_dollar(session, recognised, better, questions, warnings)
     if questions:
         raise AskError(questions, recognised.template.name, recognised.source)
     if better != reading:
         _fill(session, table, recognised, better, salt, private, limit)
-    return better, [*warnings, *settle_signs(session, recognised, better)]
+    return better, [*told_zones, *warnings, *settle_signs(session, recognised, better)]
 
 
 def _with_dollar(

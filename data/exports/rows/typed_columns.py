@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from leadline.data.exports.landing_report import Question, Warned
 from leadline.data.exports.recognition.recipes import recipe_sql
 from leadline.data.exports.recognition.recognize import Recognised
 from leadline.data.exports.recognition.segments import is_prose
+from leadline.data.exports.rows.zones_of_columns import SEVERAL_ZONES, Select, which_zone
 from leadline.data.sql import compose, quote
 from leadline.data.templates import Column
 
@@ -55,17 +56,6 @@ NUMBERS_OPTION = "--numbers point or --numbers comma"
 _BETWEEN = re.compile(r"[\s_./-]+")
 """cells.joined() in staging/macros.sql does the same"""
 
-SEVERAL_ZONES = {
-    "CST": ("America/Chicago", "Asia/Shanghai"),
-    "IST": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
-    "BST": ("Europe/London", "Asia/Dhaka"),
-    "AST": ("America/Halifax", "Asia/Riyadh"),
-    "GST": ("Asia/Dubai", "Atlantic/South_Georgia"),
-}
-"""letters that several zones have, and a place of each"""
-
-Select = Callable[[str, Mapping[str, object] | None], list[tuple[Any, ...]]]
-
 
 @dataclass(frozen=True)
 class Answers:
@@ -99,6 +89,8 @@ class Reading:
     """what '$' alone means"""
     zones: Mapping[str, str] = field(default_factory=dict)
     """letters of a zone that mean several -> the offset that they mean here"""
+    column_zones: Mapping[str, str] = field(default_factory=dict)
+    """our column -> the zone that its heading names, of cells with a time of day"""
 
     def style(self, column: Column) -> str:
         default = {"time": "iso"}.get(column.type, "plain")
@@ -225,7 +217,11 @@ def _typed(
     if column.type == "time":
         for letters, offset in reading.zones.items() if reading.style(column).startswith("spoken") else ():
             cell = f"regexp_replace({cell}, '\\b{letters}\\b', '{offset}')"
-        return f"{TIME_STYLES[reading.style(column)]}({cell}, $zone)"
+        zone = "$zone"
+        if (named := reading.column_zones.get(column.name)) is not None:
+            values[f"zone_{column.name}"] = named
+            zone = f"case when contains({cell}, ':') then $zone_{column.name} else $zone end"  # a day is a day anywhere
+        return f"{TIME_STYLES[reading.style(column)]}({cell}, {zone})"
     if column.type in NUMERIC:
         number = _number(column, cell, reading)
         if column.type != "percent" and reading.style(column) in ("point", "comma"):
@@ -600,16 +596,7 @@ def _offset_here(letters: str, look: Looked) -> str | None:
         moment = dt.datetime(look.this_year, month, 1, tzinfo=zone)
         if moment.tzname() == letters:
             return moment.strftime("%z")
-    known = SEVERAL_ZONES[letters]
-    look.questions.append(
-        Question(
-            "ambiguous_zone",
-            f"{look.column.name} names the zone {letters}, and several have that name: is it that of "
-            f"{' or '.join(known)}?",
-            " or ".join(f"--timezone {name}" for name in known),
-            choices=known,
-        )
-    )
+    look.questions.append(which_zone(look.column.name, letters))
     return None
 
 

@@ -12,13 +12,13 @@ anti join (
     union all
     select record from matches
 ) as others on typed_rows.record = others.record
-where is_retired is not true and cost <> 0;
+where is_retired is not true and {amount} <> 0 and {has_no_other};
 
 create or replace temp table spend_known as
 select
 {row}from landed.{known} as known
 anti join matches on known.import_id = matches.of_import and known.line = matches.of_line
 where
-    cost <> 0
+    {amount} <> 0
     and facts.local_time(spent_on)::date <= (select max(last_day) from spend_new)
     and facts.local_time(coalesce(spent_to, spent_on))::date >= (select min(first_day) from spend_new)

@@ -32,6 +32,6 @@ select
     count(*) as rows_nested,
     min(line) as line,
     arg_min(campaign, line) as campaign,
-    printf('%.2f', arg_min(cost, line)) as here,
-    printf('%.2f', arg_min(known_cost, line)) as there
+    arg_min(cost, line) as here,
+    arg_min(known_cost, line) as there
 from nested

@@ -33,7 +33,7 @@ select
     own.visits,
     own.{main} as main,
     grouped.members,
-    coalesce(abs(2 * own.cost - all_cost) <= greatest(0.02, 0.001 * abs(own.cost)), true)
+    coalesce(abs(2 * own.cost - all_cost) <= cells.tolerance(own.cost), true)
     and coalesce(abs(2 * own.impressions - all_impressions) <= greatest(1, 0.001 * own.impressions), true)
     and coalesce(abs(2 * own.clicks - all_clicks) <= greatest(1, 0.001 * own.clicks), true)
     and coalesce(abs(2 * own.visits - all_visits) <= greatest(1, 0.001 * own.visits), true) as is_sum

@@ -872,3 +872,20 @@ create or replace macro cells.names_another(x) as
     cells.known(x) is not null
     and (cells.boolean(cells.known(x)) is null or regexp_matches(x, '[0-9]'))
     and not cells.is_filler(trim(x));
+
+-- by how much a sum may differ from what it is said to be: an amount without cents may be rounded, to tens or hundreds too, but by
+-- no more than a fiftieth of it
+create or replace macro cells.tolerance(amount) as
+    greatest(
+        0.02,
+        0.001 * abs(amount),
+        least(
+            0.02 * abs(amount),
+            case
+                when amount % 100 = 0 then 50
+                when amount % 10 = 0 then 5
+                when amount % 1 = 0 then 0.5
+                else 0
+            end
+        )
+    );

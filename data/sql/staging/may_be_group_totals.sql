@@ -4,5 +4,5 @@ from typed_rows
 anti join group_totals on typed_rows.record = group_totals.record
 where {main} <> 0
 group by spent_on, spent_to, currency{shared}
-having count(*) > 2 and abs(2 * max({main}) - sum({main})) <= greatest(0.02, 0.001 * abs(sum({main})))
+having count(*) > 2 and abs(2 * max({main}) - sum({main})) <= greatest(cells.tolerance(max({main})), 0.001 * abs(sum({main})))
 limit 1

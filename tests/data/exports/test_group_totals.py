@@ -71,3 +71,18 @@ def test_budgets_that_add_up_every_day_count_and_are_told(emptied: Warehouse) ->
     report = land_text(emptied, lines(HEAD, *rows), name="ads.csv")
     assert (report.state, report.rows.new) == ("landed", 24)
     assert ["'A' (line 2) is the sum" in one.message for one in report.warnings] == [True]
+
+
+def test_a_total_that_is_rounded_is_a_total(emptied: Warehouse) -> None:
+    days = [(day, 41.37 * day + 3.2, 17.81 * day + 90) for day in range(1, 6)]
+    rows = [
+        row
+        for day, one, other in days
+        for row in (
+            f"2026-03-0{day},meta,C1,{one:.2f},EUR,",
+            f"2026-03-0{day},meta,C2,{other:.2f},EUR,",
+            f"2026-03-0{day},meta,Account,{round(one + other)},EUR,",
+        )
+    ]
+    report = land_text(emptied, lines(HEAD, *rows), name="ads.csv")
+    assert (report.state, report.rows.new, report.rows.skipped) == ("landed", 10, 5), report.message

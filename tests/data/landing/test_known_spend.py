@@ -173,3 +173,76 @@ def test_a_second_channel_or_account_with_costs_of_its_own_is_no_question(
     land_text(warehouse, _fortnight(), name="1.csv")
     report = land_text(warehouse, _fortnight(days, channel, campaign, seed=2), name="2.csv")
     assert (report.state, report.warnings) == ("landed", ()), report.message
+
+
+def sum_of_days(first: int, last: int, label: str = "{}") -> list[str]:
+    """One row a campaign, dated on its first day: what `last - first + 1` days of BY_LABEL cost."""
+    return [
+        f"2026-03-{first:02},meta,{label.format(name)},{sum(cost(day, name) for day in range(first, last + 1)):.2f},EUR"
+        for name in ("C1", "C2")
+    ]
+
+
+def cost(day: int, campaign: str) -> float:
+    return round(Random(f"{day}{campaign}").uniform(20, 90), 2)
+
+
+MONTH = [
+    f"2026-03-{day:02},meta,{name},{cost(day, name):.2f},EUR" for day in range(2, 30) for name in ("C1", "C2")
+]
+WEEKS = [*sum_of_days(2, 8), *sum_of_days(9, 15), *sum_of_days(16, 22)]
+RISING = [
+    f"2026-03-{day:02},meta,{name},{sum(cost(each, name) for each in range(2, day + 1)):.2f},EUR"
+    for day in range(2, 30)
+    for name in ("C1", "C2")
+]
+
+
+@pytest.mark.parametrize(
+    ("known", "rows", "why"),
+    [
+        (MONTH, WEEKS, "over a week"),
+        (MONTH, [row.replace("-09,", "-15,").replace("-16,", "-22,") for row in WEEKS[2:]], "over a week"),
+        (MONTH[::2], sum_of_days(2, 29)[:1], "over four weeks: "),
+        ((), [*MONTH, *(row.replace(",C", ",week of C") for row in WEEKS)], "the days of another label"),
+        ((), RISING, "only rises"),
+        ((), [*MONTH, *(row.replace(",C", ",so far C") for row in RISING)], "only rises"),
+    ],
+)  # fmt: skip
+def test_sums_over_days_are_asked_about(
+    warehouse: Warehouse, known: list[str], rows: list[str], why: str
+) -> None:
+    head = "spent_on,channel,campaign,cost,currency"
+    if known:
+        assert land_text(warehouse, lines(head, *known), name="days.csv").state == "landed"
+    report = land_text(warehouse, lines(head, *rows), name="sums.csv")
+    assert [one.code for one in report.questions] == ["spend_twice"], report.message
+    assert why in report.message
+
+
+def test_visits_that_come_again_under_other_channels_are_asked_about(warehouse: Warehouse) -> None:
+    rows = [
+        f"2026-03-{day:02},{name},{50 + day * n}"
+        for day in range(2, 8)
+        for n, name in ((7, "Organic"), (3, "Paid"))
+    ]
+    land_text(warehouse, lines("spent_on,channel,visits", *rows), name="1.csv")
+    again = lines(
+        "spent_on,channel,visits", *(row.replace("Organic", "SEO").replace("Paid", "SEA") for row in rows)
+    )
+    report = land_text(warehouse, again, name="2.csv")
+    assert [one.code for one in report.questions] == ["spend_twice"], report.message
+    assert "visits" in report.message
+
+
+def test_days_that_go_on_are_no_sums(warehouse: Warehouse) -> None:
+    head = "spent_on,channel,campaign,cost,currency"
+    fixed = [
+        f"2026-03-{day:02},meta,{name},{cost},EUR"
+        for day in range(2, 30)
+        for name, cost in (("A", 10), ("B", 70), ("C", 280))
+    ]
+    ramp = [f"2026-03-{day:02},search,R,{100 + 4 * day},EUR" for day in range(2, 30)]
+    for text in (lines(head, *MONTH[:30]), lines(head, *MONTH[20:]), lines(head, *fixed), lines(head, *ramp)):
+        report = land_text(warehouse, text, name="days.csv")
+        assert (report.state, report.warnings) == ("landed", ()), report.message
