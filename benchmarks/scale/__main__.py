@@ -47,17 +47,18 @@ stopping_rules:
 SQL = Path(__file__).parents[2] / "metrics" / "sql"
 COUNTED = ("close_rate", "qualified_appointment_rate", "response_time", "open_rate")
 """the metrics of the charter; plain SQL counts them by channel"""
+MADE = "null::varchar as brief_id, null::varchar as version, null::varchar as handled_by"
 COLUMNS = {
-    "leads": "null::varchar as segment, null::varchar as owner",
+    "leads": f"null::varchar as segment, null::varchar as owner, {MADE}",
     "deals": f"'{WORKFLOW}' as workflow",
     "appointments": f"'{WORKFLOW}' as workflow",
-    "emails": "null::boolean as machine_open, null::timestamp as clicked_at, null::varchar as variant",
+    "emails": f"null::boolean as machine_open, null::timestamp as clicked_at, null::varchar as variant, {MADE}",
 }
 WARM_UP = "select $x"
 """the first value that a process binds has DuckDB load pandas, which is no work on data"""
 NO_ATTRIBUTES = "map {}::map(varchar, varchar)"
 NO_MAILINGS = """create table facts.campaigns (workflow varchar, sent_at timestamp, recipients bigint, delivered bigint,
-unique_opens bigint, variant varchar, attributes map(varchar, varchar))"""
+unique_opens bigint, variant varchar, brief_id varchar, version varchar, handled_by varchar, attributes map(varchar, varchar))"""
 WORDS = {
     "bare_read": "plain `read_csv` into tables",
     "land_first": "first landing",
