@@ -119,6 +119,16 @@ class Cascade:
 
 
 @dataclass(frozen=True)
+class BrandPromise:
+    """What buyers should be able to say; yes and no: words of theirs that say it, and that do not."""
+
+    id: str
+    says: str
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Signature:
     by: str
     on: dt.date
@@ -161,6 +171,7 @@ class Charter:
     gate: Gate = field(default_factory=Gate)
     intent: Intent = field(default_factory=Intent)
     cascade: Cascade | None = None
+    positioning: tuple[BrandPromise, ...] = ()
     signed: Signature | None = None
     source: str = ""
     """the YAML text it was read from"""

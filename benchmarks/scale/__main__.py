@@ -58,7 +58,8 @@ WARM_UP = "select $x"
 """the first value that a process binds has DuckDB load pandas, which is no work on data"""
 NO_ATTRIBUTES = "map {}::map(varchar, varchar)"
 NO_MAILINGS = """create table facts.campaigns (workflow varchar, sent_at timestamp, recipients bigint, delivered bigint,
-unique_opens bigint, variant varchar, brief_id varchar, version varchar, handled_by varchar, attributes map(varchar, varchar))"""
+unique_opens bigint, variant varchar, brief_id varchar, version varchar, handled_by varchar,
+attributes map(varchar, varchar))"""
 WORDS = {
     "bare_read": "plain `read_csv` into tables",
     "land_first": "first landing",

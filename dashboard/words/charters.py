@@ -54,11 +54,13 @@ def charter_sentence(charter: Charter, open_points: Sequence[str], version: int 
 def intent_facts(charter: Charter) -> tuple[tuple[str, str], ...]:
     """What it is for, a label and its words each."""
     intent = charter.intent
+    said = [f"{one_line(one.says)} ({one_line(one.id)})" for one in charter.positioning]
     return (
         ("Objective", one_line(intent.objective) or NOT_SAID),
         ("Audience", one_line(intent.audience) or NOT_SAID),
         ("Context", one_line(intent.context) or NOT_SAID),
         ("Constraints", "; ".join(one_line(one) for one in intent.constraints) or NOT_SAID),
+        *((("Buyers should say", "; ".join(said)),) if said else ()),
     )
 
 

@@ -196,8 +196,8 @@ def short_history_sentence(found: ShortHistory) -> str:
 def judged_by_sentence(charters: Sequence[str]) -> str:
     """What changing a metric that is watched means: ticked by whoever does it."""
     named = listed([one_line(name) for name in charters])
-    be, its = ("is", "its") if len(charters) == 1 else ("are", "their")
-    return f"{named} {be} judged by it from the next review on, {its} past weeks too."
+    be, it = ("is", "it") if len(charters) == 1 else ("are", "they")
+    return f"{named} {be} judged by it again once {it} {be} registered anew, past weeks too."
 
 
 def removal_sentence(label: str, charters: Sequence[str], falls_back: bool) -> str:

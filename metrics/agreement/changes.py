@@ -242,6 +242,10 @@ def _gate(before: Gate, after: Gate) -> Iterator[CharterChange]:
 
 def _spoken(charter: Charter) -> dict[str, str]:
     intent, cascade = charter.intent, charter.cascade
+    promises = (
+        f"{one.id}: {one.says} (yes: {', '.join(one.yes)}; no: {', '.join(one.no)})"
+        for one in charter.positioning
+    )
     return {
         "name": charter.name,
         "owner": charter.owner,
@@ -252,6 +256,7 @@ def _spoken(charter: Charter) -> dict[str, str]:
         "cascade.business_objective": cascade.business_objective if cascade else "",
         "cascade.planning_decision": cascade.planning_decision if cascade else "",
         "cascade.instruction": cascade.instruction if cascade else "",
+        "positioning": "; ".join(promises),
     }
 
 

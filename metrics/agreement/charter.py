@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import resources
 from typing import Literal, TypeVar, cast, get_args
 
@@ -30,6 +30,7 @@ from leadline.metrics.charter_terms import (
     CHECKPOINT_MISSED,
     Action,
     Baseline,
+    BrandPromise,
     Cascade,
     Charter,
     Condition,
@@ -78,10 +79,11 @@ OpenPoint = Literal[
 ]
 """what a charter may leave open, each by the key that would say it"""
 KEYS: dict[str, tuple[str, ...]] = {
-    "": ("workflow", "name", "owner", "deployed_on", "intent", "cascade", "watch", "stopping_rules",
-         "checkpoints", "gate", "entry_lag", "signed"),
+    "": ("workflow", "name", "owner", "deployed_on", "intent", "cascade", "positioning", "watch",
+         "stopping_rules", "checkpoints", "gate", "entry_lag", "signed"),
     "intent": ("objective", "audience", "context", "constraints"),
     "cascade": ("business_objective", "planning_decision", "instruction"),
+    "positioning": ("id", "says", "yes", "no"),
     "watch": ("proxies", "outcomes", "baseline", "segments", "materiality"),
     "watch.baseline": ("from", "to"),
     "watch.materiality": ("proxy", "outcome"),
@@ -94,6 +96,9 @@ KEYS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Every key a charter may hold, by the group it stands in."""
 
+MOST_PROMISES = 5
+UNNAMED = ("other", "cannot-say", "not-asked")
+"""what stands where no agreed promise is named; no promise's id"""
 LONGEST_FOR = 52
 LONGEST_CHECKPOINT = 52
 LONGEST_ENTRY_LAG = 180
@@ -239,6 +244,7 @@ def _charter(top: Section, catalog: Mapping[str, Metric], source: str) -> Charte
         gate=_gate(top),
         intent=_intent(top),
         cascade=_cascade(top),
+        positioning=tuple(_positioning(top)),
         signed=_signature(top),
         source=source,
     )
@@ -500,6 +506,48 @@ def _cascade(top: Section) -> Cascade | None:
     if section is None:
         return None
     return Cascade(**{step: section.text(step) for step in KEYS["cascade"]})
+
+
+def _positioning(top: Section) -> Iterator[BrandPromise]:
+    """What buyers should be able to say: one to five promises, each under an id by which conversations are coded."""
+    line_of: dict[str, int] = {}
+    items = top.items("positioning", "a list, each entry beginning with '- id: '")
+    if len(items) > MOST_PROMISES:
+        top.faults.add(
+            top.line_of("positioning"),
+            f"positioning has {len(items)} promises; name the one to {MOST_PROMISES} that buyers should say.",
+        )
+    for item in items:
+        section = item.section(KEYS["positioning"])
+        if section is None:
+            if item.is_empty:
+                item.fault("this promise is empty; write id and says, or remove the dash.")
+            continue
+        name, says = _named(section, "id", "id: one-source"), _line(section, "says")
+        if section.get("says") is None:
+            section.faults.add(
+                section.line,
+                "positioning.says is missing; add the promise, such as 'says: One place for all'.",
+            )
+        folded = (name or "").casefold()
+        if folded.replace("_", "-") in UNNAMED:
+            section.values["id"].fault(
+                f"{shown(name or '')} is what a coder marks where no promise is named."
+            )
+        elif folded in line_of:
+            section.values["id"].fault(
+                f'"{name}" is already the id of the promise on line {line_of[folded]}; give each its own.'
+            )
+        elif name:
+            line_of[folded] = section.line_of("id")
+        examples = {
+            key: tuple(
+                text for one in section.items(key, "a list of sentences") if (text := one.text(_SHORT_TEXT))
+            )
+            for key in ("yes", "no")
+        }
+        if name and says:
+            yield BrandPromise(name, says, examples["yes"], examples["no"])
 
 
 def _signature(top: Section) -> Signature | None:

@@ -41,6 +41,10 @@ def charter_to_form(charter: Charter) -> Form:
             "constraints": list(charter.intent.constraints),
         },
         "cascade": {step: getattr(cascade, step) for step in KEYS["cascade"]},
+        "positioning": [
+            {"id": one.id, "says": one.says, "yes": list(one.yes), "no": list(one.no)}
+            for one in charter.positioning
+        ],
         "watch": {
             "proxies": list(charter.proxies),
             "outcomes": [_outcome(charter, name) for name in charter.outcomes],
@@ -103,6 +107,7 @@ def empty_form() -> Form:
         **dict.fromkeys(("workflow", "name", "owner", "deployed_on"), ""),
         "intent": {"objective": "", "audience": "", "context": "", "constraints": []},
         "cascade": dict.fromkeys(KEYS["cascade"], ""),
+        "positioning": [],
         "watch": {
             "proxies": [],
             "outcomes": [],
@@ -172,13 +177,13 @@ def _entry(key: str, value: Any) -> str:
         return f"{key}: {scalar_text(value)}\n"
     if key in ("checkpoints", "gate", "signed"):
         return f"{key}: {flow_text(value)}\n"
-    if key == "stopping_rules":
-        return f"{key}:\n" + "".join(_rule(rule) for rule in value)
+    if key in ("stopping_rules", "positioning"):
+        return f"{key}:\n" + "".join(_item(key, item) for item in value)
     return f"{key}:\n" + "".join(f"  {line}\n" for line in group_lines(value))
 
 
-def _rule(rule: Mapping[str, str]) -> str:
-    known = {name: rule[name] for name in KEYS["stopping_rules"] if name in rule}
+def _item(key: str, item: Mapping[str, Any]) -> str:
+    known = {name: item[name] for name in KEYS[key] if name in item}
     return "  - " + "    ".join(f"{line}\n" for line in group_lines(known))
 
 

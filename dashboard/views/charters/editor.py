@@ -146,6 +146,7 @@ def _fields(page: Page, chosen: Draft, begun: Form) -> Form:
         **top,
         "intent": {**intent, "constraints": constraints.splitlines()},
         "cascade": cascade,
+        "positioning": begun["positioning"],
         "watch": watch,
         "stopping_rules": rules,
         "checkpoints": {"every": every},

@@ -1,4 +1,4 @@
-"""What was produced, by whom and after which brief; briefs, versions and coded conversations: landed by their headings."""
+"""What was produced, by whom and after which brief; briefs, versions and codes: landed by their headings."""
 
 from __future__ import annotations
 

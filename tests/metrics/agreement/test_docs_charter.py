@@ -91,6 +91,10 @@ def test_every_example_beside_a_key_is_accepted() -> None:
             rule = {"id": "x", "when": "close_rate < 15%", "action": "pause", key.split(".")[1]: value}
             written = ", ".join(f'{name}: "{text}"' for name, text in rule.items())
             lines += [f"watch: {{{outcomes}}}", f"stopping_rules: [{{{written}}}]"]
+        elif key.startswith("positioning."):
+            promise = {"id": "x", "says": "y", key.split(".")[1]: value}
+            written = ", ".join(f"{name}: {text}" for name, text in promise.items())
+            lines += [f"watch: {{{outcomes}}}", f"positioning: [{{{written}}}]"]
         elif key.startswith("watch.outcomes."):
             own = {"from": "2023-01-02", "to": "2024-12-31"} | {key.split(".")[-1]: value}
             days = ", ".join(f"{name}: {day}" for name, day in own.items() if name in ("from", "to"))
@@ -110,7 +114,7 @@ def test_every_example_beside_a_key_is_accepted() -> None:
         else:
             lines += [f"watch: {{{outcomes}}}", f"{key}: {value}"]
         parse_charter("\n".join(lines), CATALOG, key)
-    groups = {"intent", "cascade", "watch", "stopping_rules", "checkpoints", "gate", "signed"}
+    groups = {"intent", "cascade", "positioning", "watch", "stopping_rules", "checkpoints", "gate", "signed"}
     assert {key for key, _ in rows} == _dotted_keys() - groups
 
 

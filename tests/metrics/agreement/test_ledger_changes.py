@@ -345,6 +345,18 @@ _forms = st.fixed_dictionaries(
             }
         ),
         "cascade": st.fixed_dictionaries(dict.fromkeys(KEYS["cascade"], _words)),
+        "positioning": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "id": st.sampled_from(["one-source", "fair", "fast"]),
+                    "says": _line.filter(bool),
+                    "yes": st.lists(_line.filter(bool), max_size=2),
+                    "no": st.just([]),
+                }
+            ),
+            max_size=2,
+            unique_by=lambda promise: promise["id"],
+        ),
         "watch": st.fixed_dictionaries(
             {
                 "proxies": st.just(["response_time"]),
