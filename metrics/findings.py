@@ -353,11 +353,26 @@ class FewUnits:
 
 
 @dataclass(frozen=True)
+class BareNumber:
+    """A rule on money names no currency, and amounts in several have landed."""
+
+    rule: str
+    label: str
+    """of the metric"""
+    currency: str
+    """it is held against"""
+    others: tuple[str, ...]
+    code: Literal["bare_number"] = "bare_number"
+
+
+@dataclass(frozen=True)
 class OtherCurrency:
-    """A rule on the cost names another currency than the deals have."""
+    """A rule names another currency than the deals have, for the cost, or the amounts of a metric."""
 
     deals: str | None
     rule: str | None
+    label: str = ""
+    """of the metric; '' for the cost"""
     code: Literal["other_currency"] = "other_currency"
 
 
@@ -610,6 +625,7 @@ Fact = (
     | UnjudgedRule
     | FewUnits
     | OtherCurrency
+    | BareNumber
     | ChangedAfterBreach
     | UncountedMetric
     | Unpromised

@@ -15,6 +15,7 @@ from leadline.metrics.answers import answered, standing_decision
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, digest
 from leadline.metrics.cohorts import WonAmounts
 from leadline.metrics.findings import (
+    BareNumber,
     CurrencyMixed,
     DefinitionChanged,
     EnteredLate,
@@ -183,7 +184,7 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
             look = study.where_to_look(name, as_of)
             silent = SuddenZero(counted.metric.label, study.calendar.start(empty), look)
             found.append(Finding(silent, blocks_verdict=True, metric=name))
-    return (*found, *_late_entry(study, week))
+    return (*found, *_bare_numbers(study, week), *_late_entry(study, week))
 
 
 def _redefined(study: Study) -> list[Finding]:
@@ -205,6 +206,26 @@ def _currencies(study: Study, week: int) -> list[Finding]:
         mixed = study.currencies_mixed(name, week) if name not in study.unusable else None
         if mixed is not None:
             found.append(Finding(mixed, blocks_verdict=mixed.share_before is not None, metric=name))
+    return found
+
+
+def _bare_numbers(study: Study, week: int) -> list[Finding]:
+    """Rules on money with a number that names no currency, where amounts in several have landed."""
+    found = []
+    for rule in study.charter.stopping_rules:
+        name, when = rule.when.metric or "", rule.when
+        if (
+            when.number is None
+            or when.currency
+            or name not in study.catalog
+            or study.catalog[name].unit != "money"
+        ):
+            continue
+        main = currency_of(study.proxies.get(name) or study.outcomes[name])
+        mixed = study.currencies_mixed(name, week)
+        if mixed is not None and main is not None:
+            bare = BareNumber(rule.id, study.catalog[name].label, main, mixed.others)
+            found.append(Finding(bare, blocks_verdict=False, metric=name))
     return found
 
 
@@ -386,9 +407,21 @@ def _evidence(study: Study, outcome: str, standing: Standing, week: int) -> Evid
 def _rules(study: Study, known: Known) -> tuple[RuleState, ...]:
     """The states of the charter's rules, with what was done to them after a breach."""
     return tuple(
-        replace(_rule(study, rule, known), marks=study.memory.marks_of(rule.id, known.as_of))
+        replace(
+            _rule(study, rule, known),
+            marks=study.memory.marks_of(rule.id, known.as_of),
+        )
         for rule in study.charter.stopping_rules
     )
+
+
+def _other_currency(study: Study, rule: StoppingRule) -> OtherCurrency | None:
+    """The currency of a rule's number, where its metric is told in another."""
+    name = rule.when.metric or ""
+    told = currency_of(study.proxies.get(name) or study.outcomes[name])
+    written = [side.currency for side in (rule.when, rule.recover) if side is not None and side.currency]
+    other = next((each for each in written if told is not None and each != told), None)
+    return OtherCurrency(told, other, study.catalog[name].label) if other else None
 
 
 def _rule(study: Study, rule: StoppingRule, known: Known) -> RuleState:
@@ -436,6 +469,8 @@ def _observed(study: Study, rule: StoppingRule, week: int, known: Known | None =
         reason = blocked.about if blocked else _missing(study, metric, week, through, WINDOW_WEEKS)
         if reason is not None:
             return WeekObservation(end, True, frozenset(), None, 0, reason, blocked=True)
+        if (other := _other_currency(study, rule)) is not None:
+            return WeekObservation(end, True, frozenset(), None, 0, other)
         value, units = study.value(metric, week, rule.min_sample)
         return WeekObservation(end, True, frozenset(), value, units)
     verdicts: set[Verdict] = set()

@@ -4,15 +4,17 @@ the units of a workflow go."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from leadline.data.engines.engine import ask
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.agreement.conditions import COST
+from leadline.metrics.charter_terms import Charter
 from leadline.metrics.cohorts import activity
-from leadline.metrics.declared.declaration import Condition, rows_of, times_of
-from leadline.metrics.declared.question import backwards, matching, words_of
+from leadline.metrics.declared.declaration import Condition, Rows, Sum, amounts_of, rows_of, times_of
+from leadline.metrics.declared.question import backwards, currencies_of, matching, words_of
 
 _WORDS = {True: "yes", False: "no"}
 
@@ -62,6 +64,63 @@ def landed_words(warehouse: Warehouse, template: str, column: str) -> tuple[str,
     """The words in a column of what has landed, or in an attribute; the commonest first, at most 50."""
     question, values = words_of(template, column)
     return tuple(_WORDS.get(word, str(word)) for word, _ in ask(warehouse, question, values))
+
+
+@dataclass(frozen=True)
+class WrongCurrency:
+    """A number of a stopping rule that can't be held against the amounts of its metric."""
+
+    rule: str
+    label: str
+    """of the metric"""
+    number: float
+    currency: str | None
+    """that the rule names"""
+    landed: tuple[str, ...]
+    """in which the amounts are, the one that is told first"""
+
+
+def wrong_currencies(
+    warehouse: Warehouse, charter: Charter, catalog: Mapping[str, Metric]
+) -> Iterator[WrongCurrency]:
+    """Rules on money in another currency than the one that leads in the baseline, and numbers without one where amounts
+    in several have landed."""
+    for rule in charter.stopping_rules:
+        if (amount := _of_money(rule.when.metric, charter, catalog)) is None:
+            continue
+        landed = _currencies(warehouse, amount, charter)
+        label = "The cost" if rule.when.metric == COST else catalog[rule.when.metric or ""].label
+        for side in (rule.when, rule.recover):
+            if side is None or side.number is None or not landed:
+                continue
+            if side.currency != landed[0] if side.currency else len(landed) > 1:
+                yield WrongCurrency(rule.id, label, side.number, side.currency, landed)
+                break
+
+
+def _of_money(name: str | None, charter: Charter, catalog: Mapping[str, Metric]) -> Sum | None:
+    """The amounts of money that a rule's metric is told in; of the cost, those of the outcome that brings money, or of
+    the won deals."""
+    metric = catalog.get(name or "")
+    if name == COST:
+        metric = next((catalog[each] for each in charter.outcomes if catalog[each].brings_money), None)
+        if metric is None:
+            return Sum(Rows("deals", "closed_at", (Condition("stage", ("won",)),)), "amount")
+    return amounts_of(metric.declaration)[0] if metric is not None and metric.unit == "money" else None
+
+
+def _currencies(warehouse: Warehouse, amount: Sum, charter: Charter) -> tuple[str, ...]:
+    """Those of some amounts, the one that leads by the end of the baseline first."""
+    question, bound = currencies_of(amount)
+    by_then, ever = (
+        [
+            str(name)
+            for name, _ in ask(warehouse, question, {**bound, "workflow": charter.workflow, "through": day})
+            if name
+        ]
+        for day in (charter.baseline.last, dt.date.max)
+    )
+    return tuple(dict.fromkeys([*by_then[:1], *ever]))
 
 
 def mismatches(warehouse: Warehouse, metric: Metric, workflow: str) -> tuple[Mismatch, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from leadline.dashboard.service import file_journal
 from leadline.dashboard.service.file_journal import Change
 from leadline.dashboard.words.codes import open_point_words
-from leadline.dashboard.words.metrics import short_history_sentence
+from leadline.dashboard.words.metrics import short_history_sentence, wrong_currency_sentence
 from leadline.data.documents.faults import faults_error
 from leadline.data.documents.plain_files import TooLargeError, read_plain
 from leadline.data.documents.read import read_document, read_file
@@ -25,7 +25,7 @@ from leadline.metrics.agreement.charter import coverage, load_charters, parse_ch
 from leadline.metrics.agreement.charter_versions import charter_history, register_charter
 from leadline.metrics.agreement.contradictions import contradictions
 from leadline.metrics.agreement.definitions import definitions
-from leadline.metrics.landed_words import short_history
+from leadline.metrics.landed_words import short_history, wrong_currencies
 
 if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse
@@ -56,7 +56,12 @@ def register(
     None means whoever signs, else the user of this computer.
     """
     accepted = _accept(workspace, files, sign)
-    if faults := tuple(fault for one in accepted for fault in _beyond_history(warehouse, workspace, one)):
+    if faults := tuple(
+        fault
+        for one in accepted
+        for held in (_beyond_history, _other_currencies)
+        for fault in held(warehouse, workspace, one)
+    ):
         raise faults_error(files[0].name if len(files) == 1 else "The charters", faults)
     author = sign or user_name() if author is None else author
     results = []
@@ -90,6 +95,12 @@ def _beyond_history(warehouse: Warehouse, workspace: Workspace, one: _Accepted) 
     for metric in own_metrics(one.charter, load_catalog(workspace)):
         if found := short_history(warehouse, metric, one.charter.workflow, workspace.today()):
             yield f"{one.target.name}: {short_history_sentence(found)}"
+
+
+def _other_currencies(warehouse: Warehouse, workspace: Workspace, one: _Accepted) -> Iterator[str]:
+    """A sentence for each rule whose number is in another currency than the amounts that it is held against."""
+    for found in wrong_currencies(warehouse, one.charter, load_catalog(workspace)):
+        yield f"{one.target.name}: {wrong_currency_sentence(found)}"
 
 
 def own_metrics(charter: Charter, catalog: Mapping[str, Metric]) -> tuple[Metric, ...]:

@@ -26,6 +26,7 @@ from leadline.metrics.findings import (
     AgreedTerm,
     AgreedText,
     AsTold,
+    BareNumber,
     ChangedAfterBreach,
     CharterChange,
     ComparedLeads,
@@ -180,7 +181,14 @@ def _sentence(fact: Fact) -> str:
         case FewUnits():
             return f"it rests on {number(fact.units)} units, fewer than the {number(fact.agreed)} agreed"
         case OtherCurrency():
-            return f"the deals are in {fact.deals or 'no currency'}, the rule is in {fact.rule}"
+            amounts = f"the amounts of {within_a_sentence(fact.label)}" if fact.label else "the deals"
+            return f"{amounts} are in {fact.deals or 'no currency'}, the rule is in {fact.rule}"
+        case BareNumber():
+            others = listed([name or "no currency" for name in fact.others], len(fact.others))
+            return (
+                f"Rule {fact.rule} names no currency: it is held against {within_a_sentence(fact.label)} in "
+                f"{fact.currency}, without its amounts in {others}."
+            )
         case ChangedAfterBreach():
             who = f"on {long_day(fact.changed_on)}, by {fact.by}" if fact.changed_on else "not registered"
             return f"Changed after the breach of {long_day(fact.breached_on)} ({who}): {change_words(fact.change)}"

@@ -12,6 +12,7 @@ from leadline.dashboard.words.formats import (
     metric_value,
     one_line,
     shortened,
+    within_a_sentence,
 )
 from leadline.dashboard.words.tables import Cell, Table
 from leadline.dashboard.words.verdicts import change_sentence, sentence_case
@@ -29,7 +30,7 @@ from leadline.metrics.declared.declaration import (
     Sum,
     ValuePerUnit,
 )
-from leadline.metrics.landed_words import Backwards, EmptyFilter, Mismatch, ShortHistory
+from leadline.metrics.landed_words import Backwards, EmptyFilter, Mismatch, ShortHistory, WrongCurrency
 from leadline.metrics.previews import MetricPreview
 
 _WORDS_LISTED = 6
@@ -212,6 +213,19 @@ def removal_sentence(label: str, charters: Sequence[str], falls_back: bool) -> s
     return (
         f"No charter watches it. What {label} counted stays among the facts; its entry in metrics.yaml goes."
     )
+
+
+def wrong_currency_sentence(found: WrongCurrency) -> str:
+    """'Rule floor is in USD, and the amounts of average deal are in EUR; write 900 EUR.'"""
+    label, names = within_a_sentence(one_line(found.label)), listed(found.landed, 4)
+    told = f"rule {one_line(found.rule)} "
+    told += f"is in {found.currency}" if found.currency else "names no currency"
+    left = f" (those in {found.landed[0]} are told)" if len(found.landed) > 1 else ""
+    plain = f"{found.number:,.9f}".rstrip("0").rstrip(".")
+    instead = f"write {plain} {found.landed[0]}"
+    if found.currency:
+        instead = f"write the number in {found.landed[0]}"
+    return f"{told}, and the amounts of {label} are in {names}{left}; {instead}."
 
 
 def own_metrics_table(metrics: Sequence[Metric]) -> Table:

@@ -81,14 +81,25 @@ def asked(declaration: Declaration, by_segment: bool = True) -> Asked:
 def lacking(amount: Sum) -> Asked:
     """The question of how many rows lack an amount, and of how many it is below 0."""
     binding = Binding()
+    return _plain("lacking", _summed(amount, binding), "lacking", "row", binding)
+
+
+def currencies_of(amount: Sum) -> tuple[str, dict[str, object]]:
+    """The question of the currencies in which amounts are; and what is bound in it."""
+    binding = Binding()
+    parts = _summed(amount, binding)
+    currency = _amount("unit", amount.of.template, amount.amount)["currency"]
+    return formed("currencies", currency=currency, **parts), dict(binding.values)
+
+
+def _summed(amount: Sum, binding: Binding) -> dict[str, str]:
     of = amount.of
-    parts = {
+    return {
         "template": quote(of.template),
         "at": quote(of.at),
         "where": _where("unit", of, binding),
         "amount": f"unit.{quote(amount.amount)}",
     }
-    return _plain("lacking", parts, "lacking", "row", binding)
 
 
 def words_of(template: str, column: str) -> tuple[str, dict[str, object]]:
