@@ -58,8 +58,6 @@ def restore(file: Path, workspace: Path | None, replace: bool) -> int:
     made = backups.restore(file.expanduser().absolute(), folder, rows_of, replace=replace)
     kept = f" What stood there before is now {made.former}." if made.former else ""
     click.echo(f"Restored {counted(sum(made.rows.values()), 'row')} to {folder}.{kept}")
-    # once opened, its gates are written again: who is stopped stays so
-    list(client.run(options.opened(folder), "imports", {}))
     return 0
 
 

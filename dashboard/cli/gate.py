@@ -33,6 +33,11 @@ def gate(workflow: str, workspace: Path | None, key: str | None, as_json: bool) 
               leadline gate lead-routing --key L-17 --json
     """
     opened = options.opened(workspace)
+    if not gate_files.are_written(opened):
+        # restored, or of an earlier version: who was stopped there is stopped, and opening it writes its gates
+        from leadline.dashboard.service import client
+
+        list(client.run(opened, "imports", {}))
     with writing(opened.settings.locale):
         said = gate_files.ask(opened, workflow, key, by="leadline gate")
         if said is None:

@@ -10,6 +10,7 @@ import click
 from leadline.dashboard.cli import errors, options, print_ledger
 from leadline.dashboard.service import client
 from leadline.dashboard.service.charter_files import user_name
+from leadline.dashboard.service.notify import deliver_turns
 from leadline.dashboard.service.review_json import to_json
 
 
@@ -110,8 +111,11 @@ def decide(
         "next": planned.isoformat() if planned else None,
         "by": by or user_name(),
     }
-    for told in client.run(options.opened(workspace), "decide", arguments):
+    opened = options.opened(workspace)
+    for told in client.run(opened, "decide", arguments):
         click.echo(print_ledger.decided(told))
+    for sentence in deliver_turns(opened):
+        click.echo(sentence, err=True)
     return 0
 
 

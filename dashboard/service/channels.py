@@ -1,8 +1,9 @@
 """Where notifications go: addresses from environment variables, never from the workspace.
 
-LEADLINE_NOTIFY_URLS holds one or more addresses, parted by spaces or commas; `[notify] channels` in leadline.toml
-may name further variables. An address is written as Apprise reads it (docs/decisions.md). A channel is known by the
-variable it stands in and its place there, so that no secret is ever written down.
+LEADLINE_WEBHOOKS holds those of signed webhooks, which hear of gates that turn, with the secret that each is signed
+with behind a '#'. LEADLINE_NOTIFY_URLS holds one or more addresses, parted by spaces or commas; `[notify] channels`
+in leadline.toml may name further variables. An address is written as Apprise reads it (docs/decisions.md). A channel
+is known by the variable it stands in and its place there, so that no secret is ever written down.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
 
 VARIABLE = "LEADLINE_NOTIFY_URLS"
+WEBHOOKS = "LEADLINE_WEBHOOKS"
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _LINK = re.compile(r"(https?://[^\s<>\"]+)?")
 _ADDRESS_START = re.compile(r"(?:^|[\s,]+)(?=[A-Za-z][A-Za-z0-9+.-]{1,20}://)")
@@ -39,6 +41,7 @@ class Notifying:
     """variables that leadline.toml names and that are not set here"""
     link: str
     """the dashboard's address as others reach it, '' where it is not told"""
+    webhooks: tuple[Channel, ...] = ()
 
 
 def notifying(workspace: Workspace, environment: Mapping[str, str] | None = None) -> Notifying:
@@ -48,7 +51,8 @@ def notifying(workspace: Workspace, environment: Mapping[str, str] | None = None
     names = list(dict.fromkeys([VARIABLE, *named]))
     found = [channel for name in names for channel in _channels(name, environment.get(name, ""))]
     missing = tuple(name for name in named if not environment.get(name, "").strip())
-    return Notifying(tuple(found), missing, link.rstrip("/"))
+    signed = tuple(_channels(WEBHOOKS, environment.get(WEBHOOKS, "")))
+    return Notifying(tuple(found), missing, link.rstrip("/"), signed)
 
 
 def _said(settings: Settings) -> tuple[list[str], str]:

@@ -67,6 +67,11 @@ def _read(file: Path, *seen: int) -> GateState:
     return state
 
 
+def are_written(workspace: Workspace) -> bool:
+    """False where a workspace has a database and no gates yet."""
+    return (workspace.path / GATES).is_dir() or not workspace.database.is_file()
+
+
 def workflows(workspace: Workspace) -> list[str]:
     """Those that have a gate, by name."""
     return sorted(file.name.removesuffix(".json") for file in (workspace.path / GATES).glob("*.json"))

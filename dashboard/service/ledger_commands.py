@@ -208,13 +208,17 @@ def _made_since(warehouse: Warehouse, kind: Kind, arguments: Arguments, cut_off:
 
 
 def pending(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
-    """`channels` (names), `link` -> the messages that are due, each begun in the ledger."""
+    """`channels` and `machines` (names), `link` -> the messages that are due, each begun in the ledger."""
     catalog = load_catalog(workspace)
     link = arguments.get("link") or ""
-    due = outbox.claim(warehouse, arguments["channels"], workspace.today())
+    machines = arguments.get("machines") or ()
+    due = outbox.claim(warehouse, arguments["channels"], workspace.today(), machines=machines)
     raised = {entry.subject: entry for entry in entries(warehouse, ("alert_raised",))} if due else {}
     for delivery in due:
         event = delivery.event
+        if event.kind == "gate_turned":
+            yield _turned(event, delivery.channel)
+            continue
         alert = raised.get(event.subject)
         evidence = event.payload.get("evidence")
         shown = read_evidence(warehouse, evidence).shown if evidence else None
@@ -229,6 +233,16 @@ def pending(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
             "body": message.body,
             "card": base64.b64encode(card).decode("ascii") if card else None,
         }
+
+
+def _turned(event: Entry, channel: str) -> Json:
+    """A gate that turned, as fields: for a machine."""
+    data = {"workflow": event.workflow, **event.payload}
+    content = {"type": "gate.turned", "timestamp": _utc(event.at), "data": data}
+    title = f"the gate of {event.workflow} turned"
+    # the same name whenever it is tried again, so that a receiver can tell it has it already
+    known = {"event": event.sequence, "channel": channel, "title": title, "id": f"gate_{event.hash[:32]}"}
+    return {**known, "content": content}
 
 
 def delivered(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:

@@ -11,10 +11,11 @@ import base64
 import logging
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from leadline.dashboard.service import client
-from leadline.dashboard.service.channels import VARIABLE, Channel, notifying
+from leadline.dashboard.service import client, webhooks
+from leadline.dashboard.service.channels import VARIABLE, Channel, Notifying, notifying
 from leadline.dashboard.words.formats import counted, one_line
 from leadline.data.workspace.workspace import Workspace
 
@@ -34,24 +35,49 @@ def deliver(workspace: Workspace, send_one: Callable[[Channel, Json], str] | Non
         f"The variable {name}, which leadline.toml names for notifications, is not set here."
         for name in told.missing
     ]
-    if not told.channels:
+    if not told.channels and not told.webhooks:
         return [
             *said,
             "Nothing was sent: no notification channel is configured for this workspace; "
             f"put its address into the environment variable {VARIABLE}.",
         ]
-    by_name = {channel.name: channel for channel in told.channels}
-    arguments = {"channels": list(by_name), "link": told.link}
-    sent = 0
+    sent, problems = _delivered(workspace, told, send_one or send)
+    return [
+        *said,
+        *problems,
+        f"{counted(sent, 'notification')} sent." if sent else "No notification was due.",
+    ]
+
+
+def deliver_turns(workspace: Workspace) -> list[str]:
+    """Tells signed webhooks of gates that have turned, at once; what did not get through, a sentence each."""
+    told = notifying(workspace)
+    if not told.webhooks:
+        return []
+    return _delivered(workspace, replace(told, channels=()), send)[1]
+
+
+def _delivered(
+    workspace: Workspace, told: Notifying, send_one: Callable[[Channel, Json], str]
+) -> tuple[int, list[str]]:
+    """How many got through, and a sentence for each that didn't."""
+    by_name = {channel.name: channel for channel in (*told.channels, *told.webhooks)}
+    arguments = {
+        "channels": [channel.name for channel in told.channels],
+        "machines": [channel.name for channel in told.webhooks],
+        "link": told.link,
+    }
+    sent, said = 0, []
     for message in list(client.run(workspace, "outbox", arguments)):
-        problem = (send_one or send)(by_name[message["channel"]], message)
+        to = by_name[message["channel"]]
+        problem = webhooks.send(to.address, message) if "content" in message else send_one(to, message)
         result = {"event": message["event"], "channel": message["channel"], "problem": problem}
         list(client.run(workspace, "delivered", result))
         if problem:
             said.append(f"“{one_line(message['title'])}” did not reach {message['channel']}: {problem}")
         else:
             sent += 1
-    return [*said, f"{counted(sent, 'notification')} sent." if sent else "No notification was due."]
+    return sent, said
 
 
 def send(channel: Channel, message: Json) -> str:

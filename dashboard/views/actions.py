@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from leadline.dashboard.service import charter_files, gates, metrics_file
+from leadline.dashboard.service import charter_files, gates, metrics_file, notify
 from leadline.dashboard.views import access
 from leadline.dashboard.views.page import Page
+from leadline.data.errors import LeadlineError
 from leadline.data.exports.landing_report import ImportRecord
 from leadline.data.landing import land
 from leadline.data.landing.retire import retire as retire_rows
+from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement import alerts, checkpoints, decisions
 from leadline.metrics.agreement.alerts import Alert
 from leadline.metrics.agreement.decisions import Decision, NewDecision
@@ -50,8 +54,18 @@ def decide(page: Page, review: Review, new: NewDecision) -> Decision:
     """Records a decision with the review that was looked at as its evidence."""
     who = access.require(page.workspace, "decide", new.by)
     decision = decisions.record_decision(page.warehouse, replace(new, by=who), review)
-    gates.refresh(page.warehouse, page.workspace)
+    if gates.refresh(page.warehouse, page.workspace):
+        # a receiver that does not answer keeps nobody waiting
+        threading.Thread(target=_tell_machines, args=(page.workspace,), daemon=True).start()
     return decision
+
+
+def _tell_machines(workspace: Workspace) -> None:
+    try:
+        notify.deliver_turns(workspace)
+    except LeadlineError:
+        # what did not get through is tried again, and stands in the list of alerts
+        logging.getLogger("leadline.dashboard").exception("Webhooks could not be told.")
 
 
 def close_week(

@@ -15,6 +15,7 @@ from leadline.metrics.agreement.alerts import ALERT_KINDS, Alert, fold
 from leadline.metrics.agreement.entries import Entry, Kind, append, entries, now
 from leadline.metrics.agreement.record_review import EVENT_KINDS, MACHINE
 
+_TOLD: tuple[Kind, ...] = (*EVENT_KINDS, "gate_turned")
 FIRST_TRY_WITHIN = dt.timedelta(days=31)
 """older events are news no more; a channel that is new does not get them"""
 MOST_ATTEMPTS = 8
@@ -56,9 +57,16 @@ class _Track:
 
 
 def claim(
-    warehouse: Warehouse, channels: Sequence[str], today: dt.date, at: dt.datetime | None = None
+    warehouse: Warehouse,
+    channels: Sequence[str],
+    today: dt.date,
+    at: dt.datetime | None = None,
+    machines: Sequence[str] = (),
 ) -> tuple[Delivery, ...]:
-    """What is due now, begun in the ledger; each must be ended with `delivered`. Oldest event first."""
+    """What is due now, begun in the ledger; each must be ended with `delivered`. Oldest event first.
+
+    `machines`: channels that hear of gates that turn, and of nothing else; people are told why one did.
+    """
     moment = at or now()
     with warehouse.joined():
         events, tracks = _state(warehouse)
@@ -66,7 +74,7 @@ def claim(
         due = [
             Delivery(event, channel, _attempts(tracks.get((event.sequence, channel))) + 1)
             for event in events
-            for channel in channels
+            for channel in (machines if event.kind == "gate_turned" else channels)
             if _is_due(event, channel, events, tracks, alerts, today, moment)
         ]
         for delivery in due:
@@ -103,16 +111,14 @@ def failures(warehouse: Warehouse, at: dt.datetime | None = None) -> tuple[Failu
 
 
 def _state(warehouse: Warehouse) -> tuple[tuple[Entry, ...], dict[tuple[int, str], _Track]]:
-    rows = entries(
-        warehouse, (*EVENT_KINDS, "notification_begun", "notification_sent", "notification_failed")
-    )
-    return tuple(row for row in rows if row.kind in EVENT_KINDS), _tracks(rows)
+    rows = entries(warehouse, (*_TOLD, "notification_begun", "notification_sent", "notification_failed"))
+    return tuple(row for row in rows if row.kind in _TOLD), _tracks(rows)
 
 
 def _tracks(rows: Iterable[Entry]) -> dict[tuple[int, str], _Track]:
     tracks: dict[tuple[int, str], _Track] = {}
     for row in rows:
-        if row.kind in EVENT_KINDS:
+        if row.kind in _TOLD:
             continue
         key = (int(row.payload["event"]), str(row.payload["channel"]))
         before = tracks.get(key)

@@ -24,6 +24,8 @@ class Hook:
     status: int = 200
     received: list[dict[str, Any]] = field(default_factory=list)
     asked: int = 0
+    sent: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    """headers and body of every request, taken or not"""
 
 
 @contextmanager
@@ -35,6 +37,7 @@ def hook() -> Iterator[Hook]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             told.asked += 1
+            told.sent.append((dict(self.headers.items()), body))
             if told.status == 200:
                 told.received.append(json.loads(body))
             self.send_response(told.status)

@@ -52,6 +52,18 @@ def test_the_command_that_upgrades_a_workspace_says_where_its_copy_is(restored: 
     assert second.err == ""
 
 
+def test_who_was_stopped_in_a_restored_workspace_is_stopped_before_anybody_looks(restored: Path) -> None:
+    """Nothing was reviewed here yet, so that it can't be said of the others."""
+    folder = restored.with_name("stopped")
+    decided = run("decide", "content-studio", "stop", "--reason", "At once", workspace=restored)
+    assert decided.status == 0, decided
+    assert run("backup", folder.with_suffix(".backup"), workspace=restored).status == 0
+    assert run("restore", folder.with_suffix(".backup"), workspace=folder).status == 0
+    assert not (folder / "gates").exists()
+    asked = [run("gate", name, workspace=folder).status for name in ("content-studio", "nurture")]
+    assert asked == [3, 4]
+
+
 def test_doctor_finds_an_earlier_workspace_sound_and_names_the_copy(restored: Path) -> None:
     ran = run("doctor", workspace=restored)
     (copy,) = restored.glob("leadline-before-upgrade-*.duckdb")

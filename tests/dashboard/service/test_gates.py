@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 import os
@@ -13,10 +14,13 @@ from typing import Any
 
 import pytest
 
-from leadline.dashboard.service import gate_files, gates
+from leadline.dashboard.service import gate_files, gates, notify
+from leadline.dashboard.service import webhooks as sender
+from leadline.dashboard.service.ledger_commands import LEDGER_COMMANDS
 from leadline.data.errors import WorkspaceError
 from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace
+from leadline.metrics.agreement import outbox
 from leadline.metrics.agreement.alerts import alerts
 from leadline.metrics.agreement.decisions import NewDecision, record_decision
 from leadline.metrics.agreement.entries import entries
@@ -25,6 +29,7 @@ from leadline.metrics.agreement.verification import verify
 from leadline.metrics.results import Review, RuleState
 from tests.conftest import SMALL
 from tests.dashboard.command_line import assert_one_sentence, run
+from tests.dashboard.receivers import hook
 from tests.dashboard.serving import LEADLINE
 from tests.metrics.shown import SUNDAY, TEXT, charter, review, rule, workflow
 
@@ -284,3 +289,72 @@ def test_the_command_brings_no_heavy_library_along_and_opens_no_database(team: T
 def test_the_installed_command_is_that_one(tmp_path: Path) -> None:
     ran: Any = subprocess.run([LEADLINE, "gate", "--help"], capture_output=True, text=True, check=False)
     assert (ran.returncode, "May this workflow go on?" in ran.stdout) == (0, True)
+
+
+SECRET = "whsec_" + base64.b64encode(b"a secret of thirty-two bytes, ok").decode()
+
+
+def _delivers(team: Team, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """`deliver_turns`, with the workspace open here rather than in a server."""
+    monkeypatch.setattr(
+        notify.client,
+        "run",
+        lambda _, name, told: LEDGER_COMMANDS[name].run(team.warehouse, team.workspace, told),
+    )
+    return notify.deliver_turns(team.workspace)
+
+
+def test_a_webhook_hears_once_of_each_turn_in_fields_that_are_signed(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    webhooks = pytest.importorskip(
+        "standardwebhooks", reason="the receivers' side of signed webhooks is missing"
+    )
+    team.sees(rule("breached"))
+    with hook() as receiver:
+        monkeypatch.setenv("LEADLINE_WEBHOOKS", f"http://127.0.0.1:{receiver.port}/in?x=1#{SECRET}")
+        assert _delivers(team, monkeypatch) == []
+        assert receiver.sent == []  # the breach alone turned nothing, and alerts are for people
+        team.decides("pause")
+        receiver.status = 500
+        (problem,) = _delivers(team, monkeypatch)
+        assert "status 500" in problem
+        assert "webhook" not in problem or SECRET[6:20] not in problem
+        assert _delivers(team, monkeypatch) == []  # it waits before it tries again
+        receiver.status = 200
+        at = dt.datetime.now(dt.UTC).replace(tzinfo=None) + dt.timedelta(hours=1)
+        monkeypatch.setattr(outbox, "now", lambda: at)
+        assert _delivers(team, monkeypatch) == []
+        assert _delivers(team, monkeypatch) == []
+        (_, first), (headers, body) = receiver.sent
+    assert {name.lower(): value for name, value in receiver.sent[0][0].items()}["webhook-id"] == headers[
+        "webhook-id"
+    ]
+    told = webhooks.Webhook(SECRET).verify(body, headers)
+    assert told == json.loads(first)
+    assert told["type"] == "gate.turned"
+    said = {name: told["data"][name] for name in ("workflow", "value", "variant", "decision", "was", "since")}
+    (decision,) = entries(team.warehouse, ("decision",))
+    assert said == {
+        "workflow": NAME, "value": False, "variant": "pause", "decision": decision.subject, "was": None,
+        "since": "2024-06-30",
+    }  # fmt: skip
+    with pytest.raises(webhooks.WebhookVerificationError):
+        webhooks.Webhook(SECRET).verify(body.replace(b"false", b"true"), headers)
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("https://127.0.0.1:1/x", "lacks the secret"),
+        ("https://127.0.0.1:1/x#whsec_c2hvcnQ=", "lacks the secret"),
+        (f"http://hooks.example.com/x#{SECRET}", "no https address"),
+        (f"https://127.0.0.1:1/x#{SECRET}", "could not be reached"),
+        (f"file:///etc/passwd#{SECRET}", "no https address"),
+        (f"https://127.0.0.1:notaport/x#{SECRET}", "could not be reached"),
+    ],
+)
+def test_an_address_that_can_not_be_told_is_said_without_its_secret(address: str, why: str) -> None:
+    problem = sender.send(address, {"id": "gate_1", "content": {}})
+    assert why in problem
+    assert SECRET[6:] not in problem
