@@ -315,11 +315,20 @@ class _Telling:
         for factor, rows in factors:
             if rows >= FEWEST_OF_COLUMN and rows > MOST * found.rows:
                 has_currency = currency or self._template.column("currency") is None
+                recoined = self._by_column("replaced").get(currency or "", 0)
+                other = (
+                    f" Their {currency} would change, too ({self._changes('true', currency)})."
+                    if recoined and currency
+                    else ""
+                )
+                in_which = ", in another currency, or both" if other else ""
+                if not has_currency:
+                    in_which = ", or in another currency, of which this export says nothing"
                 self._ask(
                     "rescaled_amounts",
                     f"{money} of {rows:,} of the {found.rows:,} {self._rows} that are known would be {factor:.4g} "
-                    f"times what it was ({self._changes('matches.factor is not null', money)}). Is it in another unit"
-                    f"{'' if has_currency else ', or in another currency, of which this export says nothing'}?",
+                    f"times what it was ({self._changes('matches.factor is not null', money)}).{other} Is it in "
+                    f"another unit{in_which}?",
                     f"an export in the unit of the others, or {self._if_older()}",
                 )
                 return

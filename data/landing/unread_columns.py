@@ -7,6 +7,7 @@ one that names the channel or a moment that need not be known.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 
 from leadline.data.database.session import Session
@@ -19,17 +20,9 @@ from leadline.data.templates import Column, Template, fold, kind_words
 
 LONGEST_AMOUNT = 8
 """digits of a whole number that may be an amount where each stands once; more are a name's"""
+_WORD = re.compile(r"[^\W_]+")
 LARGEST_SHARE = 100
 """up to which whole numbers may be percentages, days or counts of things"""
-
-
-HINTS = {
-    "channel": frozenset((
-        "channel", "source", "origin", "medium", "herkunft", "quelle", "kanal", "canal", "origine", "fuente", "origen",
-        "źródło", "kanał",
-    )),
-}  # fmt: skip
-"""column -> words of headings that may be it"""
 
 
 def look_at_unread_columns(
@@ -45,25 +38,50 @@ def look_at_unread_columns(
 
 def look_at_hints(template: Template, spoken: Spoken, unread: Sequence[Seen]) -> Iterator[Finding]:
     """Columns that a row may do without and whose words the heading of an unread column has: 'Answered on'."""
-    for column in template.columns:
-        is_split_by = column.name in template.segments and column.name in HINTS
-        is_moment = column.type == "time" and column.required == "no" and column.counts_for is None
-        if column.name in spoken.columns or not (is_split_by or is_moment) or column.helper:
+    told_of: set[str] = set()
+    for column in sorted(template.columns, key=lambda column: column.type not in ("choice", "boolean")):
+        if column.name in spoken.columns or column.helper or column.required != "no" or column.counts_for:
             continue
-        may_be = [one for one in unread if one.filled and _is_hint(template, column, one)]
-        for one in may_be[:1]:
+        may_be = (one for one in unread if one.filled and one.heading not in told_of)
+        one = next((one for one in may_be if _is_hint(template, column, one)), None)
+        if one is not None:
+            told_of.add(one.heading)
             shown = ", ".join(one.examples[:EXAMPLES])
-            told = f"No column is read as {column.name}; {one.heading!r} ({shown}) may be it."
-            answer = f"--mapping FILE that says '{one.heading}: {column.name}'"
-            yield Finding("unread_column", f"{told} If it is, land the file with {answer}.", None)
+            told = f"No column is read as {column.name}; {one.heading!r} ({shown}) "
+            yield Finding("unread_column", told + _advice(column, one), None)
+
+
+def _advice(column: Column, one: Seen) -> str:
+    answer = f"land the file with --mapping FILE that says '{one.heading}: {column.name}'"
+    match column.type:
+        case "choice" | "boolean":
+            return f"may say it. If it does, {answer} and under 'values' what its words mean."
+        case "count":
+            return f"may be it. If it counts each recipient once, {answer}; else export {column.name} itself."
+        case "time" if one.look != "time":
+            return f"says something of it that is no moment; export {column.name} itself."
+        case _:
+            return f"may be it. If it is, {answer}."
 
 
 def _is_hint(template: Template, column: Column, one: Seen) -> bool:
-    if says_identity(one.heading) or fold(one.heading) in template.marks:
+    is_hint = fold(one.heading) in column.hints  # 'No-show' is no number
+    if (says_identity(one.heading) and not is_hint) or fold(one.heading) in template.marks:
         return False
-    if column.type == "time":
-        return may_feed(column, one) and says_column(column, one)
-    return one.look == "words" and not HINTS[column.name].isdisjoint(fold(one.heading).split())
+    if column.type == "time" and may_feed(column, one) and says_column(column, one):
+        return True
+    heading = f" {' '.join(re.findall(_WORD, fold(one.heading)))} "
+    if not any(f" {hint} " in heading for hint in column.hints):
+        return False
+    match column.type:
+        case "time":
+            return one.look == "yes or no" or may_feed(column, one)
+        case "choice" | "boolean":
+            return one.look in ("yes or no", "words")
+        case "count":
+            return may_feed(column, one) and one.look in ("number", "identity")
+        case _:
+            return one.look == "words"
 
 
 def uncounted(template: Template, spoken: Spoken) -> tuple[Column, ...]:
@@ -103,11 +121,10 @@ def _is_of_its_kind(column: Column, one: Seen) -> bool:
 
 
 def _is_numbered(one: Seen) -> bool:
-    """Whether whole numbers that stand once each name rows: they are long, or each is one more than another."""
+    """Whether whole numbers that stand once each name rows: they are long, or count from the first one on."""
     numbers = sorted(int(cell) for cell in one.cells if cell.isdecimal() and len(cell) <= LONGEST_AMOUNT)
-    return len(numbers) < one.filled * len(one.cells) or all(
-        after - before == 1 for before, after in itertools.pairwise(numbers)
-    )
+    are_running = all(after - before == 1 for before, after in itertools.pairwise(numbers))
+    return len(numbers) < one.filled * len(one.cells) or (are_running and numbers[0] <= LARGEST_SHARE)
 
 
 def _finding(template: Template, column: Column, rows: int, may_be: Sequence[Seen]) -> Finding:

@@ -57,7 +57,9 @@ TIMES = ("changed_at", "moment", "events", "in_the_past", "days")
 RESERVED = ("modified_at", "known_at", "attributes", "import_id", "line", "is_retired", "record", "unread")
 """columns that every table, or every row on its way there, has besides"""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-COLUMN_ENTRIES = ("type", "required", "also", "words", "helper", "needed_elsewhere", "counts_for", "unless")
+COLUMN_ENTRIES = (
+    "type", "required", "also", "hints", "words", "helper", "needed_elsewhere", "counts_for", "unless",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class Column:
     """the column that does as well: a row that says an event and when is one of a message, sent or opened"""
     counts_for: tuple[str, tuple[str, ...]] | None = None
     """a choice and its words: a row with another one is not judged by this column"""
+    hints: tuple[str, ...] = ()
+    """words, folded, of headings that may be it where it is read from none"""
 
 
 @dataclass(frozen=True)
@@ -379,6 +383,7 @@ def _column(name: str, value: Value) -> Column:
         needed_elsewhere=_flag(said, "needed_elsewhere"),
         unless=said.text("unless"),
         counts_for=_counts_for(said),
+        hints=tuple(fold(word) for word in _names(said, "hints")),
     )
 
 

@@ -116,7 +116,7 @@ def _is_entity(word: str, template: Template) -> bool:
 
 def says_identity(heading: str) -> bool:
     """Whether a heading says to be an identity, of whatever: 'Lead-Nr', 'Kundennummer'."""
-    words = fold(heading).split()
+    words = [word.strip(".:") for word in fold(heading).split()]
     return any(word in ID_WORDS or _COMPOUND.fullmatch(word) for word in words)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from leadline.data.database.session import Session
 from leadline.data.exports.landing_report import AskError, Question, Warned
+from leadline.data.exports.recognition.headings import currency_in_heading
 from leadline.data.exports.recognition.recognize import Recognised
 from leadline.data.exports.rows.typed_columns import Reading
 from leadline.data.sql import compose, quote, read_sql
@@ -48,9 +49,42 @@ def settle_signs(session: Session, recognised: Recognised, reading: Reading) -> 
     for column in money:
         if not reading.is_plain(column) and ("currency" in {*recognised.places, *recognised.constants}):
             questions += _contradictions(session, column.name, recognised)
+    questions += _against_heading(session, recognised, warnings)
     if questions:
         raise AskError(questions, template.name, recognised.source)
     return warnings
+
+
+def _against_heading(session: Session, recognised: Recognised, warnings: list[Warned]) -> list[Question]:
+    """Asks of a heading of amounts that names another currency than stands beside them; a mapping of both is told."""
+    places = recognised.places
+    code = currency_in_heading(recognised.header, recognised.template, places)
+    if code is None or "currency" not in places:
+        return []
+    money = next(c.name for c in recognised.template.columns if c.type == "money" and c.name in places)
+    said = list(DOLLARS) if code == "$" else [code]
+    ((rows, line, other),) = session.select(
+        compose("staging/other_currency.sql", money=quote(money)), {"said": said}
+    )
+    if not rows:
+        return []
+    heading = recognised.header[places[money]]
+    told = (
+        f"{heading!r} names {code}, and beside {rows:,} of its amounts stands another currency, such as {other} on "
+        f"line {line}."
+    )
+    if recognised.source.startswith("mapping "):
+        warnings.append(Warned("contradictory_currency", f"{told} They were read as their column says."))
+        return []
+    return [
+        Question(
+            "contradictory_currency",
+            f"{told} In which are they?",
+            f"--mapping FILE that says 'template: {recognised.template.name}' and 'constants: {{currency: {code}}}', "
+            "or one that maps both columns if theirs are right",
+            column="currency",
+        )
+    ]
 
 
 def _known(session: Session, recognised: Recognised, sign: str) -> str | None:

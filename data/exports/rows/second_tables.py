@@ -24,16 +24,18 @@ def refuse_second_table(session: Session, name: str, recognised: Recognised) -> 
     measured = [
         column.name
         for column in recognised.template.columns
-        if column.type in ("time", "number", "money", "count", "percent") and column.name in recognised.places
+        if column.type in ("time", "number", "money", "count", "percent")
+        and column.name in recognised.places
+        and not column.helper
     ]
     if not measured:
         return
     places = sorted({*recognised.places.values(), *(one.place for one in recognised.attributes)})
     sql = compose(
         "staging/may_be_headings.sql",
-        unread=" and ".join(f"{quote(column)} is null" for column in measured),
-        cells=", ".join(f"coalesce({quote(f'c{place}')}, '')" for place in places),
-        named=" or ".join(quote(f"c{recognised.places[column]}") + " <> ''" for column in measured),
+        unread=" and ".join(f"typed_rows.{quote(column)} is null" for column in measured),
+        cells=", ".join(f"coalesce(stage.{quote(f'c{place}')}, '')" for place in places),
+        named=" or ".join(f"stage.{quote(f'c{recognised.places[column]}')} <> ''" for column in measured),
     )
     own = {fold(heading) for heading in recognised.header}
     for line, cells in session.select(sql, {"most": MOST}):

@@ -35,6 +35,7 @@ from leadline.data.exports.rows.events import are_events, fold_events, put_folde
 from leadline.data.exports.rows.far_moments import far_moments
 from leadline.data.exports.rows.group_totals import group_totals
 from leadline.data.exports.rows.named_totals import named_like_totals, named_totals
+from leadline.data.exports.rows.other_words import look_at_other_words
 from leadline.data.exports.rows.recipients import look_at_recipients
 from leadline.data.exports.rows.records import records_of
 from leadline.data.exports.rows.second_tables import refuse_second_table
@@ -101,6 +102,7 @@ def stage(
     table = discreet_table(table, recognised, private)
     _ask_words(session, recognised)
     reading, warnings = _type(session, table, recognised, answers, salt, private, limit)
+    warnings += look_at_other_words(session, recognised, reading, limit)
     refuse_second_table(session, received.name, recognised)
     _check(session, recognised, limit)
     dropped, unmerged = _drop(session, recognised, salt)

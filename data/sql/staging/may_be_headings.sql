@@ -8,6 +8,6 @@ where
     and {unread}
     and ({named})
     and not regexp_matches(array_to_string([{cells}], ' '), '[0-9]')
-    and record < (select max(record) from typed_rows)
-order by record
+    and typed_rows.record < (select max(record) from typed_rows)
+order by typed_rows.record
 limit $most

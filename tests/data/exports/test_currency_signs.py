@@ -78,3 +78,21 @@ def test_an_amount_in_another_currency_than_its_row_says_is_asked_about(warehous
     assert "'₹250' beside EUR on line 2" in report.message
     fine = land_text(warehouse, _deals("€ 250;EUR", "$5;CAD", "kr 5;SEK", "5;EUR", head=head), name="2.csv")
     assert (fine.state, fine.rows.new) == ("landed", 4), fine.message
+
+
+def test_a_heading_that_names_another_currency_than_the_rows_is_asked(warehouse: Warehouse) -> None:
+    text = lines(
+        "deal_id,created_at,closed_at,stage,Amount (EUR),currency", "D1,2026-01-05,2026-02-05,won,100,USD"
+    )
+    report = land_text(warehouse, text)
+    assert [one.code for one in report.questions] == ["contradictory_currency"], report.message
+    assert "'Amount (EUR)' names EUR, and beside 1 of its amounts stands another currency" in report.message
+    said = {"template": "deals", "constants": {"currency": "EUR"}}
+    assert land_text(warehouse, text, mapping=said).warnings == ()
+    assert warehouse.select(FACTS) == [(100.0, "EUR")]
+    clear(warehouse)
+    columns = {"Amount (EUR)": "amount", "currency": "currency"}
+    report = land_text(warehouse, text, mapping={"template": "deals", "columns": columns})
+    assert [one.code for one in report.warnings] == ["contradictory_currency"]
+    clear(warehouse)
+    assert land_text(warehouse, text.replace("USD", "EUR")).warnings == ()

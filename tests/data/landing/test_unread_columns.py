@@ -122,3 +122,39 @@ def test_a_channel_or_an_answer_under_a_heading_that_is_not_known_is_told(
     report = land_text(warehouse, lines(f"lead_id,created_at,{header}", *rows))
     assert report.state == "landed"
     assert [one.split(";")[0].rsplit(" ", 1)[1] for one in _told(report)] == told
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "ours"),
+    [
+        ("message_id,sent_at,Last opened at", "2026-01-0{n} 10:00", "opened_at"),
+        ("message_id,sent_at,opened_at,Machine opens", "2026-01-0{n} 10:00,true", "machine_open"),
+        ("message_id,sent_at,failed", "yes", "delivered_at"),
+        ("campaign_id,sent_at,recipients,Total opens", "900,30{n}", "unique_opens"),
+        ("appointment_id,held_at,lead_id,No-show", "L{n},yes", "status"),
+        ("appointment_id,held_at,lead_id,Nicht erschienen", "L{n},ja", "status"),
+        ("item_id,reviewed_at,failed", "no", "passed"),
+    ],
+)
+def test_a_column_that_may_be_one_that_metrics_filter_by_is_told(
+    emptied: Warehouse, head: str, cell: str, ours: str
+) -> None:
+    rows = [f"X{n},2026-01-0{n},{cell.format(n=n)}" for n in range(1, 6)]
+    report = land_text(emptied, lines(head, *rows), name="export.csv")
+    (told,) = _told(report)
+    assert told.startswith(f"No column is read as {ours}; {head.rsplit(',', 1)[1]!r}"), told
+
+
+def test_machine_opens_of_apple_are_read(emptied: Warehouse) -> None:
+    text = lines(
+        "message_id,sent_at,opened_at,Apple MPP open", "M1,2026-01-05,2026-01-06,true", "M2,2026-01-05,,false"
+    )
+    assert land_text(emptied, text, name="mails.csv").warnings == ()
+    assert emptied.select("select message_id from facts.emails where machine_open") == [("M1",)]
+
+
+def test_running_numbers_are_amounts_where_they_do_not_count_from_the_first_on(emptied: Warehouse) -> None:
+    for first, told in ((1011, 1), (1, 0)):
+        rows = [f"D{n},2026-01-05,2026-02-05,won,{first + n}" for n in range(8)]
+        report = land_text(emptied, lines("deal_id,created_at,closed_at,stage,TCV", *rows), name="deals.csv")
+        assert len(_told(report)) == told, report.warnings
