@@ -20,11 +20,21 @@ from leadline.data.sql import quote
 HIDDEN = "…"
 """instead of a cell of which it is not sure that it would have landed"""
 
-_MAIL = re.compile(r"""[^@\s<>()",;:'][^@\s<>()",;:]*@[^@\s<>()",;:]+\.[^\W\d_]{2,}""")
-_INTERNATIONAL = re.compile(r"\+[0-9][0-9 ()./-]{6,}[0-9]")
+_MAIL = re.compile(r"""[^@＠\s<>()",;:']+(?:@|＠|%40)[^@＠\s<>()",;:]+\.[^\W\d_]{2,}""")
+_SURE = re.compile(
+    r"\+[0-9][0-9 ()./-]{6,}[0-9]|\([0-9]{3}\) ?[0-9]{3}[ .-][0-9]{4}\b|\(0[0-9]{1,4}\) ?[0-9][0-9 /-]{3,}[0-9]\b"
+    r"|\b0[1-9](?: [0-9]{2}){4}\b|\b0[1-9](?:\.[0-9]{2}){4}\b|\b0[1-9](?:-[0-9]{2}){4}\b"
+    r"|\b(?:(?:[Tt][Ee][Ll]|[Ff][Aa][Xx]|[Cc]all|[Pp]hone|[Tt]elefon|[Tt]elephone|[Mm]obile?|[Cc]ell|[Hh]andy"
+    r"|[Ww]hats[Aa]pp)[.:]* ?)[(]?0[0-9 ()./-]{5,}[0-9]"
+    r"|\b[3-6][0-9]{3} [0-9]{4} [0-9]{4} [0-9]{2,4}\b|\b[3-6][0-9]{3}-[0-9]{4}-[0-9]{4}-[0-9]{2,4}\b"
+    r"|\b3[47][0-9]{2} [0-9]{6} [0-9]{5}\b|\b[A-Z]{2}[0-9]{2}(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?\b",
+    re.ASCII,
+)
+"""as cells.sure_number() in staging/macros.sql"""
 _PHONE = re.compile(
-    r"(\+|\b00)[0-9][0-9 ()./-]{6,}[0-9]|(\([0-9]{3}\) ?|\b[0-9]{3}[.-])[0-9]{3}[.-][0-9]{4}\b"
-    r"|\b0[0-9]{2,4}[ /-][0-9]{2,}[0-9 /-]{3,}[0-9]\b"
+    r"\b00[0-9][0-9 ()./-]{6,}[0-9]|\b[0-9]{3}[.-][0-9]{3}[.-][0-9]{4}\b"
+    r"|\b0[0-9]{2,4}[ /-][0-9]{2,}[0-9 /-]{3,}[0-9]\b",
+    re.ASCII,
 )
 _DAY = re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]\b")
 _SHAPES_OF_ROWS = frozenset(("wrong_field_count", "bad_quote", "cell_too_long", "totals_row"))
@@ -33,12 +43,12 @@ _SHAPES_OF_ROWS = frozenset(("wrong_field_count", "bad_quote", "cell_too_long", 
 
 def masked(text: str) -> str:
     """Free text without e-mail addresses and telephone numbers; as `cells.masked`."""
-    return _PHONE.sub("[phone]", _MAIL.sub("[e-mail]", text))
+    return _PHONE.sub("[phone]", discreet(text))
 
 
 def discreet(text: str) -> str:
-    """A sentence or an example, in which long numbers may be identities, counts and days."""
-    return _INTERNATIONAL.sub("[phone]", _MAIL.sub("[e-mail]", text))
+    """A sentence or an example, in which long numbers may be identities, counts and days; as `cells.discreet`."""
+    return _SURE.sub("[phone]", _MAIL.sub("[e-mail]", text))
 
 
 def discreet_report(report: FileReport) -> FileReport:

@@ -86,11 +86,15 @@ create or replace macro cells.pseudonym(x, salt) as
         else 'hashed:' || substr(sha256(salt || lower(x)), 1, 16)
     end;
 
+-- the sign of an address, also as a wide letter and as links write it
+create or replace macro cells.has_at(x) as contains(x, '@') or contains(x, '＠') or contains(x, '%40');
+create or replace macro cells.plain_at(x) as replace(replace(x, '＠', '@'), '%40', '@');
+
 create or replace macro cells.is_address(x) as
-    contains(x, '@') and regexp_full_match(x, '[^@\s]+@[^@\s]+\.[^@\s]+');
+    cells.has_at(x) and regexp_full_match(cells.plain_at(x), '[^@\s]+@[^@\s]+\.[^@\s]+');
 
 -- the addresses that a text holds, each once, in small letters and in order, and what the text says beside them
-create or replace macro cells.without_scheme(x) as regexp_replace(lower(x), 'mailto: ?', '', 'g');
+create or replace macro cells.without_scheme(x) as regexp_replace(lower(cells.plain_at(x)), 'mailto: ?', '', 'g');
 create or replace macro cells.addresses_of(x) as
     list_sort(list_distinct(regexp_extract_all(
         cells.without_scheme(x),
@@ -116,9 +120,9 @@ create or replace macro cells.one_address(x) as
         end
     )[1];
 create or replace macro cells.holds_address(x) as
-    contains(x, '@') and (
+    cells.has_at(x) and (
         cells.is_address(x)
-        or regexp_matches(x, '[^@\s<>()\[\]",;|][^@\s<>()\[\]",;|]*@[^@\s<>()\[\]",;|?]+\.[\p{L}\p{N}-]+')
+        or regexp_matches(cells.plain_at(x), '[^@\s<>()\[\]",;|][^@\s<>()\[\]",;|]*@[^@\s<>()\[\]",;|?]+\.[\p{L}\p{N}-]+')
     );
 
 -- whether a cell is, or names, a telephone number; figures alone may be any system's identity and are none
@@ -126,17 +130,17 @@ create or replace macro cells.is_telephone(x) as
     regexp_matches(x, '(^|[\s:;,(<])\+[0-9(][0-9 ()./-]{5,}[0-9]')
     or regexp_full_match(
         x,
-        '(?i)((tel|phone|whatsapp|sms):)?(00[1-9][0-9]{0,2}[ (/][0-9 ()./-]{5,}[0-9]'
+        '(?i)((tel|phone|telefon|mobile?|cell|handy|fax|whatsapp|sms)[.:]* ?)?(00[1-9][0-9]{0,2}[ (/][0-9 ()./-]{5,}[0-9]'
         || '|\([0-9]{3}\) ?[0-9]{3}[ .-][0-9]{4}|[0-9]{3}[.-][0-9]{3}[.-][0-9]{4}'
-        || '|\(0[0-9]{1,4}\) ?[0-9][0-9 /-]{3,}[0-9]|0[1-9][0-9]{1,3} ?[ /-] ?[0-9]{2,}[0-9 /-]{3,}[0-9])'
+        || '|0[1-9]([ .-][0-9]{2}){4}|\(0[0-9]{1,4}\) ?[0-9][0-9 /-]{3,}[0-9]|0[1-9][0-9]{1,3} ?[ /-] ?[0-9]{2,}[0-9 /-]{3,}[0-9])'
     );
 
 -- a telephone number in one form, if the cell says nothing else
 create or replace macro cells.one_telephone(x) as
     case
-        when regexp_full_match(x, '(?i)((tel|phone|whatsapp|sms): ?)?\+?[0-9 ()./-]+')
+        when regexp_full_match(x, '(?i)((tel|phone|telefon|mobile?|cell|handy|fax|whatsapp|sms)[.:]* ?)?\+?[0-9 ()./-]+')
             then regexp_replace(
-                regexp_replace(regexp_replace(x, '(?i)^[a-z]+: ?|\(0\)', '', 'g'), '^00([1-9])', '+\1'),
+                regexp_replace(regexp_replace(x, '(?i)^[a-z]+[.: ]*|\(0\)', '', 'g'), '^00([1-9])', '+\1'),
                 '[ ()./-]', '', 'g'
             )
         else x
@@ -159,7 +163,7 @@ create or replace macro cells.pseudonym_of(x, salt) as
     list_transform(
         [
             case
-                when contains(x, '@') then cells.one_address(x)
+                when cells.has_at(x) then cells.one_address(x)
                 when cells.is_telephone(x) then cells.one_telephone(x)
                 else x
             end
@@ -201,7 +205,7 @@ create or replace macro cells.one_form(x) as
 -- an identity as text; NULL where a spreadsheet has turned it into a number and lost its last digits: 1.20253E+17
 create or replace macro cells.identity(x, salt) as
     case
-        when contains(x, '@') or contains(x, '+') or strlen(x) between 9 and 40 and regexp_matches(x, '[0-9)][ ()./-]+[0-9]')
+        when cells.has_at(x) or contains(x, '+') or strlen(x) between 9 and 40 and regexp_matches(x, '[0-9)][ ()./-]+[0-9]')
             then
                 case
                     when regexp_full_match(x, '\d([.,]\d+)?[Ee]\+\d{1,3}') then null
@@ -220,11 +224,24 @@ create or replace macro cells.is_filler(x) as
         || '|nie|noch nicht|offen|unbekannt|jamais|inconnu|nunca|pendiente|desconocido|mai'
     );
 
--- free text with e-mail addresses and phone numbers masked
+-- Numbers of people by their shape alone, which no system's identity has: telephone numbers with a '+', an area code in brackets,
+-- a word such as 'tel' or pairs of figures; cards in groups of four; accounts (IBAN) in groups. discretion.py has the same
+create or replace macro cells.sure_number() as
+    '\+[0-9][0-9 ()./-]{6,}[0-9]|\([0-9]{3}\) ?[0-9]{3}[ .-][0-9]{4}\b|\(0[0-9]{1,4}\) ?[0-9][0-9 /-]{3,}[0-9]\b'
+    || '|\b0[1-9](?: [0-9]{2}){4}\b|\b0[1-9](?:\.[0-9]{2}){4}\b|\b0[1-9](?:-[0-9]{2}){4}\b'
+    || '|\b(?:(?:[Tt][Ee][Ll]|[Ff][Aa][Xx]|[Cc]all|[Pp]hone|[Tt]elefon|[Tt]elephone|[Mm]obile?|[Cc]ell|[Hh]andy|[Ww]hats[Aa]pp)[.:]* ?)'
+    || '[(]?0[0-9 ()./-]{5,}[0-9]'
+    || '|\b[3-6][0-9]{3} [0-9]{4} [0-9]{4} [0-9]{2,4}\b|\b[3-6][0-9]{3}-[0-9]{4}-[0-9]{4}-[0-9]{2,4}\b|\b3[47][0-9]{2} [0-9]{6} [0-9]{5}\b'
+    || '|\b[A-Z]{2}[0-9]{2}(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?\b';
+
+create or replace macro cells.without_mail(x) as
+    regexp_replace(x, '[^@＠\s<>()",;:'']+(?:@|＠|%40)[^@＠\s<>()",;:]+\.[\p{L}]{2,}', '[e-mail]', 'g');
+
+-- free text with e-mail addresses and numbers of people masked
 create or replace macro cells.masked(x) as
     regexp_replace(
-        regexp_replace(x, '[^@\s<>()",;:]+@[^@\s<>()",;:]+\.[[:alpha:]]{2,}', '[e-mail]', 'g'),
-        '(\+|\b00)[0-9][0-9 ()./-]{6,}[0-9]|(\([0-9]{3}\) ?|\b[0-9]{3}[.-])[0-9]{3}[.-][0-9]{4}\b|\b0[0-9]{2,4}[ /-][0-9]{2,}[0-9 /-]{3,}[0-9]\b',
+        regexp_replace(cells.without_mail(x), cells.sure_number(), '[phone]', 'g'),
+        '\b00[0-9][0-9 ()./-]{6,}[0-9]|\b[0-9]{3}[.-][0-9]{3}[.-][0-9]{4}\b|\b0[0-9]{2,4}[ /-][0-9]{2,}[0-9 /-]{3,}[0-9]\b',
         '[phone]', 'g'
     );
 
@@ -815,12 +832,13 @@ create or replace macro cells.boolean(x) as
             then false
     end;
 
--- a word or a sentence that is kept to be shown: an address is a pseudonym, one inside a sentence is masked
+-- a word or a sentence that is kept to be shown: an address is a pseudonym, one inside a sentence is masked, and so is a number
+-- that is surely a person's
 create or replace macro cells.discreet(x, salt) as
     case
-        when not contains(x, '@') and not contains(x, '+') then x
+        when not regexp_matches(x, '[@＠+(]|%40|[0-9][0-9][ ).-]+[0-9][0-9]|[A-Za-z][.:]* ?[0-9]{7}') then x
         when cells.is_address(x) then cells.pseudonym_of(x, salt)
-        else cells.masked(x)
+        else regexp_replace(cells.without_mail(x), cells.sure_number(), '[phone]', 'g')
     end;
 
 -- a map of headings to cells without its empty entries; cells of `private` headings as pseudonyms
