@@ -22,7 +22,7 @@ ComparedBy = Literal[
     "message",
 ]
 """how a proxy is counted that tells leads apart, and last: how one tells any units apart"""
-NeededField = Literal["first_response_at", "amount", "deal_link", "appointment_link"]
+NeededField = Literal["first_response_at", "amount", "deal_link", "appointment_link", "asked"]
 """columns and links without which a metric can't be counted"""
 
 

@@ -21,6 +21,7 @@ from leadline.metrics.breakdowns import Split, breakdowns, splits
 from leadline.metrics.charter_terms import Baseline
 from leadline.metrics.checks import Checks, all_empty, prepare_checks
 from leadline.metrics.cohorts import Calendar
+from leadline.metrics.declared.declaration import in_charter
 from leadline.metrics.findings import CurrencyMixed, ImportNamed, NoBaseline
 from leadline.metrics.links import Linked, linkages, links
 from leadline.metrics.measures import CountMeasure, Measure, RateMeasure, Span, currencies_of, measure
@@ -271,11 +272,14 @@ def prepare_study(
         for source in set(sources.values())
         if source is not None
     }
+    promises = tuple(one.id for one in charter.positioning)
     for name in charter.outcomes:
         own = yardsticks.get(name)
         own_span = _own_span(span, own.baseline) if own and own.baseline else span
         known = entered.get(sources[name] or "")
-        counted = measure(warehouse, catalog[name], charter.workflow, own_span, segment, known)
+        metric = catalog[name]
+        metric = replace(metric, declaration=in_charter(metric.declaration, promises))
+        counted = measure(warehouse, metric, charter.workflow, own_span, segment, known)
         if not isinstance(counted, RateMeasure):
             unusable[name] = NoBaseline("not_maturing", catalog[name].label)
             continue

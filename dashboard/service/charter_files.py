@@ -25,6 +25,7 @@ from leadline.metrics.agreement.charter import coverage, load_charters, parse_ch
 from leadline.metrics.agreement.charter_versions import charter_history, register_charter
 from leadline.metrics.agreement.contradictions import contradictions
 from leadline.metrics.agreement.definitions import definitions
+from leadline.metrics.declared.declaration import Named
 from leadline.metrics.landed_words import short_history, wrong_currencies
 
 if TYPE_CHECKING:
@@ -109,6 +110,12 @@ def own_metrics(charter: Charter, catalog: Mapping[str, Metric]) -> tuple[Metric
     return tuple(
         catalog[name] for name in (*charter.proxies, *charter.outcomes) if built_in.get(name) != catalog[name]
     )
+
+
+def unpositioned(charter: Charter, catalog: Mapping[str, Metric]) -> tuple[Metric, ...]:
+    """The metrics of a charter that are of its positioning, where it has none."""
+    watched = [catalog[name] for name in (*charter.proxies, *charter.outcomes)]
+    return () if charter.positioning else tuple(one for one in watched if isinstance(one.declaration, Named))
 
 
 def replaced(metrics: Iterable[Metric]) -> tuple[Metric, ...]:

@@ -26,7 +26,12 @@ from leadline.dashboard.words.charters import promise_sentence
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.findings import source_note
 from leadline.dashboard.words.ledger import broken_words
-from leadline.dashboard.words.metrics import mismatch_sentence, replaced_sentence, whole_sentence
+from leadline.dashboard.words.metrics import (
+    mismatch_sentence,
+    replaced_sentence,
+    unpositioned_sentence,
+    whole_sentence,
+)
 from leadline.dashboard.words.previews import restated_sentence
 from leadline.dashboard.words.review_text import to_text
 from leadline.data.counts import store
@@ -165,6 +170,8 @@ def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
             for one in own
             for found in mismatches(warehouse, one, result["workflow"])
         ]
+        nowhere = charter_files.unpositioned(agreed, catalog) if agreed else ()
+        notes += [unpositioned_sentence(one.label) for one in nowhere]
         notes += [replaced_sentence(one) for one in charter_files.replaced(own)]
         whole = (
             [catalog[name] for name in agreed.outcomes if not catalog[name].has_segments] if agreed else []

@@ -528,6 +528,11 @@ def _field(field: NeededField) -> str:
             )
         case "amount":
             return "won deals have no amount: their value is missing from every sum"
+        case "asked":
+            return (
+                "coded conversations were not asked what the brand stands for: what buyers name is known of the others "
+                "alone"
+            )
         case "deal_link":
             return "won deals lead to no lead that is known: no lead can be credited with them"
         case "appointment_link":

@@ -23,6 +23,7 @@ from leadline.metrics.declared.declaration import (
     Count,
     Duration,
     Mean,
+    Named,
     OwnEvent,
     Ratio,
     Rows,
@@ -62,6 +63,8 @@ def counted_words(metric: Metric) -> str:
             return f"Time from {column_words(of.at)} to {column_words(to)} of {_rows(of)}, the median."
         case Sum(of, amount):
             return f"The {column_words(amount)} of {_rows(of)} in a week, summed."
+        case Named(of):
+            return f"Share of {_rows(of)} in whose codes a promise of the charter's positioning is named."
         case Ratio(Sum(of, amount), per):
             each = f"each of {_rows(per.of)}"
             if isinstance(per, Sum):
@@ -133,6 +136,14 @@ def replaced_sentence(metric: Metric) -> str:
     return (
         f"{one_line(metric.label)} is what metrics.yaml declares under the name {metric.id}, and no longer the metric "
         "of that name that comes with Leadline."
+    )
+
+
+def unpositioned_sentence(label: str) -> str:
+    """Of a metric that is of what a charter wants buyers to say, where it does not say it."""
+    return (
+        f"{one_line(label)}: the charter has no positioning, so that whatever buyers name counts; write under "
+        "positioning: what they should be able to say."
     )
 
 

@@ -32,6 +32,7 @@ from leadline.metrics.declared.declaration import (
     Declaration,
     Duration,
     Mean,
+    Named,
     Ratio,
     Share,
     Sum,
@@ -106,7 +107,7 @@ class Metric:
     @property
     def kind(self) -> Kind:
         match self.declaration:
-            case Share():
+            case Share() | Named():
                 return "rate"
             case ValuePerUnit():
                 return "value"
@@ -124,7 +125,7 @@ class Metric:
     @property
     def unit(self) -> Unit:
         match self.declaration:
-            case Share():
+            case Share() | Named():
                 return "share"
             case Count():
                 return "count"

@@ -14,7 +14,7 @@ from itertools import product
 
 from leadline.data.counts.store import KNOWN, Question, answer, answer_as, bound, define
 from leadline.metrics.agreement.catalog import Metric, load_catalog
-from leadline.metrics.declared.declaration import Sum, amounts_of
+from leadline.metrics.declared.declaration import Named, Sum, amounts_of
 from leadline.metrics.declared.links import linked
 from leadline.metrics.declared.question import Asked, asked, lacking
 from leadline.metrics.sql import of_templates, read_sql
@@ -51,6 +51,8 @@ def question_of(metric: Metric, by_segment: bool) -> tuple[str, Asked]:
     """What counts a metric, and the name under which its counts are kept. A metric that a workspace declares itself is
     made known here; until it is asked for, landings don't know it and its counts are counted anew."""
     question = asked(metric.declaration, by_segment)
+    if isinstance(metric.declaration, Named):  # what counts is what was coded by a day: few rows, asked anew
+        return f"{metric.counted_as}/asked", question
     built_in = _built_in().get(metric.counted_as)
     name = metric.counted_as
     if built_in is None or asked(built_in.declaration, by_segment).counted != question.counted:
@@ -121,7 +123,8 @@ def _kept(name: str, question: Asked) -> Question:
 def questions() -> list[Question]:
     """All questions that are kept, as they are asked of the templates that there are."""
     units = ("units",)
-    declared = dict(question_of(part, by) for part in _built_in().values() for by in (True, False))
+    counted = [part for part in _built_in().values() if not isinstance(part.declaration, Named)]
+    declared = dict(question_of(part, by) for part in counted for by in (True, False))
     found = [_kept(name, question) for name, question in declared.items()]
     found += [_kept(name, question) for name, question in _built_in_links().items()]
     amounts = {each for metric in load_catalog(None).values() for each in amounts_of(metric.declaration)}

@@ -7,6 +7,7 @@ Mean      an amount of the units that enter in a week
 Duration  the time from one moment of a unit to another; units still waiting count as waiting
 Sum       an amount of the rows of a week, summed
 Ratio     such a sum for each of what happens in a week, or for each of another sum
+Named     conversations in whose codes an agreed promise is named, of those in which buyers were asked
 """
 
 from __future__ import annotations
@@ -107,13 +108,27 @@ class Ratio:
     per: Count | Sum
 
 
-Declaration = Share | ValuePerUnit | Count | Mean | Duration | Sum | Ratio
+@dataclass(frozen=True)
+class Named:
+    of: Rows
+    codes: Rows
+    """what coders found in them"""
+    promises: tuple[str, ...] = ()
+    """ids of the charter's positioning; without any, whatever is named counts"""
+
+
+Declaration = Share | ValuePerUnit | Count | Mean | Duration | Sum | Ratio | Named
+
+
+def in_charter(declaration: Declaration, promises: tuple[str, ...]) -> Declaration:
+    """What it counts in a workflow whose charter says what buyers should be able to say."""
+    return replace(declaration, promises=promises) if isinstance(declaration, Named) else declaration
 
 
 def templates_of(declaration: Declaration) -> tuple[str, ...]:
     """The templates whose rows it rests on, that of the units first."""
     match declaration:
-        case Share(of, Rows() as event) | ValuePerUnit(of, event):
+        case Share(of, Rows() as event) | ValuePerUnit(of, event) | Named(of, event):
             return of.template, event.template
         case Count(of, Rows() as first_of):
             return first_of.template, of.template
@@ -126,7 +141,7 @@ def templates_of(declaration: Declaration) -> tuple[str, ...]:
 def rows_of(declaration: Declaration) -> dict[Rows, Rows | None]:
     """The rows it counts; events with the units that they belong to."""
     match declaration:
-        case Share(of, Rows() as event) | ValuePerUnit(of, event):
+        case Share(of, Rows() as event) | ValuePerUnit(of, event) | Named(of, event):
             return {of: None, event: of}
         case Ratio(total, per):
             return {total.of: None, per.of: None}
@@ -219,7 +234,7 @@ def has_horizon(declaration: Declaration) -> bool:
             return word is None and minutes is None
         case Count(first_of=units):
             return units is not None
-        case Mean() | Sum():
+        case Mean() | Sum() | Named():
             return False
         case Share() | ValuePerUnit() | Duration():
             return True

@@ -21,6 +21,7 @@ from leadline.metrics.declared.declaration import (
     Declaration,
     Duration,
     Mean,
+    Named,
     OwnEvent,
     Ratio,
     Rows,
@@ -74,6 +75,8 @@ def asked(declaration: Declaration, by_segment: bool = True) -> Asked:
         case Duration(of, to):
             parts = units_of(of, binding, "key") | {"to": quote(to)}
             return _plain("duration", parts, "durations", "row", binding)
+        case Named():
+            return _named(declaration, binding)
         case Ratio():
             raise ValueError("a ratio is two questions, one of its sum and one of what it is for each of")
 
@@ -153,6 +156,41 @@ class Binding:
     @property
     def values(self) -> tuple[tuple[str, str | int], ...]:
         return tuple(self._values.items())
+
+
+def _named(named: Named, binding: Binding) -> Asked:
+    """What is named stands in a row in words of a coder's: 'One source', 'one_source' and 'one-source' are one id."""
+    if named.promises:
+        marks = (f"named like {binding.name(f'%;{_marked(one)};%')}" for one in named.promises)
+        is_named = " or ".join(marks)
+    else:
+        bare = "named"
+        for word in ("other", "cannotsay", "notasked"):
+            bare = f"replace({bare}, ';{word};', ';')"
+        is_named = f"replace({bare}, ';', '') <> ''"
+    parts = units_of(named.of, binding) | {
+        "codes": quote(named.codes.template),
+        "coded_at": quote(named.codes.at),
+        "link": quote(link(named.codes.template, named.of.template)),
+        "codes_where": _where("code", named.codes, binding),
+        "first": _as_marked("code." + quote("first")),
+        "others": _as_marked("code." + quote("others")),
+        "is_named": is_named,
+    }
+    return _plain("named", parts, "rates", "parent", binding)
+
+
+def _as_marked(column: str) -> str:
+    found = f"lower({column})"
+    for sign in ",|/":
+        found = f"replace({found}, '{sign}', ';;')"
+    for sign in " _-.":
+        found = f"replace({found}, '{sign}', '')"
+    return f"replace({found}, ';', ';;')"
+
+
+def _marked(promise: str) -> str:
+    return promise.casefold().translate(dict.fromkeys(map(ord, " _-.")))
 
 
 def _share(share: Share, binding: Binding) -> Asked:

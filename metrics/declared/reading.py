@@ -15,6 +15,7 @@ from leadline.metrics.declared.declaration import (
     Declaration,
     Duration,
     Mean,
+    Named,
     OwnEvent,
     Ratio,
     Rows,
@@ -24,7 +25,7 @@ from leadline.metrics.declared.declaration import (
     ValuePerUnit,
 )
 
-FORMS = ("of", "event", "count", "mean", "duration", "sum", "per", "within", "also")
+FORMS = ("of", "event", "named", "count", "mean", "duration", "sum", "per", "within", "also")
 """keys that say what is counted"""
 AMOUNTS = ("money", "number", "count", "percent")
 SUMMED = ("money", "number", "count")
@@ -70,7 +71,7 @@ def unused(entry: Section, keys: Sequence[str]) -> None:
 
 def read_declaration(entry: Section) -> Declaration | None:
     """What the keys of FORMS say; None after a fault."""
-    given = [key for key in ("count", "sum", "mean", "duration", "event") if entry.has(key)]
+    given = [key for key in ("count", "sum", "mean", "duration", "event", "named") if entry.has(key)]
     if len(given) != 1:
         entry.faults.add(
             entry.line,
@@ -96,6 +97,8 @@ def read_declaration(entry: Section) -> Declaration | None:
             entry.values["mean"], entry.text("mean"), templates()[of.template], AMOUNTS, "an amount"
         )
         return Mean(of, column) if column else None
+    if given == ["named"]:
+        return _named(entry.section("named", ("template", "at", "where")), of)
     return _with_event(entry, section, of)
 
 
@@ -173,6 +176,20 @@ def _duration(entry: Section, units: Section) -> Declaration | None:
         end.fault(f"{end.name} is {to}, at which it begins; write the time at which a unit is done.")
         return None
     return Duration(Rows(template.name, at, where), to) if at and to else None
+
+
+def _named(section: Section | None, of: Rows) -> Declaration | None:
+    codes = _rows(section) if section else None
+    if (
+        section is None
+        or codes is None
+        or not _names(section.values["template"], codes.template, templates()[of.template])
+    ):
+        return None
+    if codes.template != "codes":
+        section.values["template"].fault(f"{section.name} is of what coders marked; write template: codes.")
+        return None
+    return Named(of, codes)
 
 
 def _with_event(entry: Section, units: Section, of: Rows) -> Declaration | None:

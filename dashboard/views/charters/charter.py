@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from leadline.dashboard.service.charter_files import own_metrics
+from leadline.dashboard.service.charter_files import own_metrics, unpositioned
 from leadline.dashboard.views import caches, kit, links
 from leadline.dashboard.views.charters.drafts import Draft
 from leadline.dashboard.views.page import Page, tell_error
@@ -15,7 +15,7 @@ from leadline.dashboard.words import charters
 from leadline.dashboard.words.charters import open_points
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import counted, day, local, one_line
-from leadline.dashboard.words.metrics import mismatch_sentence
+from leadline.dashboard.words.metrics import mismatch_sentence, unpositioned_sentence
 from leadline.dashboard.words.review_card import fact, rule_mark
 from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import CharterError
@@ -122,6 +122,8 @@ def agreed(page: Page, charter: Charter, review: WorkflowReview | None) -> None:
     own = own_metrics(charter, page.catalog)
     for found in caches.mismatches_of(page.workspace, page.warehouse, own, charter.workflow):
         st.warning(escape_markdown(mismatch_sentence(found)), icon=":material/filter_alt_off:")
+    for one in unpositioned(charter, page.catalog):
+        st.warning(escape_markdown(unpositioned_sentence(one.label)), icon=":material/chat_bubble:")
     rules(page, charter, review)
     st.subheader("Still undefined", anchor=False)
     points = open_points(charter, page.catalog, review)

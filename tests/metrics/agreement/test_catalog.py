@@ -36,6 +36,7 @@ OUTCOMES = {
     "won_deals",
     "qualified_appointments",
     "used_assets",
+    "brand_recognition",
     "cost_per_lead",
     "cost_per_qualified_lead",
     "cost_per_used_asset",

@@ -1,0 +1,95 @@
+"""What buyers name in coded conversations: counted, and judged; fewer who are asked are a matter of the data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from leadline.dashboard.words.findings import fact_words
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.agreement.catalog import METRICS, load_catalog
+from leadline.metrics.cohorts import Calendar, rate_table
+from leadline.metrics.declared.declaration import in_charter
+from leadline.metrics.findings import MissingValues
+from leadline.metrics.review import review
+from tests.data.example_exports import land_text, lines
+
+FIRST = dt.date(2024, 1, 1)
+CHARTER = """\
+workflow: brand
+deployed_on: 2024-07-01
+positioning:
+  - {id: one-source, says: One place for every invoice}
+  - {id: fair_price, says: A fair price}
+watch: {proxies: [talks], outcomes: [brand_recognition]}
+"""
+
+
+def _land(warehouse: Warehouse, talks: list[str], codes: list[str]) -> None:
+    land_text(warehouse, lines("conversation_id,held_at,account,text,workflow", *talks), "talks.csv")
+    report = land_text(
+        warehouse, lines("conversation_id,coder,coded_at,asked,first,others", *codes), "codes.csv"
+    )
+    assert (report.template, report.rows.quarantined) == ("codes", 0)
+
+
+@pytest.mark.parametrize(("promises", "named"), [(("one-source", "fair_price"), "ABE"), ((), "ABCE")])
+def test_a_conversation_counts_once_and_by_what_most_coders_found(
+    warehouse: Warehouse, promises: tuple[str, ...], named: str
+) -> None:
+    _land(
+        warehouse,
+        [f"{name},2024-01-0{n},Acme,We like it,brand" for n, name in enumerate("ABCDEFG", start=1)],
+        [
+            "A,Ann,2024-01-09,yes,One source,",
+            "B,Ann,2024-01-09,yes,other,cheap; Fair price",
+            "C,Ann,2024-01-09,yes,cheap,",
+            "D,Ann,2024-01-09,no,,",  # not asked
+            "E,Ann,2024-01-09,yes,one_source,",  # the two differ: who coded first
+            "E,Bo,2024-01-10,yes,cannot say,",
+            "F,Ann,2024-01-09,yes,one-source,",  # outvoted
+            "F,Bo,2024-01-10,yes,other,",
+            "F,Cy,2024-01-11,yes,cannot say,",
+            "G,Ann,2024-02-09,yes,one-source,",  # coded later than that week
+        ],
+    )
+    metric = load_catalog(None)["brand_recognition"]
+    calendar = Calendar(FIRST, 2)
+    for segment in ("", "account"):
+        bound = replace(metric, declaration=in_charter(metric.declaration, promises))
+        table = rate_table(warehouse, bound, "brand", calendar, segment)
+        assert table.cohorts.entered.sum() == 5
+        assert table.cohorts.events.sum() == len(named)
+
+
+def test_fewer_who_name_a_promise_are_a_decline_and_fewer_who_are_asked_a_matter_of_the_data(
+    warehouse: Warehouse,
+) -> None:
+    (warehouse.workspace.path / METRICS).write_text(
+        "talks: {role: proxy, count: {template: conversations}}\n"
+    )
+    talks, codes = [], []
+    for workflow, names_later, asked_later in (("brand", 2, 20), ("mute", 7, 10)):
+        for week in range(52):
+            day = FIRST + dt.timedelta(weeks=week)
+            later = week >= 30
+            for n in range(20):
+                name = f"{workflow}-{week}-{n}"
+                talks.append(f"{name},{day},Acme {n},We like it,{workflow}")
+                is_asked = n < (asked_later if later else 20)
+                first = "one-source" if (n + week) % 10 < (names_later if later else 7) else "cannot say"
+                codes.append(f"{name},Ann,{day},{'yes' if is_asked else 'no'},{first if is_asked else ''},")
+        charter = CHARTER.replace("workflow: brand", f"workflow: {workflow}")
+        (warehouse.workspace.charters / f"{workflow}.yaml").write_text(charter)
+    _land(warehouse, talks, codes)
+    told = review(warehouse, warehouse.workspace, FIRST + dt.timedelta(weeks=52, days=-1))
+    brand, mute = sorted(told.workflows, key=lambda one: one.workflow)
+    assert brand.verdict == "declining"
+    assert mute.verdict == "data_problem"
+    lacking = [one.about for one in mute.findings if isinstance(one.about, MissingValues)]
+    assert [(one.field, round(one.share, 1), one.share_before) for one in lacking] == [("asked", 0.5, 0.0)]
+    assert "50 % of the coded conversations were not asked what the brand stands for" in fact_words(
+        lacking[0]
+    )
