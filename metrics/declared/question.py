@@ -112,7 +112,7 @@ def words_of(template: str, column: str) -> tuple[str, dict[str, object]]:
     return formed("words", value=value, template=quote(template)), dict(binding.values)
 
 
-def matching(rows: Rows, of: Rows | None) -> tuple[str, dict[str, object]]:
+def matching(rows: Rows, of: Rows | None = None) -> tuple[str, dict[str, object]]:
     """The question of how many rows of a template each workflow has, and how many are counted; and what is bound in it.
     `of`: the units that the rows are events of, and whose workflow is theirs."""
     binding = Binding()

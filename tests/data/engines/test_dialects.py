@@ -11,8 +11,8 @@ import sqlglot
 
 from leadline.data.engines.source import DIALECTS, Source, UntranslatedError
 from leadline.data.engines.translate_sql import translate
-from leadline.metrics.declared.declaration import Condition, Rows
-from leadline.metrics.declared.question import matching, words_of
+from leadline.metrics.declared.declaration import Condition, Named, Rows
+from leadline.metrics.declared.question import asked, backwards, matching, words_of
 from leadline.metrics.sql import read_sql
 from tests.metrics.counts import questions
 
@@ -89,13 +89,23 @@ def test_no_whole_second_lies_so_near_a_bucket_of_minutes_that_engines_could_dis
     assert nearest > Decimal("1e-12")
 
 
+LEADS = Rows("leads", "created_at")
+CODED = Named(Rows("conversations", "held_at"), Rows("codes", "coded_at"), ("one-source",))
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_what_has_landed_is_asked_of_every_engine(dialect: str) -> None:
     where = (Condition("flavour", ("a", "b")), Condition("channel", ("web",)))
     for (question, values), columns in (
         (words_of("leads", "flavour"), ["word", "units"]),
         (words_of("reviews", "passed"), ["word", "units"]),
-        (matching(Rows("leads", "created_at", where)), ["units", "matching"]),
+        (matching(Rows("leads", "created_at", where)), ["workflow", "units", "matching"]),
+        (matching(Rows("deals", "closed_at", where), LEADS), ["workflow", "units", "matching"]),
+        (
+            (asked(CODED).sql, {**VALUES, **dict(asked(CODED).values)}),
+            ["segment", "cohort_week", "age", "units"],
+        ),
+        (backwards(LEADS, "first_response_at"), ["units", "backwards"]),
     ):
-        written = translate(question, values, SOURCES, dialect).sql
+        written = translate(question, {**VALUES, **values}, SOURCES, dialect).sql
         assert sqlglot.parse_one(written, read=dialect).named_selects == columns
