@@ -31,7 +31,15 @@ from leadline.metrics.reporting_delays import event_source, export_days
 from leadline.metrics.rule_states import rule_state_meaning
 from leadline.metrics.statistics.fitness import last_week_end
 from leadline.metrics.statistics.one_flow import Flow, Tie, same_units
-from leadline.metrics.statistics.promise import Noticed, Promise, drawn, monitoring, promise, threshold
+from leadline.metrics.statistics.promise import (
+    DECLINES,
+    Noticed,
+    Promise,
+    drawn,
+    monitoring,
+    promise,
+    threshold,
+)
 from leadline.metrics.study import Study, prepare_study
 from leadline.metrics.verdicts import ALARMED
 
@@ -54,6 +62,8 @@ class RulePromise:
     replayed_from: dt.date | None
     joint: Joint | None = None
     """whether it was learned how deals follow from appointments, where both are watched"""
+    changes: tuple[tuple[float, ...], ...] = ()
+    """of what the rule watches, for each delay: -0.1 is 10 % less; two where it watches what falls and what rises"""
 
 
 def rules_that_promise(charter: Charter) -> tuple[StoppingRule, ...]:
@@ -220,7 +230,14 @@ def _promise(study: Study, flow: _Flow, rule: StoppingRule) -> RulePromise:
         was_in_breach = rule_state_meaning(state.state).is_in_breach
     since = study.calendar.start(study.span.deployed) if weeks else None
     joint = flow.joint if found is not None and rule.when.verdict in ALARMED else None
-    return RulePromise(rule, found, reason, tuple(fired), since, joint)
+    return RulePromise(rule, found, reason, tuple(fired), since, joint, _changes(flow, rule) if found else ())
+
+
+def _changes(flow: _Flow, rule: StoppingRule) -> tuple[tuple[float, ...], ...]:
+    """What a decline does to what a rule watches: a sum for each rises where less is better."""
+    alone = flow.outcomes.get(rule.when.metric or "")
+    watched = [alone] if alone is not None else [*flow.outcomes.values()]
+    return tuple(tuple(sorted({each.relative(1.0 - size) for each in watched})) for size in DECLINES)
 
 
 def _reckon(study: Study, flow: _Flow, rule: StoppingRule) -> tuple[Promise | None, Fact | None]:

@@ -14,6 +14,7 @@ from leadline.dashboard.words.formats import (
     day,
     listed,
     local,
+    magnitude,
     number,
     one_line,
     percent,
@@ -30,7 +31,7 @@ from leadline.metrics.charter_terms import Charter, Gate
 from leadline.metrics.findings import CharterChange
 from leadline.metrics.promises import RulePromise
 from leadline.metrics.results import WorkflowReview
-from leadline.metrics.statistics.promise import Promise
+from leadline.metrics.statistics.promise import Delay, Promise
 
 NOT_SAID = "not said yet"
 
@@ -141,9 +142,9 @@ def agreed_rules_table(
     headings: tuple[str, ...] = ("Rule", "When", "Then", "Now")
     if promises is not None:
         headings += (
-            f"A {percent(0.1)} fall is noticed",
-            f"A {percent(0.2)} fall",
-            f"A {percent(0.35)} fall",
+            f"{percent(0.1)} worse is noticed",
+            f"{percent(0.2)} worse",
+            f"{percent(0.35)} worse",
             "False alarms",
             "Would have fired",
         )
@@ -157,7 +158,10 @@ def _promised(told: RulePromise | None) -> list[Cell]:
     since = f"never since {day(told.replayed_from)}" if told.replayed_from else ""
     if told.promise is None:
         return [fact_words(told.reason), "", "", "", fired or since]
-    delays = [delay_words(one.median_weeks, one.noticed_in_26_weeks) for one in told.promise.delays]
+    delays = [
+        f"{f'{change}: ' if 'rise' in change else ''}{delay_words(one.median_weeks, one.noticed_in_26_weeks)}"
+        for one, change in _delays(told)
+    ]
     return [*delays, false_alarm_words(told.promise), fired or since]
 
 
@@ -166,7 +170,7 @@ def promise_sentence(told: RulePromise) -> str:
     rule = one_line(told.rule.id)
     if told.promise is None:
         return f"Rule {rule} can promise nothing yet: {fact_words(told.reason)}"
-    return f"Rule {rule} promises: {_promise_words(told.promise)}.{_assumed(told)}"
+    return f"Rule {rule} promises: {_promise_words(told, told.promise)}.{_assumed(told)}"
 
 
 def rule_promise_line(told: RulePromise, catalog: Catalog) -> str:
@@ -176,19 +180,35 @@ def rule_promise_line(told: RulePromise, catalog: Catalog) -> str:
         return f"{rule}: nothing yet. {fact_words(told.reason)}"
     fired = f"on {listed([day(date) for date in told.fired], 3)}" if told.fired else "never"
     since = f"since {day(told.replayed_from)} " if told.replayed_from else ""
-    return f"{rule}: {_promise_words(told.promise)}; {since}it would have fired {fired}.{_assumed(told)}"
+    return (
+        f"{rule}: {_promise_words(told, told.promise)}; {since}it would have fired {fired}.{_assumed(told)}"
+    )
 
 
 def _assumed(told: RulePromise) -> str:
     return f" {flow_words([told])}" if told.joint == "assumed" else ""
 
 
-def _promise_words(promise: Promise) -> str:
+def _promise_words(told: RulePromise, promise: Promise) -> str:
+    alarms = f"false alarms: {false_alarm_words(promise)}"
+    if all(one.noticed_in_26_weeks is None for one in promise.delays):
+        return f"nothing, chance alone breaches it nearly at once; {alarms}"
     delays = [
-        f"a fall of {percent(one.size, 0)} is noticed {delay_words(one.median_weeks, one.noticed_in_26_weeks)}"
-        for one in promise.delays
+        f"{change} is noticed {delay_words(one.median_weeks, one.noticed_in_26_weeks)}"
+        for one, change in _delays(told)
     ]
-    return f"{', '.join(delays)}; false alarms: {false_alarm_words(promise)}"
+    return f"{', '.join(delays)}; {alarms}"
+
+
+def _delays(told: RulePromise) -> list[tuple[Delay, str]]:
+    """Each delay with the change of what the rule watches: 'a fall of 10 %', 'a rise of 11 %'."""
+    delays = told.promise.delays if told.promise else ()
+    changes = told.changes or tuple((-one.size,) for one in delays)
+    return [(one, " or ".join(map(_change, each))) for one, each in zip(delays, changes, strict=True)]
+
+
+def _change(relative: float) -> str:
+    return f"a {'rise' if relative > 0 else 'fall'} of {magnitude(relative)}"
 
 
 def flow_words(told: Sequence[RulePromise]) -> str:
@@ -204,8 +224,10 @@ def flow_words(told: Sequence[RulePromise]) -> str:
     )
 
 
-def delay_words(median_weeks: int | None, within_half_a_year: float) -> str:
+def delay_words(median_weeks: int | None, within_half_a_year: float | None) -> str:
     """'within 20 weeks (70 % within half a year)': half of the time it takes that long or less."""
+    if within_half_a_year is None:
+        return "only after a false alarm"
     share = f"{percent(within_half_a_year, 0)} within half a year"
     if median_weeks is None:
         return f"mostly not within a year ({share})"

@@ -191,8 +191,8 @@ def _unit_of(name: str, catalog: Mapping[str, Metric], watched: Collection[str])
         )
         raise UnclearError(f"metric {shown(name)} is not known; {hint}")
     if name not in watched:
-        role = catalog[name].role
-        raise UnclearError(f"{name} is not watched by this charter; add it to watch.{role}s.")
+        watched_as = "proxies" if catalog[name].role == "proxy" else "outcomes"
+        raise UnclearError(f"{name} is not watched by this charter; add it to watch.{watched_as}.")
     return catalog[name].unit
 
 

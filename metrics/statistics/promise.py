@@ -29,6 +29,8 @@ HISTORIES = 100
 LEAST_HISTORIES = 40
 MOST_UNITS = 1_500_000
 """that enter in all futures: where so many would not do for HISTORIES of them, every one tells the same"""
+LEAST_LEFT = 10
+"""histories without a false alarm, of which a share is told"""
 WEEKS = 2 * YEAR
 """a decline begins in one of the first year's; one that is not noticed in a year is told as not noticed"""
 HALF_A_YEAR = 26
@@ -37,12 +39,12 @@ SEED = 20240102
 
 @dataclass(frozen=True)
 class Delay:
-    """After a decline of `size`: weeks until half of the histories have noticed (None: fewer than half ever do), and
-    the share noticed within half a year."""
+    """After a decline of `size`, of the histories in which nothing was breached before it: weeks until half of them
+    have noticed (None: fewer than half ever do), and the share noticed within half a year (None: hardly any left)."""
 
     size: float
     median_weeks: int | None
-    noticed_in_26_weeks: float
+    noticed_in_26_weeks: float | None
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,15 @@ def promise(flow: Flow, noticed: Noticed, later: int = 0) -> Promise:
     """
     quiet, *declining = noticed(flow)
     delays = []
+    # a breach before the decline is no notice of it, whatever its size: it is told among the false alarms
+    live = quiet >= flow.onset
     for size, weeks in zip(DECLINES, declining, strict=True):
-        # a breach before the decline is no notice of it
-        found = np.sort(np.where(quiet < flow.onset, np.inf, weeks - flow.onset + 1 + later))
+        if live.sum() < LEAST_LEFT:
+            delays.append(Delay(size, None, None))
+            continue
+        found = np.sort((weeks - flow.onset + 1 + later)[live])
         found[found > YEAR] = np.inf
-        median = found[(flow.futures + 1) // 2 - 1]
+        median = found[(found.size + 1) // 2 - 1]
         share = float((found <= HALF_A_YEAR).mean())
         delays.append(Delay(size, int(median) if np.isfinite(median) else None, round(share, 2)))
     # the first breach is what is counted, so time after it is no time under watch

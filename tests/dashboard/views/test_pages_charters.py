@@ -283,6 +283,19 @@ def test_a_promise_is_told_in_weeks_and_years() -> None:
     )
 
 
+def test_a_promise_speaks_in_the_direction_of_what_it_watches() -> None:
+    dearer = replace(promised(40, 20, 7), changes=((0.111,), (0.25,), (0.538,)))
+    both = replace(dearer, changes=((-0.1, 0.111), (-0.2, 0.25), (-0.35, 0.538)))
+    told = [
+        charters.promise_sentence(each).replace("\N{NARROW NO-BREAK SPACE}", " ") for each in (dearer, both)
+    ]
+    assert "a rise of 11 % is noticed within 40 weeks" in told[0]
+    assert "a fall" not in told[0]
+    assert "a fall of 35 % or a rise of 54 % is noticed within 7 weeks" in told[1]
+    hasty = replace(dearer, promise=Promise(tuple(Delay(size, None, None) for size in (0.1, 0.2, 0.35)), 8.0))
+    assert "promises: nothing, chance alone breaches it" in charters.promise_sentence(hasty)
+
+
 @pytest.mark.parametrize(
     ("rate", "words"),
     [

@@ -16,6 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadline.dashboard.words.findings import fact_words
+from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.agreement.conditions import UnclearError, parse_condition
 from leadline.metrics.agreement.rules import (
     Progress,
     WeekObservation,
@@ -386,3 +388,8 @@ def test_with_a_recovery_threshold_there_are_never_more_breaches(weeks: str) -> 
         return len({state.since for state in history if state.state == "breached"})
 
     assert breaches(_rule(1, recover=True)) <= breaches(_rule(1))
+
+
+def test_a_rule_on_a_proxy_that_is_not_watched_says_where_to_add_it() -> None:
+    with pytest.raises(UnclearError, match=r"add it to watch\.proxies\.$"):
+        parse_condition("open_rate < 15%", load_catalog(None), ["close_rate"])

@@ -12,7 +12,16 @@ import pytest
 
 from leadline.data.samples.flows import Drift, FlowSpec, simulate
 from leadline.metrics.statistics.one_flow import Flow
-from leadline.metrics.statistics.promise import HISTORIES, Promise, drawn, monitoring, promise, threshold
+from leadline.metrics.statistics.promise import (
+    HISTORIES,
+    Floats,
+    Noticed,
+    Promise,
+    drawn,
+    monitoring,
+    promise,
+    threshold,
+)
 from leadline.metrics.statistics.season import calendar_terms
 from leadline.metrics.statistics.weekly_counts import prepare_counts, weekly_cohorts
 from tests.metrics.flows import HORIZONS, model_of, weeks_to_alarm
@@ -34,6 +43,26 @@ def test_a_larger_decline_is_noticed_sooner_and_the_budget_is_kept(flow: Flow) -
 
 
 @pytest.mark.slow
+def test_what_a_false_alarm_voids_hides_no_size_of_decline(flow: Flow) -> None:
+    """Of a hundred histories a rule that is breached at once in sixty of them notices the larger declines in all of the
+    rest; one that leaves hardly any tells nothing."""
+
+    def noticed(voided: int) -> Noticed:
+        def after(_: Flow) -> Floats:
+            quiet = np.where(np.arange(flow.futures) < voided, 0.0, np.inf)
+            weeks = [flow.onset + late for late in (40.0, 9.0, 1.0)]
+            return np.array([quiet, *weeks])
+
+        return after
+
+    onset = replace(flow, onset=np.maximum(flow.onset, 1))
+    found = promise(onset, noticed(60))
+    assert [each.noticed_in_26_weeks for each in found.delays] == [0.0, 1.0, 1.0]
+    assert found.delays[2].median_weeks == 2
+    told = promise(onset, noticed(flow.futures - 3)).delays
+    assert {(each.median_weeks, each.noticed_in_26_weeks) for each in told} == {(None, None)}
+
+
 def test_the_promised_delay_is_about_what_simulated_drifts_take(flow: Flow) -> None:
     promised = promise(flow, monitoring(0.05)).delays[2].median_weeks
     assert promised is not None
