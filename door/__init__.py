@@ -20,11 +20,19 @@ if TYPE_CHECKING:
     import os
 
     from leadline.dashboard.service.python.opened_workspace import OpenedWorkspace
-    from leadline.dashboard.service.python.results import Landing, NotLandedError, Registered, Replay, Review
+    from leadline.dashboard.service.python.results import (
+        Gate,
+        Landing,
+        NotLandedError,
+        Registered,
+        Replay,
+        Review,
+    )
 
     __version__: str
 
 __all__ = [
+    "Gate",
     "Landing",
     "LeadlineError",
     "NotLandedError",

@@ -124,6 +124,7 @@ def test_the_options_of_land_are_documented() -> None:
     [
         ("landing", "`to_frame()`: rows by what became of them"),
         ("registered", "`to_frame()`: one row."),
+        ("gate", "It asks no database. `to_frame()`"),
         ("pairs", "`review.to_frame()` has one row"),
         ("workflows", '`to_frame("workflows")`'),
         ("rules", '`to_frame("rules")`'),
@@ -139,7 +140,15 @@ def test_the_columns_of_every_frame_are_documented_with_their_dtypes(name: str, 
 
 
 def test_every_number_of_a_frame_says_what_it_is_measured_in() -> None:
-    said_by_its_name = {"proxy_improved", "rows", "import_id", "first_line", "version", "open_points"}
+    said_by_its_name = {
+        "proxy_improved",
+        "rows",
+        "import_id",
+        "first_line",
+        "version",
+        "open_points",
+        "charter_version",
+    }
     for name, columns in frames.COLUMNS.items():
         numbers = {column for column, kind in columns.items() if kind in (frames.NUMBER, frames.COUNT)}
         assert numbers - said_by_its_name <= set(frames.UNITS), name

@@ -8,6 +8,15 @@ from leadline.dashboard.words.formats import long_day, one_line, percent
 from leadline.metrics.agreement.gate import GateAnswer
 
 
+def gate_sentence(said: GateAnswer) -> str:
+    """'When it asks whether it may go on, it is told no: paused …', beside what was decided."""
+    if said.value is None:
+        word = f"that it can't be said, and to {'go on' if said.may_run else 'halt'}"
+    else:
+        word = "yes" if said.value else "no"
+    return f"When it asks its gate whether it may go on, it is told {word}. {gate_reason(said)}"
+
+
 def gate_reason(said: GateAnswer) -> str:
     """'Paused on 1 March 2026 by decision D12; only another decision lets it go on.'"""
     if not said.is_bound:

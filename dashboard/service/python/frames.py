@@ -113,6 +113,19 @@ COLUMNS: dict[str, dict[str, str]] = {
         "file": TEXT,
         "open_points": COUNT,
     },
+    "gate": {
+        "workflow": TEXT,
+        "value": YES,
+        "variant": TEXT,
+        "unknown": TEXT,
+        "reason": TEXT,
+        "rule": TEXT,
+        "decision": TEXT,
+        "since": DAY,
+        "as_of": DAY,
+        "valid_until": DAY,
+        "charter_version": COUNT,
+    },
 }
 """columns of each frame in order, with their dtypes"""
 
@@ -177,6 +190,11 @@ def landing(
 def registered(*row: str | int | None) -> pd.DataFrame:
     """One row, its cells in the order of the columns."""
     return _frame("registered", [row])
+
+
+def gate(*row: object) -> pd.DataFrame:
+    """One row, its cells in the order of the columns."""
+    return _frame("gate", [row])
 
 
 def _pairs(review: Review, catalog: Catalog) -> Iterator[Row]:

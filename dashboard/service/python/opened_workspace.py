@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from leadline.dashboard.service import client
+from leadline.dashboard.service import client, gate_files
 from leadline.dashboard.service.commands import first_week_end
 from leadline.dashboard.service.python import landing_options
 from leadline.dashboard.service.python.landing_options import LandingOptions, day_of
 from leadline.dashboard.service.python.results import (
+    Gate,
     Landing,
     NotLandedError,
     Registered,
@@ -27,7 +28,9 @@ from leadline.dashboard.service.python.results import (
     registered_of,
     review_of,
 )
+from leadline.dashboard.words.conventions import writing
 from leadline.data.errors import LeadlineError
+from leadline.data.plain_json import from_plain
 from leadline.data.workspace.workspace import Workspace, open_workspace
 from leadline.metrics.agreement.catalog import load_catalog
 
@@ -89,6 +92,20 @@ class OpenedWorkspace:
         sunday = first_week_end(begin, end, ("first", "last"))
         span = {"first": sunday.isoformat(), "last": end.isoformat()}
         return Replay(tuple(self._reviews(span)))
+
+    def gate(self, workflow: str, key: str | None = None) -> Gate:
+        """Whether the workflow may go on; `key`: the unit, a share of which may be left to people.
+
+        Raises LeadlineError where no such workflow was registered or reviewed.
+        """
+        workspace = self._workspace()
+        with writing(workspace.settings.locale):
+            said = gate_files.ask(workspace, workflow, key, by="Python")
+            if said is None:
+                raise LeadlineError(
+                    f"There is no workflow {workflow!r} here that was registered or reviewed."
+                )
+            return from_plain(Gate, gate_files.answer_json(said))  # type: ignore[no-any-return]
 
     def close(self) -> None:
         """No call after this one is answered. Nothing needs to be saved: what a call has done is kept at once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -98,6 +99,41 @@ class Registered:
         known = "" if self.is_new else " It was registered already; nothing changed."
         said = f"{self.workflow}, version {self.version}, {by}; kept in {self.file}.{known}"
         return notebook_html.paragraphs([said, *(f"Open: {point}" for point in self.open)])
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Whether a workflow may go on, as it would be told itself."""
+
+    workflow: str
+    value: bool | None
+    """None: it can't be said, because nobody has looked for too long"""
+    variant: str
+    """run, review, adjust, pause, stop, human"""
+    unknown: str
+    """open or closed: what to do where `value` is None"""
+    reason: str
+    rule: str | None
+    decision: str | None
+    since: dt.date | None
+    as_of: dt.date | None
+    valid_until: dt.date | None
+    """the last day on which this holds without another review"""
+    charter_version: int | None
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row."""
+        from leadline.dashboard.service.python import frames
+
+        return frames.gate(*(getattr(self, each.name) for each in dataclasses.fields(self)))
+
+    def _repr_html_(self) -> str:
+        from leadline.dashboard.service.python import notebook_html
+
+        word = "can't say" if self.value is None else "yes" if self.value else "no"
+        return notebook_html.paragraphs(
+            [f"May {self.workflow} go on? {word[:1].upper()}{word[1:]}. {self.reason}"]
+        )
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -10,10 +11,13 @@ import streamlit as st
 from leadline.dashboard.drawings import marks
 from leadline.dashboard.drawings.divergence import evidence_chart
 from leadline.dashboard.drawings.divergence_scene import axis_note
+from leadline.dashboard.service import gate_files
 from leadline.dashboard.views import caches, kit
+from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import review_card, tables
 from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.findings import fact_words
+from leadline.dashboard.words.gate import gate_sentence
 from leadline.dashboard.words.verdicts import (
     change_sentence,
     cost_sentence,
@@ -24,6 +28,7 @@ from leadline.dashboard.words.verdicts import (
     total_sentence,
 )
 from leadline.metrics.agreement.catalog import Metric, Role
+from leadline.metrics.agreement.gate import answer
 from leadline.metrics.results import Change, Pair, WorkflowReview
 
 Catalog = Mapping[str, Metric]
@@ -110,6 +115,15 @@ def rules(workflow: WorkflowReview, catalog: Catalog) -> None:
         kit.table(tables.rules_table(workflow, catalog), "Stopping rules")
     else:
         kit.quiet("The charter agrees no stopping rule, so nothing will ask for a decision.")
+
+
+def gate(page: Page, workflow: WorkflowReview, as_of: dt.date) -> None:
+    """What the machine itself is told by now; the past is answered no more."""
+    if as_of != page.workspace.today():
+        return
+    state = gate_files.read_state(page.workspace, workflow.workflow)
+    if state is not None:
+        kit.quiet(escape_markdown(gate_sentence(answer(state, as_of))))
 
 
 def findings(workflow: WorkflowReview) -> None:

@@ -35,5 +35,7 @@ with errors_told():
     below_chart.under_the_chart(page, workflow, place)
     above_chart.pairs(workflow, page.catalog)
     above_chart.rules(workflow, page.catalog)
+    if not kept:
+        above_chart.gate(page, workflow, as_of)
     above_chart.findings(workflow)
     above_chart.numbers(workflow)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import leadline
 from leadline.dashboard.service import gate_files, gates, notify
 from leadline.dashboard.service import webhooks as sender
 from leadline.dashboard.service.ledger_commands import LEDGER_COMMANDS
@@ -243,6 +244,20 @@ def test_the_command_answers_by_its_status(team: Team, kind: str, status: int) -
     (decision,) = entries(team.warehouse, ("decision",))
     variant = {"continue": "run"}.get(kind, kind)
     assert told == (status == 0, variant, decision.subject, "2024-06-30")
+
+
+def test_python_is_answered_as_the_command_is(team: Team) -> None:
+    team.sees(rule("ok"), verdict="aligned")
+    team.decides("pause")
+    with leadline.open(team.workspace.path) as opened:
+        said = opened.gate(NAME)
+        told = run("gate", NAME, "--json", workspace=team.workspace.path).json
+        assert {name: said.to_frame()[name].iloc[0] for name in ("workflow", "variant", "reason")} == {
+            name: told[name] for name in ("workflow", "variant", "reason")
+        }
+        assert (said.value, said.since, said._repr_html_().count("Paused on")) == (False, SUNDAY, 1)
+        with pytest.raises(leadline.LeadlineError, match="no workflow"):
+            opened.gate("lead-rooting")
 
 
 def test_the_command_can_not_say_of_what_nobody_knows_or_looks_at(team: Team) -> None:

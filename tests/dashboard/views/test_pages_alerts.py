@@ -25,6 +25,7 @@ from leadline.metrics.results import Aftermath, Change, RuleState, StandingDecis
 from tests.dashboard import example_reviews as examples
 from tests.dashboard.conftest import Show
 from tests.dashboard.paging import HOME, assert_nothing_is_live, buttons, downloads, opened, press, text
+from tests.metrics.shown import TEXT
 
 ALERTS, DECISIONS = "views/alerts/page.py", "views/decisions/page.py"
 CATALOG = load_catalog(None)
@@ -121,6 +122,23 @@ def test_a_decision_is_recorded_on_the_alert_with_the_review_as_evidence(reviewi
     told = text(opened(DECISIONS))
     for part in ("‖ Pause", "Leads of the referral channel leave.", "To be looked at again on 14 Jul 2024"):
         assert part in told, part
+
+
+def test_a_decision_on_a_page_closes_the_gate_and_the_weekly_page_is_a_review(
+    reviewing: Show, home: Path
+) -> None:
+    (home / "charters" / "lead-routing.yaml").write_text(TEXT)
+    reviewing(examples.review())
+    workflow = "views/workflow/page.py"
+    assert not (home / "gates").exists()
+    opened()  # the weekly page
+    assert "it is told yes" in text(opened(workflow, workflow="lead-routing"))
+    app = opened(ALERTS)
+    (alert,) = alerting.alerts(warehouse())
+    decide(app, alert.id)
+    told = text(opened(workflow, workflow="lead-routing"))
+    assert "it is told no. Paused on 30 June 2024 by decision" in told
+    assert "it is told" not in text(opened(workflow, workflow="lead-routing", week="2024-06-23"))
 
 
 def test_a_decision_without_its_kind_is_asked_for(reviewing: Show) -> None:
