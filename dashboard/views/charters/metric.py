@@ -62,7 +62,7 @@ def make(page: Page, chosen: Draft, charters: Sequence[Draft]) -> None:
 def _as_text(fields: Fields, wanted: Chosen, beyond: Sequence[str]) -> tuple[str, Form]:
     """An entry that says what no widget shows, in its own lines."""
     kit.quiet(
-        escape_markdown(f"It says what the form has no fields for ({', '.join(beyond)}); here is its text.")
+        escape_markdown(f"The form has no fields for this ({', '.join(beyond)}); here is its own text.")
     )
     lines = st.text_area("The metric as YAML", wanted.begun, height=220, key=fields.key("text"))
     fields.place()
@@ -189,9 +189,9 @@ def _preview(page: Page, charter: Charter, metric: Metric) -> MetricPreview:
 def _contradictions(page: Page, charter: Charter, metric: Metric) -> tuple[str, ...]:
     """Why the charter would be refused with the metric in it."""
     if metric.role == "outcome":
-        watched = replace(charter, outcomes=(*charter.outcomes, metric.id))
+        watched = replace(charter, outcomes=tuple(dict.fromkeys((*charter.outcomes, metric.id))))
     else:
-        watched = replace(charter, proxies=(*charter.proxies, metric.id))
+        watched = replace(charter, proxies=tuple(dict.fromkeys((*charter.proxies, metric.id))))
     whole = {**page.catalog, metric.id: metric}
     known = contradictions(charter, page.catalog)
     return tuple(sentence for sentence in contradictions(watched, whole) if sentence not in known)

@@ -127,7 +127,7 @@ first: {role: outcome, count: {template: events, first_of: units}, within_weeks:
     assert "Renewals is changed" in text(app)
     assert file.read_text() == text_before.replace("weeks: 8", "weeks: 6")
     _fill(app, "Make or change", "first")
-    assert "what the form has no fields for (count.first_of)" in text(app)
+    assert "The form has no fields for this (count.first_of)" in text(app)
     app.text_area[0].set_value("role: outcome\ncount: {template: events, first_of: leads}").run()
     assert "rows of events do not name leads" in text(app)
     press(app, "Remove the metric")

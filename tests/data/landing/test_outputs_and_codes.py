@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from leadline.data.warehouse import Warehouse
+from leadline.metrics.cohorts import rows as rows_of_question
 from tests.data.example_exports import land_text, lines
 
 CODES = lines(
@@ -71,6 +74,9 @@ def test_what_was_made_says_by_whom_and_its_text_is_as_discreet_as_notes(warehou
     )
     assert rows[1][2] == "human"
     assert "a@" not in str(rows[1][3])
+    values = {"workflow": "desk", "segment": "handled_by", "through": dt.date(2026, 2, 1)}
+    (lacking,) = rows_of_question(warehouse, "fitness/missing_segment", values)
+    assert lacking[2:] == (3, 1)
     asks = land_text(warehouse, UNITS.replace("KI", "Squad 7").replace("Mensch", "Squad 8"), "more.csv")
     assert (asks.state, [one.code for one in asks.questions]) == ("asks", ["unknown_words"])
 
