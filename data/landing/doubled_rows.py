@@ -8,7 +8,7 @@ meanwhile, count money in another unit, and have made all its leads on the day o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leadline.data.database.session import Session
 from leadline.data.landing.compare import own_moment
@@ -24,6 +24,8 @@ ENOUGH = 10
 MOST = 0.5
 NEARLY_ALL = 0.8
 """shares of the rows that would be new"""
+PART = 0.1
+"""share from which on it is told"""
 SOME = 0.2
 """the same of different amounts, fewer of which are the prices of a few things"""
 SAMPLE = 10_000
@@ -77,9 +79,15 @@ def look_at_doubled_rows(session: Session, template: Template, spoken: Spoken) -
         )
         is_nearly_all = kinds >= (FEWEST if way.is_telling else ENOUGH) and same > NEARLY_ALL * count
         is_most = way.is_telling and kinds >= ENOUGH and same > MOST * count
+        is_part = way.is_telling and not way.is_scaled and kinds >= ENOUGH and same > PART * count
         if (is_nearly_all or is_most) and count > MOST * min(fresh, SAMPLE):
             names = [column.name for column in way.columns]
             yield _finding(template, names, count, same, zip(here, there, strict=True))
+            return
+        if is_part and count > MOST * min(fresh, SAMPLE):
+            names = [column.name for column in way.columns]
+            asked = _finding(template, names, count, same, zip(here, there, strict=True))
+            yield replace(asked, message=asked.message.replace(" Are they others?", ""), instead=None)
             return
         if is_large and count > MOST * min(fresh, SAMPLE):
             return

@@ -20,8 +20,10 @@ from leadline.data.landing.compare import DECIDED, bit_of, own_moment
 from leadline.data.landing.doubled_rows import look_at_doubled_rows
 from leadline.data.landing.fold import Spoken
 from leadline.data.landing.known_amounts import look_at_amounts, rescaled_part
+from leadline.data.landing.known_composites import look_at_composites
 from leadline.data.landing.known_identities import Finding, look_at_identities
 from leadline.data.landing.known_spend import look_at_spend
+from leadline.data.landing.links_of_rows import look_at_links_of_rows
 from leadline.data.landing.unread_columns import look_at_unread_columns, uncounted
 from leadline.data.landing.unread_links import look_at_unread_links
 from leadline.data.sql import compose, quote, read_sql
@@ -117,11 +119,13 @@ class _Telling:
         asked = [question.code for question in self._questions]
         found = [
             *look_at_identities(self._session, self._template, self._spoken, asked),
+            *look_at_links_of_rows(self._session, self._template, self._spoken),
             *look_at_spend(self._session, self._template),
             *look_at_amounts(self._session, self._template, self._spoken, asked),
         ]
         if "respelled_keys" not in {one.code for one in found}:
             found += look_at_doubled_rows(self._session, self._template, self._spoken)
+            found += look_at_composites(self._session, self._template)
         if not set(self._template.links) <= set(self._spoken.columns):
             found += look_at_unread_links(
                 self._session, self._template, self._spoken, self._unread(), self._deeper

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from leadline.data.database.session import Session
 from leadline.data.exports.recognition.entities import says_identity
+from leadline.data.exports.recognition.questions import as_key
 from leadline.data.exports.recognition.suggestions import MISSING, Seen, may_feed, says_column
 from leadline.data.landing.fold import Spoken
 from leadline.data.landing.known_identities import EXAMPLES, MOST, Finding
@@ -52,7 +53,7 @@ def look_at_hints(template: Template, spoken: Spoken, unread: Sequence[Seen]) ->
 
 
 def _advice(column: Column, one: Seen) -> str:
-    answer = f"land the file with --mapping FILE that says '{one.heading}: {column.name}'"
+    answer = f"land the file with --mapping FILE that says '{as_key(one.heading)}: {column.name}'"
     match column.type:
         case "choice" | "boolean":
             return f"may say it. If it does, {answer} and under 'values' what its words mean."
@@ -138,7 +139,7 @@ def _finding(template: Template, column: Column, rows: int, may_be: Sequence[See
         f"No column is read as {column.name}, by which {them} should count; {headings} {holds} {kind} and "
         f"{'is' if len(shown) == 1 else 'are'} not read."
     )
-    answer = f"mapping FILE that says '{shown[0].heading}: {column.name}'"
+    answer = f"mapping FILE that says '{as_key(shown[0].heading)}: {column.name}'"
     if any("micro" in fold(one.heading) for one in shown):
         return Finding("unread_column", f"{told} Export {column.name} in whole units of its currency.", None)
     if named:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from leadline.data.database.session import Session
 from leadline.data.exports.recognition.entities import names_one_of
+from leadline.data.exports.recognition.questions import as_key
 from leadline.data.exports.recognition.suggestions import MISSING, Seen
 from leadline.data.landing.fold import Spoken
 from leadline.data.landing.known_identities import EXAMPLES, FEWEST, MOST, Finding
@@ -91,7 +92,7 @@ def _look_at(session: Session, template: Template, link: str, target: Template, 
             f"{one.heading!r} is not read, and {joined:,} of {len(cells):,} identities in it are those of known "
             f"{kind_words(target.name)} ({', '.join(here)}), so no {template.one} would be told to be of any. Are they "
             "nobody's?",
-            f"--mapping FILE that says '{one.heading}: {link}'",
+            f"--mapping FILE that says '{as_key(one.heading)}: {link}'",
         )
     if not is_named:
         return None
@@ -101,6 +102,6 @@ def _look_at(session: Session, template: Template, link: str, target: Template, 
         "unread_link",
         f"{one.heading!r} ({', '.join(cells[:EXAMPLES])}) is not read as {role}{beside}, "
         f"so these {rows} count for none. If it holds what your exports of {kind_words(target.name)} have as {key}, a "
-        f"mapping with '{one.heading}: {link}' says so.",
+        f"mapping with '{as_key(one.heading)}: {link}' says so.",
         None,
     )

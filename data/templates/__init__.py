@@ -169,8 +169,10 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 
 def clean_heading(heading: str) -> str:
-    """A heading as a person reads it: no invisible characters, single spaces, no padding."""
-    return " ".join(heading.translate(_INVISIBLE).replace("\u00a0", " ").split())
+    """A heading as a person reads it: no invisible characters, single spaces, no padding, accents on their letters."""
+    return " ".join(
+        unicodedata.normalize("NFC", heading).translate(_INVISIBLE).replace("\u00a0", " ").split()
+    )
 
 
 def fold(heading: str) -> str:

@@ -28,6 +28,9 @@ LANGUAGES: Mapping[str, tuple[str, ...]] = {
     "cp1252": WESTERN,
     "cp1250": CENTRAL,
     "cp1251": CYRILLIC,
+    "koi8_r": ("ru",),
+    "koi8_u": ("uk",),
+    "cp866": ("ru", "bg"),
     "cp1253": ("el",),
     "cp1254": ("tr",),
     "cp1255": ("he",),
@@ -53,6 +56,9 @@ NAMES: Mapping[str, str] = {
     "cp1252": "Windows-1252 (Western European)",
     "cp1250": "Windows-1250 (Central European)",
     "cp1251": "Windows-1251 (Cyrillic)",
+    "koi8_r": "KOI8-R (Russian)",
+    "koi8_u": "KOI8-U (Ukrainian)",
+    "cp866": "DOS 866 (Cyrillic)",
     "cp1253": "Windows-1253 (Greek)",
     "cp1254": "Windows-1254 (Turkish)",
     "cp1255": "Windows-1255 (Hebrew)",
@@ -72,6 +78,9 @@ PRIOR: Mapping[str, float] = {
     "cp1252": 3.0,
     "mac_roman": -4.0,
     "cp850": -4.0,
+    "koi8_r": -4.0,
+    "koi8_u": -6.0,
+    "cp866": -4.0,
     "iso8859_2": -6.0,
     "cp1255": -2.0,
     "cp1256": -2.0,
@@ -341,6 +350,22 @@ def known_encoding(name: str) -> str | None:
     except (LookupError, UnicodeError, ValueError, TypeError, AttributeError):
         return None
     return "utf-8-sig" if found.name == "utf-8" else found.name
+
+
+_UTF_7 = re.compile(r"(?<![A-Za-z0-9+])\w*\+[A-Za-z0-9+/]{3,}-\w*")
+
+
+def in_utf_7(text: str) -> tuple[str, str] | None:
+    """(a word that says letters beyond ASCII as UTF-7 does, the word that is meant), the first in a text of several."""
+    found = []
+    for word in set(_UTF_7.findall(text)):
+        try:
+            meant = word.encode("ascii").decode("utf-7")
+        except UnicodeError:
+            continue
+        if meant.isalpha() and not meant.isascii() and max(meant) < "\u0600":
+            found.append((word, meant))
+    return min(found) if len(found) > 1 else None
 
 
 GARBLING = ("cp1252", "latin_1", "cp1250", "cp1251", "mac_roman", "cp1254")

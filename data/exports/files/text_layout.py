@@ -17,7 +17,7 @@ from pathlib import Path
 
 from leadline.data.errors import ExportError
 from leadline.data.exports.files.received_file import Received
-from leadline.data.exports.files.text_encoding import NAMES, Encoding, encoding_of, garbled
+from leadline.data.exports.files.text_encoding import NAMES, Encoding, encoding_of, garbled, in_utf_7
 from leadline.data.exports.landing_report import Warned
 from leadline.data.templates import clean_heading, fold
 
@@ -203,6 +203,14 @@ def damage(received: Received, layout: Layout) -> tuple[Warned, ...]:
     is_whole = received.path.stat().st_size == len(received.head)
     decoder = codecs.getincrementaldecoder(layout.encoding)(errors=layout.errors)
     head = decoder.decode(received.head, final=is_whole)
+    if (seven := in_utf_7(head)) is not None:
+        return (
+            Warned(
+                "utf_7",
+                f"Some letters are written as in UTF-7: '{seven[0][:40]}' may be '{seven[1][:40]}'. If it is, take the "
+                "import back and say --encoding utf-7.",
+            ),
+        )
     found = garbled(received.garbled) or garbled(head[:GARBLED_WITHIN])
     if found is None and (twice := _MOJIBAKE.search(head)) is not None:
         found = garbled(head[max(0, twice.start() - 40) : twice.end() + 40])

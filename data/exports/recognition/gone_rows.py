@@ -42,7 +42,8 @@ ARCHIVED = tuple(
 """the same of templates whose systems archive what others delete; an archived asset was published all the same"""
 ARCHIVING = ("leads", "deals", "appointments")
 DELETED_WORDS = (
-    "deleted", "trashed", "in trash", "gelöscht", "supprimé", "supprimée", "eliminado", "eliminada",
+    "deleted", "trashed", "in trash", "purged", "removed", "erased", "voided", "spam",
+    "gelöscht", "supprimé", "supprimée", "eliminado", "eliminada",
     "borrado", "eliminato", "excluído", "excluido", "verwijderd", "usunięty", "usunięta", "usunięto",
     "удалено", "удален", "удалён", "удалена", "видалено", "slettet", "raderad", "borttagen", "poistettu",
     "smazáno", "smazaný", "törölt", "törölve", "șters", "silindi", "silinmiş", "διαγράφηκε", "izbrisano",

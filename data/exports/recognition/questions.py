@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from leadline.data.errors import ExportError
@@ -14,6 +15,17 @@ from leadline.data.templates import Column, Template, kind_words
 
 MOST_WORDS = 60
 """words that are not known, so many of which are listed; more are hardly words"""
+
+
+_PLAIN_KEY = re.compile(r"[^\W\d_][\w ./()%&+-]*")
+_MEANS_ELSE = frozenset(("yes", "no", "true", "false", "on", "off", "null", "y", "n", "none", "~"))
+
+
+def as_key(text: str) -> str:
+    """A heading or word as a mapping writes it: in quotes where YAML would take it for something else."""
+    if _PLAIN_KEY.fullmatch(text) and text.lower() not in _MEANS_ELSE and text == text.strip():
+        return text
+    return f'"{text}"' if '"' not in text and "\\" not in text else "'" + text.replace("'", "''") + "'"
 
 
 def unknown_export(header: Sequence[str], name: str) -> Question:
@@ -68,7 +80,7 @@ def which_unit(name: str, heading: str) -> Question:
         "missing_unit",
         f"{heading!r} of {name} says no unit: are its cells minutes, hours or seconds until the answer, or the moment "
         "of it?",
-        f"--mapping FILE that says '{heading}: first_response_minutes' (or first_response_hours, "
+        f"--mapping FILE that says '{as_key(heading)}: first_response_minutes' (or first_response_hours, "
         "first_response_seconds, first_response_at); or name the unit in the heading, such as 'Response time (hours)'",
         about=(heading,),
     )
@@ -107,7 +119,7 @@ def unknown_words(
     return Question(
         "unknown_words",
         f"{column.name} holds words of your own: {listed_words}. Does each mean {' or '.join(meanings)}?",
-        f"--mapping FILE that says {said}'values: {{{column.name}: {{{example}: {rest}, …}}}}', or "
+        f"--mapping FILE that says {said}'values: {{{column.name}: {{{as_key(example)}: {rest}, …}}}}', or "
         f"'otherwise: {{{column.name}: {rest}}}' for all the rest",
         column=column.name,
         about=tuple(word for word, _ in found[:MOST_WORDS]),

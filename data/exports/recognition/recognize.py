@@ -175,9 +175,10 @@ def _scales(header: Sequence[str], fed: _Fed) -> dict[str, Unit]:
 
 
 def _told_scale(header: Sequence[str], fed: _Fed, ours: str, said: Unit) -> Warned:
+    factor = f"{float(said.factor):,.10g}"
     return Warned(
         "scaled_heading",
-        f"{header[fed.places[ours]]!r} counts in {said.told}, so {ours} is its numbers times {float(said.factor):,g}.",
+        f"{header[fed.places[ours]]!r} counts in {said.told}, so {ours} is its numbers times {factor}.",
     )
 
 

@@ -169,7 +169,9 @@ def choose_segments(
     if blank := sum(not heading for heading in header):
         warnings.append(
             Warned(
-                "blank_header", f"{blank} column{'s' if blank > 1 else ''} without a heading were not stored."
+                "blank_header",
+                f"{f'{blank} columns' if blank > 1 else '1 column'} without a heading "
+                f"{'were' if blank > 1 else 'was'} not stored.",
             )
         )
     if len(kept) > MOST_ATTRIBUTES:

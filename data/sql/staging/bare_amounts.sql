@@ -5,4 +5,5 @@ select
     min(line) filter (currency is null) as line,
     mode(currency) as currency
 from typed_rows
+anti join faults on typed_rows.record = faults.record
 where {money} <> 0 and is_retired is not true

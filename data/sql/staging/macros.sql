@@ -21,9 +21,10 @@ create or replace macro cells.shown(x) as
         else x
     end;
 
--- text without padding, also of no-break and zero-width spaces (the engine's own trim knows none)
+-- text without padding, also of no-break and zero-width spaces (the engine's own trim knows none), each letter with its accents
+-- as one sign, whichever way a system writes it
 create or replace macro cells.unpadded(x) as
-    case when strlen(x) = length(x) then trim(x) else trim(x, ' ' || chr(160) || chr(8203) || chr(65279)) end;
+    case when strlen(x) = length(x) then trim(x) else trim(nfc_normalize(x), ' ' || chr(160) || chr(8203) || chr(65279)) end;
 
 create or replace macro cells.trimmed(x) as
     case
@@ -836,7 +837,10 @@ create or replace macro cells.boolean(x) as
 -- that is surely a person's
 create or replace macro cells.discreet(x, salt) as
     case
-        when not regexp_matches(x, '[@＠+(]|%40|[0-9][0-9][ ).-]+[0-9][0-9]|[A-Za-z][.:]* ?[0-9]{7}') then x
+        when
+            not contains(x, '@') and not contains(x, '+')
+            and (strlen(x) < 10 or not regexp_matches(x, '[0-9][ ().-]?[0-9][ ().-]?[0-9]|＠|%40'))
+            then x
         when cells.is_address(x) then cells.pseudonym_of(x, salt)
         else regexp_replace(cells.without_mail(x), cells.sure_number(), '[phone]', 'g')
     end;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 
 import pytest
 
@@ -16,6 +17,8 @@ WORDS = {
     "cp1252": ("Empfehlung über Köln", "publicité payée", "señal pequeña", "Geschäftsführung"),
     "cp1250": ("Łódź targi", "Żądanie oferty", "Veletrh Plzeň", "hirdetés, előfizetés"),
     "cp1251": ("Поиск", "Выставка", "Реклама", "вебінар"),
+    "koi8_r": ("Поиск", "Выставка", "Реклама", "Рекомендация клиента"),
+    "cp866": ("Поиск", "Выставка", "Реклама", "Рекомендация клиента"),
     "cp1253": ("Αναζήτηση", "Έκθεση", "Διαφήμιση", "σύσταση"),
     "cp1254": ("Reklamcılık", "Fuar görüşmesi", "İş ortağı", "Müşteri önerisi"),
     "cp1256": ("بحث", "معرض", "إعلان", "توصية"),
@@ -145,3 +148,26 @@ def test_a_cell_of_a_million_letters_is_looked_through_once() -> None:
     assert seconds(1_000_000) < 40 * seconds(
         100_000
     )  # a hundred times where each letter begins a search of its own
+
+
+def test_letters_with_their_accents_apart_are_the_same_words(emptied: Warehouse) -> None:
+    apart = unicodedata.normalize(
+        "NFD", "deal_id,créé le,étape,région\nD1,2026-01-05,gagné,Île\nD2,2026-01-05,perdu,x\n"
+    )
+    report = land_text(
+        emptied, apart + "D3,2026-01-05,gagné,Île\n", mapping={"template": "deals", "attributes": ["région"]}
+    )
+    assert (report.state, report.rows.new) == ("landed", 3), report.message
+    assert column(emptied, "select stage from facts.deals order by line") == ["won", "lost", "won"]
+    assert len(set(column(emptied, "select attributes['région'] from facts.deals"))) == 2
+
+
+def test_utf_7_is_told(emptied: Warehouse) -> None:
+    report = land_text(
+        emptied, HEAD + "L1,2026-01-05,M+APw-ller\nL2,2026-01-05,Gr+APwA3w-e\nL3,2026-01-05,+49-30-5\n"
+    )
+    (told,) = [one.message for one in report.warnings if one.code == "utf_7"]
+    assert "'Grüße'" in told
+    assert not land_text(
+        emptied, HEAD + "L1,2026-01-05,+49-30-5\nL2,2026-01-05,A+B-Test\n", name="2.csv"
+    ).warnings
