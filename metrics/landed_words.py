@@ -4,6 +4,7 @@ the units of a workflow go."""
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,14 @@ from leadline.metrics.agreement.conditions import COST
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.cohorts import activity
 from leadline.metrics.declared.declaration import Condition, Rows, Sum, amounts_of, rows_of, times_of
-from leadline.metrics.declared.question import backwards, currencies_of, matching, words_of
+from leadline.metrics.declared.question import (
+    UNNAMED,
+    as_marked,
+    backwards,
+    currencies_of,
+    matching,
+    words_of,
+)
 
 _WORDS = {True: "yes", False: "no"}
 
@@ -121,6 +129,17 @@ def _currencies(warehouse: Warehouse, amount: Sum, charter: Charter) -> tuple[st
         for day in (charter.baseline.last, dt.date.max)
     )
     return tuple(dict.fromkeys([*by_then[:1], *ever]))
+
+
+def unknown_codes(warehouse: Warehouse, charter: Charter) -> tuple[str, ...]:
+    """Words that coders have marked in a workflow and that are no promise of its charter, the commonest first."""
+    known = {*UNNAMED, *(as_marked(one.id) for one in charter.positioning)}
+    found: dict[str, None] = {}
+    for column in ("first", "others"):
+        question, values = words_of("codes", column, of_workflow=True)
+        for cell, _ in ask(warehouse, question, {**values, "workflow": charter.workflow}):
+            found |= dict.fromkeys(word.strip() for word in re.split(r"[;,|/]", cell))
+    return tuple(word for word in found if word and as_marked(word) not in known)
 
 
 def mismatches(warehouse: Warehouse, metric: Metric, workflow: str) -> tuple[Mismatch, ...]:

@@ -29,6 +29,7 @@ from leadline.dashboard.words.ledger import broken_words
 from leadline.dashboard.words.metrics import (
     mismatch_sentence,
     replaced_sentence,
+    unknown_codes_sentence,
     unpositioned_sentence,
     whole_sentence,
 )
@@ -49,7 +50,7 @@ from leadline.metrics.agreement.charter import load_charters
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.verification import verify
 from leadline.metrics.answers import as_recorded
-from leadline.metrics.landed_words import mismatches
+from leadline.metrics.landed_words import mismatches, unknown_codes
 from leadline.metrics.promises import rule_promises, rules_that_promise
 from leadline.metrics.restatements import restatements
 from leadline.metrics.results import Review
@@ -172,6 +173,8 @@ def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
         ]
         nowhere = charter_files.unpositioned(agreed, catalog) if agreed else ()
         notes += [unpositioned_sentence(one.label) for one in nowhere]
+        if agreed and agreed.positioning and (strange := unknown_codes(warehouse, agreed)):
+            notes.append(unknown_codes_sentence(strange))
         notes += [replaced_sentence(one) for one in charter_files.replaced(own)]
         whole = (
             [catalog[name] for name in agreed.outcomes if not catalog[name].has_segments] if agreed else []

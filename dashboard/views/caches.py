@@ -33,7 +33,7 @@ from leadline.metrics.agreement.record_review import MACHINE, sync_alerts
 from leadline.metrics.charter_terms import Charter, digest
 from leadline.metrics.coverage import SourceWeeks, source_weeks
 from leadline.metrics.effects import Effect
-from leadline.metrics.landed_words import Mismatch, landed_words, mismatches
+from leadline.metrics.landed_words import Mismatch, landed_words, mismatches, unknown_codes
 from leadline.metrics.maturing import Maturing, workflow_maturing
 from leadline.metrics.previews import MetricPreview, preview_metric
 from leadline.metrics.promises import RulePromise, rule_promises
@@ -203,6 +203,12 @@ def words_of(workspace: Workspace, warehouse: Warehouse, template: str, column: 
     """The words in a column of what has landed, the commonest first."""
     key = (str(workspace.path), facts_version(warehouse), template, column)
     return _words.get(key, lambda: landed_words(warehouse, template, column))
+
+
+def unknown_codes_of(workspace: Workspace, warehouse: Warehouse, charter: Charter) -> tuple[str, ...]:
+    """What coders have marked that the charter's positioning does not know."""
+    key = (str(workspace.path), facts_version(warehouse), charter.workflow, str(charter.positioning))
+    return _words.get(key, lambda: unknown_codes(warehouse, charter))
 
 
 def maturing_of(

@@ -147,6 +147,16 @@ def unpositioned_sentence(label: str) -> str:
     )
 
 
+def unknown_codes_sentence(words: Sequence[str]) -> str:
+    """Of codes that a charter's positioning does not know."""
+    named = listed([_quoted(word) for word in words], _WORDS_LISTED)
+    are = "is no promise" if len(words) == 1 else "are no promises"
+    return (
+        f"Coders have marked {named}, which {are} of the charter's positioning and count as other; mark promises by "
+        "their ids, or add them there."
+    )
+
+
 def whole_sentence(labels: Sequence[str]) -> str:
     """Of outcomes that have no segments, in a charter that names some."""
     named = listed([one_line(label) for label in labels], len(labels))

@@ -34,6 +34,8 @@ from leadline.metrics.declared.declaration import (
 SPLIT = ("text", "person", "choice")
 """types of the columns by which units are split; whatever else a row has is looked up among its attributes"""
 WHOSE = "workflow"
+UNNAMED = ("other", "cannotsay", "notasked")
+"""what a coder marks where no promise is named"""
 _AGE = (
     "greatest(date_diff('week', cast(date_trunc('week', unit.{at}) as date), "
     "cast(date_trunc('week', unit.{event_at}) as date)), 0)"
@@ -105,11 +107,13 @@ def _summed(amount: Sum, binding: Binding) -> dict[str, str]:
     }
 
 
-def words_of(template: str, column: str) -> tuple[str, dict[str, object]]:
-    """The question of the words that stand in a column of a template, or in an attribute; and what is bound in it."""
+def words_of(template: str, column: str, *, of_workflow: bool = False) -> tuple[str, dict[str, object]]:
+    """The question of the words that stand in a column of a template, or in an attribute, in all rows or in those of
+    `$workflow`; and what is bound in it."""
     binding = Binding()
     value = _value("unit", template, column, binding)
-    return formed("words", value=value, template=quote(template)), dict(binding.values)
+    where = " and unit.workflow = $workflow" if of_workflow else ""
+    return formed("words", value=value, template=quote(template), where=where), dict(binding.values)
 
 
 def matching(rows: Rows, of: Rows | None = None) -> tuple[str, dict[str, object]]:
@@ -161,11 +165,11 @@ class Binding:
 def _named(named: Named, binding: Binding) -> Asked:
     """What is named stands in a row in words of a coder's: 'One source', 'one_source' and 'one-source' are one id."""
     if named.promises:
-        marks = (f"named like {binding.name(f'%;{_marked(one)};%')}" for one in named.promises)
+        marks = (f"named like {binding.name(f'%;{as_marked(one)};%')}" for one in named.promises)
         is_named = " or ".join(marks)
     else:
         bare = "named"
-        for word in ("other", "cannotsay", "notasked"):
+        for word in UNNAMED:
             bare = f"replace({bare}, ';{word};', ';')"
         is_named = f"replace({bare}, ';', '') <> ''"
     parts = units_of(named.of, binding) | {
@@ -189,7 +193,8 @@ def _as_marked(column: str) -> str:
     return f"replace({found}, ';', ';;')"
 
 
-def _marked(promise: str) -> str:
+def as_marked(promise: str) -> str:
+    """What two spellings of a promise's id have in common."""
     return promise.casefold().translate(dict.fromkeys(map(ord, " _-.")))
 
 

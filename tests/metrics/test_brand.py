@@ -10,9 +10,11 @@ import pytest
 from leadline.dashboard.words.findings import fact_words
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import METRICS, load_catalog
+from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.cohorts import Calendar, rate_table
 from leadline.metrics.declared.declaration import in_charter
 from leadline.metrics.findings import MissingValues
+from leadline.metrics.landed_words import unknown_codes
 from leadline.metrics.review import review
 from tests.data.example_exports import land_text, lines
 
@@ -39,6 +41,9 @@ def _land(warehouse: Warehouse, talks: list[str], codes: list[str]) -> None:
 def test_a_conversation_counts_once_and_by_what_most_coders_found(
     warehouse: Warehouse, promises: tuple[str, ...], named: str
 ) -> None:
+    (warehouse.workspace.path / METRICS).write_text(
+        "talks: {role: proxy, count: {template: conversations}}\n"
+    )
     _land(
         warehouse,
         [f"{name},2024-01-0{n},Acme,We like it,brand" for n, name in enumerate("ABCDEFG", start=1)],
@@ -55,6 +60,8 @@ def test_a_conversation_counts_once_and_by_what_most_coders_found(
             "G,Ann,2024-02-09,yes,one-source,",  # coded later than that week
         ],
     )
+    charter = parse_charter(CHARTER, load_catalog(warehouse.workspace), "brand.yaml")
+    assert unknown_codes(warehouse, charter) == ("cheap",)
     metric = load_catalog(None)["brand_recognition"]
     calendar = Calendar(FIRST, 2)
     for segment in ("", "account"):

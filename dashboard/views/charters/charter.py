@@ -15,7 +15,11 @@ from leadline.dashboard.words import charters
 from leadline.dashboard.words.charters import open_points
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import counted, day, local, one_line
-from leadline.dashboard.words.metrics import mismatch_sentence, unpositioned_sentence
+from leadline.dashboard.words.metrics import (
+    mismatch_sentence,
+    unknown_codes_sentence,
+    unpositioned_sentence,
+)
 from leadline.dashboard.words.review_card import fact, rule_mark
 from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import CharterError
@@ -124,6 +128,8 @@ def agreed(page: Page, charter: Charter, review: WorkflowReview | None) -> None:
         st.warning(escape_markdown(mismatch_sentence(found)), icon=":material/filter_alt_off:")
     for one in unpositioned(charter, page.catalog):
         st.warning(escape_markdown(unpositioned_sentence(one.label)), icon=":material/chat_bubble:")
+    if charter.positioning and (strange := caches.unknown_codes_of(page.workspace, page.warehouse, charter)):
+        st.warning(escape_markdown(unknown_codes_sentence(strange)), icon=":material/chat_bubble:")
     rules(page, charter, review)
     st.subheader("Still undefined", anchor=False)
     points = open_points(charter, page.catalog, review)

@@ -11,6 +11,7 @@ from leadline.data.errors import CharterError
 from leadline.data.templates import templates
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import METRICS, Metric, _built_in, extend_catalog, load_catalog
+from leadline.metrics.agreement.metric_form import draft_metric
 from tests.metrics.golden import GOLDEN, assert_golden, cases
 
 PROXIES = {
@@ -244,3 +245,48 @@ def test_a_label_is_one_line_of_letters_that_can_be_read_in_a_sentence(workspace
     for label in ("x" * 81, "gro.\\u202elive", "a\\u0007", "{change} more"):
         with pytest.raises(CharterError, match=r"^metrics\.yaml, line 1: a\.label"):
             _extended(workspace, f'a: {{role: proxy, label: "{label}", count: {{template: leads}}}}\n')
+
+
+DECLARED: tuple[dict[str, object], ...] = (
+    {"of": {"template": "leads"}, "event": {"column": "first_response_at"}, "within": "5 minutes"},
+    {"of": {"template": "emails"}, "event": {"column": "replied_at"}, "within_weeks": 2},
+    {"of": {"template": "reviews"}, "event": {"column": "passed", "is": "yes"}},
+    {"of": {"template": "leads"}, "event": {"template": "appointments", "at": "held_at"}, "within_weeks": 9},
+    {"of": {"template": "leads"}, "event": {"template": "deals", "sum": "amount"}, "within_weeks": 9},
+    {"of": {"template": "leads"}, "mean": "score"},
+    {"of": {"template": "leads"}, "duration": {"to": "first_response_at"}},
+    {"of": {"template": "conversations"}, "named": {"template": "codes"}},
+    {"count": {"template": "leads"}},
+    {"count": {"template": "asset_uses", "first_of": "assets"}, "within_weeks": 9},
+    {"sum": {"template": "spend", "column": "cost"}},
+    {"sum": {"template": "spend", "column": "cost"}, "per": {"template": "leads"}},
+    {"sum": {"template": "spend", "column": "cost"}, "per": {"template": "spend", "sum": "clicks"}},
+)
+MORE: dict[str, object] = {
+    **{key: value for one in DECLARED for key, value in one.items()},
+    "within_weeks": 5,
+    "also": {"template": "campaigns", "units": ["delivered"], "events": "unique_opens"},
+}
+WITHIN = {
+    "template": "leads", "at": "first_response_at", "where": {"flavour": "x"}, "counts": "created_at",
+    "column": "clicks",
+    "is": "yes", "unless": {"flavour": "x"}, "sum": "clicks", "first_of": "leads", "from": "entered_at",
+}  # fmt: skip
+
+
+def _read(entry: dict[str, object]) -> Metric | None:
+    """None where it is refused."""
+    return draft_metric("ours", {"role": "proxy", **entry}, {}).metric
+
+
+@pytest.mark.parametrize("entry", DECLARED, ids=str)
+def test_a_key_more_is_refused_or_makes_another_metric(entry: dict[str, object]) -> None:
+    plain = _read(entry)
+    assert plain is not None
+    for key, value in MORE.items():
+        if key not in entry:
+            assert _read({**entry, key: value}) != plain, key
+    for group, said in entry.items():
+        for key in WITHIN if isinstance(said, dict) else ():
+            if key not in said:
+                assert _read({**entry, group: {**said, key: WITHIN[key]}}) != plain, (group, key)
