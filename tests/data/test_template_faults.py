@@ -8,6 +8,7 @@ import pytest
 
 from leadline.data import templates
 from leadline.data.errors import CharterError
+from leadline.data.exports.recognition import entities, vendor_format, weighing
 from leadline.data.landing.land import land, undo
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.settings import Settings
@@ -162,6 +163,18 @@ NAMES_OF_SQL = ("content", "key_value", "said_by", "said_on", "said_at", "is_tim
                 "select", "null", "c0")  # fmt: skip
 
 
+def _forget_templates() -> None:
+    """What is recognised follows from the templates, and is remembered too."""
+    for remembered in (
+        templates.templates,
+        entities._known,
+        entities.named_entity,
+        weighing._commonness,
+        vendor_format.formats,
+    ):
+        remembered.cache_clear()
+
+
 def test_a_column_may_have_the_name_of_anything_that_our_own_sql_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,7 +188,7 @@ def test_a_column_may_have_the_name_of_anything_that_our_own_sql_names(
         + "".join(f"  {name}: {{type: text}}\n" for name in ("of_import", *rest))
     )
     monkeypatch.setattr(templates, "FOLDER", tmp_path)
-    templates.templates.cache_clear()
+    _forget_templates()
     header = ",".join((*key, "at", "workflow", *rest))
 
     def row(key: str, said: str, last: str) -> str:
@@ -195,7 +208,7 @@ def test_a_column_may_have_the_name_of_anything_that_our_own_sql_names(
             named = ", ".join(f'"{name}"' for name in (*key, *rest))
             found = opened.select(f"select {named} from facts.visits order by 1")
     finally:
-        templates.templates.cache_clear()
+        _forget_templates()
     said = len(rest) - 1
     assert found == [("v1", "x", *("a",) * said, "3"), ("v2", "x", *("d",) * said, "1")]
 
