@@ -131,9 +131,9 @@ def _entry(name: str, form: Form) -> str:
 def _as_written(before: Form, now: Form) -> dict[str, Any]:
     """`now` in the words of `before` wherever these mean the same."""
     found = {key: _same(key, before.get(key), value) for key, value in now.items()}
-    at = before.get("at")
-    template = templates().get(str(before.get("template")))
-    if "at" not in now and template is not None and at == template.moment[0]:
+    at, template = before.get("at"), templates().get(str(before.get("template")))
+    is_default = template is not None and at == template.moment[0]
+    if is_default and "at" not in now and now.get("template") == before["template"]:
         found["at"] = at
     if before.get("better") == "higher" and "better" not in now:
         found["better"] = "higher"
