@@ -19,9 +19,10 @@ from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import charters, metrics
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.verdicts import escape_markdown
+from leadline.data.documents.read import read_document
 from leadline.data.documents.splice import meaning
-from leadline.data.errors import LeadlineError
-from leadline.metrics.agreement.catalog import LABEL_LETTERS, Metric, label_of, load_catalog
+from leadline.data.errors import CharterError, LeadlineError
+from leadline.metrics.agreement.catalog import LABEL_LETTERS, METRICS, Metric, label_of, load_catalog
 from leadline.metrics.agreement.contradictions import contradictions
 from leadline.metrics.agreement.metric_form import (
     DraftedMetric,
@@ -66,8 +67,12 @@ def _as_text(fields: Fields, wanted: Chosen, beyond: Sequence[str]) -> tuple[str
     )
     lines = st.text_area("The metric as YAML", wanted.begun, height=220, key=fields.key("text"))
     fields.place()
-    said = meaning("\n".join([f"{wanted.name}:", *(f"  {line}" for line in lines.splitlines())]))
-    form = (said or {}).get(wanted.name)
+    text = "\n".join([f"{wanted.name}:", *(f"  {line}" for line in lines.splitlines())])
+    try:
+        read_document(text, METRICS)
+    except CharterError as error:
+        tell_error(str(error))
+    form = (meaning(text) or {}).get(wanted.name)
     return wanted.name, form if isinstance(form, Mapping) else {}
 
 

@@ -130,6 +130,8 @@ first: {role: outcome, count: {template: events, first_of: units}, within_weeks:
     assert "The form has no fields for this (count.first_of)" in text(app)
     app.text_area[0].set_value("role: outcome\ncount: {template: events, first_of: leads}").run()
     assert "rows of events do not name leads" in text(app)
+    app.text_area[0].set_value("role: [outcome").run()
+    assert "a bracket is opened and never closed" in app.error[0].value
     press(app, "Remove the metric")
     assert "First is removed" in text(app)
     assert file.read_text() == text_before.replace("weeks: 8", "weeks: 6").split("first:")[0]
