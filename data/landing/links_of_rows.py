@@ -10,7 +10,7 @@ from leadline.data.landing.known_identities import Finding
 from leadline.data.sql import compose, quote
 from leadline.data.templates import Template, kind_words, templates, with_article
 
-SAMPLE = 20_000
+SAMPLE = 5_000
 """rows that are looked at"""
 ENOUGH = 40
 """rows, of fewer of which a few may well be of one"""
@@ -19,17 +19,19 @@ MOST_EACH = 10
 
 
 def look_at_links_of_rows(session: Session, template: Template, spoken: Spoken) -> Iterator[Finding]:
-    """What is told of the links of rows that would be new."""
+    """What is told of the links of a file."""
     for link, target in template.links.items():
         if link not in spoken.columns or template.key[0] == link:
             continue
-        sql = compose(
-            "landing/links_of_rows.sql",
-            link=quote(link),
-            standing=quote(f"current_{target}"),
-            key=quote(templates()[target].key[0]),
-        )
-        ((rows, ways, several, known, shown),) = session.select(sql, {"most": SAMPLE})
+        sql = compose("landing/links_of_rows.sql", link=quote(link))
+        ((rows, ways, several),) = session.select(sql, {"most": SAMPLE})
+        known, shown = 0, ""
+        if several:
+            key = quote(templates()[target].key[0])
+            sql = compose(
+                "landing/several_links.sql", link=quote(link), standing=quote(f"current_{target}"), key=key
+            )
+            ((several, known, shown),) = session.select(sql)
         many, one = kind_words(template.name), with_article(templates()[target].one)
         if known:
             are = f"1 of the {many} names" if several == 1 else f"{several:,} of the {many} name"
@@ -43,7 +45,7 @@ def look_at_links_of_rows(session: Session, template: Template, spoken: Spoken) 
         elif _may_be_owners(template, target, rows, ways):
             yield Finding(
                 "unjoined_links",
-                f"{rows:,} {many} that are new name only {ways:,} {kind_words(target)} under {link}, "
+                f"{rows:,} {many} name only {ways:,} {kind_words(target)} under {link}, "
                 f"{rows / ways:,.0f} for each. If that column numbers owners or something else, take the import back "
                 "and map the right one.",
                 None,

@@ -28,7 +28,7 @@ def refuse_second_table(session: Session, name: str, recognised: Recognised) -> 
         and column.name in recognised.places
         and not column.helper
     ]
-    if not measured:
+    if not measured or not session.select("select 1 from typed_rows where unread <> 0 limit 1"):
         return
     places = sorted({*recognised.places.values(), *(one.place for one in recognised.attributes)})
     sql = compose(
