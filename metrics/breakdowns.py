@@ -12,7 +12,8 @@ from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.charter import Charter
 from leadline.metrics.cohorts import RateTable, rate_table
 from leadline.metrics.findings import Reversal
-from leadline.metrics.measures import RateMeasure
+from leadline.metrics.measures import RateMeasure, RatioMeasure
+from leadline.metrics.ratios import split_by
 from leadline.metrics.results import Breakdown, SegmentPart
 from leadline.metrics.statistics.breakdown import (
     Cells,
@@ -27,6 +28,7 @@ from leadline.metrics.statistics.breakdown import (
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS
 from leadline.metrics.statistics.mix import relative_error
 from leadline.metrics.statistics.outcomes import OutcomeModel
+from leadline.metrics.statistics.season import without_season
 
 TINY = 1e-12
 
@@ -43,20 +45,38 @@ class Split:
     before: Counts
 
 
-def splits(warehouse: Warehouse, charter: Charter, outcomes: Mapping[str, RateMeasure]) -> tuple[Split, ...]:
-    """Every outcome that has segments by every dimension of the charter, counted once for all weeks."""
+@dataclass(frozen=True)
+class Unsplit:
+    """Why an outcome can't be split by a dimension: rows of a template that it rests on carry none."""
+
+    outcome: str
+    dimension: str
+    template: str
+
+
+def splits(
+    warehouse: Warehouse, charter: Charter, outcomes: Mapping[str, RateMeasure]
+) -> tuple[Split | Unsplit, ...]:
+    """Every outcome by every dimension of the charter, counted once for all weeks."""
     return tuple(
         _split(warehouse, charter, name, counted, dimension)
         for name, counted in outcomes.items()
-        if counted.metric.has_segments
         for dimension in charter.segments
     )
 
 
 def _split(
     warehouse: Warehouse, charter: Charter, outcome: str, counted: RateMeasure, dimension: str
-) -> Split:
+) -> Split | Unsplit:
     model, span, table = counted.model, counted.span, counted.table
+    if counted.metric.kind in ("mean", "sum", "ratio"):
+        weeks = (span.first, span.last)
+        found = split_by(warehouse, counted.metric, table, charter.workflow, span.calendar, weeks, dimension)
+        if isinstance(found, str):
+            return Unsplit(outcome, dimension, found)
+        if isinstance(counted, RatioMeasure) and counted.is_inverse:
+            model = replace(model, season=without_season())  # which is that of the inverse
+        return _told(outcome, dimension, replace(found, cohorts=counted.laid_out(found.cohorts)), model)
     if dimension == charter.segments[0]:  # what evidence is stratified by has been counted already
         return _told(outcome, dimension, replace(table, cohorts=counted.laid_out(table.cohorts)), model)
     weeks = (span.first, span.last)
@@ -72,12 +92,17 @@ def _told(outcome: str, dimension: str, table: RateTable, model: OutcomeModel) -
 
 
 def breakdowns(
-    found: Sequence[Split], outcomes: Mapping[str, RateMeasure], drifting: Mapping[str, int], week: int
+    found: Sequence[Split | Unsplit],
+    outcomes: Mapping[str, RateMeasure],
+    drifting: Mapping[str, int],
+    week: int,
 ) -> tuple[Breakdown, ...]:
     """What is told at the end of `week`. `drifting`: outcome → first week of a drift whose alarm stands; the cohorts
     since then are compared with the baseline, without an alarm those of the last half year."""
     told = []
     for split in found:
+        if isinstance(split, Unsplit):
+            continue
         counted = outcomes[split.outcome]
         first = max(counted.span.deployed, week - LOOK_BACK_WEEKS + 1)
         first = drifting.get(split.outcome, first)

@@ -29,6 +29,8 @@ Floats = NDArray[np.float64]
 MAX_SEGMENTS = 8
 """segments told apart; the rest, by volume in the baseline, is watched together"""
 REST = "other"
+UNKNOWN = "unknown"
+"""a unit that has no value of the segment"""
 NEW = "other new"
 """newcomers beyond the first MAX_SEGMENTS"""
 LEAST_NEWCOMER = 50
@@ -375,6 +377,54 @@ def amount_table(
         if 0 <= position < calendar.weeks and (currency or "") == currencies.names[0]:
             sums[:, position] += [float(each) for each in amounts]
     return AmountTable(sums[0], sums[1], sums[2], currencies)
+
+
+@dataclass(frozen=True)
+class SegmentRow:
+    """What entered or happened of a segment in a week."""
+
+    segment: str
+    week: int
+    """its position"""
+    currency: str | None
+    """None for what is counted, '' for an amount without one"""
+    units: int
+    amount: float
+
+
+def segment_rows(
+    warehouse: Warehouse, metric: Metric, workflow: str, calendar: Calendar, dimension: str
+) -> list[SegmentRow]:
+    """Rows of a count, or of amounts, by the segments of a dimension; UNKNOWN where they have none."""
+    found = []
+    for name, week, *told in _rows(warehouse, metric, workflow, dimension, calendar.end(calendar.weeks - 1)):
+        if 0 <= (position := calendar.position(week)) < calendar.weeks:
+            if len(told) == 1:
+                found.append(SegmentRow(name, position, None, int(told[0]), 0.0))
+            else:
+                currency, units, amount, _ = told
+                found.append(SegmentRow(name, position, currency or "", int(units), float(amount)))
+    return found
+
+
+def laid_by_segment(
+    sides: Sequence[Sequence[SegmentRow]], calendar: Calendar, baseline: tuple[int, int]
+) -> tuple[tuple[str, ...], int, list[tuple[Floats, Floats]]]:
+    """The segments that are told apart by what all sides hold, how many of them the baseline never saw, and units and
+    amounts of each side, [S, C]; of amounts those in the currency that leads in the weeks 0..baseline's last."""
+    segments = _segments([(r.segment, r.week, r.units) for rows in sides for r in rows], *baseline)
+    laid = []
+    for rows in sides:
+        units, amounts = np.zeros((2, len(segments.names), calendar.weeks))
+        counted = ((r.currency, r.week, r.units) for r in rows)
+        currency = Currencies.of(counted, calendar.weeks, (0, baseline[1])).names[0]
+        for row in rows:
+            if row.currency in (None, currency):
+                at = segments.place(row.segment, row.week), row.week
+                units[at] += row.units
+                amounts[at] += row.amount
+        laid.append((units, amounts))
+    return segments.names, segments.newcomers, laid
 
 
 def duration_table(warehouse: Warehouse, metric: Metric, workflow: str, calendar: Calendar) -> Durations:

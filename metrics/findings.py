@@ -270,6 +270,16 @@ class NewSegment:
 
 
 @dataclass(frozen=True)
+class NotSplit:
+    """A mean, a sum or a sum for each that can't be told by segment, since rows that it rests on carry none."""
+
+    label: str
+    dimension: str
+    template: str
+    code: Literal["not_split"] = "not_split"
+
+
+@dataclass(frozen=True)
 class GoneSegment:
     """A segment of which nothing, or next to nothing, has come in for longer than ever before."""
 
@@ -616,6 +626,7 @@ Fact = (
     | MachineOpensCounted
     | RecordingBegan
     | NewSegment
+    | NotSplit
     | GoneSegment
     | HeldBack
     | EnteredLate

@@ -110,7 +110,7 @@ def measure(
     if metric.kind == "volume":
         return VolumeMeasure(metric, volume_table(warehouse, metric, workflow, calendar), span)
     if metric.role == "outcome":
-        means = mean_table(warehouse, metric, workflow, calendar, (span.first, span.last))
+        means = mean_table(warehouse, metric, workflow, calendar, (span.first, span.last), segment)
         return RatioMeasure.of(metric, means, span, reported=reported)
     return AmountMeasure(metric, amount_table(warehouse, metric, workflow, calendar, span.last), span)
 

@@ -22,7 +22,17 @@ from numpy.typing import NDArray
 
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
-from leadline.metrics.cohorts import AmountTable, Calendar, RateTable, amount_table, rate_table, volume_table
+from leadline.metrics.cohorts import (
+    UNKNOWN,
+    AmountTable,
+    Calendar,
+    RateTable,
+    amount_table,
+    laid_by_segment,
+    rate_table,
+    segment_rows,
+    volume_table,
+)
 from leadline.metrics.statistics.maturity import Cohorts, baseline_hazards
 from leadline.metrics.statistics.weekly_counts import DAYS, weekly_cohorts
 
@@ -40,6 +50,8 @@ class RatioTable(RateTable):
     """As a rate is counted; `amounts` are the sums and what they are for each of, [C]."""
 
     amounts: AmountTable = field(kw_only=True)
+    delays: Floats = field(default_factory=lambda: np.ones(1), kw_only=True)
+    """[A] share of what is counted that comes so many weeks after its amounts"""
 
 
 def sum_table(
@@ -67,10 +79,20 @@ def ratio_table(
 
 
 def mean_table(
-    warehouse: Warehouse, metric: Metric, workflow: str, calendar: Calendar, baseline: tuple[int, int]
+    warehouse: Warehouse,
+    metric: Metric,
+    workflow: str,
+    calendar: Calendar,
+    baseline: tuple[int, int],
+    segment: str = "",
 ) -> RatioTable:
-    """The rows of a mean and their amounts, in the currency that leads by the end of the baseline."""
-    return spread_out(amount_table(warehouse, metric, workflow, calendar, baseline[1]), baseline)
+    """The rows of a mean and their amounts, in the currency that leads by the end of the baseline. `segment`: the
+    column it is stratified by, where its rows have it."""
+    whole = spread_out(amount_table(warehouse, metric, workflow, calendar, baseline[1]), baseline)
+    if not segment:
+        return whole
+    found = split_by(warehouse, metric, whole, workflow, calendar, baseline, segment)
+    return found if isinstance(found, RatioTable) else whole
 
 
 def spread_out(found: AmountTable, baseline: tuple[int, int]) -> RatioTable:
@@ -98,7 +120,37 @@ def laid_out(
         scale = float(amounts[own].sum()) / happened if happened > 0 else 1.0
         entered, events = amounts / (scale or 1.0), counts
     cohorts = Cohorts(entered[None], events[None, :, None], repeats=True)
-    return RatioTable(ALL, cohorts, 0, scale, sums.currencies, amounts=told)
+    return RatioTable(ALL, cohorts, 0, scale, sums.currencies, amounts=told, delays=delays)
+
+
+def split_by(
+    warehouse: Warehouse,
+    metric: Metric,
+    table: RateTable,
+    workflow: str,
+    calendar: Calendar,
+    baseline: tuple[int, int],
+    dimension: str,
+) -> RateTable | str:
+    """A sum, a mean or a sum for each, counted as `table` is, by the segments of a dimension; or the template whose
+    rows carry none. What is told of a sum for each is the sum of one, whichever way it is judged."""
+    sides = [segment_rows(warehouse, part, workflow, calendar, dimension) for part in metric.parts[:2]]
+    for part, rows in zip(metric.parts, sides, strict=False):
+        if rows and all(row.segment == UNKNOWN for row in rows):
+            return part.sources[-1]
+    names, newcomers, laid = laid_by_segment(sides, calendar, baseline)
+    units, amounts = laid[0]
+    if metric.kind == "sum":
+        # the table's scale is of a day's
+        return replace(table, segments=names, cohorts=weekly_cohorts(amounts / (table.scale / DAYS)))
+    if isinstance(table, RatioTable) and len(laid) > 1:
+        units = laid[1][1] if laid[1][1].any() else laid[1][0]
+        _, covered = _when_due(amounts.sum(axis=0), table.delays)
+        due = np.array([np.convolve(each, table.delays)[: calendar.weeks] for each in amounts])
+        known = covered >= COVERED
+        amounts, units = due * known / np.where(known, covered, 1.0), units * known
+    cohorts = Cohorts(units, amounts[:, :, None] / table.scale, repeats=True)
+    return replace(table, segments=names, cohorts=cohorts, newcomers=newcomers)
 
 
 def _typical(found: AmountTable, baseline: tuple[int, int]) -> float:

@@ -17,12 +17,12 @@ from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.charter import Charter
 from leadline.metrics.agreement.workflow_history import NOTHING, Memory
 from leadline.metrics.anomalies import anomalies, newest_of_events
-from leadline.metrics.breakdowns import Split, breakdowns, splits
+from leadline.metrics.breakdowns import Split, Unsplit, breakdowns, splits
 from leadline.metrics.charter_terms import Baseline
 from leadline.metrics.checks import Checks, all_empty, prepare_checks
 from leadline.metrics.cohorts import Calendar
 from leadline.metrics.declared.declaration import in_charter
-from leadline.metrics.findings import CurrencyMixed, ImportNamed, NoBaseline
+from leadline.metrics.findings import CurrencyMixed, ImportNamed, NoBaseline, NotSplit
 from leadline.metrics.links import Linked, linkages, links
 from leadline.metrics.measures import CountMeasure, Measure, RateMeasure, Span, currencies_of, measure
 from leadline.metrics.recorded_since import (
@@ -61,7 +61,7 @@ class Study:
     yearly_budget: float
     unusable: dict[str, NoBaseline] = field(default_factory=dict)
     """outcome → why it has no baseline to be judged by"""
-    splits: tuple[Split, ...] = ()
+    splits: tuple[Split | Unsplit, ...] = ()
     """the outcomes that can be judged, by every segment dimension"""
     links: tuple[Linked, ...] = ()
     """proxies and outcomes, told of the same lead"""
@@ -219,6 +219,13 @@ class Study:
                 each for counted in judged for each in gone_segments(counted, self.charter.segments[0], week)
             ]
             found += [Finding(each, blocks_verdict=False) for each in dict.fromkeys(gone)]
+        found += [
+            Finding(
+                NotSplit(self.catalog[one.outcome].label, one.dimension, one.template), False, one.outcome
+            )
+            for one in self.splits
+            if isinstance(one, Unsplit)
+        ]
         immature = [name for name in self.unusable if name not in self.outcomes]
         return found + [Finding(self.unusable[n], blocks_verdict=True, metric=n) for n in immature]
 

@@ -52,6 +52,7 @@ from leadline.metrics.findings import (
     NoBreachWithout,
     NoRows,
     NotBreached,
+    NotSplit,
     NotYetAWeek,
     OpensWithoutClicks,
     OtherCurrency,
@@ -158,6 +159,9 @@ def _sentence(fact: Fact) -> str:
             )
         case NewSegment():
             return _new_segment(fact)
+        case NotSplit():
+            label, rows = within_a_sentence(fact.label), kind_words(fact.template)
+            return f"{_capital(label)} can't be split by {fact.dimension}: its rows of {rows} have none."
         case GoneSegment():
             return _gone_segment(fact)
         case HeldBack():

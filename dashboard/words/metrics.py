@@ -161,7 +161,8 @@ def whole_sentence(labels: Sequence[str]) -> str:
     """Of outcomes that have no segments, in a charter that names some."""
     named = listed([one_line(label) for label in labels], len(labels))
     be = "is" if len(labels) == 1 else "are"
-    return f"{named} {be} judged as a whole, not by segment, as sums, means and sums for each are."
+    told = f"{named} {be} judged as a whole, not by segment, as sums and sums for each are"
+    return f"{told}; what each segment did is shown."
 
 
 def mismatch_sentence(found: Mismatch) -> str:

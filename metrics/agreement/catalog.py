@@ -154,8 +154,8 @@ class Metric:
 
     @property
     def has_segments(self) -> bool:
-        """Whether it is counted by segment; a sum, a mean and a sum for each are judged as a whole."""
-        return self.kind in ("rate", "value", "volume")
+        """Whether it is judged by segment; a sum and a sum for each are judged as a whole."""
+        return self.kind in ("rate", "value", "volume", "mean")
 
     @property
     def has_cost(self) -> bool:

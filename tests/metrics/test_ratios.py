@@ -13,8 +13,8 @@ from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import METRICS, Metric, load_catalog
 from leadline.metrics.cohorts import AmountTable, Calendar, Currencies
-from leadline.metrics.measures import AmountMeasure, CountMeasure, RatioMeasure, Span, measure
-from leadline.metrics.ratios import laid_out, spread_out
+from leadline.metrics.measures import AmountMeasure, CountMeasure, RateMeasure, RatioMeasure, Span, measure
+from leadline.metrics.ratios import laid_out, split_by, spread_out
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import follow
 from tests.data.example_exports import land_text, lines
@@ -241,3 +241,55 @@ def test_what_cant_be_summed_is_refused(workspace: Workspace, text: str, said: s
     (workspace.path / METRICS).write_text(text, encoding="utf-8")
     with pytest.raises(Exception, match=said):
         load_catalog(workspace)
+
+
+SPLIT = """\
+brought: {role: outcome, sum: {template: deals, column: amount, at: closed_at}}
+average: {role: outcome, of: {template: deals, at: closed_at}, mean: amount}
+back: {role: outcome, sum: {template: deals, column: amount, at: closed_at}, per: {template: spend, sum: cost}}
+"""
+
+
+def test_amounts_are_split_where_all_their_rows_carry_the_segment(
+    warehouse: Warehouse, workspace: Workspace
+) -> None:
+    """Deals of 300 by search and 100 and 200 by social, and one in dollars; leads carry no channel."""
+    land_text(warehouse, SPENT, "spend.csv")
+    land_text(warehouse, LEADS, "leads.csv")
+    land_text(
+        warehouse,
+        lines(
+            "deal_id,lead_id,stage,closed_at,created_at,amount,currency,channel",
+            "D1,L1,won,2025-01-07,2025-01-06,300,EUR,search",
+            "D2,L2,won,2025-01-08,2025-01-07,100,EUR,social",
+            "D3,L3,won,2025-01-15,2025-01-14,200,EUR,social",
+            "D4,L3,won,2025-01-15,2025-01-14,900,USD,social",
+        ),
+        "deals.csv",
+    )
+    (warehouse.workspace.path / METRICS).write_text(SPLIT, encoding="utf-8")
+    catalog = load_catalog(warehouse.workspace)
+    span = Span(Calendar(dt.date(2025, 1, 6), 2), 0, 0, 1)
+
+    def split(name: str) -> tuple[dict[str, list[float]], dict[str, list[float]]] | str:
+        counted = measure(warehouse, catalog[name], "bids", span)
+        assert isinstance(counted, RateMeasure)
+        found = split_by(warehouse, catalog[name], counted.table, "bids", span.calendar, (0, 0), "channel")
+        if isinstance(found, str):
+            return found
+        scale = found.scale / (7 if name == "brought" else 1)
+        entered, events = found.cohorts.entered, found.cohorts.events[:, :, 0] * scale
+        sides = [dict(zip(found.segments, side.round(6).tolist(), strict=True)) for side in (entered, events)]
+        return sides[0], sides[1]
+
+    amounts = {"search": [300.0, 0.0], "social": [100.0, 200.0]}
+    for name in ("brought", "average", "back"):
+        found = split(name)
+        assert not isinstance(found, str)
+        assert found[1] == amounts
+    assert split("average")[0] == {"search": [1.0, 0.0], "social": [1.0, 1.0]}
+    assert split("back")[0] == {"search": [100.0, 90.0], "social": [60.0, 0.0]}
+    assert split("cost_per_lead") == "leads"
+    by_channel = measure(warehouse, catalog["average"], "bids", span, "channel")
+    assert isinstance(by_channel, RatioMeasure)
+    assert by_channel.table.segments == ("search", "social")
