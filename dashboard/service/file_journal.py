@@ -94,14 +94,13 @@ def write_whole(file: Path, text: bytes) -> None:
     """The whole new text or the old one, whatever happens meanwhile. Raises LeadlineError."""
     part: Path | None = None
     try:
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(mode=0o700, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.", suffix=".part")
         part = Path(name)
         with os.fdopen(handle, "wb") as written:
             written.write(text)
             written.flush()
             os.fsync(written.fileno())
-        part.chmod(0o644)
         part.replace(file)
     except OSError as e:
         raise LeadlineError(

@@ -17,6 +17,7 @@ from leadline.data.documents.faults import shown
 from leadline.data.errors import LeadlineError, WorkspaceError
 from leadline.data.landing.land import IngestOptions, land
 from leadline.data.warehouse import Warehouse, open_warehouse
+from leadline.data.workspace.private_files import private_by_default
 from leadline.data.workspace.settings import SETTINGS, read_settings
 from leadline.data.workspace.workspace import CHARTERS, DATABASE, Workspace, is_workspace, open_workspace
 from leadline.metrics.agreement.catalog import METRICS
@@ -79,8 +80,9 @@ def make_workspace(folder: Path) -> bool:
     _must_be_free(folder)
     made_here = not folder.exists()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _furnish(folder)
+        with private_by_default():
+            folder.mkdir(parents=True, exist_ok=True)
+            _furnish(folder)
     except OSError as e:
         _clear(folder, whole=made_here)
         raise WorkspaceError(f"{folder} can't be made ({e.strerror or e}); choose another folder.") from e
@@ -159,8 +161,8 @@ def make_demo(folder: Path, tell: Callable[[str], None] = lambda _: None, story:
             f"{folder} can't be made ({e.strerror or e}); name another with --workspace."
         ) from e
     try:
-        building.chmod(0o755)
-        _fill(building, tell, story)
+        with private_by_default():
+            _fill(building, tell, story)
         if folder.is_dir():
             for overlooked in folder.iterdir():
                 overlooked.unlink()

@@ -23,6 +23,7 @@ from typing import IO, Any, Protocol
 from leadline.data.documents.plain_files import NoPlainFileError, refuse_what_is_no_file
 from leadline.data.errors import WorkspaceError
 from leadline.data.workspace.lock import holding
+from leadline.data.workspace.private_files import close_to_others
 from leadline.data.workspace.settings import SETTINGS, read_settings
 from leadline.data.workspace.workspace import CHARTERS, DATABASE, Workspace, refuse_unfit
 
@@ -106,6 +107,7 @@ def restore(file: Path, folder: Path, rows_of: RowsOf, *, replace: bool = False)
             read_settings(made / SETTINGS)
             if rows_of(made / DATABASE) != manifest["rows"]:
                 raise _broken(file, "its tables hold other numbers of rows than its manifest says")
+            close_to_others(made)
             former = _put_in_place(made, folder, occupied)
     except OSError as e:
         raise WorkspaceError(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from leadline.data.errors import InUseError, WorkspaceError
+from leadline.data.workspace.private_files import close_to_others, private_by_default
 from leadline.data.workspace.workspace import Workspace
 
 PRIVATE_FOLDER = ".leadline"
@@ -23,6 +24,7 @@ def owning(folder: Path, patience: float | None = None) -> Iterator[None]:
     """Holds a workspace for this process. Where another has it, waits a little, then raises InUseError."""
     file = folder / PRIVATE_FOLDER / LOCK
     with ExitStack() as stack:
+        stack.enter_context(private_by_default())
         with writable(folder):
             file.parent.mkdir(parents=True, exist_ok=True)
             handle = stack.enter_context(file.open("a+b"))
@@ -34,6 +36,7 @@ def owning(folder: Path, patience: float | None = None) -> Iterator[None]:
                     "wait until it has finished, or close the dashboard that serves it."
                 )
             time.sleep(0.05)
+        close_to_others(folder)
         with suppress(OSError):  # who it is, for those who are kept waiting
             handle.truncate(0)
             handle.write(f"{os.getpid()}\n".encode())
