@@ -83,12 +83,13 @@ def _exports(chance: random.Random) -> Iterator[tuple[str, str]]:
             day(),
             any_day(),
             one_of(("won", "lost", "open")),
-            one_of(amounts),
+            one_of((*amounts, -10.005, -3)),
             one_of(currencies),
+            one_of(("gold", "silver", "")),
         )
         for n in range(90)
     ]
-    yield "deals", _csv("deal_id,lead_id,created_at,closed_at,stage,amount,currency", rows)
+    yield "deals", _csv("deal_id,lead_id,created_at,closed_at,stage,amount,currency,tier", rows)
     rows = [
         (f"A{n}", one_of(known), any_day(), any_day(), one_of(("held", "no_show")), one_of(flags))
         for n in range(90)
@@ -97,8 +98,8 @@ def _exports(chance: random.Random) -> Iterator[tuple[str, str]]:
     assets = [f"B{n}" for n in range(60)]
     rows = [(asset, day(), one_of("ab"), one_of(amounts), one_of(currencies)) for asset in assets]
     yield "assets", _csv("asset_id,published_at,kind,cost,currency", rows)
-    rows = [(one_of(assets), day(), f"P{n}") for n in range(90)]
-    yield "asset_uses", _csv("asset_id,used_at,used_by", rows)
+    rows = [(one_of(assets), day(), f"P{n}", one_of(("", 1, 2.5, 5))) for n in range(90)]
+    yield "asset_uses", _csv("asset_id,used_at,used_by,rating", rows)
     rows = [(f"R{n}", "Ann", day(), one_of("ab"), one_of(flags)) for n in range(60)]
     yield "reviews", _csv("item_id,reviewer,reviewed_at,dimension,passed", rows)
     rows = [(f"C{n}", day(), 9, one_of(("", 5, 8)), one_of(("", 0, 5)), one_of("ab")) for n in range(20)]

@@ -29,7 +29,7 @@ from leadline.metrics.declared.declaration import (
     Totals,
     ValuePerUnit,
 )
-from leadline.metrics.declared.question import asked
+from leadline.metrics.declared.question import asked, lacking
 from tests.metrics.declared import reference
 from tests.metrics.declared.random_facts import random_facts
 
@@ -42,7 +42,14 @@ _deals = st.builds(
     Rows,
     st.just("deals"),
     st.sampled_from(["closed_at", "created_at"]),
-    st.sampled_from([(), (Condition("stage", ("won",)),), (Condition("stage", ("lost", "won")),)]),
+    st.sampled_from(
+        [
+            (),
+            (Condition("stage", ("won",)),),
+            (Condition("stage", ("lost", "won")),),
+            (Condition("stage", ("won",)), Condition("tier", ("gold",))),
+        ]
+    ),
 )
 _appointments = st.builds(
     Rows,
@@ -80,11 +87,14 @@ declarations: st.SearchStrategy[Declaration] = st.one_of(
     st.builds(Count, _deals, _leads),
     st.builds(Mean, _leads, st.just("score")),
     st.builds(Mean, _assets, st.just("cost")),
+    st.builds(Mean, _deals, st.just("amount")),
+    st.builds(Mean, _uses, st.just("rating")),
     st.builds(Sum, _assets, st.just("cost")),
+    st.builds(Sum, _deals, st.just("amount")),
     st.builds(Duration, st.just(Rows("leads", "created_at")), st.just("first_response_at")),
     st.builds(Duration, st.just(Rows("deals", "created_at")), st.just("closed_at")),
 )
-SEGMENTS = ("", "channel", "flavour", "variant", "stage", "kind")
+SEGMENTS = ("", "channel", "tier", "flavour", "variant", "stage", "kind")
 
 
 class Known:
@@ -131,3 +141,26 @@ def test_a_compiled_question_says_what_counting_row_by_row_says(
             group: sum_ for group, sum_ in expected.items() if sum_[0]
         }, (declaration, by, through)
     assert counted > 0.8 * len(declared)
+
+
+def test_rows_that_lack_an_amount_and_amounts_below_0_are_those_counted_row_by_row(known: Known) -> None:
+    won = (Condition("stage", ("won",)),)
+    for amount in (
+        Sum(Rows("deals", "closed_at", won), "amount"),
+        Sum(Rows("asset_uses", "used_at"), "rating"),
+        Sum(Rows("assets", "published_at"), "cost"),
+    ):
+        expected: dict[dt.date, list[int]] = {}
+        for fact in reference.rows(known.facts, amount.of, "desk", THROUGH[1]):
+            value, told = (
+                fact[amount.amount],
+                expected.setdefault(reference.monday(fact[amount.of.at]), [0, 0, 0]),
+            )
+            for place, counts in enumerate((True, value is None, value is not None and value < 0)):
+                told[place] += counts
+        question = lacking(amount)
+        values = {"workflow": "desk", "through": THROUGH[1], **dict(question.values)}
+        found = ask(known.warehouse, question.sql, store.bound(question.sql, values))
+        assert {week: [*counts] for week, _, *counts in found} == expected
+        assert any(missing for _, missing, _ in expected.values())
+        assert any(negative for _, _, negative in expected.values()) == (amount.of.template == "deals")
