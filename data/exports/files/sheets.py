@@ -49,6 +49,7 @@ EXACT_INTEGERS = 10**15
 
 _HIDDEN = re.compile(rb'<(?:\w+:)?row\b[^>]*\shidden="(?:1|true)"')
 _ERROR = re.compile(rb'<(?:\w+:)?c\b[^>]*\st="e"')
+_NO_RESULT = re.compile(rb"<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*</(?:\w+:)?c>")
 _WIDE = re.compile(rb'r="(?<=\sr=")([A-Za-z]{2,3})\d')  # what is constant stands first: five times as fast
 _ROW = re.compile(rb'r="(?<=\sr=")[A-Za-z]*(\d+)"')
 _SHARED_CELL = re.compile(rb'\st="s"')
@@ -66,6 +67,8 @@ class _Seen:
 
     hidden_rows: int = 0
     errors: int = 0
+    without_result: int = 0
+    """formulas"""
     widest: int = 26
     shared_cells: int = 0
 
@@ -144,7 +147,7 @@ def _checked_parts(received: Received) -> dict[str, bytes]:
         for part in names:
             if part.startswith("xl/worksheets/") and part.endswith(".xml"):
                 seen = _look_through(archive, part, name)
-                small[part] = f"{seen.hidden_rows} {seen.errors}".encode()
+                small[part] = f"{seen.hidden_rows} {seen.errors} {seen.without_result}".encode()
                 if seen.shared_cells * longest_text > MOST_SHARED_CHARACTERS:
                     _refuse_much_shared(archive, part, name)
     return small
@@ -203,6 +206,8 @@ def _look_through(archive: zipfile.ZipFile, part: str, name: str) -> _Seen:
             seen.hidden_rows += len(_HIDDEN.findall(block))
         if b't="e"' in block:
             seen.errors += len(_ERROR.findall(block))
+        if b"f>" in block or b"<f" in block:
+            seen.without_result += len(_NO_RESULT.findall(block))
         seen.shared_cells += block.count(b't="s"')
         for letters in set(_WIDE.findall(block)):
             seen.widest = max(seen.widest, _place(letters))
@@ -424,7 +429,8 @@ def _part_of(parts: dict[str, bytes], place: int) -> str | None:
 
 def _warnings(received: Received, parts: dict[str, bytes], place: int, sheet: str) -> tuple[Warned, ...]:
     part = _part_of(parts, place)
-    hidden, errors = (int(n) for n in parts.get(f"xl/{part}", b"0 0").split()) if part else (0, 0)
+    counts = parts.get(f"xl/{part}", b"0 0 0") if part else b"0 0 0"
+    hidden, errors, without_result = (int(count) for count in counts.split())
     found = []
     if hidden:
         rows = "1 row is" if hidden == 1 else f"{hidden:,} rows are"
@@ -439,6 +445,16 @@ def _warnings(received: Received, parts: dict[str, bytes], place: int, sheet: st
             Warned(
                 "error_cells",
                 f"{cells} an error such as #REF! in the sheet {sheet!r}; they were read as empty.",
+            )
+        )
+    if without_result:
+        cells = "1 cell holds" if without_result == 1 else f"{without_result:,} cells hold"
+        found.append(
+            Warned(
+                "uncalculated_cells",
+                f"{cells} a formula without its result in the sheet {sheet!r}, as a program writes that does not "
+                "calculate; they were read as empty. Open and save the workbook in a spreadsheet program, and land it "
+                "again.",
             )
         )
     return tuple(found)

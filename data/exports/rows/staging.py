@@ -14,6 +14,7 @@ from leadline.data.database.failures import STATEMENT_FAILURES
 from leadline.data.database.session import Session
 from leadline.data.errors import ExportError
 from leadline.data.exports.files.clean_copy import MARK, is_row, rewrite
+from leadline.data.exports.files.cut_short import cut_short
 from leadline.data.exports.files.received_file import Received
 from leadline.data.exports.files.text_layout import Layout, TextTable, plain_table
 from leadline.data.exports.landing_report import AskError, Question, Warned
@@ -34,6 +35,7 @@ from leadline.data.exports.rows.discretion import discreet_table
 from leadline.data.exports.rows.events import are_events, fold_events, put_folded
 from leadline.data.exports.rows.far_moments import far_moments
 from leadline.data.exports.rows.group_totals import group_totals
+from leadline.data.exports.rows.millionths import costs_in_millionths
 from leadline.data.exports.rows.named_totals import named_like_totals, named_totals
 from leadline.data.exports.rows.other_words import look_at_other_words
 from leadline.data.exports.rows.recipients import look_at_recipients
@@ -142,6 +144,7 @@ def stage(
         *told(session, recognised, reading),
         *far_moments(session, recognised),
         *bare_amounts(session, recognised),
+        *costs_in_millionths(session, recognised),
         *unmerged,
         *told_private,
         *inactive,
@@ -155,7 +158,14 @@ def stage(
         table,
         recognised,
         reading,
-        (*received.warnings, *table.warnings, *recognised.warnings, *warnings, *oddities),
+        (
+            *received.warnings,
+            *table.warnings,
+            *cut_short(received, layout),
+            *recognised.warnings,
+            *warnings,
+            *oddities,
+        ),
         private,
     )
 
