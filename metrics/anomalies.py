@@ -137,9 +137,20 @@ def _of_amounts(
         if not (shifted or found):
             if not (about.below_zero and now.left_out):
                 continue
-            told = NegativeAmounts(label, about.column, now.share or 0.0)
+            told = NegativeAmounts(
+                label, about.column, now.share or 0.0, is_time=about.is_time, count=int(now.left_out)
+            )
         elif about.below_zero:
-            told = NegativeAmounts(label, about.column, share, stretch, share_before, brought_by)
+            told = NegativeAmounts(
+                label,
+                about.column,
+                share,
+                stretch,
+                share_before,
+                brought_by,
+                about.is_time,
+                int(now.left_out),
+            )
         else:
             told = MissingValues(
                 "amount",

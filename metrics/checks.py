@@ -13,7 +13,7 @@ from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric, templates_read
 from leadline.metrics.agreement.charter import Charter
 from leadline.metrics.cohorts import Calendar, lacking_rows, rate_table, rows
-from leadline.metrics.declared.declaration import Sum, amounts_of
+from leadline.metrics.declared.declaration import Duration, Sum, amounts_of
 from leadline.metrics.findings import NeededField, NoBaseline
 from leadline.metrics.measures import (
     CountMeasure,
@@ -46,6 +46,8 @@ class AmountOf:
     template: str
     column: str
     below_zero: bool
+    is_time: bool = False
+    """between two times, in place of an amount"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,15 +181,19 @@ def _amounts(
     warehouse: Warehouse, charter: Charter, metrics: list[Metric], calendar: Calendar
 ) -> Iterator[Field]:
     """The amounts that metrics sum up: rows without one, and of the others those below 0."""
-    of: dict[Sum, list[tuple[str, str, bool]]] = {}
+    of: dict[Sum | Duration, list[tuple[str, str, bool]]] = {}
     for metric in metrics:
-        for amount in amounts_of(metric.declaration):
+        times = (metric.declaration,) if isinstance(metric.declaration, Duration) else ()
+        for amount in (*amounts_of(metric.declaration), *times):
             of.setdefault(amount, []).append((metric.id, metric.label, metric.kind == "mean"))
     for amount, names in of.items():
         counted = lacking_rows(warehouse, amount, charter.workflow, calendar.end(calendar.weeks - 1))
-        about = AmountOf(tuple(names), amount.of.template, amount.amount, below_zero=False)
+        is_time = isinstance(amount, Duration)
+        column = amount.to if isinstance(amount, Duration) else amount.amount
+        about = AmountOf(tuple(names), amount.of.template, column, below_zero=False, is_time=is_time)
         without = [(week, number, count, missing) for week, number, count, missing, _ in counted]
-        yield _field(about, "", without, calendar)
+        if not is_time:  # who has no end still waits
+            yield _field(about, "", without, calendar)
         below = [
             (week, number, count - missing, negative) for week, number, count, missing, negative in counted
         ]

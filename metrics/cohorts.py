@@ -17,7 +17,7 @@ from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.columns import NONE, Ints, days_since, whole_numbers
 from leadline.metrics.counts import answer, answer_as, bound, lacking_of, question_of
-from leadline.metrics.declared.declaration import Sum
+from leadline.metrics.declared.declaration import Duration, Sum
 from leadline.metrics.sql import read_sql
 from leadline.metrics.statistics.left_out import LeftOut
 from leadline.metrics.statistics.maturity import Cohorts
@@ -171,8 +171,10 @@ def _rows(
     return ask(warehouse, text, values) if found is None else found
 
 
-def lacking_rows(warehouse: Warehouse, amount: Sum, workflow: str, through: dt.date) -> list[tuple[Any, ...]]:
-    """(week, import, rows, without the amount, with one below 0)."""
+def lacking_rows(
+    warehouse: Warehouse, amount: Sum | Duration, workflow: str, through: dt.date
+) -> list[tuple[Any, ...]]:
+    """(week, import, rows, without the amount or time, with one below 0)."""
     name, question = lacking_of(amount)
     values = {"workflow": workflow, "through": through, **dict(question.values)}
     found = answer(warehouse, name, values)

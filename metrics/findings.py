@@ -167,6 +167,10 @@ class NegativeAmounts:
     weeks: WeekSpan | None = None
     share_before: float | None = None
     brought_by: ImportNamed | None = None
+    is_time: bool = False
+    """times that end before they begin"""
+    count: int = 0
+    """of them, in the last half year"""
     code: Literal["negative_amounts"] = "negative_amounts"
 
 

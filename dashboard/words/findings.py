@@ -356,6 +356,12 @@ def _missing_values(fact: MissingValues) -> str:
 
 def _negative_amounts(fact: NegativeAmounts) -> str:
     label = within_a_sentence(fact.label)
+    if fact.is_time:
+        before = "" if fact.share_before is None else f", before {percent(fact.share_before, 0)}"
+        many = counted(fact.count, f"time of {label} ends", f"times of {label} end")
+        told = f"{many} before {'it begins' if fact.count == 1 else 'they begin'} ({percent(fact.share, 0)}{before})"
+        look = f" Look at {_import(fact.brought_by)}." if fact.brought_by else ""
+        return f"{told} and {'counts' if fact.count == 1 else 'count'} as 0 minutes.{look}"
     if fact.weeks is None or fact.share_before is None:
         few = "less than 1 %" if fact.share < 0.01 else percent(fact.share, 0)
         return (

@@ -14,7 +14,7 @@ from itertools import product
 
 from leadline.data.counts.store import KNOWN, Question, answer, answer_as, bound, define
 from leadline.metrics.agreement.catalog import Metric, load_catalog
-from leadline.metrics.declared.declaration import Named, Sum, amounts_of
+from leadline.metrics.declared.declaration import Duration, Named, Sum, amounts_of
 from leadline.metrics.declared.links import linked
 from leadline.metrics.declared.question import Asked, asked, lacking
 from leadline.metrics.sql import of_templates, read_sql
@@ -69,8 +69,8 @@ def _built_in() -> dict[str, Metric]:
     return {part.counted_as: part for metric in load_catalog(None).values() for part in metric.parts}
 
 
-def lacking_of(amount: Sum) -> tuple[str, Asked]:
-    """What counts the rows that lack an amount, and the name under which its counts are kept."""
+def lacking_of(amount: Sum | Duration) -> tuple[str, Asked]:
+    """What counts the rows that lack an amount, or a time, and the name under which its counts are kept."""
     question = lacking(amount)
     name = f"lacking/{amount.of.template}/{hashlib.sha256(question.counted.encode()).hexdigest()[:12]}"
     if name not in KNOWN:

@@ -83,10 +83,20 @@ def asked(declaration: Declaration, by_segment: bool = True) -> Asked:
             raise ValueError("a ratio is two questions, one of its sum and one of what it is for each of")
 
 
-def lacking(amount: Sum) -> Asked:
-    """The question of how many rows lack an amount, and of how many it is below 0."""
+def lacking(amount: Sum | Duration) -> Asked:
+    """The question of how many rows lack an amount, and of how many it is below 0; of times, which are below 0 where
+    they end before they begin."""
     binding = Binding()
-    return _plain("lacking", _summed(amount, binding), "lacking", "row", binding)
+    if isinstance(amount, Sum):
+        return _plain("lacking", _summed(amount, binding), "lacking", "row", binding)
+    of = amount.of
+    parts = {
+        "template": quote(of.template),
+        "at": quote(of.at),
+        "where": _where("unit", of, binding),
+        "amount": f"date_diff('second', unit.{quote(of.at)}, unit.{quote(amount.to)})",
+    }
+    return _plain("lacking", parts, "lacking", "row", binding)
 
 
 def currencies_of(amount: Sum) -> tuple[str, dict[str, object]]:

@@ -35,6 +35,7 @@ from leadline.metrics.findings import (
     HeldBack,
     ImportNamed,
     MissingValues,
+    NegativeAmounts,
     NoBaseline,
     OpensWithoutClicks,
     QuarantinedRows,
@@ -225,3 +226,9 @@ def test_a_reason_and_a_note_are_told_where_a_review_names_them() -> None:
     assert fact_words(UnjudgedRule("no_amounts")) == "the won deals carry no amounts"
     assert fact_words(SinceDecision(MAY)) == "Measured on what entered since the decision of 4 May 2026."
     assert fact_words(None) == ""
+
+
+def test_times_that_end_before_they_begin_are_told_with_their_count() -> None:
+    told = fact_words(NegativeAmounts("First reply", "first_response_at", 0.1, is_time=True, count=24))
+    assert told.startswith("24 times of first reply end before they begin (10")
+    assert told.endswith(") and count as 0 minutes.")

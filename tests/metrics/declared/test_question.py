@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import os
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -164,3 +165,16 @@ def test_rows_that_lack_an_amount_and_amounts_below_0_are_those_counted_row_by_r
         assert {week: [*counts] for week, _, *counts in found} == expected
         assert any(missing for _, missing, _ in expected.values())
         assert any(negative for _, _, negative in expected.values()) == (amount.of.template == "deals")
+
+
+def test_times_that_end_before_they_begin_are_those_counted_row_by_row(known: Known) -> None:
+    duration = Duration(Rows("deals", "created_at"), "closed_at")
+    expected: Counter[dt.date] = Counter()
+    for fact in reference.rows(known.facts, duration.of, "desk", THROUGH[1]):
+        if fact["closed_at"] is not None and fact["closed_at"] < fact["created_at"]:
+            expected[reference.monday(fact["created_at"])] += 1
+    question = lacking(duration)
+    values = {"workflow": "desk", "through": THROUGH[1], **dict(question.values)}
+    found = ask(known.warehouse, question.sql, store.bound(question.sql, values))
+    assert {week: below for week, *_, below in found if below} == expected
+    assert expected
