@@ -286,7 +286,7 @@ def test_a_note_that_nobody_can_have_left_changes_nothing(team: Path, charter: P
     was = tree(team.parent)
     (team / ".leadline" / file_journal.FILE).write_text(note)
     assert run("check", workspace=team).status == 4  # no data yet
-    assert set(tree(team.parent)) - set(was) <= {"team/leadline.log"}
+    assert set(tree(team.parent)) - set(was) <= {"team/leadline.log", "team/.leadline/review.json"}
     assert _charters(team) == {"lead-routing.yaml": CHARTER}
 
 
