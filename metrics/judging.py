@@ -273,7 +273,8 @@ def _pairs(study: Study, known: Known) -> list[Pair]:
 def _proxy(study: Study, name: str, week: int) -> Change:
     estimate = study.proxy_change(name, week)
     improved = has_improved(estimate, study.catalog[name].higher_is_better, study.charter.materiality_proxy)
-    return told_change(estimate, improved, currency=currency_of(study.proxies[name]))
+    change = told_change(estimate, improved, currency=currency_of(study.proxies[name]))
+    return replace(change, first=study.calendar.start(study.span.deployed))
 
 
 def told_change(
@@ -297,14 +298,17 @@ def told_change(
     )
 
 
-def _change_of(study: Study, outcome: str, estimate: Estimate, *, is_certain: bool = False) -> Change:
-    """`is_certain`: something is said of the outcome that its change belongs to, however wide its interval is."""
+def _change_of(
+    study: Study, outcome: str, estimate: Estimate, first: int, *, is_certain: bool = False
+) -> Change:
+    """`first`: week from which on. `is_certain`: something is said of the outcome that its change belongs to, however
+    wide its interval is."""
     higher_is_better, material = study.catalog[outcome].higher_is_better, study.charter.materiality_outcome
     counted = study.outcomes[outcome]
     told = counted.told(estimate)
     improved = has_improved(told, higher_is_better, material)
     change = told_change(told, improved, counted.table.currency, is_certain=is_certain)
-    return replace(change, is_of_target=counted.target is not None)
+    return replace(change, is_of_target=counted.target is not None, first=study.calendar.start(first))
 
 
 def _total_change(study: Study, outcome: str, state: OutcomeState, week: int) -> Change | None:
@@ -339,6 +343,9 @@ def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: K
     if back is not None:  # what had drifted speaks for nothing any more
         followed = study.anew(outcome, back.first)
         speaking = Standing(followed.states[week - back.first], followed, story)
+    compared = first if back is None else back.first
+    if compared is None:
+        compared = max(study.span.deployed, week - LOOK_BACK_WEEKS + 1)
     expected = None
     if code == TOO_EARLY and state.weeks_until_enough is not None:
         expected = known.through + dt.timedelta(weeks=state.weeks_until_enough)
@@ -350,7 +357,7 @@ def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: K
         since=study.calendar.start(first) if first is not None else None,
         segment=_segment(study, outcome, back.segment if back else state.segment),
         proxy_change=proxy_change,
-        outcome_change=_change_of(study, outcome, change, is_certain=meaning(code).has_cost),
+        outcome_change=_change_of(study, outcome, change, compared, is_certain=meaning(code).has_cost),
         evidence=_evidence(study, outcome, speaking, week),
         answer_expected=expected,
         note=SinceDecision(back.decision.on) if back else None,
@@ -594,7 +601,7 @@ def _aftermath(study: Study, pairs: list[Pair], week: int) -> tuple[Aftermath, .
                 Aftermath(
                     decided_on=attempt.decision.on,
                     outcome=outcome,
-                    change=_change_of(study, outcome, change, is_certain=is_back),
+                    change=_change_of(study, outcome, change, attempt.first, is_certain=is_back),
                     drifted_to=None if drifted is None else counted.relative(drifted),
                     is_back=is_back,
                     is_recovered=story is not None and attempt is story.recovered,

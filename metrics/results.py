@@ -40,6 +40,8 @@ class Change:
     """held against a target that was agreed, which is then `baseline_value`: nothing need ever have been different"""
     currency: str | None = None
     """of the values, where they are amounts of money"""
+    first: dt.date | None = None
+    """Monday of the first week that the 'now' side is of; None in reviews that were kept before this was"""
 
 
 @dataclass(frozen=True)

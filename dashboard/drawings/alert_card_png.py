@@ -14,7 +14,7 @@ from leadline.dashboard.drawings import lettering
 from leadline.dashboard.drawings.canvas import Box, Canvas
 from leadline.dashboard.drawings.divergence_png import draw_divergence
 from leadline.dashboard.drawings.lettering import ready_to_draw
-from leadline.dashboard.words.alert_card import CardWords, Cell, Side, card_words
+from leadline.dashboard.words.alert_card import CardWords, Cell, card_words
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.theme import Mode, Palette, palette
 from leadline.metrics.agreement.catalog import Metric, load_catalog
@@ -48,7 +48,7 @@ def card_png(
     )  # fmt: skip
     with ready_to_draw():
         texts = {"Title": words.headline, TEXT_LAYER: words.text(), "Software": "Leadline"}
-        return draw_card(words, workflow, palette(theme)).png(scale, texts)
+        return draw_card(words, workflow, palette(theme), catalog).png(scale, texts)
 
 
 def card_alt(review: Review, workflow: WorkflowReview, catalog: Mapping[str, Metric] | None = None) -> str:
@@ -56,24 +56,31 @@ def card_alt(review: Review, workflow: WorkflowReview, catalog: Mapping[str, Met
     words = card_words(
         review, workflow, catalog if catalog is not None else load_catalog(None), workspace_name="", code=""
     )
-    return f"Alert card, {words.badge[2:].lower()}. {words.statement} To do: {words.cells[0].words} {words.data}."
+    due = words.cells[0]
+    return f"Alert card, {words.badge[2:].lower()}. {words.statement} {due.label}: {due.words} {words.data}."
 
 
-def draw_card(words: CardWords, workflow: WorkflowReview, colours: Palette) -> Canvas:
+def draw_card(
+    words: CardWords, workflow: WorkflowReview, colours: Palette, catalog: Mapping[str, Metric] | None = None
+) -> Canvas:
     """The card on a canvas. Use it inside `lettering.ready_to_draw()`."""
     canvas = Canvas(WIDTH, HEIGHT, colours.background)
     hue = colours.hues[verdict_words(words.verdict).hue]
     canvas.rectangle(Box(0, 0, 14, HEIGHT), hue)
     _top_row(canvas, words, hue, colours)
     top = _headline(canvas, words, colours)
-    bottom = _strip(canvas, words.cells, hue, colours)
+    _, rule, cost, owner = words.cells
+    bottom = _strip(canvas, (rule, owner), _CHART_RIGHT, colours)
     _foot(canvas, words, colours)
-    chart = Box(_MARGIN, top, _CHART_RIGHT, bottom - 26)
+    chart = Box(_MARGIN, top, _CHART_RIGHT, bottom - 22)
     if workflow.lead_pair is not None:
-        draw_divergence(canvas, chart, workflow, workflow.lead_pair, colours)
-        _sides(canvas, words.sides, Box(_CHART_RIGHT + 30, top, _RIGHT, bottom - 30), colours)
+        draw_divergence(canvas, chart, workflow, workflow.lead_pair, colours, catalog)
     else:
-        _no_pair(canvas, Box(_MARGIN, top, _RIGHT, bottom - 30), colours)
+        _no_pair(canvas, chart, colours)
+    column = Box(_CHART_RIGHT + 40, top, _RIGHT, _STRIP_BOTTOM - 12)
+    middle = column.top + column.height * 0.5
+    _cost(canvas, cost, Box(column.left, column.top, column.right, middle - 10), colours)
+    _due(canvas, words, Box(column.left, middle + 10, column.right, column.bottom), colours)
     return canvas
 
 
@@ -98,74 +105,60 @@ def _headline(canvas: Canvas, words: CardWords, colours: Palette) -> float:
     return baseline - size * 1.2 + 34
 
 
-def _sides(canvas: Canvas, sides: Sequence[Side], box: Box, colours: Palette) -> None:
-    """Both changes as panels, the proxy above the outcome, in the colours of their lines."""
-    gap = 16
-    tall = (box.height - gap * (len(sides) - 1)) / max(len(sides), 1)
-    for place, (side, colour) in enumerate(zip(sides, (colours.proxy, colours.outcome), strict=True)):
-        top = box.top + place * (tall + gap)
-        _side(canvas, side, Box(box.left, top, box.right, top + tall), colour, colours)
-
-
-def _side(canvas: Canvas, side: Side, box: Box, colour: str, colours: Palette) -> None:
+def _cost(canvas: Canvas, cell: Cell, box: Box, colours: Palette) -> None:
+    """What it has cost so far, the largest figure of the card; a sentence where nothing is counted."""
     canvas.panel(box, colours.surface)
-    canvas.rectangle(Box(box.left, box.top + 14, box.left + 6, box.bottom - 14), colour)
-    left, room = box.left + 26, box.width - 46
-    size, heading = lettering.fitted(f"{side.role}: {side.label}", room, (25, 23, 21), 1, strong=True)
-    known = bool(side.details)
-    for most, small, details in (
-        (58, 22, side.details),
-        (52, 21, side.details),
-        (48, 21, _joined(side.details)),
-        (40, 20, _joined(side.details)),
-        (34, 19, _joined(side.details)),
-    ):
-        big = _largest(side.change, room if not side.direction else room * 0.6, most if known else 34)
-        lines = [line for words in details for line in lettering.broken(words, room, small, most=2)]
-        needed = size * 1.2 + big * 1.12 + len(lines) * small * 1.24
-        if needed <= box.height - 22:
+    left, room = box.left + 28, box.width - 56
+    sizes = (84, 72, 60, 50, 42, 36) if cell.details else (34, 30, 26)
+    size, words = lettering.fitted(cell.words, room, sizes, 1 if cell.details else 3, strong=True)
+    lines = [line for each in cell.details for line in lettering.broken(each, room, 22, most=2)]
+    tall = 40 + len(words) * size * 1.1 + len(lines) * 29
+    baseline = box.top + max((box.height - tall) / 2, 10) + 26
+    canvas.text(left, baseline, cell.label, 25, colours.text, strong=True)
+    baseline = canvas.lines(left, baseline + size * 1.08, words, size, colours.text, strong=True, leading=1.1)
+    canvas.lines(left, baseline - size * 0.78 + 16, lines, 22, colours.muted, leading=1.3)
+
+
+def _due(canvas: Canvas, words: CardWords, box: Box, colours: Palette) -> None:
+    """What is due: filled where somebody must act, outlined where it is decided or nothing waits."""
+    red = colours.hues["red"]
+    canvas.panel(
+        box, red if words.must_decide else colours.background, red if words.must_decide else colours.border
+    )
+    ink = colours.background if words.must_decide else colours.text
+    left, room, cell = box.left + 28, box.width - 56, words.cells[0]
+    for size in (36, 33, 30, 27, 25, 23, 21, 19):
+        lines = lettering.broken(cell.words, room, size, strong=True)
+        if len(lines) * size * 1.2 <= box.height - 84:
             break
-    baseline = box.top + max((box.height - needed) / 2, 8) + size * 0.92
-    canvas.text(left, baseline, heading[0], size, colour, strong=True)
-    baseline += big * 1.08
-    left_of_direction = left + canvas.text(left, baseline, side.change, big, colours.text, strong=known) + 18
-    if arrow := {"better": "▲", "worse": "▼"}.get(side.direction):
-        left_of_direction += canvas.text(left_of_direction, baseline, arrow, 20, colours.text, sign=True) + 8
-    said = lettering.cut(side.direction, box.right - 16 - left_of_direction, 25, strong=True)
-    canvas.text(left_of_direction, baseline, said if side.direction else "", 25, colours.text, strong=True)
-    canvas.lines(left, baseline + small * 1.42, lines, small, colours.muted)
+    else:
+        lines = lettering.broken(
+            cell.words, room, size, strong=True, most=int((box.height - 84) / (size * 1.2))
+        )
+    tall = 40 + len(lines) * size * 1.2
+    baseline = box.top + max((box.height - tall) / 2, 10) + 26
+    canvas.text(left, baseline, cell.label, 25, ink, strong=True)
+    canvas.lines(left, baseline + 14 + size, lines, size, ink, strong=True, leading=1.2)
 
 
-def _joined(details: Sequence[str]) -> list[str]:
-    """The same in fewer lines."""
-    return [details[0], " · ".join(details[1:])] if len(details) > 2 else list(details)
-
-
-def _largest(words: str, room: float, size: int) -> int:
-    while size > 26 and lettering.width(words, size, strong=True) > room:
-        size -= 2
-    return size
-
-
-def _strip(canvas: Canvas, cells: Sequence[Cell], hue: str, colours: Palette) -> float:
-    """What is agreed and what is to be done, in columns; returns its top."""
-    shares = (0.34, 0.27, 0.21, 0.18)
-    gap = 36
-    room = _RIGHT - _MARGIN - gap * (len(cells) - 1)
+def _strip(canvas: Canvas, cells: Sequence[Cell], right: float, colours: Palette) -> float:
+    """What was agreed and who answers, in columns up to `right`; returns its top."""
+    shares, gap = (0.62, 0.38), 40
+    room = right - _MARGIN - gap * (len(cells) - 1)
     columns = [(cell, room * share) for cell, share in zip(cells, shares, strict=True)]
     for size, small in ((24, 20), (22, 19), (20, 18)):
         told = [_cell_lines(cell, wide, size, small) for cell, wide in columns]
         tall = max(len(words) * size * 1.22 + len(details) * small * 1.26 for words, details in told)
-        if tall <= 150:
+        if tall <= 122:
             break
     else:
-        told = [_cell_lines(cell, wide, 20, 18, most=3 if cell.details else 6) for cell, wide in columns]
+        told = [_cell_lines(cell, wide, 20, 18, most=3 if cell.details else 5) for cell, wide in columns]
         tall = max(len(words) * 20 * 1.22 + len(details) * 18 * 1.26 for words, details in told)
     top = _STRIP_BOTTOM - tall - 44
-    canvas.stroke([(_MARGIN, top), (_RIGHT, top)], colours.border, 2)
+    canvas.stroke([(_MARGIN, top), (right, top)], colours.border, 2)
     left = float(_MARGIN)
-    for place, ((cell, wide), (words, details)) in enumerate(zip(columns, told, strict=True)):
-        canvas.text(left, top + 32, cell.label, 20, hue if place == 0 else colours.muted, strong=True)
+    for (cell, wide), (words, details) in zip(columns, told, strict=True):
+        canvas.text(left, top + 32, cell.label, 20, colours.muted, strong=True)
         baseline = canvas.lines(
             left, top + 38 + size * 1.05, words, size, colours.text, strong=True, leading=1.22
         )

@@ -1,72 +1,280 @@
 """The divergence chart and the evidence behind it as Plotly figures: a result and a mode in, a figure out.
 
-No Streamlit, nothing computed anew; what the divergence chart shows is `divergence_scene`'s to say.
+No Streamlit, nothing computed anew; what the divergence chart shows is `divergence_scene`'s to say. Every word of it
+stands in a row or a margin of its own, so that nothing overlaps at any width.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import log10
 from typing import Any
 
 import plotly.graph_objects as go
 
 from leadline.dashboard.drawings.divergence_scene import (
-    BASELINE,
-    COMPLETE,
     NOTHING_TO_DRAW,
-    PROJECTED,
-    Area,
-    End,
-    Line,
+    Dot,
+    Panel,
     Scene,
-    Stroke,
     colour,
     scene_of,
 )
-from leadline.dashboard.drawings.plotly_frame import lay_out, plotly_text, shade, with_note
+from leadline.dashboard.drawings.plotly_frame import lay_out, plotly_text, with_note
 from leadline.dashboard.words.conventions import current
-from leadline.dashboard.words.formats import day, metric_value, number, one_line, percent, shortened
+from leadline.dashboard.words.formats import day, day_span, metric_value, number, shortened
 from leadline.dashboard.words.theme import Palette, faded, palette
 from leadline.dashboard.words.verdicts import odds_words
+from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.results import Evidence, Pair, WorkflowReview
 
-LABEL_LETTERS = 28
-_OPACITY = {"complete": 0.16, "young": 0.13}
-_DASHES = {"deployed": "dot", "since": "solid", "breached": "dash"}
+NAME_LETTERS = 34
+_PLOT, _COMPACT_PLOT = 210, 104
+"""height of one panel's field in pixels"""
+_ROW, _COMPACT_ROW = 19, 16
+"""of one row of words above or below it"""
+_NARROWEST = 190
+"""pixels of a field on a phone, for which words must fit"""
 
 
-def divergence_chart(workflow: WorkflowReview, pair: Pair, mode: str, *, compact: bool = False) -> go.Figure:
-    """Proxy and outcome of one pair as indexes, 100 = baseline, up = better; `compact` for a card.
-
-    Lines are labelled at their ends; events have their words in rows above the picture.
-    """
-    colours = palette(mode)
-    figure = go.Figure()
-    scene = scene_of(workflow, pair, compact=compact)
+def divergence_chart(
+    workflow: WorkflowReview,
+    pair: Pair,
+    mode: str,
+    *,
+    compact: bool = False,
+    catalog: Mapping[str, Metric] | None = None,
+) -> go.Figure:
+    """Proxy above outcome, each in its own unit, up = better; `compact` for a card."""
+    scene = scene_of(workflow, pair, catalog)
     if scene is None:
-        return with_note(figure, NOTHING_TO_DRAW, colours)
-    for area in scene.areas:
-        _fill(figure, area, colours)
-    for stroke in scene.strokes:
-        _draw(figure, stroke, colours, width=2.25 if compact else 3)
-    _mark_baseline(figure, scene, colours)
-    for shaded in scene.shades:
-        shade(figure, shaded.since, scene.last, faded(colours.muted, shaded.opacity))
-    _mark_events(figure, scene, colours, compact)
-    right = _label_ends(figure, scene, colours, compact)
-    if compact:
-        lay_out(figure, colours, height=176, margin=(10, 32, right, 8), size=12)
-    else:
-        lay_out(figure, colours, height=430, margin=(10, 62, right, 30), size=14)
-    written = current()
-    months = written.axis("yMMM") if compact else "%b<br>%Y"
-    ticks = {
-        "tickformat": written.axis("MMMd") if scene.is_short else months,
-        "nticks": 3 if compact else 12,  # a phone has room for no more
-    }
-    figure.update_xaxes(range=[scene.first.isoformat(), scene.last.isoformat()], **ticks)
-    figure.update_yaxes(range=[scene.lowest, scene.highest], **_levels(scene, compact))
+        return with_note(go.Figure(), NOTHING_TO_DRAW, palette(mode))
+    return _stacked(scene, scene.panels, palette(mode), compact)
+
+
+def panel_charts(
+    workflow: WorkflowReview, pair: Pair, mode: str, *, catalog: Mapping[str, Metric] | None = None
+) -> list[go.Figure]:
+    """The same as one figure a panel, to stand side by side; empty where there is nothing to draw."""
+    scene = scene_of(workflow, pair, catalog)
+    return [_stacked(scene, [panel], palette(mode), compact=False) for panel in scene.panels] if scene else []
+
+
+def _stacked(scene: Scene, panels: Sequence[Panel], colours: Palette, compact: bool) -> go.Figure:
+    """The panels below each other in one figure; the first axes are the lowest panel's. Words above, below and beside a
+    field have the same room in all panels of a scene, so that their weeks stand alike."""
+    figure = go.Figure()
+    plot, row = (_COMPACT_PLOT, _COMPACT_ROW) if compact else (_PLOT, _ROW)
+    above, below = 2 * row + 6, row + 8 + (row if scene.has_open else 0)
+    each = above + plot + below
+    height = each * len(panels)
+    size = 12 if compact else 13
+    right = max(_room(panel, size) for panel in scene.panels)
+    lay_out(figure, colours, height=height, margin=(8, 0, right, 0), size=size)
+    for place, panel in enumerate(panels):
+        foot = height - each * (place + 1) + below
+        axis = "" if place == len(panels) - 1 else str(len(panels) - place)
+        _lay_out_axes(figure, axis, scene, (foot / height, (foot + plot) / height))
+        _draw(figure, axis, panel, scene, colours, plot, row)
     return figure
+
+
+def _lay_out_axes(figure: go.Figure, axis: str, scene: Scene, domain: tuple[float, float]) -> None:
+    quiet = {"fixedrange": True, "showgrid": False, "zeroline": False, "showticklabels": False, "ticks": ""}
+    figure.update_layout(
+        {
+            f"xaxis{axis}": {
+                **quiet, "type": "date", "anchor": f"y{axis}", "showline": False,
+                "range": [scene.first.isoformat(), scene.last.isoformat()],
+            },
+            f"yaxis{axis}": {**quiet, "anchor": f"x{axis}", "domain": domain, "range": [-0.03, 1.03]},
+        }
+    )  # fmt: skip
+
+
+def _draw(
+    figure: go.Figure, axis: str, panel: Panel, scene: Scene, colours: Palette, plot: int, row: int
+) -> None:
+    ink, here = colour(panel.ink, colours), {"xref": f"x{axis}", "yref": f"y{axis}"}
+
+    def line(x0: Any, x1: Any, y0: float, y1: float, **style: Any) -> None:
+        figure.add_shape(type="line", x0=x0, x1=x1, y0=y0, y1=y1, line=style, layer="below", **here)
+
+    line(scene.first, scene.last, -0.03, -0.03, color=colours.muted, width=1)
+    _shade(figure, panel, scene, colours, here, plot)
+    if deployed := scene.event("deployed"):
+        line(deployed.on, deployed.on, -0.03, 1.03, color=colours.muted, width=1.25, dash="dot")
+    for level in panel.levels:
+        at = panel.height(level.value)
+        if level.kind == "before":
+            line(level.first, level.last, at, at, color=colours.muted, width=2.5)
+        elif level.kind == "carried":
+            line(level.first, level.last, at, at, color=colours.muted, width=1.5, dash="6px,4px")
+    _dots(figure, axis, panel, ink, colours)
+    if now := panel.level("now"):
+        at = panel.height(now.value)
+        line(now.first, now.last, at, at, color=ink, width=4)
+        if panel.span:
+            low, high = (panel.height(end) for end in panel.span)
+            line(now.last, now.last, low, high, color=faded(ink, 0.55), width=4)
+    _words(figure, axis, panel, scene, colours, row)
+    _ends(figure, panel, colours, here, plot, row)
+
+
+def _shade(
+    figure: go.Figure, panel: Panel, scene: Scene, colours: Palette, here: dict[str, str], plot: int
+) -> None:
+    """What is missing, with its name where that fits."""
+    if (shade := panel.shade) is None:
+        return
+    now, before = shade
+    top, foot = panel.height(before), panel.height(now.value)
+    ink = colour(panel.ink, colours)
+    figure.add_shape(
+        type="rect", x0=now.first, x1=now.last, y0=foot, y1=top, line_width=0, layer="below",
+        fillcolor=faded(ink, 0.14), **here,
+    )  # fmt: skip
+    room = _NARROWEST * (now.last - now.first).days / max((scene.last - scene.first).days, 1)
+    named = next((words for words in panel.gap if len(words) * 6.4 + 4 < room), "")
+    if named and (top - foot) * plot > 18:
+        figure.add_annotation(
+            x=now.first, y=top, xanchor="left", yanchor="top", xshift=1, yshift=-1, text=plotly_text(named),
+            showarrow=False, font={"color": ink, "size": 12, "weight": 600}, **here,
+        )  # fmt: skip
+
+
+def _dots(figure: go.Figure, axis: str, panel: Panel, ink: str, colours: Palette) -> None:
+    """Four weeks each; those still open are hollow, with their likely range."""
+    if not panel.dots:
+        return
+    unit = panel.series.unit
+    opened = [dot for dot in panel.dots if dot.is_open and dot.low is not None and dot.high is not None]
+    for dot in opened:
+        figure.add_shape(
+            type="line", x0=dot.middle, x1=dot.middle, xref=f"x{axis}", yref=f"y{axis}", layer="below",
+            y0=panel.height(dot.low or 0.0), y1=panel.height(dot.high or 0.0),
+            line={"color": faded(ink, 0.45), "width": 2},
+        )  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=[dot.middle for dot in panel.dots],
+            y=[panel.height(dot.value) for dot in panel.dots],
+            mode="lines+markers",
+            line={"color": faded(ink, 0.4), "width": 1},
+            marker={
+                "color": [colours.background if dot.is_open else ink for dot in panel.dots],
+                "size": 6,
+                "line": {"color": ink, "width": 1.5},
+            },
+            text=[_hover(dot, panel, metric_value(dot.value, unit)) for dot in panel.dots],
+            hovertemplate="%{text}<extra></extra>",
+            name=plotly_text(panel.name),
+            xaxis=f"x{axis}",
+            yaxis=f"y{axis}",
+        )
+    )
+
+
+def _hover(dot: Dot, panel: Panel, said: str) -> str:
+    """What the pointer is told of four weeks."""
+    text = f"<b>{plotly_text(panel.name)}</b>: {said}<br>{day_span(dot.first, dot.last)}, {number(dot.units)} units"
+    if dot.is_open and dot.low is not None and dot.high is not None:
+        low, high = (metric_value(end, panel.series.unit) for end in (dot.low, dot.high))
+        text += f"<br>{plotly_text(panel.open_words)}: likely {low} to {high}"
+    return text
+
+
+def _words(figure: go.Figure, axis: str, panel: Panel, scene: Scene, colours: Palette, row: int) -> None:
+    """Above the field its name and what up means, and the deployment; below it the days."""
+    here = {"xref": f"x{axis} domain", "yref": f"y{axis} domain"}
+
+    def say(x: float, y: float, words: str, shift: int, ink: str, anchor: str, **font: Any) -> None:
+        figure.add_annotation(
+            x=x, y=y, xanchor=anchor, yanchor="bottom" if y else "top", yshift=shift, text=words,
+            showarrow=False, font={"color": ink, "size": 13 if row == _ROW else 12, **font}, **here,
+        )  # fmt: skip
+
+    def share(on: Any) -> float:
+        return float((on - scene.first).days / max((scene.last - scene.first).days, 1))
+
+    name = plotly_text(shortened(panel.name, NAME_LETTERS))
+    say(0, 1, f"<b>{name}</b>", row, colour(panel.ink, colours), "left")
+    figure.add_annotation(
+        x=1, xref="paper", xanchor="left", xshift=12, y=1, yref=f"y{axis} domain", yanchor="bottom", yshift=row,
+        text=f"▲ {plotly_text(panel.up)}", showarrow=False,
+        font={"color": colours.muted, "size": 12 if row == _ROW else 11},
+    )  # fmt: skip
+    if deployed := scene.event("deployed"):
+        at = share(deployed.on)
+        say(at, 1, deployed.words, 0, colours.muted, "left" if at < 0.55 else "right")
+    since = scene.event("since") if panel.series.role == "outcome" else None
+    at = share(since.on) if since else -1.0
+    if since:
+        anchor = "left" if at < 0.2 else "right" if at > 0.85 else "center"
+        say(at, 0, since.words, -4, colour(since.ink, colours), anchor, weight=600)
+        figure.add_shape(
+            type="line", x0=since.on, x1=since.on, xref=f"x{axis}", yref=f"y{axis}", y0=-0.08, y1=-0.03,
+            line={"color": colour(since.ink, colours), "width": 3},
+        )  # fmt: skip
+    written = current()
+    form = "MMMd" if scene.is_short else "yMMM"
+    if not 0 <= at < 0.45:
+        say(0, 0, written.date(scene.first, form), -4, colours.muted, "left")
+    if at < 0.62:
+        say(1, 0, written.date(scene.last, form), -4, colours.muted, "right")
+    if panel.has_open:
+        say(1, 0, f"○ {plotly_text(panel.open_words)}", -4 - row, colours.muted, "right")
+
+
+def _ends(
+    figure: go.Figure, panel: Panel, colours: Palette, here: dict[str, str], plot: int, row: int
+) -> None:
+    """The level now and before, in words at the ends of their lines, moved apart where both end together."""
+    size = 15 if row == _ROW else 13
+    labels: list[tuple[float, str, str, int]] = []
+    if now := panel.level("now"):
+        text, lines = f"<b>{plotly_text(panel.words.now)}</b>", 1
+        if panel.words.span:
+            text, lines = (
+                f'{text}<br><span style="font-size:{size - 2}px">{plotly_text(panel.words.span)}</span>',
+                2,
+            )
+        labels.append((panel.height(now.value), text, colour(panel.ink, colours), lines))
+    else:
+        labels.append((0.5, plotly_text(panel.words.now), colours.muted, 1))
+    if carried := panel.level("carried"):
+        labels.append((panel.height(carried.value), plotly_text(panel.words.before), colours.muted, 1))
+    labels.sort(key=lambda label: label[0])
+    heights = _apart([at for at, *_ in labels], [lines * (size + 4) / plot for *_, lines in labels])
+    for (_, text, ink, _), height in zip(labels, heights, strict=True):
+        figure.add_annotation(
+            x=1, xref="paper", xanchor="left", xshift=12, y=height, yref=here["yref"], yanchor="middle",
+            text=text, align="left", showarrow=False, font={"color": ink, "size": size},
+        )  # fmt: skip
+
+
+def _apart(heights: list[float], tall: list[float]) -> list[float]:
+    """Places from below, none over another and none far outside the field; heights and sizes as shares of it."""
+    if len(heights) == 1:
+        return heights
+    (low, high), needed = heights, sum(tall) / 2
+    if (lack := needed - (high - low)) > 0:
+        low, high = low - lack / 2, high + lack / 2
+    high = min(high, 1.1 - tall[1] / 2)
+    low = max(min(low, high - needed), tall[0] / 2 - 0.1)
+    return [low, max(high, low + needed)]
+
+
+def _room(panel: Panel, size: int) -> int:
+    """Pixels at the right for the words at the ends."""
+    longest = max(
+        len(panel.words.now) * 1.1,
+        len(panel.words.span),
+        len(panel.words.before),
+        0.92 * (len(panel.up) + 2),
+        key=float,
+    )
+    return min(round(longest * size * 0.58) + 20, 230)
 
 
 def evidence_chart(evidence: Evidence, mode: str) -> go.Figure:
@@ -124,145 +332,3 @@ def evidence_chart(evidence: Evidence, mode: str) -> go.Figure:
         ticktext=[f"{number(tick)} to 1" for tick in ticks],
     )
     return figure
-
-
-def _fill(figure: go.Figure, area: Area, colours: Palette) -> None:
-    """An interval as a tint, what is pending as a hatch."""
-    ink, nothing = colour(area.ink, colours), "rgba(0,0,0,0)"
-    is_pending = area.kind == "pending"
-    pattern = {"shape": "/", "size": 5, "solidity": 0.12, "fgcolor": ink, "bgcolor": nothing}
-    figure.add_trace(
-        go.Scatter(
-            x=[*area.weeks, *reversed(area.weeks)],
-            y=[*area.high, *reversed(area.low)],
-            mode="lines",
-            line={"width": 0},
-            fill="toself",
-            fillcolor=nothing if is_pending else faded(ink, _OPACITY[area.kind]),
-            fillpattern=pattern if is_pending else None,
-            hoverinfo="skip",
-            name="pending" if is_pending else "interval",
-        )
-    )
-
-
-def _draw(figure: go.Figure, stroke: Stroke, colours: Palette, *, width: float) -> None:
-    """Solid as far as it is known, dashed where young cohorts are projected; a week alone is a dot."""
-    ink = colour(stroke.line.ink, colours)
-    dash, opacity, name = ("5px,3px", 0.85, "projected") if stroke.is_projected else ("solid", 1.0, "known")
-    figure.add_trace(
-        go.Scatter(
-            x=stroke.weeks,
-            y=stroke.levels,
-            mode="lines" if len(stroke.weeks) > 1 else "markers",
-            line={"color": ink, "width": width, "dash": dash},
-            marker={"color": ink, "size": 7},
-            opacity=opacity,
-            text=[_hover(stroke.line, place) for place in stroke.places],
-            hovertemplate="%{text}<extra></extra>",
-            name=f"{plotly_text(stroke.line.series.label)}, {name}",
-        )
-    )
-
-
-def _hover(line: Line, at: int) -> str:
-    """What the pointer is told of one week that has a value."""
-    series = line.series
-    text = f"<b>{plotly_text(series.label)}</b>: {metric_value(series.values[at], series.unit)}"
-    text += f"<br>week of {day(series.weeks[at])}, {number(series.units[at])} units"
-    level, low, high = line.level[at], line.low[at], line.high[at]
-    if level is not None and low is not None and high is not None:
-        text += f"<br>index {number(level)}, between {number(low)} and {number(high)}"
-    if series.maturity[at] < COMPLETE:
-        text += f"<br>projected: about {percent(series.maturity[at], 0)} of the final events can be known yet"
-    return text
-
-
-def _mark_baseline(figure: go.Figure, scene: Scene, colours: Palette) -> None:
-    figure.add_shape(
-        type="line",
-        x0=scene.first,
-        x1=scene.last,
-        y0=100,
-        y1=100,
-        layer="below",
-        line={"color": colours.muted, "width": 1.25},
-    )
-
-
-def _mark_events(figure: go.Figure, scene: Scene, colours: Palette, compact: bool) -> None:
-    """Each a line, its words in a row of its own above the picture."""
-    told = [(event, event.short if compact else event.words) for event in scene.events]
-    for row, (event, words) in enumerate((event, words) for event, words in told if words):
-        ink = colour(event.ink, colours)
-        figure.add_shape(
-            type="line",
-            x0=event.on,
-            x1=event.on,
-            y0=0,
-            y1=1,
-            yref="paper",
-            line={"color": ink, "width": 1.25, "dash": _DASHES[event.kind]},
-        )
-        days = (scene.last - scene.first).days
-        late = days > 0 and (event.on - scene.first).days / days > 0.62
-        figure.add_annotation(
-            x=event.on,
-            y=1,
-            yref="paper",
-            yanchor="bottom",
-            yshift=row * (13 if compact else 18) - 1,
-            xanchor="right" if late else "left",
-            xshift=3 if late else -3,
-            text=words,
-            showarrow=False,
-            font={"color": ink, "size": 11 if compact else 13},
-        )
-
-
-def _label_ends(figure: go.Figure, scene: Scene, colours: Palette, compact: bool) -> int:
-    """Name and change at the end of each line, moved apart where two lines end together; the room they need."""
-    lowest, highest = scene.lowest, scene.highest
-    ends = sorted(scene.ends, key=lambda end: end.level)
-    labels = [_end_label(end, colours) for end in ends]
-    line_height, drawn = (16, 108) if compact else (19, 300)
-    tall = [(text.count("<br>") + 1) * line_height * (highest - lowest) / drawn for text, _ in labels]
-    heights = [min(max(end.level, lowest), highest) for end in ends]
-    heights = [
-        min(max(at, lowest + size / 2), highest - size / 2) for at, size in zip(heights, tall, strict=True)
-    ]
-    if len(heights) == 2 and heights[1] - heights[0] < (needed := sum(tall) / 2):
-        middle = min(max(sum(heights) / 2, lowest + tall[0]), highest - tall[1])
-        heights = [middle - needed / 2, middle + needed / 2]
-    for end, (text, _), height in zip(ends, labels, heights, strict=True):
-        figure.add_annotation(
-            x=1,
-            xref="paper",
-            xanchor="left",
-            xshift=6,
-            y=height,
-            text=text,
-            align="left",
-            showarrow=False,
-            font={"color": colour(end.line.ink, colours), "size": 12 if compact else 14},
-        )
-    longest = max(length for _, length in labels)
-    return min(round(longest * (7.1 if compact else 8.2)) + 16, 260)
-
-
-def _end_label(end: End, colours: Palette) -> tuple[str, int]:
-    """The label's text, and the length of its longest line in letters."""
-    words = end.change + end.beyond
-    name = shortened(one_line(end.line.series.label), LABEL_LETTERS)
-    text = f"<b>{plotly_text(name)}</b><br>{words}"
-    if end.line.is_projected:
-        text += f'<br><span style="color:{colours.muted}">{PROJECTED}</span>'
-    return text, max(len(name), len(words), 16 if end.line.is_projected else 0)
-
-
-def _levels(scene: Scene, compact: bool) -> dict[str, Any]:
-    values = sorted({*scene.ticks((10, 25, 50, 100), 4 if compact else 7), round(BASELINE)})
-    return {
-        "tickvals": values,
-        "ticktext": ["baseline<br><b>100</b>" if tick == BASELINE else str(tick) for tick in values],
-    }

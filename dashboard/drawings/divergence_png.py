@@ -1,66 +1,37 @@
-"""The divergence chart drawn on a canvas, for cards and packs: the scene that Plotly draws on pages, in pixels."""
+"""The divergence chart drawn on a canvas, for cards and packs: the scene that Plotly draws on pages, in pixels.
+
+Over each panel stands its figure: the level now, which way it went, the level before.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from leadline.dashboard.drawings import lettering
-from leadline.dashboard.drawings.canvas import Box, Canvas, Point
+from leadline.dashboard.drawings.canvas import Box, Canvas
 from leadline.dashboard.drawings.divergence_scene import (
-    BASELINE,
     NOTHING_TO_DRAW,
-    PROJECTED,
-    Area,
-    End,
     Event,
+    Panel,
     Scene,
-    Stroke,
-    axis_note,
     colour,
     scene_of,
 )
 from leadline.dashboard.drawings.lettering import ready_to_draw
-from leadline.dashboard.words.formats import day, day_of_year, month, one_line
+from leadline.dashboard.words.formats import day_of_year, month
 from leadline.dashboard.words.theme import Palette, palette
+from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.results import Pair, WorkflowReview
 
-MARK_SIZE, TICK_SIZE, NAME_SIZE = 20, 20, 24
-NAME_ROOM = 190
-"""pixels at the right for the names of the lines"""
-NOTE_SIZE = 18
-TICK_ROOM = 84
-_DASHES: dict[str, tuple[float, ...] | None] = {"deployed": (3, 4), "since": None, "breached": (9, 5)}
-_OPACITY = {"complete": 0.17, "young": 0.13}
+NAME_SIZES = (26, 24, 22, 20)
+FIGURE_SIZES = (66, 58, 50, 44, 38, 32, 28)
+UNKNOWN_SIZES = (34, 30, 26)
+WORD_SIZE, SMALL_SIZE = 21, 19
+_GAP = 40
+"""between panels"""
 _ROW = 26
-_NOTE_ROW = 23
-
-
-@dataclass(frozen=True)
-class _Field:
-    """Where the scene is drawn."""
-
-    box: Box
-    scene: Scene
-
-    def x(self, date: dt.date) -> float:
-        days = max((self.scene.last - self.scene.first).days, 1)
-        return self.box.left + self.box.width * (date - self.scene.first).days / days
-
-    def y(self, level: float) -> float:
-        lowest, highest = self.scene.lowest, self.scene.highest
-        inside = min(max(level, lowest), highest)
-        return self.box.bottom - self.box.height * (inside - lowest) / (highest - lowest)
-
-    def points(self, weeks: Sequence[dt.date], levels: Sequence[float]) -> list[Point]:
-        """Those inside the picture: nothing cuts off what lies to the left of it."""
-        return [
-            (self.x(week), self.y(level))
-            for week, level in zip(weeks, levels, strict=True)
-            if week >= self.scene.first
-        ]
 
 
 def divergence_png(
@@ -71,42 +42,40 @@ def divergence_png(
     width: int = 1040,
     height: int = 460,
     scale: float = 2,
+    catalog: Mapping[str, Metric] | None = None,
+    with_figures: bool = True,
 ) -> bytes:
-    """The chart alone on the palette's background."""
+    """The chart alone on the palette's background; without figures where they stand beside it as text."""
     colours = palette(theme)
     with ready_to_draw():
         canvas = Canvas(width, height, colours.background)
-        draw_divergence(canvas, Box(8, 8, width - 8, height - 8), workflow, pair, colours)
+        draw_divergence(
+            canvas, Box(8, 8, width - 8, height - 8), workflow, pair, colours, catalog, with_figures
+        )
         return canvas.png(scale)
 
 
-def draw_divergence(canvas: Canvas, box: Box, workflow: WorkflowReview, pair: Pair, colours: Palette) -> None:
-    """Draws the chart into `box`; a sentence where there is nothing to draw yet."""
-    scene = scene_of(workflow, pair, compact=True)
+def draw_divergence(
+    canvas: Canvas,
+    box: Box,
+    workflow: WorkflowReview,
+    pair: Pair,
+    colours: Palette,
+    catalog: Mapping[str, Metric] | None = None,
+    with_figures: bool = True,
+) -> None:
+    """Draws both panels side by side into `box`; a sentence where there is nothing to draw yet."""
+    scene = scene_of(workflow, pair, catalog)
     if scene is None:
         _say_nothing_to_draw(canvas, box, colours)
         return
-    note = lettering.broken(axis_note(workflow, pair), box.width, NOTE_SIZE, most=3)
-    canvas.lines(box.left, box.bottom - _NOTE_ROW * (len(note) - 1) - 5, note, NOTE_SIZE, colours.muted,
-                 leading=_NOTE_ROW / NOTE_SIZE)  # fmt: skip
-    plot = Box(
-        box.left + TICK_ROOM, box.top, box.right - NAME_ROOM - 14, box.bottom - 42 - _NOTE_ROW * len(note)
-    )
-    placed = _placed(scene.events, _Field(plot, scene), box.right)
-    rows = max((one.row for one in placed), default=-1) + 1
-    field = _Field(Box(plot.left, box.top + _ROW * rows + 6, plot.right, plot.bottom), scene)
-    for shaded in scene.shades:
-        tinted = Box(field.x(shaded.since), field.box.top, field.box.right, field.box.bottom)
-        canvas.rectangle(tinted, colours.muted, shaded.opacity)
-    _levels(canvas, field, colours)
-    _weeks(canvas, field, colours)
-    for area in scene.areas:
-        _area(canvas, field, area, colours)
-    for one in placed:
-        _event(canvas, field, one, box.top + _ROW * (rows - 1 - one.row) + MARK_SIZE, colours)
-    for end in scene.ends:
-        _line(canvas, field, end, colours)
-    _names(canvas, field, colours, box.right)
+    wide = (box.width - _GAP * (len(scene.panels) - 1)) / len(scene.panels)
+    for place, panel in enumerate(scene.panels):
+        left = box.left + place * (wide + _GAP)
+        own = Box(left, box.top, left + wide, box.bottom)
+        top = _name(canvas, own, panel, colours)
+        top = _figure(canvas, own, top, panel, colours) if with_figures else top + 14
+        _chart(canvas, Box(own.left, top, own.right, own.bottom), panel, scene, colours)
 
 
 def _say_nothing_to_draw(canvas: Canvas, box: Box, colours: Palette) -> None:
@@ -119,134 +88,174 @@ def _say_nothing_to_draw(canvas: Canvas, box: Box, colours: Palette) -> None:
         )
 
 
+def _name(canvas: Canvas, box: Box, panel: Panel, colours: Palette) -> float:
+    """Returns its baseline."""
+    size, name = lettering.fitted(panel.name, box.width, NAME_SIZES, 1, strong=True)
+    canvas.text(box.left, box.top + size, name[0], size, colours.text, strong=True)
+    return box.top + size
+
+
+def _figure(canvas: Canvas, box: Box, baseline: float, panel: Panel, colours: Palette) -> float:
+    """Level now, which way, level before; returns where the chart begins."""
+    ink = colour(panel.ink, colours)
+    arrow = {"better": "▲", "worse": "▼"}.get(panel.words.effect, "")
+    beside = lettering.width(panel.words.effect, 25, strong=True) + 50
+    sizes = FIGURE_SIZES if panel.words.effect else UNKNOWN_SIZES
+    size, now = lettering.fitted(panel.words.now, box.width - beside, sizes, 1, strong=True)
+    baseline += size * 1.02 + 4
+    x = box.left + canvas.text(box.left, baseline, now[0], size, ink, strong=True) + 18
+    if arrow:
+        x += canvas.text(x, baseline, arrow, 22, ink, sign=True) + 8
+    canvas.text(x, baseline, panel.words.effect, 25, ink if arrow else colours.muted, strong=bool(arrow))
+    baseline += size * 0.32 + 15
+    said = (panel.words.before, panel.words.span, panel.words.rests_on)
+    told = " · ".join(words for words in said if words)
+    size, lines = lettering.fitted(told, box.width, (WORD_SIZE + 1, WORD_SIZE, SMALL_SIZE), 1)
+    canvas.text(box.left, baseline, lines[0] if told else "", size, colours.muted)
+    return baseline + 12
+
+
 @dataclass(frozen=True)
-class _Placed:
-    """An event's words: their row above the picture, counted from below, and how far they reach."""
+class _Field:
+    """Where one panel's values are drawn."""
 
-    event: Event
-    row: int
-    x: float
-    left: float
-    right: float
+    box: Box
+    scene: Scene
+    panel: Panel
 
-    def collides(self, other: _Placed) -> bool:
-        """Words over words, or words across the line of an event that stands in the same row or higher."""
-        if self.row == other.row and self.left < other.right + 16 and other.left < self.right + 16:
-            return True
-        return self.row <= other.row and self.left - 8 < other.x < self.right + 8 and self.x != other.x
+    def x(self, date: dt.date) -> float:
+        days = max((self.scene.last - self.scene.first).days, 1)
+        return self.box.left + self.box.width * (date - self.scene.first).days / days
+
+    def y(self, value: float) -> float:
+        return self.box.bottom - 8 - (self.box.height - 8) * self.panel.height(value)
 
 
-def _placed(events: Sequence[Event], field: _Field, right: float) -> list[_Placed]:
-    """The fewest rows in which no words and no lines collide; words stand to the right of their line if they can."""
-    best: tuple[tuple[float, ...], list[_Placed]] = ((float("inf"),), [])
-    sides = itertools.product((0, 1), repeat=len(events))
-    for turned_left, rows in itertools.product(
-        sides, itertools.product(range(len(events)), repeat=len(events))
+def _chart(canvas: Canvas, box: Box, panel: Panel, scene: Scene, colours: Palette) -> None:
+    room = _room(panel)
+    below = 34 + (_ROW if scene.has_open else 0)
+    field = _Field(Box(box.left, box.top + 2 * _ROW + 8, box.right - room, box.bottom - below), scene, panel)
+    canvas.stroke(
+        [(field.box.left, field.box.bottom), (field.box.right, field.box.bottom)], colours.muted, 1.5
+    )
+    _words(canvas, field, box, colours)
+    _shade(canvas, field, colours)
+    _levels(canvas, field, colours)
+    _dots(canvas, field, colours)
+    _ends(canvas, field, box.right, colours)
+
+
+def _words(canvas: Canvas, field: _Field, box: Box, colours: Palette) -> None:
+    """What up means and the deployment above, the days below, each in a row of its own."""
+    panel, scene, plot = field.panel, field.scene, field.box
+    x = box.left + canvas.text(box.left, box.top + 20, "▲", 15, colours.muted, sign=True) + 7
+    up = lettering.cut(panel.up, box.right - x, WORD_SIZE)
+    canvas.text(x, box.top + 21, up, WORD_SIZE, colours.muted)
+    if deployed := scene.event("deployed"):
+        x, wide = field.x(deployed.on), lettering.width(deployed.words, WORD_SIZE)
+        canvas.stroke([(x, box.top + _ROW + 26), (x, plot.bottom)], colours.muted, 2, (2, 5))
+        left = x if x + wide <= box.right else x - wide
+        canvas.text(left, box.top + _ROW + 20, deployed.words, WORD_SIZE, colours.muted)
+    baseline = plot.bottom + 28
+    taken: list[tuple[float, float]] = []
+    since = scene.event("since") if panel.series.role == "outcome" else None
+    if since:
+        taken.append(_since(canvas, field, since, baseline, colours))
+    written = day_of_year if scene.is_short else month
+    for words, left in (
+        (written(scene.first), plot.left),
+        (written(scene.last), plot.right - lettering.width(written(scene.last), WORD_SIZE)),
     ):
-        tried = []
-        for event, to_left, row in zip(events, turned_left, rows, strict=True):
-            x, wide = field.x(event.on), lettering.width(event.words, MARK_SIZE)
-            tried.append(_Placed(event, row, x, x - wide if to_left else x, x if to_left else x + wide))
-        faults = sum(one.collides(other) for one, other in itertools.permutations(tried, 2))
-        outside = sum(one.right > right or one.left < field.box.left - TICK_ROOM for one in tried)
-        cost = (outside, faults, max(rows, default=0), sum(turned_left), sum(rows))
-        if cost < best[0]:
-            best = (cost, tried)
-    return best[1]
+        right = left + lettering.width(words, WORD_SIZE)
+        if all(right + 14 < start or end + 14 < left for start, end in taken):
+            canvas.text(left, baseline, words, WORD_SIZE, colours.muted)
+            taken.append((left, right))
+    if panel.has_open:
+        words = lettering.cut(f"○ {panel.open_words}", plot.width, SMALL_SIZE)
+        canvas.text(plot.right, baseline + _ROW, words, SMALL_SIZE, colours.muted, anchor="right")
 
 
-def _event(canvas: Canvas, field: _Field, placed: _Placed, baseline: float, colours: Palette) -> None:
-    event, ink = placed.event, colour(placed.event.ink, colours)
-    canvas.stroke([(placed.x, baseline + 7), (placed.x, field.box.bottom)], ink, 2, _DASHES[event.kind])
-    canvas.text(placed.left, baseline, event.words, MARK_SIZE, ink)
+def _since(
+    canvas: Canvas, field: _Field, since: Event, baseline: float, colours: Palette
+) -> tuple[float, float]:
+    """The one day since which; returns what its words take."""
+    x, ink = field.x(since.on), colour(since.ink, colours)
+    wide = lettering.width(since.words, WORD_SIZE, strong=True)
+    left = min(max(x - wide / 2, field.box.left), field.box.right - wide)
+    canvas.stroke([(x, field.box.bottom), (x, field.box.bottom + 8)], ink, 4)
+    canvas.text(left, baseline, since.words, WORD_SIZE, ink, strong=True)
+    return left, left + wide
+
+
+def _shade(canvas: Canvas, field: _Field, colours: Palette) -> None:
+    if (shade := field.panel.shade) is None:
+        return
+    now, before = shade
+    left, right, top, foot = field.x(now.first), field.x(now.last), field.y(before), field.y(now.value)
+    ink = colour(field.panel.ink, colours)
+    canvas.rectangle(Box(left, min(top, foot), right, max(top, foot)), ink, 0.14)
+    for words in field.panel.gap:
+        if (
+            lettering.width(words, WORD_SIZE, strong=True) + 14 < right - left
+            and foot - top > 1.5 * WORD_SIZE
+        ):
+            canvas.text(left + 7, top + WORD_SIZE + 2, words, WORD_SIZE, ink, strong=True)
+            break
 
 
 def _levels(canvas: Canvas, field: _Field, colours: Palette) -> None:
-    box = field.box
-    here = field.y(BASELINE)
-    for tick in field.scene.ticks((5, 10, 25, 50, 100), 5):
-        if tick == BASELINE:
-            continue
-        y = field.y(tick)
-        canvas.stroke([(box.left, y), (box.right, y)], colours.grid, 1.5)
-        if abs(y - here) > 40:
-            canvas.text(box.left - 12, y + 7, str(tick), TICK_SIZE, colours.muted, anchor="right")
-    canvas.stroke([(box.left, here), (box.right, here)], colours.muted, 2)
-    canvas.text(box.left - 12, here - 3, "baseline", TICK_SIZE - 1, colours.muted, anchor="right")
-    canvas.text(box.left - 12, here + 19, "100", TICK_SIZE + 1, colours.text, strong=True, anchor="right")
+    ink = colour(field.panel.ink, colours)
+    looks: dict[str, tuple[str, float, tuple[float, ...] | None]] = {
+        "before": (colours.muted, 3.0, None),
+        "carried": (colours.muted, 2.0, (9.0, 6.0)),
+        "now": (ink, 5.5, None),
+    }
+    for level in field.panel.levels:
+        shade, width, dashes = looks[level.kind]
+        y = field.y(level.value)
+        canvas.stroke([(field.x(level.first), y), (field.x(level.last), y)], shade, width, dashes)
+    if (now := field.panel.level("now")) and (span := field.panel.span):
+        x = field.x(now.last)
+        canvas.stroke([(x, field.y(span[0])), (x, field.y(span[1]))], ink, 4, opacity=0.5)
 
 
-def _weeks(canvas: Canvas, field: _Field, colours: Palette) -> None:
-    """At most seven dates below: days of a short stretch, months of a long one."""
-    baseline = field.box.bottom + 30
-    first, last = field.scene.first, field.scene.last
-    days = (last - first).days
-    if field.scene.is_short:
-        step = max(1, -(-days // 7 // 5)) * 7
-        dates = [first + dt.timedelta(days=place) for place in range(0, days + 1, step)]
-        words = [day_of_year(date) if place else day(date) for place, date in enumerate(dates)]
-    else:
-        numbered = [(first.year * 12 + first.month - 1) + place for place in range(days // 28 + 3)]
-        step = next(step for step in (1, 2, 3, 6, 12, 24, 48, 96, 192) if days / 30.4 / step <= 6.5)
-        dates = [dt.date(at // 12, at % 12 + 1, 1) for at in numbered if at % step == 0]
-        words = [month(date) for date in dates]
-    for date, said in zip(dates, words, strict=True):
-        if first <= date <= last:
-            x, half = field.x(date), lettering.width(said, TICK_SIZE) / 2
-            canvas.stroke([(x, field.box.bottom), (x, field.box.bottom + 7)], colours.muted, 1.5)
-            x = max(x, field.box.left - TICK_ROOM + half)
-            canvas.text(x, baseline, said, TICK_SIZE, colours.muted, anchor="center")
-
-
-def _area(canvas: Canvas, field: _Field, area: Area, colours: Palette) -> None:
-    """The interval, stronger for the complete weeks and paler for the young ones; what is pending is hatched."""
-    above, below = field.points(area.weeks, area.high), field.points(area.weeks, area.low)
-    if len(above) < 2:
-        return
-    points, ink = above + below[::-1], colour(area.ink, colours)
-    if area.kind == "pending":
-        canvas.hatch(points, ink, 0.55)
-    else:
-        canvas.area(points, ink, _OPACITY[area.kind])
-
-
-def _line(canvas: Canvas, field: _Field, end: End, colours: Palette) -> None:
-    """Its parts, a week alone as a dot, and a larger dot at the end."""
-    ink = colour(end.line.ink, colours)
-    for stroke in field.scene.strokes:
-        if stroke.line is end.line:
-            _stroke(canvas, field, stroke, ink, colours)
-    if (last := end.line.last) and last[0] >= field.scene.first:
-        canvas.dot(field.x(last[0]), field.y(last[1]), 7, ink, colours.background)
-
-
-def _stroke(canvas: Canvas, field: _Field, stroke: Stroke, ink: str, colours: Palette) -> None:
-    points = field.points(stroke.weeks, stroke.levels)
+def _dots(canvas: Canvas, field: _Field, colours: Palette) -> None:
+    """Four weeks each; hollow with their likely range where units are still open."""
+    dots, ink = field.panel.dots, colour(field.panel.ink, colours)
+    points = [(field.x(dot.middle), field.y(dot.value)) for dot in dots]
     if len(points) > 1:
-        canvas.stroke(points, ink, 4.5, (11.0, 6.0) if stroke.is_projected else None)
-    elif points:
-        canvas.dot(*points[0], 5.5, ink, colours.background)
+        canvas.stroke(points, ink, 1.4, opacity=0.4)
+    radius = 4.0 if len(dots) <= 30 else 3.0
+    for dot, (x, y) in zip(dots, points, strict=True):
+        if dot.is_open and dot.low is not None and dot.high is not None:
+            canvas.stroke([(x, field.y(dot.low)), (x, field.y(dot.high))], ink, 2.5, opacity=0.45)
+        if dot.is_open:
+            canvas.dot(x, y, radius + 1.5, ink, colours.background)
+            canvas.dot(x, y, radius - 1, colours.background, colours.background)
+        else:
+            canvas.dot(x, y, radius, ink, colours.background)
+    if now := field.panel.level("now"):
+        canvas.dot(field.x(now.last), field.y(now.value), 8, ink, colours.background)
 
 
-def _names(canvas: Canvas, field: _Field, colours: Palette, right: float) -> None:
-    """The name of each line at its end, moved apart where two lines end together."""
-    left = field.box.right + 20
-    ends = sorted(field.scene.ends, key=lambda end: -end.level)
-    blocks: list[tuple[End, int, list[str], str, float]] = []
-    for end in ends:
-        name = one_line(end.line.series.label) + end.beyond
-        size, words = lettering.fitted(name, right - left, (NAME_SIZE, 22, 20), 2, strong=True)
-        note = PROJECTED if end.line.is_projected else ""
-        blocks.append((end, size, words, note, len(words) * size * 1.16 + (24 if note else 0) + 8))
-    tops = [field.y(end.level) - tall / 2 for end, *_, tall in blocks]
-    if len(tops) == 2 and (overlap := tops[0] + blocks[0][4] - tops[1]) > 0:
-        tops = [tops[0] - overlap / 2, tops[1] + overlap / 2]
-    low = field.box.bottom - sum(block[4] for block in blocks)
-    for place, ((end, size, words, note, _), top) in enumerate(zip(blocks, tops, strict=True)):
-        rest = sum(block[4] for block in blocks[place:])
-        before = sum(block[4] for block in blocks[:place])
-        top = min(max(top, field.box.top - 8 + before), max(low, field.box.bottom - rest) + 8)
-        ink = colour(end.line.ink, colours)
-        baseline = canvas.lines(left, top + size, words, size, ink, strong=True, leading=1.16)
-        if note:
-            canvas.text(left, baseline - 3, note, 19, colours.muted)
+def _ends(canvas: Canvas, field: _Field, right: float, colours: Palette) -> None:
+    """The level now and before at the ends of their lines, moved apart where both end together."""
+    panel, left = field.panel, field.box.right + 20
+    said: list[tuple[float, str, str, bool]] = []
+    if carried := panel.level("carried"):
+        said.append((field.y(carried.value), panel.words.before, colours.muted, False))
+    if now := panel.level("now"):
+        said.append((field.y(now.value), panel.words.now, colour(panel.ink, colours), True))
+    said.sort(key=lambda each: each[0])
+    if len(said) == 2 and (lack := _ROW - (said[1][0] - said[0][0])) > 0:
+        said = [(said[0][0] - lack / 2, *said[0][1:]), (said[1][0] + lack / 2, *said[1][1:])]
+    for y, words, ink, strong in said:
+        told = lettering.cut(words, right - left, WORD_SIZE, strong=strong)
+        canvas.text(left, y + WORD_SIZE * 0.36, told, WORD_SIZE, ink, strong=strong)
+
+
+def _room(panel: Panel) -> float:
+    """Pixels at the right for the words at the ends."""
+    now = lettering.width(panel.words.now, WORD_SIZE, strong=True) if panel.level("now") else 0.0
+    before = lettering.width(panel.words.before, WORD_SIZE) if panel.level("carried") else 0.0
+    return min(max(now, before), 190.0) + 24

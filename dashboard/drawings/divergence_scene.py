@@ -1,182 +1,183 @@
-"""What the divergence chart shows, in weeks and points of an index: one scene behind its Plotly figure and its PNG.
+"""What the divergence chart shows: one scene behind its Plotly figure and its picture in cards and packs.
 
-Everything is drawn so that up is good: an index of a metric for which lower is better (response time, cost) is turned
-over at its baseline, 200 − index, so that '95 % less time' stands at 195 and the two lines open like jaws exactly when
-the proxy improves while the outcome falls. The axis says so. Intervals are areas; what is complete is solid, the
-projected part of young cohorts dashed over the area of what they can still reach; deployment, the start of the drift
-and the breach are marked.
+Two panels, proxy and outcome, each in its own unit, and up is better in both. The level before is a grey line, carried
+on as dashes; the level now a strong one, whose value *is* the figure beside it and in the sentence, over the weeks that
+it is of; the shade between them is what is missing. Dots are four weeks each, counted both ways from the deployment, so
+that none mixes before and after; those whose units are still open are hollow, with their likely range. What is better
+when lower (a time, a cost) stands on a turned logarithmic axis, where 90 and 98 % less can be told apart.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from leadline.dashboard.words.codes import verdict_words
-from leadline.dashboard.words.formats import (
-    day,
-    is_unchanged,
-    long_day,
-    one_line,
-    percent,
-    signed_percent,
+from leadline.dashboard.words.formats import day_of_year, long_day, one_line
+from leadline.dashboard.words.levels import (
+    Effect,
+    Levels,
+    better_word,
+    is_told,
+    levels,
+    missing_words,
+    side_name,
+    value_range,
 )
+from leadline.dashboard.words.review_card import currency_of
 from leadline.dashboard.words.theme import Palette
-from leadline.dashboard.words.verdicts import untold_words
+from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.results import Change, Pair, Series, WorkflowReview
 from leadline.metrics.verdicts import meaning
 
-BASELINE = 100.0
-LOWEST, HIGHEST = 0.0, 320.0
-"""index beyond which a line leaves the picture: a proxy grown tenfold must not flatten the outcome's fall"""
-CARD_LEAD_WEEKS = 20
-"""weeks before the deployment that a card's picture shows"""
-COMPLETE = 0.995
-"""maturity from which a cohort counts as complete: less than one event in 200 can still come"""
+WEEK = dt.timedelta(weeks=1)
+DOT_WEEKS = 4
+"""of one dot: as many as the trailing window of a series, so that no two dots share a week"""
+SETTLED = 0.85
+"""share of the final events from which a dot counts as known"""
+LEAST_LEAD = 26 * WEEK
+"""before the deployment at least so much is drawn, and at most as much as since"""
+FAR_APART = 8.0
+"""levels of which one is so many times the other stand on a logarithmic axis"""
 SHORT_DAYS = 100
 """a stretch of time told in days, not months"""
 NOTHING_TO_DRAW = "No week has enough data to draw yet."
-PROJECTED = "dashed: projected"
 
-Points = tuple[float | None, ...]
-Ink = Literal["proxy", "outcome", "alarm", "muted"]
+Ink = Literal["proxy", "outcome", "alarm", "text", "muted"]
 
 
 @dataclass(frozen=True)
-class Line:
-    """A series turned so that up is good, cut where its young cohorts begin."""
+class Dot:
+    """Units of four weeks: what they reached, or should reach; in the metric's own unit."""
+
+    first: dt.date
+    last: dt.date
+    """Sunday"""
+    value: float
+    units: int
+    is_open: bool
+    low: float | None
+    high: float | None
+
+    @property
+    def middle(self) -> dt.date:
+        return self.first + (self.last - self.first) / 2
+
+
+@dataclass(frozen=True)
+class Level:
+    """One figure over the weeks that it is of."""
+
+    kind: Literal["before", "carried", "now"]
+    first: dt.date
+    last: dt.date
+    value: float
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One metric. `height` turns its values into places between 0 and 1, higher is better."""
 
     series: Series
     ink: Ink
-    level: Points
-    known: Points
-    low: Points
-    high: Points
-    young_from: int
-    """place of the first week that is not complete; len(weeks) where all are"""
+    name: str
+    """'Close rate', 'Close rate, channel “referral”'"""
+    up: str
+    """what up means: 'more leads close'"""
+    words: Levels
+    levels: tuple[Level, ...]
+    dots: tuple[Dot, ...]
+    span: tuple[float, float] | None
+    """likely range of the level now"""
+    gap: tuple[str, ...]
+    """names the shade, the longest first: '83 deals fewer', '83 fewer'"""
+    open_words: str
+    lowest: float
+    highest: float
+    is_logarithmic: bool
+
+    def height(self, value: float) -> float:
+        inside = min(max(value, self.lowest), self.highest)
+        low, high, at = self.lowest, self.highest, inside
+        if self.is_logarithmic:
+            low, high, at = math.log(low), math.log(high), math.log(at)
+        share = (at - low) / (high - low)
+        return share if self.series.higher_is_better else 1.0 - share
+
+    def level(self, kind: Literal["before", "carried", "now"]) -> Level | None:
+        return next((each for each in self.levels if each.kind == kind), None)
 
     @property
-    def last(self) -> tuple[dt.date, float] | None:
-        """The last point that has a value."""
-        points = [(w, v) for w, v in zip(self.series.weeks, self.level, strict=True) if v is not None]
-        return points[-1] if points else None
+    def shade(self) -> tuple[Level, float] | None:
+        """The level now and the value before, where it is worse for certain: between them lies what is missing."""
+        now, carried = self.level("now"), self.level("carried")
+        if now is None or carried is None or self.words.effect != "worse":
+            return None
+        return now, carried.value
 
     @property
-    def is_projected(self) -> bool:
-        """Whether any of its cohorts is young."""
-        return self.young_from < len(self.series.weeks)
+    def begins_at_zero(self) -> bool:
+        return not self.is_logarithmic and self.lowest == 0.0 and self.series.higher_is_better
 
-
-@dataclass(frozen=True)
-class Area:
-    """Between two sides over a run of weeks without gaps: a fill across a gap would draw what nobody measured."""
-
-    kind: Literal["complete", "young", "pending"]
-    """the interval of complete weeks, that of young ones, or what young cohorts can still reach"""
-    ink: Ink
-    weeks: tuple[dt.date, ...]
-    low: tuple[float, ...]
-    high: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Stroke:
-    """A part of a line over a run of weeks without gaps."""
-
-    line: Line
-    places: tuple[int, ...]
-    """of its weeks in the line's series"""
-    weeks: tuple[dt.date, ...]
-    levels: tuple[float, ...]
-    is_projected: bool
-
-
-@dataclass(frozen=True)
-class Shade:
-    """A tint over the whole height, from a day to the last week drawn."""
-
-    since: dt.date
-    opacity: float
+    @property
+    def has_open(self) -> bool:
+        return any(dot.is_open for dot in self.dots)
 
 
 @dataclass(frozen=True)
 class Event:
-    """A day that is marked over the whole height."""
+    """A day that is marked."""
 
     on: dt.date
-    kind: Literal["deployed", "since", "breached"]
+    kind: Literal["deployed", "since"]
     words: str
-    short: str
-    """on a card; '' where a card leaves it out"""
     ink: Ink
 
 
 @dataclass(frozen=True)
-class End:
-    """What stands at the end of a line: the change is the one the verdict rests on, so that a picture and its sentence
-    never name two numbers."""
-
-    line: Line
-    level: float
-    change: str
-    beyond: Literal["", " ↑", " ↓"]
-    """the line ends outside the picture"""
-
-
-@dataclass(frozen=True)
 class Scene:
-    """Levels are kept within `lowest` and `highest`; weeks before `first` are beyond the left side."""
+    """Both panels over the same days."""
 
     first: dt.date
     last: dt.date
-    lowest: float
-    highest: float
-    areas: tuple[Area, ...]
-    """those that lie lowest first"""
-    strokes: tuple[Stroke, ...]
-    shades: tuple[Shade, ...]
+    panels: tuple[Panel, ...]
+    """the proxy's first; without those of which nothing is known"""
     events: tuple[Event, ...]
-    ends: tuple[End, ...]
-    """one a line, the proxy's first"""
 
     @property
     def is_short(self) -> bool:
         """So few weeks that days are told, not months."""
         return (self.last - self.first).days < SHORT_DAYS
 
-    def ticks(self, steps: Sequence[int], most: int) -> list[int]:
-        """Round levels of the first of `steps` that gives no more than `most` of them, about."""
-        span = self.highest - self.lowest
-        step = next(size for size in steps if span / size <= most)
-        return [tick for tick in range(0, 401, step) if self.lowest <= tick <= self.highest]
+    @property
+    def has_open(self) -> bool:
+        return any(panel.has_open for panel in self.panels)
+
+    def event(self, kind: Literal["deployed", "since"]) -> Event | None:
+        return next((event for event in self.events if event.kind == kind), None)
 
 
-def scene_of(workflow: WorkflowReview, pair: Pair, *, compact: bool) -> Scene | None:
-    """The scene of one pair, for a card where `compact`; None where no week has enough data."""
-    lines = [line for line in _lines(workflow, pair) if line.last is not None]
-    if not lines:
+def scene_of(
+    workflow: WorkflowReview, pair: Pair, catalog: Mapping[str, Metric] | None = None
+) -> Scene | None:
+    """The scene of one pair; None where no week has enough data. `catalog` words it (None: the built-in metrics)."""
+    drawn = [
+        (series, change)
+        for metric, change in ((pair.proxy, pair.proxy_change), (pair.outcome, pair.outcome_change))
+        if (series := _series(workflow, metric)) is not None and any(v is not None for v in series.values)
+    ]
+    if not drawn:
         return None
-    first, last = _weeks_drawn(workflow, lines, compact)
-    lowest, highest = _height_span(lines, first)
-
-    def clip(level: float) -> float:
-        return min(max(level, lowest), highest)
-
+    first, last = _days_drawn(workflow, [series for series, _ in drawn])
+    known = load_catalog(None) if catalog is None else catalog
     return Scene(
-        first=first,
-        last=last,
-        lowest=lowest,
-        highest=highest,
-        areas=(
-            *(area for line in lines for area in _intervals(line, clip)),
-            *(area for line in lines for area in _pending(line, clip)),
-        ),
-        strokes=tuple(stroke for line in lines for stroke in _strokes(line, clip)),
-        shades=tuple(_shades(workflow, pair, first, last)),
-        events=tuple(event for event in _events(workflow, pair) if first <= event.on <= last),
-        ends=tuple(_ends(lines, pair, lowest, highest)),
+        first,
+        last,
+        tuple(_panel(workflow, pair, series, change, (first, last), known) for series, change in drawn),
+        tuple(event for event in _events(workflow, pair) if first <= event.on <= last),
     )
 
 
@@ -189,213 +190,145 @@ def colour(ink: Ink, colours: Palette) -> str:
             return colours.outcome
         case "alarm":
             return colours.hues["red"]
+        case "text":
+            return colours.text
         case "muted":
             return colours.muted
 
 
-def axis_note(workflow: WorkflowReview, pair: Pair) -> str:
-    """What the axis means, in one line: said above the chart."""
-    note = "Index, 100 = baseline. Up is better"
-    lines = _lines(workflow, pair)
-    lower = [one_line(line.series.label).lower() for line in lines if not line.series.higher_is_better]
-    if lower:
-        are = "is" if len(lower) == 1 else "are"
-        note += (
-            f" for both: {' and '.join(lower)}, where less is better, {are} turned over "
-            f"(195 = {percent(0.95)} less)"
-        )
-    if any(line.is_projected for line in lines):
-        note += ". Dashed: projected for cohorts too young to be complete; hatched: what they can still reach"
-    return f"{note}."
-
-
-def describe(workflow: WorkflowReview, pair: Pair) -> str:
-    """The chart for people who can't see it: what each line does, and the verdict."""
+def describe(workflow: WorkflowReview, pair: Pair, catalog: Mapping[str, Metric] | None = None) -> str:
+    """The chart for people who can't see it: the verdict, and each level now and before."""
+    scene = scene_of(workflow, pair, catalog)
     told = [
-        f"{one_line(line.series.label)} {_change_of(line, pair)}"
-        for line in _lines(workflow, pair)
-        if line.last is not None
+        f"{panel.name}: {panel.words.now}"
+        + (f" ({panel.words.span})" if panel.words.span else "")
+        + (f", {panel.words.before}" if panel.level("carried") else "")
+        for panel in (scene.panels if scene else ())
     ]
     since = f" since the week of {long_day(pair.since)}" if pair.since else ""
     state = f"{verdict_words(pair.verdict).word.lower()}{since}"
     return f"Divergence chart, {state}. {'; '.join(told) or 'No data to draw'}."
 
 
-def change_words(change: Change, higher_is_better: bool) -> str:
-    """The change at the end of a line: '−33 %'; what is better when lower says so: '−95 %, better'."""
-    if change.relative is None:
-        return untold_words(change)
-    words = signed_percent(change.relative)
-    if higher_is_better or is_unchanged(change.relative):
-        return words
-    return f"{words}, {'better' if change.relative < 0 else 'worse'}"
+def _series(workflow: WorkflowReview, metric: str) -> Series | None:
+    return next((series for series in workflow.series if series.metric == metric), None)
 
 
-def _change_of(line: Line, pair: Pair) -> str:
-    change = pair.proxy_change if line.series.metric == pair.proxy else pair.outcome_change
-    return change_words(change, line.series.higher_is_better)
+def _days_drawn(workflow: WorkflowReview, drawn: Sequence[Series]) -> tuple[dt.date, dt.date]:
+    """First and last day: the weeks before take at most as much room as those since, so that what happened is not
+    squeezed."""
+    first = min(series.weeks[0] for series in drawn)
+    last = max(series.weeks[-1] for series in drawn) + WEEK
+    lead = max(LEAST_LEAD, last - workflow.deployed_on)
+    return max(first, min(workflow.deployed_on, last) - lead), last
 
 
-def _lines(workflow: WorkflowReview, pair: Pair) -> list[Line]:
-    """The proxy's and the outcome's, as far as the review holds their series."""
-    known = {series.metric: series for series in reversed(workflow.series)}
-    return [
-        _turned(known[metric], "proxy" if metric == pair.proxy else "outcome")
-        for metric in (pair.proxy, pair.outcome)
-        if metric in known
-    ]
-
-
-def _turned(series: Series, ink: Ink) -> Line:
-    """Up is good: what is better when lower is mirrored at the baseline, and its interval's ends change places."""
-    turn: Callable[[Points], Points] = (
-        (lambda points: points)
-        if series.higher_is_better
-        else (lambda points: tuple(None if point is None else 2 * BASELINE - point for point in points))
+def _panel(
+    workflow: WorkflowReview,
+    pair: Pair,
+    series: Series,
+    change: Change,
+    days: tuple[dt.date, dt.date],
+    catalog: Mapping[str, Metric],
+) -> Panel:
+    metric = catalog.get(series.metric)
+    is_outcome = series.metric == pair.outcome
+    words = levels(change, series.unit, metric, currency_of(workflow, series.metric))
+    drawn = tuple(_levels(workflow, pair, change, days))
+    is_part = is_outcome and pair.segment is not None
+    # the kept weeks are of the whole; beside the level of one part they would say something else
+    dots = (
+        () if is_part else tuple(dot for dot in _dots(series, workflow.deployed_on) if dot.first >= days[0])
     )
-    low, high = (series.low, series.high) if series.higher_is_better else (series.high, series.low)
-    young = next(
-        (place for place, share in enumerate(series.maturity) if share < COMPLETE), len(series.weeks)
+    span = value_range(change) if is_told(change) else None
+    lowest, highest, is_logarithmic = _axis(series, drawn, dots, span)
+    cost = workflow.cost
+    missing = missing_words(cost, catalog) if is_outcome and cost and cost.outcome == pair.outcome else ()
+    return Panel(
+        series=series,
+        ink=_ink(is_outcome, words.effect, change),
+        name=side_name(workflow, series.metric, pair.segment if is_outcome else None),
+        up=better_word(series.unit, series.higher_is_better, metric),
+        words=words,
+        levels=drawn,
+        dots=dots,
+        span=span,
+        gap=missing,
+        open_words=f"{one_line(metric.entity)} still open" if metric else "still open",
+        lowest=lowest,
+        highest=highest,
+        is_logarithmic=is_logarithmic,
     )
-    return Line(series, ink, turn(series.projected), turn(series.known), turn(low), turn(high), young)
 
 
-def _weeks_drawn(workflow: WorkflowReview, lines: list[Line], compact: bool) -> tuple[dt.date, dt.date]:
-    """First and last week drawn. A card leaves out most of the baseline."""
-    first = min(line.series.weeks[0] for line in lines)
-    last = max(line.series.weeks[-1] for line in lines)
-    if compact:
-        before = min(workflow.deployed_on, last - dt.timedelta(weeks=12)) - dt.timedelta(
-            weeks=CARD_LEAD_WEEKS
-        )
-        first = max(first, before)
-    return first, last
+def _ink(is_outcome: bool, effect: Effect, change: Change) -> Ink:
+    """Orange only where the outcome is worse: what holds or came back must not look alarming."""
+    if not is_told(change):
+        return "muted"
+    if not is_outcome:
+        return "proxy"
+    return "outcome" if effect == "worse" else "text"
 
 
-def _height_span(lines: list[Line], first: dt.date) -> tuple[float, float]:
-    """Range of the axis: every line whole unless it leaves LOWEST..HIGHEST; wild bands don't widen it."""
-    levels = [
-        value
-        for line in lines
-        for week, value in zip(line.series.weeks, line.level, strict=True)
-        if value is not None and week >= first
-    ] or [BASELINE]
-    least, most = min(*levels, BASELINE), max(*levels, BASELINE)
-    reach = max((most - least) * 0.25, 12.0)
-    bands = [value for line in lines for side in (line.low, line.high) for value in side if value is not None]
-    least = max(least - reach, min([*bands, least]))
-    most = min(most + reach, max([*bands, most]))
-    pad = max((most - least) * 0.08, 6.0)
-    return max(least - pad, LOWEST), min(most + pad, HIGHEST)
+def _levels(
+    workflow: WorkflowReview, pair: Pair, change: Change, days: tuple[dt.date, dt.date]
+) -> Iterator[Level]:
+    """The level before up to the deployment and carried on, the level now from the first week that it is of."""
+    first, last = days
+    deployed = min(max(workflow.deployed_on, first), last)
+    if (before := change.baseline_value) is not None and math.isfinite(before):
+        if not change.is_of_target and first < deployed:
+            yield Level("before", first, deployed, before)
+        yield Level("carried", first if change.is_of_target else deployed, last, before)
+    now = change.current_value
+    if is_told(change) and now is not None and math.isfinite(now):
+        since = change.first or (pair.since if change is pair.outcome_change else None) or deployed
+        yield Level("now", min(max(since, first), last - WEEK), last, now)
 
 
-def _runs(places: range, *sides: Points) -> Iterator[list[tuple[int, tuple[float, ...]]]]:
-    """Places where every side has a value, without gaps, each with those values."""
-    run: list[tuple[int, tuple[float, ...]]] = []
-    for place in places:
-        values = tuple(value for side in sides if (value := side[place]) is not None)
-        if len(values) == len(sides):
-            run.append((place, values))
+def _dots(series: Series, deployed: dt.date) -> Iterator[Dot]:
+    """The trailing four weeks of every fourth week, counted both ways from the week of the deployment."""
+    start = sum(week + WEEK <= deployed for week in series.weeks)
+    for at in range((start - 1) % DOT_WEEKS, len(series.weeks), DOT_WEEKS):
+        value, projected = series.values[at], series.projected[at]
+        if value is None or at < DOT_WEEKS - 1:
             continue
-        if run:
-            yield run
-        run = []
-    if run:
-        yield run
+        scale = value / projected if projected else None
+        low, high = series.low[at], series.high[at]
+        yield Dot(
+            first=series.weeks[at] - (DOT_WEEKS - 1) * WEEK,
+            last=series.weeks[at] + WEEK - dt.timedelta(days=1),
+            value=value,
+            units=series.units[at],
+            is_open=series.maturity[at] < SETTLED,
+            low=None if scale is None or low is None else scale * low,
+            high=None if scale is None or high is None else scale * high,
+        )
 
 
-Clip = Callable[[float], float]
-
-
-def _areas(
-    kind: Literal["complete", "young", "pending"],
-    line: Line,
-    places: range,
-    low: Points,
-    high: Points,
-    clip: Clip,
-) -> Iterator[Area]:
-    for run in _runs(places, low, high):
-        if len(run) > 1:
-            yield Area(
-                kind,
-                line.ink,
-                tuple(line.series.weeks[place] for place, _ in run),
-                tuple(clip(values[0]) for _, values in run),
-                tuple(clip(values[1]) for _, values in run),
-            )
-
-
-def _intervals(line: Line, clip: Clip) -> Iterator[Area]:
-    """Once for the complete weeks, once for the young ones; they meet at the last complete week."""
-    end = len(line.series.weeks)
-    yield from _areas("complete", line, range(line.young_from), line.low, line.high, clip)
-    yield from _areas("young", line, range(max(line.young_from - 1, 0), end), line.low, line.high, clip)
-
-
-def _pending(line: Line, clip: Clip) -> Iterator[Area]:
-    """Between what young cohorts have reached and what they are expected to reach."""
-    if line.is_projected:
-        places = range(max(line.young_from - 1, 0), len(line.series.weeks))
-        yield from _areas("pending", line, places, line.known, line.level, clip)
-
-
-def _strokes(line: Line, clip: Clip) -> Iterator[Stroke]:
-    """Solid as far as it is known, projected from the last complete week on."""
-    cut = line.young_from
-    parts = [(range(cut), False)]
-    if line.is_projected:
-        parts.append((range(max(cut - 1, 0), len(line.series.weeks)), True))
-    for places, is_projected in parts:
-        for run in _runs(places, line.level):
-            if is_projected and len(run) == 1 and run[0][0] < cut:
-                continue  # the joint alone: the solid part has drawn it
-            yield Stroke(
-                line,
-                tuple(place for place, _ in run),
-                tuple(line.series.weeks[place] for place, _ in run),
-                tuple(clip(values[0]) for _, values in run),
-                is_projected,
-            )
-
-
-def _breached_since(workflow: WorkflowReview) -> dt.date | None:
-    return min(
-        (rule.since for rule in workflow.rules if rule.state == "breached" and rule.since), default=None
-    )
-
-
-def _shades(workflow: WorkflowReview, pair: Pair, first: dt.date, last: dt.date) -> Iterator[Shade]:
-    """Since the drift began a tint, since the breach a stronger one: the intervals keep their own hue on it."""
-    if meaning(pair.verdict).is_alarmed:
-        for since, opacity in ((pair.since, 0.05), (_breached_since(workflow), 0.06)):
-            if since and since <= last:
-                yield Shade(max(since, first), opacity)
+def _axis(
+    series: Series, drawn: Sequence[Level], dots: Sequence[Dot], span: tuple[float, float] | None
+) -> tuple[float, float, bool]:
+    """Lowest and highest value, and whether ratios are what counts; from 0 where they don't."""
+    told = [level.value for level in drawn]
+    values = [*told, *(dot.value for dot in dots), *(span or ())]
+    values = [value for value in values if math.isfinite(value)] or [1.0]
+    least, most = min(values), max(values)
+    is_far = bool(told) and min(told) > 0 and max(told) / min(told) > FAR_APART
+    if least > 0 and (is_far or not series.higher_is_better):
+        pad = max(1.25, math.sqrt(4.0 / (most / least)))
+        return least / pad, most * pad, True
+    # an open dot may reach far; of its range only as much is drawn as leaves the rest readable
+    reach = max([dot.high for dot in dots if dot.is_open and dot.high is not None], default=most)
+    most = max(most, min(reach, 1.4 * most)) if most > 0 else most
+    low = min(least, 0.0)
+    return low, (most + 0.12 * (most - low)) if most > low else low + 1.0, False
 
 
 def _events(workflow: WorkflowReview, pair: Pair) -> Iterator[Event]:
-    """Deployment, the start of the drift, the breach."""
-    alarmed = meaning(pair.verdict).is_alarmed
+    """The deployment, and the one day since which the outcome has changed."""
     deployed = workflow.deployed_on
-    yield Event(deployed, "deployed", f"Deployed {day(deployed)}", "deployed", "muted")
+    yield Event(deployed, "deployed", f"went live {day_of_year(deployed)}", "muted")
     if pair.since:
-        onset = verdict_words(pair.verdict).onset
-        yield Event(
-            pair.since,
-            "since",
-            f"{onset.capitalize()} since the week of {day(pair.since)}",
-            f"{onset} since {day(pair.since)}",
-            "alarm" if alarmed else "muted",
-        )
-    if alarmed and (breach := _breached_since(workflow)):
-        several = sum(rule.state == "breached" for rule in workflow.rules) > 1
-        words = f"{'First rule' if several else 'Rule'} breached {day(breach)}"
-        yield Event(breach, "breached", words, "", "alarm")
-
-
-def _ends(lines: Sequence[Line], pair: Pair, lowest: float, highest: float) -> Iterator[End]:
-    for line in lines:
-        if line.last is not None:
-            _, level = line.last
-            beyond: Literal["", " ↑", " ↓"] = " ↑" if level > highest else " ↓" if level < lowest else ""
-            yield End(line, level, _change_of(line, pair), beyond)
+        ink: Ink = "alarm" if meaning(pair.verdict).is_alarmed else "muted"
+        yield Event(pair.since, "since", f"since {day_of_year(pair.since)}", ink)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from leadline.dashboard.drawings.divergence_scene import describe
 from leadline.dashboard.words import tables
-from leadline.dashboard.words.alert_card import CardWords, Side, card_words
+from leadline.dashboard.words.alert_card import CardWords, card_words
 from leadline.dashboard.words.codes import source_words
 from leadline.dashboard.words.findings import fact_words, source_note
 from leadline.dashboard.words.formats import day, day_span, listed, one_line
@@ -32,6 +32,7 @@ class PackPart:
     """One workflow."""
 
     workflow: WorkflowReview
+    catalog: Catalog
     words: CardWords
     chart_alt: str
     why: tuple[str, ...]
@@ -84,12 +85,6 @@ def pack_of(
     )
 
 
-def change_line(side: Side) -> str:
-    """'−33 %, worse (likely range 22–42 %)'."""
-    span = f" ({side.details[0]})" if side.details and side.details[0].startswith("likely") else ""
-    return f"{', '.join(part for part in (side.change, side.direction) if part)}{span}"
-
-
 def _part(
     review: Review, workflow: WorkflowReview, catalog: Catalog, workspace_name: str, code: str, link: str
 ) -> PackPart:
@@ -110,8 +105,9 @@ def _part(
     )
     return PackPart(
         workflow=workflow,
+        catalog=catalog,
         words=words,
-        chart_alt=describe(workflow, pair) if pair else "",
+        chart_alt=describe(workflow, pair, catalog) if pair else "",
         why=tuple(sentence for sentence in why if sentence),
         findings=tuple(findings),
         pairs=tables.pairs_table(workflow, catalog),
@@ -122,13 +118,9 @@ def _part(
 def _overview(parts: tuple[PackPart, ...]) -> Table:
     rows = []
     for part in parts:
-        proxy, outcome = (
-            (f"{side.label}: {change_line(side)}" for side in part.words.sides)
-            if part.words.sides
-            else ("", "")
-        )
+        proxy, outcome = (side.text() for side in part.words.sides) if part.words.sides else ("", "")
         rows.append((part.words.badge, part.words.name, proxy, outcome, part.words.cells[0].words))
-    return Table(("State", "Workflow", "Proxy", "Outcome", "To do"), tuple(rows))
+    return Table(("State", "Workflow", "Proxy", "Outcome", "Due"), tuple(rows))
 
 
 def _sources(review: Review) -> Table:

@@ -23,7 +23,7 @@ from leadline.dashboard.words.tables import Table, cell_text
 from leadline.dashboard.words.theme import DARK, LIGHT, Mode, Palette
 from leadline.metrics.results import Pair
 
-CHART_WIDTH, CHART_HEIGHT = 1100, 470
+CHART_WIDTH, CHART_HEIGHT = 1100, 360
 _LONGEST_WHOLE = 13
 """letters of the longest word that a column of any table has room for"""
 _RANGE = re.compile(r"(?<=\d)–(?=\d)")
@@ -96,8 +96,8 @@ def _part(part: PackPart, theme: Mode | None) -> str:
     return f"""<section class="hue-{hue}" aria-label="{_text(words.name)}">
 <p>{_badge(part)}</p>
 <h2>{_text(words.statement)}</h2>
-{_chart(part, theme)}
 <div class="sides">{"".join(_side(side, place) for place, side in enumerate(words.sides))}</div>
+{_chart(part, theme)}
 <dl>{"".join(_cell(cell) for cell in words.cells)}</dl>
 {why}
 {findings}
@@ -122,7 +122,10 @@ def _chart(part: PackPart, theme: Mode | None) -> str:
 
 
 def _picture(part: PackPart, pair: Pair, mode: Mode) -> str:
-    png = divergence_png(part.workflow, pair, mode, width=CHART_WIDTH, height=CHART_HEIGHT, scale=1.5)
+    png = divergence_png(
+        part.workflow, pair, mode, width=CHART_WIDTH, height=CHART_HEIGHT, scale=1.5, catalog=part.catalog,
+        with_figures=False,
+    )  # fmt: skip
     source = f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
     size = f'width="{CHART_WIDTH}" height="{CHART_HEIGHT}"'
     return f'<img class="{mode}" src="{source}" alt="{_text(part.chart_alt)}" {size}>'
@@ -134,12 +137,10 @@ def _modes(theme: Mode | None) -> tuple[Mode, ...]:
 
 
 def _side(side: Side, place: int) -> str:
-    details = "<br>".join(_text(words) for words in side.details)
-    arrow = {"better": "▲ ", "worse": "▼ "}.get(side.direction, "")
     return (
-        f'<div class="{("proxy", "outcome")[place]}"><p class="label">{_text(f"{side.role}: {side.label}")}</p>'
-        f'<p><span class="change">{_text(side.change)}</span> {_text(arrow + side.direction)}</p>'
-        f'<p class="details">{details}</p></div>'
+        f'<div class="{("proxy", "outcome")[place]}"><p class="label">{_text(side.name)}</p>'
+        f'<p><span class="level">{_text(side.words.now)}</span> {_text(side.marked)}</p>'
+        f'<p class="details">{_text(side.details)}</p></div>'
     )
 
 

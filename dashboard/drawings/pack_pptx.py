@@ -33,7 +33,7 @@ WIDTH, HEIGHT = 1280, 720
 FONT = "Arial"
 MARGIN = 48
 _ROOM = WIDTH - 2 * MARGIN
-_CHART = (780, 333)
+_CHART = (1184, 270)
 _TITLE_ONLY = 5
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 _ARIAL_IS_WIDER = 1.12
@@ -115,9 +115,12 @@ def _workflow(deck: Any, pack: Pack, part: PackPart, theme: Mode, colours: Palet
     _box(slide, corner, f"{words.workspace} · {pack.week}", 13, colours.muted, right=True)
     pair = part.workflow.lead_pair
     if pair is not None:
-        png = divergence_png(part.workflow, pair, theme, width=1100, height=470, scale=2)
+        png = divergence_png(
+            part.workflow, pair, theme, width=_CHART[0], height=_CHART[1], scale=2.5, catalog=part.catalog,
+            with_figures=False,
+        )  # fmt: skip
         picture = slide.shapes.add_picture(
-            io.BytesIO(png), _emu(MARGIN - 8), _emu(172), _emu(_CHART[0]), _emu(_CHART[1])
+            io.BytesIO(png), _emu(MARGIN - 8), _emu(244), _emu(_CHART[0]), _emu(_CHART[1])
         )
         picture.name = "Divergence chart"
         picture._element.nvPicPr.cNvPr.set("descr", _safe(part.chart_alt))
@@ -130,27 +133,16 @@ def _workflow(deck: Any, pack: Pack, part: PackPart, theme: Mode, colours: Palet
 
 
 def _sides(slide: Any, part: PackPart, colours: Palette) -> None:
-    """Proxy beside outcome: what changed, by how much, how sure, on how many."""
-    sides = part.words.sides
-    rows = max(len(side.details) for side in sides) + 3
-    table = _table(slide, rows, (203, 203), WIDTH - MARGIN - 406, 182)
-    for at, (side, colour) in enumerate(zip(sides, (colours.proxy, colours.outcome), strict=True)):
-        size = next((size for size in (27, 22, 18, 14, 11) if len(_lines(side.change, 185, size)) == 1), 10)
-        told = [
-            (side.role, 12, colours.muted, True),
-            (side.label, 15 if len(_lines(side.label, 185, 15)) < 3 else 12, colour, True),
-            (side.change, size, colours.text, True),
-        ]
-        arrow = {"better": "▲ ", "worse": "▼ "}.get(side.direction, "")
-        lines: list[list[tuple[str, float, str, bool]]] = [[told[2]]]
-        if side.direction:
-            lines.append([(arrow + side.direction, 13, colours.text, True)])
-        _cell(table, 0, at, [told[0]], None)
-        _cell(table, 1, at, [told[1]], colours.border)
-        _cell_lines(table, 2, at, lines, colours.border)
-        for place in range(rows - 3):
-            said = side.details[place] if place < len(side.details) else ""
-            _cell(table, 3 + place, at, [(said, 12, colours.text, False)], colours.border)
+    """The figures over their panels: level now, which way, level before."""
+    wide = _ROOM // 2
+    table = _table(slide, 2, (wide, wide), MARGIN - 8, 160)
+    for at, (side, colour) in enumerate(zip(part.words.sides, (colours.proxy, colours.outcome), strict=True)):
+        now = side.words.now
+        size = next((size for size in (30, 24, 20, 16, 13) if len(_lines(now, wide - 130, size)) == 1), 11)
+        _cell_lines(
+            table, 0, at, [[(now, size, colour, True), (f"  {side.marked}", 13.0, colours.text, True)]], None
+        )
+        _cell(table, 1, at, [(side.details, 12, colours.text, False)], None)
 
 
 def _agreed(slide: Any, part: PackPart, hue: str, colours: Palette) -> None:

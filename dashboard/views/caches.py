@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from plotly.graph_objects import Figure
 
@@ -43,6 +43,7 @@ from leadline.metrics.verdict_cache import Judgements
 
 _log = logging.getLogger("leadline.dashboard")
 Version = tuple[str, ...]
+Drawn = TypeVar("Drawn", Figure, list[Figure])
 _MOST_NOTICED = 256
 
 
@@ -68,7 +69,7 @@ _previews: Kept[FileReport] = Kept(64, "Looking at the file …")
 _effects: Kept[tuple[Effect, ...] | None] = Kept(32, "Rehearsing this week's review …")
 _restatements: Kept[tuple[Restatement, ...]] = Kept(8, "Comparing with what was shown …")
 _cards: Kept[DrawnCard] = Kept(48, "Drawing the card …")
-_figures: Kept[tuple[object, Figure]] = Kept(96)
+_figures: Kept[tuple[object, Any]] = Kept(96)
 _noticed: set[Version] = set()
 """states of the data whose newest review has been recorded"""
 _ALL: dict[str, Kept[Any]] = {
@@ -287,14 +288,16 @@ def restatements_of(workspace: Workspace, warehouse: Warehouse) -> tuple[Restate
     return _restatements.get(key, lambda: restatements(warehouse, workspace))
 
 
-def figure_of(of: object, how: tuple[Hashable, ...], draw: Callable[[], Figure]) -> Figure:
-    """A chart of a frozen result that is kept here, drawn once for everybody who looks at it in the same way.
+def figure_of(of: object, how: tuple[Hashable, ...], draw: Callable[[], Drawn]) -> Drawn:
+    """A chart, or several that stand together, of a frozen result that is kept here, drawn once for everybody who looks
+    at it in the same way.
 
     Drawing takes most of a page's time. It is shared, so it must not be changed. `how`: which chart, and what else it
     depends on; the locale is minded here.
     """
     # what is kept holds the result, so that no other one can have its number meanwhile
-    return _figures.get((id(of), current().tag, how), lambda: (of, draw()))[1]
+    drawn: Drawn = _figures.get((id(of), current().tag, how), lambda: (of, draw()))[1]
+    return drawn
 
 
 def reckoned() -> dict[str, int]:

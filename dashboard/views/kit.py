@@ -5,37 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
-from leadline.dashboard.drawings import marks
 from leadline.dashboard.drawings.divergence import divergence_chart
 from leadline.dashboard.drawings.divergence_scene import describe
 from leadline.dashboard.service.access import ACT_WORDS, Act, able
 from leadline.dashboard.views import access, caches
 from leadline.dashboard.views.page import Page
-from leadline.dashboard.words import review_card, tables
+from leadline.dashboard.words import tables
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.findings import source_note
 from leadline.dashboard.words.formats import day, day_span, listed, one_line
+from leadline.dashboard.words.levels import Effect
+from leadline.dashboard.words.review_card import Figure
 from leadline.dashboard.words.verdicts import display_name, escape_markdown, freshness_sentence
 from leadline.data.templates import kind_words
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.results import Review, WorkflowReview
-
-
-@dataclass(frozen=True)
-class Due:
-    """What is to be done about one workflow."""
-
-    words: str
-    alert: str | None
-    """the alert that waits for a decision"""
-
 
 WEEKLY_REVIEW = "views/weekly/page.py"
 UPLOAD = "views/upload/page.py"
@@ -60,25 +51,27 @@ def heading(words: str, review: Review) -> None:
     quiet(f"**{words}** · {week} · {escape_markdown(freshness_sentence(review.data))}")
 
 
-def workflow_card(
-    workflow: WorkflowReview, catalog: Mapping[str, Metric], mode: str, as_of: dt.date, due: Due | None = None
-) -> None:
-    """One workflow: what is said, what is due, the picture, the facts. `due`: None where the review tells it."""
-    card = review_card.card(workflow, catalog)
-    to_do = f"**Due:** {escape_markdown(due.words)}" if due else card.due
-    with st.container(border=True):
-        said, picture, facts = st.columns([0.32, 0.40, 0.28], gap="small")
-        with said:
-            st.markdown(card.badge)
-            st.markdown(f"##### {card.statement}", anchors=False)
-            st.markdown(f":small[{to_do}]")
-            with st.container(horizontal=True):
-                link(WORKFLOW, "Why we say this", workflow=workflow.workflow, week=as_of.isoformat())
-                if due and due.alert:
-                    link(ALERTS, "Decide", alert=due.alert)
-        with picture:
-            divergence(workflow, mode, compact=True)
-        facts.markdown(f":small[{card.facts}]")
+_PILL = tuple[Literal["green", "red", "gray"], Literal["up", "down", "off"]]
+_PILLS: dict[Effect, _PILL] = {
+    "better": ("green", "up"),
+    "worse": ("red", "down"),
+}
+_NO_PILL: _PILL = ("gray", "off")
+
+
+def figures(found: Sequence[Figure]) -> None:
+    """Beside each other, each with what it was; below each other on a phone."""
+    for column, figure in zip(st.columns(3), found, strict=False):
+        colour, arrow = _PILLS.get(figure.effect, _NO_PILL)
+        column.metric(
+            escape_markdown(figure.label),
+            figure.value,
+            escape_markdown(figure.told) or None,
+            delta_color=colour,
+            delta_arrow=arrow,
+            delta_description=escape_markdown(figure.span) or None,
+            height=86,
+        )
 
 
 def link(page: str, words: str, **query: str) -> None:
@@ -93,25 +86,23 @@ def link(page: str, words: str, **query: str) -> None:
     )
 
 
-def divergence(
-    workflow: WorkflowReview, mode: str, *, compact: bool, place: int = 0, marked: Sequence[marks.Mark] = ()
-) -> None:
-    """The divergence chart of one pair, with its description for those who can't see it."""
-    if not workflow.pairs:
+def divergence(workflow: WorkflowReview, catalog: Mapping[str, Metric], mode: str) -> None:
+    """The divergence chart of the deciding pair, small, with its description for those who can't see it."""
+    pair = workflow.lead_pair
+    if pair is None:
         quiet("No pair of a proxy and an outcome is agreed in the charter.")
         return
-    pair = workflow.pairs[place]
-    st.plotly_chart(
-        caches.figure_of(
-            workflow,
-            ("divergence", place, mode, compact, tuple(marked)),
-            lambda: marks.add_marks(divergence_chart(workflow, pair, mode, compact=compact), marked, mode),
-        ),
-        theme=None,
-        config=chart_config(),
-        key=f"divergence {workflow.workflow} {place}",
-        alt=f"{describe(workflow, pair)} {marks.describe_marks(marked)}".strip(),
+    figure = caches.figure_of(
+        workflow,
+        ("divergence", mode),
+        lambda: divergence_chart(workflow, pair, mode, compact=True, catalog=catalog),
     )
+    chart(figure, f"divergence {workflow.workflow}", describe(workflow, pair, catalog))
+
+
+def chart(figure: go.Figure, key: str, alt: str) -> None:
+    """A figure in our own colours; `alt` says what it shows."""
+    st.plotly_chart(figure, theme=None, config=chart_config(), key=key, alt=alt)
 
 
 def beside_the_review(review: Review) -> None:

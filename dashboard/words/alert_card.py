@@ -9,32 +9,25 @@ from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.formats import (
     NAME_LETTERS,
     day,
-    interval,
-    is_unchanged,
-    metric_value,
     number,
     one_line,
     shortened,
-    signed_percent,
 )
-from leadline.dashboard.words.review_card import currency_of, rule_currency, rule_unit
+from leadline.dashboard.words.levels import Levels, levels, side_name
+from leadline.dashboard.words.review_card import cost_figure, currency_of, rule_currency, rule_unit
 from leadline.dashboard.words.rules import rule_in_words
 from leadline.dashboard.words.verdicts import (
     Catalog,
-    a_week,
     cost_words,
     display_name,
     freshness_sentence,
     headline,
-    is_from_none,
     rule_sentence,
     statement,
-    units_words,
-    untold_words,
 )
 from leadline.metrics.agreement.changes import rule_line
 from leadline.metrics.charter_terms import harshness
-from leadline.metrics.due import checkpoint
+from leadline.metrics.due import checkpoint, due
 from leadline.metrics.results import Change, Review, RuleState, WorkflowReview
 from leadline.metrics.rule_states import rule_state_meaning
 from leadline.metrics.verdicts import Verdict, meaning
@@ -44,15 +37,24 @@ from leadline.metrics.verdicts import Verdict, meaning
 class Side:
     """The proxy or the outcome of the deciding pair."""
 
-    role: str
-    """'Proxy' or 'Outcome'"""
-    label: str
-    change: str
-    """'−33 %'"""
-    direction: str
-    """'better', 'worse', 'no clear change', 'as it was' or ''"""
-    details: tuple[str, ...]
-    """interval; before and now; what it rests on"""
+    name: str
+    words: Levels
+
+    @property
+    def marked(self) -> str:
+        """'▼ worse'; '' where nothing is known"""
+        arrow = {"better": "▲ ", "worse": "▼ "}.get(self.words.effect, "")
+        return f"{arrow}{self.words.effect}"
+
+    @property
+    def details(self) -> str:
+        """'was 20 of 100 · likely 12–16 · 1,450 leads'"""
+        return " · ".join(said for said in (self.words.before, self.words.span, self.words.rests_on) if said)
+
+    def text(self) -> str:
+        """'Close rate: 14 of 100, worse, was 20 of 100, likely 12–16, 1,450 leads'"""
+        told = (self.words.now, self.words.effect, self.words.before, self.words.span, self.words.rests_on)
+        return f"{self.name}: {', '.join(words for words in told if words)}"
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class CardWords:
     headline: str
     sides: tuple[Side, ...]
     cells: tuple[Cell, ...]
+    """what is due, the rule, the cost, the owner"""
+    must_decide: bool
     data: str
     workspace: str
     code: str
@@ -84,9 +88,7 @@ class CardWords:
     def text(self) -> str:
         """All of it, a line each: what the picture carries as its text layer."""
         lines = [self.badge, self.statement]
-        for side in self.sides:
-            parts = [side.change, side.direction, *side.details]
-            lines.append(f"{side.role}: {side.label}: {', '.join(part for part in parts if part)}")
+        lines += [side.text() for side in self.sides]
         lines += [f"{cell.label}: {'; '.join((cell.words, *cell.details))}" for cell in self.cells]
         lines += [self.data, f"Workspace: {self.workspace}"]
         if self.code:
@@ -113,6 +115,7 @@ def card_words(
         headline=headline(workflow, catalog),
         sides=_sides(workflow, catalog),
         cells=_cells(workflow, catalog),
+        must_decide=due(workflow).kind == "decide",
         data=_data(review, workflow),
         workspace=shortened(one_line(workspace_name), NAME_LETTERS),
         code=shown_code,
@@ -144,42 +147,17 @@ def _sides(workflow: WorkflowReview, catalog: Catalog) -> tuple[Side, ...]:
     if pair is None:
         return ()
     return (
-        _side("Proxy", pair.proxy, pair.proxy_change, workflow, catalog),
-        _side("Outcome", pair.outcome, pair.outcome_change, workflow, catalog),
+        _side(pair.proxy, pair.proxy_change, None, workflow, catalog),
+        _side(pair.outcome, pair.outcome_change, pair.segment, workflow, catalog),
     )
 
 
-def _side(role: str, metric_id: str, change: Change, workflow: WorkflowReview, catalog: Catalog) -> Side:
+def _side(
+    metric_id: str, change: Change, segment: str | None, workflow: WorkflowReview, catalog: Catalog
+) -> Side:
     metric = catalog.get(metric_id)
-    label = shortened(one_line(metric.label if metric else metric_id), NAME_LETTERS)
-    if change.relative is None and not is_from_none(change):
-        return Side(role, label, untold_words(change), "", ())
-    details: list[str] = []
-    if span := interval(change.low, change.high):
-        details.append(f"likely range {span}")
-    if metric and change.current_value is not None and change.baseline_value is not None:
-        currency = currency_of(workflow, metric_id)
-        before = metric_value(change.baseline_value, metric.unit, currency)
-        details.append(
-            f"{before} → {metric_value(change.current_value, metric.unit, currency)}{a_week(metric)}"
-        )
-    if metric:
-        details.append(f"from {units_words(metric, change.units)}")
-    figure = untold_words(change) if change.relative is None else signed_percent(change.relative)
-    return Side(role, label, figure, _direction(metric_id, change, catalog), tuple(details))
-
-
-def _direction(metric_id: str, change: Change, catalog: Catalog) -> str:
-    metric = catalog.get(metric_id)
-    if metric is None:
-        return ""
-    if change.relative is None:
-        return "better" if metric.higher_is_better else "worse"
-    if is_unchanged(change.relative):
-        return "as it was"
-    if change.low is None or change.high is None or change.low * change.high <= 0:
-        return "no clear change"
-    return "better" if (change.relative > 0) == metric.higher_is_better else "worse"
+    words = levels(change, metric.unit if metric else "count", metric, currency_of(workflow, metric_id))
+    return Side(side_name(workflow, metric_id, segment), words)
 
 
 def _cells(workflow: WorkflowReview, catalog: Catalog) -> tuple[Cell, ...]:
@@ -187,7 +165,7 @@ def _cells(workflow: WorkflowReview, catalog: Catalog) -> tuple[Cell, ...]:
     planned = checkpoint(workflow)
     looks_again = (f"next checkpoint {day(planned)}",) if planned else ()
     return (
-        Cell("To do", action_due(workflow)),
+        Cell("To be decided" if due(workflow).kind == "decide" else "Due", action_due(workflow)),
         _rule_cell(workflow, catalog),
         _cost_cell(workflow, catalog),
         Cell("Owner", owner, looks_again),
@@ -224,10 +202,12 @@ def _rule_cell(workflow: WorkflowReview, catalog: Catalog) -> Cell:
 def _cost_cell(workflow: WorkflowReview, catalog: Catalog) -> Cell:
     if workflow.cost is None or not meaning(workflow.verdict).has_cost:
         return Cell("Cost so far", "None counted")
-    amount, _, units = cost_words(workflow.cost, catalog).rpartition("), ")
-    if not amount:
+    figure = cost_figure(workflow.cost, catalog)
+    units = cost_words(workflow.cost, catalog).rpartition("), ")[2]
+    if workflow.cost.value is None:
         return Cell("Cost so far", units)
-    return Cell("Cost so far", f"{amount})", (units,))
+    brings_money = figure.value in units  # of an outcome that is money, the money is all there is to say
+    return Cell("Cost so far", figure.value, (figure.told, *(() if brings_money else (units,))))
 
 
 def _data(review: Review, workflow: WorkflowReview) -> str:

@@ -83,6 +83,12 @@ def alert_title(alert: Alert) -> str:
     return f"{alert_name(alert)}: rule “{one_line(alert.rule)}” {was} {day(alert.since)}{until}."
 
 
+def agreed_words(alert: Alert, catalog: Catalog) -> str:
+    """'Agreed: verdict “drifting”, then pause. Breached since 14 Jun 2026.'"""
+    rule = f"{rule_in_words(alert.when, catalog)}, then {one_line(alert.action)}"
+    return f"Agreed: {rule}. Breached since {day(alert.since)}."
+
+
 def alert_facts(alert: Alert, catalog: Catalog, currency: str | None = None) -> list[str]:
     """The rule as agreed, its value, how bad it is, the owner: a label and its words each, as Markdown."""
     metric = catalog.get(alert.when.split()[0]) if alert.when.split() else None

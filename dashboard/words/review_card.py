@@ -5,6 +5,7 @@ Everything that came from a file or a charter goes through `escape_markdown`; th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from leadline.dashboard.words.codes import rule_state_words, verdict_words
@@ -12,60 +13,87 @@ from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.formats import (
     NAME_LETTERS,
     day,
-    interval,
-    metric_value,
+    money,
+    money_interval,
     one_line,
     shortened,
-    signed_percent,
 )
+from leadline.dashboard.words.levels import Effect, levels, side_name
 from leadline.dashboard.words.verdicts import (
     Catalog,
-    a_week,
     cost_words,
     escape_markdown,
-    is_from_none,
     rule_sentence,
     statement,
-    untold_words,
 )
 from leadline.metrics.agreement.conditions import COST
 from leadline.metrics.due import checkpoint
-from leadline.metrics.results import Change, RuleState, WorkflowReview
+from leadline.metrics.results import Cost, RuleState, WorkflowReview
 from leadline.metrics.rule_states import rule_state_meaning
 from leadline.metrics.verdicts import Verdict, meaning
 
 
 @dataclass(frozen=True)
+class Figure:
+    """One number that a room reads, as plain text."""
+
+    label: str
+    value: str
+    told: str
+    """beside it: 'was 20 of 100', 'likely €687k–1.2m'"""
+    span: str
+    """its likely range, where `told` is not that already"""
+    effect: Effect
+
+
+@dataclass(frozen=True)
 class Card:
-    """One workflow on the weekly review, every text Markdown."""
+    """One workflow on the weekly review. Texts are Markdown, but those of its figures."""
 
     badge: str
     statement: str
     due: str
+    figures: tuple[Figure, ...]
+    """outcome, proxy and cost of the deciding pair, as far as there are any"""
     facts: str
-    """proxy, outcome, cost, rules, owner and checkpoint, one a line"""
+    """rules, owner and checkpoint, one a line"""
 
 
 def card(workflow: WorkflowReview, catalog: Catalog) -> Card:
     """The card of one workflow, told by its deciding pair."""
-    facts: list[str] = []
-    if pair := workflow.lead_pair:
-        facts += [
-            _change(pair.proxy, pair.proxy_change, workflow, catalog),
-            _change(pair.outcome, pair.outcome_change, workflow, catalog),
-        ]
-    if workflow.cost is not None and meaning(workflow.verdict).has_cost:
-        facts.append(fact("Cost so far", escape_markdown(cost_words(workflow.cost, catalog))))
-    facts += rule_lines(workflow, catalog) or [fact("Rules", "none agreed")]
-    facts.append(fact("Owner", escape_markdown(shortened(one_line(workflow.owner), NAME_LETTERS))))
-    if planned := checkpoint(workflow):
-        facts.append(fact("Next checkpoint", escape_markdown(day(planned))))
+    facts = rule_lines(workflow, catalog) or [fact("Rules", "none agreed")]
+    owner = fact("Owner", escape_markdown(shortened(one_line(workflow.owner), NAME_LETTERS)))
+    planned = checkpoint(workflow)
+    checked = f" · {fact('Next checkpoint', escape_markdown(day(planned)))}" if planned else ""
     return Card(
         badge=badge(workflow.verdict),
         statement=escape_markdown(statement(workflow, catalog)),
-        due=f"**Due:** {escape_markdown(action_due(workflow))}",
-        facts="  \n".join(facts),
+        due=escape_markdown(action_due(workflow)),
+        figures=tuple(figures(workflow, catalog)),
+        facts="  \n".join([*facts, f"{owner}{checked}"]),
     )
+
+
+def figures(workflow: WorkflowReview, catalog: Catalog) -> Iterator[Figure]:
+    """Outcome, proxy, cost: what got worse, what looks better, what it costs."""
+    if pair := workflow.lead_pair:
+        for metric_id, change in ((pair.outcome, pair.outcome_change), (pair.proxy, pair.proxy_change)):
+            metric = catalog.get(metric_id)
+            label = shortened(side_name(workflow, metric_id), NAME_LETTERS)
+            unit = metric.unit if metric else "count"
+            found = levels(change, unit, metric, currency_of(workflow, metric_id))
+            yield Figure(label, found.now, found.before, found.span, found.effect)
+    if workflow.cost is not None and meaning(workflow.verdict).has_cost:
+        yield cost_figure(workflow.cost, catalog)
+
+
+def cost_figure(cost: Cost, catalog: Catalog) -> Figure:
+    """'€932k, likely €687k–1.2m'; where no money is known, the units that are missing."""
+    words = cost_words(cost, catalog)
+    if cost.value is None:
+        return Figure("Cost so far", words.partition(" (")[0].removeprefix("about "), "", "", "")
+    span = money_interval(cost.value_low, cost.value_high, cost.currency)
+    return Figure("Cost so far", money(cost.value, cost.currency), f"likely {span}", "", "")
 
 
 def badge(verdict: Verdict) -> str:
@@ -127,20 +155,3 @@ def currency_of(workflow: WorkflowReview, metric: str = COST) -> str | None:
 def rule_currency(rule: RuleState, workflow: WorkflowReview) -> str | None:
     """The currency of a rule's value and threshold."""
     return currency_of(workflow, _metric_of(rule))
-
-
-def _change(metric_id: str, change: Change, workflow: WorkflowReview, catalog: Catalog) -> str:
-    """'Close rate 20.1 % → 13.5 %, −33 % (22–42 %)'."""
-    metric = catalog.get(metric_id)
-    label = escape_markdown(metric.label if metric else metric_id)
-    if metric is None or (change.relative is None and not is_from_none(change)):
-        return fact(label, untold_words(change))
-    currency = currency_of(workflow, metric_id)
-    values = ""
-    if change.current_value is not None and change.baseline_value is not None:
-        before = metric_value(change.baseline_value, metric.unit, currency)
-        values = f"{before} → {metric_value(change.current_value, metric.unit, currency)}{a_week(metric)}, "
-    span = interval(change.low, change.high)
-    figure = untold_words(change) if change.relative is None else signed_percent(change.relative)
-    words = f"{values}{figure}" + (f" ({span})" if span else "")
-    return fact(label, escape_markdown(words))

@@ -34,7 +34,9 @@ def opened(page: str = HOME, **link: str) -> AppTest:
 def text(app: AppTest) -> str:
     """Everything that is read on the page, tables included, without the marks of escaping."""
     parts = [*app.header, *app.subheader, *app.markdown, *app.error, *app.warning, *app.info, *app.success]
-    told = [str(part.value) for part in parts] + [table.value.to_string() for table in app.table]
+    told = [str(part.value) for part in parts]
+    told += [f"{figure.label} {figure.value} {figure.delta}" for figure in app.metric]
+    told += [table.value.to_string() for table in app.table]
     return "\n".join(told).replace("\\", "").replace("\u00a0", " ").replace("\u2060", "")
 
 

@@ -9,16 +9,38 @@ import streamlit as st
 
 from leadline.dashboard.views import actions, kit
 from leadline.dashboard.views.page import Page, tell_error
+from leadline.dashboard.words.alerts import agreed_words
 from leadline.dashboard.words.codes import decision_words
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.formats import listed
 from leadline.dashboard.words.verdicts import escape_markdown, sentence_case
 from leadline.data.errors import LeadlineError
+from leadline.metrics.agreement.alerts import Alert
 from leadline.metrics.agreement.decisions import DECISION_KINDS, LONGEST_AHEAD_DAYS, NewDecision
 from leadline.metrics.results import Review
 
 SOON = dt.timedelta(weeks=2)
 """the checkpoint offered at first"""
+
+
+def decide_dialog(
+    page: Page,
+    review: Review,
+    workflow: str,
+    owner: str,
+    alert: Alert | None,
+    others: Sequence[str] = (),
+) -> None:
+    """The form over the page on which one reads why, with what was agreed and its action chosen."""
+
+    @st.dialog("Decide", width="medium", icon=":material/gavel:")
+    def shown() -> None:
+        if alert is not None:
+            st.markdown(escape_markdown(agreed_words(alert, page.catalog)))
+        agreed = alert.action if alert is not None and alert.action in DECISION_KINDS else None
+        decide_form(page, review, workflow, owner, alert.id if alert else None, others, agreed)
+
+    shown()
 
 
 def decide_form(
@@ -28,10 +50,12 @@ def decide_form(
     owner: str,
     alert: str | None = None,
     others: Sequence[str] = (),
+    agreed: str | None = None,
 ) -> None:
     """Continue, adjust, pause or stop: reason, owner, what changes, when somebody looks again.
 
-    `others`: further open alerts of the workflow, which the same decision may settle.
+    `others`: further open alerts of the workflow, which the same decision may settle. `agreed`: the kind that is
+    chosen at first.
     """
     if not kit.may(page, "decide"):
         return
@@ -40,7 +64,8 @@ def decide_form(
     today, key = page.workspace.today(), f"{alert or ''} {workflow} {recorded}"
     with st.form(f"decide {key}", border=False):
         kind = st.radio(
-            "Decision", DECISION_KINDS, index=None, horizontal=True, key=f"kind {key}",
+            "Decision", DECISION_KINDS, index=list(DECISION_KINDS).index(agreed) if agreed else None,  # type: ignore[arg-type]
+            horizontal=True, key=f"kind {key}",
             format_func=lambda each: f"{decision_words(each).shape} {sentence_case(each)}: {decision_words(each).help}",
         )  # fmt: skip
         reason = st.text_area("Reason", key=f"reason {key}", height=76, max_chars=1000)

@@ -6,12 +6,13 @@ import streamlit as st
 
 from leadline.dashboard.views import caches, kit, links
 from leadline.dashboard.views.page import errors_told, open_page
-from leadline.dashboard.views.weekly import week
+from leadline.dashboard.views.weekly import portfolio, week
 from leadline.dashboard.words.verdicts import escape_markdown, portfolio_sentence
 
 with errors_told():
     page = open_page()
     kit.told_once("closed")
+    kit.told_once("decided")
     said, take, close, choice = st.columns([2.9, 0.75, 0.85, 1.05], vertical_alignment="center")
     with choice:
         as_of = links.choose_week(page.workspace.today())
@@ -29,7 +30,5 @@ with errors_told():
         week.close_week(page, review)
     st.header(escape_markdown(portfolio_sentence(review)), anchor=False)
     week.since_last_week(page, review)
-    dues = week.dues(page, review)
-    for workflow in review.workflows:
-        kit.workflow_card(workflow, page.catalog, page.mode, as_of, dues.get(workflow.workflow))
+    portfolio.workflows(page, review)
     kit.beside_the_review(review)

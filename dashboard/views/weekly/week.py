@@ -14,11 +14,10 @@ from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import week
 from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import LeadlineError
-from leadline.metrics.agreement.alerts import Alert, alerts
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.entries import entries
 from leadline.metrics.agreement.record_review import MACHINE
-from leadline.metrics.results import Review, WorkflowReview
+from leadline.metrics.results import Review
 
 ONE_WEEK = dt.timedelta(weeks=1)
 _KINDS = {
@@ -35,20 +34,6 @@ _KINDS = {
         "The review as one file that opens anywhere and prints a page for each workflow.",
     ),
 }
-
-
-def dues(page: Page, review: Review) -> dict[str, kit.Due]:
-    """Workflow -> what is due; only for the newest review, because the past is decided."""
-    if review.as_of != page.workspace.today():
-        return {}
-    raised = alerts(page.warehouse)
-    return {workflow.workflow: _due(workflow, raised) for workflow in review.workflows}
-
-
-def _due(workflow: WorkflowReview, raised: tuple[Alert, ...]) -> kit.Due:
-    own = [alert for alert in raised if alert.workflow == workflow.workflow and alert.is_open]
-    alert = week.pressing(own)
-    return kit.Due(week.due_words(workflow, own), alert.id if alert else None)
 
 
 def since_last_week(page: Page, review: Review) -> None:

@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from leadline.dashboard.drawings import marks
-from leadline.dashboard.drawings.divergence import evidence_chart
-from leadline.dashboard.drawings.divergence_scene import axis_note
+from leadline.dashboard.drawings.divergence import evidence_chart, panel_charts
+from leadline.dashboard.drawings.divergence_scene import NOTHING_TO_DRAW, describe
 from leadline.dashboard.service import gate_files
 from leadline.dashboard.views import caches, kit
+from leadline.dashboard.views.decisions.dues import decide_button, dues
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import review_card, tables
 from leadline.dashboard.words.due import action_due
@@ -29,16 +31,22 @@ from leadline.dashboard.words.verdicts import (
 )
 from leadline.metrics.agreement.catalog import Metric, Role
 from leadline.metrics.agreement.gate import answer
-from leadline.metrics.results import Change, Pair, WorkflowReview
+from leadline.metrics.results import Change, Pair, Review, WorkflowReview
 
 Catalog = Mapping[str, Metric]
 
 
-def verdict(workflow: WorkflowReview, catalog: Catalog) -> None:
-    """The badge, the sentence, what is due."""
+def verdict(page: Page, review: Review | None, workflow: WorkflowReview) -> None:
+    """The badge, the sentence, what is due with its button, the figures. `review`: None where it was kept long ago."""
     st.markdown(review_card.badge(workflow.verdict))
-    st.header(escape_markdown(statement(workflow, catalog)), anchor=False)
-    st.markdown(f"**Due:** {escape_markdown(action_due(workflow))}")
+    st.header(escape_markdown(statement(workflow, page.catalog)), anchor=False)
+    found = dues(page, review).get(workflow.workflow) if review else None
+    with st.container(horizontal=True, vertical_alignment="center"):
+        words = found.words if found else action_due(workflow)
+        st.markdown(f"**Due:** {escape_markdown(words)}", width="content")
+        if found and review:
+            decide_button(page, review, workflow, found)
+    kit.figures(review_card.card(workflow, page.catalog).figures)
 
 
 def pair_words(pair: Pair, catalog: Catalog) -> str:
@@ -48,23 +56,33 @@ def pair_words(pair: Pair, catalog: Catalog) -> str:
 
 
 def chart(workflow: WorkflowReview, catalog: Catalog, mode: str, marked: Sequence[marks.Mark] = ()) -> int:
-    """The divergence chart of the pair chosen, under the line that says how to read it; the pair's place."""
+    """The divergence chart of the pair chosen, a panel beside the other; the pair's place."""
     if not workflow.pairs:
         kit.quiet("No pair of a proxy and an outcome is agreed in the charter.")
         return 0
     place = 0
-    note, choice = st.columns([2.4, 1], vertical_alignment="center")
     if len(workflow.pairs) > 1:
-        place = choice.selectbox(
+        place = st.selectbox(
             "Pair",
             range(len(workflow.pairs)),
             format_func=lambda at: pair_words(workflow.pairs[at], catalog),
             key=f"pair of {workflow.workflow}",
             label_visibility="collapsed",
         )
-    with note:
-        kit.quiet(escape_markdown(axis_note(workflow, workflow.pairs[place])))
-    kit.divergence(workflow, mode, compact=False, place=place, marked=marked)
+    pair = workflow.pairs[place]
+
+    def drawn() -> list[go.Figure]:
+        figures = panel_charts(workflow, pair, mode, catalog=catalog)
+        return [*figures[:-1], *(marks.add_marks(last, marked, mode) for last in figures[-1:])]
+
+    figures = caches.figure_of(workflow, ("divergence panels", place, mode, tuple(marked)), drawn)
+    if not figures:
+        kit.quiet(NOTHING_TO_DRAW)
+        return place
+    told = describe(workflow, pair, catalog), marks.describe_marks(marked) or "The outcome beside it."
+    for at, (column, figure) in enumerate(zip(st.columns(len(figures), gap="medium"), figures, strict=True)):
+        with column:
+            kit.chart(figure, f"divergence {workflow.workflow} {place} {at}", told[at])
     return place
 
 

@@ -14,9 +14,10 @@ from leadline.dashboard.views.workflow import (
 
 with errors_told():
     page = open_page()
+    kit.told_once("decided")
     if kept := past_review.asked(page):
         past_review.heading(page, kept)
-        workflow, as_of = kept.shown.workflow, kept.shown.as_of
+        review, workflow, as_of = None, kept.shown.workflow, kept.shown.as_of
     else:
         said, which, choice = st.columns([3, 1.3, 1], vertical_alignment="center")
         with choice:
@@ -29,7 +30,7 @@ with errors_told():
             workflow = links.choose_workflow(review)
         with said:
             kit.heading("Workflow", review)
-    above_chart.verdict(workflow, page.catalog)
+    above_chart.verdict(page, review, workflow)
     place = above_chart.chart(workflow, page.catalog, page.mode, below_chart.marks_of(page, workflow, as_of))
     above_chart.why(workflow, place, page.catalog, page.mode)
     below_chart.under_the_chart(page, workflow, place)

@@ -109,11 +109,12 @@ def test_the_text_layer_holds_everything_the_card_says() -> None:
         "◆ Drifting",
         "Lead routing agent is drifting. Answers are 95 % faster; 33 % fewer leads close (22–42 %), "
         "since the week of 12 February 2024.",
-        "Proxy: Response time: −95 %, better, likely range 94–96 %, 2.8 hours → 8.4 minutes, from 2,870 leads",
-        "Outcome: Close rate: −33 %, worse, likely range 22–42 %, 20.1 % → 13.5 %, from 1,450 leads",
-        "To do: Pause the workflow (Head of Demand Generation): rule “divergence” is breached since 5 May 2024.",
+        "Response time: 8.4 minutes, better, was 2.8 hours, likely 6.7–10 minutes, 2,870 leads",
+        "Close rate: 14 of 100, worse, was 20 of 100, likely 12–16, 1,450 leads",
+        "To be decided: Pause the workflow (Head of Demand Generation): rule “divergence” is breached since "
+        "5 May 2024.",
         "Rule as agreed: Verdict “drifting”, then pause; divergence: breached since 5 May 2024",
-        "Cost so far: €402k (€255k–540k); about 41 deals fewer (26–55)",
+        "Cost so far: €402k; likely €255k–540k; about 41 deals fewer (26–55)",
         "Owner: Head of Demand Generation; next checkpoint 7 Jul 2024",
         "Data as of 30 Jun 2024, complete through 30 Jun 2024 · 4 sources fresh, newest 30 Jun 2024",
         "Workspace: Northwind",

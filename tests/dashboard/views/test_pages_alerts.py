@@ -248,9 +248,9 @@ def test_the_weekly_review_tells_what_changed_and_what_is_due(reviewing: Show) -
     reviewing(examples.review())
     app = opened()
     assert "Since the week before: nothing changed its state." in text(app)
-    links = [link.proto.query_string for link in app.get("page_link")]
-    (alert,) = alerting.alerts(warehouse())
-    assert f"alert={alert.id}" in links
+    app.button(key="decide lead-routing").click().run()
+    assert "Agreed: Verdict “drifting”, then pause. Breached since 5 May 2024." in text(app)
+    assert app.radio[0].value == "pause"
 
 
 def test_changes_name_verdicts_rules_and_sources() -> None:

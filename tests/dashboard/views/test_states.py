@@ -114,7 +114,6 @@ def test_one_workflow_without_data_is_told_beside_those_that_have_some(home: Pat
     )  # fmt: skip
     said = text(opened())
     assert "None of its agreed metrics can be counted from the exports landed so far." in said
-    assert "No pair of a proxy and an outcome is agreed in the charter." in said
     assert "Nothing landed yet of emails." in said
     assert "Upload newer exports" in links("views/sources/page.py")
 

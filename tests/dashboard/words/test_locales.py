@@ -200,7 +200,7 @@ def test_axes_and_hover_of_charts_follow_the_locale() -> None:
         short = coverage.coverage_chart(young, "light").layout.xaxis.tickformat
         config = kit.chart_config()
     hovers = " ".join(str(text) for trace in figure.data for text in trace.text or ())
-    assert "week of 12. Feb. 2024" in hovers
+    assert "20. Mai – 16. Juni 2024" in hovers
     assert short == "%-d. %b"
     written = config["locales"][config["locale"]]["format"]
     assert (written["decimal"], written["thousands"], written["shortMonths"][2]) == (",", ".", "März")

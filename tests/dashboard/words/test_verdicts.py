@@ -278,8 +278,9 @@ def test_a_value_of_a_week_says_so_wherever_it_is_told() -> None:
     more = Change(2.0, 1.9, 2.1, 6592, baseline_value=68.0, current_value=206.0)
     pair = replace(examples.pair(proxy="email_volume"), proxy_change=more)
     workflow = replace(examples.drifting(), pairs=(pair,))
-    assert "68 → 206 a week" in alert_card._sides(workflow, CATALOG)[0].details
-    assert "68 → 206 a week" in review_card._change("email_volume", more, workflow, CATALOG)
+    assert "206 a week, better, was 68 a week" in alert_card._sides(workflow, CATALOG)[0].text()
+    told = next(each for each in review_card.figures(workflow, CATALOG) if each.label == "Email volume")
+    assert (told.value, told.told) == ("206 a week", "was 68 a week")
 
 
 def test_rules_are_told_with_value_and_threshold_in_their_unit() -> None:

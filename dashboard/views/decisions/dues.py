@@ -1,0 +1,55 @@
+"""What is due about each workflow of a review, and the door to deciding it there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from leadline.dashboard.views import access
+from leadline.dashboard.views.decisions import decision_form
+from leadline.dashboard.views.page import Page
+from leadline.dashboard.words import week
+from leadline.dashboard.words.due import action_due
+from leadline.metrics.agreement.alerts import Alert, alerts
+from leadline.metrics.due import due
+from leadline.metrics.results import Review, WorkflowReview
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is to be done about one workflow."""
+
+    words: str
+    can_decide: bool
+    """something waits for a decision, the review is the newest, and the reader may take it"""
+    alert: Alert | None
+    """the one that waits"""
+    others: tuple[str, ...] = ()
+    """ids of further open alerts of the workflow"""
+
+
+def dues(page: Page, review: Review) -> dict[str, Due]:
+    """Workflow -> what is due; of a past review only what it was, because the past is decided."""
+    if review.as_of != page.workspace.today():
+        return {each.workflow: Due(action_due(each), False, None) for each in review.workflows}
+    may = access.person(page.workspace).may("decide")
+    raised = [alert for alert in alerts(page.warehouse) if alert.is_open]
+    return {each.workflow: _due(each, raised, may) for each in review.workflows}
+
+
+def _due(workflow: WorkflowReview, raised: list[Alert], may: bool) -> Due:
+    own = [alert for alert in raised if alert.workflow == workflow.workflow]
+    alert = week.pressing(own)
+    others = tuple(each.id for each in own if alert is not None and each.id != alert.id)
+    waits = due(workflow).kind == "decide" or alert is not None
+    return Due(week.due_words(workflow, own), may and waits, alert, others)
+
+
+def decide_button(page: Page, review: Review, workflow: WorkflowReview, found: Due) -> None:
+    """The one filled button, where somebody must decide; it opens the form over the page."""
+    if found.can_decide and st.button(
+        "Decide", type="primary", icon=":material/gavel:", key=f"decide {workflow.workflow}"
+    ):
+        alert = found.alert
+        decision_form.decide_dialog(page, review, workflow.workflow, workflow.owner, alert, found.others)

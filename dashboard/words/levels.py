@@ -1,0 +1,161 @@
+"""A metric's level now and before as figures that a room reads: '12 of 100', was '20 of 100'; '8 minutes'.
+
+The same words stand as a figure, at the ends of a chart's lines and in its description for people who can't see it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from leadline.dashboard.words.formats import (
+    is_unchanged,
+    metric_value,
+    money_interval,
+    number,
+    one_line,
+)
+from leadline.dashboard.words.verdicts import (
+    a_week,
+    events_metric,
+    is_from_none,
+    segment_words,
+    sentence_case,
+    units_words,
+    untold_words,
+)
+from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.results import Change, Cost, WorkflowReview
+
+Effect = Literal["better", "worse", "no clear change", "as it was", ""]
+"""'' where nothing is known"""
+DIRECTION_LETTERS = 30
+_BASES = (100, 1_000, 10_000, 100_000)
+
+
+@dataclass(frozen=True)
+class Levels:
+    now: str
+    """'12 of 100'; 'too early to say' or 'not known yet' where nothing tells it"""
+    before: str
+    """'was 20 of 100', of a target 'agreed: 25 of 100'; '' where it is not known"""
+    span: str
+    """likely range of `now` in the same unit, 'likely 10–14'; '' where it is not known"""
+    effect: Effect
+    rests_on: str = ""
+    """'1,417 leads'"""
+
+
+def levels(change: Change, unit: str, metric: Metric | None, currency: str | None = None) -> Levels:
+    """Both levels of a change in its metric's own unit; shares as so many of 100 (1,000, …), the same for all three."""
+    before, now = change.baseline_value, change.current_value
+    was = "agreed:" if change.is_of_target else "was"
+    if now is None or not is_told(change):
+        words = _told(unit, before, metric, currency, base_of([before] if before is not None else []))
+        return Levels(untold_words(change), words and f"{was} {words}", "", "")
+    ends = value_range(change)
+    effect = effect_of(change, metric.higher_is_better if metric else None)
+    # finer than it is known is no figure to read aloud
+    shares = [share for share in (now, before) if share is not None]
+    base = base_of(shares, apart=effect in ("better", "worse"))
+    told, words = (_told(unit, value, metric, currency, base) for value in (now, before))
+    span = _span(unit, ends, base, currency) if ends else ""
+    rests_on = units_words(metric, change.units) if metric else ""
+    return Levels(told, words and f"{was} {words}", span, effect, rests_on)
+
+
+def is_told(change: Change) -> bool:
+    """Something is said of it: how much it changed, or that there was none before and for certain there is some now."""
+    return change.relative is not None or is_from_none(change)
+
+
+def effect_of(change: Change, higher_is_better: bool | None) -> Effect:
+    """Which way a change goes for certain; '' where nothing is known."""
+    if higher_is_better is None or not is_told(change):
+        return ""
+    if change.relative is None:
+        return "better" if higher_is_better else "worse"
+    if is_unchanged(change.relative):
+        return "as it was"
+    if change.low is None or change.high is None or change.low * change.high <= 0:
+        return "no clear change"
+    return "better" if (change.relative > 0) == higher_is_better else "worse"
+
+
+def side_name(workflow: WorkflowReview, metric_id: str, segment: str | None = None) -> str:
+    """'Close rate' as the review has it, of one segment 'Close rate, channel “referral”'; its id without a label."""
+    label = next((series.label for series in workflow.series if series.metric == metric_id), "")
+    name = one_line(label) or sentence_case(metric_id.replace("_", " "))
+    return f"{name}, {segment_words(segment)}" if segment else name
+
+
+def better_word(unit: str, higher_is_better: bool, metric: Metric | None = None) -> str:
+    """What 'up' means on a chart on which up is better: 'more leads close', 'faster', 'cheaper'."""
+    told = one_line(metric.better.partition("{change} ")[2]) if metric else ""
+    if told == "higher" or (told.startswith("more ") and len(told) <= DIRECTION_LETTERS and unit != "money"):
+        return told
+    if higher_is_better:
+        return {"minutes": "longer", "money": "higher"}.get(unit, "more")
+    return {"minutes": "faster", "money": "cheaper"}.get(unit, "fewer")
+
+
+def missing_words(cost: Cost, catalog: Mapping[str, Metric]) -> tuple[str, ...]:
+    """'83 deals fewer', '83 fewer'; nothing where it can't be counted."""
+    event = events_metric(cost.outcome, catalog)
+    count = round(cost.units)
+    if event is None or count < 1 or event.missing is not None:
+        return ()
+    return f"{units_words(event, count)} fewer", f"{number(count)} fewer"
+
+
+def base_of(shares: Sequence[float], apart: bool = True) -> int:
+    """Of how many shares are told so that they are whole numbers, and where they are `apart` can be told apart: 100, or
+    as much as it needs.
+
+    >>> [base_of(shares) for shares in ((0.119, 0.201), (0.119, 0.123), (0.019, 0.04), (0.996, 0.9), (0.0, 0.0))]
+    [100, 1000, 1000, 1000, 100]
+    >>> base_of((0.119, 0.123), apart=False)
+    100
+    """
+    for base in _BASES:
+        rounded = [round(share * base) for share in shares]
+        coarse = any(share > 0 and share * base < 9.5 for share in shares)
+        full = any(share < 1 and whole >= base for share, whole in zip(shares, rounded, strict=True))
+        blurred = apart and len(set(rounded)) < len({round(share, 3) for share in shares})
+        if not (coarse or full or blurred):
+            return base
+    return _BASES[-1]
+
+
+def value_range(change: Change) -> tuple[float, float] | None:
+    """The likely range of the current value, from that of the change."""
+    before, low, high = change.baseline_value, change.low, change.high
+    if not before or low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
+        return None
+    return before * (1.0 + low), before * (1.0 + high)
+
+
+def _told(unit: str, value: float | None, metric: Metric | None, currency: str | None, base: int) -> str:
+    if value is None:
+        return ""
+    if unit == "share":
+        return f"{number(value * base)} of {number(base)}"
+    return f"{metric_value(value, unit, currency)}{a_week(metric) if metric else ''}"
+
+
+def _span(unit: str, ends: tuple[float, float], base: int, currency: str | None) -> str:
+    low, high = ends
+    if unit == "money":
+        return f"likely {money_interval(low, high, currency)}"
+    if unit == "share":
+        first, last = number(low * base), number(high * base)
+    else:
+        first, last = metric_value(low, unit), metric_value(high, unit)
+        small, _, word = first.partition(" ")
+        if word and last.endswith(f" {word}"):
+            first = small
+        elif word:
+            return f"likely {first} to {last}"
+    return f"likely {first}" if first == last else f"likely {first}–{last}"
