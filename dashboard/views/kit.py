@@ -63,15 +63,17 @@ def figures(found: Sequence[Figure]) -> None:
     """Beside each other, each with what it was; below each other on a phone."""
     for column, figure in zip(st.columns(3), found, strict=False):
         colour, arrow = _PILLS.get(figure.effect, _NO_PILL)
-        column.metric(
-            escape_markdown(figure.label),
-            figure.value,
-            escape_markdown(figure.told) or None,
-            delta_color=colour,
-            delta_arrow=arrow,
-            delta_description=escape_markdown(figure.span) or None,
-            height=86,
-        )
+        with column.container(gap=None):
+            st.metric(
+                escape_markdown(figure.label),
+                figure.value,
+                escape_markdown(figure.told) or None,
+                delta_color=colour,
+                delta_arrow=arrow,
+                height=86,
+            )
+            if figure.span:
+                quiet(escape_markdown(figure.span))
 
 
 def link(page: str, words: str, **query: str) -> None:

@@ -21,13 +21,13 @@ HARM = "[click](https://evil.example) www.evil.example <img src=x onerror=alert(
 
 
 def test_the_demo_opens_on_its_drifting_workflow_first(page: Page, demo: Served) -> None:
-    visit(page, demo, charts=3)
+    visit(page, demo, charts=1)
     badges = page.get_by_text(re.compile(r"^[◆▼◐▲●○✕] (Drifting|Too early|Holding)$")).all_inner_texts()
     assert badges == ["◆ Drifting", "○ Too early", "● Holding"]
     expect(page.get_by_role("heading", level=2)).to_contain_text(
         "1 of 3 workflows is drifting (Lead routing agent)"
     )
-    first = page.get_by_role("heading", level=5).first
+    first = page.get_by_role("heading", level=4).first
     expect(first).to_have_text(
         re.compile(
             r"^Lead routing agent is drifting\. Answers are \d+\s% faster; \d+\s% fewer leads .+ since the week of"
@@ -36,8 +36,8 @@ def test_the_demo_opens_on_its_drifting_workflow_first(page: Page, demo: Served)
 
 
 def test_a_card_leads_to_its_workflow_and_the_link_opens_it_again(page: Page, demo: Served) -> None:
-    visit(page, demo, charts=3)
-    page.get_by_text("Why we say this").nth(2).click()
+    visit(page, demo, charts=1)
+    page.get_by_role("link", name="Content studio").click()
     page.wait_for_url(re.compile(r"/workflow\?"))
     settle(page, charts=1)
     said = page.get_by_role("heading", level=2).inner_text()

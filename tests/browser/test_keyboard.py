@@ -118,7 +118,7 @@ def test_a_field_of_a_charter_is_changed_and_registered(page: Page, own: Served)
 
 
 def test_what_opens_on_the_weekly_review_has_no_barrier(page: Page, demo: Served) -> None:
-    visit(page, demo, charts=3)
+    visit(page, demo, charts=1)
     for button, words in (
         ("Take along", "This review for people who are not here"),
         ("Close the week", "Keeps this review with its numbers"),

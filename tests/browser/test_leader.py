@@ -28,39 +28,41 @@ def overflow(page: Page) -> int:
 
 
 def test_a_leader_reads_decides_and_closes_the_week(page: Page, own: Served, browser: Browser) -> None:
-    visit(page, own, charts=3)
+    visit(page, own, charts=1)
     expect(page.get_by_text("Since the week before:")).to_be_visible()
     assert overflow(page) == 0, "the weekly review is one screen"
 
     page.get_by_text("Why we say this").first.click()
     page.wait_for_url(re.compile(r"/workflow\?"))
-    settle(page, charts=3)
+    settle(page, charts=4)
     for words in ("Where it comes from", "Does the proxy still predict", "Stopping rules"):
         expect(page.get_by_role("heading", name=words)).to_be_visible()
     page.get_by_text("How cohorts mature").click()
     expect(page.get_by_text("in the baseline it was")).to_be_visible(timeout=PATIENCE)
 
-    go(page, "Weekly review")
-    settle(page, charts=3)
-    page.get_by_role("link", name="Decide").click()
-    page.wait_for_url(re.compile(r"/alerts\?alert=A"))
+    go(page, "Alerts")
     heading(page, "wait for somebody to look after them")
     expect(page.get_by_role("img", name=re.compile("^Alert card"))).to_be_visible(timeout=PATIENCE)
-
     page.get_by_role("button", name="Acknowledge").first.click()
     fill(page, "Your name", "Lea Lead")
     page.get_by_role("button", name="I look after it").locator("visible=true").click()
     heading(page, "waits for a decision")
 
-    page.get_by_text("Decide", exact=True).first.click()
-    page.get_by_text("Pause: it stops until somebody decides again").locator("visible=true").click()
-    fill(page, "Reason", "Fast answers, but the wrong ones.")
-    page.get_by_role("button", name="Record the decision").locator("visible=true").click()
-    heading(page, "2 wait for the outcome to come back")
-    expect(page.get_by_text("pause, by Lea Lead")).to_be_visible()
-
     go(page, "Weekly review")
+    settle(page, charts=1)
+    page.get_by_role("button", name="Decide", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Agreed: Verdict “drifting”, then pause.")).to_be_visible()
+    expect(dialog.get_by_role("radio", name=re.compile("Pause: it stops"))).to_be_checked()
+    dialog.get_by_role("textbox", name="Reason", exact=True).fill("Fast answers, but the wrong ones.")
+    dialog.get_by_role("button", name="Record the decision").click()
+    expect(page.get_by_text(re.compile("Decision D1 is recorded: pause, by Lea Lead"))).to_be_visible(
+        timeout=PATIENCE
+    )
+    expect(dialog).to_have_count(0)
     expect(page.get_by_text(re.compile("Decided: pause; look again"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Decide", exact=True)).to_have_count(0)
+
     page.get_by_role("button", name="Close the week").click()
     fill(page, "Notes", "Referral looks worst.")
     page.get_by_test_id("stPopoverBody").get_by_role("button", name="Close the week").click()
@@ -110,12 +112,12 @@ def test_a_link_opens_the_same_view_in_a_new_session(browser: Browser, demo: Ser
 
 
 def test_the_week_can_be_closed_with_the_keyboard_alone(page: Page, own: Served) -> None:
-    visit(page, own, charts=3)
+    visit(page, own, charts=1)
     page.get_by_role("button", name="Close the week").focus()
     page.keyboard.press("Enter")
     body = page.get_by_test_id("stPopoverBody")
     expect(body).to_be_visible()
-    settle(page, charts=3)
+    settle(page, charts=1)
     name = body.get_by_role("textbox", name="Your name", exact=True)
     name.focus()
     expect(name).to_be_focused()

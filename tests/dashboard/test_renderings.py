@@ -142,7 +142,7 @@ FACTS = (
     _fact("drifting", "14 of 100", "weekly", "workflow", "card", "pack", "slides"),
     _fact("drifting", "was 20 of 100", "weekly", "workflow", "card", "pack", "slides"),
     _fact("drifting", "was 2.8 hours", "weekly", "workflow", "card", "pack", "slides"),
-    _fact("drifting", "likely 12–16", "card", "pack", "slides"),
+    _fact("drifting", "likely 12–16", "weekly", "workflow", "card", "pack", "slides"),
     _fact("drifting", '"relative": -0.33, "low": -0.42, "high": -0.22, "improved": null, "units": 1450', "json"),
     _fact("drifting", "likely €255k–540k", "weekly", "workflow", "card", "pack", "slides"),
     _fact("drifting", "about 41 deals fewer (26–55)", "workflow", "card", "text", "pack", "slides"),

@@ -40,9 +40,10 @@ def dues(page: Page, review: Review) -> dict[str, Due]:
 
 def _due(workflow: WorkflowReview, raised: list[Alert], may: bool) -> Due:
     own = [alert for alert in raised if alert.workflow == workflow.workflow]
-    alert = week.pressing(own)
+    found = due(workflow)
+    alert = next((each for each in own if each.id == found.alert), week.pressing(own))
     others = tuple(each.id for each in own if alert is not None and each.id != alert.id)
-    waits = due(workflow).kind == "decide" or alert is not None
+    waits = found.kind == "decide" or week.pressing(own) is not None
     return Due(week.due_words(workflow, own), may and waits, alert, others)
 
 
