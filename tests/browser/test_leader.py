@@ -56,7 +56,7 @@ def test_a_leader_reads_decides_and_closes_the_week(page: Page, own: Served, bro
     expect(dialog.get_by_role("radio", name=re.compile("Pause: it stops"))).to_be_checked()
     dialog.get_by_role("textbox", name="Reason", exact=True).fill("Fast answers, but the wrong ones.")
     dialog.get_by_role("button", name="Record the decision").click()
-    expect(page.get_by_text(re.compile("Decision D1 is recorded: pause, by Lea Lead"))).to_be_visible(
+    expect(page.get_by_text(re.compile(r"Decision D\d+ is recorded: pause, by Lea Lead"))).to_be_visible(
         timeout=PATIENCE
     )
     expect(dialog).to_have_count(0)

@@ -41,7 +41,9 @@ def dues(page: Page, review: Review) -> dict[str, Due]:
 def _due(workflow: WorkflowReview, raised: list[Alert], may: bool) -> Due:
     own = [alert for alert in raised if alert.workflow == workflow.workflow]
     found = due(workflow)
-    alert = next((each for each in own if each.id == found.alert), week.pressing(own))
+    # by its rule: an alert that this very review raised is not named in it
+    of_rule = (each for each in own if found.rule is not None and each.rule == found.rule.id)
+    alert = next(of_rule, week.pressing(own))
     others = tuple(each.id for each in own if alert is not None and each.id != alert.id)
     waits = found.kind == "decide" or week.pressing(own) is not None
     return Due(week.due_words(workflow, own), may and waits, alert, others)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from leadline.dashboard.drawings.divergence_scene import describe
 from leadline.dashboard.drawings.small_line import small_line
 from leadline.dashboard.views import kit
 from leadline.dashboard.views.decisions.dues import Due, decide_button
@@ -61,7 +60,7 @@ def row(page: Page, review: Review, workflow: WorkflowReview, due: Due) -> None:
             told = escape_markdown(f"{figure.label}{f', {figure.told}' if figure.told else ''}")
             column.markdown(f"**{escape_markdown(figure.value)}**  \n:small[:gray[{told}]]")
         if drawn := small_line(workflow, pair, page.mode):
-            between[3].image(drawn, width=118, alt=describe(workflow, pair, page.catalog))
+            between[3].image(drawn, width=118, alt="")
     with to_do:
         owner = escape_markdown(shortened(one_line(workflow.owner), NAME_LETTERS))
         st.markdown(f"{escape_markdown(due.words)}  \n:small[:gray[{owner}]]")
