@@ -48,6 +48,8 @@ class _Way:
     """it is seldom said of two rows"""
     is_scaled: bool = False
     """amounts are the same in any unit"""
+    is_precise: bool = False
+    """it has a time of day or a number, of which a part being alike is no chance"""
 
 
 def look_at_doubled_rows(session: Session, template: Template, spoken: Spoken) -> Iterator[Finding]:
@@ -55,11 +57,13 @@ def look_at_doubled_rows(session: Session, template: Template, spoken: Spoken) -
     known = f"landed.{quote(f'current_{template.name}')}"
     if template.name == "spend" or template.key[0] in template.links:
         return
-    if not session.select(f"select 1 from {known} limit 1"):  # noqa: S608
-        return
     session.execute(read_sql("landing/fresh_rows.sql"))
     ((fresh,),) = session.select("select count(*) from fresh_rows")
     if fresh < FEWEST:
+        return
+    if twice := _twice_in_file(session, template, spoken, fresh):
+        yield twice
+    if twice or not session.select(f"select 1 from {known} limit 1"):  # noqa: S608
         return
     if spoken.segments and not template.links and (found := _by_address(session, template, fresh)):
         yield found
@@ -79,7 +83,7 @@ def look_at_doubled_rows(session: Session, template: Template, spoken: Spoken) -
         )
         is_nearly_all = kinds >= (FEWEST if way.is_telling else ENOUGH) and same > NEARLY_ALL * count
         is_most = way.is_telling and kinds >= ENOUGH and same > MOST * count
-        is_part = way.is_telling and not way.is_scaled and kinds >= ENOUGH and same > PART * count
+        is_part = way.is_precise and kinds >= ENOUGH and same > PART * count
         if (is_nearly_all or is_most) and count > MOST * min(fresh, SAMPLE):
             names = [column.name for column in way.columns]
             yield _finding(template, names, count, same, zip(here, there, strict=True))
@@ -91,6 +95,31 @@ def look_at_doubled_rows(session: Session, template: Template, spoken: Spoken) -
             return
         if is_large and count > MOST * min(fresh, SAMPLE):
             return
+
+
+def _twice_in_file(session: Session, template: Template, spoken: Spoken, fresh: int) -> Finding | None:
+    """Rows of the file itself that say the same in pairs, each under another identity, as of two exports in one."""
+    way = next(_ways(session, template, spoken), None)
+    if way is None or not way.is_precise or fresh < 2 * ENOUGH:
+        return None
+    links = [
+        column for name in template.links if name in spoken.columns and (column := template.column(name))
+    ]
+    sql = compose(
+        "landing/twice_in_file.sql",
+        said=", ".join(f"typed_rows.{quote(column.name)}" for column in (*way.columns, *links)),
+        key=_key(template, "typed_rows"),
+    )
+    ((rows, doubled, here, there),) = session.select(sql, {"every": max(1, fresh // SAMPLE)})
+    if doubled < 2 * ENOUGH or doubled <= MOST * rows:
+        return None
+    shown = "; ".join(f"{one} and {other}" for one, other in zip(here, there, strict=True))
+    return Finding(
+        "doubled_rows",
+        f"{doubled:,} of {rows:,} {kind_words(template.name)} that would be new stand in the file twice, each time "
+        f"under another identity ({shown}); both would count. Are they others?",
+        "an export in which each stands once",
+    )
 
 
 def _ways(session: Session, template: Template, spoken: Spoken) -> Iterator[_Way]:
@@ -119,7 +148,8 @@ def _ways(session: Session, template: Template, spoken: Spoken) -> Iterator[_Way
         if column in numbers
     )
     several = sum(column.name in varied for column in labels) > 1
-    yield _Way([*times, *numbers, *labels], False, bool(fine) or has_numbers or several)
+    is_precise = bool(fine) or has_numbers
+    yield _Way([*times, *numbers, *labels], False, is_precise or several, is_precise=is_precise)
     if labels:
         yield _Way([*times, *numbers], False, bool(fine) or has_numbers)
     yield _Way([*times, *numbers], True, has_numbers)

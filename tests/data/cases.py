@@ -112,7 +112,7 @@ ENCODINGS = {
         HEAD + "L1,2026-01-05,営業📈\nL2,2026-01-06,\u202egro.live\u202c مرحبا\n", 2,
         facts=((*ANN[:2], "営業📈"), (*BO[:2], "\u202egro.live\u202c مرحبا"))),
     "a letter written as two characters": Case(
-        HEAD + "L1,2026-01-05,cafe\u0301\n", 1, facts=((*ANN[:2], "cafe\u0301"),)),
+        HEAD + "L1,2026-01-05,cafe\u0301\n", 1, facts=((*ANN[:2], "café"),)),
     "gzip of UTF-16 with tabs": Case(
         gzip.compress((HEAD + TWO).replace(",", "\t").encode("utf-16")), 2, facts=(ANN, BO), name="export.csv.gz"),
     "gzip of gzip": refused(gzip.compress(gzip.compress((HEAD + TWO).encode())), "not_a_table", "unpack",

@@ -77,6 +77,17 @@ def test_a_part_of_the_new_rows_that_is_known_by_other_ids_is_told(emptied: Ware
     ), told
 
 
+def test_rows_that_stand_twice_under_other_ids_in_one_file_are_asked(emptied: Warehouse) -> None:
+    rows = [f"2026-01-{n + 1:02} {n % 9 + 8:02}:{n * 7 % 60:02},web,R{n % 4}" for n in range(15)]
+    head = "lead_id,created_at,channel,owner"
+    twice = [*(f"A{n},{row}" for n, row in enumerate(rows)), *(f"B{n},{row}" for n, row in enumerate(rows))]
+    report = land_text(emptied, lines(head, *twice), name="1.csv")
+    assert [one.code for one in report.questions] == ["doubled_rows"], report.message
+    assert "30 of 30 leads" in report.message
+    days = [f"{key}{n},2026-01-{n % 5 + 1:02},web,R{n % 2}" for key in "AB" for n in range(15)]
+    assert land_text(emptied, lines(head, *days), name="2.csv").warnings == ()
+
+
 def test_several_links_in_a_cell_and_numbers_of_owners_are_told(emptied: Warehouse) -> None:
     land_text(
         emptied, lines("lead_id,created_at", *(f"{n},2026-01-05" for n in range(100, 160))), name="leads.csv"
