@@ -57,6 +57,51 @@ WORKSPACE = (
     ),
 )
 
+GATES = (
+    Fault(
+        "a gate opens when its review lapses, though a pause stands",
+        "metrics/agreement/gate.py",
+        "    if state.paused is not None:\n",
+        "    if state.paused is not None and state.valid_until is not None and today <= state.valid_until:\n",
+        ("tests/metrics/agreement/test_gate.py",),
+    ),
+    Fault(
+        "an alert that is over closes no gate any more",
+        "metrics/agreement/gate_states.py",
+        "        if alert.action in STANDING\n",
+        "        if alert.action in STANDING and alert.is_open\n",
+        ("tests/dashboard/service/test_gates.py",),
+    ),
+    Fault(
+        "a pause counts as a decision to go on",
+        "metrics/agreement/gate_states.py",
+        'LIFTING = ("continue", "adjust")',
+        'LIFTING = ("continue", "adjust", "pause")',
+        ("tests/dashboard/service/test_gates.py",),
+    ),
+    Fault(
+        "a token of the wrong kind is let in",
+        "dashboard/service/machine_routes.py",
+        "            if held.may != may:\n",
+        "            if held.may not in (may, 'gate'):\n",
+        ("tests/dashboard/service/test_machine_routes.py",),
+    ),
+    Fault(
+        "a revoked token stays in force",
+        "dashboard/service/tokens.py",
+        "        found.pop(name, None)\n        if entry.kind",
+        "        if entry.kind",
+        ("tests/dashboard/service/test_machine_routes.py",),
+    ),
+    Fault(
+        "files of a workspace are made as the umask says",
+        "data/workspace/private_files.py",
+        "            _usual_mask = os.umask(0o077)\n",
+        "            _usual_mask = os.umask(os.umask(0))\n",
+        ("tests/data/workspace/test_private_files.py",),
+    ),
+)
+
 READING = (
     Fault(
         "a link to a lead is taken for the identity of a row",
@@ -462,6 +507,6 @@ SHOWN = (
 )
 
 FAULTS: tuple[Fault, ...] = (
-    *(*WORKSPACE, *READING, *LANDING, *COUNTS),
+    *(*WORKSPACE, *GATES, *READING, *LANDING, *COUNTS),
     *(*STATISTICS, *RECOVERY, *AGREEMENT, *SERVICE, *SHOWN),
 )

@@ -134,6 +134,14 @@ def test_a_decision_on_another_alert_leaves_it_closed(strict: Team) -> None:
     assert strict.gate() == (True, "run")
 
 
+def test_a_pause_of_the_workflow_is_no_decision_to_go_on_once_it_is_lifted_elsewhere(strict: Team) -> None:
+    strict.sees(rule("breached"), rule("breached", "floor", action="stop"))
+    by_rule = {alert.rule: alert.id for alert in alerts(strict.warehouse)}
+    strict.decides("pause")
+    strict.decides("continue", by_rule["floor"])
+    assert strict.gate() == (False, "pause")
+
+
 def test_what_got_worse_after_it_was_let_go_on_closes_it_again(strict: Team) -> None:
     strict.sees(rule("breached"))
     strict.decides("continue", alerts(strict.warehouse)[0].id)
