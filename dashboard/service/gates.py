@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from leadline.metrics.results import Review
 if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse
 
+_ONE_AT_A_TIME = threading.Lock()
 _SEEN = ".ledger"
 """in the folder of gates: the newest row of the ledger that they rest on"""
 
@@ -43,10 +45,13 @@ def refresh(warehouse: Warehouse, workspace: Workspace, *, reviewed: bool = Fals
     today, newest = workspace.today(), newest_of(warehouse, GATE_KINDS)
     charters = load_charters(workspace, load_catalog(workspace))
     looked = {each.workflow: today for each in charters} if reviewed else _looked(warehouse, workspace)
-    states = gate_states(warehouse, charters, looked)
+    with _ONE_AT_A_TIME:
+        # what was read from the ledger before a decision must not be written after what that decision made of it
+        gate_files.write_states(workspace, gate_states(warehouse, charters, looked), today)
     asked = gate_files.asked(workspace) if reviewed else {}
-    turned = record_turns(warehouse, states, today, asked)
-    gate_files.write_states(workspace, states, today)
+    # machines know by now; this waits until whoever else writes, a long import perhaps, has done
+    with warehouse.joined():
+        turned = record_turns(warehouse, gate_states(warehouse, charters, looked), today, asked)
     gate_files.forget_asked(workspace, asked, today)
     with suppress(OSError):
         write_private(workspace.path / gate_files.GATES / _SEEN, str(newest).encode())

@@ -8,6 +8,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -207,6 +210,29 @@ def test_a_gate_that_a_dying_process_left_behind_the_ledger_is_written_when_the_
     (team.workspace.path / "gates" / ".ledger").unlink(missing_ok=True)
     gates.settle(team.warehouse, team.workspace)
     assert team.gate() == (False, "stop")
+
+
+def test_machines_hear_of_a_decision_before_an_import_that_is_underway_has_landed(team: Team) -> None:
+    team.sees(rule("ok"), verdict="aligned")
+    new = NewDecision("stop", "At once", "Ann", "CEO", SUNDAY, workflow=NAME)
+    record_decision(team.warehouse, new, team.shown)
+    lands, landed = threading.Event(), threading.Event()
+
+    def land() -> None:
+        with team.warehouse.transaction():
+            lands.set()
+            landed.wait(30)
+
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(land)
+        assert lands.wait(30)
+        refreshed = pool.submit(gates.refresh, team.warehouse, team.workspace)
+        give_up = time.monotonic() + 20
+        while team.gate() != (False, "stop") and time.monotonic() < give_up:
+            time.sleep(0.02)
+        assert (team.gate(), refreshed.done()) == ((False, "stop"), False)
+        landed.set()
+        assert [entry.kind for entry in refreshed.result(30)] == ["gate_turned"]
 
 
 def test_files_are_for_their_user_alone_whole_and_gone_with_their_workflow(team: Team) -> None:
