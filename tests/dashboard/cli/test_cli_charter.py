@@ -128,7 +128,7 @@ def test_a_replaced_metric_and_an_outcome_without_segments_are_named(team: Path,
     (team / METRICS).write_text(
         "close_rate: {role: outcome, of: {template: leads}, event: {template: deals, where: {stage: lost}, "
         "at: closed_at}, within_weeks: 9}\n"
-        "deal: {role: outcome, of: {template: deals, at: closed_at}, mean: amount}\n",
+        "deal: {role: outcome, sum: {template: deals, at: closed_at, column: amount}}\n",
         encoding="utf-8",
     )
     text = CHARTER.replace("[close_rate]", "[close_rate, deal]").replace(
