@@ -88,7 +88,7 @@ create or replace macro cells.pseudonym(x, salt) as
     end;
 
 -- the sign of an address, also as a wide letter and as links write it
-create or replace macro cells.has_at(x) as contains(x, '@') or contains(x, '＠') or contains(x, '%40');
+create or replace macro cells.has_at(x) as regexp_matches(x, '@|＠|%40');
 create or replace macro cells.plain_at(x) as replace(replace(x, '＠', '@'), '%40', '@');
 
 create or replace macro cells.is_address(x) as
