@@ -61,7 +61,7 @@ _NO_PILL: _PILL = ("gray", "off")
 
 def figures(found: Sequence[Figure]) -> None:
     """Beside each other, each with what it was; below each other on a phone."""
-    for column, figure in zip(st.columns(3), found, strict=False):
+    for column, figure in zip(st.columns(max(len(found), 3)), found, strict=False):
         colour, arrow = _PILLS.get(figure.effect, _NO_PILL)
         with column.container(gap=None):
             st.metric(

@@ -1,27 +1,81 @@
-"""All workflows of a review: what asks for a decision large, the rest in rows, worst first."""
+"""All workflows of a review: what asks for a decision large, the rest in rows, worst first; of many, figures, filters
+that stand in the link, and what holds folded to a line."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
-from leadline.dashboard.views.decisions.dues import dues
+from leadline.dashboard.views import kit
+from leadline.dashboard.views.decisions.dues import Due, dues
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.views.weekly import workflow_card
-from leadline.metrics.results import Review
+from leadline.dashboard.words import portfolio
+from leadline.dashboard.words.verdicts import escape_markdown
+from leadline.metrics.results import Review, WorkflowReview
+from leadline.metrics.verdicts import meaning
 
 MOST_LARGE = 2
 """cards on the first screen; further ones are rows"""
+_SEARCH_LETTERS = 100
 
 
 def workflows(page: Page, review: Review) -> None:
     """Large cards for what is to be decided, or for the only workflow; rows for the rest."""
     found = dues(page, review)
+    if len(review.workflows) >= portfolio.FROM:
+        _many(page, review, found)
+        return
     waiting = [each for each in review.workflows if found[each.workflow].can_decide][:MOST_LARGE]
     large = waiting or list(review.workflows[:1])
     for workflow in large:
         workflow_card.large(page, review, workflow, found[workflow.workflow])
-    rest = [each for each in review.workflows if each not in large]
-    if rest:
+    _rows(page, review, [each for each in review.workflows if each not in large], found)
+
+
+def _many(page: Page, review: Review, found: Mapping[str, Due]) -> None:
+    """Costliest of what drifts first; what needs nobody is folded and drawn when it is opened."""
+    shown = _chosen(review)
+    kit.figures(portfolio.portfolio_figures(shown))
+    if not shown:
+        kit.quiet("No workflow fits what is chosen above.")
+    for verdict, group in portfolio.by_state(shown):
+        if meaning(verdict).is_alarmed:
+            _rows(page, review, sorted(group, key=_cost, reverse=True), found)
+            continue
+        waits = [each for each in group if found[each.workflow].can_decide]
+        _rows(page, review, waits, found)
+        rest = [each for each in group if each not in waits]
+        if rest:
+            line = escape_markdown(portfolio.folded_line(verdict, rest))
+            with st.expander(line, key=f"folded {verdict}", on_change="rerun") as folded:
+                if folded.open:
+                    for workflow in rest:
+                        workflow_card.row(page, review, workflow, found[workflow.workflow])
+
+
+def _chosen(review: Review) -> tuple[WorkflowReview, ...]:
+    """What the filters leave; each stands in the link."""
+    states = list(dict.fromkeys(portfolio.state_word(each) for each in review.workflows))
+    one, two, three = st.columns([2.2, 1.2, 1], vertical_alignment="bottom")
+    chosen = one.pills("State", states, selection_mode="multi", key="state", bind="query-params")
+    owner = two.selectbox(
+        "Owner", list(portfolio.owners(review.workflows)), index=None, placeholder="Everybody", key="owner",
+        bind="query-params",
+    )  # fmt: skip
+    search = three.text_input(
+        "Search", max_chars=_SEARCH_LETTERS, key="search", bind="query-params", placeholder="Name or owner"
+    )
+    return portfolio.filtered(review, chosen or (), owner, search or "")
+
+
+def _cost(workflow: WorkflowReview) -> float:
+    return (workflow.cost.value if workflow.cost else None) or 0.0
+
+
+def _rows(page: Page, review: Review, of: Sequence[WorkflowReview], found: Mapping[str, Due]) -> None:
+    if of:
         with st.container(border=True):
-            for workflow in rest:
+            for workflow in of:
                 workflow_card.row(page, review, workflow, found[workflow.workflow])
