@@ -45,6 +45,7 @@ def choose_week(today: dt.date) -> dt.date:
         key="week shown",
         on_change=lambda: _remember("week", _week_link(st.session_state["week shown"], today)),
         label_visibility="collapsed",
+        width=230,
         help="Shows the review as it would have been with only what was known then.",
     )
 

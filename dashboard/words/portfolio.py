@@ -12,8 +12,6 @@ from leadline.metrics.due import due
 from leadline.metrics.results import Review, WorkflowReview
 from leadline.metrics.verdicts import Verdict, meaning, rank
 
-FROM = 6
-"""workflows from which on a review is a portfolio"""
 NOBODY = "Nobody is named"
 
 
@@ -26,10 +24,10 @@ def portfolio_figures(workflows: Sequence[WorkflowReview]) -> tuple[Figure, ...]
     total = " + ".join(money(value, currency) for currency, value in costs) or "None counted"
     beside = f"of {number(len(workflows))}"
     return (
-        Figure("Drifting", number(len(alarmed)), beside, "", "worse" if alarmed else ""),
-        Figure("To be decided", number(len(waiting)), beside, "", "worse" if waiting else ""),
+        Figure("Drifting", number(len(alarmed)), beside, "", ""),
+        Figure("To be decided", number(len(waiting)), beside, "", ""),
         Figure("Cost so far", total, "", "", ""),
-        Figure("Overdue", number(len(overdue)), "", "", "worse" if overdue else ""),
+        Figure("Overdue", number(len(overdue)), "", "", ""),
     )
 
 

@@ -58,6 +58,9 @@ Catalog = Mapping[str, Metric]
 
 MANY_TIMES = 9.0
 """a rise to ten times as much and more is told by its two values: hundreds of times a few in a thousand say nothing"""
+PORTFOLIO = 6
+"""workflows from which on a review is a portfolio: told by numbers, and names only where they are few"""
+MOST_NAMED = 3
 UNJUDGEABLE = "Its exports can't be judged as they are, so no verdict is given."
 
 
@@ -330,7 +333,8 @@ def portfolio_sentence(review: Review) -> str:
         names, words = groups[verdict], verdict_words(verdict)
         of_all = f" of {number(total)} workflows" if not parts and total > 1 else ""
         told = words.singular if len(names) == 1 else words.plural
-        parts.append(f"{number(len(names))}{of_all} {told} ({listed(names)})")
+        named = f" ({listed(names)})" if len(names) <= MOST_NAMED or total < PORTFOLIO else ""
+        parts.append(f"{number(len(names))}{of_all} {told}{named}")
     if total == 1:
         only = review.workflows[0]
         words = verdict_words(only.verdict)

@@ -13,8 +13,13 @@ with errors_told():
     page = open_page()
     kit.told_once("closed")
     kit.told_once("decided")
-    said, take, close, choice = st.columns([2.9, 0.75, 0.85, 1.05], vertical_alignment="center")
-    with choice:
+    above = st.container(horizontal=True, vertical_alignment="center")
+    said, take, close = (
+        above.container(width="stretch"),
+        above.container(width="content"),
+        above.container(width="content"),
+    )
+    with above:
         as_of = links.choose_week(page.workspace.today())
     review = page.review(as_of)
     with said:

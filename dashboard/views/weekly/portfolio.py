@@ -12,7 +12,7 @@ from leadline.dashboard.views.decisions.dues import Due, dues
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.views.weekly import workflow_card
 from leadline.dashboard.words import portfolio
-from leadline.dashboard.words.verdicts import escape_markdown
+from leadline.dashboard.words.verdicts import PORTFOLIO, escape_markdown
 from leadline.metrics.results import Review, WorkflowReview
 from leadline.metrics.verdicts import meaning
 
@@ -24,7 +24,7 @@ _SEARCH_LETTERS = 100
 def workflows(page: Page, review: Review) -> None:
     """Large cards for what is to be decided, or for the only workflow; rows for the rest."""
     found = dues(page, review)
-    if len(review.workflows) >= portfolio.FROM:
+    if len(review.workflows) >= PORTFOLIO:
         _many(page, review, found)
         return
     waiting = [each for each in review.workflows if found[each.workflow].can_decide][:MOST_LARGE]

@@ -47,7 +47,7 @@ def since_last_week(page: Page, review: Review) -> None:
 def take_along(page: Page, review: Review) -> None:
     """The weekly pack: slides, or a page to print or send."""
     if review.workflows:
-        with st.popover("Take along", icon=":material/download:", width="stretch"):
+        with st.popover("Take along", icon=":material/download:"):
             st.markdown("This review for people who are not here, made when you click.")
             _pack_buttons(page, review)
 
@@ -78,7 +78,7 @@ def close_week(page: Page, review: Review) -> None:
     if not review.workflows or review.as_of < page.workspace.today() - ONE_WEEK:
         return
     closed = week.closed_words(entries(page.warehouse, ("review_closed",)), review)
-    with st.popover("Closed" if closed else "Close the week", icon=":material/task_alt:", width="stretch"):
+    with st.popover("Closed" if closed else "Close the week", icon=":material/task_alt:"):
         if closed:
             kit.quiet(f"● {escape_markdown(closed)}. What was shown is kept as it was.")
         if not kit.may(page, "close"):

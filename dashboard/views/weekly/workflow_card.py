@@ -14,7 +14,7 @@ from leadline.dashboard.words.verdicts import display_name, escape_markdown
 from leadline.metrics.results import Review, WorkflowReview
 from leadline.metrics.verdicts import DATA_PROBLEM
 
-_ROW = [3, 1.5, 2.2, 2.2, 1.5, 4]
+_ROW = [2.8, 1.1, 2.2, 2.2, 1.4, 4.6]
 """name and state, cost, proxy, outcome, line, what is due"""
 
 
@@ -44,10 +44,11 @@ def row(page: Page, review: Review, workflow: WorkflowReview, due: Due) -> None:
     widths = _ROW if is_known else [_ROW[0], sum(_ROW[1:-1]), _ROW[-1]]
     name, *between, to_do = st.columns(widths, vertical_alignment="center")
     with name.container(gap=None):
-        kit.link(
-            kit.WORKFLOW, f"**{escape_markdown(display_name(workflow))}**",
-            workflow=workflow.workflow, week=review.as_of.isoformat(),
-        )  # fmt: skip
+        st.page_link(
+            kit.WORKFLOW,
+            label=f"**{escape_markdown(display_name(workflow))}**",
+            query_params={"workflow": workflow.workflow, "week": review.as_of.isoformat()},
+        )
         since = f" since {day_of_year(pair.since)}" if pair and pair.since else ""
         st.markdown(f":small[{card.badge}{since}]")
     if pair is None or not is_known:
@@ -61,9 +62,9 @@ def row(page: Page, review: Review, workflow: WorkflowReview, due: Due) -> None:
             column.markdown(f"**{escape_markdown(figure.value)}**  \n:small[:gray[{told}]]")
         if drawn := small_line(workflow, pair, page.mode):
             between[3].image(drawn, width=118, alt="")
-    with to_do:
-        owner = escape_markdown(shortened(one_line(workflow.owner), NAME_LETTERS))
-        st.markdown(f"{escape_markdown(due.words)}  \n:small[:gray[{owner}]]")
+    owner = escape_markdown(shortened(one_line(workflow.owner), NAME_LETTERS))
+    with to_do.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{escape_markdown(due.words)}  \n:small[:gray[{owner}]]", width="stretch")
         decide_button(page, review, workflow, due)
 
 

@@ -150,6 +150,13 @@ def test_the_portfolio_sentence_begins_with_the_worst_and_names_all() -> None:
     )
 
 
+def test_a_portfolio_is_told_by_numbers_and_names_only_few() -> None:
+    review = examples.review(examples.drifting(), *[examples.holding()] * 6)
+    assert verdicts.portfolio_sentence(review) == (
+        "1 of 7 workflows is drifting (Lead routing agent); 6 are holding."
+    )
+
+
 def test_a_single_workflow_is_not_counted() -> None:
     assert verdicts.portfolio_sentence(examples.review(examples.holding())) == (
         "Content studio, the only workflow with a charter, is holding."
