@@ -50,8 +50,8 @@ def test_the_pack_asks_for_nothing_but_itself(page: Page, name: str, tmp_path: P
 def test_a_usual_workflow_takes_one_page_of_paper(page: Page, tmp_path: Path) -> None:
     shown(page, "usual", tmp_path)
     printed = page.pdf(prefer_css_page_size=True)
-    # one for the portfolio, one a workflow, one for what the data are
-    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1 + len(USUAL.workflows) + 1
+    # one for the portfolio, one a workflow; what the data are has one of its own where the last has no room
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) - (1 + len(USUAL.workflows)) in (0, 1)
 
 
 @pytest.mark.parametrize("spacing", ["normal", "0.08em"], ids=["as-here", "wider-font"])
