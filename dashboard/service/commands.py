@@ -31,6 +31,7 @@ from leadline.dashboard.words.metrics import (
     replaced_sentence,
     unknown_codes_sentence,
     unpositioned_sentence,
+    unused_sentence,
     whole_sentence,
 )
 from leadline.dashboard.words.previews import restated_sentence
@@ -176,6 +177,7 @@ def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
         if agreed and agreed.positioning and (strange := unknown_codes(warehouse, agreed)):
             notes.append(unknown_codes_sentence(strange))
         notes += [replaced_sentence(one) for one in charter_files.replaced(own)]
+        notes += [unused_sentence(one) for one in own if one.unused]
         whole = (
             [catalog[name] for name in agreed.outcomes if not catalog[name].has_segments] if agreed else []
         )

@@ -139,6 +139,12 @@ def replaced_sentence(metric: Metric) -> str:
     )
 
 
+def unused_sentence(metric: Metric) -> str:
+    """Of keys in metrics.yaml that earlier versions took and that change nothing."""
+    keys = listed(metric.unused)
+    return f"{keys} of {metric.id} in metrics.yaml changes nothing: nothing of it comes later. Leave it out."
+
+
 def unpositioned_sentence(label: str) -> str:
     """Of a metric that is of what a charter wants buyers to say, where it does not say it."""
     return (

@@ -103,6 +103,8 @@ class Metric:
     """of a rate: the metric that counts its events in a week, whatever they come from"""
     based_on: str | None = None
     """the built-in metric that it is counted as, for a metric of the workspace's own"""
+    unused: tuple[str, ...] = ()
+    """keys of its entry that change nothing"""
 
     @property
     def kind(self) -> Kind:
@@ -377,9 +379,11 @@ def workspace_metric(name: str, value: Value, catalog: dict[str, Metric], faults
             f"{name}.better is a direction, which comes with what is counted; leave it out.",
         )
     within, changed = _horizon(entry, base.declaration), _texts(entry)
-    unused(entry, ("within_weeks",))
+    # earlier versions took it without a word, so a file that has it goes on being read
+    has_no_use = entry.has("within_weeks") and "within_weeks" not in entry.asked
     metric = replace(
         base,
+        unused=("within_weeks",) if has_no_use else (),
         declaration=with_minutes(base.declaration, _minutes(entry, base)),
         within_weeks=base.within_weeks if within is None else within,
         label=changed.get("label", base.label),

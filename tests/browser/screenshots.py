@@ -15,8 +15,8 @@ from tests.dashboard.serving import LEADLINE, serving
 
 # name, path, charts to wait for, the whole length of the page or one screen
 SHOTS = (
-    ("weekly-review", "/", 3, False),
-    ("workflow", "/workflow", 3, True),
+    ("weekly-review", "/", 1, False),
+    ("workflow", "/workflow", 4, True),
     ("alerts", "/alerts", 0, False),
     ("upload", "/upload", 0, False),
     ("charters", "/charters?workflow=lead-routing", 0, False),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from leadline.dashboard.words.metrics import unused_sentence
 from leadline.data.errors import CharterError
 from leadline.data.templates import templates
 from leadline.data.workspace.workspace import Workspace
@@ -119,6 +120,20 @@ def test_a_workspace_without_metrics_of_its_own_has_the_built_in_ones(
 
 def test_a_file_of_comments_adds_nothing(workspace: Workspace, catalog: dict[str, Metric]) -> None:
     assert _extended(workspace, "# none yet\n") == catalog
+
+
+def test_a_horizon_that_a_built_in_metric_has_no_use_for_is_told_and_stops_nothing(
+    workspace: Workspace,
+) -> None:
+    extended = _extended(
+        workspace, "asset_volume: {within_weeks: 4}\nmore: {based_on: lead_volume, within_weeks: 2}\n"
+    )
+    assert {name: extended[name].unused for name in ("asset_volume", "more", "close_rate")} == {
+        "asset_volume": ("within_weeks",), "more": ("within_weeks",), "close_rate": (),
+    }  # fmt: skip
+    assert unused_sentence(extended["more"]) == (
+        "within_weeks of more in metrics.yaml changes nothing: nothing of it comes later. Leave it out."
+    )
 
 
 def test_a_workspace_may_give_a_built_in_metric_another_horizon(
