@@ -28,6 +28,8 @@ _MARGIN = 56
 _RIGHT = WIDTH - _MARGIN
 _CHART_RIGHT = 1106
 _STRIP_BOTTOM = 836
+_AMOUNT_LETTERS = 10
+"""of an amount of money, which stands on one line"""
 
 
 def card_png(
@@ -109,8 +111,9 @@ def _cost(canvas: Canvas, cell: Cell, box: Box, colours: Palette) -> None:
     """What it has cost so far, the largest figure of the card; a sentence where nothing is counted."""
     canvas.panel(box, colours.surface)
     left, room = box.left + 28, box.width - 56
-    sizes = (84, 72, 60, 50, 42, 36) if cell.details else (34, 30, 26)
-    size, words = lettering.fitted(cell.words, room, sizes, 1 if cell.details else 3, strong=True)
+    is_short = bool(cell.details) and len(cell.words) <= _AMOUNT_LETTERS
+    sizes = (84, 72, 60, 50, 42, 36) if is_short else (46, 42, 38, 34, 30, 26)
+    size, words = lettering.fitted(cell.words, room, sizes, 1 if is_short else 3, strong=True)
     lines = [line for each in cell.details for line in lettering.broken(each, room, 22, most=2)]
     tall = 40 + len(words) * size * 1.1 + len(lines) * 29
     baseline = box.top + max((box.height - tall) / 2, 10) + 26

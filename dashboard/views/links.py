@@ -50,6 +50,24 @@ def choose_week(today: dt.date) -> dt.date:
     )
 
 
+def past_week(as_of: dt.date, today: dt.date) -> None:
+    """That an earlier week is looked at, and the way back; nothing where it is the newest."""
+    if as_of == today:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(
+            f"You look at the review of {day(as_of)}, with what was known then.",
+            icon=":material/history:",
+            width="stretch",
+        )
+        st.button(
+            "Back to now",
+            icon=":material/update:",
+            key="back to now",
+            on_click=lambda: _remember("week", None),
+        )
+
+
 def choose_workflow(review: Review) -> WorkflowReview:
     """The workflow named in the link or chosen here; the worst one otherwise. `review` has at least one."""
     known = {workflow.workflow: workflow for workflow in review.workflows}

@@ -205,7 +205,8 @@ def _cost_cell(workflow: WorkflowReview, catalog: Catalog) -> Cell:
     figure = cost_figure(workflow.cost, catalog)
     units = cost_words(workflow.cost, catalog).rpartition("), ")[2]
     if workflow.cost.value is None:
-        return Cell("Cost so far", units)
+        missing, _, span = units.removeprefix("about ").partition(" (")
+        return Cell("Cost so far", missing, (f"likely {span.rstrip(')')}",) if span else ())
     brings_money = figure.value in units  # of an outcome that is money, the money is all there is to say
     return Cell("Cost so far", figure.value, (figure.told, *(() if brings_money else (units,))))
 

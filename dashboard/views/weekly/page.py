@@ -33,6 +33,7 @@ with errors_told():
         week.take_along(page, review)
     with close:
         week.close_week(page, review)
+    links.past_week(as_of, page.workspace.today())
     st.header(escape_markdown(portfolio_sentence(review)), anchor=False)
     week.since_last_week(page, review)
     portfolio.workflows(page, review)

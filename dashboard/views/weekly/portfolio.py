@@ -59,7 +59,7 @@ def _chosen(review: Review) -> tuple[WorkflowReview, ...]:
     """What the filters leave; each stands in the link."""
     states = list(dict.fromkeys(portfolio.state_word(each) for each in review.workflows))
     one, two, three = st.columns([2.2, 1.2, 1], vertical_alignment="bottom")
-    chosen = one.pills("State", states, selection_mode="multi", key="state", bind="query-params")
+    chosen = one.multiselect("State", states, key="state", bind="query-params", placeholder="Any")
     owner = two.selectbox(
         "Owner", list(portfolio.owners(review.workflows)), index=None, placeholder="Everybody", key="owner",
         bind="query-params",
@@ -67,7 +67,7 @@ def _chosen(review: Review) -> tuple[WorkflowReview, ...]:
     search = three.text_input(
         "Search", max_chars=_SEARCH_LETTERS, key="search", bind="query-params", placeholder="Name or owner"
     )
-    return portfolio.filtered(review, chosen or (), owner, search or "")
+    return portfolio.filtered(review, chosen, owner, search or "")
 
 
 def _cost(workflow: WorkflowReview) -> float:

@@ -56,6 +56,16 @@ def test_every_card_leads_to_its_workflow_and_week(reviewing: Show) -> None:
     assert links[0] == "workflow=lead-routing&week=2024-05-05"
 
 
+@pytest.mark.parametrize("page", PAGES[:2])
+def test_an_earlier_week_says_that_it_is_one_and_leads_back(reviewing: Show, page: str) -> None:
+    reviewing(examples.review())
+    app = opened(page, week="2024-05-05")
+    assert "You look at the review of 5 May 2024, with what was known then." in text(app)
+    app.button(key="back to now").click().run()
+    assert "week" not in app.query_params
+    assert "You look at the review of" not in text(app)
+
+
 def test_a_first_visit_shows_how_to_begin_and_no_chart(home: Path) -> None:
     app = opened()
     told = text(app)
