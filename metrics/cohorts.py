@@ -70,6 +70,12 @@ def monday(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
+def leading(counts: Mapping[str, float]) -> str:
+    """The currency in which most amounts are, of as many the first by its code; '', amounts without one, only where no
+    other has as many."""
+    return min(counts, key=lambda name: (-counts[name], not name and counts[name] > 0, name), default="")
+
+
 @dataclass(frozen=True, eq=False)
 class Currencies:
     """In which currencies the amounts are that happened in a week: how many of them, [K, T]. The first is told, the
@@ -83,16 +89,14 @@ class Currencies:
     def of(
         counted: Iterable[tuple[str | None, int, int]], weeks: int, baseline: tuple[int, int]
     ) -> Currencies:
-        """From (currency, week, amounts). The first is the one in which most are in the baseline's weeks, so that
-        nothing later decides it; '' where there are none."""
+        """From (currency, week, amounts). The first is the one that leads in the baseline's weeks, so that nothing
+        later decides it; '' where there are none."""
         by_name: dict[str, Floats] = {"": np.zeros(weeks)}
         for currency, week, amounts in counted:
             if 0 <= week < weeks:
                 by_name.setdefault(currency or "", np.zeros(weeks))[week] += amounts
         past = slice(baseline[0], baseline[1] + 1)
-        main = max(
-            by_name, key=lambda name: (by_name[name][past].sum(), name if by_name[name][past].any() else "")
-        )
+        main = leading({name: float(counts[past].sum()) for name, counts in by_name.items()})
         names = (main, *sorted(n for n in by_name if n != main and by_name[n].any()))
         return Currencies(names, np.array([by_name[name] for name in names]))
 

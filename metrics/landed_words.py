@@ -13,7 +13,7 @@ from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.conditions import COST
 from leadline.metrics.charter_terms import Charter
-from leadline.metrics.cohorts import activity
+from leadline.metrics.cohorts import activity, leading
 from leadline.metrics.declared.declaration import Condition, Rows, Sum, amounts_of, rows_of, times_of
 from leadline.metrics.declared.question import (
     UNNAMED,
@@ -121,14 +121,16 @@ def _currencies(warehouse: Warehouse, amount: Sum, charter: Charter) -> tuple[st
     """Those of some amounts, the one that leads by the end of the baseline first."""
     question, bound = currencies_of(amount)
     by_then, ever = (
-        [
-            str(name)
-            for name, _ in ask(warehouse, question, {**bound, "workflow": charter.workflow, "through": day})
+        {
+            str(name): int(units)
+            for name, units in ask(
+                warehouse, question, {**bound, "workflow": charter.workflow, "through": day}
+            )
             if name
-        ]
+        }
         for day in (charter.baseline.last, dt.date.max)
     )
-    return tuple(dict.fromkeys([*by_then[:1], *ever]))
+    return tuple(dict.fromkeys([*([leading(by_then)] if by_then else []), *ever]))
 
 
 def unknown_codes(warehouse: Warehouse, charter: Charter) -> tuple[str, ...]:

@@ -295,7 +295,7 @@ class RatioMeasure(RateMeasure):
         return not self.metric.higher_is_better
 
     def in_own_unit(self, rate: Floats) -> Floats:
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):
             return self.table.scale / rate if self.is_inverse else self.table.scale * rate
 
     def told(self, estimate: Estimate) -> Estimate:
@@ -456,7 +456,7 @@ class AmountMeasure:
         amounts = _rolling(self.table.amounts[: week + 1], WINDOW_WEEKS)
         before = slice(self.span.first, self.span.last + 1)
         total = float(self.table.units[before].sum())
-        base = float(self.table.amounts[before].sum()) / total if total > 0 else math.nan
+        base = (float(self.table.amounts[before].sum()) / total if total > 0 else 0.0) or math.nan
         with np.errstate(divide="ignore", invalid="ignore"):
             mean = np.where(units > 0, amounts / units, np.nan)
             means = np.where(self.table.units > 0, self.table.amounts / self.table.units, np.nan)
@@ -497,7 +497,7 @@ def _volume_curves(counts: Floats, base: float, excess: float, week: int, entere
     share = np.ones(week + 1) if entered is None else entered.share[: week + 1]
     total, weeks = (_rolling(np.where(share > 0, c, 0.0), WINDOW_WEEKS) for c in (counts[: week + 1], share))
     weeks = np.where(weeks > 0, weeks, np.nan)
-    mean = total / weeks
+    mean, base = total / weeks, base or math.nan
     half = 1.96 * np.sqrt(np.maximum(total, 0.0) * (1.0 + max(excess, 0.0))) / weeks
     return Curves(
         known=100 * mean / base,

@@ -10,12 +10,16 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from decimal import Decimal
 
 from leadline.dashboard.words import conventions
 
 UNKNOWN = "–"
 NAME_LETTERS = 80
 """longer names fill a page"""
+SMALL = 0.1
+SMALLEST = 1e-6
+"""from here up to there a number is told by two digits that say something: one decimal would read '0.0'"""
 _ONE = {"people": "person", "ies": "y", "sses": "ss", "ches": "ch", "shes": "sh", "xes": "x"}
 _ONE |= {same: same for same in ("ss", "us", "is")}
 """endings of plurals that are no more than an s → of one"""
@@ -165,16 +169,24 @@ def _counted(value: float, unit: str) -> str:
 
 
 def metric_value(value: float | None, unit: str, currency: str | None = None) -> str:
-    """A value in its metric's unit: 'share' -> '13 %', 'minutes' -> '8 minutes', 'count' -> '1,450'."""
+    """A value in its metric's unit: 'share' -> '13 %', 'minutes' -> '8 minutes', 'count' -> '1,450', '0.004'."""
     if unit == "share":
         return percent(value, 1 if value is not None and abs(value) < 0.995 else 0)
     if unit == "minutes":
         return duration(value)
     if unit == "money":
         return money(value, currency)
-    if value is None:
+    if value is None or not math.isfinite(value):
         return UNKNOWN
+    if SMALLEST <= abs(value) < SMALL:
+        return number(value, _decimals_of_two_digits(value))
     return number(value, 1 if abs(value) < 10 and value != int(value) else 0)
+
+
+def _decimals_of_two_digits(value: float) -> int:
+    """How many decimals a small number needs for two digits that say something: 0.0041 -> 4, 0.05 -> 2."""
+    exponent = Decimal(f"{value:.2g}").as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def day(date: dt.date | None) -> str:

@@ -216,12 +216,19 @@ def _number(text: str, unit: Unit) -> tuple[Decimal, str | None]:
     if parts is None:
         raise _not_a_number(text, unit)
     number, word = _plain_number(parts[1], unit), parts[2].lower()
+    if unit == "count" and (_time_of(word) in _MINUTES or word.upper() in _SYMBOLS.values()):
+        raise _not_a_number(text, unit)
     if unit == "minutes" and word:
-        singular = _SHORT.get(word, word.removesuffix("s"))
+        singular = _time_of(word)
         if singular not in _MINUTES:
             raise UnclearError(f"{shown(word)} is not a unit of time; write seconds, minutes, hours or days.")
         return number * _MINUTES[singular], None
     return number, None
+
+
+def _time_of(word: str) -> str:
+    """'mins' as 'min', 'h' and 'hours' as 'hour'."""
+    return _SHORT.get(word, word.removesuffix("s"))
 
 
 def _money(text: str) -> tuple[Decimal, str | None]:

@@ -19,7 +19,7 @@ from leadline.data.landing.land import IngestOptions, land
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import load_catalog
-from leadline.metrics.cohorts import Currencies, amounts_of
+from leadline.metrics.cohorts import Currencies, amounts_of, leading
 from leadline.metrics.findings import CurrencyMixed
 from leadline.metrics.results import Review, WorkflowReview
 from leadline.metrics.review import review
@@ -178,6 +178,12 @@ def test_the_currency_that_is_told_is_that_of_most_amounts_in_the_baseline_whate
     assert found.left_out(6, 7).share is None
     nothing = Currencies.of([("EUR", 6, 4)], 8, (0, 4))
     assert (nothing.main, nothing.others(7)) == (None, ("EUR",))
+
+
+def test_of_as_many_amounts_in_two_currencies_the_one_that_registration_names_is_told() -> None:
+    tied = [("USD", 0, 3), ("EUR", 1, 3), (None, 2, 3)]
+    assert Currencies.of(tied, 8, (0, 4)).main == "EUR"
+    assert leading({"USD": 3, "EUR": 3, "": 3}) == "EUR"
 
 
 def test_won_amounts_are_never_summed_over_currencies() -> None:

@@ -161,6 +161,13 @@ def _rated(seed: int, fall: float) -> RatioMeasure:
     return RatioMeasure.of(rating, table, SPAN)
 
 
+def test_a_cost_of_which_nothing_was_spent_has_no_value_and_raises_no_warning() -> None:
+    outcome = _judged(np.zeros(CALENDAR.weeks), np.full(CALENDAR.weeks, 9.0))
+    proxy = AmountMeasure(outcome.metric, outcome.table.amounts, SPAN)
+    for counted in (outcome, proxy):
+        assert set(counted.series(CALENDAR.weeks - 1).known) == {None}
+
+
 def test_a_mean_that_falls_is_found_and_one_that_stays_raises_nothing() -> None:
     assert not any(alarm for seed in range(4) for alarm in _alarms(_rated(seed, 1.0)))
     fallen = _rated(5, 0.85)

@@ -390,6 +390,22 @@ def test_a_long_list_ends_in_how_many_more() -> None:
     assert formats.listed([]) == ""
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (0.00408, "0.0041"),
+        (0.004, "0.004"),
+        (-0.05, "−0.05"),
+        (0.0999, "0.1"),
+        (0.24, "0.2"),
+        (0, "0"),
+        (1e-9, "0.0"),
+    ],
+)
+def test_a_small_number_is_told_by_what_it_says(value: float, told: str) -> None:
+    assert formats.metric_value(value, "count") == told
+
+
 @given(st.floats(min_value=-5, max_value=50))
 def test_a_change_is_always_told_with_one_sign_and_one_percent_mark(relative: float) -> None:
     text = formats.signed_percent(relative)

@@ -267,6 +267,13 @@ def test_a_rule_may_have_a_recovery_threshold_of_its_own() -> None:
     assert rule.recover.relative == -0.05
 
 
+@pytest.mark.parametrize("number", ["10%", "1000 EUR", "1000 minutes", "1000 h", "5 gbp"])
+def test_a_count_is_held_neither_against_money_nor_against_a_time(number: str) -> None:
+    with pytest.raises(UnclearError, match="is not a number; write one such as 1,200"):
+        parse_condition(f"lead_volume < {number}", CATALOG, {"lead_volume"})
+    assert parse_condition("lead_volume < 1000 leads", CATALOG, {"lead_volume"}).number == 1000.0
+
+
 @pytest.mark.parametrize(("written", "weeks"), [("1 week", 1), ("2 weeks", 2), ("3", 3), ("12weeks", 12)])
 def test_spans_are_whole_weeks(written: str, weeks: int) -> None:
     assert parse_weeks(written, 52) == weeks
