@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+import numpy as np
+
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.charter import Charter
 from leadline.metrics.checks import NEEDED_BY, AmountOf, Checks, Field, Landing, Opens
@@ -27,7 +29,7 @@ from leadline.metrics.findings import (
 from leadline.metrics.measures import RateMeasure, Span
 from leadline.metrics.results import Finding
 from leadline.metrics.statistics.anomaly import STEP_SIDE, Jump, gaps, jump, lost_share
-from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS
+from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS, MIN_BASELINE_WEEKS
 from leadline.metrics.statistics.left_out import MOST_OF_A_MEAN, LeftOut, would_read_as_change
 
 MAIL_PRIVACY = dt.date(2021, 9, 20)
@@ -112,11 +114,12 @@ def _of_amounts(
     It blocks where that alone would read as a change; of a mean, which is of the rest, where most of it is gone.
     """
     since = max(span.deployed, week - LOOK_BACK_WEEKS + 1)
+    first = _settled(field, about, span)
     before, now = (
         LeftOut(float(field.rows[weeks].sum()), float(field.missing[weeks].sum()))
-        for weeks in (slice(span.first, span.last + 1), slice(since, week + 1))
+        for weeks in (slice(first, span.last + 1), slice(since, week + 1))
     )
-    found = jump(field.missing, field.rows, span.first, week) if week > span.first else None
+    found = jump(field.missing, field.rows, first, week) if week > first else None
     stretch, brought_by, how_many = WeekSpan(span.calendar.start(since), None), None, None
     share, share_before = now.share or 0.0, before.share or 0.0
     if found is not None:
@@ -134,7 +137,19 @@ def _of_amounts(
         )
         blocks = shifted and name in outcomes
         told: MissingValues | NegativeAmounts
-        if not (shifted or found):
+        if about.event_weeks is not None:
+            if not (shifted or now.left_out):
+                continue
+            told = NegativeAmounts(
+                label,
+                about.template,
+                now.share or 0.0,
+                share_before=before.share,
+                brought_by=brought_by,
+                count=int(now.left_out),
+                is_event=True,
+            )
+        elif not (shifted or found):
             if not (about.below_zero and now.left_out):
                 continue
             told = NegativeAmounts(
@@ -167,6 +182,15 @@ def _of_amounts(
             )
         findings.append(Finding(told, blocks, metric=name))
     return findings
+
+
+def _settled(field: Field, about: AmountOf, span: Span) -> int:
+    """The first week of the baseline to compare with: not the first ones that landed, in which events that come long
+    after their units are still to come."""
+    begun = np.flatnonzero(field.rows)
+    if about.event_weeks is None or not begun.size:
+        return span.first
+    return max(span.first, min(int(begun[0]) + about.event_weeks, span.last + 1 - MIN_BASELINE_WEEKS))
 
 
 def _brought_by(field: Field, found: Jump) -> tuple[int, HowMany]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric, templates_read
 from leadline.metrics.agreement.charter import Charter
-from leadline.metrics.cohorts import Calendar, lacking_rows, rate_table, rows
+from leadline.metrics.cohorts import Calendar, earlier_rows, lacking_rows, rate_table, rows
 from leadline.metrics.declared.declaration import Duration, Sum, amounts_of
 from leadline.metrics.findings import NeededField, NoBaseline
 from leadline.metrics.measures import (
@@ -48,6 +48,8 @@ class AmountOf:
     below_zero: bool
     is_time: bool = False
     """between two times, in place of an amount"""
+    event_weeks: int | None = None
+    """of events that are of a day before their units entered, in place of an amount: how long they count"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,6 +201,18 @@ def _amounts(
         ]
         if any(row[-1] for row in below):
             yield _field(replace(about, below_zero=True), "", below, calendar)
+    for metric in metrics:
+        yield from _earlier(warehouse, charter, metric, calendar)
+
+
+def _earlier(warehouse: Warehouse, charter: Charter, metric: Metric, calendar: Calendar) -> Iterator[Field]:
+    """The events that count, and of them those of a day before their unit entered."""
+    counted = earlier_rows(warehouse, metric, charter.workflow, calendar.end(calendar.weeks - 1))
+    events = [(week, number, count, before) for week, number, count, _, before in counted]
+    if any(row[-1] for row in events):
+        template, names = metric.sources[-1], ((metric.id, metric.label, False),)
+        about = AmountOf(names, template, "", below_zero=True, event_weeks=metric.within_weeks)
+        yield _field(about, "", events, calendar)
 
 
 def all_empty(checks: Checks, metric: Metric, week: int) -> NoBaseline | None:

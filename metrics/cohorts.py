@@ -16,8 +16,9 @@ from leadline.data.engines.engine import ask
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.columns import NONE, Ints, days_since, whole_numbers
-from leadline.metrics.counts import answer, answer_as, bound, lacking_of, question_of
+from leadline.metrics.counts import answer, answer_as, bound, earlier_of, lacking_of, question_of
 from leadline.metrics.declared.declaration import Duration, Sum
+from leadline.metrics.declared.question import Asked
 from leadline.metrics.sql import read_sql
 from leadline.metrics.statistics.left_out import LeftOut
 from leadline.metrics.statistics.maturity import Cohorts
@@ -179,8 +180,22 @@ def lacking_rows(
     warehouse: Warehouse, amount: Sum | Duration, workflow: str, through: dt.date
 ) -> list[tuple[Any, ...]]:
     """(week, import, rows, without the amount or time, with one below 0)."""
-    name, question = lacking_of(amount)
-    values = {"workflow": workflow, "through": through, **dict(question.values)}
+    return _lacking(warehouse, *lacking_of(amount), {"workflow": workflow, "through": through})
+
+
+def earlier_rows(
+    warehouse: Warehouse, metric: Metric, workflow: str, through: dt.date
+) -> list[tuple[Any, ...]]:
+    """(week, import, events that count, 0, those of a day before their unit entered); none where none comes later."""
+    found = earlier_of(metric.declaration)
+    values = {"workflow": workflow, "through": through, "within_weeks": metric.within_weeks}
+    return [] if found is None else _lacking(warehouse, *found, values)
+
+
+def _lacking(
+    warehouse: Warehouse, name: str, question: Asked, values: Mapping[str, object]
+) -> list[tuple[Any, ...]]:
+    values = {**values, **dict(question.values)}
     found = answer(warehouse, name, values)
     return ask(warehouse, question.sql, values) if found is None else found
 

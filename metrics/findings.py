@@ -171,6 +171,8 @@ class NegativeAmounts:
     """times that end before they begin"""
     count: int = 0
     """of them, in the last half year"""
+    is_event: bool = False
+    """events of a day before their units entered; `column` is their template"""
     code: Literal["negative_amounts"] = "negative_amounts"
 
 

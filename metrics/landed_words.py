@@ -13,7 +13,7 @@ from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.conditions import COST
 from leadline.metrics.charter_terms import Charter
-from leadline.metrics.cohorts import activity, leading
+from leadline.metrics.cohorts import activity, earlier_rows, leading
 from leadline.metrics.declared.declaration import Condition, Rows, Sum, amounts_of, rows_of, times_of
 from leadline.metrics.declared.question import (
     UNNAMED,
@@ -55,7 +55,16 @@ class Backwards:
     backwards: int
 
 
-Mismatch = EmptyFilter | Backwards
+@dataclass(frozen=True)
+class EarlierEvents:
+    """Most events are of a day before what they belong to entered."""
+
+    label: str
+    events: int
+    earlier: int
+
+
+Mismatch = EmptyFilter | Backwards | EarlierEvents
 
 
 @dataclass(frozen=True)
@@ -166,9 +175,13 @@ def _empty(warehouse: Warehouse, metric: Metric, workflow: str) -> Iterator[Empt
             yield EmptyFilter(metric.label, rows.template, rows.where, apart)
 
 
-def _backwards(warehouse: Warehouse, metric: Metric, workflow: str) -> Iterator[Backwards]:
+def _backwards(warehouse: Warehouse, metric: Metric, workflow: str) -> Iterator[Backwards | EarlierEvents]:
     times = times_of(metric.declaration)
     if times is None:
+        counted = earlier_rows(warehouse, metric, workflow, dt.date.max)
+        events, early = sum(row[2] for row in counted), sum(row[4] for row in counted)
+        if 2 * early > events:
+            yield EarlierEvents(metric.label, events, early)
         return
     of, to = times
     question, values = backwards(of, to)

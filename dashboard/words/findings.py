@@ -356,6 +356,13 @@ def _missing_values(fact: MissingValues) -> str:
 
 def _negative_amounts(fact: NegativeAmounts) -> str:
     label = within_a_sentence(fact.label)
+    if fact.is_event:
+        many = counted(fact.count, f"event of {label} is", f"events of {label} are")
+        share = "less than 1 %" if 0 < fact.share < 0.01 else percent(fact.share, 0)
+        before = "" if fact.share_before is None else f", before {percent(fact.share_before, 0)}"
+        count = "counts" if fact.count == 1 else "count"
+        look = f" Look at {_import(fact.brought_by)}." if fact.brought_by else ""
+        return f"{many} dated before the unit entered ({share}{before}) and {count} as if after it.{look}"
     if fact.is_time:
         before = "" if fact.share_before is None else f", before {percent(fact.share_before, 0)}"
         many = counted(fact.count, f"time of {label} ends", f"times of {label} end")

@@ -31,7 +31,14 @@ from leadline.metrics.declared.declaration import (
     Sum,
     ValuePerUnit,
 )
-from leadline.metrics.landed_words import Backwards, EmptyFilter, Mismatch, ShortHistory, WrongCurrency
+from leadline.metrics.landed_words import (
+    Backwards,
+    EarlierEvents,
+    EmptyFilter,
+    Mismatch,
+    ShortHistory,
+    WrongCurrency,
+)
 from leadline.metrics.previews import MetricPreview
 
 _WORDS_LISTED = 6
@@ -179,6 +186,11 @@ def mismatch_sentence(found: Mismatch) -> str:
             return (
                 f"{one_line(label)}: {ended} comes before {named} in {wrong:,} of {units:,} {kind_words(template)}, "
                 "which then count as done at once; exchange the two."
+            )
+        case EarlierEvents(label, events, earlier):
+            return (
+                f"{one_line(label)}: {earlier:,} of {events:,} events are dated before the unit entered and count as "
+                "if after it; look at the dates in the export."
             )
         case EmptyFilter():
             return _empty_filter_sentence(found)

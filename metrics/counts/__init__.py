@@ -14,7 +14,8 @@ from itertools import product
 
 from leadline.data.counts.store import KNOWN, Question, answer, answer_as, bound, define
 from leadline.metrics.agreement.catalog import Metric, load_catalog
-from leadline.metrics.declared.declaration import Duration, Named, Sum, amounts_of
+from leadline.metrics.declared.declaration import Declaration, Duration, Named, Sum, amounts_of
+from leadline.metrics.declared.earlier import earlier
 from leadline.metrics.declared.links import linked
 from leadline.metrics.declared.question import Asked, asked, lacking
 from leadline.metrics.sql import of_templates, read_sql
@@ -71,8 +72,17 @@ def _built_in() -> dict[str, Metric]:
 
 def lacking_of(amount: Sum | Duration) -> tuple[str, Asked]:
     """What counts the rows that lack an amount, or a time, and the name under which its counts are kept."""
-    question = lacking(amount)
-    name = f"lacking/{amount.of.template}/{hashlib.sha256(question.counted.encode()).hexdigest()[:12]}"
+    return _defined(amount.of.template, lacking(amount))
+
+
+def earlier_of(declaration: Declaration) -> tuple[str, Asked] | None:
+    """The same of events of a day before their units entered; None where nothing comes later than a unit."""
+    question = earlier(declaration)
+    return None if question is None else _defined("earlier", question)
+
+
+def _defined(of: str, question: Asked) -> tuple[str, Asked]:
+    name = f"lacking/{of}/{hashlib.sha256(question.counted.encode()).hexdigest()[:12]}"
     if name not in KNOWN:
         define([_kept(name, question)])
     return name, question

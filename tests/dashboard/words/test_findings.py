@@ -12,6 +12,7 @@ import pytest
 
 from leadline.dashboard.words.conventions import writing
 from leadline.dashboard.words.findings import change_words, fact_words, source_note
+from leadline.dashboard.words.formats import percent
 from leadline.data.plain_json import from_plain, to_plain
 from leadline.metrics.agreement.entries import canonical
 from leadline.metrics.agreement.shown_evidence import Shown
@@ -232,3 +233,11 @@ def test_times_that_end_before_they_begin_are_told_with_their_count() -> None:
     told = fact_words(NegativeAmounts("First reply", "first_response_at", 0.1, is_time=True, count=24))
     assert told.startswith("24 times of first reply end before they begin (10")
     assert told.endswith(") and count as 0 minutes.")
+
+
+def test_events_before_their_units_entered_are_told_with_their_count() -> None:
+    found = NegativeAmounts("Renewal rate", "events", 0.89, share_before=0.0, count=130, is_event=True)
+    assert fact_words(found) == (
+        f"130 events of renewal rate are dated before the unit entered ({percent(0.89, 0)}, before {percent(0.0, 0)}) "
+        "and count as if after it."
+    )

@@ -11,7 +11,8 @@ import sqlglot
 
 from leadline.data.engines.source import DIALECTS, Source, UntranslatedError
 from leadline.data.engines.translate_sql import translate
-from leadline.metrics.declared.declaration import Condition, Named, Rows
+from leadline.metrics.declared.declaration import Condition, Named, OwnEvent, Rows, Share, ValuePerUnit
+from leadline.metrics.declared.earlier import earlier
 from leadline.metrics.declared.question import asked, backwards, matching, words_of
 from leadline.metrics.sql import read_sql
 from tests.metrics.counts import questions
@@ -106,6 +107,17 @@ def test_what_has_landed_is_asked_of_every_engine(dialect: str) -> None:
             ["segment", "cohort_week", "age", "units"],
         ),
         (backwards(LEADS, "first_response_at"), ["units", "backwards"]),
+        *(
+            (
+                (question.sql, {"within_weeks": 4, **dict(question.values)}),
+                ["week", "import_id", "count_rows", "count_missing", "count_negative"],
+            )
+            for declared in (
+                ValuePerUnit(LEADS, Rows("deals", "closed_at"), "amount"),
+                Share(LEADS, OwnEvent("first_response_at", within_minutes=5)),
+            )
+            if (question := earlier(declared)) is not None
+        ),
     ):
         written = translate(question, {**VALUES, **values}, SOURCES, dialect).sql
         assert sqlglot.parse_one(written, read=dialect).named_selects == columns

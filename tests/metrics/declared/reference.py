@@ -82,6 +82,25 @@ def events(facts: Facts, event: Rows, of: Rows, through: dt.date) -> dict[str, l
     return found
 
 
+def paired(
+    facts: Facts, declaration: Share | Count | ValuePerUnit, workflow: str
+) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+    """The moments of entry and of each event that is looked at: a unit's first, or each that has an amount."""
+    match declaration:
+        case Share(of, OwnEvent(column)):
+            for fact in rows(facts, of, workflow, dt.date.max):
+                if fact[column] is not None:
+                    yield fact[of.at], fact[column]
+        case Share(of, Rows() as event) | Count(event, Rows() as of) | ValuePerUnit(of, event):
+            amount = declaration.amount if isinstance(declaration, ValuePerUnit) else None
+            happened = events(facts, event, of, dt.date.max)
+            for fact in rows(facts, of, workflow, dt.date.max):
+                found = happened.get(fact[templates()[of.template].key[0]], [])
+                times = [one[event.at] for one in found if amount is None or one[amount] is not None]
+                for when in times if amount else sorted(times)[:1]:
+                    yield fact[of.at], when
+
+
 def count(
     facts: Facts, declaration: Declaration, workflow: str, by: str, through: dt.date, weeks: int
 ) -> Counted:

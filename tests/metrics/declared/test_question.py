@@ -30,6 +30,7 @@ from leadline.metrics.declared.declaration import (
     Totals,
     ValuePerUnit,
 )
+from leadline.metrics.declared.earlier import earlier
 from leadline.metrics.declared.question import asked, lacking
 from tests.metrics.declared import reference
 from tests.metrics.declared.random_facts import random_facts
@@ -178,3 +179,40 @@ def test_times_that_end_before_they_begin_are_those_counted_row_by_row(known: Kn
     found = ask(known.warehouse, question.sql, store.bound(question.sql, values))
     assert {week: below for week, *_, below in found if below} == expected
     assert expected
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        Share(Rows("leads", "created_at"), Rows("deals", "closed_at")),
+        Count(Rows("deals", "closed_at"), Rows("leads", "created_at")),
+        ValuePerUnit(Rows("leads", "created_at"), Rows("deals", "closed_at"), "amount"),
+        Share(Rows("deals", "created_at"), OwnEvent("closed_at")),
+    ],
+    ids=["share", "first", "value", "own"],
+)
+def test_events_of_a_day_before_their_units_entered_are_those_counted_row_by_row(
+    known: Known, declared: Share | Count | ValuePerUnit
+) -> None:
+    expected: dict[dt.date, list[int]] = {}
+    for entered, happened in reference.paired(known.facts, declared, "desk"):
+        late = (reference.monday(happened) - reference.monday(entered)).days // 7 > WITHIN_WEEKS
+        if not late and max(entered, happened).date() <= THROUGH[1]:
+            told = expected.setdefault(max(reference.monday(entered), reference.monday(happened)), [0, 0])
+            told[0] += 1
+            told[1] += happened.date() < entered.date()
+    question = earlier(declared)
+    assert question is not None
+    values = {
+        "workflow": "desk",
+        "through": THROUGH[1],
+        "within_weeks": WITHIN_WEEKS,
+        **dict(question.values),
+    }
+    found: dict[dt.date, list[int]] = {}
+    for week, _, count, missing, before in ask(known.warehouse, question.sql, values):
+        assert not missing
+        told = found.setdefault(week, [0, 0])
+        told[0], told[1] = told[0] + count, told[1] + before
+    assert found == expected
+    assert any(before for _, before in expected.values())
