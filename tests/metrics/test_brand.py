@@ -37,7 +37,7 @@ def _land(warehouse: Warehouse, talks: list[str], codes: list[str]) -> None:
     assert (report.template, report.rows.quarantined) == ("codes", 0)
 
 
-@pytest.mark.parametrize(("promises", "named"), [(("one-source", "fair_price"), "ABE"), ((), "ABCE")])
+@pytest.mark.parametrize(("promises", "named"), [(("one-source", "fair_price"), "ABEI"), ((), "ABCEI")])
 def test_a_conversation_counts_once_and_by_what_most_coders_found(
     warehouse: Warehouse, promises: tuple[str, ...], named: str
 ) -> None:
@@ -46,7 +46,7 @@ def test_a_conversation_counts_once_and_by_what_most_coders_found(
     )
     _land(
         warehouse,
-        [f"{name},2024-01-0{n},Acme,We like it,brand" for n, name in enumerate("ABCDEFG", start=1)],
+        [f"{name},2024-01-0{n},Acme,We like it,brand" for n, name in enumerate("ABCDEFGHI", start=1)],
         [
             "A,Ann,2024-01-09,yes,One source,",
             "B,Ann,2024-01-09,yes,other,cheap; Fair price",
@@ -57,6 +57,11 @@ def test_a_conversation_counts_once_and_by_what_most_coders_found(
             "F,Ann,2024-01-09,yes,one-source,",  # outvoted
             "F,Bo,2024-01-10,yes,other,",
             "F,Cy,2024-01-11,yes,cannot say,",
+            "H,Ann,2024-01-09,no,,",  # who coded first says that nobody was asked
+            "H,Bo,2024-01-10,yes,one-source,",
+            "I,Ann,2024-01-09,no,not asked,",  # outvoted in that; the two who are left differ: who of them coded first
+            "I,Bo,2024-01-10,yes,one-source,",
+            "I,Cy,2024-01-11,yes,other,",
             "G,Ann,2024-02-09,yes,one-source,",  # coded later than that week
         ],
     )
@@ -67,7 +72,7 @@ def test_a_conversation_counts_once_and_by_what_most_coders_found(
     for segment in ("", "account"):
         bound = replace(metric, declaration=in_charter(metric.declaration, promises))
         table = rate_table(warehouse, bound, "brand", calendar, segment)
-        assert table.cohorts.entered.sum() == 5
+        assert table.cohorts.entered.sum() == 6
         assert table.cohorts.events.sum() == len(named)
 
 

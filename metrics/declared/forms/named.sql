@@ -1,29 +1,37 @@
 -- one row a segment and week: coded conversations in which buyers were asked; age 0 where an agreed promise was named, none
--- where not. Coders who differ are outvoted; where they are as many, who coded first is believed
+-- where not. Coders who differ are outvoted; where they are as many, who coded first is believed: in whether buyers were asked,
+-- then among those who say so in what was named
 with said as (
     select
         code.{link} as unit_id,
         code.coder,
         code.{coded_at} as coded_at,
         {first} as first_named,
+        case
+            when coalesce(code.asked, true) and coalesce({first}, '') <> 'notasked' then 1 else 0
+        end as was_asked,
         concat(';', coalesce({first}, ''), ';', coalesce({others}, ''), ';') as named
     from facts.{codes} as code
     where
         cast(code.{coded_at} as date) <= $through
-        and coalesce(code.asked, code."first" is not null)
-        and coalesce({first}, '') <> 'notasked'{codes_where}
+        and (code.asked is not null or code."first" is not null){codes_where}
 ),
 voted as (
     select
         unit_id,
+        was_asked,
         case when {is_named} then 1 else -1 end as vote,
-        row_number() over (partition by unit_id order by coded_at, coder) as place
+        row_number() over (partition by unit_id order by coded_at, coder) as place,
+        row_number() over (partition by unit_id, was_asked order by coded_at, coder) as place_among
     from said
 ),
 agreed as (
-    select unit_id, sum(case when place = 1 then 3 * vote else 2 * vote end) as votes
+    select
+        unit_id,
+        sum(case when was_asked = 0 then 0 when place_among = 1 then 3 * vote else 2 * vote end) as votes
     from voted
     group by unit_id
+    having sum((case when place = 1 then 3 else 2 end) * (2 * was_asked - 1)) > 0
 )
 select
     {segment} as segment,
