@@ -307,10 +307,18 @@ class GoneSegment:
 class NoBaseline:
     """Why an outcome has nothing to be compared with."""
 
-    why: Literal["not_maturing", "nothing_landed", "no_amount", "below_zero", "no_event", "too_little"]
+    why: Literal[
+        "not_maturing",
+        "nothing_landed",
+        "nothing_matches",
+        "no_amount",
+        "below_zero",
+        "no_event",
+        "too_little",
+    ]
     label: str
     entity: str = ""
-    """what is counted, for nothing_landed; the template of its rows, for no_amount"""
+    """what is missing, for nothing_landed and nothing_matches; the template of its rows, for no_amount"""
     sources: tuple[str, ...] = ()
     """what is to be landed, for no_event; the column, for no_amount"""
     weeks: int = 0
@@ -353,6 +361,7 @@ class UnjudgedRule:
         "no_baseline_value",
         "cost_too_early",
         "no_amounts",
+        "no_money",
         "no_cost",
         "no_checkpoint",
     ]

@@ -540,12 +540,12 @@ def _observed_cost(
     cost = _cost(study, stories, week, amounts)
     if cost is None:
         return WeekObservation(end, True, frozenset(), 0.0, units)
-    if cost.value is None and any(study.catalog[name].brings_money for name in judged):
-        return WeekObservation(
-            end, True, frozenset(), 0.0, units
-        )  # fewer units, and not less of what they bring
     if cost.value is None:
-        return WeekObservation(end, True, frozenset(), None, units, UnjudgedRule("no_amounts"))
+        rests_on_deals = (
+            amounts is None and _deals_per_outcome(study, study.outcomes[cost.outcome]) is not None
+        )
+        reason = UnjudgedRule("no_amounts" if rests_on_deals else "no_money")
+        return WeekObservation(end, True, frozenset(), None, units, reason)
     if rule.when.currency not in (None, cost.currency):
         other = OtherCurrency(cost.currency, rule.when.currency)
         return WeekObservation(end, True, frozenset(), None, units, other)

@@ -243,7 +243,8 @@ def _changes(flow: _Flow, rule: StoppingRule) -> tuple[tuple[float, ...], ...]:
 def _reckon(study: Study, flow: _Flow, rule: StoppingRule) -> tuple[Promise | None, Fact | None]:
     when = rule.when
     if not flow.outcomes:
-        return None, next(iter(study.unusable.values()), Unpromised("no_outcome"))
+        of_its_own = study.unusable.get(when.metric or "")
+        return None, of_its_own or next(iter(study.unusable.values()), Unpromised("no_outcome"))
     if when.verdict in ALARMED:
         return flow.promise(rule, lambda _: flow.alarms, study.yearly_budget), None
     if when.verdict == CHECKPOINT_MISSED:

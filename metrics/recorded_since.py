@@ -8,6 +8,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from leadline.data.templates import kind_words
+from leadline.metrics.declared.declaration import Ratio, rows_of
 from leadline.metrics.findings import GoneSegment, NewSegment, NoBaseline, RecordingBegan
 from leadline.metrics.measures import RateMeasure
 from leadline.metrics.results import Finding
@@ -142,7 +144,15 @@ def why_unusable(counted: RateMeasure, start: int | None, week: int) -> NoBaseli
     """
     metric, span = counted.metric, counted.span
     if not counted.has_data(week):
-        return NoBaseline("nothing_landed", metric.label, entity=metric.entity)
+        # of a sum for each that is held against its amounts, those are missing
+        part = (
+            metric.parts[0]
+            if isinstance(metric.declaration, Ratio) and not metric.higher_is_better
+            else metric
+        )
+        rows = next(iter(rows_of(part.declaration)))
+        entity = metric.entity if part is metric else f"rows of {kind_words(rows.template)}"
+        return NoBaseline("nothing_matches" if rows.where else "nothing_landed", metric.label, entity=entity)
     if not counted.has_events(week):
         return NoBaseline("no_event", metric.label, sources=metric.sources)
     if counted.model.baseline.final_rate < 0:

@@ -420,6 +420,12 @@ def _no_baseline(fact: NoBaseline) -> str:
         case "nothing_landed":
             label = within_a_sentence(fact.label)
             return f"No {fact.entity} of this workflow have been landed, so {label} can't be counted."
+        case "nothing_matches":
+            label = within_a_sentence(fact.label)
+            return (
+                f"No {fact.entity} of this workflow that {label} counts have been landed: none at all, or none that "
+                "its filter matches."
+            )
         case "no_amount":
             column = fact.sources[0].replace("_", " ")
             rows = kind_words(fact.entity)
@@ -468,7 +474,9 @@ def _unjudged(fact: UnjudgedRule) -> str:
         case "cost_too_early":
             return "it is too early to say what a drift would have cost"
         case "no_amounts":
-            return "the won deals carry no amounts"
+            return "no won deal has an amount"
+        case "no_money":
+            return "the drift has no cost that is known in money"
         case "no_cost":
             return "a fall of these outcomes has no cost that can be counted"
         case "no_checkpoint":

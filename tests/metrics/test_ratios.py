@@ -15,6 +15,7 @@ from leadline.metrics.agreement.catalog import METRICS, Metric, load_catalog
 from leadline.metrics.cohorts import AmountTable, Calendar, Currencies
 from leadline.metrics.measures import AmountMeasure, CountMeasure, RateMeasure, RatioMeasure, Span, measure
 from leadline.metrics.ratios import laid_out, split_by, spread_out
+from leadline.metrics.recorded_since import why_unusable
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import follow
 from tests.data.example_exports import land_text, lines
@@ -164,6 +165,9 @@ def _rated(seed: int, fall: float) -> RatioMeasure:
 def test_a_cost_of_which_nothing_was_spent_has_no_value_and_raises_no_warning() -> None:
     outcome = _judged(np.zeros(CALENDAR.weeks), np.full(CALENDAR.weeks, 9.0))
     proxy = AmountMeasure(outcome.metric, outcome.table.amounts, SPAN)
+    told = why_unusable(outcome, None, CALENDAR.weeks - 1)
+    assert told is not None
+    assert (told.why, told.entity) == ("nothing_landed", "rows of spend")
     for counted in (outcome, proxy):
         assert set(counted.series(CALENDAR.weeks - 1).known) == {None}
 

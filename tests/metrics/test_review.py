@@ -19,6 +19,7 @@ from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import land
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import Workspace, open_workspace
+from leadline.metrics.findings import UnjudgedRule
 from leadline.metrics.reporting_delays import export_days
 from leadline.metrics.results import Review, WorkflowReview
 from leadline.metrics.review import replay, review
@@ -281,13 +282,17 @@ def test_fewer_deals_at_a_higher_price_cost_no_money_where_what_they_bring_is_wa
     charter.write_text(
         "workflow: desk\nname: Desk\nowner: Ann\ndeployed_on: 2024-10-07\n"
         "watch: {proxies: [response_time], outcomes: [close_rate, won_value_per_lead]}\n"
+        "stopping_rules: [{id: loss, when: cost > 1000 EUR, action: pause}]\n"
     )
     with _opened(tmp_path / "dearer", files, [charter]) as (warehouse, workspace):
-        cost = review(warehouse, workspace, dt.date(2025, 4, 6)).workflows[0].cost
+        found = review(warehouse, workspace, dt.date(2025, 4, 6)).workflows[0]
+    cost = found.cost
     assert cost is not None
     assert cost.outcome == "close_rate"
     assert cost.units > 10
     assert (cost.value, cost.value_low, cost.value_high, cost.currency) == (None, None, None, None)
+    assert (found.rules[0].state, found.rules[0].value) == ("no_data", None)
+    assert found.rules[0].reason == UnjudgedRule("no_money")
 
 
 def _halved(folder: Path, price: int = 500) -> list[Path]:

@@ -97,6 +97,11 @@ TOLD: list[tuple[Fact, str]] = [
     (NoBaseline("too_little", "Close rate", weeks=1, events=3, needed_weeks=8, needed_events=20, recorded_since=MAY),
      "Close rate is recorded only since the week of 4 May 2026, so the baseline has only 1 whole week with 3 events; "
      "at least 8 weeks and 20 events are needed to compare with."),
+    (NoBaseline("nothing_landed", "Cost per click", "rows of spend"),
+     "No rows of spend of this workflow have been landed, so cost per click can't be counted."),
+    (NoBaseline("nothing_matches", "Accuracy", "reviews"),
+     "No reviews of this workflow that accuracy counts have been landed: none at all, or none that its filter "
+     "matches."),
     (FewUnits(1039, 1450), "it rests on 1,039 units, fewer than the 1,450 agreed"),
     (ChangedAfterBreach(MAY, None, "",
      CharterChange("metric_added", "open_rate", "", None, AgreedText("open_rate"), "tighter")),
@@ -224,7 +229,7 @@ def _made(kind: Any) -> Any:
 
 
 def test_a_reason_and_a_note_are_told_where_a_review_names_them() -> None:
-    assert fact_words(UnjudgedRule("no_amounts")) == "the won deals carry no amounts"
+    assert fact_words(UnjudgedRule("no_amounts")) == "no won deal has an amount"
     assert fact_words(SinceDecision(MAY)) == "Measured on what entered since the decision of 4 May 2026."
     assert fact_words(None) == ""
 
