@@ -199,15 +199,25 @@ def colour(ink: Ink, colours: Palette) -> str:
 def describe(workflow: WorkflowReview, pair: Pair, catalog: Mapping[str, Metric] | None = None) -> str:
     """The chart for people who can't see it: the verdict, and each level now and before."""
     scene = scene_of(workflow, pair, catalog)
-    told = [
-        f"{panel.name}: {panel.words.now}"
-        + (f" ({panel.words.span})" if panel.words.span else "")
-        + (f", {panel.words.before}" if panel.level("carried") else "")
-        for panel in (scene.panels if scene else ())
-    ]
+    told = [_panel_words(panel) for panel in (scene.panels if scene else ())]
     since = f" since the week of {long_day(pair.since)}" if pair.since else ""
     state = f"{verdict_words(pair.verdict).word.lower()}{since}"
     return f"Divergence chart, {state}. {'; '.join(told) or 'No data to draw'}."
+
+
+def describe_panels(
+    workflow: WorkflowReview, pair: Pair, catalog: Mapping[str, Metric] | None = None
+) -> list[str]:
+    """The same where each panel is a chart of its own."""
+    scene = scene_of(workflow, pair, catalog)
+    return [f"Divergence chart. {_panel_words(panel)}." for panel in scene.panels] if scene else []
+
+
+def _panel_words(panel: Panel) -> str:
+    """'Close rate: 14 of 100 (likely 12–16), was 20 of 100'"""
+    span = f" ({panel.words.span})" if panel.words.span else ""
+    before = f", {panel.words.before}" if panel.level("carried") else ""
+    return f"{panel.name}: {panel.words.now}{span}{before}"
 
 
 def _series(workflow: WorkflowReview, metric: str) -> Series | None:

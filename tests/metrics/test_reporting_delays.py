@@ -20,6 +20,7 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import extend_catalog, load_catalog
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.cohorts import Calendar
+from leadline.metrics.declared.declaration import Named
 from leadline.metrics.findings import EnteredLate, HeldBack
 from leadline.metrics.reporting_delays import COUNTED, Reported, event_source, export_days, reported
 from leadline.metrics.results import WorkflowReview
@@ -236,6 +237,9 @@ def test_rows_that_are_changed_much_later_hold_back_no_more_than_three_weeks(
 
 def test_every_outcome_whose_events_are_rows_of_their_own_can_be_learned_of() -> None:
     for metric in CATALOG.values():
+        # a conversation that nobody has coded yet is no unit yet
+        if isinstance(metric.declaration, Named):
+            continue
         if metric.role == "outcome" and metric.kind in ("rate", "value") and len(metric.sources) > 1:
             assert event_source(metric) in COUNTED, metric.id
     assert event_source(CATALOG["review_pass_rate"]) is None

@@ -11,7 +11,7 @@ import streamlit as st
 
 from leadline.dashboard.drawings import marks
 from leadline.dashboard.drawings.divergence import evidence_chart, panel_charts
-from leadline.dashboard.drawings.divergence_scene import NOTHING_TO_DRAW, describe
+from leadline.dashboard.drawings.divergence_scene import NOTHING_TO_DRAW, describe_panels
 from leadline.dashboard.service import gate_files
 from leadline.dashboard.views import caches, kit
 from leadline.dashboard.views.decisions.dues import decide_button, dues
@@ -79,10 +79,12 @@ def chart(workflow: WorkflowReview, catalog: Catalog, mode: str, marked: Sequenc
     if not figures:
         kit.quiet(NOTHING_TO_DRAW)
         return place
-    told = describe(workflow, pair, catalog), marks.describe_marks(marked) or "The outcome beside it."
-    for at, (column, figure) in enumerate(zip(st.columns(len(figures), gap="medium"), figures, strict=True)):
+    told = describe_panels(workflow, pair, catalog)
+    told[-1] = f"{told[-1]} {marks.describe_marks(marked)}".strip()
+    columns = st.columns(len(figures), gap="medium")
+    for at, (column, figure, words) in enumerate(zip(columns, figures, told, strict=True)):
         with column:
-            kit.chart(figure, f"divergence {workflow.workflow} {place} {at}", told[at])
+            kit.chart(figure, f"divergence {workflow.workflow} {place} {at}", words)
     return place
 
 
