@@ -217,10 +217,12 @@ class MachineOpensCounted:
 
 @dataclass(frozen=True)
 class RecordingBegan:
-    """An outcome that is recorded only since a week of its baseline."""
+    """An outcome that is recorded only since a week of its baseline, or that came up to its level until then."""
 
     label: str
     since: dt.date
+    before: int = 0
+    """events before that week: few, but it was recorded"""
     code: Literal["recording_began"] = "recording_began"
 
 

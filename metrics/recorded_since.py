@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from leadline.data.templates import kind_words
 from leadline.metrics.declared.declaration import Ratio, rows_of
 from leadline.metrics.findings import GoneSegment, NewSegment, NoBaseline, RecordingBegan
-from leadline.metrics.measures import RateMeasure
+from leadline.metrics.measures import CountMeasure, RateMeasure
 from leadline.metrics.results import Finding
 from leadline.metrics.statistics.divergence import MIN_BASELINE_EVENTS, MIN_BASELINE_WEEKS
 from leadline.metrics.statistics.fitness import recording_start
@@ -51,8 +51,15 @@ def _events_known(counted: RateMeasure, week: int) -> float:
 
 def late_recording(counted: RateMeasure, start: int) -> Finding:
     """What a reader must know of an outcome that is recorded only since the week `start`."""
-    began = RecordingBegan(counted.metric.label, counted.span.calendar.start(start))
+    began = RecordingBegan(
+        counted.metric.label, counted.span.calendar.start(start), _counted_before(counted, start)
+    )
     return Finding(began, blocks_verdict=False, metric=counted.metric.id)
+
+
+def _counted_before(counted: RateMeasure, start: int) -> int:
+    """Events before the week `start`: of a count a week, those while it came up to its level."""
+    return int(counted.counts[:start].sum()) if isinstance(counted, CountMeasure) else 0
 
 
 def new_segments(counted: RateMeasure, dimension: str, week: int) -> list[Finding]:
@@ -169,5 +176,7 @@ def why_unusable(counted: RateMeasure, start: int | None, week: int) -> NoBaseli
         events=events,
         needed_weeks=MIN_BASELINE_WEEKS,
         needed_events=MIN_BASELINE_EVENTS,
-        recorded_since=None if start is None else span.calendar.start(start),
+        recorded_since=None
+        if start is None or _counted_before(counted, start)
+        else span.calendar.start(start),
     )

@@ -153,6 +153,12 @@ def _sentence(fact: Fact) -> str:
                 "opens every e-mail by itself since September 2021); clicks are the better sign."
             )
         case RecordingBegan():
+            if fact.before:
+                return (
+                    f"{_capital(fact.label)} before the week of {long_day(fact.since)} ({fact.before:,}) are no part "
+                    "of the baseline: in those weeks there were clearly fewer, as where what led to them is not in the "
+                    "export, and a rise at that time is no improvement."
+                )
             return (
                 f"{_recorded(fact.label, fact.since)}: what entered before then "
                 "is left out, and a rise at that time is recording that began, not an improvement."
