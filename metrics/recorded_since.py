@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from leadline.data.templates import kind_words
+from leadline.data.templates import several_words
 from leadline.metrics.declared.declaration import Ratio, rows_of
 from leadline.metrics.findings import GoneSegment, NewSegment, NoBaseline, RecordingBegan
 from leadline.metrics.measures import CountMeasure, RateMeasure
@@ -158,7 +158,7 @@ def why_unusable(counted: RateMeasure, start: int | None, week: int) -> NoBaseli
             else metric
         )
         rows = next(iter(rows_of(part.declaration)))
-        entity = metric.entity if part is metric else f"rows of {kind_words(rows.template)}"
+        entity = metric.entity if part is metric else several_words(rows.template)
         return NoBaseline("nothing_matches" if rows.where else "nothing_landed", metric.label, entity=entity)
     if not counted.has_events(week):
         return NoBaseline("no_event", metric.label, sources=metric.sources)

@@ -15,7 +15,7 @@ from leadline.dashboard.words.formats import (
     percent,
     within_a_sentence,
 )
-from leadline.data.templates import kind_words
+from leadline.data.templates import kind_words, several_words
 from leadline.metrics.declared.made_words import is_plural
 from leadline.metrics.findings import (
     AgreedBy,
@@ -93,7 +93,7 @@ def source_note(source: SourceState) -> str:
 def _sentence(fact: Fact) -> str:
     match fact:
         case NoRows():
-            return f"No {kind_words(fact.source)} of this workflow have been landed yet."
+            return f"No {several_words(fact.source)} of this workflow have been landed yet."
         case StaleSource():
             return (
                 f"The newest entry of {kind_words(fact.source)} is of {long_day(fact.newest)}, "

@@ -16,7 +16,7 @@ from leadline.dashboard.words.formats import (
 )
 from leadline.dashboard.words.tables import Cell, Table
 from leadline.dashboard.words.verdicts import change_sentence, sentence_case
-from leadline.data.templates import kind_words, templates
+from leadline.data.templates import kind_words, several_words, templates
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.declared.declaration import (
     Condition,
@@ -201,7 +201,7 @@ def mismatch_sentence(found: Mismatch) -> str:
 def _empty_filter_sentence(found: EmptyFilter) -> str:
     """'Renewal rate: nothing is counted, no events have landed whose kind is renewd. …'"""
     looked_for = listed([_condition(one) for one in found.where], len(found.where))
-    rows = kind_words(found.template)
+    rows = several_words(found.template)
     if found.elsewhere:
         whose = listed([_quoted(name) if name else "no workflow" for name in found.elsewhere], _WORDS_LISTED)
         return (

@@ -6,13 +6,15 @@ import re
 from decimal import Decimal
 
 from leadline.dashboard.words.codes import verdict_words
-from leadline.dashboard.words.formats import amount, number, one_line, percent
+from leadline.dashboard.words.formats import amount, counted, number, one_line, percent
 from leadline.dashboard.words.verdicts import Catalog
 from leadline.metrics.agreement.conditions import UnclearError, parse_condition
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, Condition
 
-_LINE = re.compile(r"(?P<when>.+?)(?P<rest>(?: for \d+ weeks?)?(?: on [\d,]+ units or more)?(?:, then \w+)?)")
-_SAMPLE = re.compile(r" on ([\d,]+) units")
+_LINE = re.compile(
+    r"(?P<when>.+?)(?P<rest>(?: for \d+ weeks?)?(?: on [\d,]+ units? or more)?(?:, then \w+)?)"
+)
+_SAMPLE = re.compile(r" on ([\d,]+) units?")
 _LEVELS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
 _BESIDE_BASELINE = {
     ("<", -1): "more than {change} below its baseline",
@@ -39,7 +41,9 @@ def rule_in_words(line: str, catalog: Catalog) -> str:
         condition = parse_condition(found["when"], catalog, tuple(catalog))
     except UnclearError:
         return one_line(line)
-    rest = _SAMPLE.sub(lambda sample: f" on {number(int(sample[1].replace(',', '')))} units", found["rest"])
+    rest = _SAMPLE.sub(
+        lambda sample: f" on {counted(int(sample[1].replace(',', '')), 'unit')}", found["rest"]
+    )
     return f"{_condition(condition, catalog)}{rest}"
 
 

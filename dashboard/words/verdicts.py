@@ -268,8 +268,8 @@ def _holding(pair: Pair, outcome: str, label: str, metrics: Catalog) -> str:
     if change.improved:
         return f", and {outcome}"
     if (change.relative > 0) == (metric is None or metric.higher_is_better):
-        return f", and {label} shows no decline: {outcome}"
-    return f", and {label} shows no decline beyond what was agreed: {outcome}"
+        return f", and no decline shows in {label}: {outcome}"
+    return f", and no decline beyond what was agreed shows in {label}: {outcome}"
 
 
 def _without_gain(pair: Pair, metrics: Catalog) -> str:
@@ -280,11 +280,11 @@ def _without_gain(pair: Pair, metrics: Catalog) -> str:
         return f"{change_phrase(pair.proxy, change, metrics)} too"
     if change.relative is None:
         unclear = change.current_value is not None
-        return f"{label} {'has not clearly improved' if unclear else 'is not known'}"
+        return f"{label} {'did not clearly improve' if unclear else 'is not known'}"
     worse = metric is not None and (change.relative < 0) == metric.higher_is_better
     if worse and change.low is not None and change.high is not None and change.low * change.high > 0:
         return f"{change_phrase(pair.proxy, change, metrics, with_interval=False)} too"
-    return f"{label} has not clearly improved"
+    return f"{label} did not clearly improve"
 
 
 def known_sentence(known: LastKnown) -> str:

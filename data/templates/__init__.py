@@ -186,6 +186,12 @@ def kind_words(template: str) -> str:
     return template.replace("_", " ")
 
 
+def several_words(template: str) -> str:
+    """Several of a template's rows: 'asset uses', 'rows of spend'."""
+    kind, found = kind_words(template), templates().get(template)
+    return f"rows of {kind}" if found is not None and found.one == f"row of {kind}" else kind
+
+
 def with_article(thing: str) -> str:
     """'asset' -> 'an asset', 'use of an asset' -> 'a use of an asset'."""
     is_an = thing[:1].lower() in "aeiou" and not thing.lower().startswith(("use", "uni"))

@@ -72,7 +72,9 @@ def rule_line(rule: StoppingRule) -> str:
     """The rule on one line, in the notation in which it is kept: 'close_rate < 15% for 2 weeks on 40 units or more,
     then review'."""
     weeks = f" for {rule.for_weeks} weeks" if rule.for_weeks > 1 else ""
-    sample = f" on {rule.min_sample:,} units or more" if rule.min_sample else ""
+    sample = (
+        f" on {rule.min_sample:,} unit{'s' if rule.min_sample > 1 else ''} or more" if rule.min_sample else ""
+    )
     return f"{rule.when.text}{weeks}{sample}, then {rule.action}"
 
 

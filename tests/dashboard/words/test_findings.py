@@ -38,6 +38,7 @@ from leadline.metrics.findings import (
     MissingValues,
     NegativeAmounts,
     NoBaseline,
+    NoRows,
     OpensWithoutClicks,
     QuarantinedRows,
     SilentWeeks,
@@ -97,6 +98,7 @@ TOLD: list[tuple[Fact, str]] = [
     (NoBaseline("too_little", "Close rate", weeks=1, events=3, needed_weeks=8, needed_events=20, recorded_since=MAY),
      "Close rate is recorded only since the week of 4 May 2026, so the baseline has only 1 whole week with 3 events; "
      "at least 8 weeks and 20 events are needed to compare with."),
+    (NoRows("spend"), "No rows of spend of this workflow have been landed yet."),
     (NoBaseline("nothing_landed", "Cost per click", "rows of spend"),
      "No rows of spend of this workflow have been landed, so cost per click can't be counted."),
     (NoBaseline("nothing_matches", "Accuracy", "reviews"),

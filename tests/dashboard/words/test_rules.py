@@ -18,6 +18,8 @@ CATALOG = load_catalog(None)
         ("close_rate <= 12.75%, then pause", "Close rate at most 12.75 %, then pause"),
         ("close_rate < 0.15 for 2 weeks on 40 units or more, then review",
          "Close rate below 15 % for 2 weeks on 40 units or more, then review"),
+        ("close_rate < 5% on 1 unit or more, then review", "Close rate below 5 % on 1 unit or more, then review"),
+        ("close_rate < 5% on 1 units or more", "Close rate below 5 % on 1 unit or more"),
         ("close_rate < baseline - 20% for 3 weeks", "Close rate more than 20 % below its baseline for 3 weeks"),
         ("close_rate < baseline", "Close rate below its baseline"),
         ("response_time > 2 hours", "Response time above 2 hours"),
