@@ -225,6 +225,11 @@ def _unit_of(template: str, amount: str) -> Unit:
     return "money" if column is not None and column.type == "money" else "count"
 
 
+def is_cost(template: str, column: str) -> bool:
+    """Whether an amount is one that is paid."""
+    return (template, column) in COSTS
+
+
 WORDS = {"better": "better_words", "worse": "worse_words", "steady": "steady_words"}
 """what is said of a change → the key that says it without doubt: 'better: lower' is a direction"""
 FREE = ("label", "description", "within_weeks", "parameters", *WORDS, *WORDS.values())
@@ -234,6 +239,8 @@ DECLARED = ("role", "entity", *FORMS)
 FIXED = ("kind", "unit", "higher_is_better", "cohorts", "sources", "total")
 """what follows from what is counted, or is of the built-in metrics alone"""
 DIRECTIONS = ("lower", "higher")
+COSTS = {("assets", "cost"), ("spend", "cost")}
+"""amounts that are paid; nobody can tell from a sum of them alone which way is meant to be better"""
 LABEL_LETTERS = 80
 """a label stands in sentences, on cards and above charts"""
 RESERVED = ("baseline", "cost", *VERDICTS)
@@ -313,6 +320,8 @@ def _declared_metric(name: str, entry: Section, faults: Faults) -> Metric | None
             f"{name} is an outcome of which less is better, which is judged only as a sum per count (sum: and per:); "
             "count what should come instead, such as units without a complaint, or watch it as a proxy.",
         )
+    elif role == "outcome" and entry.text("better") not in DIRECTIONS and _sums_a_cost(declaration):
+        faults.add(entry.line, f"{name} sums a cost; write better: lower, or better: higher.")
     if "parameters" in entry.values:
         faults.add(entry.line_of("parameters"), f"{name}.parameters goes with based_on; leave it out.")
     words = _texts(entry)
@@ -333,6 +342,14 @@ def _declared_metric(name: str, entry: Section, faults: Faults) -> Metric | None
         steady=words.get("steady", steady),
         description=words.get("description", ""),
     )
+
+
+def _sums_a_cost(declaration: Declaration) -> bool:
+    match declaration:
+        case Sum(of, amount) | Ratio(Sum(of, amount)):
+            return is_cost(of.template, amount)
+        case _:
+            return False
 
 
 def _texts(entry: Section) -> dict[str, str]:

@@ -242,6 +242,10 @@ def test_sums_and_ratios_are_declared(warehouse: Warehouse, workspace: Workspace
         ),
         ("a: {role: outcome, count: {template: leads}, better: lower}", "less is better"),
         (
+            "a: {role: outcome, sum: {template: spend, column: cost}, per: {template: leads}}",
+            "a sums a cost; write better: lower, or better: higher",
+        ),
+        (
             "a: {role: outcome, of: {template: leads}, duration: {from: created_at, to: first_response_at}}",
             "as a proxy only",
         ),

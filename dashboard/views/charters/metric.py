@@ -22,7 +22,7 @@ from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.documents.read import read_document
 from leadline.data.documents.splice import meaning
 from leadline.data.errors import CharterError, LeadlineError
-from leadline.metrics.agreement.catalog import LABEL_LETTERS, METRICS, Metric, label_of, load_catalog
+from leadline.metrics.agreement.catalog import LABEL_LETTERS, METRICS, Metric, is_cost, label_of, load_catalog
 from leadline.metrics.agreement.contradictions import contradictions
 from leadline.metrics.agreement.metric_form import (
     DraftedMetric,
@@ -87,11 +87,13 @@ def _form(fields: Fields, wanted: Chosen) -> tuple[str, Form]:
     declared = fields.declared()
     usual = "proxy" if any(key in declared for key in SEEN_EARLY) else "outcome"
     role = _one_of(fields, "It is watched as", _ROLES, "role", str(fields.was("role") or usual))
-    usual = "lower" if any(key in declared for key in LESS) else "higher"
+    summed = declared.get("sum", {})
+    of_cost = is_cost(summed.get("template", ""), summed.get("column", ""))
+    usual = "lower" if of_cost or any(key in declared for key in LESS) else "higher"
     usual = str(fields.was("better") or "higher") if wanted.name else usual
     better = _one_of(fields, "What is better", _BETTER, "better", usual)
     form: dict[str, Any] = {"label": label.strip() or UNNAMED, "role": role, **declared}
-    if better == "lower":
+    if better == "lower" or (of_cost and role == "outcome"):
         form["better"] = better
     with st.expander("Words of its own", icon=":material/edit_note:"):
         form |= _words(fields)
