@@ -93,6 +93,8 @@ def test_fewer_who_name_a_promise_are_a_decline_and_fewer_who_are_asked_a_matter
                 is_asked = n < (asked_later if later else 20)
                 first = "one-source" if (n + week) % 10 < (names_later if later else 7) else "cannot say"
                 codes.append(f"{name},Ann,{day},{'yes' if is_asked else 'no'},{first if is_asked else ''},")
+                if not is_asked and n % 2:  # who coded first is believed
+                    codes.append(f"{name},Bo,{day + dt.timedelta(days=1)},yes,one-source,")
         charter = CHARTER.replace("workflow: brand", f"workflow: {workflow}")
         (warehouse.workspace.charters / f"{workflow}.yaml").write_text(charter)
     _land(warehouse, talks, codes)

@@ -1,19 +1,33 @@
--- one row a week of conversations and import of their codes: coded conversations, and those in which nobody was asked
-with coded as (
+-- one row a week of conversations and import of their codes: coded conversations, and those in which nobody was asked: by most
+-- coders who mark it; where they are as many, by who coded first
+with said as (
     select
         code.conversation_id,
-        max(code.import_id) as import_id,
-        max(
-            case
-                when coalesce(code.asked, code."first" is not null)
-                    and coalesce(replace(replace(replace(lower(code."first"), ' ', ''), '_', ''), '-', ''), '') <> 'notasked'
-                    then 1
-                else 0
-            end
-        ) as was_asked
+        code.import_id,
+        case
+            when code.asked is null and code."first" is null then 0
+            when
+                coalesce(code.asked, true)
+                and coalesce(replace(replace(replace(lower(code."first"), ' ', ''), '_', ''), '-', ''), '') <> 'notasked'
+                then 1
+            else -1
+        end as vote,
+        row_number() over (
+            partition by
+                code.conversation_id,
+                case when code.asked is null and code."first" is null then 0 else 1 end
+            order by code.coded_at, code.coder
+        ) as place
     from facts.codes as code
     where cast(code.coded_at as date) <= $through
-    group by code.conversation_id
+),
+coded as (
+    select
+        conversation_id,
+        max(import_id) as import_id,
+        case when sum(case when place = 1 then 3 * vote else 2 * vote end) > 0 then 1 else 0 end as was_asked
+    from said
+    group by conversation_id
 )
 select
     'asked' as field,
