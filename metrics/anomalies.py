@@ -119,6 +119,7 @@ def _of_amounts(
         LeftOut(float(field.rows[weeks].sum()), float(field.missing[weeks].sum()))
         for weeks in (slice(first, span.last + 1), slice(since, week + 1))
     )
+    usual = _as_usual(checks, about, before, now, slice(first, span.last + 1), slice(since, week + 1))
     found = jump(field.missing, field.rows, first, week) if week > first else None
     stretch, brought_by, how_many = WeekSpan(span.calendar.start(since), None), None, None
     share, share_before = now.share or 0.0, before.share or 0.0
@@ -133,7 +134,7 @@ def _of_amounts(
     for name, label, is_mean in about.metrics:
         is_of_rest = is_mean and not about.below_zero
         shifted = would_read_as_change(
-            before, now, MOST_OF_A_MEAN if is_of_rest else charter.materiality_outcome
+            before, usual, MOST_OF_A_MEAN if is_of_rest else charter.materiality_outcome
         )
         blocks = shifted and name in outcomes
         told: MissingValues | NegativeAmounts
@@ -191,6 +192,18 @@ def _settled(field: Field, about: AmountOf, span: Span) -> int:
     if about.event_weeks is None or not begun.size:
         return span.first
     return max(span.first, min(int(begun[0]) + about.event_weeks, span.last + 1 - MIN_BASELINE_WEEKS))
+
+
+def _as_usual(
+    checks: Checks, about: AmountOf, before: LeftOut, now: LeftOut, past: slice, live: slice
+) -> LeftOut:
+    """Of events before their units entered: now among as many events as were usual for what entered. Those that come
+    later are still to come, and no fall of the outcome either makes the share another."""
+    entered = checks.entered.get(about.entity)
+    if about.event_weeks is None or entered is None or not entered[past].any():
+        return now
+    usual = before.amounts * float(entered[live].sum() / entered[past].sum())
+    return LeftOut(max(usual, now.left_out), now.left_out)
 
 
 def _brought_by(field: Field, found: Jump) -> tuple[int, HowMany]:

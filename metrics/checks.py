@@ -50,6 +50,8 @@ class AmountOf:
     """between two times, in place of an amount"""
     event_weeks: int | None = None
     """of events that are of a day before their units entered, in place of an amount: how long they count"""
+    entity: str = ""
+    """what such units are"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,7 +213,9 @@ def _earlier(warehouse: Warehouse, charter: Charter, metric: Metric, calendar: C
     events = [(week, number, count, before) for week, number, count, _, before in counted]
     if any(row[-1] for row in events):
         template, names = metric.sources[-1], ((metric.id, metric.label, False),)
-        about = AmountOf(names, template, "", below_zero=True, event_weeks=metric.within_weeks)
+        about = AmountOf(
+            names, template, "", below_zero=True, event_weeks=metric.within_weeks, entity=metric.entity
+        )
         yield _field(about, "", events, calendar)
 
 

@@ -30,18 +30,21 @@ entry_lag: 0 days
 """
 
 
-@pytest.mark.parametrize(("early_before", "early_since", "blocks"), [(0, 3, True), (3, 3, False)])
+@pytest.mark.parametrize(
+    ("early_before", "early_since", "since", "blocks"), [(0, 3, 4, True), (3, 3, 3, False)]
+)
 def test_earlier_events_are_told_and_block_where_their_share_is_another_since_the_deployment(
-    warehouse: Warehouse, workspace: Workspace, early_before: int, early_since: int, blocks: bool
+    warehouse: Warehouse, workspace: Workspace, early_before: int, early_since: int, since: int, blocks: bool
 ) -> None:
-    """Each week four of ten units renew; of these so many a day before they enter."""
+    """Each week four of ten units renew, then `since`; of these so many a day before they enter. Fewer of the
+    others are a fall of the outcome."""
     units, events = [], []
     for week in range(WEEKS):
         early = early_before if week < DEPLOYED else early_since
         for n in range(10):
             day = START + dt.timedelta(weeks=week, days=1)
             units.append(f"u{week}-{n},{day},desk")
-            if n < 4:
+            if n < (4 if week < DEPLOYED else since):
                 at = day + dt.timedelta(days=-1 if n < early else 1)
                 events.append(f"e{week}-{n},u{week}-{n},{at},renewed,100,EUR")
     (workspace.charters / "desk.yaml").write_text(CHARTER, encoding="utf-8")
@@ -54,7 +57,7 @@ def test_earlier_events_are_told_and_block_where_their_share_is_another_since_th
         numbers="point",
     )
     most = [
-        EarlierEvents(name.capitalize(), 4 * WEEKS, 3 * WEEKS)
+        EarlierEvents(name.capitalize(), len(events), 3 * WEEKS)
         for name in ("renewed", "worth")
         if early_before == 3
     ]
@@ -69,5 +72,5 @@ def test_earlier_events_are_told_and_block_where_their_share_is_another_since_th
         assert isinstance(finding.about, NegativeAmounts)
         about = finding.about
         assert (about.is_event, about.count) == (True, early_since * (WEEKS - DEPLOYED))
-        assert (about.share_before, about.share) == (early_before / 4, early_since / 4)
+        assert (about.share_before, about.share) == (early_before / 4, early_since / since)
     assert (told.verdict == "data_problem") == blocks
