@@ -128,8 +128,8 @@ FACTS = (
           "on qualified appointment rate can be expected from 8 September 2024.", *EVERYWHERE),
     _fact("a data problem", "Check the data of Outreach writer. Deals end on 3 May 2024, eight weeks before the "
           "leads do.", *EVERYWHERE),
-    _fact("holding", "Content studio is holding. 184 % more assets are published, and asset usage rate shows "
-          "no decline: 2 % more assets are used by sales (−5 % to +9 %).", *EVERYWHERE),
+    _fact("holding", "Content studio is holding. 184 % more assets are published, and no decline shows in "
+          "asset usage rate: 2 % more assets are used by sales (−5 % to +9 %).", *EVERYWHERE),
     # what is due
     _fact("drifting", "Pause the workflow (Head of Demand Generation): rule “divergence” is breached since 5 May 2024.",
           *EVERYWHERE),
