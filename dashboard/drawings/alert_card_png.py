@@ -112,14 +112,18 @@ def _cost(canvas: Canvas, cell: Cell, box: Box, colours: Palette) -> None:
     canvas.panel(box, colours.surface)
     left, room = box.left + 28, box.width - 56
     is_short = bool(cell.details) and len(cell.words) <= _AMOUNT_LETTERS
-    sizes = (84, 72, 60, 50, 42, 36) if is_short else (46, 42, 38, 34, 30, 26)
-    size, words = lettering.fitted(cell.words, room, sizes, 1 if is_short else 3, strong=True)
-    lines = [line for each in cell.details for line in lettering.broken(each, room, 22, most=2)]
-    tall = 40 + len(words) * size * 1.1 + len(lines) * 29
+    for most, small in ((84, 22), (64, 21), (50, 20), (42, 19), (36, 18)):
+        sizes = (most, 60, 50, 42, 36) if is_short else (min(most, 46), 38, 34, 30, 26)
+        fitting = tuple(size for size in sizes if size <= most)
+        size, words = lettering.fitted(cell.words, room, fitting, 1 if is_short else 3, strong=True)
+        lines = [line for each in cell.details for line in lettering.broken(each, room, small, most=2)]
+        tall = 40 + len(words) * size * 1.1 + len(lines) * small * 1.3
+        if tall <= box.height - 30:
+            break
     baseline = box.top + max((box.height - tall) / 2, 10) + 26
     canvas.text(left, baseline, cell.label, 25, colours.text, strong=True)
     baseline = canvas.lines(left, baseline + size * 1.08, words, size, colours.text, strong=True, leading=1.1)
-    canvas.lines(left, baseline - size * 0.78 + 16, lines, 22, colours.muted, leading=1.3)
+    canvas.lines(left, baseline - size * 0.78 + 16, lines, small, colours.muted, leading=1.3)
 
 
 def _due(canvas: Canvas, words: CardWords, box: Box, colours: Palette) -> None:

@@ -12,6 +12,7 @@ from leadline.dashboard.words.formats import (
     number,
     one_line,
     shortened,
+    within_a_sentence,
 )
 from leadline.dashboard.words.levels import Levels, levels, side_name
 from leadline.dashboard.words.review_card import cost_figure, currency_of, rule_currency, rule_unit
@@ -204,11 +205,20 @@ def _cost_cell(workflow: WorkflowReview, catalog: Catalog) -> Cell:
         return Cell("Cost so far", "None counted")
     figure = cost_figure(workflow.cost, catalog)
     units = cost_words(workflow.cost, catalog).rpartition("), ")[2]
+    pair = workflow.lead_pair
+    is_other = pair is not None and workflow.cost.outcome not in ("", pair.outcome)
+    # the figures beside it are of another outcome, so that nobody can multiply them to this
+    counted_on = (f"counted on {_label(workflow.cost.outcome, workflow)}",) if is_other else ()
     if workflow.cost.value is None:
         missing, _, span = units.removeprefix("about ").partition(" (")
-        return Cell("Cost so far", missing, (f"likely {span.rstrip(')')}",) if span else ())
+        likely = (f"likely {span.rstrip(')')}",) if span else ()
+        return Cell("Cost so far", missing, (*likely, *counted_on))
     brings_money = figure.value in units  # of an outcome that is money, the money is all there is to say
-    return Cell("Cost so far", figure.value, (figure.told, *(() if brings_money else (units,))))
+    return Cell("Cost so far", figure.value, (figure.told, *(() if brings_money else (units,)), *counted_on))
+
+
+def _label(outcome: str, workflow: WorkflowReview) -> str:
+    return shortened(within_a_sentence(side_name(workflow, outcome)), NAME_LETTERS)
 
 
 def _data(review: Review, workflow: WorkflowReview) -> str:

@@ -180,6 +180,21 @@ signed: {by: Managing Director, on: 2023-12-15}
     assert "⚑ changed after a breach" in cell.details
 
 
+def test_a_cost_that_is_counted_on_another_outcome_than_the_figures_says_so() -> None:
+    workflow = examples.drifting()
+    assert workflow.cost is not None
+    other = replace(workflow, cost=replace(workflow.cost, outcome="qualified_appointment_rate"))
+    told = [
+        card_words(examples.review(each), each, CATALOG, workspace_name="N", code="").cells[2].details
+        for each in (workflow, other)
+    ]
+    assert "counted on qualified appointment rate" in told[1]
+    assert not any("counted on" in line for line in told[0])
+    last = next(line for line in drawn(other).written if line.text.endswith("rate") and line.box.left > 1100)
+    due = next(line for line in drawn(other).written if line.text == "To be decided")
+    assert last.box.bottom < due.box.top - 40, "it stands in its own panel"
+
+
 def test_the_rule_that_is_shown_is_the_one_that_is_due_also_once_the_harshest_was_decided_on() -> None:
     pause = replace(examples.drifting().rules[0], id="divergence", action="pause", state="breached")
     floor = replace(pause, id="floor", action="review")
