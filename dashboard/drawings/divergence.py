@@ -65,7 +65,7 @@ def _stacked(scene: Scene, panels: Sequence[Panel], colours: Palette, compact: b
     field have the same room in all panels of a scene, so that their weeks stand alike."""
     figure = go.Figure()
     plot, row = (_COMPACT_PLOT, _COMPACT_ROW) if compact else (_PLOT, _ROW)
-    above, below = 2 * row + 6, row + 8 + (row if scene.has_open else 0)
+    above, below = 2 * row + 6, row + 8 + (row if scene.event("since") else 0)
     each = above + plot + below
     height = each * len(panels)
     size = 12 if compact else 13
@@ -207,23 +207,27 @@ def _words(figure: go.Figure, axis: str, panel: Panel, scene: Scene, colours: Pa
     if deployed := scene.event("deployed"):
         at = share(deployed.on)
         say(at, 1, deployed.words, 0, colours.muted, "left" if at < 0.55 else "right")
-    since = scene.event("since") if panel.series.role == "outcome" else None
-    at = share(since.on) if since else -1.0
-    if since:
-        anchor = "left" if at < 0.2 else "right" if at > 0.85 else "center"
-        say(at, 0, since.words, -4, colour(since.ink, colours), anchor, weight=600)
+    written = current()
+    form = "MMMd" if scene.is_short else "yMMM"
+    say(0, 0, written.date(scene.first, form), -4, colours.muted, "left")
+    say(1, 0, written.date(scene.last, form), -4, colours.muted, "right")
+    if (since := scene.event("since")) and panel.series.role == "outcome":
+        at = share(since.on)
+        anchor = "left" if at < 0.25 else "right" if at > 0.75 else "center"
+        say(at, 0, since.words, -4 - row, colour(since.ink, colours), anchor, weight=600)
         figure.add_shape(
             type="line", x0=since.on, x1=since.on, xref=f"x{axis}", yref=f"y{axis}", y0=-0.08, y1=-0.03,
             line={"color": colour(since.ink, colours), "width": 3},
         )  # fmt: skip
-    written = current()
-    form = "MMMd" if scene.is_short else "yMMM"
-    if not 0 <= at < 0.45:
-        say(0, 0, written.date(scene.first, form), -4, colours.muted, "left")
-    if at < 0.62:
-        say(1, 0, written.date(scene.last, form), -4, colours.muted, "right")
     if panel.has_open:
-        say(1, 0, f"○ {plotly_text(panel.open_words)}", -4 - row, colours.muted, "right")
+        figure.add_annotation(
+            x=1, xref="paper", xanchor="left", xshift=12, y=0, yref=f"y{axis} domain", yanchor="top", yshift=-4,
+            text=_open_words(panel), showarrow=False, font={"color": colours.muted, "size": 12 if row == _ROW else 11},
+        )  # fmt: skip
+
+
+def _open_words(panel: Panel) -> str:
+    return f"○ {plotly_text(panel.open_words)}"
 
 
 def _ends(
@@ -272,6 +276,7 @@ def _room(panel: Panel, size: int) -> int:
         len(panel.words.span),
         len(panel.words.before),
         0.92 * (len(panel.up) + 2),
+        0.92 * len(_open_words(panel)) if panel.has_open else 0,
         key=float,
     )
     return min(round(longest * size * 0.58) + 20, 230)

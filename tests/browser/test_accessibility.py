@@ -57,6 +57,13 @@ CUT_LABELS = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(
   })"""
 
 
+OVERLAPS = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => {
+    const words = [...plot.querySelectorAll('.annotation-text')].filter(t => t.textContent.trim());
+    const boxes = words.map(t => [t.textContent, t.getBoundingClientRect()]);
+    return boxes.flatMap(([one, a], place) => boxes.slice(place + 1)
+        .filter(([_, b]) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+                         && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3)
+        .map(([other]) => one + ' / ' + other)); })"""
 INKS = """() => [...new Set([...document.querySelectorAll('.js-plotly-plot text')]
     .map(text => getComputedStyle(text).fill))]"""
 
@@ -77,6 +84,8 @@ class Seen:
     """charts that do not say in words what they show"""
     cut: list[str] = field(default_factory=list)
     """labels of charts that reach out of their picture"""
+    over: dict[tuple[int, int], list[str]] = field(default_factory=dict)
+    """words of charts that stand on others, by window"""
     nameless: int = 0
 
 
@@ -119,6 +128,7 @@ def _look(page: Page, demo: Served, path: str, charts: int, table: bool) -> Seen
         page.set_viewport_size({"width": width, "height": height})
         settle(page)
         one.widest[width, height] = page.evaluate(WIDEST)
+        one.over[width, height] = page.evaluate(OVERLAPS)
     page.set_viewport_size({"width": USUAL[0], "height": USUAL[1]})
     return one
 
@@ -171,6 +181,11 @@ def test_every_chart_says_in_words_what_it_shows(seen: dict[str, Seen]) -> None:
 
 def test_every_label_of_a_chart_stands_inside_its_picture(seen: dict[str, Seen]) -> None:
     assert {path: one.cut for path, one in seen.items() if one.cut} == {}
+
+
+@pytest.mark.parametrize("window", WINDOWS, ids=lambda window: f"{window[0]}x{window[1]}")
+def test_no_words_of_a_chart_stand_on_others(seen: dict[str, Seen], window: tuple[int, int]) -> None:
+    assert {path: one.over[window] for path, one in seen.items() if one.over[window]} == {}
 
 
 def test_every_table_has_a_name(seen: dict[str, Seen]) -> None:

@@ -22,7 +22,7 @@ def large(page: Page, review: Review, workflow: WorkflowReview, due: Due) -> Non
     """What happened, the figures, what is due with its button, and the picture beside."""
     card = review_card.card(workflow, page.catalog)
     with st.container(border=True):
-        said, picture = st.columns([0.57, 0.43], gap="medium")
+        said, picture = st.columns(2, gap="small")
         with said:
             st.markdown(card.badge)
             st.markdown(f"#### {card.statement}", anchors=False)
