@@ -60,16 +60,18 @@ _NO_PILL: _PILL = ("gray", "off")
 
 
 def figures(found: Sequence[Figure]) -> None:
-    """Beside each other, each with what it was; below each other on a phone."""
-    for column, figure in zip(st.columns(max(len(found), 3)), found, strict=False):
+    """Beside each other as far as there is room for whole numbers, each with what it was."""
+    row = st.container(horizontal=True, gap="large")
+    for figure in found:
         colour, arrow = _PILLS.get(figure.effect, _NO_PILL)
-        with column.container(gap=None):
+        with row.container(width="content", gap=None):
             st.metric(
                 escape_markdown(figure.label),
                 figure.value,
                 escape_markdown(figure.told) or None,
                 delta_color=colour,
                 delta_arrow=arrow,
+                width="content",
                 height=86,
             )
             if figure.span:
