@@ -15,8 +15,7 @@ from leadline.dashboard.service import client, failures
 from leadline.dashboard.service.channels import notifying
 from leadline.dashboard.words.codes import source_words
 from leadline.dashboard.words.conventions import writing
-from leadline.dashboard.words.formats import counted, day, money, number, one_line, percent
-from leadline.dashboard.words.verdicts import sentence_case
+from leadline.dashboard.words.formats import counted, day, money, number, one_line, percent, sentence_case
 from leadline.data.database import upgrades
 from leadline.data.errors import LeadlineError
 from leadline.data.workspace.workspace import Workspace, open_workspace

@@ -9,12 +9,12 @@ from math import log10
 import plotly.graph_objects as go
 
 from leadline.dashboard.drawings.plotly_frame import lay_out, plotly_text, with_note
+from leadline.dashboard.words.changes import Catalog
 from leadline.dashboard.words.codes import link_words
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import day, day_span, month, number, one_line, within_a_sentence
 from leadline.dashboard.words.tables import Cell, Table, label_of
 from leadline.dashboard.words.theme import palette
-from leadline.dashboard.words.verdicts import Catalog
 from leadline.metrics.findings import ComparedLeads
 from leadline.metrics.results import Linkage, Odds
 

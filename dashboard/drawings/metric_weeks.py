@@ -6,9 +6,8 @@ import plotly.graph_objects as go
 
 from leadline.dashboard.drawings.plotly_frame import lay_out, plotly_text, with_note
 from leadline.dashboard.words.conventions import current
-from leadline.dashboard.words.formats import day, metric_value, number
+from leadline.dashboard.words.formats import day, metric_value, number, sentence_case
 from leadline.dashboard.words.theme import faded, palette
-from leadline.dashboard.words.verdicts import sentence_case
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.previews import MetricPreview
 

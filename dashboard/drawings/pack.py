@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from leadline.dashboard.drawings.divergence_scene import describe
 from leadline.dashboard.words import tables
 from leadline.dashboard.words.alert_card import CardWords, card_words
+from leadline.dashboard.words.changes import Catalog
 from leadline.dashboard.words.codes import source_words
+from leadline.dashboard.words.costs import cost_sentence
 from leadline.dashboard.words.findings import fact_words, source_note
 from leadline.dashboard.words.formats import day, day_span, listed, one_line
 from leadline.dashboard.words.tables import Table
 from leadline.dashboard.words.verdicts import (
-    Catalog,
-    cost_sentence,
     evidence_sentence,
     freshness_sentence,
     mechanism_sentence,

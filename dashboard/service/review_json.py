@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from leadline.dashboard.words import verdicts
+from leadline.dashboard.words import costs, verdicts
 from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.findings import fact_words, source_note
 from leadline.data.plain_json import to_plain
@@ -157,7 +157,7 @@ def _cost(cost: Cost, catalog: Mapping[str, Metric] | None) -> Json:
         "value_high": _number(cost.value_high),
         "currency": cost.currency,
         "outcome": cost.outcome or None,
-        "unit": verdicts.cost_unit(cost, catalog),
+        "unit": costs.cost_unit(cost, catalog),
     }
 
 

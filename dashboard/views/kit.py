@@ -21,8 +21,9 @@ from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.findings import source_note
 from leadline.dashboard.words.formats import day, day_span, listed, one_line
 from leadline.dashboard.words.levels import Effect
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.review_card import Figure
-from leadline.dashboard.words.verdicts import display_name, escape_markdown, freshness_sentence
+from leadline.dashboard.words.verdicts import display_name, freshness_sentence
 from leadline.data.templates import kind_words
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric

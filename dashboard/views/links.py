@@ -14,7 +14,8 @@ import streamlit as st
 from leadline.dashboard.views.page import note
 from leadline.dashboard.words import review_card
 from leadline.dashboard.words.formats import day, one_line, shortened
-from leadline.dashboard.words.verdicts import display_name, escape_markdown
+from leadline.dashboard.words.markdown import escape_markdown
+from leadline.dashboard.words.verdicts import display_name
 from leadline.metrics.results import Review, WorkflowReview
 
 WEEKS_BACK = 104

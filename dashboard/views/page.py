@@ -16,7 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 from leadline.dashboard.service.open_warehouse import current_workspace, shared_warehouse
 from leadline.dashboard.views import caches
 from leadline.dashboard.words.conventions import write_in
-from leadline.dashboard.words.verdicts import escape_markdown
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.data.errors import CharterError, LeadlineError, WorkspaceError
 from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace

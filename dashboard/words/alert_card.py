@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from leadline.dashboard.words.changes import Catalog
 from leadline.dashboard.words.codes import verdict_words
+from leadline.dashboard.words.costs import cost_words
 from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.formats import (
     NAME_LETTERS,
@@ -18,8 +20,6 @@ from leadline.dashboard.words.levels import Levels, levels, side_name
 from leadline.dashboard.words.review_card import cost_figure, currency_of, rule_currency, rule_unit
 from leadline.dashboard.words.rules import rule_in_words
 from leadline.dashboard.words.verdicts import (
-    Catalog,
-    cost_words,
     display_name,
     freshness_sentence,
     headline,

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from leadline.dashboard.words.changes import Catalog
 from leadline.dashboard.words.codes import alert_words
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import (
@@ -19,13 +20,14 @@ from leadline.dashboard.words.formats import (
     money,
     number,
     one_line,
+    sentence_case,
     shortened,
 )
 from leadline.dashboard.words.ledger import failure_words, kind_words
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.review_card import fact
 from leadline.dashboard.words.rules import rule_in_words
 from leadline.dashboard.words.tables import Cell, Table, without_empty_columns
-from leadline.dashboard.words.verdicts import Catalog, escape_markdown, sentence_case
 from leadline.data.plain_json import from_plain
 from leadline.metrics.agreement.alerts import STATES, Alert
 from leadline.metrics.agreement.entries import Entry

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from leadline.dashboard.words.changes import Catalog
 from leadline.dashboard.words.codes import action_words, open_point_words, rule_state_words
 from leadline.dashboard.words.findings import change_words, fact_words
 from leadline.dashboard.words.formats import (
@@ -18,11 +19,11 @@ from leadline.dashboard.words.formats import (
     number,
     one_line,
     percent,
+    sentence_case,
     shortened,
 )
 from leadline.dashboard.words.rules import rule_in_words
 from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
-from leadline.dashboard.words.verdicts import Catalog, sentence_case
 from leadline.metrics.agreement.changes import compare, rule_line
 from leadline.metrics.agreement.charter import coverage
 from leadline.metrics.agreement.charter_versions import CharterVersion

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from leadline.dashboard.words.changes import Catalog
 from leadline.dashboard.words.codes import decision_words, overdue_words, verdict_words
 from leadline.dashboard.words.due import seen_words
 from leadline.dashboard.words.findings import fact_words
@@ -18,12 +19,12 @@ from leadline.dashboard.words.formats import (
     local,
     number,
     one_line,
+    sentence_case,
     shortened,
     signed_percent,
 )
 from leadline.dashboard.words.ledger import kind_words
 from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
-from leadline.dashboard.words.verdicts import Catalog, sentence_case
 from leadline.metrics.agreement.alerts import Alert
 from leadline.metrics.agreement.decisions import Decision, Overdue
 from leadline.metrics.agreement.entries import Entry

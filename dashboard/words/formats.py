@@ -10,11 +10,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from leadline.dashboard.words import conventions
 
 UNKNOWN = "–"
+_BASES = (100, 1_000, 10_000, 100_000)
 NAME_LETTERS = 80
 """longer names fill a page"""
 SMALL = 0.1
@@ -268,3 +270,32 @@ def one_line(text: str) -> str:
 def shortened(text: str, letters: int) -> str:
     """Text of at most that many letters, an ellipsis where it was cut."""
     return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
+
+
+def sentence_case(text: str) -> str:
+    """First letter upper case, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def base_of(shares: Sequence[float], apart: bool = True) -> int:
+    """Of how many shares are told so that they are whole numbers, and where they are `apart` can be told apart: 100, or
+    as much as it needs.
+
+    >>> [base_of(shares) for shares in ((0.119, 0.201), (0.119, 0.123), (0.019, 0.04), (0.996, 0.9), (0.0, 0.0))]
+    [100, 1000, 1000, 1000, 100]
+    >>> base_of((0.119, 0.123), apart=False)
+    100
+    """
+    for base in _BASES:
+        rounded = [round(share * base) for share in shares]
+        coarse = any(share > 0 and share * base < 9.5 for share in shares)
+        full = any(share < 1 and whole >= base for share, whole in zip(shares, rounded, strict=True))
+        blurred = apart and len(set(rounded)) < len({round(share, 3) for share in shares})
+        if not (coarse or full or blurred):
+            return base
+    return _BASES[-1]
+
+
+def so_many_of(share: float, base: int) -> str:
+    """0.119, 100 -> '12 of 100'."""
+    return f"{number(share * base)} of {number(base)}"

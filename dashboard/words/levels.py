@@ -6,33 +6,29 @@ The same words stand as a figure, at the ends of a chart's lines and in its desc
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from leadline.dashboard.words.changes import a_week, is_from_none, units_words, untold_words
+from leadline.dashboard.words.costs import events_metric
 from leadline.dashboard.words.formats import (
+    base_of,
     is_unchanged,
     metric_value,
     money_interval,
     number,
     one_line,
-)
-from leadline.dashboard.words.verdicts import (
-    a_week,
-    events_metric,
-    is_from_none,
-    segment_words,
     sentence_case,
-    units_words,
-    untold_words,
+    so_many_of,
 )
+from leadline.dashboard.words.verdicts import segment_words
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.results import Change, Cost, WorkflowReview
 
 Effect = Literal["better", "worse", "no clear change", "as it was", ""]
 """'' where nothing is known"""
 DIRECTION_LETTERS = 30
-_BASES = (100, 1_000, 10_000, 100_000)
 
 
 @dataclass(frozen=True)
@@ -110,25 +106,6 @@ def missing_words(cost: Cost, catalog: Mapping[str, Metric]) -> tuple[str, ...]:
     return f"{units_words(event, count)} fewer", f"{number(count)} fewer"
 
 
-def base_of(shares: Sequence[float], apart: bool = True) -> int:
-    """Of how many shares are told so that they are whole numbers, and where they are `apart` can be told apart: 100, or
-    as much as it needs.
-
-    >>> [base_of(shares) for shares in ((0.119, 0.201), (0.119, 0.123), (0.019, 0.04), (0.996, 0.9), (0.0, 0.0))]
-    [100, 1000, 1000, 1000, 100]
-    >>> base_of((0.119, 0.123), apart=False)
-    100
-    """
-    for base in _BASES:
-        rounded = [round(share * base) for share in shares]
-        coarse = any(share > 0 and share * base < 9.5 for share in shares)
-        full = any(share < 1 and whole >= base for share, whole in zip(shares, rounded, strict=True))
-        blurred = apart and len(set(rounded)) < len({round(share, 3) for share in shares})
-        if not (coarse or full or blurred):
-            return base
-    return _BASES[-1]
-
-
 def value_range(change: Change) -> tuple[float, float] | None:
     """The likely range of the current value, from that of the change."""
     before, low, high = change.baseline_value, change.low, change.high
@@ -141,7 +118,7 @@ def _told(unit: str, value: float | None, metric: Metric | None, currency: str |
     if value is None:
         return ""
     if unit == "share":
-        return f"{number(value * base)} of {number(base)}"
+        return so_many_of(value, base)
     return f"{metric_value(value, unit, currency)}{a_week(metric) if metric else ''}"
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
+from leadline.dashboard.words.changes import change_sentence
 from leadline.dashboard.words.formats import (
     counted,
     listed,
     magnitude,
     metric_value,
     one_line,
+    sentence_case,
     shortened,
     within_a_sentence,
 )
 from leadline.dashboard.words.tables import Cell, Table
-from leadline.dashboard.words.verdicts import change_sentence, sentence_case
 from leadline.data.templates import kind_words, several_words, templates
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.declared.declaration import (

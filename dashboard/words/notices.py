@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from leadline.dashboard.words import review_card, verdicts
+from leadline.dashboard.words import changes, costs, review_card, verdicts
 from leadline.dashboard.words.alerts import payload_words
 from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.findings import fact_words
@@ -89,7 +89,7 @@ def _card(raised: Entry, shown: Shown | None, catalog: Mapping[str, Metric]) -> 
         f"Breached since {long_day(_date(raised, 'since'))}. "
         f"Agreed action: {one_line(told['action'])}. Owner: {one_line(told['owner']) or 'nobody is named'}.",
         f"Due: {action_due(workflow)}",
-        *([sentence] if (sentence := verdicts.cost_sentence(workflow.cost, catalog)) else []),
+        *([sentence] if (sentence := costs.cost_sentence(workflow.cost, catalog)) else []),
     ]
 
 
@@ -99,7 +99,7 @@ def _numbers(workflow: WorkflowReview, catalog: Mapping[str, Metric]) -> list[st
         return []
     found = ((pair.proxy, pair.proxy_change), (pair.outcome, pair.outcome_change))
     return [
-        verdicts.change_sentence(catalog[metric], change, review_card.currency_of(workflow, metric))
+        changes.change_sentence(catalog[metric], change, review_card.currency_of(workflow, metric))
         for metric, change in found
         if metric in catalog and change.relative is not None
     ]

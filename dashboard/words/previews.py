@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
+from leadline.dashboard.words.changes import Catalog
 from leadline.dashboard.words.codes import rule_state_words, verdict_words
 from leadline.dashboard.words.formats import counted, day, long_day, metric_value, number, one_line, shortened
 from leadline.dashboard.words.tables import Cell, Table, label_of
-from leadline.dashboard.words.verdicts import Catalog
 from leadline.data.exports.landing_report import Changed, ColumnMatch, FileReport
 from leadline.metrics.effects import Effect
 from leadline.metrics.restatements import Restatement

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from leadline.dashboard.words.changes import Catalog
 from leadline.dashboard.words.codes import rule_state_words, verdict_words
+from leadline.dashboard.words.costs import cost_words
 from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.formats import (
     NAME_LETTERS,
@@ -19,13 +21,8 @@ from leadline.dashboard.words.formats import (
     shortened,
 )
 from leadline.dashboard.words.levels import Effect, levels, side_name
-from leadline.dashboard.words.verdicts import (
-    Catalog,
-    cost_words,
-    escape_markdown,
-    rule_sentence,
-    statement,
-)
+from leadline.dashboard.words.markdown import escape_markdown
+from leadline.dashboard.words.verdicts import rule_sentence, statement
 from leadline.metrics.agreement.conditions import COST
 from leadline.metrics.due import checkpoint
 from leadline.metrics.results import Cost, RuleState, WorkflowReview

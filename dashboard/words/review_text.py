@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Mapping
 
-from leadline.dashboard.words import review_card, verdicts
+from leadline.dashboard.words import costs, markdown, review_card, verdicts
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.findings import fact_words, source_note
@@ -54,7 +54,7 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric], width: in
     if note := verdicts.note_words(workflow, headline):
         say(note)
     if workflow.cost:
-        say(verdicts.cost_words(workflow.cost, catalog), "Cost so far")
+        say(costs.cost_words(workflow.cost, catalog), "Cost so far")
     say(action_due(workflow), "To do")
     say(workflow.owner or "nobody is named in the charter", "Owner")
     for rule in _rules_worth_saying(workflow):
@@ -106,7 +106,7 @@ def _source(source: SourceState) -> str:
 
 def _wrapped(text: str, width: int, first: str = "", rest: str | None = None) -> str:
     return textwrap.fill(
-        verdicts.unbroken(re.sub(r"[ \t\r\n]+", " ", text).strip(), _HELD),
+        markdown.unbroken(re.sub(r"[ \t\r\n]+", " ", text).strip(), _HELD),
         width,
         initial_indent=first,
         subsequent_indent=first if rest is None else rest,

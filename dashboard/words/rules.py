@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from leadline.dashboard.words.changes import Catalog
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.formats import amount, counted, number, one_line, percent
-from leadline.dashboard.words.verdicts import Catalog
 from leadline.metrics.agreement.conditions import UnclearError, parse_condition
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, Condition
 

@@ -7,17 +7,23 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
+from leadline.dashboard.words.changes import Catalog
 from leadline.dashboard.words.codes import source_words
 from leadline.dashboard.words.findings import fact_words, source_note
-from leadline.dashboard.words.formats import counted, day, listed, local, number, one_line, within_a_sentence
-from leadline.dashboard.words.landings import reason_words
-from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
-from leadline.dashboard.words.verdicts import (
-    Catalog,
-    display_name,
-    escape_markdown,
+from leadline.dashboard.words.formats import (
+    counted,
+    day,
+    listed,
+    local,
+    number,
+    one_line,
     sentence_case,
+    within_a_sentence,
 )
+from leadline.dashboard.words.landings import reason_words
+from leadline.dashboard.words.markdown import escape_markdown
+from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
+from leadline.dashboard.words.verdicts import display_name
 from leadline.data.exports.landing_report import BY_HAND, ImportRecord
 from leadline.data.landing.quarantine import Quarantined
 from leadline.data.templates import kind_words

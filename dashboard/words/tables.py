@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from leadline.dashboard.words.changes import Catalog, untold_words
 from leadline.dashboard.words.codes import rule_state_words, verdict_words
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import (
@@ -15,17 +16,12 @@ from leadline.dashboard.words.formats import (
     moment,
     number,
     percent,
+    sentence_case,
     signed_percent,
 )
 from leadline.dashboard.words.review_card import rule_currency, rule_unit
 from leadline.dashboard.words.rules import rule_in_words
-from leadline.dashboard.words.verdicts import (
-    Catalog,
-    odds_words,
-    segment_words,
-    sentence_case,
-    untold_words,
-)
+from leadline.dashboard.words.verdicts import odds_words, segment_words
 from leadline.data.exports.safe_csv import safe_csv
 from leadline.metrics.results import Change, Series, WorkflowReview
 

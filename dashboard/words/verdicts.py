@@ -6,12 +6,17 @@ built-in one. Text is not escaped here; `escape_markdown` is for the moment at w
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from functools import cache
 from typing import assert_never
 
+from leadline.dashboard.words.changes import (
+    Catalog,
+    built_in,
+    change_phrase,
+    is_from_none,
+    metric_label,
+)
 from leadline.dashboard.words.codes import rule_state_words, source_words, verdict_words
+from leadline.dashboard.words.costs import events_metric
 from leadline.dashboard.words.due import agreed_or_decided, seen_words
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import (
@@ -22,26 +27,21 @@ from leadline.dashboard.words.formats import (
     is_unchanged,
     listed,
     long_day,
-    magnitude,
     metric_value,
     money,
-    money_interval,
     number,
     one_line,
     one_of,
     percent,
+    sentence_case,
     shortened,
     signed_percent,
-    within_a_sentence,
 )
 from leadline.data.templates import kind_words
-from leadline.metrics.agreement.catalog import Metric, load_catalog
-from leadline.metrics.declared.made_words import is_plural
+from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.results import (
     Aftermath,
     Breakdown,
-    Change,
-    Cost,
     Evidence,
     LastKnown,
     Pair,
@@ -54,19 +54,10 @@ from leadline.metrics.results import (
 )
 from leadline.metrics.verdicts import ALIGNED, DATA_PROBLEM, RECOVERING, Verdict, meaning, rank
 
-Catalog = Mapping[str, Metric]
-
-MANY_TIMES = 9.0
-"""a rise to ten times as much and more is told by its two values: hundreds of times a few in a thousand say nothing"""
 PORTFOLIO = 6
 """workflows from which on a review is a portfolio: told by numbers, and names only where they are few"""
 MOST_NAMED = 3
 UNJUDGEABLE = "Its exports can't be judged as they are, so no verdict is given."
-
-
-@cache
-def _builtin() -> Catalog:
-    return load_catalog(None)
 
 
 def headline(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
@@ -80,7 +71,7 @@ def statement(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
     'Lead routing agent is drifting. Answers are 95 % faster; 33 % fewer leads close (22–42 %), since the week
     of 12 February 2024.'
     """
-    metrics = _builtin() if catalog is None else catalog
+    metrics = built_in() if catalog is None else catalog
     name = display_name(workflow)
     pair = workflow.lead_pair
     # a name may hold braces: replaced, not formatted
@@ -133,7 +124,9 @@ def _unjudged(workflow: WorkflowReview, catalog: Catalog) -> str:
         return ""
     outcomes = len({pair.outcome for pair in workflow.pairs})
     first = workflow.unjudged[0]
-    reason = _full_stop(fact_words(first.reason)) if first.reason else f"{_label(first.outcome, catalog)}."
+    reason = (
+        _full_stop(fact_words(first.reason)) if first.reason else f"{metric_label(first.outcome, catalog)}."
+    )
     return f" {number(len(workflow.unjudged))} of {number(outcomes)} outcomes can't be judged yet: {reason}"
 
 
@@ -166,7 +159,7 @@ def recovered_sentence(recovered: Recovered, catalog: Catalog) -> str:
     drifted = recovered.drifted_to
     since = f", from {signed_percent(drifted)} beside its baseline" if drifted is not None else ""
     return (
-        f"{sentence_case(_label(recovered.outcome, catalog))} recovered on {long_day(recovered.on)}, "
+        f"{sentence_case(metric_label(recovered.outcome, catalog))} recovered on {long_day(recovered.on)}, "
         f"{counted(weeks, 'week')} after the decision of {long_day(recovered.decided_on)} "
         f"({one_line(recovered.decision)}){since}."
     )
@@ -183,7 +176,7 @@ def _of_pair(pair: Pair, metrics: Catalog, mix: Breakdown | None) -> str:
     proxy = sentence_case(change_phrase(pair.proxy, pair.proxy_change, metrics, with_interval=False))
     outcome = change_phrase(pair.outcome, pair.outcome_change, metrics)
     since = f", since the week of {long_day(pair.since)}" if pair.since else ""
-    label = _label(pair.outcome, metrics)
+    label = metric_label(pair.outcome, metrics)
     where = f" It comes from {segment_words(pair.segment)}." if pair.segment else ""
     if meaning(pair.verdict).is_judged and pair.mechanism == "slower":
         late = f"{label} comes later than it used to{since}, but nothing says yet that it ends lower"
@@ -274,7 +267,7 @@ def _holding(pair: Pair, outcome: str, label: str, metrics: Catalog) -> str:
 
 def _without_gain(pair: Pair, metrics: Catalog) -> str:
     change = pair.proxy_change
-    label = _label(pair.proxy, metrics)
+    label = metric_label(pair.proxy, metrics)
     metric = metrics.get(pair.proxy)
     if is_from_none(change) and metric is not None and not metric.higher_is_better:
         return f"{change_phrase(pair.proxy, change, metrics)} too"
@@ -342,106 +335,6 @@ def portfolio_sentence(review: Review) -> str:
     return f"{'; '.join(parts)}."
 
 
-def change_phrase(metric_id: str, change: Change, catalog: Catalog, with_interval: bool = True) -> str:
-    """A change in the catalog's words, lower case: '33 % fewer leads close (22–42 %)'."""
-    metric = catalog.get(metric_id)
-    label = _label(metric_id, catalog)
-    be = "are" if is_plural(label) else "is"
-    if change.relative is None:
-        if is_from_none(change):
-            return f"{label} rose from none to {_of_a_hundred(metric, change)}"
-        if change.current_value == 0 == change.baseline_value:
-            return f"{label} {be} still none"
-        return (
-            f"it is too early to say how {label} changed" if change.units else f"{label} {be} not known yet"
-        )
-    span = interval(change.low, change.high) if with_interval else ""
-    if metric is not None and not change.is_of_target and change.relative >= MANY_TIMES:
-        return f"{label} rose {_rise_of_few(metric, change)}"
-    if change.is_of_target and metric is not None:
-        phrase = _beside_target(label, metric, change)
-    elif is_unchanged(change.relative):
-        phrase = f"{label} {be} as {'they were' if be == 'are' else 'it was'}"
-    elif metric is None:
-        phrase = f"{label} {be} {magnitude(change.relative)} {'higher' if change.relative > 0 else 'lower'}"
-    else:
-        improved = (change.relative > 0) == metric.higher_is_better
-        phrase = (metric.better if improved else metric.worse).replace("{change}", magnitude(change.relative))
-    return f"{phrase} ({span})" if span else phrase
-
-
-def is_from_none(change: Change) -> bool:
-    """There was none in the baseline, and for certain there is some now: no multiple of none can be told."""
-    return change.relative is None and change.baseline_value == 0 and (change.low or 0.0) > 0.0
-
-
-def _rise_of_few(metric: Metric, change: Change) -> str:
-    """'from next to none to 12 of 100', 'from 2 % to 30 %'."""
-    before, none, now = (
-        metric_value(value, metric.unit, change.currency)
-        for value in (change.baseline_value, 0.0, change.current_value)
-    )
-    if before == none:
-        return f"from next to none to {_of_a_hundred(metric, change)}"
-    return f"from {before} to {now}{a_week(metric)}"
-
-
-def _of_a_hundred(metric: Metric | None, change: Change) -> str:
-    """'12 of 100', '40 a week', '€300'."""
-    value = change.current_value
-    if metric is None or value is None:
-        return "some"
-    if metric.unit == "share" and value >= 0.01:
-        return f"{number(100 * value)} of 100"
-    return f"{metric_value(value, metric.unit, change.currency)}{a_week(metric)}"
-
-
-def untold_words(change: Change) -> str:
-    """In place of a change that nothing tells, or too little yet."""
-    if is_from_none(change):
-        return "up from none"
-    if change.current_value == 0 == change.baseline_value:
-        return "still none"
-    return "too early to say" if change.units else "not known yet"
-
-
-def _beside_target(label: str, metric: Metric, change: Change) -> str:
-    """'close rate is 18.4 %, 32 % below the 27 % that was agreed'."""
-    now, agreed = (
-        metric_value(value, metric.unit) for value in (change.current_value, change.baseline_value)
-    )
-    if change.relative is None or is_unchanged(change.relative):
-        return f"{label} is {now}, as was agreed"
-    side = "below" if change.relative < 0 else "above"
-    return f"{label} is {now}, {magnitude(change.relative)} {side} the {agreed} that was agreed"
-
-
-def change_sentence(metric: Metric, change: Change, currency: str | None = None) -> str:
-    """The change with values and units: '33 % fewer leads close (22–42 %): 13 %, was 20 %; 1,450 leads.'"""
-    phrase = sentence_case(change_phrase(metric.id, change, {metric.id: metric}))
-    values = ""
-    told = change.relative is not None and not change.is_of_target
-    if told and change.current_value is not None and change.baseline_value is not None:
-        now = metric_value(change.current_value, metric.unit, currency)
-        before = metric_value(change.baseline_value, metric.unit, currency)
-        values = f": {now}, was {before}"
-        if a_week(metric):
-            ended = " when the baseline ended" if (metric.kind, metric.role) == ("volume", "outcome") else ""
-            values = f": {now}{a_week(metric)}, was {before}{ended}"
-    return f"{phrase}{values}; {units_words(metric, change.units)}."
-
-
-def a_week(metric: Metric) -> str:
-    """' a week' behind a value that is one."""
-    return " a week" if metric.kind in ("volume", "sum") else ""
-
-
-def units_words(metric: Metric, units: int) -> str:
-    """'1,450 leads'; the singular of the usual plurals where there is one."""
-    entity = one_line(metric.entity)
-    return counted(units, one_of(entity), entity)
-
-
 def evidence_sentence(evidence: Evidence | None) -> str:
     """'The data speak 310 to 1 against “no change”; the limit is 150 to 1.'"""
     if evidence is None:
@@ -484,61 +377,6 @@ def odds_words(odds: float) -> str:
     if odds > 1_000_000:
         return "more than a million to 1"
     return f"{number(odds, 1 if odds < 10 else 0, bare=True)} to 1"
-
-
-def cost_sentence(cost: Cost | None, catalog: Catalog | None = None) -> str:
-    """'The drift has cost about €402k (€255k–540k), about 41 deals fewer (26–55), counted on close rate.'"""
-    if cost is None:
-        return ""
-    metrics = _builtin() if catalog is None else catalog
-    counted_on = f", counted on {_label(cost.outcome, metrics)}" if cost.outcome in metrics else ""
-    verb = "means" if cost.value is None else "has cost about"
-    return f"The drift {verb} {cost_words(cost, metrics)}{counted_on}."
-
-
-def cost_words(cost: Cost, catalog: Catalog | None = None) -> str:
-    """'€402k (€255k–540k), about 41 deals fewer (26–55)'; of an outcome that is money, the money alone. Never a figure
-    without its interval."""
-    metrics = _builtin() if catalog is None else catalog
-    span = (
-        f"{number(cost.low)} to {number(cost.high)}"
-        if cost.low < 0
-        else f"{number(cost.low)}–{number(cost.high)}"
-    )
-    count = round(cost.units)
-    event, metric = events_metric(cost.outcome, metrics), metrics.get(cost.outcome)
-    if metric is not None and metric.is_money and cost.value is not None:
-        return f"{money(cost.value, cost.currency)} ({money_interval(cost.value_low, cost.value_high, cost.currency)})"
-    if metric is not None and metric.missing is not None:
-        units = f"about {number(count)} {cost_unit(cost, metrics)} fewer ({span})"
-    elif event is not None:
-        units = f"about {units_words(event, count)} fewer ({span})"
-    else:
-        missed = units_words(metric, count) if metric else counted(count, "outcome")
-        # of a ratio they are what happens; of a rate the units, which are there, without what should come of them
-        which = " with that outcome" if metric is not None and metric.kind == "rate" else ""
-        units = f"about {missed} fewer{which} ({span})"
-    if cost.value is None:
-        return units
-    value_span = money_interval(cost.value_low, cost.value_high, cost.currency)
-    return f"{money(cost.value, cost.currency)} ({value_span}), {units}"
-
-
-def cost_unit(cost: Cost, catalog: Catalog | None = None) -> str | None:
-    """What the missed units are: 'deals'; of an outcome that is an amount, its currency or the column's name."""
-    metrics = _builtin() if catalog is None else catalog
-    metric = events_metric(cost.outcome, metrics) or metrics.get(cost.outcome)
-    if metric is not None and metric.missing is not None:
-        return cost.currency if metric.is_money else metric.missing.amount.replace("_", " ")
-    return one_line(metric.entity) if metric else None
-
-
-def events_metric(outcome: str, catalog: Catalog) -> Metric | None:
-    """The metric that counts an outcome's events in a week: itself or, of a rate, its total; None where none does."""
-    metric = catalog.get(outcome)
-    if metric is None or metric.kind == "volume":
-        return metric
-    return catalog.get(metric.total or "")
 
 
 def rule_sentence(rule: RuleState, unit: str = "count", currency: str | None = None) -> str:
@@ -588,37 +426,5 @@ def segment_words(segment: str) -> str:
     return f"{column} “{value}”" if value else column
 
 
-def sentence_case(text: str) -> str:
-    """First letter upper case, the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
-def _label(metric_id: str, catalog: Catalog) -> str:
-    metric = catalog.get(metric_id)
-    text = one_line(metric.label if metric else metric_id.replace("_", " "))
-    return within_a_sentence(text)
-
-
 def _full_stop(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&^=\"'@/])")
-_UNBROKEN = re.compile(r"(?:(?<=\d)|(?<=\d\.)) (?=%|[^\W\d]{3,9}\.? \d{4}\b)")
-_LINKS = re.compile(r"(?i)(:)(?=//)|(www)(?=\.)|(@)|(:)(?=[a-z0-9_+/-]+:)|(<)(?=-)|([-<>!])(?=[>=-])")
-
-
-def unbroken(text: str, space: str = "\u00a0") -> str:
-    """With another space inside what belongs to a number, so that it stays with it on one line: '33 %'."""
-    return _UNBROKEN.sub(space, text)
-
-
-def escape_markdown(text: str) -> str:
-    """Text that Streamlit shows as it is, whatever it holds: Markdown, HTML, LaTeX, directives, emoji codes, links.
-
-    Every ASCII punctuation mark is escaped (Markdown lets any of them be). Bare links, addresses, emoji codes and
-    arrows are made from escaped text too, so an invisible word joiner keeps their marks apart. Line breaks become
-    spaces, so that no line can begin a list or a heading. What belongs to a number stays with it on one line.
-    """
-    apart = _LINKS.sub(lambda mark: f"{mark[0]}\u2060", unbroken(one_line(text)))
-    return _MARKDOWN.sub(r"\\\1", apart)

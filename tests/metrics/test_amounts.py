@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from leadline.dashboard.service.review_json import to_contract
+from leadline.dashboard.words.changes import change_phrase
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.review_text import to_text
 from leadline.dashboard.words.tables import change_cell
-from leadline.dashboard.words.verdicts import change_phrase, headline
+from leadline.dashboard.words.verdicts import headline
 from leadline.data.landing.land import IngestOptions, land
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import Workspace

@@ -12,9 +12,10 @@ from typing import Any
 
 import pandas as pd
 
+from leadline.dashboard.words.changes import Catalog
 from leadline.dashboard.words.conventions import writing
 from leadline.dashboard.words.formats import one_line, shortened
-from leadline.dashboard.words.verdicts import Catalog, headline
+from leadline.dashboard.words.verdicts import headline
 from leadline.data.errors import LeadlineError
 from leadline.data.exports.landing_report import Reason, RowCounts
 from leadline.data.exports.reasons import SKIPPED

@@ -10,15 +10,11 @@ import pandas as pd
 
 from leadline.dashboard.drawings.divergence_png import divergence_png
 from leadline.dashboard.drawings.divergence_scene import describe
+from leadline.dashboard.words.changes import Catalog
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.conventions import writing
 from leadline.dashboard.words.formats import day, listed, one_line
-from leadline.dashboard.words.verdicts import (
-    Catalog,
-    display_name,
-    headline,
-    portfolio_sentence,
-)
+from leadline.dashboard.words.verdicts import display_name, headline, portfolio_sentence
 from leadline.data.errors import LeadlineError
 from leadline.data.exports.landing_report import Warned
 from leadline.metrics.results import Review, WorkflowReview

@@ -13,8 +13,8 @@ from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import alerts
 from leadline.dashboard.words.codes import alert_words
 from leadline.dashboard.words.conventions import current
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.review_card import currency_of
-from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import LeadlineError
 from leadline.metrics.agreement.alerts import LONGEST_SILENCE_DAYS, Alert
 from leadline.metrics.agreement.shown_evidence import read_evidence

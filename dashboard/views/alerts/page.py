@@ -8,7 +8,7 @@ from leadline.dashboard.views import kit, links
 from leadline.dashboard.views.alerts.alert import nothing_yet, open_alerts, resolved
 from leadline.dashboard.views.page import errors_told, open_page
 from leadline.dashboard.words.alerts import alerts_sentence, alerts_table, failures_table, urgency
-from leadline.dashboard.words.verdicts import escape_markdown
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.metrics.agreement.alerts import alerts
 from leadline.metrics.agreement.outbox import failures
 

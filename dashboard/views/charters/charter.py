@@ -15,13 +15,13 @@ from leadline.dashboard.words import charters
 from leadline.dashboard.words.charters import open_points
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import counted, day, local, one_line
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.metrics import (
     mismatch_sentence,
     unknown_codes_sentence,
     unpositioned_sentence,
 )
 from leadline.dashboard.words.review_card import fact, rule_mark
-from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import CharterError
 from leadline.metrics.agreement.changes import text_difference
 from leadline.metrics.agreement.charter import parse_charter

@@ -16,7 +16,7 @@ from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import charters
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.findings import change_words
-from leadline.dashboard.words.verdicts import escape_markdown
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.data.errors import LeadlineError
 from leadline.metrics.agreement.catalog import Role
 from leadline.metrics.agreement.changes import compare, text_difference

@@ -18,7 +18,7 @@ from leadline.dashboard.views.links import as_choice
 from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import charters, metrics
 from leadline.dashboard.words.findings import fact_words
-from leadline.dashboard.words.verdicts import escape_markdown
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.data.documents.read import read_document
 from leadline.data.documents.splice import meaning
 from leadline.data.errors import CharterError, LeadlineError

@@ -13,7 +13,7 @@ from leadline.dashboard.views.charters.drafts import Draft
 from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import metrics
 from leadline.dashboard.words.formats import one_line
-from leadline.dashboard.words.verdicts import escape_markdown
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.data.documents.splice import meaning
 from leadline.data.errors import LeadlineError
 from leadline.metrics.agreement.catalog import load_catalog

@@ -12,8 +12,9 @@ from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import decisions
 from leadline.dashboard.words.formats import NAME_LETTERS, counted, day, local, moment, one_line, shortened
 from leadline.dashboard.words.ledger import broken_words
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.tables import csv_text
-from leadline.dashboard.words.verdicts import display_name, escape_markdown
+from leadline.dashboard.words.verdicts import display_name
 from leadline.metrics.agreement.alerts import Alert, alerts
 from leadline.metrics.agreement.decisions import Decision
 from leadline.metrics.agreement.entries import entries

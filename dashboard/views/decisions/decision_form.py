@@ -12,8 +12,8 @@ from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words.alerts import agreed_words
 from leadline.dashboard.words.codes import decision_words
 from leadline.dashboard.words.conventions import current
-from leadline.dashboard.words.formats import listed
-from leadline.dashboard.words.verdicts import escape_markdown, sentence_case
+from leadline.dashboard.words.formats import listed, sentence_case
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.data.errors import LeadlineError
 from leadline.metrics.agreement.alerts import Alert
 from leadline.metrics.agreement.decisions import DECISION_KINDS, LONGEST_AHEAD_DAYS, NewDecision

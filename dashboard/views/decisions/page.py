@@ -8,7 +8,8 @@ from leadline.dashboard.views import kit
 from leadline.dashboard.views.decisions import decision
 from leadline.dashboard.views.page import errors_told, open_page
 from leadline.dashboard.words.decisions import came_back, decisions_sentence, overdue_table
-from leadline.dashboard.words.verdicts import display_name, escape_markdown
+from leadline.dashboard.words.markdown import escape_markdown
+from leadline.dashboard.words.verdicts import display_name
 from leadline.metrics.agreement.alerts import alerts
 from leadline.metrics.agreement.decisions import decisions, overdue
 

@@ -14,9 +14,9 @@ from leadline.dashboard.words.landings import (
     imports_table,
     reason_words,
 )
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.previews import restatements_table
 from leadline.dashboard.words.sources import quarantine_table
-from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import LeadlineError
 from leadline.data.exports.landing_report import ImportRecord
 from leadline.data.landing.land import correction_csv, is_correctable, list_imports, rejected_rows_csv

@@ -8,6 +8,7 @@ from leadline.dashboard.drawings import coverage
 from leadline.dashboard.views import caches, kit
 from leadline.dashboard.views.page import errors_told, open_page
 from leadline.dashboard.views.sources import imports
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.sources import (
     data_sentence,
     findings_lines,
@@ -15,7 +16,6 @@ from leadline.dashboard.words.sources import (
     sources_table,
     unanswered_table,
 )
-from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.landing.land import list_imports
 
 with errors_told():

@@ -20,8 +20,8 @@ from leadline.dashboard.views.upload.taught_columns import (
     taught_before,
 )
 from leadline.dashboard.words.formats import listed, one_line
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.previews import column_words, columns_sentence, columns_table
-from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.exports.landing_report import ColumnMatch, FileReport
 from leadline.data.templates import Column, Template, kind_words, templates
 

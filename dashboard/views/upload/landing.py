@@ -30,8 +30,8 @@ from leadline.dashboard.words.landings import (
     systems_table,
     templates_table,
 )
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.previews import changes_sentence, changes_table, effects_sentence, effects_table
-from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.data.errors import LeadlineError
 from leadline.data.exports.landing_report import Doubt, FileReport, IngestOptions, Question
 from leadline.data.exports.recognition.vendor_format import formats

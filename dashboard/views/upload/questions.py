@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from leadline.dashboard.views import caches
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words.conventions import current
-from leadline.dashboard.words.verdicts import escape_markdown
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.data.exports.files.text_encoding import NAMES
 from leadline.data.exports.landing_report import Doubt, Question
 from leadline.data.templates import kind_words, templates

@@ -7,7 +7,8 @@ import streamlit as st
 from leadline.dashboard.views import caches, kit, links
 from leadline.dashboard.views.page import errors_told, open_page
 from leadline.dashboard.views.weekly import portfolio, week
-from leadline.dashboard.words.verdicts import escape_markdown, portfolio_sentence
+from leadline.dashboard.words.markdown import escape_markdown
+from leadline.dashboard.words.verdicts import portfolio_sentence
 
 with errors_told():
     page = open_page()

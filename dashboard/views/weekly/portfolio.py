@@ -12,7 +12,8 @@ from leadline.dashboard.views.decisions.dues import Due, dues
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.views.weekly import workflow_card
 from leadline.dashboard.words import portfolio
-from leadline.dashboard.words.verdicts import PORTFOLIO, escape_markdown
+from leadline.dashboard.words.markdown import escape_markdown
+from leadline.dashboard.words.verdicts import PORTFOLIO
 from leadline.metrics.results import Review, WorkflowReview
 from leadline.metrics.verdicts import meaning
 

@@ -12,7 +12,7 @@ from leadline.dashboard.service import report
 from leadline.dashboard.views import actions, kit
 from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import week
-from leadline.dashboard.words.verdicts import escape_markdown
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.data.errors import LeadlineError
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.entries import entries

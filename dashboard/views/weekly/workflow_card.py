@@ -10,7 +10,8 @@ from leadline.dashboard.views.decisions.dues import Due, decide_button
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import review_card
 from leadline.dashboard.words.formats import NAME_LETTERS, day_of_year, one_line, shortened
-from leadline.dashboard.words.verdicts import display_name, escape_markdown
+from leadline.dashboard.words.markdown import escape_markdown
+from leadline.dashboard.words.verdicts import display_name
 from leadline.metrics.results import Review, WorkflowReview
 from leadline.metrics.verdicts import DATA_PROBLEM
 

@@ -17,18 +17,13 @@ from leadline.dashboard.views import caches, kit
 from leadline.dashboard.views.decisions.dues import decide_button, dues
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import review_card, tables
+from leadline.dashboard.words.changes import change_sentence
+from leadline.dashboard.words.costs import cost_sentence
 from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.gate import gate_sentence
-from leadline.dashboard.words.verdicts import (
-    change_sentence,
-    cost_sentence,
-    escape_markdown,
-    evidence_sentence,
-    mechanism_sentence,
-    statement,
-    total_sentence,
-)
+from leadline.dashboard.words.markdown import escape_markdown
+from leadline.dashboard.words.verdicts import evidence_sentence, mechanism_sentence, statement, total_sentence
 from leadline.metrics.agreement.catalog import Metric, Role
 from leadline.metrics.agreement.gate import answer
 from leadline.metrics.results import Change, Pair, Review, WorkflowReview

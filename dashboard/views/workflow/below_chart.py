@@ -10,8 +10,8 @@ from leadline.dashboard.drawings import linkage, marks, maturing, waterfall
 from leadline.dashboard.views import caches, kit
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words.formats import one_line
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.review_card import currency_of
-from leadline.dashboard.words.verdicts import escape_markdown
 from leadline.metrics.agreement.charter_versions import charter_history
 from leadline.metrics.agreement.decisions import decisions
 from leadline.metrics.results import Pair, WorkflowReview

@@ -9,7 +9,7 @@ from leadline.dashboard.views.kit import WORKFLOW
 from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words.alert_card import spelled
 from leadline.dashboard.words.formats import local, long_day
-from leadline.dashboard.words.verdicts import escape_markdown
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.metrics.agreement.entries import LedgerError
 from leadline.metrics.agreement.shown_evidence import Evidence
 

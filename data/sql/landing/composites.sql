@@ -3,13 +3,7 @@
 with fresh as (
     select typed_rows.*
     from typed_rows
-    anti join matches on typed_rows.record = matches.record
-    anti join (
-        select record from faults
-        union all
-        select record from doubles where outcome <> 'kept'
-    ) as dropped on typed_rows.record = dropped.record
-    where typed_rows.is_retired is not true
+    semi join fresh_rows on typed_rows.record = fresh_rows.record
     limit $most
 ),
 

@@ -6,8 +6,8 @@ import datetime as dt
 
 from leadline.dashboard.views import kit
 from leadline.dashboard.words.conventions import writing
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.tables import Table
-from leadline.dashboard.words.verdicts import escape_markdown
 from tests.dashboard.example_reviews import HOSTILE
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadline.dashboard.service.review_json import to_contract
-from leadline.dashboard.words import alert_card, due, formats, review_card, verdicts
+from leadline.dashboard.words import alert_card, changes, costs, due, formats, markdown, review_card, verdicts
 from leadline.dashboard.words.codes import verdict_words
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.declared.declaration import Rows, ValuePerUnit
@@ -119,7 +119,7 @@ def test_a_metric_that_the_catalog_does_not_know_is_told_by_its_name() -> None:
 def test_every_built_in_metric_has_words_for_both_directions() -> None:
     for metric in CATALOG.values():
         for relative in (0.25, -0.25):
-            phrase = verdicts.change_phrase(metric.id, Change(relative, None, None, 10), CATALOG)
+            phrase = changes.change_phrase(metric.id, Change(relative, None, None, 10), CATALOG)
             assert "25 %" in phrase
             assert "{" not in phrase
 
@@ -138,7 +138,7 @@ def test_every_built_in_metric_has_words_for_both_directions() -> None:
 def test_a_rise_from_none_or_next_to_none_is_told_by_its_values(
     metric: str, change: Change, told: str
 ) -> None:
-    assert told in formats.one_line(verdicts.change_phrase(metric, change, CATALOG)).replace(
+    assert told in formats.one_line(changes.change_phrase(metric, change, CATALOG)).replace(
         "\N{NO-BREAK SPACE}", " "
     )
 
@@ -168,26 +168,26 @@ def test_an_empty_portfolio_claims_nothing() -> None:
 
 
 def test_a_change_is_told_with_values_and_units() -> None:
-    assert verdicts.change_sentence(CATALOG["close_rate"], examples.FEWER_CLOSE) == (
+    assert changes.change_sentence(CATALOG["close_rate"], examples.FEWER_CLOSE) == (
         "33 % fewer leads close (22–42 %): 13.5 %, was 20.1 %; 1,450 leads."
     )
-    assert verdicts.change_sentence(CATALOG["response_time"], examples.FASTER) == (
+    assert changes.change_sentence(CATALOG["response_time"], examples.FASTER) == (
         "Answers are 95 % faster (94–96 %): 8.4 minutes, was 2.8 hours; 2,870 leads."
     )
 
 
 def test_a_level_beside_a_target_is_no_fall() -> None:
     beside = replace(examples.FEWER_CLOSE, baseline_value=0.27, current_value=0.181, is_of_target=True)
-    assert verdicts.change_sentence(CATALOG["close_rate"], beside) == (
+    assert changes.change_sentence(CATALOG["close_rate"], beside) == (
         "Close rate is 18.1 %, 33 % below the 27 % that was agreed (22–42 %); 1,450 leads."
     )
     met = replace(beside, relative=0.0, low=-0.1, high=0.1)
-    assert "as was agreed" in verdicts.change_sentence(CATALOG["close_rate"], met)
+    assert "as was agreed" in changes.change_sentence(CATALOG["close_rate"], met)
 
 
 def test_a_single_unit_is_singular() -> None:
     change = replace(examples.FEWER_CLOSE, units=1)
-    assert verdicts.change_sentence(CATALOG["close_rate"], change).endswith("; 1 lead.")
+    assert changes.change_sentence(CATALOG["close_rate"], change).endswith("; 1 lead.")
 
 
 def test_without_a_rule_or_a_checkpoint_what_is_due_says_so() -> None:
@@ -205,17 +205,17 @@ def test_evidence_is_odds_beside_their_limit() -> None:
 
 def test_a_cost_without_a_price_keeps_its_interval() -> None:
     unpriced = Cost(4.0, -1.0, 9.0, None, None, None, None, "close_rate")
-    assert verdicts.cost_words(unpriced, CATALOG) == "about 4 deals fewer (−1 to 9)"
-    assert verdicts.cost_sentence(unpriced, CATALOG) == (
+    assert costs.cost_words(unpriced, CATALOG) == "about 4 deals fewer (−1 to 9)"
+    assert costs.cost_sentence(unpriced, CATALOG) == (
         "The drift means about 4 deals fewer (−1 to 9), counted on close rate."
     )
 
 
 def test_what_an_outcome_lost_that_is_an_amount_is_that_amount() -> None:
     lost = Cost(1.6e6, 1.1e6, 2.2e6, 1.6e6, 1.1e6, 2.2e6, "EUR", "won_value_per_lead")
-    assert verdicts.cost_words(lost, CATALOG) == "€1.6m (€1.1m–2.2m)"
-    assert verdicts.cost_unit(lost, CATALOG) == "EUR"
-    assert verdicts.cost_sentence(lost, CATALOG) == (
+    assert costs.cost_words(lost, CATALOG) == "€1.6m (€1.1m–2.2m)"
+    assert costs.cost_unit(lost, CATALOG) == "EUR"
+    assert costs.cost_sentence(lost, CATALOG) == (
         "The drift has cost about €1.6m (€1.1m–2.2m), counted on won value per lead."
     )
     of_seats = replace(
@@ -223,7 +223,7 @@ def test_what_an_outcome_lost_that_is_an_amount_is_that_amount() -> None:
         declaration=ValuePerUnit(Rows("leads", "created_at"), Rows("asset_uses", "used_at"), "rating"),
     )
     seats = Cost(1200.0, 900.0, 1500.0, None, None, None, None, "seats")
-    assert verdicts.cost_words(seats, {"seats": of_seats}) == "about 1,200 rating fewer (900–1,500)"
+    assert costs.cost_words(seats, {"seats": of_seats}) == "about 1,200 rating fewer (900–1,500)"
 
 
 def test_amounts_of_a_total_have_their_currency() -> None:
@@ -264,9 +264,9 @@ def test_a_count_has_no_ages_to_be_fewer_at() -> None:
 
 def test_what_a_count_lost_is_told_in_its_own_unit() -> None:
     unpriced = Cost(11.4, 2.0, 21.0, None, None, None, None, "used_assets")
-    assert verdicts.cost_words(unpriced, CATALOG) == "about 11 used assets fewer (2–21)"
+    assert costs.cost_words(unpriced, CATALOG) == "about 11 used assets fewer (2–21)"
     fewer = Change(-0.34, -0.5, -0.13, 60, baseline_value=5.3, current_value=3.5)
-    assert verdicts.change_sentence(CATALOG["qualified_appointments"], fewer) == (
+    assert changes.change_sentence(CATALOG["qualified_appointments"], fewer) == (
         "34 % fewer qualified appointments are held (13–50 %): 3.5 a week, was 5.3 when the baseline ended; "
         "60 qualified appointments."
     )
@@ -274,13 +274,13 @@ def test_what_a_count_lost_is_told_in_its_own_unit() -> None:
 
 def test_of_a_rate_its_units_are_there_without_what_should_come_of_them() -> None:
     failed = Cost(24.0, 19.0, 29.0, None, None, None, None, "review_pass_rate")
-    assert verdicts.cost_words(failed, CATALOG) == "about 24 reviews fewer with that outcome (19–29)"
+    assert costs.cost_words(failed, CATALOG) == "about 24 reviews fewer with that outcome (19–29)"
     dearer = replace(failed, outcome="cost_per_qualified_lead")
-    assert verdicts.cost_words(dearer, CATALOG) == "about 24 qualified leads fewer (19–29)"
+    assert costs.cost_words(dearer, CATALOG) == "about 24 qualified leads fewer (19–29)"
 
 
 def test_a_value_of_a_week_says_so_wherever_it_is_told() -> None:
-    told = {each.kind: verdicts.a_week(each) for each in CATALOG.values()}
+    told = {each.kind: changes.a_week(each) for each in CATALOG.values()}
     assert {kind for kind, words in told.items() if words} <= {"volume", "sum"}
     more = Change(2.0, 1.9, 2.1, 6592, baseline_value=68.0, current_value=206.0)
     pair = replace(examples.pair(proxy="email_volume"), proxy_change=more)
@@ -416,7 +416,7 @@ def test_a_change_is_always_told_with_one_sign_and_one_percent_mark(relative: fl
 
 @given(st.text())
 def test_an_escaped_name_is_one_line_in_which_every_mark_is_escaped(name: str) -> None:
-    text = verdicts.escape_markdown(name)
+    text = markdown.escape_markdown(name)
     assert "\n" not in text
     bare = text.replace("\\\\", "")
     for mark in "`*_[]<>$#|:":
@@ -425,7 +425,7 @@ def test_an_escaped_name_is_one_line_in_which_every_mark_is_escaped(name: str) -
 
 @given(st.text())
 def test_escaping_changes_no_letter_of_a_name(name: str) -> None:
-    shown = verdicts.escape_markdown(name).replace("\u2060", "").replace("\u00a0", " ")
+    shown = markdown.escape_markdown(name).replace("\u2060", "").replace("\u00a0", " ")
     assert _unescaped(shown) == formats.one_line(name).replace("\u2060", "").replace("\u00a0", " ")
 
 
@@ -439,7 +439,7 @@ def _unescaped(text: str) -> str:
 
 
 def test_bare_links_addresses_and_emoji_codes_are_kept_apart() -> None:
-    text = verdicts.escape_markdown(examples.HOSTILE)
+    text = markdown.escape_markdown(examples.HOSTILE)
     for live in (r"\:\/\/", r"www\.", r"\:smile", "@evil"):
         assert live not in text
 
@@ -600,5 +600,5 @@ def test_evidence_without_a_standing_alarm_names_no_week_since_which() -> None:
 )
 def test_one_of_many_is_named_as_one(plural: str, one: str) -> None:
     metric = replace(CATALOG["close_rate"], entity=plural)
-    assert verdicts.units_words(metric, 1) == f"1 {one}"
-    assert verdicts.units_words(metric, 2) == f"2 {plural}"
+    assert changes.units_words(metric, 1) == f"1 {one}"
+    assert changes.units_words(metric, 2) == f"2 {plural}"
