@@ -129,6 +129,19 @@ class BrandPromise:
 
 
 @dataclass(frozen=True)
+class Reviewing:
+    """How outputs are looked at by people."""
+
+    dimensions: tuple[str, ...]
+    a_week: int = 20
+    """items"""
+    second_review: float = 0.2
+    """share of them that a second reviewer sees, blind"""
+    agreement: float = 0.67
+    """Krippendorff's alpha below which reviewers do not agree on what they saw"""
+
+
+@dataclass(frozen=True)
 class Signature:
     by: str
     on: dt.date
@@ -172,6 +185,7 @@ class Charter:
     intent: Intent = field(default_factory=Intent)
     cascade: Cascade | None = None
     positioning: tuple[BrandPromise, ...] = ()
+    reviewing: Reviewing | None = None
     signed: Signature | None = None
     source: str = ""
     """the YAML text it was read from"""

@@ -28,7 +28,7 @@ from leadline.metrics.agreement.changes import compare, rule_line
 from leadline.metrics.agreement.charter import coverage
 from leadline.metrics.agreement.charter_versions import CharterVersion
 from leadline.metrics.agreement.undefined import without_data
-from leadline.metrics.charter_terms import Charter, Gate
+from leadline.metrics.charter_terms import Charter, Gate, Reviewing
 from leadline.metrics.findings import CharterChange
 from leadline.metrics.promises import RulePromise
 from leadline.metrics.results import WorkflowReview
@@ -63,6 +63,16 @@ def intent_facts(charter: Charter) -> tuple[tuple[str, str], ...]:
         ("Context", one_line(intent.context) or NOT_SAID),
         ("Constraints", "; ".join(one_line(one) for one in intent.constraints) or NOT_SAID),
         *((("Buyers should say", "; ".join(said)),) if said else ()),
+        *((("Reviewed", reviewing_words(charter.reviewing)),) if charter.reviewing else ()),
+    )
+
+
+def reviewing_words(agreed: Reviewing) -> str:
+    """'20 outputs a week on accuracy and brand, 20 % of them twice; reviewers must agree by 0.67'"""
+    on = listed([one_line(name) for name in agreed.dimensions], 8)
+    return (
+        f"{counted(agreed.a_week, 'output')} a week on {on}, {percent(agreed.second_review)} of them twice; "
+        f"reviewers must agree by {agreed.agreement:.2g} (Krippendorff's alpha)"
     )
 
 

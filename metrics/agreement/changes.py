@@ -259,7 +259,18 @@ def _spoken(charter: Charter) -> dict[str, str]:
         "cascade.planning_decision": cascade.planning_decision if cascade else "",
         "cascade.instruction": cascade.instruction if cascade else "",
         "positioning": "; ".join(promises),
+        **_reviewing(charter),
     }
+
+
+def _reviewing(charter: Charter) -> dict[str, str]:
+    agreed = charter.reviewing
+    said = ("", "", "", "")
+    if agreed:
+        shares = (f"{agreed.second_review * 100:.10g} %", f"{agreed.agreement:.10g}")
+        said = (", ".join(agreed.dimensions), str(agreed.a_week), *shares)
+    keys = ("dimensions", "a_week", "second_review", "agreement")
+    return {f"reviewing.{key}": words for key, words in zip(keys, said, strict=True)}
 
 
 def _signature(charter: Charter) -> AgreedBy | None:

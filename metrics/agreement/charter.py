@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from importlib import resources
 from typing import Literal, TypeVar, cast, get_args
 
@@ -38,6 +39,7 @@ from leadline.metrics.charter_terms import (
     GateOn,
     GateUnknown,
     Intent,
+    Reviewing,
     Signature,
     StoppingRule,
     Yardstick,
@@ -79,11 +81,12 @@ OpenPoint = Literal[
 ]
 """what a charter may leave open, each by the key that would say it"""
 KEYS: dict[str, tuple[str, ...]] = {
-    "": ("workflow", "name", "owner", "deployed_on", "intent", "cascade", "positioning", "watch",
+    "": ("workflow", "name", "owner", "deployed_on", "intent", "cascade", "positioning", "reviewing", "watch",
          "stopping_rules", "checkpoints", "gate", "entry_lag", "signed"),
     "intent": ("objective", "audience", "context", "constraints"),
     "cascade": ("business_objective", "planning_decision", "instruction"),
     "positioning": ("id", "says", "yes", "no"),
+    "reviewing": ("dimensions", "a_week", "second_review", "agreement"),
     "watch": ("proxies", "outcomes", "baseline", "segments", "materiality"),
     "watch.baseline": ("from", "to"),
     "watch.materiality": ("proxy", "outcome"),
@@ -99,6 +102,8 @@ KEYS: dict[str, tuple[str, ...]] = {
 MOST_PROMISES = 5
 UNNAMED = ("other", "cannot-say", "not-asked")
 """what stands where no agreed promise is named; no promise's id"""
+MOST_DIMENSIONS = 8
+MOST_REVIEWS = 100_000
 LONGEST_FOR = 52
 LONGEST_CHECKPOINT = 52
 LONGEST_ENTRY_LAG = 180
@@ -245,6 +250,7 @@ def _charter(top: Section, catalog: Mapping[str, Metric], source: str) -> Charte
         intent=_intent(top),
         cascade=_cascade(top),
         positioning=tuple(_positioning(top)),
+        reviewing=_reviewing(top),
         signed=_signature(top),
         source=source,
     )
@@ -548,6 +554,49 @@ def _positioning(top: Section) -> Iterator[BrandPromise]:
         }
         if name and says:
             yield BrandPromise(name, says, examples["yes"], examples["no"])
+
+
+def _reviewing(top: Section) -> Reviewing | None:
+    """How outputs are looked at by people: on what, how many a week, how many of them twice, agreeing how well."""
+    section = top.section("reviewing", KEYS["reviewing"])
+    if section is None:
+        return None
+    dimensions: dict[str, None] = {}
+    for item in section.items("dimensions", "a list such as [accuracy, brand]"):
+        name = " ".join(item.text(64).split())
+        if name.casefold() in {known.casefold() for known in dimensions}:
+            item.fault(f"{shown(name)} stands twice in reviewing.dimensions; remove one.")
+        elif name:
+            dimensions[name] = None
+    if not dimensions and not section.faults.found:
+        section.faults.add(
+            section.line, "reviewing names no dimensions; add 'dimensions: [accuracy, brand]', for example."
+        )
+    if len(dimensions) > MOST_DIMENSIONS:
+        section.values["dimensions"].fault(
+            f"reviewing.dimensions has {len(dimensions)}; a reviewer can hold {MOST_DIMENSIONS} at most."
+        )
+    a_week = section.get("a_week")
+    return Reviewing(
+        dimensions=tuple(dimensions),
+        a_week=(a_week.whole_number(1, MOST_REVIEWS, "20") if a_week else None) or Reviewing.a_week,
+        second_review=_understood(section.get("second_review"), _second_review, Reviewing.second_review),
+        agreement=_understood(section.get("agreement"), _agreement, Reviewing.agreement),
+    )
+
+
+def _second_review(text: str) -> float:
+    share = parse_share(text)
+    if not 0 <= share <= 1:
+        raise UnclearError("write a percentage from 0% to 100%, such as 20%.")
+    return share
+
+
+def _agreement(text: str) -> float:
+    with suppress(ValueError):
+        if 0 < (alpha := float(text)) <= 1:
+            return alpha
+    raise UnclearError("write a number above 0 and up to 1 (Krippendorff's alpha), such as 0.67.")
 
 
 def _signature(top: Section) -> Signature | None:

@@ -15,11 +15,11 @@ from leadline.data.documents.splice import flow_text, group_lines, scalar_text, 
 from leadline.data.errors import CharterError
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import KEYS, parse_charter
-from leadline.metrics.charter_terms import Cascade, Charter, Gate, StoppingRule
+from leadline.metrics.charter_terms import Cascade, Charter, Gate, Reviewing, StoppingRule
 
 Form = dict[str, Any]
 
-_GROUPS = ("intent", "cascade", "watch", "checkpoints", "gate", "signed")
+_GROUPS = ("intent", "cascade", "reviewing", "watch", "checkpoints", "gate", "signed")
 _ROUNDS = 3
 _DEFAULT_MATERIALITY = {"proxy": 0.05, "outcome": 0.10}
 
@@ -45,6 +45,7 @@ def charter_to_form(charter: Charter) -> Form:
             {"id": one.id, "says": one.says, "yes": list(one.yes), "no": list(one.no)}
             for one in charter.positioning
         ],
+        "reviewing": _reviewing(charter.reviewing),
         "watch": {
             "proxies": list(charter.proxies),
             "outcomes": [_outcome(charter, name) for name in charter.outcomes],
@@ -73,6 +74,18 @@ def charter_to_form(charter: Charter) -> Form:
             "by": charter.signed.by if charter.signed else "",
             "on": charter.signed.on.isoformat() if charter.signed else "",
         },
+    }
+
+
+def _reviewing(agreed: Reviewing | None) -> Form:
+    """Numbers that are the default are written where they are agreed: they are what reviewers go by."""
+    if agreed is None:
+        return {"dimensions": [], "a_week": "", "second_review": "", "agreement": ""}
+    return {
+        "dimensions": list(agreed.dimensions),
+        "a_week": str(agreed.a_week),
+        "second_review": _percent(agreed.second_review),
+        "agreement": f"{agreed.agreement:.10g}",
     }
 
 
@@ -108,6 +121,7 @@ def empty_form() -> Form:
         "intent": {"objective": "", "audience": "", "context": "", "constraints": []},
         "cascade": dict.fromkeys(KEYS["cascade"], ""),
         "positioning": [],
+        "reviewing": _reviewing(None),
         "watch": {
             "proxies": [],
             "outcomes": [],
@@ -175,7 +189,7 @@ def _entry(key: str, value: Any) -> str:
     """One top-level key with its value, as a person would write it."""
     if isinstance(value, str):
         return f"{key}: {scalar_text(value)}\n"
-    if key in ("checkpoints", "gate", "signed"):
+    if key in ("checkpoints", "gate", "reviewing", "signed"):
         return f"{key}: {flow_text(value)}\n"
     if key in ("stopping_rules", "positioning"):
         return f"{key}:\n" + "".join(_item(key, item) for item in value)

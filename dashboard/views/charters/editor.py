@@ -147,6 +147,7 @@ def _fields(page: Page, chosen: Draft, begun: Form) -> Form:
         "intent": {**intent, "constraints": constraints.splitlines()},
         "cascade": cascade,
         "positioning": begun["positioning"],
+        "reviewing": begun["reviewing"],
         "watch": watch,
         "stopping_rules": rules,
         "checkpoints": {"every": every},

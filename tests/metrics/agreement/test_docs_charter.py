@@ -95,6 +95,9 @@ def test_every_example_beside_a_key_is_accepted() -> None:
             promise = {"id": "x", "says": "y", key.split(".")[1]: value}
             written = ", ".join(f"{name}: {text}" for name, text in promise.items())
             lines += [f"watch: {{{outcomes}}}", f"positioning: [{{{written}}}]"]
+        elif key.startswith("reviewing."):
+            others = "" if key.endswith("dimensions") else "dimensions: [accuracy], "
+            lines += [f"watch: {{{outcomes}}}", f"reviewing: {{{others}{key.split('.')[1]}: {value}}}"]
         elif key.startswith("watch.outcomes."):
             own = {"from": "2023-01-02", "to": "2024-12-31"} | {key.split(".")[-1]: value}
             days = ", ".join(f"{name}: {day}" for name, day in own.items() if name in ("from", "to"))
@@ -114,7 +117,17 @@ def test_every_example_beside_a_key_is_accepted() -> None:
         else:
             lines += [f"watch: {{{outcomes}}}", f"{key}: {value}"]
         parse_charter("\n".join(lines), CATALOG, key)
-    groups = {"intent", "cascade", "positioning", "watch", "stopping_rules", "checkpoints", "gate", "signed"}
+    groups = {
+        "intent",
+        "cascade",
+        "positioning",
+        "reviewing",
+        "watch",
+        "stopping_rules",
+        "checkpoints",
+        "gate",
+        "signed",
+    }
     assert {key for key, _ in rows} == _dotted_keys() - groups
 
 

@@ -357,6 +357,12 @@ _forms = st.fixed_dictionaries(
             max_size=2,
             unique_by=lambda promise: promise["id"],
         ),
+        "reviewing": st.sampled_from(
+            [
+                {"dimensions": [], "a_week": "", "second_review": "", "agreement": ""},
+                {"dimensions": ["brand"], "a_week": "12", "second_review": "25%", "agreement": "0.7"},
+            ]
+        ),
         "watch": st.fixed_dictionaries(
             {
                 "proxies": st.just(["response_time"]),
