@@ -33,7 +33,7 @@ def gate_reason(said: GateAnswer) -> str:
         case "adjust":
             return f"It goes on as adjusted by decision {said.decision}."
         case "run":
-            return "Nothing stands against it."
+            return "No decision stops it."
         case _:
             assert_never(said.variant)
 

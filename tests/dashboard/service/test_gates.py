@@ -321,7 +321,7 @@ def test_the_command_brings_no_heavy_library_along_and_opens_no_database(team: T
     ran = subprocess.run(
         [sys.executable, "-c", script, team.workspace.path], capture_output=True, text=True, check=True
     )
-    assert ran.stdout.startswith("yes: Nothing stands against it.\n0 ["), ran
+    assert ran.stdout.startswith("yes: No decision stops it.\n0 ["), ran
     brought = set(json.loads(ran.stdout.partition("\n0 ")[2].replace("'", '"')))
     assert not brought & {
         "streamlit",
