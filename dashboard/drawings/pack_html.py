@@ -146,7 +146,7 @@ def _side(side: Side, place: int) -> str:
 
 def _cell(cell: Cell) -> str:
     details = "".join(f'<span class="details">{_text(words)}</span>' for words in cell.details)
-    return f"<div><dt>{_text(cell.label)}</dt><dd>{_text(cell.words)}{details}</dd></div>"
+    return f"<div><dt>{_text(cell.label)}</dt><dd>{_verbatim(cell.words)}{details}</dd></div>"
 
 
 def _table(table: Table, kind: str = "plain") -> str:
@@ -174,6 +174,11 @@ def _paragraphs(sentences: Iterable[str], kind: str) -> str:
 def _text(words: str) -> str:
     """Escaped, on one line, and so that browsers part neither '33 %' nor '28–52'."""
     return markup.escape(_RANGE.sub("\u2060–\u2060", held_together(one_line(words))))
+
+
+def _verbatim(words: str) -> str:
+    """Escaped, every letter as it is: whoever looks for the sentence of the JSON finds it."""
+    return markup.escape(one_line(words))
 
 
 def _style(theme: Mode | None) -> str:

@@ -39,13 +39,22 @@ class VerdictWords:
     @property
     def past(self) -> str:
         """'Was drifting', of what can't be judged any more"""
-        said = self.singular.replace("is ", "was ", 1).replace("needs ", "needed ", 1)
+        said = in_the_past(self.singular)
         return said[:1].upper() + said[1:]
 
     @property
     def marked(self) -> str:
         """'◆ Drifting'"""
         return f"{self.shape} {self.word}"
+
+
+_PAST = {"is": "was", "are": "were", "needs": "needed", "need": "needed", "can't": "couldn't"}
+
+
+def in_the_past(predicate: str) -> str:
+    """'was drifting' of 'is drifting'."""
+    verb, space, rest = predicate.partition(" ")
+    return f"{_PAST.get(verb, verb)}{space}{rest}"
 
 
 def verdict_words(verdict: Verdict) -> VerdictWords:

@@ -5,6 +5,7 @@ Everything that came from a file or a charter goes through `escape_markdown`; th
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -56,15 +57,15 @@ class Card:
     """rules, owner and checkpoint, one a line"""
 
 
-def card(workflow: WorkflowReview, catalog: Catalog) -> Card:
-    """The card of one workflow, told by its deciding pair."""
+def card(workflow: WorkflowReview, catalog: Catalog, then: dt.date | None = None) -> Card:
+    """The card of one workflow, told by its deciding pair; `then`: the day of a review that is looked back at."""
     facts = rule_lines(workflow, catalog) or [fact("Rules", "none agreed")]
     owner = fact("Owner", escape_markdown(shortened(one_line(workflow.owner), NAME_LETTERS)))
     planned = checkpoint(workflow)
     checked = f" · {fact('Next checkpoint', escape_markdown(day(planned)))}" if planned else ""
     return Card(
         badge=badge(workflow.verdict),
-        statement=escape_markdown(statement(workflow, catalog)),
+        statement=escape_markdown(statement(workflow, catalog, then)),
         due=escape_markdown(action_due(workflow)),
         figures=tuple(figures(workflow, catalog)),
         facts="  \n".join([*facts, f"{owner}{checked}"]),

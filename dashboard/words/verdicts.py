@@ -6,6 +6,7 @@ built-in one. Text is not escaped here; `escape_markdown` is for the moment at w
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import assert_never
 
 from leadline.dashboard.words.changes import (
@@ -15,7 +16,7 @@ from leadline.dashboard.words.changes import (
     is_from_none,
     metric_label,
 )
-from leadline.dashboard.words.codes import rule_state_words, source_words, verdict_words
+from leadline.dashboard.words.codes import in_the_past, rule_state_words, source_words, verdict_words
 from leadline.dashboard.words.costs import events_metric
 from leadline.dashboard.words.due import agreed_or_decided, seen_words
 from leadline.dashboard.words.findings import fact_words
@@ -65,17 +66,21 @@ def headline(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
     return f"{statement(workflow, catalog)} {agreed_or_decided(workflow)}".rstrip()
 
 
-def statement(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
+def statement(workflow: WorkflowReview, catalog: Catalog | None = None, then: dt.date | None = None) -> str:
     """State, then numbers, then since when; every verdict in its own honest form.
 
     'Lead routing agent is drifting. Answers are 95 % faster; 33 % fewer leads close (22–42 %), since the week
-    of 12 February 2024.'
+    of 12 February 2024.' `then`: the day of a review that is looked back at, told as past: 'Lead routing agent was
+    drifting on 30 June 2024. Seen then: Answers are …'
     """
     metrics = built_in() if catalog is None else catalog
     name = display_name(workflow)
     pair = workflow.lead_pair
     # a name may hold braces: replaced, not formatted
-    state = verdict_words(workflow.verdict).statement.replace("{name}", name)
+    words = verdict_words(workflow.verdict)
+    state = words.statement.replace("{name}", name)
+    if then is not None:
+        state = f"{name} {in_the_past(words.singular)} on {long_day(then)}. Seen then:"
     body = (
         _data_problem(workflow)
         if workflow.verdict == DATA_PROBLEM or pair is None
@@ -313,8 +318,8 @@ def _in_the_way(workflow: WorkflowReview) -> str:
     return UNJUDGEABLE
 
 
-def portfolio_sentence(review: Review) -> str:
-    """One sentence for everything that is watched, the worst first."""
+def portfolio_sentence(review: Review, *, is_past: bool = False) -> str:
+    """One sentence for everything that is watched, the worst first; `is_past`: a week that is looked back at."""
     total = len(review.workflows)
     if not total:
         return "No workflow has a charter yet, so there is nothing to judge."
@@ -326,12 +331,14 @@ def portfolio_sentence(review: Review) -> str:
         names, words = groups[verdict], verdict_words(verdict)
         of_all = f" of {number(total)} workflows" if not parts and total > 1 else ""
         told = words.singular if len(names) == 1 else words.plural
+        told = in_the_past(told) if is_past else told
         named = f" ({listed(names)})" if len(names) <= MOST_NAMED or total < PORTFOLIO else ""
         parts.append(f"{number(len(names))}{of_all} {told}{named}")
     if total == 1:
         only = review.workflows[0]
         words = verdict_words(only.verdict)
-        return f"{display_name(only)}, the only workflow with a charter, {words.singular}."
+        told = in_the_past(words.singular) if is_past else words.singular
+        return f"{display_name(only)}, the only workflow with a charter, {told}."
     return f"{'; '.join(parts)}."
 
 

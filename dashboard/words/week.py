@@ -64,12 +64,13 @@ def _sources(before: Review, now: Review) -> list[str]:
     ]
 
 
-def since_sentence(changes: Sequence[str]) -> str:
+def since_sentence(changes: Sequence[str], *, is_past: bool = False) -> str:
     """'Since the week before: …; …' on one line."""
+    begin = "Seen then, since the week before" if is_past else "Since the week before"
     if not changes:
-        return "Since the week before: nothing changed its state."
+        return f"{begin}: nothing changed its state."
     more = f"; and {number(len(changes) - MOST_CHANGES)} more" if len(changes) > MOST_CHANGES else ""
-    return f"Since the week before: {'; '.join(changes[:MOST_CHANGES])}{more}."
+    return f"{begin}: {'; '.join(changes[:MOST_CHANGES])}{more}."
 
 
 def due_words(workflow: WorkflowReview, open_alerts: Sequence[Alert]) -> str:

@@ -1,7 +1,8 @@
 """From drift to decision to recovered: what every surface tells the leader to do, at every step of the way.
 
 Three workflows with the same drift, landed once: one is adjusted and comes back, one is paused and one is let go on,
-and both of these don't. In each step the review is made once and rendered everywhere.
+then stopped, and both of these don't; at last nothing lands any more. In each step the review is made once and rendered
+everywhere. Afterwards every week of the year is looked back at: it says what was said then, as past.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from leadline.dashboard.cli import print_ledger
+from leadline.dashboard.drawings import pack_html
 from leadline.dashboard.drawings.alert_card_png import card_alt
 from leadline.dashboard.drawings.pack import pack_of
 from leadline.dashboard.drawings.pack_html import html
@@ -24,9 +26,10 @@ from leadline.dashboard.service.commands import status
 from leadline.dashboard.service.review_json import to_contract
 from leadline.dashboard.words.alert_card import card_words
 from leadline.dashboard.words.due import action_due
+from leadline.dashboard.words.formats import long_day
 from leadline.dashboard.words.review_card import card
 from leadline.dashboard.words.review_text import to_text
-from leadline.dashboard.words.verdicts import headline
+from leadline.dashboard.words.verdicts import headline, known_sentence, statement
 from leadline.dashboard.words.week import due_words
 from leadline.data.landing.land import IngestOptions, land
 from leadline.data.warehouse import Warehouse, open_warehouse
@@ -40,7 +43,7 @@ from leadline.metrics.agreement.decisions import DecisionKind, NewDecision, reco
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.answers import as_recorded
 from leadline.metrics.results import Review, WorkflowReview
-from leadline.metrics.review import review
+from leadline.metrics.review import replay, review
 from tests.conftest import SMALL
 from tests.dashboard.read_page import ReadPage
 
@@ -60,8 +63,11 @@ STEPS = {
     "waiting": _sunday(DECIDED + 2),
     "overdue": _sunday(DECIDED + 5),
     "looked at": _sunday(DECIDED + 5),
+    "stopped": _sunday(DECIDED + 5),
     "recovered": _sunday(WEEKS),
+    "late": _sunday(WEEKS + 4),
 }
+FIRST = DEPLOYED + 1
 
 
 def _write(folder: Path) -> list[Path]:
@@ -174,12 +180,31 @@ class Team:
             )
             record_decision(self.warehouse, new, seen)
 
+    def stops(self, seen: Review, workflow: str) -> None:
+        new = NewDecision(
+            "stop", "It did not come back", "Head of Sales", "Ana", seen.as_of, workflow=workflow
+        )
+        record_decision(self.warehouse, new, seen)
+
     def closes(self, seen: Review) -> None:
         close_review(self.warehouse, seen, by="Ana", on=seen.as_of)
 
 
+@dataclass(frozen=True)
+class Year:
+    steps: dict[str, Step]
+    """as it was looked at then"""
+    weeks: tuple[Step, ...]
+    """as it is looked back at from its last day"""
+
+
 @pytest.fixture(scope="module")
-def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Step]]:
+def walk(year: Year) -> dict[str, Step]:
+    return year.steps
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
     folder = tmp_path_factory.mktemp("walk")
     workspace = Workspace(path=folder, settings=SMALL)
     (folder / "charters").mkdir()
@@ -191,9 +216,9 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Step]]:
             "stopping_rules:\n  - {id: divergence, when: diverging, action: pause}\ncheckpoints: {every: 4 weeks}\n"
         )
     with pytest.MonkeyPatch.context() as patched, open_warehouse(workspace) as warehouse:
-        patched.setattr(
-            ledger_commands, "draw_card", lambda *_: b""
-        )  # drawing takes longer than all the rest
+        # drawing takes longer than all the rest
+        patched.setattr(ledger_commands, "draw_card", lambda *_: b"")
+        patched.setattr(pack_html, "divergence_png", lambda *_, **__: b"")
         for file in _write(folder):
             assert land(warehouse, file, IngestOptions(exported_on=_sunday(WEEKS))).state == "landed"
         team, steps = Team(warehouse, workspace), {}
@@ -204,10 +229,18 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Step]]:
                 team.decides(steps["drifting"].review)
             if name == "looked at":
                 team.closes(steps["overdue"].review)
+            if name == "stopped":
+                team.stops(steps["looked at"].review, "let-go-on")
             steps[name] = team.looks(name, day)
-        yield steps
+        last = STEPS["late"]
+        weeks = replay(warehouse, team.on(last), _sunday(FIRST), last)
+        yield Year(steps, tuple(Step(str(r.as_of), r, {}, (), ()) for r in weeks))
 
 
+PAST = (
+    *("was drifting", "was declining", "needed watching", "was recovering", "was holding"),
+    *("was too young to judge", "couldn't be judged because of its data"),
+)
 ASKED = ("Pause the workflow", "Agreed action: pause")
 """what was agreed for the breach"""
 
@@ -227,10 +260,10 @@ def test_every_surface_says_what_is_due_in_the_same_words(
 
 
 @pytest.mark.parametrize("name", KINDS)
-@pytest.mark.parametrize("step", ["decided", "waiting", "overdue", "looked at", "recovered"])
+@pytest.mark.parametrize("step", ["decided", "waiting", "overdue", "looked at", "stopped", "recovered"])
 def test_nobody_is_told_to_do_again_what_was_decided(walk: dict[str, Step], step: str, name: str) -> None:
     """Until somebody has looked; a pause, which was done, for as long as it stands."""
-    if name == "let-go-on" and step in ("looked at", "recovered"):
+    if name == "let-go-on" and step == "looked at":
         assert action_due(walk[step].workflow(name)).startswith(ASKED[0])
         return
     said = {
@@ -296,7 +329,67 @@ def test_what_entered_since_it_was_paused_is_told_everywhere_until_another_decis
 def test_the_exit_status_is_of_what_is_breached(walk: dict[str, Step]) -> None:
     """A decision does not end a breach; what brings the outcome back does."""
     own = {name: [status(step.alone(name)) for step in walk.values()] for name in KINDS}
-    assert own == {"adjusted": [3, 3, 3, 0, 0, 0], "paused": [3] * 6, "let-go-on": [3] * 6}
+    assert own == {
+        "adjusted": [3, 3, 3, 0, 0, 0, 0, 4],
+        "paused": [*[3] * 7, 4],
+        "let-go-on": [*[3] * 7, 4],
+    }
+
+
+def test_each_week_of_the_year_is_told_alike_everywhere_and_as_it_was_told_then(year: Year) -> None:
+    """Surfaces, JSON, exit status and the words of pages agree; what was due then is still what was due."""
+    told_then = {step.review.as_of: step for step in year.steps.values()}  # of several on one day the last
+    for week in year.weeks:
+        for name in KINDS:
+            shown, day = week.workflow(name), week.review.as_of
+            (written,) = to_contract(week.alone(name), CATALOG)["workflows"]
+            words = written["due"]["text"]
+            if day in told_then:
+                assert words == action_due(told_then[day].workflow(name)), (name, day)
+            for surface, told in week.surfaces(name).items():
+                assert words in told, (name, day, surface)
+                if shown.known is not None:
+                    assert known_sentence(shown.known) in told or surface.startswith("weekly"), (
+                        name,
+                        day,
+                        surface,
+                    )
+            _agrees(written, status(week.alone(name)), day)
+            past = statement(shown, CATALOG, then=day)
+            assert past.startswith(
+                tuple(f"{name} {said} on {long_day(day)}. Seen then: " for said in PAST)
+            ), past
+
+
+def _agrees(written: dict[str, Any], exit_status: int, day: dt.date) -> None:
+    """Keys of one workflow in one week, held to each other."""
+    states = {rule["state"] for rule in written["rules"]}
+    unjudged, kind = written["verdict"] == "data_problem", written["due"]["kind"]
+    assert (kind == "bring_data") is unjudged
+    assert exit_status == (4 if unjudged else 3 if "breached" in states else 0)
+    assert (written["known"] is not None) is unjudged
+    assert not unjudged or states == {"no_data"}
+    decided_on = None if written["decision"] is None else dt.date.fromisoformat(written["decision"]["on"])
+    assert (decided_on is not None) is (day >= _sunday(DECIDED))
+    decision = written["decision"]["kind"] if decided_on else ""
+    assert written["running"] == {"pause": "paused", "stop": "stopped"}.get(decision, "running")
+    assert (written["entered_since_stop"] is None) is (written["running"] == "running")
+    if written["running"] != "running":
+        assert kind != "decide"
+    if kind == "look_again":
+        assert written["due"]["by"] == written["decision"]["next"] == CHECKPOINT.isoformat()
+    if kind == "decide":
+        assert states == {"breached"}
+        assert written["due"]["action"] == "pause"
+
+
+def test_what_is_due_stands_in_one_piece_on_the_page_to_print(year: Year) -> None:
+    """Letter by letter, so that whoever looks for the sentence of the JSON finds it."""
+    for step in year.steps.values():
+        for name in KINDS:
+            pack = pack_of(step.alone(name), CATALOG, workspace_name="Northwind", codes={})
+            due = action_due(step.workflow(name))
+            assert any(due in words for words in ReadPage(html(pack)).words), (step.name, name)
 
 
 def test_recovered_is_told_wherever_a_statement_is(walk: dict[str, Step]) -> None:

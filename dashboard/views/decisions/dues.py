@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import streamlit as st
@@ -27,15 +28,27 @@ class Due:
     """the one that waits"""
     others: tuple[str, ...] = ()
     """ids of further open alerts of the workflow"""
+    then: dt.date | None = None
+    """the day of a review that is looked back at"""
+
+    @property
+    def label(self) -> str:
+        return "Due then" if self.then else "Due"
 
 
 def dues(page: Page, review: Review) -> dict[str, Due]:
     """Workflow -> what is due; of a past review only what it was, because the past is decided."""
     if review.as_of != page.workspace.today():
-        return {each.workflow: Due(action_due(each), False, None) for each in review.workflows}
+        return {each.workflow: kept(page, each, review.as_of) for each in review.workflows}
     may = access.person(page.workspace).may("decide")
     raised = [alert for alert in alerts(page.warehouse) if alert.is_open]
     return {each.workflow: _due(each, raised, may) for each in review.workflows}
+
+
+def kept(page: Page, workflow: WorkflowReview, as_of: dt.date) -> Due:
+    """What is due by a review that only tells: of a day that is over, or kept as it was shown."""
+    then = as_of if as_of != page.workspace.today() else None
+    return Due(action_due(workflow), False, None, then=then)
 
 
 def _due(workflow: WorkflowReview, raised: list[Alert], may: bool) -> Due:

@@ -35,7 +35,9 @@ with errors_told():
     with close:
         week.close_week(page, review)
     links.past_week(as_of, page.workspace.today())
-    st.header(escape_markdown(portfolio_sentence(review)), anchor=False)
+    st.header(
+        escape_markdown(portfolio_sentence(review, is_past=as_of != page.workspace.today())), anchor=False
+    )
     week.since_last_week(page, review)
     portfolio.workflows(page, review)
     kit.beside_the_review(review)

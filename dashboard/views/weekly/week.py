@@ -41,7 +41,7 @@ def since_last_week(page: Page, review: Review) -> None:
     if not review.workflows or not review.data:
         return
     changes = week.changes_since(page.review(review.as_of - ONE_WEEK), review)
-    kit.quiet(escape_markdown(week.since_sentence(changes)))
+    kit.quiet(escape_markdown(week.since_sentence(changes, is_past=review.as_of != page.workspace.today())))
 
 
 def take_along(page: Page, review: Review) -> None:

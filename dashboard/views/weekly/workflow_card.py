@@ -21,14 +21,14 @@ _ROW = [2.8, 1.1, 2.2, 2.2, 1.4, 4.6]
 
 def large(page: Page, review: Review, workflow: WorkflowReview, due: Due) -> None:
     """What happened, the figures, what is due with its button, and the picture beside."""
-    card = review_card.card(workflow, page.catalog)
+    card = review_card.card(workflow, page.catalog, due.then)
     with st.container(border=True):
         said, picture = st.columns(2, gap="small")
         with said:
             st.markdown(card.badge)
             st.markdown(f"#### {card.statement}", anchors=False)
             kit.figures(card.figures)
-            st.markdown(f"**Due:** {escape_markdown(due.words)}")
+            st.markdown(f"**{due.label}:** {escape_markdown(due.words)}")
             with st.container(horizontal=True, vertical_alignment="center"):
                 decide_button(page, review, workflow, due)
                 _why(workflow, review)
@@ -39,7 +39,7 @@ def large(page: Page, review: Review, workflow: WorkflowReview, due: Due) -> Non
 
 def row(page: Page, review: Review, workflow: WorkflowReview, due: Due) -> None:
     """One line of the portfolio: figures and a small line, or what stands in the way of them."""
-    card = review_card.card(workflow, page.catalog)
+    card = review_card.card(workflow, page.catalog, due.then)
     pair = workflow.lead_pair
     is_known = pair is not None and workflow.verdict != DATA_PROBLEM
     widths = _ROW if is_known else [_ROW[0], sum(_ROW[1:-1]), _ROW[-1]]

@@ -14,16 +14,15 @@ from leadline.dashboard.drawings.divergence import evidence_chart, panel_charts
 from leadline.dashboard.drawings.divergence_scene import NOTHING_TO_DRAW, describe_panels
 from leadline.dashboard.service import gate_files
 from leadline.dashboard.views import caches, kit
-from leadline.dashboard.views.decisions.dues import decide_button, dues
+from leadline.dashboard.views.decisions.dues import decide_button, dues, kept
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import review_card, tables
 from leadline.dashboard.words.changes import change_sentence
 from leadline.dashboard.words.costs import cost_sentence
-from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.gate import gate_sentence
 from leadline.dashboard.words.markdown import escape_markdown
-from leadline.dashboard.words.verdicts import evidence_sentence, mechanism_sentence, statement, total_sentence
+from leadline.dashboard.words.verdicts import evidence_sentence, mechanism_sentence, total_sentence
 from leadline.metrics.agreement.catalog import Metric, Role
 from leadline.metrics.agreement.gate import answer
 from leadline.metrics.results import Change, Pair, Review, WorkflowReview
@@ -31,17 +30,17 @@ from leadline.metrics.results import Change, Pair, Review, WorkflowReview
 Catalog = Mapping[str, Metric]
 
 
-def verdict(page: Page, review: Review | None, workflow: WorkflowReview) -> None:
+def verdict(page: Page, review: Review | None, workflow: WorkflowReview, as_of: dt.date) -> None:
     """The badge, the sentence, what is due with its button, the figures. `review`: None where it was kept long ago."""
-    st.markdown(review_card.badge(workflow.verdict))
-    st.header(escape_markdown(statement(workflow, page.catalog)), anchor=False)
-    found = dues(page, review).get(workflow.workflow) if review else None
+    found = dues(page, review)[workflow.workflow] if review else kept(page, workflow, as_of)
+    card = review_card.card(workflow, page.catalog, found.then)
+    st.markdown(card.badge)
+    st.header(card.statement, anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        words = found.words if found else action_due(workflow)
-        st.markdown(f"**Due:** {escape_markdown(words)}", width="content")
-        if found and review:
+        st.markdown(f"**{found.label}:** {escape_markdown(found.words)}", width="content")
+        if review:
             decide_button(page, review, workflow, found)
-    kit.figures(review_card.card(workflow, page.catalog).figures)
+    kit.figures(card.figures)
 
 
 def pair_words(pair: Pair, catalog: Catalog) -> str:

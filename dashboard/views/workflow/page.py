@@ -31,7 +31,7 @@ with errors_told():
         with said:
             kit.heading("Workflow", review)
         links.past_week(as_of, page.workspace.today())
-    above_chart.verdict(page, review, workflow)
+    above_chart.verdict(page, review, workflow, as_of)
     place = above_chart.chart(workflow, page.catalog, page.mode, below_chart.marks_of(page, workflow, as_of))
     above_chart.why(workflow, place, page.catalog, page.mode)
     below_chart.under_the_chart(page, workflow, place)
