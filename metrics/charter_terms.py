@@ -90,6 +90,8 @@ class Yardstick:
     """share of units that are to have the event within the metric's horizon"""
     baseline: Baseline | None = None
     """with a first day; it may lie after the deployment"""
+    is_of_objective: bool = field(default=False, compare=False)
+    """the target is the objective's, and the outcome names none itself"""
 
 
 @dataclass(frozen=True)
@@ -104,18 +106,67 @@ class StoppingRule:
 
 
 @dataclass(frozen=True)
+class Objective:
+    text: str = ""
+    proved_by: str = ""
+    """the metric that proves it; '' where none is named"""
+    target: float | None = None
+    """share of units; that outcome's target where it has none of its own"""
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+Checker = Literal["review", "metric", "rule"]
+"""what a constraint is checked by: a dimension that reviewers judge, a metric, a stopping rule"""
+
+
+@dataclass(frozen=True)
+class CheckedBy:
+    kind: Checker
+    name: str
+    """of the dimension or the metric, or the rule's id"""
+
+
+@dataclass(frozen=True)
+class Constraint:
+    text: str
+    checked_by: CheckedBy | None = None
+    """None: nobody checks it"""
+
+
+@dataclass(frozen=True)
 class Intent:
-    objective: str = ""
+    objective: Objective = field(default_factory=Objective)
     audience: str = ""
     context: str = ""
-    constraints: tuple[str, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One step from the business objective to the instruction, and the metric by which it steers, if it names one."""
+
+    text: str = ""
+    steers_by: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
 
 
 @dataclass(frozen=True)
 class Cascade:
-    business_objective: str = ""
-    planning_decision: str = ""
-    instruction: str = ""
+    business_objective: Layer = field(default_factory=Layer)
+    planning_decision: Layer = field(default_factory=Layer)
+    instruction: Layer = field(default_factory=Layer)
+
+    @property
+    def layers(self) -> tuple[tuple[LayerName, Layer], ...]:
+        """From the top down."""
+        return tuple((name, getattr(self, name)) for name in get_args(LayerName))
+
+
+LayerName = Literal["business_objective", "planning_decision", "instruction"]
 
 
 @dataclass(frozen=True)

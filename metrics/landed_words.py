@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from leadline.data.database.session import Row
 from leadline.data.engines.engine import ask
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.conditions import COST
+from leadline.metrics.agreement.intent_gaps import Gap, intent_gaps
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.cohorts import activity, earlier_rows, leading
 from leadline.metrics.declared.declaration import Condition, Rows, Sum, amounts_of, rows_of, times_of
@@ -23,6 +25,7 @@ from leadline.metrics.declared.question import (
     matching,
     words_of,
 )
+from leadline.metrics.results import Linkage
 
 _WORDS = {True: "yes", False: "no"}
 
@@ -151,6 +154,43 @@ def unknown_codes(warehouse: Warehouse, charter: Charter) -> tuple[str, ...]:
         for cell, _ in ask(warehouse, question, {**values, "workflow": charter.workflow}):
             found |= dict.fromkeys(word.strip() for word in re.split(r"[;,|/]", cell))
     return tuple(word for word in found if word and as_marked(word) not in known)
+
+
+def reviewed_dimensions(warehouse: Warehouse, workflow: str) -> tuple[str, ...]:
+    """The dimensions that reviewers have judged in a workflow, the commonest first."""
+    question, values = words_of("reviews", "dimension", of_workflow=True)
+    return tuple(str(word) for word, _ in ask(warehouse, question, {**values, "workflow": workflow}))
+
+
+def charter_gaps(warehouse: Warehouse, charter: Charter, linkages: Sequence[Linkage] = ()) -> tuple[Gap, ...]:
+    """What of a charter's intent nobody holds, with what has landed of reviews."""
+    wants = any(
+        one.checked_by is not None and one.checked_by.kind == "review" for one in charter.intent.constraints
+    )
+    dimensions = reviewed_dimensions(warehouse, charter.workflow) if wants else None
+    return intent_gaps(charter, linkages, dimensions)
+
+
+def segments_not_landed(
+    warehouse: Warehouse, charter: Charter, catalog: Mapping[str, Metric]
+) -> tuple[str, ...]:
+    """Segments of a charter that no row of the units it watches has a value of. Nothing landed at all is none."""
+    sources = {catalog[name].sources[0] for name in charter.outcomes if catalog[name].has_segments}
+    landed = [source for source in sources if _has_rows(warehouse, source, charter.workflow)]
+
+    def has(segment: str) -> bool:
+        return any(_words_in(warehouse, source, segment, charter.workflow) for source in landed)
+
+    return tuple(segment for segment in charter.segments if landed and not has(segment))
+
+
+def _has_rows(warehouse: Warehouse, template: str, workflow: str) -> bool:
+    return bool(_words_in(warehouse, template, "workflow", workflow))
+
+
+def _words_in(warehouse: Warehouse, template: str, column: str, workflow: str) -> Sequence[Row]:
+    question, values = words_of(template, column, of_workflow=True)
+    return ask(warehouse, question, {**values, "workflow": workflow})
 
 
 def mismatches(warehouse: Warehouse, metric: Metric, workflow: str) -> tuple[Mismatch, ...]:

@@ -157,6 +157,7 @@ def registered(result: Json) -> str:
     state = "registered" if result["is_new"] else "is registered already, nothing changed"
     lines = [f"{name} {state}{signature}; kept in {result['file']}."]
     lines += [f"  Open: {one_line(point)}" for point in result["open"]]
+    lines += [f"  Question: {one_line(question)}" for question in result.get("questions", ())]
     lines += [f"  Note: {one_line(note)}" for note in result["notes"]]
     return "\n".join([*lines, *(f"  {one_line(promise)}" for promise in result["promises"])])
 

@@ -25,12 +25,14 @@ from leadline.dashboard.service.unjudged import with_unjudged
 from leadline.dashboard.words.charters import promise_sentence
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.findings import source_note
+from leadline.dashboard.words.intent import questions
 from leadline.dashboard.words.ledger import broken_words
 from leadline.dashboard.words.metrics import (
     mismatch_sentence,
     replaced_sentence,
     unknown_codes_sentence,
     unpositioned_sentence,
+    unsegmented_sentence,
     unused_sentence,
     whole_sentence,
 )
@@ -51,7 +53,7 @@ from leadline.metrics.agreement.charter import load_charters
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.verification import verify
 from leadline.metrics.answers import as_recorded
-from leadline.metrics.landed_words import mismatches, unknown_codes
+from leadline.metrics.landed_words import charter_gaps, mismatches, segments_not_landed, unknown_codes
 from leadline.metrics.promises import rule_promises, rules_that_promise
 from leadline.metrics.restatements import restatements
 from leadline.metrics.results import Review
@@ -176,6 +178,7 @@ def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
         notes += [unpositioned_sentence(one.label) for one in nowhere]
         if agreed and agreed.positioning and (strange := unknown_codes(warehouse, agreed)):
             notes.append(unknown_codes_sentence(strange))
+        asked = questions(charter_gaps(warehouse, agreed), catalog) if agreed else ()
         notes += [replaced_sentence(one) for one in charter_files.replaced(own)]
         notes += [unused_sentence(one) for one in own if one.unused]
         whole = (
@@ -183,7 +186,14 @@ def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
         )
         if agreed and agreed.segments and whole:
             notes.append(whole_sentence([one.label for one in whole]))
-        yield {**result, "notes": notes, "promises": [promise_sentence(one) for one in told]}
+        if agreed:
+            notes += [unsegmented_sentence(one) for one in segments_not_landed(warehouse, agreed, catalog)]
+        yield {
+            **result,
+            "notes": notes,
+            "questions": list(asked),
+            "promises": [promise_sentence(one) for one in told],
+        }
 
 
 def check(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:

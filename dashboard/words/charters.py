@@ -21,6 +21,7 @@ from leadline.dashboard.words.formats import (
     percent,
     sentence_case,
     shortened,
+    within_a_sentence,
 )
 from leadline.dashboard.words.rules import rule_in_words
 from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
@@ -28,7 +29,17 @@ from leadline.metrics.agreement.changes import compare, rule_line
 from leadline.metrics.agreement.charter import coverage
 from leadline.metrics.agreement.charter_versions import CharterVersion
 from leadline.metrics.agreement.undefined import without_data
-from leadline.metrics.charter_terms import Charter, Gate, Reviewing
+from leadline.metrics.charter_terms import (
+    Cascade,
+    Charter,
+    CheckedBy,
+    Constraint,
+    Gate,
+    Layer,
+    LayerName,
+    Objective,
+    Reviewing,
+)
 from leadline.metrics.findings import CharterChange
 from leadline.metrics.promises import RulePromise
 from leadline.metrics.results import WorkflowReview
@@ -53,15 +64,15 @@ def charter_sentence(charter: Charter, open_points: Sequence[str], version: int 
     return f"{charter_name(charter)}: {by}, {kept}; {left}."
 
 
-def intent_facts(charter: Charter) -> tuple[tuple[str, str], ...]:
+def intent_facts(charter: Charter, catalog: Catalog) -> tuple[tuple[str, str], ...]:
     """What it is for, a label and its words each."""
     intent = charter.intent
     said = [f"{one_line(one.says)} ({one_line(one.id)})" for one in charter.positioning]
     return (
-        ("Objective", one_line(intent.objective) or NOT_SAID),
+        ("Objective", objective_words(intent.objective, catalog) or NOT_SAID),
         ("Audience", one_line(intent.audience) or NOT_SAID),
         ("Context", one_line(intent.context) or NOT_SAID),
-        ("Constraints", "; ".join(one_line(one) for one in intent.constraints) or NOT_SAID),
+        ("Constraints", "; ".join(constraint_words(one, catalog) for one in intent.constraints) or NOT_SAID),
         *((("Buyers should say", "; ".join(said)),) if said else ()),
         *((("Reviewed", reviewing_words(charter.reviewing)),) if charter.reviewing else ()),
     )
@@ -76,15 +87,54 @@ def reviewing_words(agreed: Reviewing) -> str:
     )
 
 
-def cascade_facts(charter: Charter) -> tuple[tuple[str, str], ...]:
+def objective_words(objective: Objective, catalog: Catalog) -> str:
+    """'More closed business (proved by close rate, at least 25 %)'; '' where none is agreed."""
+    words = one_line(objective.text)
+    if not objective.proved_by:
+        return words
+    target = f", at least {percent(objective.target)}" if objective.target is not None else ""
+    return f"{words} (proved by {within_a_sentence(label_of(objective.proved_by, catalog))}{target})"
+
+
+def constraint_words(constraint: Constraint, catalog: Catalog) -> str:
+    """'Reply in the language of the lead (reviewers check “language”)'"""
+    return f"{one_line(constraint.text)} ({checked_words(constraint.checked_by, catalog)})"
+
+
+def checked_words(checked: CheckedBy | None, catalog: Catalog) -> str:
+    """Who or what sees whether a constraint is kept."""
+    if checked is None:
+        return "nobody checks this"
+    match checked.kind:
+        case "review":
+            return f"reviewers check “{one_line(checked.name)}”"
+        case "metric":
+            return f"seen in {within_a_sentence(label_of(checked.name, catalog))}"
+        case "rule":
+            return f"rule {one_line(checked.name)} watches it"
+        case _:
+            assert_never(checked.kind)
+
+
+LAYER_LABELS: dict[LayerName, str] = {
+    "business_objective": "Business objective",
+    "planning_decision": "Planning decision",
+    "instruction": "Instruction",
+}
+
+
+def cascade_facts(charter: Charter, catalog: Catalog) -> tuple[tuple[str, str], ...]:
     """From the business objective to the instruction."""
-    cascade = charter.cascade
-    steps = (
-        ("Business objective", cascade.business_objective if cascade else ""),
-        ("Planning decision", cascade.planning_decision if cascade else ""),
-        ("Instruction", cascade.instruction if cascade else ""),
+    layers = (charter.cascade or Cascade()).layers
+    return tuple((LAYER_LABELS[name], layer_words(layer, catalog) or NOT_SAID) for name, layer in layers)
+
+
+def layer_words(layer: Layer, catalog: Catalog) -> str:
+    """'Answer within ten minutes (steers by response time)'"""
+    steers = (
+        f" (steers by {within_a_sentence(label_of(layer.steers_by, catalog))})" if layer.steers_by else ""
     )
-    return tuple((label, one_line(words) or NOT_SAID) for label, words in steps)
+    return f"{one_line(layer.text)}{steers}"
 
 
 def watch_facts(charter: Charter, catalog: Catalog) -> tuple[tuple[str, str], ...]:

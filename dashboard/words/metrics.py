@@ -47,6 +47,14 @@ _WORD_LETTERS = 40
 EXAMPLE = 0.2
 
 
+def unsegmented_sentence(segment: str) -> str:
+    """A segment that a charter names and no row has."""
+    return (
+        f"watch.segments names “{shortened(one_line(segment), 60)}”, and no row that has landed has a value there; "
+        "write the column's heading, or leave it out."
+    )
+
+
 def column_words(column: str) -> str:
     """'first response at'."""
     return one_line(column.replace("_", " "))

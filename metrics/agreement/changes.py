@@ -14,10 +14,14 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from leadline.metrics.charter_terms import (
+    Cascade,
     Charter,
     Condition,
+    Constraint,
     Gate,
     GateOn,
+    Layer,
+    Objective,
     StoppingRule,
     Yardstick,
     harshness,
@@ -251,13 +255,11 @@ def _spoken(charter: Charter) -> dict[str, str]:
     return {
         "name": charter.name,
         "owner": charter.owner,
-        "intent.objective": intent.objective,
+        "intent.objective": _objective(intent.objective),
         "intent.audience": intent.audience,
         "intent.context": intent.context,
-        "intent.constraints": "; ".join(intent.constraints),
-        "cascade.business_objective": cascade.business_objective if cascade else "",
-        "cascade.planning_decision": cascade.planning_decision if cascade else "",
-        "cascade.instruction": cascade.instruction if cascade else "",
+        "intent.constraints": "; ".join(map(_constraint, intent.constraints)),
+        **{f"cascade.{step}": _layer(layer) for step, layer in (cascade or Cascade()).layers},
         "positioning": "; ".join(promises),
         **_reviewing(charter),
     }
@@ -271,6 +273,22 @@ def _reviewing(charter: Charter) -> dict[str, str]:
         said = (", ".join(agreed.dimensions), str(agreed.a_week), *shares)
     keys = ("dimensions", "a_week", "second_review", "agreement")
     return {f"reviewing.{key}": words for key, words in zip(keys, said, strict=True)}
+
+
+def _objective(objective: Objective) -> str:
+    target = f", target {objective.target * 100:.10g} %" if objective.target is not None else ""
+    proof = f" (proved by {objective.proved_by}{target})" if objective.proved_by else ""
+    return f"{objective.text}{proof}"
+
+
+def _constraint(one: Constraint) -> str:
+    return (
+        f"{one.text} (checked by {one.checked_by.kind} {one.checked_by.name})" if one.checked_by else one.text
+    )
+
+
+def _layer(layer: Layer) -> str:
+    return f"{layer.text} (steers by {layer.steers_by})" if layer.steers_by else layer.text
 
 
 def _signature(charter: Charter) -> AgreedBy | None:

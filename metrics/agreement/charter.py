@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from importlib import resources
 from typing import Literal, TypeVar, cast, get_args
 
 from leadline.data.documents.faults import faults_error, listing, nearest, shown
 from leadline.data.documents.read import read_document, read_file
-from leadline.data.documents.values import Section, Value
+from leadline.data.documents.values import Section
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
+from leadline.metrics.agreement import charter_intent
 from leadline.metrics.agreement.catalog import Metric, Role, load_catalog, templates_read
 from leadline.metrics.agreement.conditions import (
     UnclearError,
@@ -25,7 +26,9 @@ from leadline.metrics.agreement.conditions import (
     parse_days,
     parse_recovery,
     parse_share,
+    parse_target,
     parse_weeks,
+    understood,
 )
 from leadline.metrics.charter_terms import (
     CHECKPOINT_MISSED,
@@ -61,7 +64,6 @@ __all__ = [
     "parse_charter",
 ]
 
-T = TypeVar("T")
 Word = TypeVar("Word", bound=str)
 
 OpenPoint = Literal[
@@ -83,8 +85,6 @@ OpenPoint = Literal[
 KEYS: dict[str, tuple[str, ...]] = {
     "": ("workflow", "name", "owner", "deployed_on", "intent", "cascade", "positioning", "reviewing", "watch",
          "stopping_rules", "checkpoints", "gate", "entry_lag", "signed"),
-    "intent": ("objective", "audience", "context", "constraints"),
-    "cascade": ("business_objective", "planning_decision", "instruction"),
     "positioning": ("id", "says", "yes", "no"),
     "reviewing": ("dimensions", "a_week", "second_review", "agreement"),
     "watch": ("proxies", "outcomes", "baseline", "segments", "materiality"),
@@ -96,6 +96,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "signed": ("by", "on"),
     "watch.outcomes": ("metric", "target", "baseline"),
     "watch.outcomes.baseline": ("from", "to"),
+    **charter_intent.KEYS,
 }  # fmt: skip
 """Every key a charter may hold, by the group it stands in."""
 
@@ -222,6 +223,7 @@ def _charter(top: Section, catalog: Mapping[str, Metric], source: str) -> Charte
     materiality = watch.section("materiality", KEYS["watch.materiality"]) if watch else None
     baseline = _baseline(watch, deployed_on)
     rules = _rules(top, catalog, {*proxies, *outcomes})
+    intent = charter_intent.read_intent(top, catalog, rules)
     checkpoints = top.section("checkpoints", KEYS["checkpoints"])
     every = checkpoints.get("every") if checkpoints else None
     if every is None and any(rule.when.verdict == CHECKPOINT_MISSED for rule in rules):
@@ -237,35 +239,26 @@ def _charter(top: Section, catalog: Mapping[str, Metric], source: str) -> Charte
         baseline=baseline,
         proxies=proxies,
         outcomes=tuple(outcomes),
-        yardsticks=_yardsticks(outcomes, catalog),
+        yardsticks=charter_intent.with_objective(
+            top, intent.objective, _yardsticks(outcomes, catalog), outcomes
+        ),
         segments=_segments(watch),
         materiality_proxy=_materiality(materiality, "proxy", 0.05),
         materiality_outcome=_materiality(materiality, "outcome", 0.10),
         stopping_rules=rules,
-        checkpoint_weeks=_understood(every, lambda text: parse_weeks(text, LONGEST_CHECKPOINT), None),
-        entry_lag_days=_understood(
+        checkpoint_weeks=understood(every, lambda text: parse_weeks(text, LONGEST_CHECKPOINT), None),
+        entry_lag_days=understood(
             top.get("entry_lag"), lambda text: parse_days(text, LONGEST_ENTRY_LAG), None
         ),
         gate=_gate(top),
-        intent=_intent(top),
-        cascade=_cascade(top),
+        intent=intent,
+        cascade=charter_intent.read_cascade(top, catalog),
         positioning=tuple(_positioning(top)),
         reviewing=_reviewing(top),
         signed=_signature(top),
         source=source,
     )
     return charter if workflow and deployed_on else None
-
-
-def _understood(value: Value | None, parse: Callable[[str], T], otherwise: T) -> T:
-    """What a scalar means; where that is unclear, the fault says what to write, and `otherwise` stands in."""
-    if value is None or (written := value.scalar("plain text")) is None:
-        return otherwise
-    try:
-        return parse(written)
-    except UnclearError as e:
-        value.fault(f"{value.name} is {shown(written)}; {e}")
-        return otherwise
 
 
 def _line(section: Section, key: str) -> str:
@@ -345,18 +338,11 @@ def _yardsticks(
         elif target is not None and metric.kind != "rate":
             target.fault(f"{metric.id} is no share; a target can be held against shares, so leave it out.")
         elif target is not None:
-            share = _understood(target, _target, None)
+            share = understood(target, parse_target, None)
             found += [Yardstick(metric.id, target=share)] if share else []
         elif span is not None and (own := _own_baseline(span)):
             found.append(Yardstick(metric.id, baseline=own))
     return tuple(found)
-
-
-def _target(text: str) -> float:
-    share = parse_share(text)
-    if not 0 < share < 1:
-        raise UnclearError("write a percentage above 0% and below 100%, such as 25%.")
-    return share
 
 
 def _own_baseline(span: Section) -> Baseline | None:
@@ -414,7 +400,7 @@ def _materiality(section: Section | None, key: str, otherwise: float) -> float:
             raise UnclearError(f"write a percentage above 0% and below 100%, such as {otherwise:.0%}.")
         return share
 
-    return _understood(section.get(key) if section else None, parse, otherwise)
+    return understood(section.get(key) if section else None, parse, otherwise)
 
 
 def _rules(top: Section, catalog: Mapping[str, Metric], watched: set[str]) -> tuple[StoppingRule, ...]:
@@ -446,16 +432,16 @@ def _rule(
             section.faults.add(
                 section.line_of(key), f"stopping_rules.{key} is missing; add one such as '{example}'."
             )
-    condition = _understood(section.get("when"), lambda text: parse_condition(text, catalog, watched), None)
-    action = _understood(section.get("action"), _action, None)
-    weeks = _understood(section.get("for"), lambda text: parse_weeks(text, LONGEST_FOR), 1)
+    condition = understood(section.get("when"), lambda text: parse_condition(text, catalog, watched), None)
+    action = understood(section.get("action"), _action, None)
+    weeks = understood(section.get("for"), lambda text: parse_weeks(text, LONGEST_FOR), 1)
     sample = section.get("min_sample")
     least = condition.least_sample if condition else 30
     min_sample = (sample.whole_number(1, 1_000_000_000, "30") if sample else None) or least
     recover = None
     if condition is not None:
         when = condition
-        recover = _understood(section.get("recover"), lambda text: parse_recovery(text, when, catalog), None)
+        recover = understood(section.get("recover"), lambda text: parse_recovery(text, when, catalog), None)
     if condition is None or action is None:
         return None
     return StoppingRule(rule_id, condition, action, weeks, min_sample, recover)
@@ -486,32 +472,12 @@ def _gate(top: Section) -> Gate:
         return share
 
     return Gate(
-        on=_understood(section.get("on"), lambda text: _one_of(get_args(GateOn), text), Gate.on),
-        unknown=_understood(
+        on=understood(section.get("on"), lambda text: _one_of(get_args(GateOn), text), Gate.on),
+        unknown=understood(
             section.get("unknown"), lambda text: _one_of(get_args(GateUnknown), text), Gate.unknown
         ),
-        holdout=_understood(section.get("holdout"), holdout, Gate.holdout),
+        holdout=understood(section.get("holdout"), holdout, Gate.holdout),
     )
-
-
-def _intent(top: Section) -> Intent:
-    section = top.section("intent", KEYS["intent"])
-    if section is None:
-        return Intent()
-    constraints = tuple(item.text() for item in section.items("constraints", "a list in [brackets]"))
-    return Intent(
-        objective=section.text("objective"),
-        audience=section.text("audience"),
-        context=section.text("context"),
-        constraints=tuple(text for text in constraints if text),
-    )
-
-
-def _cascade(top: Section) -> Cascade | None:
-    section = top.section("cascade", KEYS["cascade"])
-    if section is None:
-        return None
-    return Cascade(**{step: section.text(step) for step in KEYS["cascade"]})
 
 
 def _positioning(top: Section) -> Iterator[BrandPromise]:
@@ -580,8 +546,8 @@ def _reviewing(top: Section) -> Reviewing | None:
     return Reviewing(
         dimensions=tuple(dimensions),
         a_week=(a_week.whole_number(1, MOST_REVIEWS, "20") if a_week else None) or Reviewing.a_week,
-        second_review=_understood(section.get("second_review"), _second_review, Reviewing.second_review),
-        agreement=_understood(section.get("agreement"), _agreement, Reviewing.agreement),
+        second_review=understood(section.get("second_review"), _second_review, Reviewing.second_review),
+        agreement=understood(section.get("agreement"), _agreement, Reviewing.agreement),
     )
 
 

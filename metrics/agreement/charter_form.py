@@ -15,7 +15,15 @@ from leadline.data.documents.splice import flow_text, group_lines, scalar_text, 
 from leadline.data.errors import CharterError
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import KEYS, parse_charter
-from leadline.metrics.charter_terms import Cascade, Charter, Gate, Reviewing, StoppingRule
+from leadline.metrics.charter_terms import (
+    Cascade,
+    Charter,
+    Constraint,
+    Gate,
+    Objective,
+    Reviewing,
+    StoppingRule,
+)
 
 Form = dict[str, Any]
 
@@ -35,12 +43,15 @@ def charter_to_form(charter: Charter) -> Form:
         "owner": charter.owner,
         "deployed_on": charter.deployed_on.isoformat(),
         "intent": {
-            "objective": charter.intent.objective,
+            "objective": _objective(charter.intent.objective),
             "audience": charter.intent.audience,
             "context": charter.intent.context,
-            "constraints": list(charter.intent.constraints),
+            "constraints": [_constraint(one) for one in charter.intent.constraints],
         },
-        "cascade": {step: getattr(cascade, step) for step in KEYS["cascade"]},
+        "cascade": {
+            step: {"text": layer.text, "steers_by": layer.steers_by} if layer.steers_by else layer.text
+            for step, layer in cascade.layers
+        },
         "positioning": [
             {"id": one.id, "says": one.says, "yes": list(one.yes), "no": list(one.no)}
             for one in charter.positioning
@@ -92,13 +103,27 @@ def _reviewing(agreed: Reviewing | None) -> Form:
 def _outcome(charter: Charter, name: str) -> str | dict[str, Any]:
     """The metric's name; a group where it has a yardstick of its own."""
     own = next((yardstick for yardstick in charter.yardsticks if yardstick.metric == name), None)
-    if own is None:
+    if own is None or own.is_of_objective:
         return name
     if own.target is not None:
         return {"metric": name, "target": _percent(own.target)}
     span = own.baseline
     days = {"from": span.first.isoformat(), "to": span.last.isoformat()} if span and span.first else {}
     return {"metric": name, "baseline": days}
+
+
+def _objective(objective: Objective) -> str | dict[str, str]:
+    """A text; a group where it names what proves it."""
+    if not objective.proved_by:
+        return objective.text
+    target = {} if objective.target is None else {"target": _percent(objective.target)}
+    return {"text": objective.text, "proved_by": objective.proved_by, **target}
+
+
+def _constraint(one: Constraint) -> str | dict[str, str]:
+    if one.checked_by is None:
+        return one.text
+    return {"text": one.text, "checked_by": f"{one.checked_by.kind} {one.checked_by.name}"}
 
 
 def rule_to_form(rule: StoppingRule) -> dict[str, str]:

@@ -11,14 +11,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
-from typing import cast, get_args
+from typing import TypeVar, cast, get_args
 
 from leadline.data.documents.faults import listing, nearest, shown
+from leadline.data.documents.values import Value
 from leadline.metrics.agreement.catalog import Metric, Unit
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, Comparison, Condition
 from leadline.metrics.verdicts import ALIGNED, AWAITABLE, Verdict
+
+T = TypeVar("T")
 
 COST = "cost"
 """stands where a metric stands: what the drift cost so far, an amount"""
@@ -125,6 +128,25 @@ def parse_share(text: str) -> float:
     if share > 1:
         raise UnclearError("a share is at most 100%.")
     return float(share)
+
+
+def parse_target(text: str) -> float:
+    """A share that units are to reach: '25%' as 0.25. Raises UnclearError."""
+    share = parse_share(text)
+    if not 0 < share < 1:
+        raise UnclearError("write a percentage above 0% and below 100%, such as 25%.")
+    return share
+
+
+def understood(value: Value | None, parse: Callable[[str], T], otherwise: T) -> T:
+    """What a scalar means; where that is unclear, the fault says what to write, and `otherwise` stands in."""
+    if value is None or (written := value.scalar("plain text")) is None:
+        return otherwise
+    try:
+        return parse(written)
+    except UnclearError as e:
+        value.fault(f"{value.name} is {shown(written)}; {e}")
+        return otherwise
 
 
 def parse_weeks(text: str, most: int) -> int:

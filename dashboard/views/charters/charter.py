@@ -115,8 +115,8 @@ def agreed(page: Page, charter: Charter, review: WorkflowReview | None) -> None:
     """The charter as it is in force."""
     columns = st.columns(3)
     blocks = (
-        ("What it is for", charters.intent_facts(charter)),
-        ("From objective to instruction", charters.cascade_facts(charter)),
+        ("What it is for", charters.intent_facts(charter, page.catalog)),
+        ("From objective to instruction", charters.cascade_facts(charter, page.catalog)),
         ("What is watched", charters.watch_facts(charter, page.catalog)),
     )
     for column, (heading, facts) in zip(columns, blocks, strict=True):

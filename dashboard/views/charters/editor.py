@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, get_args
 
 import streamlit as st
 
 from leadline.dashboard.views import actions, caches, kit
+from leadline.dashboard.views.charters import intent_fields
 from leadline.dashboard.views.charters.charter import faults, promise_button, rules
 from leadline.dashboard.views.charters.drafts import Draft, drafted
 from leadline.dashboard.views.links import as_choice
@@ -109,19 +111,10 @@ def _fields(page: Page, chosen: Draft, begun: Form) -> Form:
     left, right = st.columns(2)
     with left.container(border=True, height="stretch"):
         st.markdown("##### What it is for", anchors=False)
-        intent = _texts(chosen, begun["intent"], {
-            "objective": "Objective", "audience": "Audience", "context": "Context",
-        })  # fmt: skip
-        constraints = st.text_area(
-            "Constraints, one a line", "\n".join(begun["intent"]["constraints"]), key=_key(chosen, "constraints"),
-            height=84,
-        )  # fmt: skip
+        intent = intent_fields.intent(begun["intent"], page.catalog, partial(_key, chosen))
     with right.container(border=True, height="stretch"):
         st.markdown("##### From objective to instruction", anchors=False)
-        cascade = _texts(chosen, begun["cascade"], {
-            "business_objective": "Business objective", "planning_decision": "Planning decision",
-            "instruction": "Instruction",
-        })  # fmt: skip
+        cascade = intent_fields.cascade(begun["cascade"], page.catalog, partial(_key, chosen))
         every = st.text_input(
             "Checkpoints every",
             begun["checkpoints"]["every"],
@@ -144,7 +137,7 @@ def _fields(page: Page, chosen: Draft, begun: Form) -> Form:
         rules = _rules(chosen, begun["stopping_rules"])
     return {
         **top,
-        "intent": {**intent, "constraints": constraints.splitlines()},
+        "intent": intent,
         "cascade": cascade,
         "positioning": begun["positioning"],
         "reviewing": begun["reviewing"],
@@ -181,10 +174,6 @@ def _gate(chosen: Draft, begun: Mapping[str, str]) -> dict[str, str]:
             help="Share of the units that the gate answers 'human'.",
         ),
     }  # fmt: skip
-
-
-def _texts(chosen: Draft, begun: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str]:
-    return {name: st.text_input(label, begun[name], key=_key(chosen, name)) for name, label in labels.items()}
 
 
 def _date(place: Any, label: str, begun: str, key: str, help: str | None = None) -> str:

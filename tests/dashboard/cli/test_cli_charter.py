@@ -423,3 +423,11 @@ def test_a_metric_of_its_own_is_held_against_what_has_landed(team: Path, tmp_pat
     assert ran.status == 0
     note = "Web leads: nothing is counted, no leads have landed whose channel is web. What has landed has channel mail."
     assert f"  Note: {note}" in ran.out
+
+
+def test_what_can_not_be_measured_is_asked_back_and_no_fault(team: Path, charter: Path) -> None:
+    charter.write_text(CHARTER + "intent: {objective: x, constraints: [Stay polite]}\n", encoding="utf-8")
+    ran = run("charter", charter, workspace=team)
+    assert ran.status == 0
+    asked = [line for line in ran.out.splitlines() if line.startswith("  Question: ")]
+    assert [line.split()[1] for line in asked] == ["“x”", "No", "Who"]

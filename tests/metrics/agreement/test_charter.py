@@ -28,7 +28,9 @@ from leadline.metrics.agreement.charter import (
     load_charters,
     parse_charter,
 )
+from leadline.metrics.agreement.charter_form import charter_to_form, form_to_yaml
 from leadline.metrics.agreement.conditions import UnclearError, parse_condition, parse_share, parse_weeks
+from leadline.metrics.charter_terms import CheckedBy, Constraint, Layer, Objective
 from tests.metrics.golden import GOLDEN, assert_golden, cases
 
 CATALOG = load_catalog(None)
@@ -80,15 +82,15 @@ def test_everything_that_a_charter_states_is_read() -> None:
     assert (charter.materiality_proxy, charter.materiality_outcome) == (0.05, 0.10)
     assert charter.checkpoint_weeks == 1
     assert charter.intent == Intent(
-        objective="More qualified appointments and closed business from inbound leads",
+        objective=Objective("More qualified appointments from inbound leads", "qualified_appointment_rate"),
         audience="Mid-market finance teams",
         context="Inbound leads from four channels",
-        constraints=("Reply in the language of the lead",),
+        constraints=(Constraint("Reply in the language of the lead", CheckedBy("review", "language")),),
     )
     assert charter.cascade == Cascade(
-        business_objective="Grow new-business revenue by 15 %",
-        planning_decision="Every inbound lead gets an answer the same day",
-        instruction="Score on fit before speed",
+        business_objective=Layer("Grow new-business revenue by 15 %", "close_rate"),
+        planning_decision=Layer("Every inbound lead gets an answer the same day", "response_time"),
+        instruction=Layer("Score on fit before speed", "qualified_appointment_rate"),
     )
     assert charter.signed == Signature("Managing Director", dt.date(2023, 12, 15))
 
@@ -389,7 +391,7 @@ def test_each_gap_is_named_once(left_out: dict[str, object], point: str) -> None
 @pytest.mark.parametrize("part", KEYS["intent"])
 def test_an_empty_part_of_the_intent_is_a_gap(part: str) -> None:
     whole = _parsed(charter_template())
-    empty = () if part == "constraints" else ""
+    empty = {"constraints": (), "objective": Objective()}.get(part, "")
     (point,) = coverage(dataclasses.replace(whole, intent=dataclasses.replace(whole.intent, **{part: empty})))  # type: ignore[arg-type]
     assert point == f"intent.{part}"
 
@@ -398,7 +400,7 @@ def test_an_empty_part_of_the_intent_is_a_gap(part: str) -> None:
 def test_a_missing_step_of_the_cascade_is_a_gap(step: str) -> None:
     whole = _parsed(charter_template())
     assert whole.cascade is not None
-    cascade = dataclasses.replace(whole.cascade, **{step: ""})
+    cascade = dataclasses.replace(whole.cascade, **{step: Layer()})
     (point,) = coverage(dataclasses.replace(whole, cascade=cascade))
     assert point == f"cascade.{step}"
 
@@ -439,3 +441,49 @@ def test_faults_of_all_files_are_told_at_once(workspace: Workspace) -> None:
         "b.yaml, line 3",
         "c.yaml, line 1",
     ]
+
+
+INTENT = (
+    SMALLEST.replace("[close_rate]", "[close_rate, qualified_appointment_rate]")
+    + """\
+intent:
+  objective: {text: More closed business, proved_by: qualified_appointment_rate, target: 25%}
+"""
+)
+
+
+def test_the_target_of_the_objective_is_that_of_its_outcome() -> None:
+    (own,) = _parsed(INTENT).yardsticks
+    assert (own.metric, own.target, own.is_of_objective) == ("qualified_appointment_rate", 0.25, True)
+    stated = INTENT.replace(
+        "qualified_appointment_rate]", "{metric: qualified_appointment_rate, target: 25%}]"
+    )
+    assert _parsed(stated).yardsticks == (own,)
+    (fault,) = _faults(stated.replace("25%}]", "30%}]"))
+    assert fault.startswith("charter.yaml, line 5: intent.objective.target is 25%, but watch.outcomes holds")
+
+
+def test_what_an_intent_names_and_does_not_exist_is_a_fault_with_its_line() -> None:
+    faults = _faults(
+        SMALLEST
+        + "intent:\n  objective: {text: More closed business, proved_by: clos_rate}\n  constraints:\n"
+        + "    - {text: Stay polite, checked_by: rule floor}\n    - {text: Stay short, checked_by: somebody}\n"
+        + "cascade: {instruction: {text: Be quick, steers_by: respons_time}}\n"
+    )
+    assert [fault.split(":")[0] for fault in faults] == [f"charter.yaml, line {n}" for n in (5, 7, 8, 9)]
+    assert "did you mean close_rate?" in faults[0]
+    assert "did you mean response_time?" in faults[3]
+
+
+def test_a_form_writes_targets_and_checks_back_as_they_were_agreed() -> None:
+    text = INTENT + (
+        "  constraints: [{text: Stay polite, checked_by: review tone}, Stay short]\n"
+        "cascade: {instruction: {text: Answer at once, steers_by: close_rate}}\n"
+    )
+    form = charter_to_form(_parsed(text))
+    assert form_to_yaml(form, text) == text
+    assert dataclasses.replace(_parsed(form_to_yaml(form)), source="") == dataclasses.replace(
+        _parsed(text), source=""
+    )
+    form["intent"]["objective"]["target"] = "30%"
+    assert _parsed(form_to_yaml(form, text)).yardsticks[0].target == 0.30

@@ -108,6 +108,12 @@ def test_every_example_beside_a_key_is_accepted() -> None:
             *groups, last = key.split(".")[1:]
             entry = f"{groups[0]}: {{{last}: {value}}}" if groups else f"{last}: {value}"
             lines.append(f"watch: {{{entry}}}" if last == "outcomes" else f"watch: {{{outcomes}, {entry}}}")
+        elif key.count(".") == 2 and key.startswith(("intent.", "cascade.")):
+            group, part, last = key.split(".")
+            said = {"text": "x y", "proved_by": "close_rate"} if part == "objective" else {"text": "x y"}
+            entry = ", ".join(f"{name}: {text}" for name, text in (said | {last: value}).items())
+            written = f"[{{{entry}}}]" if part == "constraints" else f"{{{entry}}}"
+            lines += [f"watch: {{{outcomes}}}", f"{group}: {{{part}: {written}}}"]
         elif key.startswith("signed."):
             other = "on: 2023-12-15" if key.endswith("by") else "by: x"
             lines += [f"watch: {{{outcomes}}}", f"signed: {{{key.split('.')[1]}: {value}, {other}}}"]
