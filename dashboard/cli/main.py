@@ -13,6 +13,7 @@ from leadline.dashboard.cli import (
     backup,
     errors,
     gate,
+    inbox,
     ledger,
     options,
     print_landing,
@@ -422,7 +423,7 @@ def doctor(workspace: Path | None) -> int:
     return 0
 
 
-for command in (*ledger.COMMANDS, *backup.COMMANDS, gate.gate, token.token):
+for command in (*ledger.COMMANDS, *backup.COMMANDS, gate.gate, token.token, inbox.inbox):
     main.add_command(command)
 
 

@@ -16,7 +16,7 @@ _CELL_LETTERS = 60
 _COUNTS = ("new", "updated", "unchanged", "stale", "skipped", "quarantined")
 
 
-def landed(report: Json, dry_run: bool) -> None:
+def landed(report: Json, dry_run: bool = False) -> None:
     """One line a file, then its reasons and remarks. What was not landed is for `not_landed` to say."""
     if report["state"] == "landed":
         as_import = (
@@ -176,3 +176,12 @@ def begun(folder: Path) -> str:
 
 def names(items: list[str]) -> str:
     return listed([one_line(item) for item in items])
+
+
+def waits(count: int, folder: Path) -> str:
+    """What to do about files of the inbox that did not land."""
+    it, what = ("it", "file waits") if count == 1 else ("them", "files wait")
+    return (
+        f"{number(count)} {what} in {folder}: answer {it} on the upload page of the dashboard, or land {it} with "
+        "'leadline ingest' and the option named, or take what is no export away."
+    )

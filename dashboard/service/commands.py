@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from leadline.dashboard.service import charter_files, gates
 from leadline.dashboard.service.command import Arguments, Command, CutOff, Json
+from leadline.dashboard.service.inbox import INBOX_COMMANDS
 from leadline.dashboard.service.ledger_commands import LEDGER_COMMANDS, undelivered
 from leadline.dashboard.service.report import named, report
 from leadline.dashboard.service.review_json import to_contract
@@ -309,6 +310,7 @@ COMMANDS: dict[str, Command] = {
     "examine": Command(examine),
     "report": Command(report),
     "backup": Command(backup, _backup_begun),
+    **INBOX_COMMANDS,
     **LEDGER_COMMANDS,
     **TOKEN_COMMANDS,
 }

@@ -67,6 +67,10 @@ SETTINGS_TEXT = """\
 # everyone = "reader"
 # [access.people]
 # "ana@example.com" = "analyst"
+
+# Files that are put into this folder land by themselves, while a dashboard runs or 'leadline inbox' does.
+# [inbox]
+# folder = "inbox"
 """
 
 

@@ -30,7 +30,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from leadline.dashboard.service import client, failures, machine_routes, open_warehouse
+from leadline.dashboard.service import client, failures, inbox_watch, machine_routes, open_warehouse
 from leadline.dashboard.service.commands import COMMANDS
 from leadline.data.errors import LeadlineError, WorkspaceError
 from leadline.data.workspace.workspace import Workspace
@@ -93,7 +93,9 @@ def _run(workspace: Workspace, server: client.Server, garbage_thresholds: tuple[
         _import_ahead()
         _send_at_once(server.port)
         gc.set_threshold(*garbage_thresholds)
+        watched = inbox_watch.begin(workspace.path)
         yield {}
+        watched.set()
         # here, because a SIGTERM ends the process right after the server's own shutdown
         _end(workspace, server)
 

@@ -141,3 +141,26 @@ def templates_table(templates: Iterable[Template]) -> Table:
         for one in templates
     )
     return Table(("Kind of export", "Headings it must have", "Headings it may have"), rows)
+
+
+def growing_sentence(name: str) -> str:
+    """Of a file in the inbox that somebody is still writing."""
+    return f"{one_line(name)} is still growing, so nothing of it has landed; it lands once it has stopped."
+
+
+def unmoved_sentence(name: str, folder: str, why: str) -> str:
+    """Of a file in the inbox that has landed and could not be moved."""
+    return (
+        f"{one_line(name)} has landed but could not be moved to '{folder}' ({why}); it stays in the inbox, and "
+        "does no harm there."
+    )
+
+
+def waiting_sentence(count: int) -> str:
+    """Above the files of the inbox that did not land."""
+    return f"{counted(count, 'file')} from the inbox {'waits' if count == 1 else 'wait'} for an answer"
+
+
+def more_waiting_sentence(count: int) -> str:
+    """Below the first of many files of the inbox."""
+    return f"… and {counted(count, 'further file')}; they come up here as these are dealt with."

@@ -24,8 +24,8 @@ from leadline.data.workspace.locales import DEFAULT, canonical
 SIZE_LIMIT = 1_000_000
 """bytes of a `leadline.toml` that are read"""
 SETTINGS = "leadline.toml"
-TABLES = ("engine", "access", "notify")
-LATER_TABLES = ("serve", "inbox")
+TABLES = ("engine", "access", "notify", "inbox")
+LATER_TABLES = ("serve",)
 """let through, so that a file written for a later version opens; no message offers them"""
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, get_args
+from typing import IO, Any, get_args
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -19,6 +20,7 @@ from leadline.dashboard.views.page import Page
 from leadline.dashboard.views.sources.imports import rejected_rows_buttons
 from leadline.dashboard.views.upload import background_landing, columns_form
 from leadline.dashboard.views.upload.background_landing import LandingWork
+from leadline.dashboard.views.upload.inbox import InboxFile, chosen
 from leadline.dashboard.views.upload.questions import accepted, answers, meanings
 from leadline.dashboard.views.upload.taught_columns import ASKED_BY, options_asked, with_words
 from leadline.dashboard.words.formats import counted
@@ -45,6 +47,9 @@ _REHEARSED_AT_ONCE = 20 << 20
 """bytes of a file up to which its effect on the review is worked out without being asked for"""
 
 
+Given = UploadedFile | InboxFile
+
+
 @dataclass(frozen=True)
 class Said:
     """What was said of a file."""
@@ -61,9 +66,9 @@ class Said:
 
 @dataclass(frozen=True)
 class Offer:
-    """A file dropped, what was said of it, and what would happen to it."""
+    """A file dropped here or into the inbox, what was said of it, and what would happen to it."""
 
-    file: UploadedFile
+    file: Given
     said: Said
     report: FileReport
 
@@ -76,10 +81,11 @@ def offers(page: Page) -> list[Offer]:
         key=f"exports {st.session_state.get('round', 0)}",
         help="CSV or Excel. Several at once are independent: one that is refused does not hold up the others.",
     )
-    return [_offer(page, file) for file in files]
+    given: list[Given] = [*chosen(page), *files]
+    return [_offer(page, file) for file in given]
 
 
-def _offer(page: Page, file: UploadedFile) -> Offer:
+def _offer(page: Page, file: Given) -> Offer:
     """One file's preview above its questions, columns and options, though these are read first."""
     key = file.file_id
     with st.container(border=True):
@@ -134,7 +140,7 @@ def _remember_questions(key: str, report: FileReport) -> None:
         st.rerun()
 
 
-def _look(page: Page, file: UploadedFile, said: Said) -> FileReport:
+def _look(page: Page, file: Given, said: Said) -> FileReport:
     """What would happen, looked at once for each answer and each state of the data."""
     return caches.preview_of(
         page.workspace, page.warehouse, file.file_id, said.words(), lambda: _land(page, file, said, dry_run=True)
@@ -161,7 +167,7 @@ def _show_report(report: FileReport, *, preview: bool) -> None:
         kit.table(reasons_table(report.reasons), "Rows kept aside, by reason")
 
 
-def _show_effect(page: Page, file: UploadedFile, said: Said, report: FileReport) -> None:
+def _show_effect(page: Page, file: Given, said: Said, report: FileReport) -> None:
     """Values that would be replaced, and what this week's review would say after it."""
     if report.changes:
         with st.expander("What would be replaced", icon=":material/difference:"):
@@ -231,17 +237,16 @@ def _landing(page: Page, offer: Offer) -> Callable[[Tell], FileReport]:
     return lambda tell: _land(page, offer.file, offer.said, dry_run=False, tell=tell)
 
 
-def _land(
-    page: Page, file: UploadedFile, said: Said, *, dry_run: bool, tell: Tell = lambda _: None
-) -> FileReport:
-    with _given(file, said, dry_run=dry_run) as (copy, options):
-        try:
-            return with_unjudged(land(page.warehouse, copy, options, tell), page.workspace)
-        except LeadlineError as error:
-            return FileReport(file.name, "refused", message=str(error), code=getattr(error, "code", None))
+def _land(page: Page, file: Given, said: Said, *, dry_run: bool, tell: Tell = lambda _: None) -> FileReport:
+    try:
+        with _given(file, said, dry_run=dry_run) as (copy, options):
+            report = with_unjudged(land(page.warehouse, copy, options, tell), page.workspace)
+        return file.landed(page, report) if isinstance(file, InboxFile) and not dry_run else report
+    except LeadlineError as error:
+        return FileReport(file.name, "refused", message=str(error), code=getattr(error, "code", None))
 
 
-def _rehearsed(page: Page, file: UploadedFile, said: Said) -> tuple[Effect, ...] | None:
+def _rehearsed(page: Page, file: Given, said: Said) -> tuple[Effect, ...] | None:
     today = page.workspace.today()
     with _given(file, said, dry_run=True) as (copy, options):
         _, found = rehearsed_effects(
@@ -251,7 +256,7 @@ def _rehearsed(page: Page, file: UploadedFile, said: Said) -> tuple[Effect, ...]
 
 
 @contextmanager
-def _given(file: UploadedFile, said: Said, *, dry_run: bool) -> Iterator[tuple[Path, IngestOptions]]:
+def _given(file: Given, said: Said, *, dry_run: bool) -> Iterator[tuple[Path, IngestOptions]]:
     """The file on disk, and what was said of it."""
     with (
         _copied(file) as copy,
@@ -262,18 +267,26 @@ def _given(file: UploadedFile, said: Said, *, dry_run: bool) -> Iterator[tuple[P
 
 
 @contextmanager
-def _copied(file: UploadedFile | None) -> Iterator[Any]:
+def _copied(file: Given | None) -> Iterator[Any]:
     """A copy on disk under the file's own name, without any folder that the name may hold."""
     if file is None:
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="leadline-") as folder:
         copy = Path(folder) / _bare_name(file.name)
-        file.seek(0)
-        with copy.open("wb") as out:
-            while piece := file.read(_COPIED_AT_ONCE):
-                out.write(piece)
+        with _read(file) as source, copy.open("wb") as out:
+            shutil.copyfileobj(source, out, _COPIED_AT_ONCE)
         yield copy
+
+
+@contextmanager
+def _read(file: Given) -> Iterator[IO[bytes]]:
+    if isinstance(file, InboxFile):
+        with file.opened() as source:
+            yield source
+        return
+    file.seek(0)
+    yield file
 
 
 def _bare_name(name: str) -> str:

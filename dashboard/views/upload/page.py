@@ -7,7 +7,7 @@ import streamlit as st
 from leadline.dashboard.views import access, kit
 from leadline.dashboard.views.page import errors_told, open_page
 from leadline.dashboard.views.sources import imports
-from leadline.dashboard.views.upload import landing
+from leadline.dashboard.views.upload import inbox, landing
 
 with errors_told():
     page = open_page()
@@ -26,6 +26,7 @@ with errors_told():
         words = landing.button_words(ready)
         if offers and st.button(words, type="primary", disabled=not ready, icon=":material/anchor:"):
             landing.land_all(page, ready)
+        inbox.show_waiting(page)
         if not offers:
             landing.show_landed(page)
             landing.show_kinds()

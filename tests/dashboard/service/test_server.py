@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -317,3 +318,16 @@ def test_a_dashboard_that_has_no_room_to_begin_is_one_sentence(tmp_path: Path) -
     assert ended.status == 2
     assert "make room on its disk" in ended.err
     assert sorted(file.name for file in (tmp_path / ".leadline").iterdir()) == ["committed.json", "lock"]
+
+
+def test_a_file_put_into_the_inbox_of_a_served_workspace_lands(served: Served) -> None:
+    inbox = served.workspace / "inbox"
+    inbox.mkdir()
+    (inbox / "late.csv").write_text("lead_id,created_at,workflow\nlate,2024-06-20,lead-routing\n")
+    (inbox / "asks.csv").write_text("lead_id,created_at\nL1,03/04/2024\nL2,05/06/2024\n")
+    waiting = served.workspace / ".leadline" / "inbox.json"
+    deadline = time.monotonic() + 30
+    while not ((inbox / "landed" / "late.csv").exists() and waiting.exists()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert "asks.csv" in waiting.read_text()
+    assert "late.csv" in run("imports", workspace=served.workspace).out

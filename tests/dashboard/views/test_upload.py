@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 import leadline.dashboard
 from leadline.dashboard.cli.main import main
-from leadline.dashboard.service import open_warehouse
+from leadline.dashboard.service import inbox_watch, open_warehouse
 from leadline.dashboard.views.upload import questions
 from leadline.data.exports.landing_report import ImportRecord, IngestOptions
 from leadline.data.landing.land import list_imports
@@ -228,3 +229,25 @@ def test_an_unknown_export_is_taught_on_the_page_and_lands_as_taught(app: AppTes
         "select deal_id, stage from facts.deals order by deal_id"
     )
     assert rows == [("1001", "won"), ("1002", "open"), ("1003", "lost")]
+
+
+def test_a_file_that_waits_in_the_inbox_is_answered_here_and_moves(app: AppTest, home: Path) -> None:
+    inbox = home / "inbox"
+    inbox.mkdir()
+    (inbox / "a-picture.csv").write_bytes(b"\x89PNG....")
+    (inbox / "unclear.csv").write_text(UNCLEAR)
+    os.utime(inbox / "a-picture.csv", (1, 1))  # the oldest stands first
+    workspace = open_workspace(home)
+    before = inbox_watch.looked(workspace, [])
+    inbox_watch.looked(workspace, before)
+    app.run()
+    assert "2 files from the inbox wait for an answer" in text(app)
+    assert "is a picture" in text(app)
+    press(app, "Put it aside")
+    assert [each.name for each in (inbox / "aside").iterdir()] == ["a-picture.csv"]
+    press(app, "Look at it and answer")
+    next(radio for radio in app.radio if "which is the day" in radio.label).set_value("dmy").run()
+    press(app, "Land 1 file")
+    assert [each.file for each in imports()] == ["unclear.csv"]
+    assert sorted(each.name for each in inbox.rglob("*.csv")) == ["a-picture.csv", "unclear.csv"]
+    assert (inbox / "landed" / "unclear.csv").exists()

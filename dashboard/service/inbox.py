@@ -1,0 +1,153 @@
+"""Lands what lies in the inbox, and keeps what waits there with its question (`.leadline/inbox.json`).
+
+Each file lands as an upload does, then moves to `landed/`. Where a process dies in between, the file is still there,
+its content is known by its hash, and it moves the next time. What asks or is refused stays where it is.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leadline.dashboard.service.command import Arguments, Command, CutOff, Json
+from leadline.dashboard.service.unjudged import with_unjudged
+from leadline.dashboard.words.formats import one_line
+from leadline.dashboard.words.landings import growing_sentence, unmoved_sentence
+from leadline.data.documents.plain_files import read_plain
+from leadline.data.exports.landing_report import FileReport, IngestOptions, Warned
+from leadline.data.landing import land
+from leadline.data.workspace import inbox_folder
+from leadline.data.workspace.inbox_folder import Entry
+from leadline.data.workspace.lock import PRIVATE_FOLDER
+from leadline.data.workspace.private_files import write_private
+from leadline.data.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from leadline.data.warehouse import Warehouse
+
+_FILE = "inbox.json"
+_LARGEST = 20_000_000
+_ONE_AT_A_TIME = threading.Lock()
+"""a command and the watching dashboard may see the same file"""
+
+
+def inbox(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`rested` (name -> stamp of files that are complete) and `only_new` -> one report a file, as `ingest` has it.
+
+    `only_new`: what waits and may have no other answer than before is not looked at again, and what is still growing
+    not named. A file that asks is tried again after others of the same look have landed: they may be its answer.
+    """
+    folder = inbox_folder.made_ready(workspace)
+    said, only_new = arguments.get("rested") or {}, bool(arguments.get("only_new"))
+    rested = {name: tuple(stamp) for name, stamp in said.items()}
+    waiting, asked = noted(workspace.path), []
+    version = warehouse.data_version()
+    for entry in inbox_folder.look(folder):
+        if only_new and not is_new(waiting, entry, version):
+            continue
+        if entry.problem:
+            asked.append(
+                (entry, _refused(folder, entry, f"{one_line(entry.name)} {entry.problem}.", "not_a_file"))
+            )
+        elif rested.get(entry.name) == entry.stamp:
+            if (report := _landed(warehouse, workspace, folder, entry)) is None:
+                continue
+            if report.state == "landed":
+                yield report.to_dict()
+            else:
+                asked.append((entry, report))
+        elif not only_new:
+            asked.append((entry, _refused(folder, entry, growing_sentence(entry.name), "still_growing")))
+    while warehouse.data_version() != version:
+        version, again, asked = warehouse.data_version(), asked, []
+        for entry, before in again:
+            report = _landed(warehouse, workspace, folder, entry) if before.state == "asks" else before
+            if report is not None and report.state == "landed":
+                yield report.to_dict()
+            elif report is not None:
+                asked.append((entry, report))
+    _note(workspace.path, folder, asked, version)
+    yield from (report.to_dict() for _, report in asked)
+
+
+def _inbox_begun(
+    warehouse: Warehouse, workspace: Workspace, arguments: Arguments, cut_off: CutOff
+) -> Iterator[Json]:
+    """What was told is in `landed/` and is not met again."""
+    return inbox(warehouse, workspace, arguments)
+
+
+def _landed(warehouse: Warehouse, workspace: Workspace, folder: Path, entry: Entry) -> FileReport | None:
+    """What became of a file at rest; None where it is there no more."""
+    with _ONE_AT_A_TIME:
+        if not inbox_folder.is_still(folder, entry):
+            return None
+        report = with_unjudged(land.land(warehouse, folder / entry.name, IngestOptions()), workspace)
+        return settled(warehouse, folder, entry, report)
+
+
+def settled(warehouse: Warehouse, folder: Path, entry: Entry, report: FileReport) -> FileReport:
+    """Moves a file that has landed; takes it back where it was changed while it landed."""
+    if report.state != "landed":
+        return report
+    known_before = any(each.code == "already_imported" for each in report.warnings)
+    if not inbox_folder.is_still(folder, entry):
+        if report.import_id is not None and not known_before:
+            land.undo(warehouse, report.import_id)
+        return _refused(folder, entry, growing_sentence(entry.name), "still_growing")
+    try:
+        inbox_folder.move(folder, entry.name, inbox_folder.LANDED)
+    except OSError as e:
+        told = Warned("not_moved", unmoved_sentence(entry.name, inbox_folder.LANDED, e.strerror or str(e)))
+        return replace(report, warnings=(*report.warnings, told))
+    return report
+
+
+def _refused(folder: Path, entry: Entry, sentence: str, code: str) -> FileReport:
+    file = str(folder / one_line(entry.name).encode("utf-8", "replace").decode())
+    return FileReport(file, "refused", message=sentence, code=code)
+
+
+def noted(path: Path) -> Mapping[str, Any]:
+    """Name -> what waits, as the last look found it: `stamp`, `version` of the facts, `state`, `message`."""
+    try:
+        told = json.loads(read_plain(path / PRIVATE_FOLDER / _FILE, _LARGEST))["waiting"]
+        return told if isinstance(told, dict) else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def is_new(waiting: Mapping[str, Any], entry: Entry, version: str) -> bool:
+    """True where the file, or what it is held against, is another one than when it was last looked at."""
+    known = waiting.get(entry.name)
+    return known is None or tuple(known["stamp"]) != entry.stamp or known["version"] != version
+
+
+def _note(path: Path, folder: Path, asked: list[tuple[Entry, FileReport]], version: str) -> None:
+    """Keeps what waits, with what waited before and still lies there. Raises OSError."""
+    there = {each.name: each for each in inbox_folder.look(folder)}
+    before = noted(path)
+    fresh = {
+        entry.name: {
+            "stamp": list(entry.stamp),
+            "version": version,
+            "state": report.state,
+            "message": report.message,
+        }
+        for entry, report in asked
+        if report.code != "still_growing"
+    }
+    waiting = {
+        name: told
+        for name, told in {**before, **fresh}.items()
+        if name in there and tuple(told["stamp"]) == there[name].stamp
+    }
+    if waiting != before:
+        write_private(path / PRIVATE_FOLDER / _FILE, json.dumps({"waiting": waiting}).encode())
+
+
+INBOX_COMMANDS = {"inbox": Command(inbox, _inbox_begun)}
