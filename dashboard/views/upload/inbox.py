@@ -80,8 +80,9 @@ def show_waiting(page: Page) -> None:
     for file in files[:_SHOWN]:
         with st.container(border=True):
             name, message = shortened(one_line(file.name), NAME_LETTERS), one_line(told[file.name]["message"])
-            st.markdown(f"**{escape_markdown(name)}**")
-            kit.quiet(escape_markdown(message))
+            if name not in message:
+                st.markdown(f"**{escape_markdown(name)}**")
+            st.markdown(escape_markdown(message))
             if lands:
                 _buttons(page, file)
     if len(files) > _SHOWN:
