@@ -69,6 +69,8 @@ def _split(
     warehouse: Warehouse, charter: Charter, outcome: str, counted: RateMeasure, dimension: str
 ) -> Split | Unsplit:
     model, span, table = counted.model, counted.span, counted.table
+    if counted.metric.kind == "pairs":  # two of a pair may be of different segments
+        return Unsplit(outcome, dimension, "")
     if counted.metric.kind in ("mean", "sum", "ratio"):
         weeks = (span.first, span.last)
         found = split_by(warehouse, counted.metric, table, charter.workflow, span.calendar, weeks, dimension)

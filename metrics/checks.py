@@ -32,9 +32,12 @@ NEEDED_BY: dict[NeededField, tuple[str, ...]] = {
     "first_response_at": ("response_time", "answered_within_5_minutes"),
     "deal_link": ("close_rate", "won_value_per_lead"),
     "appointment_link": ("qualified_appointment_rate",),
-    "asked": ("brand_recognition",),
+    "asked": ("brand_recognition", "brand_coherence"),
+    "account": ("brand_coherence",),
 }
 """field → how the metrics that need it are counted"""
+OF_CODES = ("asked", "account")
+"""fields of coded conversations"""
 
 
 @dataclass(frozen=True)
@@ -160,8 +163,8 @@ def _needed(
     wanted = [name for name, users in NEEDED_BY.items() if counted_as & set(users)]
     if not wanted:
         return []
-    counted = rows(warehouse, "fitness/missing", values) if wanted != ["asked"] else []
-    counted += rows(warehouse, "fitness/asked", values) if "asked" in wanted else []
+    counted = rows(warehouse, "fitness/missing", values) if {*wanted} - {*OF_CODES} else []
+    counted += rows(warehouse, "fitness/asked", values) if {*wanted} & {*OF_CODES} else []
     found = [_field(name, "", [r[1:] for r in counted if r[0] == name], calendar) for name in wanted]
     return [field for field in found if field.rows.any()]
 

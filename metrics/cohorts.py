@@ -168,7 +168,7 @@ def _asked(
     return name, question.sql, bound(question.sql, values)
 
 
-def _rows(
+def question_rows(
     warehouse: Warehouse, metric: Metric, workflow: str, segment: str, through: dt.date
 ) -> list[tuple[Any, ...]]:
     name, text, values = _asked(metric, workflow, segment, through)
@@ -234,7 +234,7 @@ def rate_table(
     apart (so that the answer for a date never depends on what came later).
     """
     through = calendar.end(calendar.weeks - 1)
-    rows = _rows(warehouse, metric, workflow, segment, through)
+    rows = question_rows(warehouse, metric, workflow, segment, through)
     first, last = baseline or (0, calendar.weeks - 1)
     places = {week: calendar.position(week) for week in {row[1] for row in rows}}
     segments = _segments([(row[0], places[row[1]], _units(metric, row)) for row in rows], first, last)
@@ -378,7 +378,7 @@ def _value_table(
 def volume_table(warehouse: Warehouse, metric: Metric, workflow: str, calendar: Calendar) -> Floats:
     """Units that entered a week, [C]."""
     counts = np.zeros(calendar.weeks)
-    for _, week, units in _rows(warehouse, metric, workflow, "", calendar.end(calendar.weeks - 1)):
+    for _, week, units in question_rows(warehouse, metric, workflow, "", calendar.end(calendar.weeks - 1)):
         position = calendar.position(week)
         if 0 <= position < calendar.weeks:
             counts[position] += units
@@ -389,7 +389,7 @@ def amount_table(
     warehouse: Warehouse, metric: Metric, workflow: str, calendar: Calendar, last: int
 ) -> AmountTable:
     """Units with an amount and the sum of it by week, in the currency that leads in the weeks 0..last."""
-    rows = _rows(warehouse, metric, workflow, "", calendar.end(calendar.weeks - 1))
+    rows = question_rows(warehouse, metric, workflow, "", calendar.end(calendar.weeks - 1))
     counted = ((currency, calendar.position(week), int(units)) for _, week, currency, units, _, _ in rows)
     currencies = Currencies.of(counted, calendar.weeks, (0, last))
     sums = np.zeros((3, calendar.weeks))
@@ -418,7 +418,9 @@ def segment_rows(
 ) -> list[SegmentRow]:
     """Rows of a count, or of amounts, by the segments of a dimension; UNKNOWN where they have none."""
     found = []
-    for name, week, *told in _rows(warehouse, metric, workflow, dimension, calendar.end(calendar.weeks - 1)):
+    for name, week, *told in question_rows(
+        warehouse, metric, workflow, dimension, calendar.end(calendar.weeks - 1)
+    ):
         if 0 <= (position := calendar.position(week)) < calendar.weeks:
             if len(told) == 1:
                 found.append(SegmentRow(name, position, None, int(told[0]), 0.0))

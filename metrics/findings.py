@@ -22,7 +22,7 @@ ComparedBy = Literal[
     "message",
 ]
 """how a proxy is counted that tells leads apart, and last: how one tells any units apart"""
-NeededField = Literal["first_response_at", "amount", "deal_link", "appointment_link", "asked"]
+NeededField = Literal["first_response_at", "amount", "deal_link", "appointment_link", "asked", "account"]
 """columns and links without which a metric can't be counted"""
 
 
@@ -279,11 +279,12 @@ class NewSegment:
 
 @dataclass(frozen=True)
 class NotSplit:
-    """A mean, a sum or a sum for each that can't be told by segment, since rows that it rests on carry none."""
+    """What can't be told by segment: a mean or a sum some of whose rows carry none, or pairs."""
 
     label: str
     dimension: str
     template: str
+    """'' of pairs"""
     code: Literal["not_split"] = "not_split"
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.brand import coherence_table
 from leadline.metrics.cohorts import (
     AmountTable,
     Calendar,
@@ -105,6 +106,11 @@ def measure(
         table = rate_table(warehouse, metric, workflow, calendar, segment, (span.first, span.last))
         kind = CountMeasure if metric.kind == "volume" else RateMeasure
         return kind.of(metric, table, span, reported=reported)
+    if metric.kind == "pairs":
+        pairs = coherence_table(warehouse, metric, workflow, calendar, (span.first, span.last))
+        if metric.role == "outcome":
+            return RatioMeasure.of(metric, pairs, span, reported=reported)
+        return AmountMeasure(metric, pairs.amounts, span)
     if metric.kind == "duration":
         return DurationMeasure(metric, duration_table(warehouse, metric, workflow, calendar), span)
     if metric.kind == "volume":
@@ -283,7 +289,8 @@ class CountMeasure(RateMeasure):
 
 @dataclass(frozen=True, eq=False)
 class RatioMeasure(RateMeasure):
-    """Kinds 'ratio' and 'mean' as outcomes: what happens for each amount, in the week in which it is due (`ratios`).
+    """Kinds 'ratio', 'mean' and 'pairs' as outcomes: what happens for each amount, in the week in which it is due
+    (`ratios`, `brand`).
 
     Where less is better, its inverse is what must not fall: 'leads for each euro' falls when a lead costs more.
     """

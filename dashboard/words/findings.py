@@ -166,8 +166,10 @@ def _sentence(fact: Fact) -> str:
         case NewSegment():
             return _new_segment(fact)
         case NotSplit():
-            label, rows = within_a_sentence(fact.label), kind_words(fact.template)
-            return f"{_capital(label)} can't be split by {fact.dimension}: its rows of {rows} have none."
+            cannot = f"{_capital(within_a_sentence(fact.label))} can't be split by {fact.dimension}"
+            if not fact.template:
+                return f"{cannot}: the two of a pair may differ in it."
+            return f"{cannot}: its rows of {kind_words(fact.template)} have none."
         case GoneSegment():
             return _gone_segment(fact)
         case HeldBack():
@@ -564,6 +566,8 @@ def _field(field: NeededField) -> str:
                 "coded conversations were not asked what the brand stands for: what buyers name is known of the others "
                 "alone"
             )
+        case "account":
+            return "coded conversations do not say of which account they are: such are left out of every pair"
         case "deal_link":
             return "won deals lead to no lead that is known: no lead can be credited with them"
         case "appointment_link":

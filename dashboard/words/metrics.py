@@ -28,6 +28,7 @@ from leadline.metrics.declared.declaration import (
     OwnEvent,
     Ratio,
     Rows,
+    SameFirst,
     Share,
     Sum,
     ValuePerUnit,
@@ -81,6 +82,8 @@ def counted_words(metric: Metric) -> str:
             return f"The {column_words(amount)} of {_rows(of)} in a week, summed."
         case Named(of):
             return f"Share of {_rows(of)} in whose codes a promise of the charter's positioning is named."
+        case SameFirst(of, _, whose):
+            return f"Of two {column_words(whose)}s of a week, in {_rows(of)}, how likely both name the same first."
         case Ratio(Sum(of, amount), per):
             each = f"each of {_rows(per.of)}"
             if isinstance(per, Sum):

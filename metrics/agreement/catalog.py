@@ -34,6 +34,7 @@ from leadline.metrics.declared.declaration import (
     Mean,
     Named,
     Ratio,
+    SameFirst,
     Share,
     Sum,
     ValuePerUnit,
@@ -51,7 +52,7 @@ from leadline.metrics.declared.made_words import made_words
 from leadline.metrics.declared.reading import FORMS, MOST_MINUTES, declares, read_declaration, unused
 from leadline.metrics.verdicts import VERDICTS
 
-Kind = Literal["rate", "duration", "volume", "mean", "value", "sum", "ratio"]
+Kind = Literal["rate", "duration", "volume", "mean", "value", "sum", "ratio", "pairs"]
 Role = Literal["proxy", "outcome"]
 Unit = Literal["share", "minutes", "count", "money"]
 
@@ -77,6 +78,7 @@ class Metric:
     value     amount per unit that matures like a rate (won_value_per_lead)
     sum       an amount summed over the rows of a week
     ratio     such a sum for each of what happens in the week (cost_per_lead)
+    pairs     pairs of those of a week, of which some are alike (brand_coherence)
     """
 
     id: str
@@ -117,6 +119,8 @@ class Metric:
                 return "volume"
             case Mean():
                 return "mean"
+            case SameFirst():
+                return "pairs"
             case Duration():
                 return "duration"
             case Sum():
@@ -127,7 +131,7 @@ class Metric:
     @property
     def unit(self) -> Unit:
         match self.declaration:
-            case Share() | Named():
+            case Share() | Named() | SameFirst():
                 return "share"
             case Count():
                 return "count"
@@ -162,7 +166,7 @@ class Metric:
     @property
     def has_cost(self) -> bool:
         """Whether its fall costs anything that can be counted: points of a rating are nothing that is missing."""
-        return self.kind != "mean" or self.is_money
+        return self.kind not in ("mean", "pairs") or self.is_money
 
     @property
     def brings_money(self) -> bool:

@@ -14,7 +14,14 @@ from itertools import product
 
 from leadline.data.counts.store import KNOWN, Question, answer, answer_as, bound, define
 from leadline.metrics.agreement.catalog import Metric, load_catalog
-from leadline.metrics.declared.declaration import Declaration, Duration, Named, Sum, amounts_of
+from leadline.metrics.declared.declaration import (
+    Declaration,
+    Duration,
+    Named,
+    SameFirst,
+    Sum,
+    amounts_of,
+)
 from leadline.metrics.declared.earlier import earlier
 from leadline.metrics.declared.links import linked
 from leadline.metrics.declared.question import Asked, asked, lacking
@@ -23,6 +30,8 @@ from leadline.metrics.sql import of_templates, read_sql
 __all__ = ["answer", "answer_as", "bound"]
 
 AMOUNTS = ("units", "amount", "amount_squared")
+CODED = Named | SameFirst
+"""of what coders found, of which counts are not kept"""
 _SUMS: dict[str, tuple[str, ...]] = {
     "rates_where_recorded": ("units", "members"),
     "means": AMOUNTS,
@@ -52,7 +61,7 @@ def question_of(metric: Metric, by_segment: bool) -> tuple[str, Asked]:
     """What counts a metric, and the name under which its counts are kept. A metric that a workspace declares itself is
     made known here; until it is asked for, landings don't know it and its counts are counted anew."""
     question = asked(metric.declaration, by_segment)
-    if isinstance(metric.declaration, Named):  # what counts is what was coded by a day: few rows, asked anew
+    if isinstance(metric.declaration, CODED):  # what counts is what was coded by a day: few rows, asked anew
         return f"{metric.counted_as}/asked", question
     built_in = _built_in().get(metric.counted_as)
     name = metric.counted_as
@@ -133,7 +142,7 @@ def _kept(name: str, question: Asked) -> Question:
 def questions() -> list[Question]:
     """All questions that are kept, as they are asked of the templates that there are."""
     units = ("units",)
-    counted = [part for part in _built_in().values() if not isinstance(part.declaration, Named)]
+    counted = [part for part in _built_in().values() if not isinstance(part.declaration, CODED)]
     declared = dict(question_of(part, by) for part in counted for by in (True, False))
     found = [_kept(name, question) for name, question in declared.items()]
     found += [_kept(name, question) for name, question in _built_in_links().items()]

@@ -8,6 +8,7 @@ Duration  the time from one moment of a unit to another; units still waiting cou
 Sum       an amount of the rows of a week, summed
 Ratio     such a sum for each of what happens in a week, or for each of another sum
 Named     conversations in whose codes an agreed promise is named, of those in which buyers were asked
+SameFirst pairs of those who were asked in a week, of which some name the same promise first
 """
 
 from __future__ import annotations
@@ -117,18 +118,30 @@ class Named:
     """ids of the charter's positioning; without any, whatever is named counts"""
 
 
-Declaration = Share | ValuePerUnit | Count | Mean | Duration | Sum | Ratio | Named
+@dataclass(frozen=True)
+class SameFirst:
+    of: Rows
+    codes: Rows
+    whose: str
+    """the column that says whose answer it is; one of them counts once a week"""
+    promises: tuple[str, ...] = ()
+    """as of `Named`"""
+
+
+Declaration = Share | ValuePerUnit | Count | Mean | Duration | Sum | Ratio | Named | SameFirst
 
 
 def in_charter(declaration: Declaration, promises: tuple[str, ...]) -> Declaration:
     """What it counts in a workflow whose charter says what buyers should be able to say."""
-    return replace(declaration, promises=promises) if isinstance(declaration, Named) else declaration
+    if isinstance(declaration, Named | SameFirst):
+        return replace(declaration, promises=promises)
+    return declaration
 
 
 def templates_of(declaration: Declaration) -> tuple[str, ...]:
     """The templates whose rows it rests on, that of the units first."""
     match declaration:
-        case Share(of, Rows() as event) | ValuePerUnit(of, event) | Named(of, event):
+        case Share(of, Rows() as event) | ValuePerUnit(of, event) | Named(of, event) | SameFirst(of, event):
             return of.template, event.template
         case Count(of, Rows() as first_of):
             return first_of.template, of.template
@@ -141,7 +154,7 @@ def templates_of(declaration: Declaration) -> tuple[str, ...]:
 def rows_of(declaration: Declaration) -> dict[Rows, Rows | None]:
     """The rows it counts; events with the units that they belong to."""
     match declaration:
-        case Share(of, Rows() as event) | ValuePerUnit(of, event) | Named(of, event):
+        case Share(of, Rows() as event) | ValuePerUnit(of, event) | Named(of, event) | SameFirst(of, event):
             return {of: None, event: of}
         case Ratio(total, per):
             return {total.of: None, per.of: None}
@@ -234,7 +247,7 @@ def has_horizon(declaration: Declaration) -> bool:
             return word is None and minutes is None
         case Count(first_of=units):
             return units is not None
-        case Mean() | Sum() | Named():
+        case Mean() | Sum() | Named() | SameFirst():
             return False
         case Share() | ValuePerUnit() | Duration():
             return True

@@ -25,6 +25,7 @@ from leadline.metrics.declared.declaration import (
     OwnEvent,
     Ratio,
     Rows,
+    SameFirst,
     Share,
     Sum,
     Totals,
@@ -79,6 +80,8 @@ def asked(declaration: Declaration, by_segment: bool = True) -> Asked:
             return _plain("duration", parts, "durations", "row", binding)
         case Named():
             return _named(declaration, binding)
+        case SameFirst():
+            return _same_first(declaration, binding)
         case Ratio():
             raise ValueError("a ratio is two questions, one of its sum and one of what it is for each of")
 
@@ -182,16 +185,31 @@ def _named(named: Named, binding: Binding) -> Asked:
         for word in UNNAMED:
             bare = f"replace({bare}, ';{word};', ';')"
         is_named = f"replace({bare}, ';', '') <> ''"
-    parts = units_of(named.of, binding) | {
-        "codes": quote(named.codes.template),
-        "coded_at": quote(named.codes.at),
-        "link": quote(link(named.codes.template, named.of.template)),
-        "codes_where": _where("code", named.codes, binding),
-        "first": _as_marked("code." + quote("first")),
-        "others": _as_marked("code." + quote("others")),
-        "is_named": is_named,
-    }
+    parts = units_of(named.of, binding) | {"coded": _coded(named, binding), "is_named": is_named}
     return _plain("named", parts, "rates", "parent", binding)
+
+
+def _same_first(same: SameFirst, binding: Binding) -> Asked:
+    if same.promises:
+        marks = ", ".join(binding.name(as_marked(one)) for one in same.promises)
+        promise = f"case when first_named in ({marks}) then first_named else '' end"
+    else:
+        unnamed = ", ".join(literal(word) for word in UNNAMED)
+        promise = f"case when first_named in ({unnamed}) then '' else first_named end"
+    parts = units_of(same.of, binding) | {"coded": _coded(same, binding), "promise": promise}
+    return _plain("same_first", parts, "rates", "parent", binding)
+
+
+def _coded(named: Named | SameFirst, binding: Binding) -> str:
+    return formed(
+        "coded",
+        codes=quote(named.codes.template),
+        coded_at=quote(named.codes.at),
+        link=quote(link(named.codes.template, named.of.template)),
+        codes_where=_where("code", named.codes, binding),
+        first=_as_marked("code." + quote("first")),
+        others=_as_marked("code." + quote("others")),
+    )
 
 
 def _as_marked(column: str) -> str:

@@ -19,13 +19,14 @@ from leadline.metrics.declared.declaration import (
     OwnEvent,
     Ratio,
     Rows,
+    SameFirst,
     Share,
     Sum,
     Totals,
     ValuePerUnit,
 )
 
-FORMS = ("of", "event", "named", "count", "mean", "duration", "sum", "per", "within", "also")
+FORMS = ("of", "event", "named", "same_first", "count", "mean", "duration", "sum", "per", "within", "also")
 """keys that say what is counted"""
 AMOUNTS = ("money", "number", "count", "percent")
 SUMMED = ("money", "number", "count")
@@ -71,7 +72,9 @@ def unused(entry: Section, keys: Sequence[str]) -> None:
 
 def read_declaration(entry: Section) -> Declaration | None:
     """What the keys of FORMS say; None after a fault."""
-    given = [key for key in ("count", "sum", "mean", "duration", "event", "named") if entry.has(key)]
+    given = [
+        key for key in ("count", "sum", "mean", "duration", "event", "named", "same_first") if entry.has(key)
+    ]
     if len(given) != 1:
         entry.faults.add(
             entry.line,
@@ -99,6 +102,8 @@ def read_declaration(entry: Section) -> Declaration | None:
         return Mean(of, column) if column else None
     if given == ["named"]:
         return _named(entry.section("named", ("template", "at", "where")), of)
+    if given == ["same_first"]:
+        return _same_first(entry.section("same_first", ("template", "at", "where", "of_different")), of)
     return _with_event(entry, section, of)
 
 
@@ -178,7 +183,7 @@ def _duration(entry: Section, units: Section) -> Declaration | None:
     return Duration(Rows(template.name, at, where), to) if at and to else None
 
 
-def _named(section: Section | None, of: Rows) -> Declaration | None:
+def _named(section: Section | None, of: Rows) -> Named | None:
     codes = _rows(section) if section else None
     if (
         section is None
@@ -190,6 +195,24 @@ def _named(section: Section | None, of: Rows) -> Declaration | None:
         section.values["template"].fault(f"{section.name} is of what coders marked; write template: codes.")
         return None
     return Named(of, codes)
+
+
+def _same_first(section: Section | None, of: Rows) -> Declaration | None:
+    named = _named(section, of)
+    if section is None or named is None:
+        return None
+    template = templates()[of.template]
+    value = section.get("of_different")
+    if value is None:
+        section.faults.add(
+            section.line,
+            f"{section.name} has no of_different; write the column that says whose answer it is.",
+        )
+        return None
+    whose = _column(
+        value, value.text(), template, ("text", "person", "choice"), "a column of words or people"
+    )
+    return SameFirst(of, named.codes, whose) if whose else None
 
 
 def _with_event(entry: Section, units: Section, of: Rows) -> Declaration | None:

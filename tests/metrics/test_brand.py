@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 
 from leadline.dashboard.words.findings import fact_words
+from leadline.dashboard.words.verdicts import headline
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import METRICS, load_catalog
 from leadline.metrics.agreement.charter import parse_charter
+from leadline.metrics.brand import answers
 from leadline.metrics.cohorts import Calendar, rate_table
 from leadline.metrics.declared.declaration import in_charter
 from leadline.metrics.findings import MissingValues
@@ -76,6 +78,35 @@ def test_a_conversation_counts_once_and_by_what_most_coders_found(
         assert table.cohorts.events.sum() == len(named)
 
 
+def test_an_account_counts_once_a_week_and_matches_by_what_most_coders_found_first(
+    warehouse: Warehouse,
+) -> None:
+    codes = {
+        "A": [("Ann", "yes", "One source")],
+        "B": [("Ann", "yes", "fair-price; one-source")],
+        "B2": [("Ann", "yes", "one-source")],
+        "C": [("Ann", "yes", "cannot say")],
+        "D": [("Ann", "yes", "cannot say"), ("Bo", "yes", "one_source"), ("Cy", "yes", "one-source")],
+        "E": [("Ann", "no", ""), ("Bo", "yes", "one-source")],  # not asked: who coded first is believed
+        "": [("Ann", "yes", "one-source")],  # nobody knows whose
+    }
+    _land(
+        warehouse,
+        [f"{name or 'Z'},2024-01-03,{name[:1]},We like it,brand" for name in codes],
+        [
+            f"{name or 'Z'},{coder},2024-01-{9 + at:02},{asked},{first},"
+            for name, marked in codes.items()
+            for at, (coder, asked, first) in enumerate(marked)
+        ],
+    )
+    metric = load_catalog(None)["brand_coherence"]
+    bound = replace(metric, declaration=in_charter(metric.declaration, ("one-source", "fair_price")))
+    counted = answers(warehouse, bound, "brand", Calendar(FIRST, 2))
+    assert counted.accounts.tolist() == [4, 0]
+    # A and D match; each of them half with B, whose two conversations differ; C matches nobody
+    assert counted.matching[0] == pytest.approx((1 + 0.5 + 0.5) / 6)
+
+
 def test_fewer_who_name_a_promise_are_a_decline_and_fewer_who_are_asked_a_matter_of_the_data(
     warehouse: Warehouse,
 ) -> None:
@@ -83,7 +114,7 @@ def test_fewer_who_name_a_promise_are_a_decline_and_fewer_who_are_asked_a_matter
         "talks: {role: proxy, count: {template: conversations}}\n"
     )
     talks, codes = [], []
-    for workflow, names_later, asked_later in (("brand", 2, 20), ("mute", 7, 10)):
+    for workflow, names_later, asked_later in (("brand", 2, 20), ("mute", 7, 10), ("split", 7, 20)):
         for week in range(52):
             day = FIRST + dt.timedelta(weeks=week)
             later = week >= 30
@@ -91,19 +122,28 @@ def test_fewer_who_name_a_promise_are_a_decline_and_fewer_who_are_asked_a_matter
                 name = f"{workflow}-{week}-{n}"
                 talks.append(f"{name},{day},Acme {n},We like it,{workflow}")
                 is_asked = n < (asked_later if later else 20)
-                first = "one-source" if (n + week) % 10 < (names_later if later else 7) else "cannot say"
+                promise = "fair price" if workflow == "split" and later and n % 2 else "one-source"
+                first = promise if (n + week) % 10 < (names_later if later else 7) else "cannot say"
                 codes.append(f"{name},Ann,{day},{'yes' if is_asked else 'no'},{first if is_asked else ''},")
                 if not is_asked and n % 2:  # who coded first is believed
                     codes.append(f"{name},Bo,{day + dt.timedelta(days=1)},yes,one-source,")
         charter = CHARTER.replace("workflow: brand", f"workflow: {workflow}")
+        charter = charter.replace("[brand_recognition]", "[brand_recognition, brand_coherence]")
         (warehouse.workspace.charters / f"{workflow}.yaml").write_text(charter)
     _land(warehouse, talks, codes)
     told = review(warehouse, warehouse.workspace, FIRST + dt.timedelta(weeks=52, days=-1))
-    brand, mute = sorted(told.workflows, key=lambda one: one.workflow)
+    brand, mute, split = sorted(told.workflows, key=lambda one: one.workflow)
+    assert {pair.outcome: pair.verdict for pair in split.pairs} == {
+        "brand_recognition": "aligned",
+        "brand_coherence": "declining",
+    }
+    assert "Two buyers name the same promise 53 % less often" in headline(
+        split, load_catalog(warehouse.workspace)
+    )
     assert brand.verdict == "declining"
     assert mute.verdict == "data_problem"
     lacking = [one.about for one in mute.findings if isinstance(one.about, MissingValues)]
-    assert [(one.field, round(one.share, 1), one.share_before) for one in lacking] == [("asked", 0.5, 0.0)]
+    assert {(one.field, round(one.share, 1), one.share_before) for one in lacking} == {("asked", 0.5, 0.0)}
     assert "50 % of the coded conversations were not asked what the brand stands for" in fact_words(
         lacking[0]
     )

@@ -2,20 +2,7 @@
 -- where not. Coders who differ are outvoted; where they are as many, who coded first is believed: in whether buyers were asked,
 -- then among those who say so in what was named
 with said as (
-    select
-        code.{link} as unit_id,
-        code.coder,
-        code.{coded_at} as coded_at,
-        {first} as first_named,
-        case
-            when coalesce(code.asked, true) and coalesce({first}, '') <> 'notasked' then 1 else 0
-        end as was_asked,
-        concat(';', coalesce({first}, ''), ';', coalesce({others}, ''), ';') as named
-    from facts.{codes} as code
-    where
-        cast(code.{coded_at} as date) <= $through
-        and (code.asked is not null or code."first" is not null){codes_where}
-),
+{coded}),
 voted as (
     select
         unit_id,

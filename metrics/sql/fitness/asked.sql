@@ -1,5 +1,5 @@
--- one row a week of conversations and import of their codes: coded conversations, and those in which nobody was asked: by most
--- coders who mark it; where they are as many, by who coded first
+-- one row a field, week of conversations and import of their codes: coded conversations, and those in which nobody was asked: by
+-- most coders who mark it, where they are as many by who coded first; of those who were asked, and without an account
 with said as (
     select
         code.conversation_id,
@@ -28,15 +28,24 @@ coded as (
         case when sum(case when place = 1 then 3 * vote else 2 * vote end) > 0 then 1 else 0 end as was_asked
     from said
     group by conversation_id
+),
+talks as (
+    select cast(date_trunc('week', talk.held_at) as date) as week, coded.import_id, coded.was_asked, talk.account
+    from facts.conversations as talk
+    inner join coded on talk.conversation_id = coded.conversation_id
+    where talk.workflow = $workflow and cast(talk.held_at as date) <= $through
 )
+select 'asked' as field, week, import_id, count(*) as count_rows, sum(1 - was_asked) as count_missing
+from talks
+group by all
+union all
 select
-    'asked' as field,
-    cast(date_trunc('week', talk.held_at) as date) as week,
-    coded.import_id,
+    'account' as field,
+    week,
+    import_id,
     count(*) as count_rows,
-    sum(1 - coded.was_asked) as count_missing
-from facts.conversations as talk
-inner join coded on talk.conversation_id = coded.conversation_id
-where talk.workflow = $workflow and cast(talk.held_at as date) <= $through
+    sum(case when account is null then 1 else 0 end) as count_missing
+from talks
+where was_asked = 1
 group by all
 order by all

@@ -11,7 +11,15 @@ import sqlglot
 
 from leadline.data.engines.source import DIALECTS, Source, UntranslatedError
 from leadline.data.engines.translate_sql import translate
-from leadline.metrics.declared.declaration import Condition, Named, OwnEvent, Rows, Share, ValuePerUnit
+from leadline.metrics.declared.declaration import (
+    Condition,
+    Named,
+    OwnEvent,
+    Rows,
+    SameFirst,
+    Share,
+    ValuePerUnit,
+)
 from leadline.metrics.declared.earlier import earlier
 from leadline.metrics.declared.question import asked, backwards, matching, words_of
 from leadline.metrics.sql import read_sql
@@ -92,6 +100,7 @@ def test_no_whole_second_lies_so_near_a_bucket_of_minutes_that_engines_could_dis
 
 LEADS = Rows("leads", "created_at")
 CODED = Named(Rows("conversations", "held_at"), Rows("codes", "coded_at"), ("one-source",))
+SAME = SameFirst(CODED.of, CODED.codes, "account", CODED.promises)
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -105,6 +114,10 @@ def test_what_has_landed_is_asked_of_every_engine(dialect: str) -> None:
         (
             (asked(CODED).sql, {**VALUES, **dict(asked(CODED).values)}),
             ["segment", "cohort_week", "age", "units"],
+        ),
+        (
+            (asked(SAME).sql, {**VALUES, **dict(asked(SAME).values)}),
+            ["segment", "cohort_week", "promise", "units"],
         ),
         (backwards(LEADS, "first_response_at"), ["units", "backwards"]),
         *(

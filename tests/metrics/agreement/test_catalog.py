@@ -39,6 +39,7 @@ OUTCOMES = {
     "qualified_appointments",
     "used_assets",
     "brand_recognition",
+    "brand_coherence",
     "cost_per_lead",
     "cost_per_qualified_lead",
     "cost_per_used_asset",
@@ -86,7 +87,7 @@ def test_less_is_better_only_where_time_or_money_is_spent(catalog: dict[str, Met
 
 def test_kinds_and_units_go_together(catalog: dict[str, Metric]) -> None:
     units = {"rate": "share", "duration": "minutes", "volume": "count", "mean": "money"}
-    units |= {"value": "money", "ratio": "money"}
+    units |= {"value": "money", "ratio": "money", "pairs": "share"}
     scores = {"lead_score": "count"}
     assert {m.id: m.unit for m in catalog.values()} == {
         m.id: units[m.kind] for m in catalog.values()

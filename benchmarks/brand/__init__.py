@@ -1,0 +1,1 @@
+"""How soon buyers who say different things are noticed, and how seldom others are."""
