@@ -155,7 +155,7 @@ class _Flow:
         """Found in the workspace where it was worked out before from the same. told: all that `noticed` rests on."""
         later = rule.for_weeks - 1 if rule.when.verdict else 0
         models = [outcome.model for outcome in self.outcomes.values()]
-        key = fingerprint("promise", _code(), models, self.ties, self.behind, later, *told)
+        key = fingerprint("promise", statistics_code(), models, self.ties, self.behind, later, *told)
         if (kept := kept_result(self.warehouse, key)) is not None:
             return Promise.of_plain(json.loads(kept))
         found = promise(self.drawn, noticed, later)
@@ -205,7 +205,7 @@ def _weeks_behind(outcome: RateMeasure) -> int:
 
 
 @cache
-def _code() -> str:
+def statistics_code() -> str:
     """What tells the statistics of this Leadline from those of another."""
     found = hashlib.sha256()
     for file in sorted(files("leadline.metrics.statistics").iterdir(), key=lambda each: each.name):

@@ -23,7 +23,7 @@ from leadline.data.errors import LeadlineError
 from leadline.data.workspace.settings import table_of
 from leadline.data.workspace.workspace import Workspace
 
-Act = Literal["land", "undo", "agree", "acknowledge", "silence", "decide", "close"]
+Act = Literal["land", "undo", "agree", "acknowledge", "silence", "decide", "close", "review"]
 ACTS: tuple[Act, ...] = get_args(Act)
 ACT_WORDS: dict[Act, str] = {
     "land": "land exports",
@@ -33,11 +33,12 @@ ACT_WORDS: dict[Act, str] = {
     "silence": "silence alerts",
     "decide": "record decisions",
     "close": "close the week",
+    "review": "review outputs",
 }
 ROLES: dict[str, frozenset[Act]] = {
     "reader": frozenset(),
-    "analyst": frozenset({"land", "undo", "acknowledge"}),
-    "lead": frozenset({"agree", "acknowledge", "silence", "decide", "close"}),
+    "analyst": frozenset({"land", "undo", "acknowledge", "review"}),
+    "lead": frozenset({"agree", "acknowledge", "silence", "decide", "close", "review"}),
     "owner": frozenset(ACTS),
 }
 

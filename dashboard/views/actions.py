@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from leadline.dashboard.service import charter_files, gates, metrics_file, notify
+from leadline.dashboard.service import charter_files, gates, metrics_file, notify, written_reviews
 from leadline.dashboard.views import access
 from leadline.dashboard.views.page import Page
 from leadline.data.errors import LeadlineError
-from leadline.data.exports.landing_report import ImportRecord
+from leadline.data.exports.landing_report import FileReport, ImportRecord
 from leadline.data.landing import land
 from leadline.data.landing.retire import retire as retire_rows
 from leadline.data.workspace.workspace import Workspace
@@ -90,6 +90,28 @@ def agree(page: Page, text: str, by: str, reason: str, *, sign: bool, replaces: 
     )
     gates.refresh(page.warehouse, page.workspace)
     return int(registered["version"])
+
+
+def keep_review(
+    page: Page, workflow: str, by: str, item_id: str, said: Sequence[tuple[str, bool, str]]
+) -> str:
+    """Keeps what a reviewer says of one item until it lands; who reviewed it."""
+    who = " ".join(access.require(page.workspace, "review", by).split())
+    if not who:
+        raise LedgerError("Nobody is named; say who reviews.")
+    written_reviews.keep(page.workspace, workflow, who, item_id, said)
+    return who
+
+
+def take_back_review(page: Page, workflow: str, by: str) -> str | None:
+    """Forgets the newest item that a reviewer has judged and that has not landed."""
+    return written_reviews.take_back(page.workspace, workflow, access.require(page.workspace, "review", by))
+
+
+def land_reviews(page: Page, workflow: str, by: str) -> FileReport | None:
+    """Lands what a reviewer has said, as an import of its own."""
+    who = access.require(page.workspace, "review", by)
+    return written_reviews.land_waiting(page.warehouse, page.workspace, workflow, who)
 
 
 def add_metric(page: Page, name: str, form: Form) -> None:

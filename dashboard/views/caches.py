@@ -30,7 +30,7 @@ from leadline.metrics import review as reviewing
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import load_charters
 from leadline.metrics.agreement.record_review import MACHINE, sync_alerts
-from leadline.metrics.charter_terms import Charter, digest
+from leadline.metrics.charter_terms import Charter, Reviewing, digest
 from leadline.metrics.coverage import SourceWeeks, source_weeks
 from leadline.metrics.effects import Effect
 from leadline.metrics.landed_words import Mismatch, landed_words, mismatches, unknown_codes
@@ -39,6 +39,7 @@ from leadline.metrics.previews import MetricPreview, preview_metric
 from leadline.metrics.promises import RulePromise, rule_promises
 from leadline.metrics.restatements import Restatement, restatements
 from leadline.metrics.results import Review, WorkflowReview
+from leadline.metrics.reviewing.queue import Output, planned_outputs
 from leadline.metrics.verdict_cache import Judgements
 
 _log = logging.getLogger("leadline.dashboard")
@@ -64,6 +65,7 @@ _maturings: Kept[Maturing | None] = Kept(32, "Counting the cohorts …")
 _metrics: Kept[MetricPreview] = Kept(16, "Counting the weeks …")
 _words: Kept[tuple[str, ...]] = Kept(40)
 _mismatches: Kept[tuple[Mismatch, ...]] = Kept(8)
+_outputs: Kept[tuple[Output, ...]] = Kept(16, "Drawing what is to be looked at …")
 _catalogs: Kept[Mapping[str, Metric]] = Kept(8)
 _previews: Kept[FileReport] = Kept(64, "Looking at the file …")
 _effects: Kept[tuple[Effect, ...] | None] = Kept(32, "Rehearsing this week's review …")
@@ -80,6 +82,7 @@ _ALL: dict[str, Kept[Any]] = {
     "metrics": _metrics,
     "words": _words,
     "mismatches": _mismatches,
+    "outputs": _outputs,
     "catalogs": _catalogs,
     "previews": _previews,
     "effects": _effects,
@@ -210,6 +213,14 @@ def unknown_codes_of(workspace: Workspace, warehouse: Warehouse, charter: Charte
     """What coders have marked that the charter's positioning does not know."""
     key = (str(workspace.path), facts_version(warehouse), charter.workflow, str(charter.positioning))
     return _words.get(key, lambda: unknown_codes(warehouse, charter))
+
+
+def outputs_of(
+    workspace: Workspace, warehouse: Warehouse, charter: Charter, agreed: Reviewing, today: dt.date
+) -> tuple[Output, ...]:
+    """The outputs of a workflow that are to be looked at."""
+    key = (str(workspace.path), facts_version(warehouse), charter.workflow, str(agreed), today)
+    return _outputs.get(key, lambda: planned_outputs(warehouse, charter.workflow, agreed, today))
 
 
 def maturing_of(

@@ -7,7 +7,7 @@ with one value says nothing and is left out; any number of reviewers, and missin
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,9 +36,9 @@ class Alpha:
         return self.alpha is not None and self.alpha < floor
 
 
-def krippendorff_alpha(values_of_item: Mapping[Hashable, Sequence[Hashable]]) -> Alpha:
+def krippendorff_alpha(items: Iterable[Sequence[Hashable]]) -> Alpha:
     """The agreement on items, each with the values that different reviewers gave it."""
-    pairable = [values for values in values_of_item.values() if len(values) > 1]
+    pairable = [values for values in items if len(values) > 1]
     found = sorted({value for values in pairable for value in values}, key=repr)
     place = {value: at for at, value in enumerate(found)}
     counts = np.zeros((len(pairable), len(found)))
@@ -51,9 +51,11 @@ def krippendorff_alpha(values_of_item: Mapping[Hashable, Sequence[Hashable]]) ->
     alpha = float(_alpha(apart.sum()[None], counts.sum(axis=0)[None])[0]) if pairable else np.nan
     if not np.isfinite(alpha):
         return Alpha(None, None, None, len(pairable), disagreed)
+    # items of the same values are one kind; a resample is how many of each kind it holds
+    kinds, first, many = np.unique(counts, axis=0, return_index=True, return_counts=True)
     rng = np.random.default_rng(SEED)
-    drawn = rng.multinomial(len(pairable), np.full(len(pairable), 1 / len(pairable)), RESAMPLES).astype(float)
-    resampled = _alpha(drawn @ apart, drawn @ counts)
+    drawn = rng.multinomial(len(pairable), many / len(pairable), RESAMPLES).astype(np.float64)
+    resampled = _alpha(drawn @ apart[first], drawn @ kinds)
     # a resample without any variation says nothing against agreement
     low, high = np.quantile(np.where(np.isfinite(resampled), resampled, 1.0), (0.025, 0.975))
     return Alpha(alpha, float(low), float(high), len(pairable), disagreed)

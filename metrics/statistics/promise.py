@@ -63,8 +63,8 @@ class Promise:
 
 
 Noticed = Callable[[Flow], Floats]
-"""a flow → [sizes, N] weeks since the deployment at the first breach of each future, infinite where there is none:
-without a decline in the first year, then with each of DECLINES from its onset on for a year"""
+"""a flow → [1 + sizes, N] weeks since the deployment at the first breach of each future, infinite where there is none:
+without a decline in the first year, then with one of each size from its onset on for a year"""
 
 
 def drawn(models: Sequence[OutcomeModel], ties: Sequence[Tie | None], behind: Sequence[int] = ()) -> Flow:
@@ -75,16 +75,16 @@ def drawn(models: Sequence[OutcomeModel], ties: Sequence[Tie | None], behind: Se
     return replace(flow, behind=tuple(behind) or flow.behind)
 
 
-def promise(flow: Flow, noticed: Noticed, later: int = 0) -> Promise:
+def promise(flow: Flow, noticed: Noticed, later: int = 0, sizes: Sequence[float] = DECLINES) -> Promise:
     """What a rule does in simulated futures, without a decline and with each.
 
-    `later`: weeks that the rule waits before it acts.
+    `later`: weeks that the rule waits before it acts. `sizes`: of the declines that `noticed` tells of.
     """
     quiet, *declining = noticed(flow)
     delays = []
     # a breach before the decline is no notice of it, whatever its size: it is told among the false alarms
     live = quiet >= flow.onset
-    for size, weeks in zip(DECLINES, declining, strict=True):
+    for size, weeks in zip(sizes, declining, strict=True):
         if live.sum() < LEAST_LEFT:
             delays.append(Delay(size, None, None))
             continue
@@ -98,25 +98,25 @@ def promise(flow: Flow, noticed: Noticed, later: int = 0) -> Promise:
     return Promise(tuple(delays), round(float(np.isfinite(quiet).sum()) / watched, 3), flow.futures)
 
 
-def monitoring(yearly_budget: float) -> Noticed:
-    """The rule 'when: diverging' (or declining): the first alarm of any outcome."""
+def monitoring(yearly_budget: float, sizes: Sequence[float] = DECLINES) -> Noticed:
+    """The rule 'when: diverging' (or declining): the first alarm of any outcome, with declines of these sizes."""
 
     def noticed(flow: Flow) -> Floats:
         places = range(len(flow.models))
         outcomes = [
             (
                 ManyHistories.of(flow.stream(at)),
-                Counts.of(np.concatenate([flow.events(at, size) for size in (0.0, *DECLINES)])),
+                Counts.of(np.concatenate([flow.events(at, size) for size in (0.0, *sizes)])),
                 flow.behind[at],
             )
             for at in places
         ]
-        first = np.full((1 + len(DECLINES)) * flow.futures, np.inf)
-        begin = np.concatenate([np.zeros(flow.futures, dtype=np.int64), np.tile(flow.onset, len(DECLINES))])
+        first = np.full((1 + len(sizes)) * flow.futures, np.inf)
+        begin = np.concatenate([np.zeros(flow.futures, dtype=np.int64), np.tile(flow.onset, len(sizes))])
 
         for t in range(WEEKS):
             # a breach before a decline is no notice of it, and nothing is looked for after one
-            is_void = np.tile(first[: flow.futures], 1 + len(DECLINES)) < begin
+            is_void = np.tile(first[: flow.futures], 1 + len(sizes)) < begin
             which = np.flatnonzero(np.isinf(first) & (t >= begin) & (t < begin + YEAR) & ~is_void)
             if which.size:
                 found = any_alarming(outcomes, which, t, yearly_budget)

@@ -22,6 +22,7 @@ PAGES = (
     "views/upload/page.py",
     "views/alerts/page.py",
     "views/charters/page.py",
+    "views/reviewing/page.py",
     "views/decisions/page.py",
     "views/sources/page.py",
 )

@@ -1,0 +1,1 @@
+"""Outputs, as people look at them."""

@@ -1,0 +1,147 @@
+"""What the page for reviewers says: how far they have come, how well they agree, and what so many can notice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from leadline.dashboard.words.formats import counted, day, day_span, number, one_line, percent
+from leadline.dashboard.words.tables import Table
+from leadline.metrics.charter_terms import Reviewing
+from leadline.metrics.reviewing.agreement import LEAST_TWICE, WEEKS, Failed, Seen
+from leadline.metrics.reviewing.briefs import Brief
+from leadline.metrics.reviewing.plan import Noticeable
+from leadline.metrics.reviewing.queue import WEEKS_BACK, Output, Queue
+
+LETTERS_OF_A_LINK = 80
+
+
+def progress_sentence(queue: Queue, monday: dt.date) -> str:
+    """'12 of 20 outputs of the week of 17–23 Nov 2026 are reviewed; 3 of the weeks before were never looked at.'"""
+    week = day_span(monday, monday + dt.timedelta(days=6))
+    if not queue.planned:
+        told = f"No outputs of the week of {week} have landed"
+    else:
+        are = "is" if queue.planned == 1 else "are"
+        told = f"{queue.seen} of {counted(queue.planned, 'output')} of the week of {week} {are} reviewed"
+    late = f"; {queue.overdue} of the three weeks before were never looked at" if queue.overdue else ""
+    return f"{told}{late}."
+
+
+def left_words(tasks: int, waiting: int) -> str:
+    """'14 wait for you · 6 said and not landed yet'"""
+    told = f"{tasks} wait for you" if tasks else "nothing waits for you"
+    return f"{told} · {waiting} said and not landed yet" if waiting else told
+
+
+def nothing_left(reviewer: str) -> str:
+    """Where the queue of somebody is empty."""
+    return (
+        f"Nothing is left for {one_line(reviewer)}: what was drawn of the last {WEEKS_BACK} weeks is reviewed, "
+        "or waits for somebody else."
+    )
+
+
+def left_landed(rows: int) -> str:
+    """What somebody said and left, landed by itself."""
+    return f"{counted(rows, 'verdict')} that had been said and left have landed; the data page can take them back."
+
+
+def output_title(output: Output) -> str:
+    """What the output is called; its identity where it has no name."""
+    return one_line(output.title) or one_line(output.item_id)
+
+
+def output_line(output: Output) -> str:
+    """'asset A17 · version v4'"""
+    version = f" · version {one_line(output.version)}" if output.version else ""
+    return f"{one_line(output.what)} {one_line(output.item_id)}{version}"
+
+
+def link_host(link: str) -> str | None:
+    """Where a link leads; None where it is none that a browser may open."""
+    try:
+        parts = urlsplit(link.strip())
+        host = parts.hostname
+    except ValueError:
+        return None
+    return host if parts.scheme in ("http", "https") and host else None
+
+
+def brief_facts(brief: Brief) -> tuple[tuple[str, str], ...]:
+    """What the output was asked to be, a label and its words each; what was not said stands as such."""
+    return tuple(
+        (label, one_line(words) or "not said")
+        for label, words in (
+            ("Outcome", brief.outcome),
+            ("Audience", brief.audience),
+            ("Positioning", brief.positioning),
+            ("Constraints", brief.constraints),
+            ("Context", brief.context),
+        )
+    )
+
+
+def noticed_sentence(agreed: Reviewing, found: Sequence[Noticeable]) -> str:
+    """'… 10 → 20 % is noticed in about 11 weeks, 10 → 12 % is not within a year …'"""
+    told = [
+        f"{percent(one.failing)} → {percent(one.becomes)} "
+        + (f"is noticed in about {counted(one.weeks, 'week')}" if one.weeks else "is not within a year")
+        for one in found
+    ]
+    return (
+        f"What {counted(agreed.a_week, 'output')} a week can notice of a share that fails: "
+        f"{', '.join(told)} (half of such changes, after half a year of reviews)."
+    )
+
+
+def agreement_table(found: Sequence[Seen], agreed: Reviewing) -> Table:
+    """One row a dimension: what passed, and how well two reviewers of one item agree."""
+    headings = ("Dimension", "Outputs", "Passed", "Seen by two", "Agreement", "Likely", "In words")
+    return Table(headings, tuple(_agreement_row(one, agreed) for one in found))
+
+
+def _agreement_row(one: Seen, agreed: Reviewing) -> tuple[str | int | None, ...]:
+    alpha = one.agreement
+    told = one.is_told and alpha.alpha is not None and alpha.low is not None and alpha.high is not None
+    return (
+        one_line(one.dimension),
+        one.items,
+        percent(one.passed / one.items),
+        alpha.items,
+        number(alpha.alpha, 2) if told else None,
+        f"{number(alpha.low, 2)} to {number(alpha.high, 2)}" if told else None,
+        agreement_words(one, agreed.agreement),
+    )
+
+
+def agreement_words(one: Seen, floor: float) -> str:
+    """Whether two reviewers of one item see the same."""
+    if not one.is_told:
+        return f"not known yet: {LEAST_TWICE} outputs must be seen by two"
+    if one.agreement.alpha is None:
+        return "all verdicts are the same, so that agreement can't be told from chance"
+    if one.falls_short(floor):
+        return f"reviewers don't agree on what they saw (below {number(floor, 2)})"
+    return f"reviewers agree ({number(floor, 2)} was agreed)"
+
+
+def agreement_note() -> str:
+    """What the table rests on."""
+    return (
+        f"Krippendorff's alpha over the last {WEEKS} weeks: 1 is always the same verdict, 0 as good as chance; "
+        "'likely' is its 95 % interval. An output passes where most of its reviewers say so."
+    )
+
+
+def failed_table(found: Sequence[Failed]) -> Table:
+    """The newest outputs that failed."""
+    headings = ("Reviewed", "Output", "Failed on", "Why")
+    return Table(
+        headings,
+        tuple(
+            (day(one.on), one_line(one.item_id), one_line(one.dimension), one_line(one.reason) or "not said")
+            for one in found
+        ),
+    )

@@ -1,0 +1,83 @@
+"""How well the reviewers of a workflow agree on what they saw, dimension by dimension."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.sql import read_sql
+from leadline.metrics.statistics.agreement import Alpha, krippendorff_alpha
+
+WEEKS = 26
+"""over which agreement is told"""
+LEAST_TWICE = 10
+"""items seen by two reviewers, below which nothing is said of their agreement"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One dimension over the last WEEKS weeks."""
+
+    dimension: str
+    items: int
+    passed: int
+    """items that most of their reviewers passed; a draw is none"""
+    reviewers: int
+    agreement: Alpha
+
+    @property
+    def is_told(self) -> bool:
+        return self.agreement.items >= LEAST_TWICE
+
+    def falls_short(self, floor: float) -> bool:
+        """Whether the reviewers do not agree on what they saw."""
+        return self.is_told and self.agreement.is_below(floor)
+
+
+def seen(warehouse: Warehouse, workflow: str, as_of: dt.date) -> tuple[Seen, ...]:
+    """Every dimension on which the workflow's outputs were judged lately, by name."""
+    rows = warehouse.select(
+        read_sql("reviewing/seen.sql"),
+        {"workflow": workflow, "first": as_of - dt.timedelta(weeks=WEEKS), "last": as_of},
+    )
+    found: dict[str, dict[str, dict[str, bool]]] = {}
+    for dimension, item, reviewer, passed in rows:
+        found.setdefault(dimension, {}).setdefault(item, {})[reviewer] = passed
+    return tuple(_seen(dimension, items) for dimension, items in found.items())
+
+
+def _seen(dimension: str, items: dict[str, dict[str, bool]]) -> Seen:
+    verdicts = {item: list(by.values()) for item, by in items.items()}
+    return Seen(
+        dimension,
+        len(items),
+        sum(2 * sum(said) > len(said) for said in verdicts.values()),
+        len({reviewer for by in items.values() for reviewer in by}),
+        krippendorff_alpha(verdicts.values()),
+    )
+
+
+@dataclass(frozen=True)
+class Failed:
+    """One judgement that an output failed, and why; '' where nobody said."""
+
+    on: dt.date
+    item_id: str
+    dimension: str
+    reason: str
+    reviewer: str
+
+
+def failed(warehouse: Warehouse, workflow: str, as_of: dt.date, most: int = 12) -> tuple[Failed, ...]:
+    """The newest outputs that failed, newest first."""
+    rows = warehouse.select(
+        read_sql("reviewing/failed.sql"), {"workflow": workflow, "last": as_of, "most": most}
+    )
+    return tuple(Failed(on, *(str(words or "") for words in rest)) for on, *rest in rows)
+
+
+def failing_share(found: tuple[Seen, ...]) -> float | None:
+    """The share of judged items that fail, over all dimensions; None where nothing was judged."""
+    items = sum(one.items for one in found)
+    return 1.0 - sum(one.passed for one in found) / items if items else None
