@@ -17,6 +17,7 @@ from leadline.dashboard.cli import (
     ledger,
     options,
     print_landing,
+    publish,
     token,
 )
 from leadline.dashboard.cli.progress import Progress
@@ -423,7 +424,7 @@ def doctor(workspace: Path | None) -> int:
     return 0
 
 
-for command in (*ledger.COMMANDS, *backup.COMMANDS, gate.gate, token.token, inbox.inbox):
+for command in (*ledger.COMMANDS, *backup.COMMANDS, gate.gate, token.token, inbox.inbox, publish.publish):
     main.add_command(command)
 
 

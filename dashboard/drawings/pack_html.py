@@ -30,8 +30,11 @@ _RANGE = re.compile(r"(?<=\d)–(?=\d)")
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
-def html(pack: Pack, theme: Mode | None = None) -> str:
-    """The whole file. `theme` None: as the reader's system is set; 'dark': dark on every screen."""
+def html(pack: Pack, theme: Mode | None = None, above: str = "", below: str = "") -> str:
+    """The whole file. `theme` None: as the reader's system is set; 'dark': dark on every screen.
+
+    `above`, `below`: markup that leads to pages beside it, at the top and before the data.
+    """
     parts = "\n".join(_part(part, theme) for part in pack.parts)
     notes = _paragraphs(pack.notes, "note")
     return f"""<!doctype html>
@@ -48,6 +51,7 @@ def html(pack: Pack, theme: Mode | None = None) -> str:
 </style>
 </head>
 <body>
+{above}
 <header>
 <p class="where"><strong>{_text(pack.workspace)}</strong> · {_text(pack.title)} · {_text(pack.week)}</p>
 <h1>{_text(pack.portfolio)}</h1>
@@ -57,6 +61,7 @@ def html(pack: Pack, theme: Mode | None = None) -> str:
 <main>
 {parts}
 </main>
+{below}
 <footer>
 <h2>Data</h2>
 <p>{_text(pack.data)}</p>

@@ -19,6 +19,7 @@ from leadline.dashboard.service import charter_files, gates
 from leadline.dashboard.service.command import Arguments, Command, CutOff, Json
 from leadline.dashboard.service.inbox import INBOX_COMMANDS
 from leadline.dashboard.service.ledger_commands import LEDGER_COMMANDS, undelivered
+from leadline.dashboard.service.publish import PUBLISH_COMMANDS
 from leadline.dashboard.service.report import named, report
 from leadline.dashboard.service.review_json import to_contract
 from leadline.dashboard.service.token_commands import TOKEN_COMMANDS
@@ -312,6 +313,7 @@ COMMANDS: dict[str, Command] = {
     "backup": Command(backup, _backup_begun),
     **INBOX_COMMANDS,
     **LEDGER_COMMANDS,
+    **PUBLISH_COMMANDS,
     **TOKEN_COMMANDS,
 }
 

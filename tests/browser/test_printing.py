@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from leadline.dashboard.drawings.site_html import site
+from tests.browser.axe import grave_findings
 from tests.browser.chromium import MISSING, find_chromium
-from tests.dashboard.drawings.test_pack import USUAL, page_of
+from tests.dashboard.drawings.test_pack import REVIEWS, USUAL, packed, page_of
 
 if find_chromium() is None and os.environ.get("LEADLINE_REQUIRE_BROWSER") != "1":
     pytest.skip(MISSING, allow_module_level=True)
@@ -23,7 +25,7 @@ PAPER = {"width": 688, "height": 1016}
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context()
+    context = browser.new_context(bypass_csp=True)  # axe is a script
     yield context.new_page()
     context.close()
 
@@ -89,3 +91,22 @@ def test_numbers_and_states_are_not_parted_in_narrow_columns(page: Page, tmp_pat
              cell => cell.scrollWidth > cell.clientWidth + 1).map(cell => cell.textContent)"""
     )
     assert parted == []
+
+
+def test_a_published_week_asks_for_nothing_has_no_barrier_and_leads_to_its_own_pages(
+    page: Page, tmp_path: Path
+) -> None:
+    pack = packed(REVIEWS["usual"])
+    for path, content in site(pack, [("2024-06-23", pack)], {"routing": ("Routing", b"PNG")}).items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((tmp_path / "index.html").as_uri())
+    page.get_by_role("navigation", name="Past weeks").get_by_role("link").click()
+    page.get_by_role("link", name="This week").click()
+    page.wait_for_load_state("networkidle")
+    assert {url for url in asked if not url.startswith("data:")} == {
+        (tmp_path / path).as_uri() for path in ("index.html", "weeks/2024-06-23.html")
+    }
+    assert not grave_findings(page)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
+import re
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -11,14 +13,14 @@ from pathlib import Path
 import pytest
 from pptx import Presentation
 
-from leadline.dashboard.service import report, review_codes
+from leadline.dashboard.service import publish, report, review_codes
 from leadline.dashboard.service.new_workspace import make_demo
 from leadline.data.plain_json import to_plain
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import open_workspace
 from leadline.metrics.agreement.entries import LedgerError, entries
 from tests.dashboard import example_reviews as examples
-from tests.dashboard.command_line import assert_one_sentence, run
+from tests.dashboard.command_line import assert_one_sentence, run, tree
 from tests.dashboard.pictures import CASES, pixels, text_layer
 from tests.dashboard.serving import serving
 
@@ -206,3 +208,39 @@ def test_a_workspace_can_have_a_name_of_its_own(tmp_path: Path) -> None:
     assert report.workspace_name(workspace) == "team"
     named = replace(workspace, settings=replace(workspace.settings, name="Northwind\nmarketing"))
     assert report.workspace_name(named) == "Northwind marketing"
+
+
+def test_the_published_folder_is_whole_and_the_same_each_time(demo: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    due = run("check", "--json", workspace=demo).json["workflows"][0]["due"]["text"]
+    assert run("publish", site, "--weeks", "1", workspace=demo).status == 0
+    first = tree(site)
+    assert set(first) == {
+        *("index.html", "manifest.json", "weeks/2026-11-08.html"),
+        *(f"cards/{name}.png" for name in ("content-studio", "lead-routing", "nurture")),
+    }
+    for path, content in first.items():
+        assert b"<script" not in content
+        for link in re.findall(rb'href="([^"#]+)"', content) if path.endswith(".html") else ():
+            assert (site / path).parent.joinpath(link.decode()).resolve().is_file()
+    assert due in html.unescape(first["index.html"].decode())
+    assert run("publish", site, "--weeks", "0", workspace=demo).status == 0
+    again = tree(site)
+    assert "weeks/2026-11-08.html" not in again
+    assert again["cards/lead-routing.png"] == first["cards/lead-routing.png"]
+    assert (
+        again["index.html"].partition(b'<nav id="cards"')[0].partition(b"<header>")[2]
+        == (first["index.html"].partition(b'<nav id="cards"')[0].partition(b"<header>")[2])
+    )
+
+
+def test_a_published_folder_replaces_only_its_own(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    for content in (b"1", b"2"):
+        publish.check_target(site)
+        publish.write_site(site, {"index.html": content, "weeks/a.html": content})
+    assert tree(site)["weeks/a.html"] == b"2"
+    (site / "notes.txt").write_text("mine")
+    with pytest.raises(report.ReportError, match=r"holds notes.txt, which was not published"):
+        publish.check_target(site)
+    assert [each.name for each in tmp_path.iterdir()] == ["site"]
