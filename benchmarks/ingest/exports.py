@@ -12,28 +12,31 @@ from tests.data.workbooks import write_workbook
 LEADS = """
 copy (
     select
-        case when bad = 1 then '' else 'LEAD-' || (id + {first})::varchar end as lead_id,
+        case when bad = 1 then '' else 'LEAD-' || id::varchar end as lead_id,
         case
             when bad = 2 then 'soon'
             when bad = 3 then '2199-05-05 09:00:00'
-            else strftime(timestamp '2023-01-02' + to_seconds(((id + {first}) * 7919) % 94000000), '%Y-%m-%d %H:%M:%S')
+            else strftime(timestamp '2023-01-02' + to_seconds((id * 7919) % 94000000), '%Y-%m-%d %H:%M:%S')
         end as created_at,
         ['lead-routing', 'nurture', 'content-studio'][id % 3 + 1] as workflow,
         ['email', 'search', 'social', 'partner', 'events', 'direct'][(id * 31) % 6 + 1] as channel,
         ['DACH', 'Nordics', 'Iberia', 'Benelux', 'UK and Ireland'][(id * 17) % 5 + 1] as region,
         ['mid-market', 'enterprise', 'small business'][(id * 13) % 3 + 1] as segment,
         'Sales representative ' || ((id * 11) % 400)::varchar as owner,
-        case when bad = 4 then 'n.a. yet' else (((id * 37) % 1000) / 10.0 + {shift})::varchar end as score,
+        case
+            when bad = 4 then 'n.a. yet'
+            else (((id * 37) % 1000) / 10.0 + case when {first} > 0 and id % 5 = 0 then 1 else 0 end)::varchar
+        end as score,
         case
             when (id * 29) % 10 = 0 then ''
             else strftime(
-                timestamp '2023-01-02' + to_seconds(((id + {first}) * 7919) % 94000000 + (id * 53) % 86400),
+                timestamp '2023-01-02' + to_seconds((id * 7919) % 94000000 + (id * 53) % 86400),
                 '%Y-%m-%d %H:%M:%S'
             )
         end as first_response_at
     from (
         select
-            range as id,
+            range + {first} as id,
             case when range % 1000 in (7, 207, 307, 507, 607, 907) then range // 1000 % 4 + 1 else 0 end as bad
         from range({rows})
     )
@@ -41,10 +44,14 @@ copy (
 """
 
 
-def write_leads(file: Path, rows: int, first: int = 0, shift: int = 0) -> Path:
-    """A leads export of so many rows, 0.6 % of them bad: ids missing, dates and scores unreadable, dates to come."""
+def write_leads(file: Path, rows: int, first: int = 0) -> Path:
+    """A leads export of so many rows, 0.6 % of them bad: ids missing, dates and scores unreadable, dates to come.
+
+    One that begins at a later row than the `first` was exported later: of the leads that it shares with an export from
+    the beginning, a fifth have another score, and the rest is as it was.
+    """
     with duckdb.connect() as engine:
-        engine.execute(LEADS.format(rows=rows, first=first, shift=shift, file=file))
+        engine.execute(LEADS.format(rows=rows, first=first, file=file))
     return file
 
 

@@ -20,7 +20,7 @@ from leadline.data.exports.files.text_layout import Layout, SetAside
 from leadline.data.exports.landing_report import FileReport
 from leadline.data.exports.reasons import NOT_KEPT, QUARANTINED
 from leadline.data.exports.recognition.recognize import Recognised
-from leadline.data.exports.rows.discretion import discreet, kept_cells
+from leadline.data.exports.rows.discretion import discreet, held_cells, kept_cells
 from leadline.data.exports.rows.events import are_events
 from leadline.data.exports.rows.staging import Staged, changed_at
 from leadline.data.exports.rows.typed_columns import Answers
@@ -107,13 +107,14 @@ def _write(
     cells = ", ".join(kept_cells(staged.recognised, len(staged.table.header), staged.private))
     secret = salt(session)
     if report.rows.quarantined:
+        held = held_cells(staged.recognised, len(staged.table.header))
         words = {
             "reasons": list(QUARANTINED),
             "sentences": list(QUARANTINED.values()),
             "further": NOT_KEPT,
         }
         session.execute(
-            compose("landing/quarantine.sql", cells=cells),
+            compose("landing/quarantine.sql", cells=cells, held=", ".join(held)),
             {
                 "import_id": import_id,
                 "key_column": ", ".join(template.key),

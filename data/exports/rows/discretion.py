@@ -83,6 +83,11 @@ def kept_cells(recognised: Recognised, width: int, private: frozenset[str]) -> l
     return [_kept_cell(recognised, place, private) for place in range(width)]
 
 
+def held_cells(recognised: Recognised, width: int) -> list[str]:
+    """SQL of what a row holds in the columns of which cells are kept; NULL where that is nothing."""
+    return [f"cells.known({quote(f'c{place}')})" for place in range(width) if _is_shown(recognised, place)]
+
+
 def _kept_cell(recognised: Recognised, place: int, private: frozenset[str]) -> str:
     cell = quote(f"c{place}")
     if not _is_shown(recognised, place):

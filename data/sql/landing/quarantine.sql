@@ -20,13 +20,19 @@ aside as (
     group by record
 ),
 
-kept as (
-    select aside.record, [{cells}]::varchar[] as cells
+-- which rows are kept is settled first: to mask a cell takes long, and a condition on masked cells would mask all of the file
+chosen as (
+    select aside.record, stage.*
     from aside
     inner join stage on aside.record = stage.rowid
-    where len(list_filter([{cells}]::varchar[], lambda cell: cells.known(cell) is not null)) > 0
+    where coalesce({held}) is not null
     order by aside.line
     limit $most
+),
+
+kept as (
+    select record, [{cells}]::varchar[] as cells
+    from chosen
 )
 
 select

@@ -8,6 +8,6 @@ from (
     union all
     select rowid
     from stage
-    where list_bool_or([regexp_matches(cell, $any_word) for cell in [{key}]])
+    where {is_word}
 )
 limit 1

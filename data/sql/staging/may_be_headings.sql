@@ -7,7 +7,8 @@ where
     typed_rows.unread <> 0
     and {unread}
     and ({named})
-    and not regexp_matches(array_to_string([{cells}], ' '), '[0-9]')
+    -- of both tables, so that it is asked of the rows that are left alone
+    and case when typed_rows.unread <> 0 then not regexp_matches(array_to_string([{cells}], ' '), '[0-9]') end
     and typed_rows.record < (select max(record) from typed_rows)
 order by typed_rows.record
 limit $most

@@ -4,15 +4,8 @@ create or replace temp table may_be_totals as
 select named.record, bool_or(named.is_named) as is_named, any_value(named.word) as word
 from (
     select record, regexp_full_match(word, $total) as is_named, word
-    from (
-        select record, cells.word(cells.known(cell)) as word
-        from (
-            select typed_rows.record, unnest([{key}]) as cell
-            from typed_rows
-            inner join stage on typed_rows.record = stage.rowid
-        )
-        where regexp_matches(cell, $any_word)
-    )
+    from ({words})
+    semi join typed_rows using (record)
     where regexp_full_match(word, $total) or regexp_full_match(word, $perhaps)
     union all
     select record, false, null
