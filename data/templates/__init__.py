@@ -45,6 +45,7 @@ ENTRIES = (
     "in_the_past",
     "days",
     "segments",
+    "voter",
     "row_words",
     "entities",
     "may_name",
@@ -106,6 +107,8 @@ class Template:
     """columns that say a day and no time of it: facts show them so"""
     segments: tuple[str, ...]
     """columns by which rows are split, where they are units that metrics count"""
+    voter: str | None
+    """the column of the key in which rows may differ that judge the same thing: most of them decide"""
     row_words: tuple[str, ...]
     """beginnings of words in headings that speak for this template"""
     entities: tuple[str, ...]
@@ -239,6 +242,7 @@ def _template(text: str, file_name: str, known: tuple[str, ...]) -> Template:
         in_the_past=_names(said, "in_the_past") if "in_the_past" in said.values else moment,
         days=_names(said, "days"),
         segments=_names(said, "segments"),
+        voter=said.text("voter") or None,
         row_words=_names(said, "row_words"),
         entities=tuple(dict.fromkeys((*_names(said, "entities"), *_own_word(_names(said, "key"))))),
         may_name=_names(said, "may_name") if "may_name" in said.values else None,
@@ -246,6 +250,7 @@ def _template(text: str, file_name: str, known: tuple[str, ...]) -> Template:
     )
     _check_names(said, columns, template, file_name, known)
     _check_identity(said, template)
+    _check_voter(said, template)
     _check_words(said, columns, template)
     faults.raise_if_any()
     return template
@@ -305,6 +310,11 @@ def _check_names(
                 said.line_of("links"),
                 f"{name} leads to {shown(target)}, which is no template{said.faults.nearest(target, known, '.')}",
             )
+
+
+def _check_voter(said: Section, template: Template) -> None:
+    if template.voter is not None and template.voter not in template.key[1:]:
+        said.faults.add(said.line_of("voter"), f"voter is {shown(template.voter)}, which is not in the key.")
 
 
 def _check_identity(said: Section, template: Template) -> None:

@@ -24,14 +24,12 @@ from leadline.metrics.declared.declaration import (
 )
 from leadline.metrics.declared.earlier import earlier
 from leadline.metrics.declared.links import linked
-from leadline.metrics.declared.question import Asked, asked, lacking
+from leadline.metrics.declared.question import Asked, asked, is_voted, lacking
 from leadline.metrics.sql import of_templates, read_sql
 
 __all__ = ["answer", "answer_as", "bound"]
 
 AMOUNTS = ("units", "amount", "amount_squared")
-CODED = Named | SameFirst
-"""of what coders found, of which counts are not kept"""
 _SUMS: dict[str, tuple[str, ...]] = {
     "rates_where_recorded": ("units", "members"),
     "means": AMOUNTS,
@@ -61,7 +59,7 @@ def question_of(metric: Metric, by_segment: bool) -> tuple[str, Asked]:
     """What counts a metric, and the name under which its counts are kept. A metric that a workspace declares itself is
     made known here; until it is asked for, landings don't know it and its counts are counted anew."""
     question = asked(metric.declaration, by_segment)
-    if isinstance(metric.declaration, CODED):  # what counts is what was coded by a day: few rows, asked anew
+    if not _is_kept(metric.declaration):
         return f"{metric.counted_as}/asked", question
     built_in = _built_in().get(metric.counted_as)
     name = metric.counted_as
@@ -71,6 +69,11 @@ def question_of(metric: Metric, by_segment: bool) -> tuple[str, Asked]:
     elif not by_segment and question != asked(metric.declaration):
         name = f"{name}/whole"
     return name, question
+
+
+def _is_kept(declaration: Declaration) -> bool:
+    """Not where people's judgements vote: what counts then is what was judged by a day; few rows, asked anew."""
+    return not (isinstance(declaration, Named | SameFirst) or is_voted(declaration))
 
 
 @cache
@@ -142,7 +145,7 @@ def _kept(name: str, question: Asked) -> Question:
 def questions() -> list[Question]:
     """All questions that are kept, as they are asked of the templates that there are."""
     units = ("units",)
-    counted = [part for part in _built_in().values() if not isinstance(part.declaration, CODED)]
+    counted = [part for part in _built_in().values() if _is_kept(part.declaration)]
     declared = dict(question_of(part, by) for part in counted for by in (True, False))
     found = [_kept(name, question) for name, question in declared.items()]
     found += [_kept(name, question) for name, question in _built_in_links().items()]

@@ -250,6 +250,8 @@ def _own_event(of: Rows, event: OwnEvent, totals: Totals | None, binding: Bindin
         minutes = binding.minutes(event.within_minutes)
         known, age = f"{column} <= unit.{quote(of.at)} + to_minutes(cast({minutes} as bigint))", "0"
     parts |= {"happened": known + unless, "age": age}
+    if (voter := templates()[of.template].voter) is not None and event.word is not None:
+        return _plain("voted", parts | _voted(templates()[of.template], voter), "rates", "row", binding)
     if not of.recorded and totals is None:
         return _plain("own_event", parts, "rates", "row", binding)
     recorded = quote((*of.recorded, of.at)[0])
@@ -261,6 +263,21 @@ def _own_event(of: Rows, event: OwnEvent, totals: Totals | None, binding: Bindin
         )
     )
     return Asked(asked, counted, "rates_where_recorded", "row", binding.values)
+
+
+def is_voted(declaration: Declaration) -> bool:
+    """Whether most of several rows decide what is counted: a later one may change what an earlier week is told."""
+    match declaration:
+        case Share(of, OwnEvent(word=str())):
+            return templates()[of.template].voter is not None
+        case _:
+            return False
+
+
+def _voted(template: Template, voter: str) -> dict[str, str]:
+    """thing: what rows judge together; first: the order in which they do."""
+    thing = ", ".join(f"unit.{quote(name)}" for name in template.key if name != voter)
+    return {"thing": thing, "voter": quote(voter)}
 
 
 def _totals(totals: Totals | None, role: str) -> str:
