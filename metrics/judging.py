@@ -478,8 +478,9 @@ def _observed(study: Study, rule: StoppingRule, week: int, known: Known | None =
             return WeekObservation(end, True, frozenset(), None, 0, reason, blocked=True)
         if (other := _other_currency(study, rule)) is not None:
             return WeekObservation(end, True, frozenset(), None, 0, other)
-        value, units = study.value(metric, week, rule.min_sample)
-        return WeekObservation(end, True, frozenset(), value, units)
+        found = study.value(metric, week, rule.min_sample)
+        seen = WeekObservation(end, True, frozenset(), found.value, found.units)
+        return replace(seen, like_baseline=found.like_baseline)
     verdicts: set[Verdict] = set()
     units = 0
     reason = None

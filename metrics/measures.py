@@ -64,6 +64,20 @@ class Span:
     deployed: int
 
 
+@dataclass(frozen=True)
+class Valued:
+    """A metric over some of the last weeks.
+
+    value: as anybody can count it: what came of the units of those weeks, of young ones beside what usually has come of
+    them at their age. units: what it rests on. like_baseline: the same in the baseline's season and mix, as a change is
+    held against the baseline; None where nothing is taken out.
+    """
+
+    value: float | None
+    units: int
+    like_baseline: float | None = None
+
+
 class Measure(Protocol):
     """What every kind can answer."""
 
@@ -74,7 +88,7 @@ class Measure(Protocol):
 
     def change(self, week: int) -> Estimate: ...
 
-    def value(self, week: int, min_sample: int = 0) -> tuple[float | None, int]: ...
+    def value(self, week: int, min_sample: int = 0) -> Valued: ...
 
     def series(self, week: int) -> Series: ...
 
@@ -204,13 +218,18 @@ class RateMeasure:
     def change(self, week: int) -> Estimate:
         return self.told(rate_change(self.model, self.span.deployed, week))
 
-    def value(self, week: int, min_sample: int = 0) -> tuple[float | None, int]:
+    def value(self, week: int, min_sample: int = 0) -> Valued:
         if self.model.entered is not None:
             week = min(week, self.model.entered.settled)
         units = self.value_units
         since = first_week(units, week, self.span.deployed, min_sample, self.metric.within_weeks)
-        estimate = self.told(rate_change(self.model, since, week))
-        return estimate.current_value, int(units[since : week + 1].sum())
+        adjusted = self.told(rate_change(self.model, since, week)).current_value
+        rests_on = int(round(float(units[since : week + 1].sum()), 6))
+        happened, usual = (float(side[since : week + 1].sum()) for side in self.model.as_counted)
+        if usual <= 0:
+            return Valued(adjusted, rests_on)
+        counted = self._in_own_unit(self.model.baseline.final_rate * happened / usual)
+        return Valued(counted, rests_on, adjusted)
 
     @property
     def value_units(self) -> Floats:
@@ -272,14 +291,14 @@ class CountMeasure(RateMeasure):
     def has_data(self, week: int) -> bool:
         return self.has_events(week)
 
-    def value(self, week: int, min_sample: int = 0) -> tuple[float | None, int]:
+    def value(self, week: int, min_sample: int = 0) -> Valued:
         entered = self.model.entered
         if entered is None:
             return _mean_count(self.counts, week, self.span.deployed, min_sample)
         week = min(week, entered.settled)
         pick = slice(first_week(self.counts, week, self.span.deployed, min_sample, 0), week + 1)
         count, weeks = float(self.counts[pick].sum()), float(entered.share[pick].sum())
-        return (count / weeks if weeks > 0 else None), int(count)
+        return Valued(count / weeks if weeks > 0 else None, int(count))
 
     def series(self, week: int) -> Series:
         base = self.model.rate() * self.table.scale
@@ -368,7 +387,7 @@ class DurationMeasure:
             medians[span.first : span.last + 1], medians[span.deployed :], self._units(span.deployed, week)
         )
 
-    def value(self, week: int, min_sample: int = 0) -> tuple[float | None, int]:
+    def value(self, week: int, min_sample: int = 0) -> Valued:
         units = np.zeros(max(week, int(self.table.day.max(initial=0)) // 7) + 1)
         np.add.at(units, self.table.day // 7, self.table.units)
         since = first_week(units, week, self.span.deployed, min_sample, 0)
@@ -376,7 +395,7 @@ class DurationMeasure:
         pooled = median_minutes(
             done[since:].sum(axis=0, keepdims=True), waiting[since:].sum(axis=0, keepdims=True)
         )
-        return _number(pooled[0]), self._units(since, week)
+        return Valued(_number(pooled[0]), self._units(since, week))
 
     def series(self, week: int) -> Series:
         done, waiting = (_rolling(table, WINDOW_WEEKS) for table in self.table.known_at(7 * week + 6))
@@ -423,7 +442,7 @@ class VolumeMeasure:
         span = self.span
         return volume_change(self.counts[span.first : span.last + 1], self.counts[span.deployed : week + 1])
 
-    def value(self, week: int, min_sample: int = 0) -> tuple[float | None, int]:
+    def value(self, week: int, min_sample: int = 0) -> Valued:
         return _mean_count(self.counts, week, self.span.deployed, min_sample)
 
     def series(self, week: int) -> Series:
@@ -453,10 +472,10 @@ class AmountMeasure:
             return unknown(int(units[after].sum()))
         return mean_change((units[before], units[after]), (amounts[before], amounts[after]))
 
-    def value(self, week: int, min_sample: int = 0) -> tuple[float | None, int]:
+    def value(self, week: int, min_sample: int = 0) -> Valued:
         pick = slice(first_week(self.table.units, week, self.span.deployed, min_sample, 0), week + 1)
         units = float(self.table.units[pick].sum())
-        return (float(self.table.amounts[pick].sum()) / units if units > 0 else None), int(units)
+        return Valued(float(self.table.amounts[pick].sum()) / units if units > 0 else None, int(units))
 
     def series(self, week: int) -> Series:
         units = _rolling(self.table.units[: week + 1], WINDOW_WEEKS)
@@ -494,9 +513,9 @@ def currency_of(measure: Measure) -> str | None:
     return currencies.main if currencies else None
 
 
-def _mean_count(counts: Floats, week: int, deployed: int, min_sample: int) -> tuple[float | None, int]:
+def _mean_count(counts: Floats, week: int, deployed: int, min_sample: int) -> Valued:
     lately = counts[first_week(counts, week, deployed, min_sample, 0) : week + 1]
-    return (float(lately.mean()), int(lately.sum())) if lately.size else (None, 0)
+    return Valued(float(lately.mean()), int(lately.sum())) if lately.size else Valued(None, 0)
 
 
 def _volume_curves(counts: Floats, base: float, excess: float, week: int, entered: Entered | None) -> Curves:
@@ -519,19 +538,18 @@ def _volume_curves(counts: Floats, base: float, excess: float, week: int, entere
 
 
 def effective_units(model: OutcomeModel) -> Floats:
-    """[T] how many complete units each calendar week is worth: expected events over the final rate.
+    """[T] how many complete units each calendar week is worth: usual events over the final rate.
 
     A hundred leads of yesterday tell nothing of a close rate yet; a value never rests on more than what can be known.
     Where the baseline had no event at all, nothing tells how soon one comes: units count when their horizon is over.
     """
     rate = model.baseline.final_rate
-    expected: Floats = model.expected.sum(axis=0)
+    usual = model.as_counted[1]
     if rate > 0:
-        expected /= rate
-        return expected
-    done = np.zeros_like(expected)
+        return usual / rate
+    done = np.zeros_like(usual)
     first = model.deployed + model.cohorts.ages - 1
-    entered = model.cohorts.entered.sum(axis=0)[model.deployed :]
+    entered = model.past.entered.sum(axis=0)[model.deployed :]
     done[first:] = entered[: max(done.size - first, 0)]
     return done
 

@@ -265,6 +265,7 @@ def _reckon(study: Study, flow: _Flow, rule: StoppingRule) -> tuple[Promise | No
         value = outcome.drawn_value(value)
         return value < limit if below else value > limit
 
-    noticed = threshold(place, crossed, *terms)
-    told = (outcome.table.scale, outcome.metric.higher_is_better, limit, below)
+    like_baseline = when.relative is not None
+    noticed = threshold(place, crossed, *terms, like_baseline=like_baseline)
+    told = (outcome.table.scale, outcome.metric.higher_is_better, limit, below, like_baseline)
     return flow.promise(rule, noticed, place, *told, *terms), None

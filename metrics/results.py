@@ -141,6 +141,8 @@ class RuleState:
     """for no_data: since when the rule had been breached, which is neither confirmed nor over"""
     ended_on: dt.date | None = None
     """week end on which its newest breach that is over ended"""
+    counted: float | None = None
+    """where `value` is held against the baseline, in whose season and mix it is: as anybody can count it"""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from leadline.metrics.cohorts import Calendar
 from leadline.metrics.declared.declaration import in_charter
 from leadline.metrics.findings import CurrencyMixed, ImportNamed, NoBaseline, NotSplit
 from leadline.metrics.links import Linked, linkages, links
-from leadline.metrics.measures import CountMeasure, Measure, RateMeasure, Span, currencies_of, measure
+from leadline.metrics.measures import CountMeasure, Measure, RateMeasure, Span, Valued, currencies_of, measure
 from leadline.metrics.recorded_since import (
     from_recording_start,
     gone_segments,
@@ -137,18 +137,18 @@ class Study:
         traces = evidence.run([stream], self.yearly_budget)
         return Followed(first, traces, self._follow(model, traces, self.calendar.weeks - 1))
 
-    def value(self, metric: str, week: int, min_sample: int) -> tuple[float | None, int]:
-        """The metric at the end of `week` over as many of the last weeks as hold `min_sample` units, and the units it
-        rests on; the same for every review."""
+    def value(self, metric: str, week: int, min_sample: int) -> Valued:
+        """The metric at the end of `week` over as many of the last weeks as hold `min_sample` units; the same for every
+        review."""
         key = ("value", metric, week, min_sample)
         if key not in self._seen:
             anew = self._value_anew(metric, week, min_sample)
             self._seen[key] = anew or (self.proxies.get(metric) or self.outcomes[metric]).value(
                 week, min_sample
             )
-        return cast(tuple[float | None, int], self._seen[key])
+        return cast(Valued, self._seen[key])
 
-    def _value_anew(self, metric: str, week: int, min_sample: int) -> tuple[float | None, int] | None:
+    def _value_anew(self, metric: str, week: int, min_sample: int) -> Valued | None:
         """Of an outcome that has recovered: of what entered since that decision alone, once it holds enough units."""
         standing = self.standing(metric, week) if self.memory.decisions else None
         if standing is None or standing.story is None or standing.story.recovered is None:
@@ -157,7 +157,7 @@ class Study:
         found = replace(
             counted, model=replace(counted.model, deployed=first), span=replace(counted.span, deployed=first)
         ).value(week, min_sample)
-        return found if found[1] >= max(min_sample, 1) else None
+        return found if found.units >= max(min_sample, 1) else None
 
     def proxy_change(self, proxy: str, week: int) -> Estimate:
         """The proxy's change since the deployment at the end of `week`; unknown before it."""

@@ -140,6 +140,8 @@ def _rule(rule: RuleState) -> Json:
     }
     if rule.state == "no_data":
         written["reason"] = fact_words(rule.reason)
+    if rule.counted is not None:
+        written["counted"] = _number(rule.counted)
     if rule.last_judged is not None:
         written["last_judged"] = to_plain(rule.last_judged)
     if rule.marks:

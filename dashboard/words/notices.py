@@ -12,7 +12,7 @@ from leadline.dashboard.words.alerts import payload_words
 from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import day, long_day, metric_value, one_line
-from leadline.dashboard.words.rules import rule_in_words
+from leadline.dashboard.words.rules import as_counted, rule_in_words
 from leadline.data.plain_json import from_plain
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.entries import Entry
@@ -109,7 +109,7 @@ def _measured(state: RuleState | None, workflow: WorkflowReview, catalog: Mappin
     if state is None or state.value is None:
         return ""
     unit, currency = review_card.rule_unit(state, catalog), review_card.rule_currency(state, workflow)
-    return f" Now: {metric_value(state.value, unit, currency)}."
+    return f" Now: {metric_value(state.value, unit, currency)}{as_counted(state, unit, currency)}."
 
 
 def _foot(event: Entry, shown: Shown | None, workspace: str, link: str, code: str) -> list[str]:

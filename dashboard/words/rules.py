@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from leadline.dashboard.words.changes import Catalog
 from leadline.dashboard.words.codes import verdict_words
-from leadline.dashboard.words.formats import amount, counted, number, one_line, percent
+from leadline.dashboard.words.formats import amount, counted, metric_value, number, one_line, percent
 from leadline.metrics.agreement.conditions import UnclearError, parse_condition
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, Condition
+from leadline.metrics.results import RuleState
 
 _LINE = re.compile(
     r"(?P<when>.+?)(?P<rest>(?: for \d+ weeks?)?(?: on [\d,]+ units? or more)?(?:, then \w+)?)"
@@ -30,6 +31,14 @@ _BESIDE_BASELINE = {
     (">=", 0): "at or above its baseline",
     (">=", 1): "{change} or more above its baseline",
 }
+
+
+def as_counted(rule: RuleState, unit: str = "count", currency: str | None = None) -> str:
+    """' in the baseline's season and mix, 62.5 % as counted'; '' where that is the same figure."""
+    if rule.value is None or rule.counted is None:
+        return ""
+    value, counted_ = (metric_value(amount, unit, currency) for amount in (rule.value, rule.counted))
+    return "" if value == counted_ else f" in the baseline's season and mix, {counted_} as counted"
 
 
 def rule_in_words(line: str, catalog: Catalog) -> str:

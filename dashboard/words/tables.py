@@ -20,7 +20,7 @@ from leadline.dashboard.words.formats import (
     signed_percent,
 )
 from leadline.dashboard.words.review_card import rule_currency, rule_unit
-from leadline.dashboard.words.rules import rule_in_words
+from leadline.dashboard.words.rules import as_counted, rule_in_words
 from leadline.dashboard.words.verdicts import odds_words, segment_words
 from leadline.data.exports.safe_csv import safe_csv
 from leadline.metrics.results import Change, Series, WorkflowReview
@@ -77,6 +77,7 @@ def rules_table(workflow: WorkflowReview, catalog: Catalog) -> Table:
     for rule in workflow.rules:
         unit, currency = rule_unit(rule, catalog), rule_currency(rule, workflow)
         value = "" if rule.value is None else metric_value(rule.value, unit, currency)
+        value += as_counted(rule, unit, currency)
         threshold = "" if rule.threshold is None else metric_value(rule.threshold, unit, currency)
         rows.append(
             (

@@ -38,8 +38,10 @@ from leadline.dashboard.words.formats import (
     shortened,
     signed_percent,
 )
+from leadline.dashboard.words.rules import as_counted
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.declared.made_words import is_plural
 from leadline.metrics.results import (
     Aftermath,
     Breakdown,
@@ -262,7 +264,8 @@ def _holding(pair: Pair, outcome: str, label: str, metrics: Catalog) -> str:
     if change.relative is None:
         return f"; {outcome}"
     if is_unchanged(change.relative):
-        return f", and {label} keeps its level: {outcome}"
+        keep = "keep their" if is_plural(label) else "keeps its"
+        return f", and {label} {keep} level: {outcome}"
     if change.improved:
         return f", and {outcome}"
     if (change.relative > 0) == (metric is None or metric.higher_is_better):
@@ -401,7 +404,7 @@ def rule_sentence(rule: RuleState, unit: str = "count", currency: str | None = N
         text += f" since {day(rule.since)}"
     if rule.value is not None and rule.threshold is not None:
         value, threshold = (metric_value(number_, unit, currency) for number_ in (rule.value, rule.threshold))
-        text += f" ({value}; threshold {threshold})"
+        text += f" ({value}{as_counted(rule, unit, currency)}; threshold {threshold})"
     return f"{text}, {last}" if last else text
 
 

@@ -57,6 +57,15 @@ class WeekObservation:
     """why there is no value or verdict, where that is known"""
     blocked: bool = False
     """`reason` is a finding that is in the way of judging: the week can't be told from one that was never seen"""
+    like_baseline: float | None = None
+    """the value in the baseline's season and mix; None where it is the same"""
+
+    def held(self, condition: Condition) -> float | None:
+        """What a condition is held against: a number against what anybody can count, a share of the baseline against
+        what is like the baseline."""
+        if condition.relative is None or self.like_baseline is None:
+            return self.value
+        return self.like_baseline
 
 
 _NO_WEEK = UnjudgedRule("no_week")
@@ -73,6 +82,8 @@ class Progress:
     breached_since: dt.date | None = None
     value: float | None = None
     """of the newest judged week"""
+    counted: float | None = None
+    """the same as anybody can count it, where that is another"""
     reason: Fact | None = _NO_WEEK
     week_end: dt.date | None = None
     """of the newest week fed"""
@@ -116,6 +127,7 @@ def state_of(rule: StoppingRule, progress: Progress, baseline_value: float | Non
         action=rule.action,
         value=None if unknown else progress.value,
         threshold=rule.when.threshold(baseline_value),
+        counted=None if unknown else progress.counted,
         when=rule.when.text,
         reason=progress.reason if unknown else None,
         last_judged=progress.judged_on if progress.unjudged else None,
@@ -137,13 +149,21 @@ def advance(
         blocked_since = (progress.blocked_since or week.week_end) if week.blocked else None
         progress = replace(progress, unjudged=True, blocked_since=blocked_since)
         if progress.state == "ok":
-            return replace(progress, state="no_data", since=week.week_end, value=None, reason=reason)
+            nothing = replace(progress, value=None, counted=None)
+            return replace(nothing, state="no_data", since=week.week_end, reason=reason)
         if progress.state == "no_data":
             return replace(progress, since=progress.since or week.week_end, reason=reason)
         return replace(progress, reason=reason)
-    value = week.value if rule.when.metric else None
+    value = week.held(rule.when) if rule.when.metric else None
+    counted = None if value == week.value else week.value
     progress = replace(
-        progress, value=value, reason=None, judged_on=week.week_end, unjudged=False, blocked_since=None
+        progress,
+        value=value,
+        counted=counted,
+        reason=None,
+        judged_on=week.week_end,
+        unjudged=False,
+        blocked_since=None,
     )
     side = _side(rule, week, baseline_value)
     if rule_state_meaning(progress.state).is_in_breach:
@@ -186,7 +206,7 @@ def _why_not_judged(rule: StoppingRule, week: WeekObservation, baseline_value: f
                 return week.reason or UnjudgedRule("data_problem")
             if week.verdicts <= _UNJUDGED:
                 return week.reason or UnjudgedRule("too_early")
-    elif not _is_number(week.value):
+    elif not _is_number(week.held(when)):
         return week.reason or UnjudgedRule("no_value")
     elif not _is_number(when.threshold(baseline_value)):
         return UnjudgedRule("no_baseline_value")
@@ -199,11 +219,11 @@ def _side(rule: StoppingRule, week: WeekObservation, baseline_value: float | Non
     """Where a judged week stands. Over beats back, should the baseline put the two thresholds crosswise."""
     if rule.when.verdict is not None:
         return "over" if rule.when.verdict in week.verdicts else "back"
-    if _holds(rule.when, week.value, baseline_value):
+    if _holds(rule.when, week.held(rule.when), baseline_value):
         return "over"
     if rule.recover is None or not _is_number(rule.recover.threshold(baseline_value)):
         return "back"
-    return "back" if _holds(rule.recover, week.value, baseline_value) else "between"
+    return "back" if _holds(rule.recover, week.held(rule.recover), baseline_value) else "between"
 
 
 def _holds(condition: Condition, value: float | None, baseline_value: float | None) -> bool:

@@ -154,6 +154,21 @@ class OutcomeModel:
     def expected(self) -> Floats:
         return by_calendar_week(self.due, self.deployed)
 
+    def usual(self, entered: Floats) -> Floats:
+        """[T] events by calendar week of units [S, C] that entered since the deployment, at the baseline's pooled
+        incidence for their age: whatever the season, and whichever segment they are of."""
+        whole = self.baseline.incidence(np.ones(self.cohorts.ages), np.ones(1))[0, 0]
+        due = entered.sum(axis=0)[:, None] * whole * self.share_known
+        usual: Floats = by_calendar_week(due[None], self.deployed)[0]
+        return usual
+
+    @cached_property
+    def as_counted(self) -> tuple[Floats, Floats]:
+        """[T] events by calendar week of all that entered since the deployment, newcomers too, and the `usual` ones."""
+        counts = self.baseline.known_ages & (self.share_known > 0.0)
+        happened = by_calendar_week(np.where(counts, self.past.events, 0.0), self.deployed)
+        return happened.sum(axis=0), self.usual(self.past.entered)
+
     @cached_property
     def level_doubt(self) -> float:
         """Variance of the log of the baseline's level, all its cohorts at the ages they had reached."""

@@ -132,17 +132,22 @@ def threshold(
     for_weeks: int,
     min_sample: int,
     within_weeks: int,
+    *,
+    like_baseline: bool = False,
 ) -> Noticed:
     """The rule 'close_rate < 15 %': `crossed` for `for_weeks` weeks in a row, each over as many of the last weeks as
     hold `min_sample` units (`rule_window`). `crossed` is asked of the rate; of a count, of its events a week.
+    `like_baseline`: of the rate in the baseline's season and mix, in place of what anybody can count.
     """
 
     def noticed(flow: Flow) -> Floats:
         model = flow.models[outcome]
         rate = model.baseline.final_rate
+        usual = model.usual(model.cohorts.entered)[model.deployed :]
         due = model.expected[:, model.deployed :].sum(axis=0)
         # a count rests on its events, and is told as it is, in any season
-        units = due if model.cohorts.of_time else due / max(rate, 1e-9)
+        units = due if model.cohorts.of_time else usual / max(rate, 1e-9)
+        due = due if like_baseline else usual
         found = []
         for size in (0.0, *DECLINES):
             happened = _by_week(flow.events(outcome, size).sum(axis=1, dtype=np.float64))

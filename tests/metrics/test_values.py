@@ -1,0 +1,72 @@
+"""What a rule on a number is held against can be counted again by whoever has the exports."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from leadline.dashboard.words.verdicts import rule_sentence
+from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.agreement.conditions import parse_condition
+from leadline.metrics.agreement.rules import WeekObservation, evaluate_rule
+from leadline.metrics.charter_terms import StoppingRule
+from leadline.metrics.cohorts import Calendar, RateTable
+from leadline.metrics.measures import RateMeasure, Span
+from leadline.metrics.statistics.maturity import Cohorts
+
+Floats = NDArray[np.float64]
+WEEKS, DEPLOYED = 130, 104
+SPAN = Span(Calendar(dt.date(2023, 1, 2), WEEKS), 0, DEPLOYED - 1, DEPLOYED)
+SEASON = 1.0 + 0.25 * np.sin(2 * np.pi * np.arange(WEEKS) / 52)
+
+
+def _measure(name: str, entered: Floats, events: Floats) -> RateMeasure:
+    segments = tuple("abc"[: entered.shape[0]])
+    return RateMeasure.of(load_catalog(None)[name], RateTable(segments, Cohorts(entered, events)), SPAN)
+
+
+def test_a_share_of_the_week_is_events_over_units_whatever_season_and_mix() -> None:
+    entered = np.full((2, WEEKS), 40.0)
+    entered[:, DEPLOYED:] = [[60.0], [20.0]]  # more of the segment in which fewer pass
+    events = np.round(entered * [[0.4], [0.8]] * SEASON)[:, :, None]
+    found = _measure("review_pass_rate", entered, events).value(WEEKS - 1, 40)
+    assert found.value == pytest.approx(events[:, -4:].sum() / entered[:, -4:].sum())
+    assert found.units == 320
+    assert found.like_baseline == pytest.approx(0.6, abs=0.04)
+    assert found.value < found.like_baseline - 0.04
+
+
+def test_of_young_units_is_expected_what_usually_has_come_at_their_age() -> None:
+    metric, arrival = "asset_usage_rate", np.array([0.1, 0.2, 0.1, *[0.01] * 10])
+    entered = np.full((1, WEEKS), 50.0)
+    events = 50.0 * SEASON[None, :, None] * arrival
+    events[0][np.add.outer(np.arange(WEEKS), np.arange(13)) >= WEEKS] = 0.0
+    found = _measure(metric, entered, events).value(WEEKS - 1, 30)
+    happened = sum(events[0, week - age, age] for week in range(WEEKS - 4, WEEKS) for age in range(13))
+    usual = 4 * 50.0 * sum(arrival) / sum(arrival)  # four weeks' worth of units, of all ages together
+    assert found.value == pytest.approx(happened / usual, rel=0.02)
+    assert found.like_baseline == pytest.approx(sum(arrival), rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("when", "state", "told"),
+    [
+        ("close_rate < 15%", "ok", "floor: kept (16.1 %; threshold 15 %)"),
+        (
+            "close_rate < baseline - 20%",
+            "breached",
+            "(14 % in the baseline's season and mix, 16.1 % as counted; threshold 16 %)",
+        ),
+    ],
+)
+def test_a_number_is_held_against_what_is_counted_and_the_baseline_against_its_like(
+    when: str, state: str, told: str
+) -> None:
+    rule = StoppingRule("floor", parse_condition(when, load_catalog(None), ["close_rate"]), "review")
+    week = WeekObservation(dt.date(2024, 6, 30), True, frozenset(), 0.161, 200, like_baseline=0.14)
+    found = evaluate_rule(rule, [week], 0.2)
+    assert found.state == state
+    assert told in rule_sentence(found, "share")
