@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from leadline.metrics.agreement.entries import Entry
+from leadline.metrics.agreement.held_reviews import Held
 from leadline.metrics.agreement.workflow_history import Decided, Memory, stopped_by
 from leadline.metrics.charter_terms import harshness
 from leadline.metrics.results import Aftermath, Review, RuleState, StandingDecision
@@ -18,7 +19,7 @@ def standing_decision(memory: Memory, as_of: dt.date) -> StandingDecision | None
     if not taken:
         return None
     newest = taken[-1]
-    looked = _is_looked_at(newest, memory.reviewed_on, as_of)
+    looked = _is_looked_at(newest, memory.held, as_of)
     overdue = newest.next is not None and newest.next < as_of and not looked
     return StandingDecision(
         newest.id, newest.kind, newest.on, newest.by, newest.owner, newest.next, overdue, looked
@@ -43,7 +44,7 @@ def answered(
         newest = about[-1]
         began_before = rule.since is None or rule.since <= newest.on
         got_worse = newest.on in worse or any(name == rule.id and day <= as_of for name, day in newest.worse)
-        if began_before and not got_worse and not _is_looked_at(newest, memory.reviewed_on, as_of):
+        if began_before and not got_worse and not _is_looked_at(newest, memory.held, as_of):
             found.append(rule.id)
     return tuple(found)
 
@@ -70,6 +71,6 @@ def as_recorded(review: Review, events: Iterable[Entry]) -> Review:
     )
 
 
-def _is_looked_at(decided: Decided, reviewed_on: Sequence[dt.date], as_of: dt.date) -> bool:
+def _is_looked_at(decided: Decided, held: Sequence[Held], as_of: dt.date) -> bool:
     """Whether a review was held on its checkpoint or after it."""
-    return decided.next is not None and any(decided.next <= day <= as_of for day in reviewed_on)
+    return decided.next is not None and any(decided.next <= h.of and h.on <= as_of for h in held)

@@ -448,7 +448,7 @@ def _rule(study: Study, rule: StoppingRule, known: Known) -> RuleState:
 
 def _looks_held(study: Study, rule: StoppingRule, through: dt.date) -> list[WeekObservation]:
     memory, first = study.memory, study.calendar.end(study.span.deployed)
-    return observed_checkpoints(rule, study.charter, memory.reviewed_on, memory.kept_from, first, through)
+    return observed_checkpoints(rule, study.charter, memory.held, memory.kept_from, first, through)
 
 
 def observations(study: Study, rule: StoppingRule, week: int) -> list[WeekObservation]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,6 +14,8 @@ from leadline.dashboard.service import client
 from leadline.dashboard.service.charter_files import user_name
 from leadline.dashboard.service.notify import deliver_turns
 from leadline.dashboard.service.review_json import to_json
+from leadline.data.workspace.workspace import Workspace
+from leadline.metrics.agreement.entries import LedgerError
 
 
 def _by(function: options.Function) -> options.Function:
@@ -123,17 +127,66 @@ def decide(
 @click.argument("workflows", metavar="[WORKFLOW…]", nargs=-1)
 @options.workspace_option
 @click.option("--notes", metavar="TEXT", help="What was said.")
+@click.option(
+    "--carry-over",
+    "carried",
+    nargs=2,
+    multiple=True,
+    metavar="ALERT REASON",
+    help="Why nobody decides on an alert yet; once for each that waits.",
+)
+@click.option("--as-of", type=options.DATE, metavar="DATE", help="Close the week to this day late.")
 @_by
-def close(workflows: tuple[str, ...], workspace: Path | None, notes: str | None, by: str | None) -> int:
+def close(
+    workflows: tuple[str, ...],
+    workspace: Path | None,
+    notes: str | None,
+    carried: tuple[tuple[str, str], ...],
+    as_of: dt.date | None,
+    by: str | None,
+) -> int:
     """Close the weekly review, of these workflows or of all: what it shows is kept, their checkpoints are done.
+
+    Alerts that wait for a decision are asked about on a terminal, or named with --carry-over; what nobody was asked
+    about is carried over without a reason, and said.
 
     \b
     Example:  leadline close --notes "Brief of the content studio is changed on Monday"
+              leadline close --carry-over A9 "The board decides on Thursday"
+              leadline close --as-of 2026-11-08
     """
-    arguments = {"workflows": list(workflows), "notes": notes, "by": by or user_name()}
-    for told in client.run(options.opened(workspace), "close", arguments):
+    opened, reasons = options.opened(workspace), dict(carried)
+    if not carried and sys.stdin.isatty():
+        reasons = _asked(opened, workflows, as_of)
+    arguments = {
+        "workflows": list(workflows),
+        "notes": notes,
+        "by": by or user_name(),
+        "carried": reasons or None,
+        "as_of": as_of.isoformat() if as_of else None,
+    }
+    for told in client.run(opened, "close", arguments):
         click.echo(print_ledger.closed(told))
+        for sentence in print_ledger.carried(told):
+            click.echo(sentence, err=True)
     return 0
+
+
+def _asked(workspace: Workspace, workflows: Sequence[str], as_of: dt.date | None) -> dict[str, str]:
+    """Alert -> why it is carried over, asked on the terminal. Raises LedgerError where one is to be decided first."""
+    reasons: dict[str, str] = {}
+    for told in client.run(workspace, "alerts", {}):
+        for alert in told["alerts"]:
+            waits = alert["state"] in ("raised", "acknowledged")
+            is_meant = not workflows or alert["workflow"] in workflows
+            if not (waits and is_meant and (as_of is None or alert["as_of"] <= as_of.isoformat())):
+                continue
+            click.echo(print_ledger.waiting(alert))
+            said = click.prompt("Why is it carried over? Leave empty to decide first", "", show_default=False)
+            if not said.strip():
+                raise LedgerError(print_ledger.decide_first(alert))
+            reasons[alert["id"]] = said
+    return reasons
 
 
 @click.command(short_help="List or verify everything that was recorded.")

@@ -98,6 +98,39 @@ def closed(row: Json) -> str:
     )
 
 
+def carried(row: Json) -> list[str]:
+    """Alerts that a closed review left without a decision: with the reason, or that nobody was asked for one."""
+    told = row["payload"].get("carried", {})
+    return [
+        f"Alert {alert} of {one_line(row['workflow'])} waits for a decision; it is carried over: {one_line(why)}"
+        if why
+        else f"Alert {alert} of {one_line(row['workflow'])} waits for a decision; it is carried over without a reason. "
+        f"Give one with --carry-over {alert} REASON, or decide on it with 'leadline decide {alert}'."
+        for alert, why in told.items()
+    ]
+
+
+def waiting(alert: Json) -> str:
+    """One alert that closing a review asks about."""
+    agreed = f"agreed action: {alert['action']}"
+    return (
+        f"{alert['id']}  {one_line(alert['workflow'])}, rule {one_line(alert['rule'])}: breached since "
+        f"{_day(alert['since'])}, {agreed}. Nobody has decided."
+    )
+
+
+def decide_first(alert: Json) -> str:
+    """What to do in place of closing."""
+    return (
+        f"Nothing is closed. Decide with 'leadline decide {alert['id']} {_kind(alert['action'])} --reason TEXT "
+        "--next DATE', then close."
+    )
+
+
+def _kind(action: str) -> str:
+    return action if action in ("pause", "stop", "adjust") else "continue"
+
+
 def failure(each: Json) -> str:
     """One notification that did not reach its channel."""
     again = "it is tried again with the next 'leadline check --notify'" if each["next_at"] else "given up"

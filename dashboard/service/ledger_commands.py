@@ -24,7 +24,7 @@ from leadline.metrics.agreement import alerts as alerting
 from leadline.metrics.agreement import outbox
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import load_charters
-from leadline.metrics.agreement.checkpoints import close_review
+from leadline.metrics.agreement.close_review import close_review
 from leadline.metrics.agreement.decisions import (
     Decision,
     NewDecision,
@@ -169,15 +169,17 @@ def _decide_begun(
 
 
 def close(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
-    """`workflows` (None: all), `by`, `notes` -> one row a workflow whose review is closed."""
-    today = workspace.today()
+    """`workflows` (None: all), `as_of` (None: today), `by`, `notes`, `carried` (alert -> reason; None: nobody was
+    asked) -> one row a workflow whose review is closed."""
+    today, as_of = workspace.today(), arguments.get("as_of")
     closed = close_review(
         warehouse,
-        review(warehouse, workspace, today),
+        review(warehouse, workspace, dt.date.fromisoformat(as_of) if as_of else today),
         by=arguments["by"],
         on=today,
         notes=arguments.get("notes") or "",
         workflows=arguments.get("workflows") or None,
+        carried=arguments.get("carried"),
     )
     for entry in closed:
         yield row_as_told(entry)

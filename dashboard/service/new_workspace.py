@@ -22,7 +22,7 @@ from leadline.data.workspace.settings import SETTINGS, read_settings
 from leadline.data.workspace.workspace import CHARTERS, DATABASE, Workspace, is_workspace, open_workspace
 from leadline.metrics.agreement.catalog import METRICS
 from leadline.metrics.agreement.charter import charter_template
-from leadline.metrics.agreement.checkpoints import close_review
+from leadline.metrics.agreement.close_review import close_review
 from leadline.metrics.agreement.decisions import NewDecision, record_decision
 from leadline.metrics.review import review
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from leadline.data.exports.landing_report import FileReport, ImportRecord
 from leadline.data.landing import land
 from leadline.data.landing.retire import retire as retire_rows
 from leadline.data.workspace.workspace import Workspace
-from leadline.metrics.agreement import alerts, checkpoints, decisions
+from leadline.metrics.agreement import alerts, decisions
 from leadline.metrics.agreement.alerts import Alert
+from leadline.metrics.agreement.close_review import close_review
 from leadline.metrics.agreement.decisions import Decision, NewDecision
 from leadline.metrics.agreement.entries import Entry, LedgerError
 from leadline.metrics.agreement.metric_form import Form
@@ -69,12 +70,13 @@ def _tell_machines(workspace: Workspace) -> None:
 
 
 def close_week(
-    page: Page, review: Review, by: str, notes: str, workflows: Sequence[str] | None = None
+    page: Page, review: Review, by: str, notes: str, carried: Mapping[str, str]
 ) -> tuple[Entry, ...]:
-    """Closes a review: 'reviewed by, on, notes'; what was shown is kept as it was."""
+    """Closes a review: 'reviewed by, on, notes'; what was shown is kept as it was. `carried`: alert -> why nobody
+    decides on it yet."""
     who = access.require(page.workspace, "close", by)
-    return checkpoints.close_review(
-        page.warehouse, review, by=who, on=page.workspace.today(), notes=notes, workflows=workflows
+    return close_review(
+        page.warehouse, review, by=who, on=page.workspace.today(), notes=notes, carried=carried
     )
 
 

@@ -30,6 +30,7 @@ from leadline.metrics import review as reviewing
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import load_charters
 from leadline.metrics.agreement.record_review import MACHINE, sync_alerts
+from leadline.metrics.agreement.shown_evidence import read_evidence
 from leadline.metrics.charter_terms import Charter, Reviewing, digest
 from leadline.metrics.coverage import SourceWeeks, source_weeks
 from leadline.metrics.effects import Effect
@@ -70,6 +71,7 @@ _catalogs: Kept[Mapping[str, Metric]] = Kept(8)
 _previews: Kept[FileReport] = Kept(64, "Looking at the file …")
 _effects: Kept[tuple[Effect, ...] | None] = Kept(32, "Rehearsing this week's review …")
 _restatements: Kept[tuple[Restatement, ...]] = Kept(8, "Comparing with what was shown …")
+_evidences: Kept[WorkflowReview] = Kept(256)
 _cards: Kept[DrawnCard] = Kept(48, "Drawing the card …")
 _figures: Kept[tuple[object, Any]] = Kept(96)
 _noticed: set[Version] = set()
@@ -87,6 +89,7 @@ _ALL: dict[str, Kept[Any]] = {
     "previews": _previews,
     "effects": _effects,
     "restatements": _restatements,
+    "evidences": _evidences,
     "cards": _cards,
     "figures": _figures,
 }
@@ -273,6 +276,13 @@ def card_of(
         return DrawnCard(png, card_alt(review, workflow, catalog))
 
     return _cards.get(key, draw)
+
+
+def evidence_of(workspace: Workspace, warehouse: Warehouse, evidence: str) -> WorkflowReview:
+    """A workflow as it was shown, by the evidence's id; what is kept under it never changes."""
+    return _evidences.get(
+        (str(workspace.path), evidence), lambda: read_evidence(warehouse, evidence).shown.workflow
+    )
 
 
 def preview_of(

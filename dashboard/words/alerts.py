@@ -119,11 +119,11 @@ def alert_facts(alert: Alert, catalog: Catalog, currency: str | None = None) -> 
 
 def history_lines(alert: Alert, zone: ZoneInfo) -> list[str]:
     """What happened to it, oldest first: '22 Nov 2026, 09:50 CET · raised by Leadline'."""
-    return [f"{moment(local(entry.at, zone))} · {event_words(entry)}" for entry in alert.history]
+    return [f"{moment(local(entry.at, zone))} · {event_words(entry, alert.id)}" for entry in alert.history]
 
 
-def event_words(entry: Entry) -> str:
-    """One event in words, with who and why."""
+def event_words(entry: Entry, alert: str) -> str:
+    """One event of an alert in words, with who and why."""
     told: Mapping[str, object] = entry.payload
     by = f"by {shortened(one_line(entry.by), NAME_LETTERS)}"
 
@@ -141,6 +141,9 @@ def event_words(entry: Entry) -> str:
         return f"silenced {by} until {_day(said('until'))}: {said('reason')}"
     if entry.kind == "alert_resolved":
         return f"resolved: {shortened(payload_words(told), 200)}"
+    if entry.kind == "review_closed":
+        why = shortened(one_line(str(entry.payload["carried"].get(alert) or "no reason was given")), 200)
+        return f"carried over {by} when the week was closed: {why}"
     if entry.kind == "decision":
         look = f"; look again on {_day(said('next_checkpoint'))}" if told.get("next_checkpoint") else ""
         return f"decision {entry.subject} {by}: {said('kind')}, because {said('reason')}{look}"

@@ -165,10 +165,23 @@ def closed_table(closed: Sequence[Entry], names: Mapping[str, str], zone: ZoneIn
                 entry.by,
                 local(entry.at, zone),
                 str(told.get("notes") or ""),
+                "; ".join(
+                    f"{alert}: {why or 'no reason was given'}"
+                    for alert, why in told.get("carried", {}).items()
+                ),
                 str(told.get("evidence") or ""),
             )
         )
-    headings = ("Review of", "Workflow", "Verdict shown", "Reviewed by", "Closed", "Notes", "Kept as")
+    headings = (
+        "Review of",
+        "Workflow",
+        "Verdict shown",
+        "Reviewed by",
+        "Closed",
+        "Notes",
+        "Carried over",
+        "Kept as",
+    )
     return Table(headings, tuple(rows))
 
 

@@ -1,18 +1,16 @@
-"""What a leader has to do with the week: what changed since the last one, what is due, whether it is closed."""
+"""What a leader has to do with the week: what changed since the last one, what is due."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 from leadline.dashboard.words.alerts import urgency
 from leadline.dashboard.words.codes import rule_state_words, source_words, verdict_words
 from leadline.dashboard.words.due import action_due
-from leadline.dashboard.words.formats import NAME_LETTERS, day, listed, number, one_line, shortened
+from leadline.dashboard.words.formats import NAME_LETTERS, number, one_line, shortened
 from leadline.dashboard.words.verdicts import display_name
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.alerts import Alert
-from leadline.metrics.agreement.entries import Entry
 from leadline.metrics.results import Review, WorkflowReview
 
 MOST_CHANGES = 3
@@ -29,16 +27,22 @@ def changes_since(before: Review, now: Review) -> list[str]:
         if old is None:
             told.append(f"{name} has a charter now")
             continue
-        if old.verdict != workflow.verdict:
-            turned = verdict_words(workflow.verdict)
-            was = verdict_words(old.verdict).word.lower()
-            told.append(f"{name} is {turned.shape} {turned.word.lower()}, was {was}")
-        told += _rules(name, old, workflow)
+        told += workflow_changes(old, workflow)
     gone = [
         display_name(old) for key, old in earlier.items() if key not in {w.workflow for w in now.workflows}
     ]
     told += [f"{name} has no charter any more" for name in gone]
     return told + _sources(before, now)
+
+
+def workflow_changes(old: WorkflowReview, now: WorkflowReview) -> list[str]:
+    """What is different about one workflow: its verdict, the state of its rules."""
+    name, turned = display_name(now), verdict_words(now.verdict)
+    was = verdict_words(old.verdict).word.lower()
+    told = (
+        [f"{name} is {turned.shape} {turned.word.lower()}, was {was}"] if old.verdict != now.verdict else []
+    )
+    return told + _rules(name, old, now)
 
 
 def _rules(name: str, old: WorkflowReview, now: WorkflowReview) -> list[str]:
@@ -88,18 +92,6 @@ def pressing(open_alerts: Sequence[Alert]) -> Alert | None:
     """The alert that a decision is due on first."""
     undecided = [alert for alert in open_alerts if alert.state in ("raised", "acknowledged")]
     return min(undecided, key=urgency, default=None)
-
-
-def closed_words(closed: Sequence[Entry], review: Review) -> str:
-    """'Closed by Lea Lead on 16 Nov 2026' where every workflow of this review was; '' where not."""
-    of_this = {
-        entry.workflow: entry for entry in closed if entry.payload.get("as_of") == review.as_of.isoformat()
-    }
-    if not review.workflows or any(workflow.workflow not in of_this for workflow in review.workflows):
-        return ""
-    people = list(dict.fromkeys(_name(entry.by) for entry in of_this.values()))
-    on = max(dt.date.fromisoformat(str(entry.payload["on"])) for entry in of_this.values())
-    return f"Closed by {listed(people)} on {day(on)}"
 
 
 def _name(text: str) -> str:

@@ -29,6 +29,7 @@ ALERT_KINDS: tuple[Kind, ...] = (
     "alert_silenced",
     "alert_resolved",
     "decision",
+    "review_closed",
 )
 
 
@@ -123,10 +124,17 @@ def fold(rows: Iterable[Entry]) -> tuple[Alert, ...]:
         if entry.kind == "alert_raised":
             found[entry.subject or ""] = _raised(entry)
             continue
-        for about in told.get("covers", ()) if entry.kind == "decision" else (entry.subject,):
+        for about in _about(entry):
             if (alert := found.get(str(about))) is not None:
                 found[alert.id] = replace(_after(alert, entry, told), history=(*alert.history, entry))
     return tuple(found.values())
+
+
+def _about(entry: Entry) -> Iterable[str | None]:
+    """The alerts that a row is about."""
+    if entry.kind == "decision":
+        return tuple(entry.payload.get("covers", ()))
+    return tuple(entry.payload.get("carried", ())) if entry.kind == "review_closed" else (entry.subject,)
 
 
 def _raised(entry: Entry) -> Alert:
@@ -177,6 +185,8 @@ def _after(alert: Alert, entry: Entry, told: Mapping[str, Any]) -> Alert:
             silence_reason="",
             decision=None,
         )
+    if entry.kind == "review_closed":
+        return alert  # carried over: it still waits
     if entry.kind == "decision":
         return replace(alert, state="decided" if alert.is_open else alert.state, decision=entry.subject)
     return replace(

@@ -1,8 +1,8 @@
 """Checkpoints: the days on which a workflow was agreed to be looked at, and whether it was.
 
 They fall every so many weeks from the deployment. Each leaves time until the next one; a review closed within that
-time does it, and one whose time passed without is missed. Nothing is missed from before its charter was first
-registered: nobody could have closed a review of it here.
+time does it, and one whose time passed without is missed, until its week is closed late.
+Nothing is missed from before its charter was first registered: nobody could have closed a review of it here.
 """
 
 from __future__ import annotations
@@ -12,14 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from leadline.data.errors import LeadlineError
-from leadline.data.warehouse import Warehouse
-from leadline.metrics.agreement.entries import Entry, append
+from leadline.metrics.agreement.held_reviews import Held
 from leadline.metrics.agreement.rules import Seen, WeekObservation
-from leadline.metrics.agreement.shown_evidence import freeze_workflow
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, Charter, StoppingRule
 from leadline.metrics.findings import UnjudgedRule
-from leadline.metrics.results import Review
 
 State = Literal["done", "due", "missed", "coming"]
 LISTED = 520
@@ -37,7 +33,7 @@ class Checkpoint:
 
 
 def checkpoints(
-    charter: Charter, reviewed_on: Sequence[dt.date], kept_from: dt.date | None, as_of: dt.date
+    charter: Charter, held: Sequence[Held], kept_from: dt.date | None, as_of: dt.date
 ) -> tuple[Checkpoint, ...]:
     """Those of one charter with what was noted until the end of `as_of`, oldest first; the last one is coming.
 
@@ -53,7 +49,7 @@ def checkpoints(
     found = []
     for number in range(max(first, passed - LISTED), passed + 1):
         due = charter.deployed_on + number * step
-        done = min((day for day in reviewed_on if due <= day < due + step and day <= as_of), default=None)
+        done = min((h.on for h in held if due <= h.of < due + step and h.on <= as_of), default=None)
         state: State = "done" if done else "missed" if due + step <= as_of else "due"
         found.append(Checkpoint(charter.workflow, due, state, done))
     coming = charter.deployed_on + max(passed + 1, first, 1) * step
@@ -63,7 +59,7 @@ def checkpoints(
 def observed_checkpoints(
     rule: StoppingRule,
     charter: Charter,
-    reviewed_on: Sequence[dt.date],
+    held: Sequence[Held],
     kept_from: dt.date | None,
     first_week_end: dt.date,
     last_week_end: dt.date,
@@ -72,9 +68,7 @@ def observed_checkpoints(
     weeks = []
     end = first_week_end
     while end <= last_week_end:
-        settled = [
-            c for c in checkpoints(charter, reviewed_on, kept_from, end) if c.state in ("done", "missed")
-        ]
+        settled = [c for c in checkpoints(charter, held, kept_from, end) if c.state in ("done", "missed")]
         seen: frozenset[Seen] = frozenset()
         if settled:
             seen = frozenset({CHECKPOINT_MISSED if settled[-1].state == "missed" else "checkpoint_done"})
@@ -82,52 +76,3 @@ def observed_checkpoints(
         weeks.append(WeekObservation(end, True, seen, None, rule.min_sample, reason))
         end += dt.timedelta(weeks=1)
     return weeks
-
-
-def reviewed_days(noted: Sequence[Entry]) -> tuple[dt.date, ...]:
-    """The days on which a workflow was looked at, sorted."""
-    return tuple(sorted(dt.date.fromisoformat(entry.payload["on"]) for entry in noted))
-
-
-def close_review(
-    warehouse: Warehouse,
-    review: Review,
-    *,
-    by: str,
-    on: dt.date,
-    notes: str = "",
-    workflows: Sequence[str] | None = None,
-    at: dt.datetime | None = None,
-) -> tuple[Entry, ...]:
-    """Closes a review for these workflows (None: all of it): freezes what was shown; does their checkpoints.
-
-    One entry a workflow. Raises LeadlineError where there is nothing to close.
-    """
-    shown = [w for w in review.workflows if workflows is None or w.workflow in workflows]
-    unknown = sorted(set(workflows or ()) - {w.workflow for w in shown})
-    if unknown or not shown:
-        named = f"no workflow {unknown[0]}" if unknown else "no workflow with a charter"
-        raise LeadlineError(f"The review of {review.as_of} has {named}, so there is nothing to close.")
-    closed = []
-    with warehouse.joined():
-        for workflow in shown:
-            evidence = freeze_workflow(warehouse, review, workflow, by=by, at=at)
-            payload = {
-                "on": on.isoformat(),
-                "as_of": review.as_of.isoformat(),
-                "notes": notes.strip(),
-                "verdict": workflow.verdict,
-                "evidence": evidence.subject,
-            }
-            closed.append(
-                append(
-                    warehouse,
-                    "review_closed",
-                    payload,
-                    by=by,
-                    workflow=workflow.workflow,
-                    subject=evidence.subject,
-                    at=at,
-                )
-            )
-    return tuple(closed)

@@ -13,8 +13,9 @@ from typing import Literal, get_args
 
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.alerts import Alert, alerts, find_alert
-from leadline.metrics.agreement.checkpoints import checkpoints, reviewed_days
+from leadline.metrics.agreement.checkpoints import checkpoints
 from leadline.metrics.agreement.entries import Entry, LedgerError, append, entries
+from leadline.metrics.agreement.held_reviews import held_reviews
 from leadline.metrics.agreement.shown_evidence import freeze_workflow
 from leadline.metrics.agreement.workflow_history import first_registered
 from leadline.metrics.charter_terms import Charter
@@ -195,14 +196,14 @@ def decisions(warehouse: Warehouse, workflow: str | None = None) -> tuple[Decisi
 
 def _followed(rows: Sequence[Entry]) -> list[Decision]:
     taken = [_read(entry) for entry in rows if entry.kind == "decision"]
-    held = reviewed_days([entry for entry in rows if entry.kind != "decision"])
+    held = held_reviews([entry for entry in rows if entry.kind != "decision"])
     after = [*(decision.id for decision in taken[1:]), None][: len(taken)]
     return [
         replace(
             decision,
             followed_by=following,
             reviewed_on=next(
-                (day for day in held if decision.next_checkpoint and day >= decision.next_checkpoint), None
+                (h.on for h in held if decision.next_checkpoint and h.of >= decision.next_checkpoint), None
             ),
         )
         for decision, following in zip(taken, after, strict=True)
@@ -268,7 +269,7 @@ def _missed_checkpoints(
     kept = first_registered(warehouse)
     for workflow, charter in charters.items():
         missed = None
-        days = reviewed_days(held.get(workflow, []))
+        days = held_reviews(held.get(workflow, []))
         for checkpoint in checkpoints(charter, days, kept.get(workflow), as_of):
             if checkpoint.state == "done":
                 missed = None

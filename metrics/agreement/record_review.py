@@ -62,7 +62,11 @@ def sync_alerts(
 
 
 def _newest_day(told: Sequence[Entry]) -> dt.date:
-    days = [dt.date.fromisoformat(e.payload["as_of"]) for e in told if "as_of" in e.payload]
+    days = [
+        dt.date.fromisoformat(e.payload["as_of"])
+        for e in told
+        if "as_of" in e.payload and e.kind != "review_closed"
+    ]
     return max(days, default=dt.date.min)
 
 

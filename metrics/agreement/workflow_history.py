@@ -21,6 +21,7 @@ from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.agreement.charter_versions import DEFINITIONS, all_charters
 from leadline.metrics.agreement.definitions import redefined
 from leadline.metrics.agreement.entries import Entry, Kind, entries
+from leadline.metrics.agreement.held_reviews import Held, held_reviews
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.findings import ChangedAfterBreach
 from leadline.metrics.results import Stopped
@@ -65,8 +66,8 @@ class Memory:
     """all of them, in the order in which they were recorded"""
     raised: tuple[tuple[str, str, dt.date], ...] = ()
     """rule, alert and day of the review that raised it, of the alerts that are open"""
-    reviewed_on: tuple[dt.date, ...] = ()
-    """days on which a review was closed or a checkpoint noted"""
+    held: tuple[Held, ...] = ()
+    """reviews that were closed"""
     kept_from: dt.date | None = None
     """the day on which its charter was first registered"""
     marks: tuple[Mark, ...] = ()
@@ -166,7 +167,7 @@ def _memory(
             for entry in raised
             if entry.subject not in resolved
         ),
-        reviewed_on=tuple(sorted(_date(entry.payload["on"]) for entry in held)),
+        held=held_reviews(held),
         kept_from=_day(versions[0].at, zone) if versions else None,
         marks=marks_after_breaches(charter, breaches, versions, read, zone),
         redefined=_redefined(charter, catalog, told, zone),

@@ -29,7 +29,7 @@ from leadline.metrics.agreement.alerts import Alert, acknowledge, alerts
 from leadline.metrics.agreement.catalog import METRICS, load_catalog
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.agreement.charter_versions import register_charter
-from leadline.metrics.agreement.checkpoints import close_review
+from leadline.metrics.agreement.close_review import close_review
 from leadline.metrics.agreement.decisions import NewDecision, decisions, record_decision
 from leadline.metrics.agreement.entries import entries
 from leadline.metrics.agreement.record_review import sync_alerts

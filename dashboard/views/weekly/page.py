@@ -6,7 +6,7 @@ import streamlit as st
 
 from leadline.dashboard.views import caches, kit, links
 from leadline.dashboard.views.page import errors_told, open_page
-from leadline.dashboard.views.weekly import portfolio, week
+from leadline.dashboard.views.weekly import close_week, portfolio, week
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.verdicts import portfolio_sentence
 
@@ -33,11 +33,12 @@ with errors_told():
     with take:
         week.take_along(page, review)
     with close:
-        week.close_week(page, review)
+        close_week.close_week(page, review)
     links.past_week(as_of, page.workspace.today())
     st.header(
         escape_markdown(portfolio_sentence(review, is_past=as_of != page.workspace.today())), anchor=False
     )
+    close_week.changed_since(page, review)
     week.since_last_week(page, review)
     portfolio.workflows(page, review)
     kit.beside_the_review(review)

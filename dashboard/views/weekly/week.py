@@ -1,4 +1,4 @@
-"""Pieces of the weekly review about the week itself: what changed, what is due, taking it along, closing it."""
+"""Pieces of the weekly review about the week itself: what changed, and taking it along."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from functools import partial
 import streamlit as st
 
 from leadline.dashboard.service import report
-from leadline.dashboard.views import actions, kit
-from leadline.dashboard.views.page import Page, tell_error
+from leadline.dashboard.views import kit
+from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import week
 from leadline.dashboard.words.markdown import escape_markdown
-from leadline.data.errors import LeadlineError
 from leadline.metrics.agreement.catalog import Metric
-from leadline.metrics.agreement.entries import entries
 from leadline.metrics.agreement.record_review import MACHINE
 from leadline.metrics.results import Review
 
@@ -71,36 +69,3 @@ def _pack_buttons(page: Page, review: Review) -> None:
 
 def _made(page: Page, review: Review, catalog: Mapping[str, Metric], form: str) -> bytes:
     return report.pack(page.warehouse, page.workspace, review, catalog, form, by=MACHINE)
-
-
-def close_week(page: Page, review: Review) -> None:
-    """'Reviewed by, notes': keeps what was shown, and does the checkpoints."""
-    if not review.workflows or review.as_of < page.workspace.today() - ONE_WEEK:
-        return
-    closed = week.closed_words(entries(page.warehouse, ("review_closed",)), review)
-    with st.popover("Closed" if closed else "Close the week", icon=":material/task_alt:"):
-        if closed:
-            kit.quiet(f"● {escape_markdown(closed)}. What was shown is kept as it was.")
-        if not kit.may(page, "close"):
-            return
-        st.markdown(
-            "Keeps this review with its numbers as it is shown now, and notes the checkpoints as held."
-        )
-        with st.form("close the week", border=False):
-            name = kit.name_field(page, "close")
-            notes = st.text_area("Notes", max_chars=2000, height=90, key="notes of the week")
-            again = "Close it again" if closed else "Close the week"
-            sent = st.form_submit_button(again, type="primary", icon=":material/task_alt:")
-        if sent:
-            _close(page, review, name, notes or "")
-
-
-def _close(page: Page, review: Review, name: str, notes: str) -> None:
-    try:
-        actions.close_week(page, review, name, notes)
-    except LeadlineError as error:
-        tell_error(str(error))
-        return
-    kit.remember_name(name)
-    st.session_state["closed"] = "The week is closed; what was shown is kept."
-    st.rerun()

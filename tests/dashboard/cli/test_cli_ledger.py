@@ -99,6 +99,22 @@ def test_an_alert_is_acknowledged_silenced_decided_and_the_review_closed(team: P
     assert "review closed" in listed
 
 
+def test_closing_says_what_nobody_decided_on_and_keeps_why_it_is_carried_over(team: Path) -> None:
+    waiting = [a["id"] for a in run("alerts", "--json", workspace=team).json["alerts"]]
+    unasked = run("close", workspace=team)
+    assert unasked.status == 0
+    assert all(f"Alert {name} of content-studio waits for a decision" in unasked.err for name in waiting)
+    refused = run("close", "--carry-over", "A99", "x", workspace=team)
+    assert_one_sentence(refused)
+    given = [word for name in waiting for word in ("--carry-over", name, "The board decides on Thursday")]
+    closed = run("close", *given, workspace=team)
+    assert "it is carried over: The board decides on Thursday" in closed.err
+    last = _alert(team)["history"][-1]  # type: ignore[index]
+    assert last["kind"] == "review_closed"
+    late = run("close", "--as-of", "2024-07-28", workspace=team)
+    assert late.out.startswith("The review of 28 Jul 2024 is closed")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

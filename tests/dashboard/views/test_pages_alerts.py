@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from leadline.dashboard.service import open_warehouse
-from leadline.dashboard.words import alerts, week
+from leadline.dashboard.words import alerts, closing, week
 from leadline.dashboard.words import decisions as decision_words
 from leadline.dashboard.words.formats import local, moment
 from leadline.data.warehouse import Warehouse
@@ -19,7 +19,7 @@ from leadline.metrics.agreement import alerts as alerting
 from leadline.metrics.agreement.alerts import Alert
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.decisions import Decision, Overdue, decisions
-from leadline.metrics.agreement.entries import append, entries
+from leadline.metrics.agreement.entries import Entry, append, entries
 from leadline.metrics.findings import AsTold
 from leadline.metrics.results import Aftermath, Change, RuleState, StandingDecision
 from tests.dashboard import example_reviews as examples
@@ -239,9 +239,41 @@ def test_the_week_is_closed_with_name_and_notes(reviewing: Show) -> None:
     fill(app, "name close", "Lea Lead")
     fill(app, "notes of the week", "Referral looks worst.")
     press(app, "Close the week")
+    (waits,) = alerting.alerts(warehouse())
+    assert f"Alert {waits.id} of lead-routing" in text(app)
+    assert "decide on it, or say why it is carried over" in text(app)
+    fill(app, f"carry {waits.id}", "The board decides on Thursday.")
+    press(app, "Close the week")
     assert len(entries(warehouse(), ("review_closed",))) == 3
     assert "Closed by Lea Lead on 30 Jun 2024" in text(opened())
-    assert "Referral looks worst." in text(opened(DECISIONS))
+    told = text(opened(DECISIONS))
+    assert "Referral looks worst." in told
+    assert f"{waits.id}: The board decides on Thursday." in told
+
+
+def test_what_changed_since_the_week_was_closed_is_said(reviewing: Show) -> None:
+    shown = examples.review()
+    then = {each.workflow: each for each in shown.workflows}
+    worst = shown.workflows[0]
+    assert closing.changed_since(then, shown, CATALOG) == ""
+    pair, *others = worst.pairs
+    fewer = replace(pair, outcome_change=replace(pair.outcome_change, current_value=0.05))
+    kept = replace(worst.rules[0], state="ok")
+    now = replace(worst, pairs=(fewer, *others), rules=(kept, *worst.rules[1:]))
+    said = closing.changed_since(then, replace(shown, workflows=(now,)), CATALOG)
+    assert "Changed since it was closed: Lead routing agent: close rate" in said
+    assert "close rate 14 of 100 → 50 of 1,000" in said
+    assert "is ● kept, was breached" in said
+
+
+def test_weeks_that_nobody_closed_are_those_between_the_first_one_closed_and_now() -> None:
+    def row(day: str) -> Entry:
+        told = f'{{"on":"{day}","as_of":"{day}"}}'
+        return Entry(1, "review_closed", "w", "E1", dt.datetime(2024, 1, 1), "Ann", told, None, "")
+
+    closed = [row("2024-06-02"), row("2024-06-18")]
+    assert closing.missed_weeks(closed, dt.date(2024, 6, 26)) == (dt.date(2024, 6, 9),)
+    assert closing.missed_weeks([], dt.date(2024, 6, 26)) == ()
 
 
 def test_the_weekly_review_tells_what_changed_and_what_is_due(reviewing: Show) -> None:

@@ -11,14 +11,11 @@ from leadline.data.errors import LeadlineError
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.alerts import alerts, silence
 from leadline.metrics.agreement.charter_versions import register_charter
-from leadline.metrics.agreement.checkpoints import (
-    checkpoints,
-    close_review,
-    observed_checkpoints,
-    reviewed_days,
-)
+from leadline.metrics.agreement.checkpoints import checkpoints, observed_checkpoints
+from leadline.metrics.agreement.close_review import close_review, undecided_alerts
 from leadline.metrics.agreement.decisions import Decision, NewDecision, decisions, overdue, record_decision
 from leadline.metrics.agreement.entries import LedgerError, entries
+from leadline.metrics.agreement.held_reviews import Held, held_reviews
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.rules import evaluate_rule
 from leadline.metrics.agreement.shown_evidence import read_evidence
@@ -129,7 +126,8 @@ def test_a_decision_is_overdue_until_somebody_looks_or_decides_again(warehouse: 
     newest, oldest = decisions(warehouse)
     assert oldest.followed_by == newest.id
     assert not oldest.is_overdue(SUNDAY + 2 * WEEK)
-    close_review(warehouse, shown, by="CEO", on=SUNDAY + 3 * WEEK)
+    later = SUNDAY + 3 * WEEK
+    close_review(warehouse, review(workflow(rule("breached")), as_of=later), by="CEO", on=later)
     assert decisions(warehouse)[0].reviewed_on == SUNDAY + 3 * WEEK
     assert overdue(warehouse, (), SUNDAY + 9 * WEEK) == ()
 
@@ -150,7 +148,7 @@ def test_an_alert_without_a_decision_is_overdue_after_a_week_and_told_once(wareh
 def test_a_checkpoint_leaves_time_until_the_next_one() -> None:
     kept = dt.date(2024, 5, 1)
     held = (dt.date(2024, 5, 6), dt.date(2024, 5, 19), dt.date(2024, 5, 25))
-    found = checkpoints(CHARTER, held, kept, dt.date(2024, 6, 4))
+    found = checkpoints(CHARTER, [Held(day, day) for day in held], kept, dt.date(2024, 6, 4))
     assert [(each.due.isoformat()[5:], each.state) for each in found] == [
         ("05-06", "done"),
         ("05-13", "done"),
@@ -176,15 +174,50 @@ def test_no_checkpoints_are_made_up_where_none_are_agreed() -> None:
 
 def test_closing_a_review_freezes_it_and_does_the_checkpoint(warehouse: Warehouse) -> None:
     register_charter(warehouse, CHARTER, "CEO")
-    shown = review(workflow(rule("ok"), verdict="aligned"))
     monday = dt.datetime.now(dt.UTC).date() + 7 * DAY
     monday -= monday.weekday() * DAY  # the first checkpoint after the registration just now
+    shown = review(workflow(rule("ok"), verdict="aligned"), as_of=monday)
     (closed,) = close_review(warehouse, shown, by="CEO", on=monday, notes="All well")
     assert read_evidence(warehouse, closed.payload["evidence"]).shown.workflow == shown.workflows[0]
-    days = reviewed_days(entries(warehouse, ("review_closed",)))
+    days = held_reviews(entries(warehouse, ("review_closed",)))
     found = checkpoints(CHARTER, days, first_registered(warehouse)["lead-routing"], monday + WEEK)
     assert [each.state for each in found if each.due == monday] == ["done"]
     assert [each.state for each in found if each.due == monday + WEEK] == ["due"]
+
+
+def test_a_week_closed_late_does_its_own_checkpoint_and_only_from_then_on(warehouse: Warehouse) -> None:
+    late, shown = SUNDAY + 4 * WEEK, review(workflow(rule("ok")))
+    _decide(warehouse, shown, workflow="lead-routing", next_checkpoint=SUNDAY + 2 * WEEK)
+    close_review(warehouse, review(workflow(rule("ok")), as_of=SUNDAY + WEEK), by="CEO", on=late)
+    held = held_reviews(entries(warehouse, ("review_closed",)))
+    (due,) = [c.due for c in checkpoints(CHARTER, (), SUNDAY, late) if 0 <= (SUNDAY + WEEK - c.due).days < 7]
+
+    def state(as_of: dt.date) -> str:
+        return next(c.state for c in checkpoints(CHARTER, held, SUNDAY, as_of) if c.due == due)
+
+    assert (state(late - DAY), state(late)) == ("missed", "done")
+    assert decisions(warehouse)[0].is_overdue(late)  # its checkpoint came after the week that was closed
+    close_review(warehouse, review(workflow(rule("ok")), as_of=SUNDAY + 2 * WEEK), by="CEO", on=late)
+    assert not decisions(warehouse)[0].is_overdue(late)
+    with pytest.raises(LeadlineError, match="is not over"):
+        close_review(warehouse, shown, by="CEO", on=SUNDAY - DAY)
+
+
+def test_what_nobody_decided_on_is_carried_over_with_a_reason(warehouse: Warehouse) -> None:
+    shown = _breached(warehouse)
+    (alert,) = alerts(warehouse)
+    with pytest.raises(LedgerError, match=f"Alert {alert.id} of lead-routing .* waits for a decision"):
+        close_review(warehouse, shown, by="CEO", on=SUNDAY, carried={})
+    with pytest.raises(LedgerError, match="A99 is no alert that waits"):
+        close_review(warehouse, shown, by="CEO", on=SUNDAY, carried={alert.id: "x", "A99": "x"})
+    close_review(warehouse, shown, by="CEO", on=SUNDAY, carried={alert.id.lower(): " The board\nmeets "})
+    (after,) = alerts(warehouse)
+    assert after.state == "raised"
+    assert after.history[-1].payload["carried"] == {alert.id: "The board meets"}
+    assert undecided_alerts(warehouse, shown) == (after,)
+    assert undecided_alerts(warehouse, review(workflow(rule("ok")), as_of=SUNDAY - WEEK)) == ()
+    _decide(warehouse, shown, alert=alert.id, next_checkpoint=SUNDAY + WEEK)
+    close_review(warehouse, shown, by="CEO", on=SUNDAY, carried={})
 
 
 def test_a_review_is_closed_for_workflows_that_it_shows(warehouse: Warehouse) -> None:
@@ -211,10 +244,10 @@ def test_a_rule_on_missed_checkpoints_is_breached_until_somebody_looks(
     agreed = charter(TEXT.replace("when: diverging", "when: checkpoint missed"))
     watched = agreed.stopping_rules[0]
     assert watched.when.text == "checkpoint missed"
-    told = []
+    told, looked = [], [Held(day, day) for day in held]
     for week in range(4):
         end = dt.date(2024, 5, 12) + week * WEEK
-        weeks = observed_checkpoints(watched, agreed, held, dt.date(2024, 5, 6), dt.date(2024, 1, 7), end)
+        weeks = observed_checkpoints(watched, agreed, looked, dt.date(2024, 5, 6), dt.date(2024, 1, 7), end)
         told.append(evaluate_rule(watched, weeks, None).state)
     assert told == states
 
@@ -227,5 +260,6 @@ def test_a_missed_checkpoint_is_overdue_from_the_first_one_missed(warehouse: War
     for later in (first + WEEK, first + 3 * WEEK):
         (late,) = overdue(warehouse, (CHARTER,), later)
         assert (late.what, late.due) == ("checkpoint", first)
-    close_review(warehouse, review(workflow(rule("ok"))), by="CEO", on=first + 2 * WEEK)
+    later = first + 2 * WEEK
+    close_review(warehouse, review(workflow(rule("ok")), as_of=later), by="CEO", on=later)
     assert overdue(warehouse, (CHARTER,), first + 3 * WEEK) == ()
