@@ -24,7 +24,7 @@ from pathlib import Path
 import streamlit
 
 from benchmarks.dashboard.exports import furnish, write_exports
-from benchmarks.dashboard.measure import Seen, Visit, seen, visits, warm
+from benchmarks.dashboard.measure import At, Seen, Visit, seen, visits, warm
 from benchmarks.dashboard.plan import plan_of
 from leadline.data.landing.land import land
 from leadline.data.warehouse import open_warehouse
@@ -92,16 +92,16 @@ def bare_server(plans: Path) -> Iterator[int]:
         process.wait()
 
 
-def first_visits(port: int) -> dict[str, float]:
+def first_visits(at: At) -> dict[str, float]:
     """Seconds until each page is whole when nobody has seen any page of this server yet."""
-    with session_at(port) as session:
+    with session_at(*at) as session:
         return {page: session.open(page).seconds for page in PAGES}
 
 
-def write_plans(port: int, file: Path) -> None:
+def write_plans(at: At, file: Path) -> None:
     """What the pages show, as plans for the bare ones."""
-    with session_at(port) as session:
-        plans = {page: plan_of(session.open(page), port) for page in PAGES}
+    with session_at(*at) as session:
+        plans = {page: plan_of(session.open(page), *at) for page in PAGES}
     file.write_text(json.dumps(plans), encoding="utf-8")
 
 
@@ -131,21 +131,22 @@ def main() -> None:
 def report(workspace: Path, plans: Path) -> Iterator[str]:
     """Every measurement as lines of Markdown tables, as soon as they are known."""
     with serving(workspace) as served:
-        cold = first_visits(served.port)
+        own_at = At(served.port, served.cookie)
+        cold = first_visits(own_at)
         yield (
             f"{dt.date.today()}, {platform.machine()}, Python {platform.python_version()}, Streamlit "
             f"{streamlit.__version__}; first visits after the start: {max(cold.values()):.2f} s for the slowest page"
         )
-        write_plans(served.port, plans)
+        write_plans(own_at, plans)
         with bare_server(plans) as bare:
-            for port in (served.port, bare):
-                warm(port, PAGES, SESSIONS // 2)
+            for at in (own_at, At(bare)):
+                warm(at, PAGES, SESSIONS // 2)
             yield (
                 f"\n| page | opened | bare | ratio | widget | bare | ratio | {SESSIONS} at once, p95 | bare | ratio | "
                 f"{SESSIONS} widgets at once, p95 | bare | ratio |\n" + "| --- " * 13 + "|"
             )
             for page, name in PAGES.items():
-                yield _visit_line(name, visits(served.port, page, SESSIONS), visits(bare, page, SESSIONS))
+                yield _visit_line(name, visits(own_at, page, SESSIONS), visits(At(bare), page, SESSIONS))
             if path := find_chromium():
                 yield (
                     "\n| page in Chromium | first content | bare | ratio | whole | bare | ratio |\n"
@@ -155,7 +156,8 @@ def report(workspace: Path, plans: Path) -> Iterator[str]:
                 with chromium(path) as browser:
                     for page, name in PAGES.items():
                         own, other = (
-                            seen(browser, f"http://127.0.0.1:{port}/{page}") for port in (served.port, bare)
+                            seen(browser, address)
+                            for address in (served.address(f"/{page}"), f"http://127.0.0.1:{bare}/{page}")
                         )
                         yield _seen_line(name, own, other)
 

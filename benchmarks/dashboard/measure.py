@@ -6,6 +6,7 @@ import statistics
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from playwright.sync_api import Browser, BrowserContext
 
@@ -19,6 +20,13 @@ DRAWN = ".js-plotly-plot .main-svg"
 WHOLE = f"""charts => !document.querySelector('[data-testid="stStatusWidget"], [data-testid="stSkeleton"]')
     && !document.querySelector('[data-stale="true"]')
     && document.querySelectorAll('{DRAWN}').length >= charts"""
+
+
+class At(NamedTuple):
+    """A server on this machine, and the cookie of a browser that may look."""
+
+    port: int
+    cookie: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,13 +44,13 @@ class Visit:
     bytes: int
 
 
-def visits(port: int, page: str, sessions: int) -> Visit:
+def visits(at: At, page: str, sessions: int) -> Visit:
     """By Streamlit's own messages, on a server that has shown the page before."""
-    with session_at(port) as one:
+    with session_at(*at) as one:
         one.open(page)
         opened = [one.open(page) for _ in range(RUNS)]
         answered = [one.again() for _ in range(RUNS)]
-    together = _together(port, page, sessions)
+    together = _together(at, page, sessions)
     return Visit(
         statistics.median(run.seconds for run in opened),
         statistics.median(run.seconds for run in answered),
@@ -52,20 +60,20 @@ def visits(port: int, page: str, sessions: int) -> Visit:
     )
 
 
-def warm(port: int, pages: Iterable[str], sessions: int) -> None:
+def warm(at: At, pages: Iterable[str], sessions: int) -> None:
     """Every page opened by so many at once: what a server imports and keeps at first is no page's own time."""
     for page in pages:
-        _together(port, page, sessions)
+        _together(at, page, sessions)
 
 
-def _together(port: int, page: str, sessions: int) -> tuple[list[Run], list[Run]]:
+def _together(at: At, page: str, sessions: int) -> tuple[list[Run], list[Run]]:
     """Every session's run when all open the page at once, and when all then use a widget at once."""
     opened: list[Run] = []
     answered: list[Run] = []
     gate = threading.Barrier(sessions)
 
     def person() -> None:
-        with session_at(port) as session:
+        with session_at(*at) as session:
             for act, runs in ((lambda: session.open(page), opened), (session.again, answered)):
                 gate.wait()
                 runs.append(act())

@@ -17,13 +17,15 @@ Node = dict[str, Any]
 LAID_OUT = ("column", "expandable", "popover", "form", "tab_container", "tab", "flex_container", "vertical")
 
 
-def plan_of(run: Run, port: int) -> Node:
+def plan_of(run: Run, port: int, cookie: str = "") -> Node:
     """The page as a tree: each node has a `kind`, what it shows, and what stands in it."""
     root: Node = {"kind": "page", "inside": {}}
     for place in sorted({*run.blocks, *run.elements}):
         if place[0] != 0:
             continue  # the sidebar and toasts
-        node = _block(run.blocks[place]) if place in run.blocks else _element(run.elements[place], port)
+        node = (
+            _block(run.blocks[place]) if place in run.blocks else _element(run.elements[place], port, cookie)
+        )
         holder = root
         for step in place[1:-1]:
             holder = holder["inside"].setdefault(str(step), {"kind": "flex_container", "inside": {}})
@@ -45,7 +47,7 @@ def _block(block: Any) -> Node:
     return node
 
 
-def _element(element: Any, port: int) -> Node:
+def _element(element: Any, port: int, cookie: str) -> Node:
     kind = str(element.WhichOneof("type"))
     said = getattr(element, kind)
     node: Node = {"kind": kind, "inside": {}}
@@ -61,7 +63,7 @@ def _element(element: Any, port: int) -> Node:
     elif kind == "plotly_chart":
         node["figure"] = json.loads(said.spec)
     elif kind == "imgs":
-        node["png"] = [b64encode(_fetched(port, picture.url)).decode() for picture in said.imgs]
+        node["png"] = [b64encode(_fetched(port, picture.url, cookie)).decode() for picture in said.imgs]
     elif kind in ("selectbox", "multiselect"):
         node["label"], node["options"] = said.label, list(said.options)
     elif kind == "button_group":
@@ -83,9 +85,9 @@ def _element(element: Any, port: int) -> Node:
     return node
 
 
-def _fetched(port: int, url: str) -> bytes:
+def _fetched(port: int, url: str, cookie: str) -> bytes:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
-        connection.request("GET", url)
+        connection.request("GET", url, headers={"Cookie": cookie})
         answer = connection.getresponse()
         assert answer.status == 200, (url, answer.status)
         return answer.read()

@@ -8,7 +8,7 @@ Roles stand in `leadline.toml`; people are known by the e-mail address that the 
     "ana@example.com" = "analyst"
 
 Without `[access]`, everybody who can open the dashboard may do everything: it is served on this computer alone
-unless a login is configured.
+unless a login is configured. With a login, whoever is not named sees nothing unless `everyone` says otherwise.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ ACT_WORDS: dict[Act, str] = {
     "close": "close the week",
     "review": "review outputs",
 }
+NOBODY = "nobody"
 ROLES: dict[str, frozenset[Act]] = {
+    NOBODY: frozenset(),
     "reader": frozenset(),
     "analyst": frozenset({"land", "undo", "acknowledge", "review"}),
     "lead": frozenset({"agree", "acknowledge", "silence", "decide", "close", "review"}),
@@ -57,6 +59,11 @@ class Person:
     signed_in: bool | None = None
     """None where no login is configured"""
 
+    @property
+    def may_read(self) -> bool:
+        """Whether there is anything to see for this person."""
+        return self.signed_in is not False and self.role != NOBODY
+
     def may(self, act: Act) -> bool:
         return self.signed_in is not False and act in ROLES[self.role]
 
@@ -71,10 +78,38 @@ def person_of(workspace: Workspace, claims: Mapping[str, object]) -> Person:
     if signed_in is None:
         return Person(everyone)
     if not signed_in:
-        return Person("reader", signed_in=False)
-    address = str(claims.get("email") or "") if claims.get("email_verified", True) else ""
-    name = " ".join(str(claims.get("name") or address or "somebody signed in").split())
-    return Person(roles.get(address.lower(), everyone), name, signed_in=True)
+        return Person(NOBODY, signed_in=False)
+    address = str(claims.get("email") or "")
+    is_verified = claims.get("email_verified") in (True, "true") or not _wants_verified(workspace, claims)
+    # anybody may call themselves what they like; the address is what the login vouches for
+    vouched = address if is_verified else "address not verified"
+    called = " ".join(str(claims.get("name") or "").split())
+    name = f"{called} ({vouched})" if called and vouched else called or vouched or "somebody signed in"
+    role = roles.get(address.lower(), everyone) if is_verified else everyone
+    return Person(role, name, signed_in=True)
+
+
+def _wants_verified(workspace: Workspace, claims: Mapping[str, object]) -> bool:
+    """A proxy vouches for the address that it sends; a provider says of each whether it was verified."""
+    return "iss" in claims and _serve(workspace, "oidc", "unverified_email") is not True
+
+
+def _serve(workspace: Workspace, *keys: str) -> object:
+    """What stands there under `[serve]`, as it stands; None where nothing does."""
+    found: object = workspace.settings.values.get("serve")
+    for key in keys:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found
+
+
+def require_reading(who: Person) -> None:
+    """Raises AccessError where this person sees nothing here."""
+    if who.signed_in is False:
+        raise AccessError("Only people who are signed in see this workspace; sign in first.")
+    if not who.may_read:
+        raise AccessError(
+            f"{who.name or 'Everybody'} has no role here; ask an owner of the workspace to name you in leadline.toml."
+        )
 
 
 def require(who: Person, act: Act, said: str = "") -> str:
@@ -101,14 +136,15 @@ def _roles(workspace: Workspace) -> tuple[Mapping[str, str], str]:
     told = workspace.settings.table(
         "access", ("everyone", "people"), "write [access] and under it everyone = 'reader'"
     )
+    unnamed = NOBODY if _serve(workspace, "login") is not None else None
     if told is None:
-        return {}, "owner"
+        return {}, unnamed or "owner"
     people: dict[str, Value] = {}
     advice = 'write [access.people] and lines such as "ana@example.com" = "analyst"'
     if "people" in told.values:
         people = table_of(told.values["people"], (), advice).values
     everyone = told.values.get("everyone")
-    others = _role("everyone", everyone) if everyone else "reader" if people else "owner"
+    others = _role("everyone", everyone) if everyone else unnamed or ("reader" if people else "owner")
     roles: dict[str, str] = {}
     spelled: dict[str, str] = {}
     for written, value in people.items():

@@ -161,6 +161,20 @@ def serving(path: Path) -> Server | None:
     return None
 
 
+def fresh_address(server: Server) -> str:
+    """Where a browser may open it, once where nobody signs in. Raises WorkspaceError where the server is gone."""
+    try:
+        with closing(http.client.HTTPConnection(HOST, server.port, timeout=5)) as connection:
+            connection.request("GET", f"{API}address", headers=_headers(server))
+            told = json.loads(connection.getresponse().read(10_000))
+            return str(told["url"])
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as e:
+        raise WorkspaceError(
+            f"The dashboard that serves this workspace (process {server.pid}) tells no address; stop it and start it "
+            "again."
+        ) from e
+
+
 def _alive(pid: int) -> bool:
     if os.name == "nt":
         return True  # asking would end the process there; the port tells

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +19,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from leadline.dashboard.service import gate_files, open_metrics, open_warehouse, tokens
+from leadline.dashboard.service.admission.requests import MACHINES
 from leadline.dashboard.words.conventions import writing
 from leadline.data.errors import LeadlineError
-from leadline.data.workspace.settings import SETTINGS
-from leadline.data.workspace.workspace import Workspace, open_workspace
+from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.gate import GateAnswer
 
 _LARGEST_BODY = 100_000
-_OURS = ("gate", "ofrep", "metrics", "mcp", "feeds")
-"""beginnings of paths under which what is unknown is said to be, instead of being shown as a page"""
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _NOT_KEPT = {"Cache-Control": "no-store"}
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -47,8 +44,7 @@ def routes(path: Path) -> list[Route]:
     """All of them. `path` is the workspace's folder."""
     machines = _Machines(path)
     return [
-        Route("/healthz", _healthz),
-        Route("/readyz", _readyz),
+        *health_routes(),
         Route("/metrics", machines.with_token("read", machines.metrics)),
         Route("/gate/{workflow}", machines.with_token("gate", machines.gate)),
         Route("/ofrep/v1/evaluate/flags", machines.with_token("gate", machines.flags), methods=["POST"]),
@@ -57,9 +53,15 @@ def routes(path: Path) -> list[Route]:
             machines.with_token("gate", machines.flag),
             methods=["POST"],
         ),
-        *(Route(f"/{name}", _unknown, methods=_METHODS) for name in _OURS),
-        *(Route(f"/{name}/{{rest:path}}", _unknown, methods=_METHODS) for name in _OURS),
+        # what is unknown is said to be, instead of being shown as a page
+        *(Route(f"/{name}", _unknown, methods=_METHODS) for name in MACHINES),
+        *(Route(f"/{name}/{{rest:path}}", _unknown, methods=_METHODS) for name in MACHINES),
     ]
+
+
+def health_routes() -> list[Route]:
+    """Whether it is alive, and whether the workspace can be read."""
+    return [Route("/healthz", _healthz), Route("/readyz", _readyz)]
 
 
 class _Machines:
@@ -134,7 +136,7 @@ class _Machines:
         return open_metrics.text(open_warehouse.shared_warehouse(workspace), workspace)
 
     def _workspace(self) -> Workspace:
-        return _opened(self._path, _stamp(self._path / SETTINGS))
+        return open_warehouse.workspace_at(self._path)
 
     def _held(self, request: Request) -> tokens.Token | None:
         given = request.headers.getlist("authorization")
@@ -161,20 +163,6 @@ def _is_ready() -> bool:
         return bool(warehouse.select("select 1"))
     except Exception:
         return False  # whatever it is, nobody can be served
-
-
-def _stamp(file: Path) -> tuple[int, int, int] | None:
-    try:
-        seen = file.stat()
-    except OSError:
-        return None
-    return seen.st_mtime_ns, seen.st_ino, seen.st_size
-
-
-@lru_cache(maxsize=4)
-def _opened(path: Path, seen: tuple[int, int, int] | None) -> Workspace:
-    """With its settings as they were `seen`."""
-    return open_workspace(path)
 
 
 async def _body(request: Request) -> Any:

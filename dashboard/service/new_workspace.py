@@ -61,8 +61,22 @@ SETTINGS_TEXT = """\
 # threads = 2
 # spill_limit = "20GB"
 
-# Who may do what on the pages: reader, analyst (lands exports, acknowledges), lead (decides, agrees charters, closes
-# weeks) or owner (everything). Without this, everybody who can open the dashboard may do everything.
+# How the dashboard is served to a team; without this, to this machine alone. See docs/team.md.
+# [serve]
+# host = "127.0.0.1"                      # "0.0.0.0" for all addresses of the machine, which needs a login
+# public = "https://leadline.example.com" # the address that people open
+# login = "oidc"                          # or "header", with [serve.header]
+# [serve.oidc]
+# metadata = "https://id.example.com/.well-known/openid-configuration"
+# client_id = "leadline"
+# client_secret = "env:LEADLINE_OIDC_SECRET"
+# [serve.header]
+# email = "X-Forwarded-Email"
+# trusted_proxies = ["127.0.0.1"]
+
+# Who may do what on the pages: nobody (sees nothing), reader, analyst (lands exports, acknowledges), lead (decides,
+# agrees charters, closes weeks) or owner (everything). Without this, everybody who can open the dashboard may do
+# everything.
 # [access]
 # everyone = "reader"
 # [access.people]

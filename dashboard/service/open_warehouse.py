@@ -18,9 +18,11 @@ from __future__ import annotations
 import atexit
 import threading
 from contextlib import ExitStack
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leadline.data.workspace.settings import SETTINGS
 from leadline.data.workspace.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -40,6 +42,21 @@ def serve(path: Path | None) -> None:
 def current_workspace() -> Workspace:
     """The workspace this process serves, its settings read afresh. Raises WorkspaceError if there is none."""
     return open_workspace(_served)
+
+
+def workspace_at(path: Path) -> Workspace:
+    """That folder's workspace, its settings read again only where their file is another one. Raises WorkspaceError."""
+    try:
+        seen = (path / SETTINGS).stat()
+    except OSError:
+        return _as_seen(path)
+    return _as_seen(path, seen.st_mtime_ns, seen.st_ino, seen.st_size)
+
+
+@lru_cache(maxsize=4)
+def _as_seen(path: Path, *seen: int) -> Workspace:
+    """With its settings as they were `seen`."""
+    return open_workspace(path)
 
 
 def shared_warehouse(workspace: Workspace) -> Warehouse:

@@ -1,7 +1,7 @@
 """Serves the dashboard and, beside it, the local API through which commands reach an open workspace.
 
 The process holds the workspace's DuckDB file from start to end (`service.open_warehouse`). It listens on loopback
-only and answers to no other host name, so that no web page elsewhere can reach it through a name of its own.
+unless `[serve]` says otherwise, and everything that is asked of it passes `service.admission.guard` first.
 The API wants the token of the server file, JSON, and no browser's `Origin`.
 """
 
@@ -25,12 +25,22 @@ from pathlib import Path
 from typing import Any
 
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
-from leadline.dashboard.service import client, failures, inbox_watch, machine_routes, open_warehouse
+from leadline.dashboard.service import (
+    client,
+    failures,
+    inbox_watch,
+    machine_routes,
+    open_warehouse,
+    streamlit_options,
+)
+from leadline.dashboard.service.admission import streamlit_doors
+from leadline.dashboard.service.admission.guard import Guard
+from leadline.dashboard.service.admission.serve_settings import Serving, read_serving
+from leadline.dashboard.service.admission.visitors import PARAMETER, Visitors
 from leadline.dashboard.service.commands import COMMANDS
 from leadline.data.errors import LeadlineError, WorkspaceError
 from leadline.data.workspace.workspace import Workspace
@@ -43,7 +53,6 @@ _PORTS_TRIED = 50
 _LARGEST_REQUEST = 1_000_000
 _HANDLES_LOOKED_AT = 256
 """among which the listening socket is: it is one of the first that the process opens"""
-HOST_NAMES = [client.HOST, "localhost"]
 
 
 def serve(
@@ -59,19 +68,23 @@ def serve(
     first one that is free; `garbage_thresholds` are `gc`'s from when all is imported on. The address is told by `tell`.
     """
     if running := client.serving(workspace.path):
-        tell(f"{workspace.path} is being served already, at {running.url}.")
+        address = client.fresh_address(running)
+        tell(f"{workspace.path} is being served already, at {address} .")
         if browser:
-            _open_browser(running.url)
+            _open_browser(address)
         return 0
-    chosen = _free_port(port)
+    serving = read_serving(workspace)
+    chosen = _free_port(port, serving.host)
     open_warehouse.serve(workspace.path)
     open_warehouse.shared_warehouse(workspace)
+    visitors = Visitors(workspace.path)
     server = client.announce(workspace.path, chosen)
     try:
-        tell(f"Leadline serves {workspace.path} at {server.url} (Ctrl+C stops it).")
+        address = _address(serving, server, visitors)
+        tell(f"Leadline serves {workspace.path} at {address} (Ctrl+C stops it).")
         if browser:
-            threading.Thread(target=_open_when_ready, args=(server,), daemon=True).start()
-        _run(workspace, server, garbage_thresholds)
+            threading.Thread(target=_open_when_ready, args=(server, address), daemon=True).start()
+        _run(workspace, server, serving, visitors, garbage_thresholds)
     except KeyboardInterrupt:
         pass
     finally:
@@ -79,12 +92,24 @@ def serve(
     return 0
 
 
+def _address(serving: Serving, server: client.Server, visitors: Visitors) -> str:
+    """Where somebody opens it: good for one browser where nobody signs in."""
+    url = serving.public.url if serving.public else server.url
+    return url if serving.login else f"{url}/?{PARAMETER}={visitors.new_secret()}"
+
+
 def _end(workspace: Workspace, server: client.Server) -> None:
     client.withdraw(workspace.path, server)
     open_warehouse.close_shared(workspace.path)
 
 
-def _run(workspace: Workspace, server: client.Server, garbage_thresholds: tuple[int, int, int]) -> None:
+def _run(
+    workspace: Workspace,
+    server: client.Server,
+    serving: Serving,
+    visitors: Visitors,
+    garbage_thresholds: tuple[int, int, int],
+) -> None:
     import uvicorn.config
     from streamlit.starlette import App
 
@@ -99,10 +124,25 @@ def _run(workspace: Workspace, server: client.Server, garbage_thresholds: tuple[
         # here, because a SIGTERM ends the process right after the server's own shutdown
         _end(workspace, server)
 
+    machines: list[BaseRoute] = [*machine_routes.routes(workspace.path)]
+    if serving.path:
+        machines = [Mount(serving.path, routes=machines), *machine_routes.health_routes()]
     app = App(
         SCRIPT,
-        routes=[*routes(workspace.path, server.token), *machine_routes.routes(workspace.path)],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=HOST_NAMES, www_redirect=False)],
+        routes=[
+            *routes(workspace.path, server.token, lambda: _address(serving, server, visitors)),
+            *machines,
+        ],
+        middleware=[
+            Middleware(
+                Guard,
+                serving=serving,
+                visitors=visitors,
+                workspace=lambda: open_warehouse.workspace_at(workspace.path),
+                streamlit=streamlit_doors.Doors(server.url, serving),
+            )
+        ],
+        secrets=streamlit_options.secrets(workspace.path, serving),
         lifespan=lifespan,
     )
     # Streamlit looks for .streamlit/config.toml beside the program's first argument
@@ -111,23 +151,12 @@ def _run(workspace: Workspace, server: client.Server, garbage_thresholds: tuple[
         logger["level"] = "WARNING"
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    app.run(
-        config={
-            "server.address": client.HOST,
-            "server.port": server.port,
-            "server.headless": True,
-            "server.fileWatcherType": "none",
-            "server.maxUploadSize": 2000,
-            "browser.gatherUsageStats": False,
-            "client.showErrorDetails": "none",
-            "client.toolbarMode": "minimal",
-            "logger.hideWelcomeMessage": True,
-        }
-    )
+    os.environ.update(streamlit_options.environment(workspace.path))
+    app.run(config=streamlit_options.options(serving, server.port))
 
 
-def routes(path: Path, token: str) -> list[Route]:
-    """The API: `health` by GET, every command by POST. `path` is the workspace's folder."""
+def routes(path: Path, token: str, new_address: Callable[[], str]) -> list[Route]:
+    """The API: `health` and a fresh `address` by GET, every command by POST. `path` is the workspace's folder."""
 
     def refusal(request: Request) -> Response | None:
         given = request.headers.get("authorization", "")
@@ -141,6 +170,9 @@ def routes(path: Path, token: str) -> list[Route]:
 
     async def health(request: Request) -> Response:
         return refusal(request) or JSONResponse({"pid": os.getpid(), "version": client.VERSION})
+
+    async def address(request: Request) -> Response:
+        return refusal(request) or JSONResponse({"url": new_address()})
 
     async def command(request: Request) -> Response:
         if refused := refusal(request):
@@ -163,6 +195,7 @@ def routes(path: Path, token: str) -> list[Route]:
 
     return [
         Route(f"{client.API}health", health, methods=["GET"]),
+        Route(f"{client.API}address", address, methods=["GET"]),
         Route(f"{client.API}{{command}}", command, methods=["POST"]),
     ]
 
@@ -188,14 +221,14 @@ def _line(told: dict[str, Any]) -> str:
     return json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _free_port(wanted: int | None) -> int:
+def _free_port(wanted: int | None, host: str) -> int:
     """The port wanted, or the first free one from 8501 on. Raises WorkspaceError where there is none."""
     for port in [wanted] if wanted else range(FIRST_PORT, FIRST_PORT + _PORTS_TRIED):
-        with socket.socket() as probe:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             if os.name != "nt":
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((client.HOST, port))
+                probe.bind((host, port))
             except OSError:
                 continue
             return port
@@ -240,11 +273,11 @@ def _import_ahead() -> None:
     gc.freeze()
 
 
-def _open_when_ready(server: client.Server) -> None:
+def _open_when_ready(server: client.Server, address: str) -> None:
     give_up = time.monotonic() + 60
     while time.monotonic() < give_up:
         with contextlib.suppress(OSError), socket.create_connection((client.HOST, server.port), timeout=1):
-            _open_browser(server.url)
+            _open_browser(address)
             return
         time.sleep(0.2)
 

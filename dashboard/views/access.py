@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from leadline.dashboard.service import access
 from leadline.dashboard.service.access import Act, Person
+from leadline.dashboard.service.admission import uploads
 from leadline.data.workspace.workspace import Workspace
 
 
@@ -22,6 +24,17 @@ def require(workspace: Workspace, act: Act, said: str = "") -> str:
     `said`: who somebody says they are; it counts only where no login knows better.
     """
     return access.require(person(workspace), act, said)
+
+
+def require_reading(workspace: Workspace) -> None:
+    """Raises AccessError where this person sees nothing here."""
+    access.require_reading(person(workspace))
+
+
+def allow_uploads() -> None:
+    """Lets this session send files: whoever looks may land, and the page shows an uploader."""
+    if (context := get_script_run_ctx()) is not None:
+        uploads.allow(context.session_id)
 
 
 def _claims() -> Mapping[str, object]:

@@ -24,9 +24,7 @@ from leadline.data.workspace.locales import DEFAULT, canonical
 SIZE_LIMIT = 1_000_000
 """bytes of a `leadline.toml` that are read"""
 SETTINGS = "leadline.toml"
-TABLES = ("engine", "access", "notify", "inbox")
-LATER_TABLES = ("serve",)
-"""let through, so that a file written for a later version opens; no message offers them"""
+TABLES = ("engine", "access", "notify", "inbox", "serve")
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def read_settings(file: Path) -> Settings:
             f"{file.name} is not valid TOML: {e}. Correct that line or remove the file."
         ) from e
     lines = _lines(text)
-    section = _document(values, lines, (*_READ, *LIMITS, *TABLES), LATER_TABLES)
+    section = _document(values, lines, (*_READ, *LIMITS, *TABLES))
     read: dict[str, Any] = {}
     for key, reader in (*_READ.items(), *LIMITS.items()):
         if key in section.values:
@@ -150,10 +148,9 @@ def _document(
     values: Mapping[str, object],
     lines: Mapping[tuple[str, ...], int],
     known: Sequence[str] = (),
-    unoffered: Sequence[str] = (),
 ) -> Section:
     root = document_of(values, SETTINGS, _settings_error, lines)
-    return root.section(known, unoffered) or Section({}, 0, "", root.faults)
+    return root.section(known) or Section({}, 0, "", root.faults)
 
 
 def _settings_error(faults: Faults) -> WorkspaceError:

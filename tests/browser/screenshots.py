@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from tests.browser.chromium import chromium, find_chromium, settle
-from tests.dashboard.serving import LEADLINE, serving
+from tests.dashboard.serving import LEADLINE, Served, serving
 
 # name, path, charts to wait for, the whole length of the page or one screen
 SHOTS = (
@@ -28,7 +28,7 @@ CARD_OF = "lead-routing"
 WIDTH, HEIGHT = 1440, 900
 
 
-def take(browser: Browser, port: int, folder: Path, scheme: str) -> None:
+def take(browser: Browser, served: Served, folder: Path, scheme: str) -> None:
     """Every page in one colour scheme."""
     context = browser.new_context(
         viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="dark" if scheme == "dark" else "light"
@@ -36,7 +36,7 @@ def take(browser: Browser, port: int, folder: Path, scheme: str) -> None:
     page = context.new_page()
     for name, path, charts, whole in SHOTS:
         page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
-        page.goto(f"http://127.0.0.1:{port}{path}")
+        page.goto(served.address(path))
         settle(page, charts)
         page.wait_for_load_state("networkidle")  # tables and pictures bring their code when first shown
         page.wait_for_timeout(600)
@@ -78,7 +78,7 @@ def main(folder: Path) -> int:
             take_card(workspace, folder, scheme)
         with serving(workspace) as served, chromium(path) as browser:
             for scheme in ("light", "dark"):
-                take(browser, served.port, folder, scheme)
+                take(browser, served, folder, scheme)
     for picture in sorted(folder.glob("*.png")):
         print(f"{picture} ({picture.stat().st_size / 1000:.0f} kB)")
     return 0

@@ -40,7 +40,7 @@ def _is_outside(url: str) -> bool:
 
 
 def visit(page: Page, served: Served, path: str = "/", charts: int = 0) -> None:
-    page.goto(f"http://127.0.0.1:{served.port}{path}")
+    page.goto(served.address(path))
     settle(page, charts)
 
 

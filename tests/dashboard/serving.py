@@ -12,7 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+
+from leadline.dashboard.service import client
 
 LEADLINE = Path(sys.executable).with_name("leadline")
 """the installed console command"""
@@ -23,6 +26,23 @@ class Served:
     workspace: Path
     port: int
     process: subprocess.Popen[str]
+
+    def address(self, path: str = "/") -> str:
+        """Where a browser may open that page, once; with the cookie that it gets then, ever after."""
+        server = client.announced(self.workspace)
+        assert server is not None
+        opened = client.fresh_address(server)
+        return opened.replace("/?", path + ("&" if "?" in path else "?"), 1)
+
+    @cached_property
+    def cookie(self) -> str:
+        """Of a browser that has opened the printed address."""
+        target = self.address().removeprefix(f"http://127.0.0.1:{self.port}")
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            connection.request("GET", target)
+            answer = connection.getresponse()
+            assert answer.status == 303, (answer.status, answer.read())
+            return str(answer.headers["set-cookie"]).partition(";")[0]
 
     def stop(self, how: signal.Signals) -> tuple[int, str, str]:
         """Ends it with a signal; its status and what it printed."""

@@ -64,8 +64,9 @@ class Run:
 class Session:
     """One person's page. Made by `session_at`."""
 
-    def __init__(self, port: int, socket: ClientConnection) -> None:
+    def __init__(self, port: int, socket: ClientConnection, cookie: str = "") -> None:
         self._port = port
+        self._cookie = cookie
         self._socket = socket
         self._widgets: dict[str, WidgetState] = {}
         self._page, self._query = "", ""
@@ -119,7 +120,7 @@ class Session:
                 {
                     "Content-Type": f"multipart/form-data; boundary={mark}",
                     "X-Xsrftoken": token[1],
-                    "Cookie": f"_streamlit_xsrf={token[1]}",
+                    "Cookie": "; ".join(filter(None, [self._cookie, f"_streamlit_xsrf={token[1]}"])),
                 },
             )
             answer = asked.getresponse()
@@ -231,14 +232,15 @@ def _plain(text: str) -> str:
 
 
 @contextmanager
-def session_at(port: int) -> Iterator[Session]:
-    """A session of its own, closed at the end of the block."""
+def session_at(port: int, cookie: str = "", **headers: str) -> Iterator[Session]:
+    """A session of its own, closed at the end of the block; `cookie`: of a browser that may look."""
     with connect(
         f"ws://127.0.0.1:{port}/_stcore/stream",
         max_size=None,
         open_timeout=PATIENCE_SECONDS,
         compression=None,
+        additional_headers={**headers, **({"Cookie": cookie} if cookie else {})},
     ) as socket:
-        yield Session(port, socket)
+        yield Session(port, socket, cookie)
         with suppress(Exception):
             socket.close()

@@ -24,7 +24,7 @@ def pages_at_once(torture: Torture) -> None:
     with chromium(path) as browser, ExitStack() as stack:
         pages = [stack.enter_context(one_person(browser)) for _ in exports]
         for page in pages:
-            page.goto(f"http://127.0.0.1:{served.port}/upload")
+            page.goto(served.address("/upload"))
         for page, export in zip(pages, exports, strict=True):
             chooser = page.locator('input[type="file"]').first
             expect(chooser).to_be_attached(timeout=PATIENCE)

@@ -75,6 +75,7 @@ class Offer:
 
 def offers(page: Page) -> list[Offer]:
     """The files dropped, each with its preview. Questions a file asks are answered beside it."""
+    access.allow_uploads()
     files = st.file_uploader(
         "Exports to land",
         accept_multiple_files=True,

@@ -122,7 +122,7 @@ def test_the_empty_folder_it_is_given_is_used(tmp_path: Path, built: tuple[Path,
 def test_the_samples_are_served_by_the_installed_command(demo: Path) -> None:
     assert LEADLINE.exists()
     with serving(demo) as running:
-        assert running.ask("GET", "/")[0] == 200
+        assert running.ask("GET", "/", None, {"Cookie": running.cookie})[0] == 200
         assert run("check", workspace=demo).status == 3
 
 

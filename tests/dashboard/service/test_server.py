@@ -197,7 +197,7 @@ def test_arguments_that_make_no_sense_are_an_error_and_the_server_stays(
 
 
 def test_the_dashboards_page_is_served(served: Served) -> None:
-    status, page = served.ask("GET", "/")
+    status, page = served.ask("GET", "/", None, {"Cookie": served.cookie})
     assert status == 200
     assert b"<title>" in page
 
@@ -240,6 +240,7 @@ def test_a_server_that_is_stopped_leaves_the_workspace_tidy(
     assert (out.count("\n"), err) == (1, "")
     assert f"http://127.0.0.1:{running.port}" in out
     assert sorted(file.name for file in (running.workspace / ".leadline").iterdir()) == [
+        "browsers.key",
         "committed.json",
         "lock",
     ]
@@ -317,7 +318,11 @@ def test_a_dashboard_that_has_no_room_to_begin_is_one_sentence(tmp_path: Path) -
     ended = run_apart("dashboard", "--no-browser", workspace=tmp_path, largest=100)
     assert ended.status == 2
     assert "make room on its disk" in ended.err
-    assert sorted(file.name for file in (tmp_path / ".leadline").iterdir()) == ["committed.json", "lock"]
+    assert sorted(file.name for file in (tmp_path / ".leadline").iterdir()) == [
+        "browsers.key",
+        "committed.json",
+        "lock",
+    ]
 
 
 def test_a_file_put_into_the_inbox_of_a_served_workspace_lands(served: Served) -> None:

@@ -46,13 +46,37 @@ def test_a_wall_display_may_be_made_a_reader_without_any_login(signed_in: Any) -
 
 def test_the_login_decides_the_role_and_the_name(signed_in: Any) -> None:
     signed_in(is_logged_in=True, email="ana@example.com", name="Ana")
-    assert person(with_roles(ROLES)) == Person("analyst", "Ana", signed_in=True)
-    assert require(with_roles(ROLES), "land", "somebody else") == "Ana"
+    assert person(with_roles(ROLES)) == Person("analyst", "Ana (ana@example.com)", signed_in=True)
+    assert require(with_roles(ROLES), "land", "somebody else") == "Ana (ana@example.com)"
 
 
 def test_an_address_that_was_not_verified_gives_no_role(signed_in: Any) -> None:
-    signed_in(is_logged_in=True, email="ana@example.com", email_verified=False, name="Ana")
-    assert person(with_roles(ROLES)).role == "reader"
+    claims = {
+        "is_logged_in": True,
+        "iss": "https://id.example.com",
+        "email": "ana@example.com",
+        "name": "Ana",
+    }
+    for said in ({}, {"email_verified": False}, {"email_verified": None}):
+        signed_in(**claims, **said)
+        assert person(with_roles(ROLES)) == Person("reader", "Ana (address not verified)", signed_in=True)
+    signed_in(**claims, email_verified=True)
+    assert person(with_roles(ROLES)).role == "analyst"
+    trusting = with_roles(ROLES)
+    trusting.settings.values["serve"] = {"login": "oidc", "oidc": {"unverified_email": True}}
+    signed_in(**claims)
+    assert person(trusting).role == "analyst"
+
+
+def test_with_a_login_whoever_is_not_named_sees_nothing(signed_in: Any) -> None:
+    workspace = with_roles({"people": ROLES["people"]})
+    workspace.settings.values["serve"] = {"login": "header"}
+    signed_in(is_logged_in=True, email="somebody@example.com")
+    assert not person(workspace).may_read
+    with pytest.raises(AccessError, match="has no role here"):
+        access.require_reading(workspace)
+    signed_in(is_logged_in=True, email="ana@example.com")
+    access.require_reading(workspace)
 
 
 def test_where_people_are_named_whoever_is_not_named_is_a_reader(signed_in: Any) -> None:
@@ -103,9 +127,9 @@ def test_every_role_that_is_none_is_told_at_once_with_its_line(signed_in: Any, t
         require(Workspace(tmp_path, read_settings(file)), "land")
     assert str(refused.value).splitlines()[1:] == [
         "  leadline.toml, line 2: access gives everyone the role 'king'; "
-        "the roles are reader, analyst, lead, owner.",
+        "the roles are nobody, reader, analyst, lead, owner.",
         "  leadline.toml, line 4: access gives ana@example.com the role 'queen'; "
-        "the roles are reader, analyst, lead, owner.",
+        "the roles are nobody, reader, analyst, lead, owner.",
     ]
 
 

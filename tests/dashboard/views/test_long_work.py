@@ -47,7 +47,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.mark.timed
 def test_a_page_that_waits_for_a_long_preview_can_be_left(served: Served, exports: list[Path]) -> None:
-    with session_at(served.port) as ana:
+    with session_at(served.port, served.cookie) as ana:
         ana.open("decisions")  # works out the review
         ana.open("upload")
         previewed = ana.upload(exports[0]).seconds
@@ -59,7 +59,7 @@ def test_a_page_that_waits_for_a_long_preview_can_be_left(served: Served, export
 
 @pytest.mark.timed
 def test_pages_of_others_answer_while_somebody_lands_a_long_file(served: Served, exports: list[Path]) -> None:
-    with session_at(served.port) as ana, session_at(served.port) as ben:
+    with session_at(served.port, served.cookie) as ana, session_at(served.port, served.cookie) as ben:
         idle = [_seconds(ben) for _ in range(6)][1:]
         ana.open("upload")
         ana.upload(exports[0])
@@ -78,7 +78,7 @@ def test_pages_of_others_answer_while_somebody_lands_a_long_file(served: Served,
 
 @pytest.mark.timed
 def test_pages_answer_while_the_command_line_has_the_past_repeated(served: Served) -> None:
-    with session_at(served.port) as ben:
+    with session_at(served.port, served.cookie) as ben:
         idle = [_seconds(ben) for _ in range(6)][1:]
         span = ["--from", str(LAST - dt.timedelta(weeks=8)), "--to", str(LAST)]
         replay = subprocess.Popen(
@@ -95,14 +95,14 @@ def test_pages_answer_while_the_command_line_has_the_past_repeated(served: Serve
 
 
 def test_landing_goes_on_when_its_page_is_left(served: Served, exports: list[Path]) -> None:
-    with session_at(served.port) as ana:
+    with session_at(served.port, served.cookie) as ana:
         ana.open("upload")
         previewed = ana.upload(exports[1])
         assert "Looking at the file …" in previewed.spinners
         assert "Decisions" in ana.press("Land 1 file", leave_for="decisions").text()
         told = ana.open("upload")
         assert f"{LEADS:,} rows, landed as import" in told.text()
-    with session_at(served.port) as ben:
+    with session_at(served.port, served.cookie) as ben:
         assert sum("more-leads.csv" in option for option in _imports(ben)) == 1, "nothing is landed twice"
 
 
