@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from leadline.dashboard.service import charter_files, gates, metrics_file, notify, written_reviews
+from leadline.dashboard.service import charter_files, gates, metrics_file, notify
+from leadline.dashboard.service.written_rows import Row, Sheet
 from leadline.dashboard.views import access
 from leadline.dashboard.views.page import Page
 from leadline.data.errors import LeadlineError
@@ -94,26 +95,27 @@ def agree(page: Page, text: str, by: str, reason: str, *, sign: bool, replaces: 
     return int(registered["version"])
 
 
-def keep_review(
-    page: Page, workflow: str, by: str, item_id: str, said: Sequence[tuple[str, bool, str]]
-) -> str:
-    """Keeps what a reviewer says of one item until it lands; who reviewed it."""
-    who = " ".join(access.require(page.workspace, "review", by).split())
-    if not who:
+def write(page: Page, sheet: Sheet, rows: Sequence[Row]) -> None:
+    """Keeps what somebody says of outputs or conversations until it lands."""
+    sheet = _own(page, sheet)
+    if not sheet.who.strip():
         raise LedgerError("Nobody is named; say who reviews.")
-    written_reviews.keep(page.workspace, workflow, who, item_id, said)
-    return who
+    sheet.add(rows)
 
 
-def take_back_review(page: Page, workflow: str, by: str) -> str | None:
-    """Forgets the newest item that a reviewer has judged and that has not landed."""
-    return written_reviews.take_back(page.workspace, workflow, access.require(page.workspace, "review", by))
+def take_back_written(page: Page, sheet: Sheet) -> str | None:
+    """Forgets what somebody said last and what has not landed."""
+    return _own(page, sheet).take_back()
 
 
-def land_reviews(page: Page, workflow: str, by: str) -> FileReport | None:
-    """Lands what a reviewer has said, as an import of its own."""
-    who = access.require(page.workspace, "review", by)
-    return written_reviews.land_waiting(page.warehouse, page.workspace, workflow, who)
+def land_written(page: Page, sheet: Sheet) -> FileReport | None:
+    """Lands what somebody has said, as an import of its own."""
+    return _own(page, sheet).land(page.warehouse)
+
+
+def _own(page: Page, sheet: Sheet) -> Sheet:
+    """The sheet of whoever the login says."""
+    return replace(sheet, who=access.require(page.workspace, "review", sheet.who))
 
 
 def add_metric(page: Page, name: str, form: Form) -> None:

@@ -40,6 +40,7 @@ from leadline.metrics.previews import MetricPreview, preview_metric
 from leadline.metrics.promises import RulePromise, rule_promises
 from leadline.metrics.restatements import Restatement, restatements
 from leadline.metrics.results import Review, WorkflowReview
+from leadline.metrics.reviewing.coding import DEFAULT, Note, planned_notes
 from leadline.metrics.reviewing.queue import Output, planned_outputs
 from leadline.metrics.verdict_cache import Judgements
 
@@ -66,6 +67,7 @@ _maturings: Kept[Maturing | None] = Kept(32, "Counting the cohorts …")
 _metrics: Kept[MetricPreview] = Kept(16, "Counting the weeks …")
 _words: Kept[tuple[str, ...]] = Kept(40)
 _mismatches: Kept[tuple[Mismatch, ...]] = Kept(8)
+_notes: Kept[tuple[Note, ...]] = Kept(16, "Drawing what is to be read …")
 _outputs: Kept[tuple[Output, ...]] = Kept(16, "Drawing what is to be looked at …")
 _catalogs: Kept[Mapping[str, Metric]] = Kept(8)
 _previews: Kept[FileReport] = Kept(64, "Looking at the file …")
@@ -85,6 +87,7 @@ _ALL: dict[str, Kept[Any]] = {
     "words": _words,
     "mismatches": _mismatches,
     "outputs": _outputs,
+    "notes": _notes,
     "catalogs": _catalogs,
     "previews": _previews,
     "effects": _effects,
@@ -224,6 +227,15 @@ def outputs_of(
     """The outputs of a workflow that are to be looked at."""
     key = (str(workspace.path), facts_version(warehouse), charter.workflow, str(agreed), today)
     return _outputs.get(key, lambda: planned_outputs(warehouse, charter.workflow, agreed, today))
+
+
+def notes_of(
+    workspace: Workspace, warehouse: Warehouse, charter: Charter, today: dt.date
+) -> tuple[Note, ...]:
+    """The conversations of a workflow that are to be coded."""
+    agreed = charter.reviewing or DEFAULT
+    key = (str(workspace.path), facts_version(warehouse), charter.workflow, str(agreed), today)
+    return _notes.get(key, lambda: planned_notes(warehouse, charter.workflow, agreed, today))
 
 
 def maturing_of(

@@ -6,13 +6,17 @@ import datetime as dt
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from leadline.dashboard.words.formats import counted, day, day_span, number, one_line, percent
+from leadline.dashboard.words.formats import counted, day, day_span, number, one_line, percent, shortened
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.tables import Table
-from leadline.metrics.charter_terms import Reviewing
+from leadline.metrics.charter_terms import BrandPromise, Charter, Reviewing
+from leadline.metrics.declared.question import as_marked
 from leadline.metrics.reviewing.agreement import LEAST_TWICE, WEEKS, Failed, Seen
 from leadline.metrics.reviewing.briefs import Brief
+from leadline.metrics.reviewing.coding import Coding, Named
+from leadline.metrics.reviewing.draw import WEEKS_BACK
 from leadline.metrics.reviewing.plan import Noticeable
-from leadline.metrics.reviewing.queue import WEEKS_BACK, Output, Queue
+from leadline.metrics.reviewing.queue import Output, Queue
 
 LETTERS_OF_A_LINK = 80
 
@@ -27,6 +31,69 @@ def progress_sentence(queue: Queue, monday: dt.date) -> str:
         told = f"{queue.seen} of {counted(queue.planned, 'output')} of the week of {week} {are} reviewed"
     late = f"; {queue.overdue} of the three weeks before were never looked at" if queue.overdue else ""
     return f"{told}{late}."
+
+
+def coding_sentence(waiting: Coding, monday: dt.date) -> str:
+    """'12 of 20 conversations of the week of 17–23 Nov 2026 are coded; 3 of the weeks before were never read.'"""
+    week = day_span(monday, monday + dt.timedelta(days=6))
+    if not waiting.planned:
+        told = f"No conversations of the week of {week} have landed"
+    else:
+        are = "is" if waiting.planned == 1 else "are"
+        drawn = counted(waiting.planned, "conversation")
+        told = f"{waiting.coded} of {drawn} drawn of the week of {week} {are} coded"
+    late = f"; {waiting.overdue} of the three weeks before were never read" if waiting.overdue else ""
+    return f"{told}{late}."
+
+
+def marks(charter: Charter) -> tuple[tuple[str, str, str], ...]:
+    """What a coder may mark: as it is written, on a button, and by which key."""
+    promises = (
+        (one.id, shortened(one_line(one.says), 48), f"{at}") for at, one in enumerate(charter.positioning, 1)
+    )
+    return (
+        *((marked, escape_markdown(label), key) for marked, label, key in promises),
+        ("other", "Something else", "O"),
+        ("cannot-say", "Can't say", "X"),
+        ("not-asked", "Was not asked", "Q"),
+    )
+
+
+def promise_examples(promise: BrandPromise) -> tuple[str, ...]:
+    """What says a promise, and what does not, as was agreed."""
+    told = (("Says it", promise.yes), ("Does not", promise.no))
+    return tuple(f"{label}: {'; '.join(one_line(one) for one in words)}" for label, words in told if words)
+
+
+def named_table(found: Named, charter: Charter) -> Table:
+    """How often buyers named what first, of the conversations in which they were asked."""
+    says = {as_marked(one.id): one.says for one in charter.positioning}
+    says |= {as_marked(marked): label for marked, label, _ in marks(charter)[len(charter.positioning) :]}
+    asked = sum(many for first, many in found.often if first != "not-asked")
+    rows = [
+        (
+            one_line(says.get(as_marked(first)) or first or "nothing marked"),
+            many,
+            None if first == "not-asked" or not asked else percent(many / asked),
+        )
+        for first, many in found.often
+    ]
+    return Table(("Named first", "Conversations", "Of those asked"), tuple(rows))
+
+
+def coders_sentence(found: Named) -> str:
+    """How well coders agree on what was named first."""
+    alpha = found.agreement
+    if alpha.items < LEAST_TWICE or alpha.alpha is None or alpha.low is None or alpha.high is None:
+        return (
+            f"How well coders agree is not known yet: {LEAST_TWICE} conversations must be coded by two, and so far "
+            f"{alpha.items} {'is' if alpha.items == 1 else 'are'}."
+        )
+    return (
+        f"Coders agree by {number(alpha.alpha, 2)} (Krippendorff's alpha, likely {number(alpha.low, 2)} to "
+        f"{number(alpha.high, 2)}) on {counted(alpha.items, 'conversation')} that two have read; "
+        "1 is always, 0 as good as chance."
+    )
 
 
 def left_words(tasks: int, waiting: int) -> str:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _OWN_FILES = ("leadline*.duckdb*", "leadline.toml", "leadline.log", "metrics.yaml", "charter-example.yaml")
-_OWN_FOLDERS = ("charters", "gates", "reviews", ".leadline")
+_OWN_FOLDERS = ("charters", "gates", "written", ".leadline")
 _guard = threading.Lock()
 _holders = 0
 _usual_mask = 0

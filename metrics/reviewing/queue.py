@@ -8,17 +8,15 @@ item on which two disagree needs a third, on what they disagree about.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.charter_terms import Charter, Reviewing
+from leadline.metrics.reviewing.draw import WEEKS_BACK, folded, is_twice, last_monday, luck
 from leadline.metrics.sql import read_sql
 
-WEEKS_BACK = 4
-"""complete weeks whose outputs are still worth a look"""
 CLOSELY = 30
 """outputs of a new version that are all looked at"""
 
@@ -72,11 +70,6 @@ class Queue:
     """outputs of the weeks before it that nobody has looked at"""
 
 
-def last_monday(today: dt.date) -> dt.date:
-    """The Monday on which the last complete week began."""
-    return today - dt.timedelta(days=today.weekday() + 7)
-
-
 def planned_outputs(
     warehouse: Warehouse, workflow: str, agreed: Reviewing, today: dt.date
 ) -> tuple[Output, ...]:
@@ -120,7 +113,9 @@ def queue(
         task
         for output in outputs
         if (
-            task := _task(output, said.get(output.item_id, {}), whole[output.item_id], agreed, _key(reviewer))
+            task := _task(
+                output, said.get(output.item_id, {}), whole[output.item_id], agreed, folded(reviewer)
+            )
         )
     ]
     urgent = {"third": 0, "second": 1, "first": 2}
@@ -128,7 +123,7 @@ def queue(
         key=lambda task: (
             urgent[task.turn],
             task.output.week,
-            _luck(_key(reviewer), task.output.item_id),
+            luck(folded(reviewer), task.output.item_id),
         )
     )
     return Queue(
@@ -150,19 +145,19 @@ def _said(
         read_sql("reviewing/judgements.sql"),
         {
             "items": [output.item_id for output in outputs],
-            "dimensions": [_key(name) for name in agreed.dimensions],
+            "dimensions": [folded(name) for name in agreed.dimensions],
         },
     )
     found: dict[str, dict[str, dict[str, bool]]] = {}
     for one in (*(Judgement(*row) for row in rows), *written):
-        by = found.setdefault(one.item_id, {}).setdefault(_key(one.reviewer), {})
-        by[_key(one.dimension)] = one.passed
+        by = found.setdefault(one.item_id, {}).setdefault(folded(one.reviewer), {})
+        by[folded(one.dimension)] = one.passed
     return found
 
 
 def _whole(said: Said, agreed: Reviewing) -> list[str]:
     """Who has judged an item on everything."""
-    wanted = {_key(name) for name in agreed.dimensions}
+    wanted = {folded(name) for name in agreed.dimensions}
     return [who for who, by in said.items() if wanted <= by.keys()]
 
 
@@ -170,28 +165,19 @@ def _task(output: Output, said: Said, whole: list[str], agreed: Reviewing, me: s
     own = said.get(me, {})
     if me in whole:
         return None
-    left = tuple(name for name in agreed.dimensions if _key(name) not in own)
+    left = tuple(name for name in agreed.dimensions if folded(name) not in own)
     if not whole:
         return Task(output, left, "first")
-    if len(whole) == 1 and _luck("twice", output.item_id) < agreed.second_review:
+    if len(whole) == 1 and is_twice(output.item_id, agreed.second_review):
         return Task(output, left, "second")
     # what two see differently is settled by a third, and by nobody after them
-    open_ones = tuple(name for name in left if _is_open([by[_key(name)] for by in _of(said, name)]))
+    open_ones = tuple(name for name in left if _is_open([by[folded(name)] for by in _of(said, name)]))
     return Task(output, open_ones, "third") if len(whole) > 1 and open_ones else None
 
 
 def _of(said: Said, name: str) -> list[Mapping[str, bool]]:
-    return [by for by in said.values() if _key(name) in by]
+    return [by for by in said.values() if folded(name) in by]
 
 
 def _is_open(verdicts: list[bool]) -> bool:
     return len(verdicts) == 2 and verdicts[0] != verdicts[1]
-
-
-def _luck(*words: str) -> float:
-    """A number from 0 to 1 that is always the same for the same words."""
-    return int.from_bytes(hashlib.sha256("\n".join(words).encode()).digest()[:6], "big") / 2**48
-
-
-def _key(name: str) -> str:
-    return " ".join(name.split()).casefold()

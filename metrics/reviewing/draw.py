@@ -1,0 +1,29 @@
+"""What the queues of outputs and of conversations have in common: names, weeks, and luck that nobody can choose."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+WEEKS_BACK = 4
+"""complete weeks of which something is still worth a look"""
+
+
+def last_monday(today: dt.date) -> dt.date:
+    """The Monday on which the last complete week began."""
+    return today - dt.timedelta(days=today.weekday() + 7)
+
+
+def luck(*words: str) -> float:
+    """A number from 0 to 1 that is always the same for the same words."""
+    return int.from_bytes(hashlib.sha256("\n".join(words).encode()).digest()[:6], "big") / 2**48
+
+
+def is_twice(identity: str, share: float) -> bool:
+    """Whether it is among the share that two people look at."""
+    return luck("twice", identity) < share
+
+
+def folded(name: str) -> str:
+    """What two spellings of a name have in common."""
+    return " ".join(name.split()).casefold()
