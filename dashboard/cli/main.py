@@ -19,6 +19,7 @@ from leadline.dashboard.cli import (
     print_landing,
     publish,
     token,
+    weekly,
 )
 from leadline.dashboard.cli.progress import Progress
 from leadline.dashboard.cli.report import report
@@ -424,7 +425,16 @@ def doctor(workspace: Path | None) -> int:
     return 0
 
 
-for command in (*ledger.COMMANDS, *backup.COMMANDS, gate.gate, token.token, inbox.inbox, publish.publish):
+for command in (
+    *ledger.COMMANDS,
+    *backup.COMMANDS,
+    gate.gate,
+    token.token,
+    inbox.inbox,
+    publish.publish,
+    weekly.weekly,
+    weekly.schedule,
+):
     main.add_command(command)
 
 

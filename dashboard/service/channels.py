@@ -12,7 +12,9 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from leadline.data.documents.values import Value
 from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
 
@@ -20,6 +22,7 @@ VARIABLE = "LEADLINE_NOTIFY_URLS"
 WEBHOOKS = "LEADLINE_WEBHOOKS"
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _LINK = re.compile(r"(https?://[^\s<>\"]+)?")
+_ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\"]+")
 _ADDRESS_START = re.compile(r"(?:^|[\s,]+)(?=[A-Za-z][A-Za-z0-9+.-]{1,20}://)")
 
 
@@ -42,24 +45,28 @@ class Notifying:
     link: str
     """the dashboard's address as others reach it, '' where it is not told"""
     webhooks: tuple[Channel, ...] = ()
+    people: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    """mail address -> the workflows and owners that this person follows; None: all"""
 
 
 def notifying(workspace: Workspace, environment: Mapping[str, str] | None = None) -> Notifying:
     """The channels of this workspace in this environment. Raises WorkspaceError where the settings are wrong."""
     environment = os.environ if environment is None else environment
-    named, link = _said(workspace.settings)
+    named, link, people = _said(workspace.settings)
     names = list(dict.fromkeys([VARIABLE, *named]))
     found = [channel for name in names for channel in _channels(name, environment.get(name, ""))]
     missing = tuple(name for name in named if not environment.get(name, "").strip())
     signed = tuple(_channels(WEBHOOKS, environment.get(WEBHOOKS, "")))
-    return Notifying(tuple(found), missing, link.rstrip("/"), signed)
+    return Notifying(tuple(found), missing, link.rstrip("/"), signed, people)
 
 
-def _said(settings: Settings) -> tuple[list[str], str]:
-    """The variables that `[notify]` names, and the dashboard's address; no message holds what may be a secret."""
-    table = settings.table("notify", ("channels", "link"), "write '[notify]' and its settings below it")
+def _said(settings: Settings) -> tuple[list[str], str, dict[str, tuple[str, ...] | None]]:
+    """The variables that `[notify]` names, the dashboard's address, who follows; no secret is ever told."""
+    table = settings.table(
+        "notify", ("channels", "link", "people"), "write '[notify]' and its settings below it"
+    )
     if table is None:
-        return [], ""
+        return [], "", {}
     channels, link = table.values.get("channels"), table.values.get("link")
     named = channels.items("names") if channels is not None and channels.is_list else ()
     if channels is not None and not (channels.is_list and all(name.is_quoted for name in named)):
@@ -72,8 +79,31 @@ def _said(settings: Settings) -> tuple[list[str], str]:
     address = settings.values["notify"].get("link", "")
     if link is not None and not (isinstance(address, str) and re.fullmatch(_LINK, address)):
         link.fault('notify.link is no web address; write such as link = "https://leadline.example.com".')
+    people = _people(table.values.get("people"), settings.values["notify"].get("people"))
     table.faults.raise_if_any()
-    return [name.text() for name in named], str(address)
+    return [name.text() for name in named], str(address), people
+
+
+def _people(value: Value | None, said: Any) -> dict[str, tuple[str, ...] | None]:
+    """`[notify.people]`: an address and "all", or the names of workflows and owners."""
+    if value is None:
+        return {}
+    if not isinstance(said, dict):
+        value.fault(
+            'notify.people is no table; write [notify.people] and "ana@example.com" = "all" below it.'
+        )
+        return {}
+    found: dict[str, tuple[str, ...] | None] = {}
+    for address, follows in said.items():
+        is_list = isinstance(follows, list) and follows and all(isinstance(each, str) for each in follows)
+        if not _ADDRESS.fullmatch(address) or not (follows == "all" or is_list):
+            value.fault(
+                'notify.people holds an entry that is none; write an address and "all", or a list of workflows and '
+                'owners, such as "ana@example.com" = ["lead-routing", "Head of Content"].'
+            )
+            continue
+        found[address] = None if follows == "all" else tuple(follows)
+    return found
 
 
 def _channels(variable: str, text: str) -> list[Channel]:

@@ -24,6 +24,7 @@ from leadline.dashboard.service.report import named, report
 from leadline.dashboard.service.review_json import to_contract
 from leadline.dashboard.service.token_commands import TOKEN_COMMANDS
 from leadline.dashboard.service.unjudged import with_unjudged
+from leadline.dashboard.service.weekly import WEEKLY_COMMANDS
 from leadline.dashboard.words.charters import promise_sentence
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.findings import source_note
@@ -315,6 +316,7 @@ COMMANDS: dict[str, Command] = {
     **LEDGER_COMMANDS,
     **PUBLISH_COMMANDS,
     **TOKEN_COMMANDS,
+    **WEEKLY_COMMANDS,
 }
 
 

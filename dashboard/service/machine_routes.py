@@ -15,12 +15,15 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from leadline.dashboard.service import gate_files, open_metrics, open_warehouse, tokens
+from leadline.dashboard.service import feeds, gate_files, open_metrics, open_warehouse, tokens, weekly
 from leadline.dashboard.service.admission.requests import MACHINES
+from leadline.dashboard.service.channels import notifying
 from leadline.dashboard.words.conventions import writing
+from leadline.dashboard.words.feeds import CALENDAR_TYPE, FEED_TYPE
+from leadline.dashboard.words.weekly_message import unsubscribe_page
 from leadline.data.errors import LeadlineError
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.gate import GateAnswer
@@ -28,6 +31,16 @@ from leadline.metrics.agreement.gate import GateAnswer
 _LARGEST_BODY = 100_000
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _NOT_KEPT = {"Cache-Control": "no-store"}
+_NOT_PASSED_ON = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+_PAGE = {
+    **_NOT_KEPT,
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+    "frame-ancestors 'none'",
+}
+_FEEDS = {
+    "checkpoints.ics": (feeds.calendar, CALENDAR_TYPE),
+    "alerts.atom": (feeds.alerts_feed, FEED_TYPE),
+}
 Endpoint = Callable[[Request], Awaitable[Response]]
 Asked = Callable[[Request, tokens.Token], Awaitable[Response]]
 
@@ -53,6 +66,8 @@ def routes(path: Path) -> list[Route]:
             machines.with_token("gate", machines.flag),
             methods=["POST"],
         ),
+        Route("/feeds/unsubscribe/{token}", machines.unsubscribe, methods=["GET", "POST"]),
+        Route("/feeds/{token}/{name}", machines.feed),
         # what is unknown is said to be, instead of being shown as a page
         *(Route(f"/{name}", _unknown, methods=_METHODS) for name in MACHINES),
         *(Route(f"/{name}/{{rest:path}}", _unknown, methods=_METHODS) for name in MACHINES),
@@ -130,6 +145,40 @@ class _Machines:
         """OpenMetrics."""
         text = await run_in_threadpool(self._measured)
         return Response(text, media_type=open_metrics.CONTENT_TYPE)
+
+    async def feed(self, request: Request) -> Response:
+        """Checkpoints or alerts, for programs that send no headers: the token stands in the address."""
+        held = tokens.holder(self._path, request.path_params["token"])
+        made = _FEEDS.get(request.path_params["name"])
+        if held is None or held.may != "read" or made is None:
+            return await _unknown(request)
+        write, media_type = made
+        try:
+            text = await run_in_threadpool(self._written, write)
+        except LeadlineError as e:
+            return PlainTextResponse(f"{e}\n", 503)
+        return Response(text, media_type=media_type, headers=_NOT_KEPT | _NOT_PASSED_ON)
+
+    def _written(self, write: Callable[[Any, Workspace], str]) -> str:
+        workspace = self._workspace()
+        return write(open_warehouse.shared_warehouse(workspace), workspace)
+
+    async def unsubscribe(self, request: Request) -> Response:
+        """Ends somebody's weekly message: asked first, because mail programs open links by themselves."""
+        if request.method == "GET":
+            return HTMLResponse(unsubscribe_page(is_done=False), headers=_PAGE | _NOT_PASSED_ON)
+        try:
+            is_known = await run_in_threadpool(self._left, request.path_params["token"])
+        except LeadlineError as e:
+            return PlainTextResponse(f"{e}\n", 503)
+        if not is_known:
+            return await _unknown(request)
+        return HTMLResponse(unsubscribe_page(is_done=True), headers=_PAGE | _NOT_PASSED_ON)
+
+    def _left(self, token: str) -> bool:
+        workspace = self._workspace()
+        people = list(notifying(workspace).people)
+        return weekly.leave_by_token(open_warehouse.shared_warehouse(workspace), token, people)
 
     def _measured(self) -> str:
         workspace = self._workspace()

@@ -273,6 +273,12 @@ def entry_words(kind: Kind) -> str:
             return "notification sent"
         case "notification_failed":
             return "notification failed"
+        case "week_sent":
+            return "weekly message sent"
+        case "unsubscribed":
+            return "weekly message ended"
+        case "followed_again":
+            return "weekly message begun again"
         case _:
             assert_never(kind)
 

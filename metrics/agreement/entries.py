@@ -41,6 +41,9 @@ Kind = Literal[
     "notification_begun",
     "notification_sent",
     "notification_failed",
+    "week_sent",
+    "unsubscribed",
+    "followed_again",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

@@ -11,9 +11,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
+from leadline.dashboard.service import weekly
+from leadline.data.warehouse import open_warehouse
+from leadline.data.workspace.workspace import open_workspace
 from tests.dashboard.command_line import assert_one_sentence, run
 from tests.dashboard.serving import serving
 from tests.metrics.shown import TEXT
@@ -322,3 +326,49 @@ def test_a_kept_connection_is_answered_without_waiting_for_an_acknowledgement(ma
             assert connection.getresponse().read() == b"run"
             took.append(time.perf_counter() - begun)
     assert sorted(took)[20] < 0.02
+
+
+def test_feeds_answer_to_a_reading_token_in_their_address_and_to_nothing_else(machine: Machine) -> None:
+    machine.agrees("")
+    machine.decides("continue")
+    calendar = machine.ask("GET", f"/feeds/{machine.reading}/checkpoints.ics", token="")
+    assert calendar.headers["content-type"] == "text/calendar; charset=utf-8"
+    lines = calendar.body.split("\r\n")
+    assert all(len(line.encode()) <= 75 for line in lines)
+    assert "DTSTART;VALUE=DATE:20240707" in lines, "the day that the decision named"
+    assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") > 10
+    assert machine.ask("GET", f"/feeds/{machine.reading}/checkpoints.ics", token="").body == calendar.body
+    alerts = machine.ask("GET", f"/feeds/{machine.reading}/alerts.atom", token="")
+    root = ElementTree.fromstring(alerts.body)
+    assert root.tag == "{http://www.w3.org/2005/Atom}feed"
+    assert root.findtext("{http://www.w3.org/2005/Atom}id", "").startswith("urn:leadline:")
+    for path in (
+        f"/feeds/{machine.token}/alerts.atom",
+        f"/feeds/{machine.reading}/other",
+        f"/feeds/{machine.reading}",
+        f"/feeds/{'x' * 43}/alerts.atom",
+        "/feeds/alerts.atom",
+    ):
+        assert machine.ask("GET", path, token=machine.reading).status == 404
+
+
+def test_a_link_of_the_weekly_message_asks_first_and_then_ends_it(machine: Machine) -> None:
+    settings = machine.workspace / "leadline.toml"
+    settings.write_text('as_of = 2024-06-30\n[notify.people]\n"ana@example.com" = "all"\n')
+    with open_warehouse(open_workspace(copied(machine))) as warehouse:
+        link = f"/feeds/unsubscribe/{weekly.leaving_token(warehouse, 'ana@example.com')}"
+    asked = machine.ask("GET", link, token="")
+    assert (asked.status, "End it" in asked.body) == (200, True)
+    assert "frame-ancestors 'none'" in asked.headers["content-security-policy"]
+    assert "weekly message ended" not in run("ledger", workspace=machine.workspace).out
+    assert machine.ask("POST", link[:-1] + "?", token="").status == 404
+    assert machine.ask("POST", link, b"List-Unsubscribe=One-Click", token="").status == 200
+    assert "weekly message ended" in run("ledger", workspace=machine.workspace).out
+
+
+def copied(machine: Machine) -> Path:
+    """The workspace as a backup has it, which may be opened beside the server."""
+    backup, folder = machine.workspace.parent / "copy.zip", machine.workspace.parent / "copy"
+    assert run("backup", backup, workspace=machine.workspace).status == 0
+    assert run("restore", backup, workspace=folder).status == 0
+    return folder
