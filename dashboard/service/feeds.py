@@ -19,9 +19,10 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.alerts import Alert, alerts
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import load_charters
-from leadline.metrics.agreement.checkpoints import checkpoints, reviewed_days
+from leadline.metrics.agreement.checkpoints import checkpoints
 from leadline.metrics.agreement.decisions import decisions
 from leadline.metrics.agreement.entries import entries
+from leadline.metrics.agreement.held_reviews import held_reviews
 from leadline.metrics.charter_terms import Charter
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def calendar(warehouse: Warehouse, workspace: Workspace) -> str:
 def _agreed(warehouse: Warehouse, charter: Charter, today: dt.date) -> Iterator[Appointment]:
     if not charter.checkpoint_weeks:
         return
-    looked = reviewed_days(entries(warehouse, ("review_closed",), charter.workflow))
-    known = checkpoints(charter, looked, None, today)
+    looked = held_reviews(entries(warehouse, ("review_closed",), charter.workflow))
+    known = checkpoints(charter, looked, charter.deployed_on, today)
     step = dt.timedelta(weeks=charter.checkpoint_weeks)
     days = [each.due for each in known if each.state == "due"]
     days += [known[-1].due + step * ahead for ahead in range(COMING)]
