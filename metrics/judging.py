@@ -572,18 +572,22 @@ def _goes_on(story: Story, week: int) -> bool:
 
 
 def _cost(study: Study, stories: Mapping[str, Story], week: int, amounts: WonAmounts | None) -> Cost | None:
-    """Of one outcome: the one whose alarm was raised first, of several the one closest to money. It stays the same when
-    another one alarms, and is never a sum over outcomes."""
+    """Of one outcome, never a sum over several: the one whose alarm was raised first, of several the one closest to
+    money, and where it has none the next one that has. It stays the same when another one alarms."""
     stories = {name: story for name, story in stories.items() if study.catalog[name].has_cost}
     if not stories:
         return None
-    begun = min(story.raised for story in stories.values())
-    first = [name for name, story in stories.items() if story.raised == begun]
-    name = min(
-        first,
-        key=lambda each: (not study.catalog[each].brings_money, each not in ("close_rate", "won_deals")),
+
+    def by_turn(name: str) -> tuple[int, bool, bool]:
+        return stories[name].raised, not study.catalog[name].brings_money, name not in DEALS
+
+    costs_in_turn = (
+        _cost_of(study, name, stories[name], week, amounts) for name in sorted(stories, key=by_turn)
     )
-    return _cost_of(study, name, stories[name], week, amounts)
+    first = next(costs_in_turn)
+    if first is None or first.value is not None:
+        return first
+    return next((cost for cost in costs_in_turn if cost is not None and cost.value is not None), first)
 
 
 def _aftermath(study: Study, pairs: list[Pair], week: int) -> tuple[Aftermath, ...]:

@@ -64,6 +64,8 @@ class RulePromise:
     """whether it was learned how deals follow from appointments, where both are watched"""
     changes: tuple[tuple[float, ...], ...] = ()
     """of what the rule watches, for each delay: -0.1 is 10 % less; two where it watches what falls and what rises"""
+    target: float | None = None
+    """the agreed share from which what it watches is taken to change"""
 
 
 def rules_that_promise(charter: Charter) -> tuple[StoppingRule, ...]:
@@ -230,7 +232,14 @@ def _promise(study: Study, flow: _Flow, rule: StoppingRule) -> RulePromise:
         was_in_breach = rule_state_meaning(state.state).is_in_breach
     since = study.calendar.start(study.span.deployed) if weeks else None
     joint = flow.joint if found is not None and rule.when.verdict in ALARMED else None
-    return RulePromise(rule, found, reason, tuple(fired), since, joint, _changes(flow, rule) if found else ())
+    changes, target = (_changes(flow, rule), _target(flow, rule)) if found else ((), None)
+    return RulePromise(rule, found, reason, tuple(fired), since, joint, changes, target)
+
+
+def _target(flow: _Flow, rule: StoppingRule) -> float | None:
+    alone = flow.outcomes.get(rule.when.metric or "")
+    watched = [alone] if alone is not None else [*flow.outcomes.values()]
+    return next((each.target for each in watched if each.target is not None), None)
 
 
 def _changes(flow: _Flow, rule: StoppingRule) -> tuple[tuple[float, ...], ...]:

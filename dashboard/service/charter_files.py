@@ -23,7 +23,7 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import coverage, load_charters, parse_charter
 from leadline.metrics.agreement.charter_versions import charter_history, register_charter
-from leadline.metrics.agreement.contradictions import contradictions
+from leadline.metrics.agreement.contradictions import contradicting
 from leadline.metrics.agreement.definitions import definitions
 from leadline.metrics.declared.declaration import Named
 from leadline.metrics.landed_words import short_history, wrong_currencies
@@ -205,8 +205,11 @@ def _accept(workspace: Workspace, files: list[Path], sign: str | None) -> list[_
 def _read(file: Path, workspace: Workspace, catalog: Mapping[str, Metric], sign: str | None) -> _Accepted:
     text = _text(file, workspace)
     charter = parse_charter(text, catalog, file.name)
-    if said := contradictions(charter, catalog):
-        raise faults_error(file.name, tuple(f"{file.name}, {each}" for each in said))
+    if said := contradicting(charter, catalog):
+        lines = _lines_of_proxies(text, file.name)
+        raise faults_error(
+            file.name, tuple(f"{file.name}, line {lines[name]}: {each}" for name, each in said)
+        )
     if sign:
         with_signature = signed(text, sign, workspace.today())
         if with_signature is None:
@@ -216,6 +219,13 @@ def _read(file: Path, workspace: Workspace, catalog: Mapping[str, Metric], sign:
         text = with_signature
         charter = parse_charter(text, catalog, file.name)
     return _Accepted(charter, text, file)
+
+
+def _lines_of_proxies(text: str, file_name: str) -> dict[str, int]:
+    root, _ = read_document(text, file_name)
+    section = root.section(()) if root is not None else None
+    watch = section.section("watch", ()) if section is not None else None
+    return {item.text(): item.line for item in watch.items("proxies", "a list")} if watch is not None else {}
 
 
 def _text(file: Path, workspace: Workspace) -> str:

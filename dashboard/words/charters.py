@@ -247,7 +247,7 @@ def rule_promise_line(told: RulePromise, catalog: Catalog) -> str:
 
 
 def _assumed(told: RulePromise) -> str:
-    return f" {flow_words([told])}" if told.joint == "assumed" else ""
+    return f" {flow_words([told])}" if told.joint == "assumed" or told.target is not None else ""
 
 
 def _promise_words(told: RulePromise, promise: Promise) -> str:
@@ -273,16 +273,24 @@ def _change(relative: float) -> str:
 
 
 def flow_words(told: Sequence[RulePromise]) -> str:
-    """What was taken to hold between deals and appointments; '' where not both are watched."""
+    """What was taken to hold between deals and appointments, where both are watched, and of what is held against a
+    target; '' where nothing was."""
     joint = next((one.joint for one in told if one.joint is not None), None)
-    if joint is None:
-        return ""
+    target = next((one.target for one in told if one.target is not None), None)
+    said = []
     if joint == "learned":
-        return "Deals are taken to follow from appointments as they did in the baseline."
-    return (
-        "Too few deals tell how they follow from appointments: each is taken to be that of a lead with an appointment, "
-        "which promises the least."
-    )
+        said.append("Deals are taken to follow from appointments as they did in the baseline.")
+    elif joint == "assumed":
+        said.append(
+            "Too few deals tell how they follow from appointments: each is taken to be that of a lead with an "
+            "appointment, which promises the least."
+        )
+    if target is not None:
+        said.append(
+            f"What is held against a target is taken to begin at it ({percent(target)}): where less is reached by now, "
+            "it is noticed sooner."
+        )
+    return " ".join(said)
 
 
 def delay_words(median_weeks: int | None, within_half_a_year: float | None) -> str:

@@ -28,6 +28,7 @@ from leadline.data.documents.values import Section, Value
 from leadline.data.templates import templates
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.declared.declaration import (
+    TOTALS_OF,
     Count,
     Declaration,
     Duration,
@@ -254,7 +255,7 @@ RESERVED = ("baseline", "cost", *VERDICTS)
 def templates_read(metrics: Iterable[Metric]) -> frozenset[str]:
     """The templates whose rows metrics rest on: mailings that come as totals count as single e-mails do."""
     sources = {source for metric in metrics for source in metric.sources}
-    return frozenset(sources | {"campaigns"} if "emails" in sources else sources)
+    return frozenset(sources | {TOTALS_OF[name] for name in sources if name in TOTALS_OF})
 
 
 def load_catalog(workspace: Workspace | None) -> dict[str, Metric]:
@@ -399,16 +400,19 @@ def workspace_metric(name: str, value: Value, catalog: dict[str, Metric], faults
             entry.line_of("better"),
             f"{name}.better is a direction, which comes with what is counted; leave it out.",
         )
+    declaration = with_minutes(base.declaration, _minutes(entry, base))
     within, changed = _horizon(entry, base.declaration), _texts(entry)
+    if within is None:
+        within = max(base.within_weeks, default_horizon(declaration))
     # earlier versions took it without a word, so a file that has it goes on being read
     has_no_use = entry.has("within_weeks") and "within_weeks" not in entry.asked
     metric = replace(
         base,
         unused=("within_weeks",) if has_no_use else (),
-        declaration=with_minutes(base.declaration, _minutes(entry, base)),
-        within_weeks=base.within_weeks if within is None else within,
+        declaration=declaration,
+        within_weeks=within,
         label=changed.get("label", base.label),
-        description=changed.get("description", base.description),
+        description=changed.get("description", _over(within, base)),
         better=changed.get("better", base.better),
         worse=changed.get("worse", base.worse),
         steady=changed.get("steady", base.steady),
@@ -455,6 +459,13 @@ def _base(name: str, entry: Section, catalog: dict[str, Metric], faults: Faults,
         )
         return None
     return catalog[based_on]
+
+
+def _over(within_weeks: int, base: Metric) -> str:
+    """The description of a built-in metric that counts over another horizon."""
+    if within_weeks == base.within_weeks:
+        return base.description
+    return re.sub(r"(?<=within )\w+(?= weeks?\b)", str(within_weeks), base.description)
 
 
 def label_of(name: str) -> str:

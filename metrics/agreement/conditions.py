@@ -55,6 +55,8 @@ def parse_condition(text: str, catalog: Mapping[str, Metric], watched: Collectio
     unit = _unit_of(name, catalog, watched)
     if name == COST and comparison in ("<", "<="):
         raise UnclearError(f"a cost is watched from above; write '{COST} > {right or '50,000 EUR'}'.")
+    if name != COST:
+        _refuse_share(right, catalog[name])
     number, relative, currency = parse_threshold(right, unit, allows_baseline=name != COST)
     _refuse_never(comparison, unit, number, relative)
     is_of_count = name != COST and catalog[name].kind in ("volume", "sum")
@@ -69,6 +71,8 @@ def parse_recovery(text: str, when: Condition, catalog: Mapping[str, Metric]) ->
         raise UnclearError(f"{kind} has no recovery threshold; leave recover out.")
     unit: Unit = "money" if when.metric == COST else catalog[when.metric].unit
     text = " ".join(text.split())
+    if when.metric != COST:
+        _refuse_share(text, catalog[when.metric])
     number, relative, currency = parse_threshold(text, unit, allows_baseline=when.metric != COST)
     below = when.comparison in ("<", "<=")
     same_kind = (when.number, number) if when.relative is None else (when.relative, relative)
@@ -224,6 +228,17 @@ def _refuse_never(comparison: Comparison, unit: Unit, number: float | None, rela
         raise UnclearError("this can never happen, a value is not below 0; write a higher threshold.")
     if comparison in (">", ">=") and unit == "share" and number is not None and number >= 1:
         raise UnclearError("this can never happen, a share is not above 100%; write a lower threshold.")
+
+
+def _refuse_share(text: str, metric: Metric) -> None:
+    """A percentage of what is told as a number for each of another: '0.4%' of clicks for each impression."""
+    percentage = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)\s*%", text)
+    if percentage and metric.unit == "count" and metric.kind in ("ratio", "mean"):
+        plain = f"{Decimal(percentage[1]) / 100:f}"
+        raise UnclearError(
+            f"{metric.id} is a number for each, not a share of some, so it has no percentage; write {plain} where "
+            "that is meant, or 'baseline - 20%'."
+        )
 
 
 def _number(text: str, unit: Unit) -> tuple[Decimal, str | None]:

@@ -17,6 +17,9 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 
 from leadline.data.templates import templates
 
+TOTALS_OF = {"emails": "campaigns"}
+"""units → the template whose rows hold many of them at once"""
+DAY_MINUTES = 24 * 60
 WAITING_WEEKS = 4
 """for so long the end of a duration is waited for"""
 
@@ -49,7 +52,13 @@ class OwnEvent:
     """of a column that is no time; units without anything in it are left out"""
     unless: tuple[Condition, ...] = ()
     within_minutes: int | None = None
-    """of a time: only so soon, which is then known in the week of entry"""
+    """of a time: only so soon; what may take less than a day is known in the week of entry"""
+
+    @property
+    def weeks_to_come(self) -> int:
+        """Weeks after that of entry in which it may still come in time, where that is said in minutes."""
+        minutes = self.within_minutes or 0
+        return -(-minutes // (7 * DAY_MINUTES)) if minutes >= DAY_MINUTES else 0
 
 
 @dataclass(frozen=True)
@@ -156,8 +165,12 @@ def rows_of(declaration: Declaration) -> dict[Rows, Rows | None]:
     match declaration:
         case Share(of, Rows() as event) | ValuePerUnit(of, event) | Named(of, event) | SameFirst(of, event):
             return {of: None, event: of}
+        case Ratio(total, Count(of, Rows() as first_of)):
+            return {total.of: None, first_of: None, of: first_of}
         case Ratio(total, per):
             return {total.of: None, per.of: None}
+        case Count(of, Rows() as first_of):
+            return {first_of: None, of: first_of}
         case _:
             return {declaration.of: None}
 
@@ -254,8 +267,15 @@ def has_horizon(declaration: Declaration) -> bool:
 
 
 def default_horizon(declaration: Declaration) -> int:
-    """Weeks where nobody says them: those that a unit may wait, or the week of entry."""
-    return WAITING_WEEKS if isinstance(declaration, Duration) else 0
+    """Weeks where nobody says them: those that a unit may wait, those in which an event may still come in time, or the
+    week of entry."""
+    match declaration:
+        case Duration():
+            return WAITING_WEEKS
+        case Share(event=OwnEvent() as event):
+            return event.weeks_to_come
+        case _:
+            return 0
 
 
 def entity_of(declaration: Declaration) -> str:

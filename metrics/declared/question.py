@@ -248,7 +248,8 @@ def _own_event(of: Rows, event: OwnEvent, totals: Totals | None, binding: Bindin
         known = happened
     elif event.within_minutes is not None:
         minutes = binding.minutes(event.within_minutes)
-        known, age = f"{column} <= unit.{quote(of.at)} + to_minutes(cast({minutes} as bigint))", "0"
+        soon = f"{column} <= unit.{quote(of.at)} + to_minutes(cast({minutes} as bigint))"
+        known, age = (f"{known} and {soon}", age) if event.weeks_to_come else (soon, "0")
     parts |= {"happened": known + unless, "age": age}
     if (voter := templates()[of.template].voter) is not None and event.word is not None:
         return _plain("voted", parts | _voted(templates()[of.template], voter), "rates", "row", binding)

@@ -10,6 +10,8 @@ from leadline.data.documents.faults import listing, shown
 from leadline.data.documents.values import Section, Value
 from leadline.data.templates import Template, fold, templates
 from leadline.metrics.declared.declaration import (
+    DAY_MINUTES,
+    TOTALS_OF,
     Condition,
     Count,
     Declaration,
@@ -25,6 +27,7 @@ from leadline.metrics.declared.declaration import (
     Totals,
     ValuePerUnit,
 )
+from leadline.metrics.declared.foregone import foregone, never_happens
 
 FORMS = ("of", "event", "named", "same_first", "count", "mean", "duration", "sum", "per", "within", "also")
 """keys that say what is counted"""
@@ -48,7 +51,10 @@ _GOES_WITH = {
     "also": "goes with an event that is a column of the unit (event: {column: …}) and without within:",
 }
 """keys that only some forms use, and what to write instead"""
-_WITHIN = re.compile(r"([1-9]\d{0,4}) (minute|hour)s?")
+_WITHIN = re.compile(r"([1-9]\d{0,4}) (minute|hour|day)s?")
+_MINUTES = {"minute": 1, "hour": 60, "day": DAY_MINUTES}
+_ATTRIBUTES = "attributes."
+"""before a name in a filter: an attribute of one's own exports, however near it is to the name of a column"""
 
 
 def declares(entry: Section) -> bool:
@@ -270,13 +276,19 @@ def _own_event(entry: Section, section: Section, units: Section, of: Rows) -> De
     written = None if word is None else _word(word, word.text(), template, column)
     if written is None and word is not None:
         return None
-    totals = _totals(entry) if minutes is None else None
+    totals = _totals(entry, template) if minutes is None else None
     if totals is not None and of.where:
         entry.faults.add(
             units.line_of("where"),
             f"{units.name}.where is not asked of the rows of {totals.template} under also:; leave one of the two out.",
         )
-    return Share(replace(of, recorded=recorded), OwnEvent(column, written, unless, minutes), totals)
+    event = OwnEvent(column, written, unless, minutes)
+    if said := foregone(of, event):
+        value.fault(
+            f"{section.name} says of a unit what the filter says already, so that {said}; change one of them."
+        )
+        return None
+    return Share(replace(of, recorded=recorded), event, totals)
 
 
 def _recorded(units: Section, template: Template) -> tuple[str, ...] | None:
@@ -293,20 +305,28 @@ def _minutes(entry: Section) -> int | None:
     if value is None:
         return None
     said = _WITHIN.fullmatch(value.text())
-    minutes = int(said[1]) * (60 if said[2] == "hour" else 1) if said else 0
+    minutes = int(said[1]) * _MINUTES[said[2]] if said else 0
     if not 0 < minutes <= MOST_MINUTES:
         value.fault(
-            f"{value.name} is {shown(value.text())}; write such as '5 minutes' or '2 hours', at most 14 days."
+            f"{value.name} is {shown(value.text())}; write such as '5 minutes', '2 hours' or '3 days', at most 14 days."
         )
     return minutes or None
 
 
-def _totals(entry: Section) -> Totals | None:
+def _totals(entry: Section, of: Template) -> Totals | None:
     section = entry.section("also", ("template", "at", "units", "events"))
     if section is None:
         return None
     template = _template(section.get("template"), section)
     if template is None:
+        return None
+    if template.name != TOTALS_OF.get(of.name):
+        known = ", ".join(f"{many} for {units}" for units, many in TOTALS_OF.items())
+        section.values["template"].fault(
+            f"{section.name}: a row of {template.name} does not hold many {of.name} at once ({known} do); leave "
+            "also out."
+        )
+        _ = section.get("units"), section.get("events")
         return None
     units = [
         _column(item, item.text(), template, ("count", "number"), "a number")
@@ -327,7 +347,13 @@ def _rows(section: Section) -> Rows | None:
     if template is None:
         return None
     where = _conditions(section, "where", template)
-    return None if where is None else Rows(template.name, _at(section, template), where)
+    if where is None:
+        return None
+    rows = Rows(template.name, _at(section, template), where)
+    if said := never_happens(rows):
+        section.faults.add(section.line_of("where"), f"{section.name}: {said}; change the filter or at:.")
+        return None
+    return rows
 
 
 def _at(section: Section, template: Template) -> str:
@@ -378,10 +404,19 @@ def _conditions(section: Section, key: str, template: Template) -> tuple[Conditi
     """Of `key`; None after a fault. A name that is no column is an attribute that exports may bring."""
     given = section.section(key, ())
     found = []
-    for name, value in given.values.items() if given else ():
+    for written, value in given.values.items() if given else ():
+        name = written.removeprefix(_ATTRIBUTES)
         column = template.column(name)
-        if column is None and (guess := value.faults.nearest(name, [c.name for c in template.columns])):
-            value.fault(f"{value.name} is no column of {template.name}{guess}")
+        is_attribute = written != name and column is None
+        if (
+            column is None
+            and not is_attribute
+            and (guess := value.faults.nearest(name, [c.name for c in template.columns]))
+        ):
+            value.fault(
+                f"{value.name} is no column of {template.name}{guess} An attribute of your exports is written "
+                f"{_ATTRIBUTES}{name}."
+            )
             return None
         if column is not None and column.type in ("time", "prose", *AMOUNTS):
             value.fault(

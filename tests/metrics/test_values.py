@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from leadline.dashboard.words.verdicts import rule_sentence
+from leadline.metrics import judging
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.conditions import parse_condition
 from leadline.metrics.agreement.rules import WeekObservation, evaluate_rule
 from leadline.metrics.charter_terms import StoppingRule
 from leadline.metrics.cohorts import Calendar, RateTable
 from leadline.metrics.measures import RateMeasure, Span
+from leadline.metrics.results import Cost
 from leadline.metrics.statistics.maturity import Cohorts
 
 Floats = NDArray[np.float64]
@@ -70,3 +73,25 @@ def test_a_number_is_held_against_what_is_counted_and_the_baseline_against_its_l
     found = evaluate_rule(rule, [week], 0.2)
     assert found.state == state
     assert told in rule_sentence(found, "share")
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"close_rate": None, "won_value_per_lead": 40.0}, "won_value_per_lead"),
+        ({"close_rate": 30.0, "won_value_per_lead": 40.0}, "close_rate"),
+        ({"close_rate": None, "won_value_per_lead": None}, "close_rate"),
+    ],
+)
+def test_a_cost_is_of_what_drifted_first_unless_only_another_knows_money(
+    values: dict[str, float | None], named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def of_one(_: object, name: str, *__: object) -> Cost:
+        return Cost(5.0, 1.0, 9.0, values[name], None, None, None, outcome=name)
+
+    monkeypatch.setattr(judging, "_cost_of", of_one)
+    stories = {name: SimpleNamespace(raised=raised) for raised, name in enumerate(values)}
+    study = SimpleNamespace(catalog=load_catalog(None))
+    found = judging._cost(study, stories, 9, None)  # type: ignore[arg-type]
+    assert found is not None
+    assert found.outcome == named

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from leadline.data.documents.read import DEPTH_LIMIT, SIZE_LIMIT
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
-from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.agreement.catalog import extend_catalog, load_catalog
 from leadline.metrics.agreement.charter import (
     KEYS,
     Baseline,
@@ -274,6 +274,16 @@ def test_a_count_is_held_neither_against_money_nor_against_a_time(number: str) -
     with pytest.raises(UnclearError, match="is not a number; write one such as 1,200"):
         parse_condition(f"lead_volume < {number}", CATALOG, {"lead_volume"})
     assert parse_condition("lead_volume < 1000 leads", CATALOG, {"lead_volume"}).number == 1000.0
+
+
+def test_a_number_for_each_of_others_is_no_share() -> None:
+    declared = (
+        "ctr: {role: proxy, sum: {template: spend, column: clicks}, per: {template: spend, sum: impressions}}"
+    )
+    catalog = extend_catalog(CATALOG, declared, "metrics.yaml")
+    with pytest.raises(UnclearError, match=r"ctr is a number for each, .* write 0\.004 where that is meant"):
+        parse_condition("ctr < 0.4%", catalog, {"ctr"})
+    assert parse_condition("ctr < 0.004", catalog, {"ctr"}).number == 0.004
 
 
 @pytest.mark.parametrize(("written", "weeks"), [("1 week", 1), ("2 weeks", 2), ("3", 3), ("12weeks", 12)])

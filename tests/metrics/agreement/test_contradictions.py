@@ -61,6 +61,21 @@ APART = (
 )
 
 
+def test_a_proxy_of_the_units_that_an_outcome_leaves_is_refused() -> None:
+    declared = METRICS_OF_OURS + (
+        "failed: {role: proxy, of: {template: reviews, where: {dimension: brand}}, "
+        "event: {column: passed, is: no}, better: lower}\n"
+    )
+    catalog = extend_catalog(load_catalog(None), declared, METRICS)
+    for outcome, told in (
+        ("branded", ["failed counts the units that are left by the outcome branded"]),
+        ("review_pass_rate", []),
+    ):
+        text = f"workflow: w\ndeployed_on: 2024-01-01\nwatch: {{proxies: [failed], outcomes: [{outcome}]}}\n"
+        found = contradictions(parse_charter(text, catalog, "w.yaml"), catalog)
+        assert [each.removeprefix("watch.proxies: ").split(",")[0] for each in found] == told
+
+
 @pytest.mark.parametrize(("proxy", "outcome"), [*SAME, *APART])
 def test_a_proxy_of_the_same_event_is_refused_in_whatever_form(proxy: str, outcome: str) -> None:
     catalog = extend_catalog(load_catalog(None), METRICS_OF_OURS, METRICS)

@@ -231,10 +231,11 @@ def _own(
             happened = False
         elif event.within_minutes is not None:
             happened = value <= fact[of.at] + dt.timedelta(minutes=event.within_minutes)
+            happened = happened and (event.within_minutes < 1440 or value.date() <= through)
         else:
             happened = value.date() <= through
         happened = happened and not any(met(fact, one) for one in event.unless)
-        at_once = event.word is not None or event.within_minutes is not None
+        at_once = event.word is not None or 0 < (event.within_minutes or 0) < 1440
         when = None if not happened else 0 if at_once else age(fact[of.at], value)
         units[segment(fact, by), monday(fact[of.at]), when] += 1
 
