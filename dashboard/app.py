@@ -21,6 +21,7 @@ st.navigation(
         st.Page("views/upload/page.py", title="Upload", icon=":material/upload_file:", url_path="upload"),
         st.Page("views/charters/page.py", title="Charters", icon=":material/contract:", url_path="charters"),
         st.Page("views/reviewing/page.py", title="Outputs", icon=":material/fact_check:", url_path="outputs"),
+        st.Page("views/intent/page.py", title="Intent", icon=":material/flag:", url_path="intent"),
         st.Page("views/decisions/page.py", title="Decisions", icon=":material/gavel:", url_path="decisions"),
         st.Page("views/sources/page.py", title="Data", icon=":material/database:", url_path="data"),
     ],

@@ -257,6 +257,15 @@ def rate_table(
     return RateTable(segments.names, Cohorts(entered, events), segments.newcomers)
 
 
+def units_by(
+    warehouse: Warehouse, metric: Metric, workflow: str, column: str, through: dt.date
+) -> list[tuple[str, dt.date, int | None, int]]:
+    """(value of a column of the unit, Monday of entry, age in weeks at the event or None, units), every value told
+    apart; of a metric of kind 'rate'. A unit without a value has UNKNOWN."""
+    found = _rows(warehouse, metric, workflow, column, through)
+    return [(str(v), week, None if age is None else int(age), int(n)) for v, week, age, n in found]
+
+
 def _units(metric: Metric, row: Sequence[Any]) -> int:
     if metric.kind == "value":
         return int(row[4]) if row[2] is None else 0

@@ -18,6 +18,7 @@ from leadline.dashboard.cli import (
     options,
     print_landing,
     publish,
+    readiness,
     token,
     weekly,
 )
@@ -429,6 +430,7 @@ for command in (
     *ledger.COMMANDS,
     *backup.COMMANDS,
     gate.gate,
+    readiness.readiness,
     token.token,
     inbox.inbox,
     publish.publish,

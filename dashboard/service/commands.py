@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from leadline.dashboard.service import charter_files, gates
+from leadline.dashboard.service import charter_files, gates, ready
 from leadline.dashboard.service.command import Arguments, Command, CutOff, Json
 from leadline.dashboard.service.inbox import INBOX_COMMANDS
 from leadline.dashboard.service.ledger_commands import LEDGER_COMMANDS, undelivered
@@ -307,6 +307,7 @@ COMMANDS: dict[str, Command] = {
     "rejected": Command(rejected),
     "charter": Command(charter),
     "check": Command(check),
+    "readiness": Command(ready.command),
     "replay": Command(replay),
     "whole_reviews": Command(whole_reviews),
     "examine": Command(examine),

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from plotly.graph_objects import Figure
 
 from leadline.dashboard.drawings.alert_card_png import card_alt
-from leadline.dashboard.service import gates, report, review_codes
+from leadline.dashboard.service import gates, ready, report, review_codes
 from leadline.dashboard.views.shared_cache import Kept
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.theme import Mode
@@ -29,15 +29,20 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import review as reviewing
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import load_charters
+from leadline.metrics.agreement.entries import ledger_version
+from leadline.metrics.agreement.intent_gaps import Gap
 from leadline.metrics.agreement.record_review import MACHINE, sync_alerts
 from leadline.metrics.agreement.shown_evidence import read_evidence
 from leadline.metrics.charter_terms import Charter, Reviewing, digest
 from leadline.metrics.coverage import SourceWeeks, source_weeks
 from leadline.metrics.effects import Effect
-from leadline.metrics.landed_words import Mismatch, landed_words, mismatches, unknown_codes
+from leadline.metrics.landed_words import Mismatch, charter_gaps, landed_words, mismatches, unknown_codes
 from leadline.metrics.maturing import Maturing, workflow_maturing
+from leadline.metrics.outputs.briefs import Unbriefed, unbriefed
+from leadline.metrics.outputs.comparisons import OutputsCompared, compared
 from leadline.metrics.previews import MetricPreview, preview_metric
 from leadline.metrics.promises import RulePromise, rule_promises
+from leadline.metrics.readiness import OUTPUT_WEEKS, Readiness
 from leadline.metrics.restatements import Restatement, restatements
 from leadline.metrics.results import Review, WorkflowReview
 from leadline.metrics.reviewing.coding import DEFAULT, Note, planned_notes
@@ -70,6 +75,10 @@ _mismatches: Kept[tuple[Mismatch, ...]] = Kept(8)
 _notes: Kept[tuple[Note, ...]] = Kept(16, "Drawing what is to be read …")
 _outputs: Kept[tuple[Output, ...]] = Kept(16, "Drawing what is to be looked at …")
 _catalogs: Kept[Mapping[str, Metric]] = Kept(8)
+_gaps: Kept[tuple[Gap, ...]] = Kept(16)
+_readiness: Kept[Readiness] = Kept(16, "Asking …")
+_compared: Kept[OutputsCompared] = Kept(16, "Comparing …")
+_unbriefed: Kept[tuple[Unbriefed, ...]] = Kept(16)
 _previews: Kept[FileReport] = Kept(64, "Looking at the file …")
 _effects: Kept[tuple[Effect, ...] | None] = Kept(32, "Rehearsing this week's review …")
 _restatements: Kept[tuple[Restatement, ...]] = Kept(8, "Comparing with what was shown …")
@@ -89,6 +98,10 @@ _ALL: dict[str, Kept[Any]] = {
     "outputs": _outputs,
     "notes": _notes,
     "catalogs": _catalogs,
+    "gaps": _gaps,
+    "readiness": _readiness,
+    "compared": _compared,
+    "unbriefed": _unbriefed,
     "previews": _previews,
     "effects": _effects,
     "restatements": _restatements,
@@ -236,6 +249,52 @@ def notes_of(
     agreed = charter.reviewing or DEFAULT
     key = (str(workspace.path), facts_version(warehouse), charter.workflow, str(agreed), today)
     return _notes.get(key, lambda: planned_notes(warehouse, charter.workflow, agreed, today))
+
+
+def gaps_of(workspace: Workspace, warehouse: Warehouse, workflow: WorkflowReview) -> tuple[Gap, ...]:
+    """What of a workflow's intent nobody holds, as reviewed today."""
+    charter = workflow.charter
+    if charter is None:
+        return ()
+    key = (str(workspace.path), *version_of(workspace, warehouse), workflow.workflow, str(workspace.today()))
+    return _gaps.get(key, lambda: charter_gaps(warehouse, charter, workflow.linkages))
+
+
+def readiness_of(
+    workspace: Workspace, warehouse: Warehouse, review: Review, workflow: WorkflowReview
+) -> Readiness:
+    """Whether a workflow of today's review is ready to be expanded; its rules' promises are reckoned for it."""
+    key = (
+        str(workspace.path),
+        *version_of(workspace, warehouse),
+        str(ledger_version(warehouse)),
+        workflow.workflow,
+        str(review.as_of),
+    )
+
+    def promised(charter: Charter) -> tuple[RulePromise, ...]:
+        return promises_of(workspace, warehouse, charter, review.as_of, ask=True) or ()
+
+    def ask() -> Readiness:
+        (found,) = ready.of_review(warehouse, workspace, review, workflow.workflow, promised)
+        return found
+
+    return _readiness.get(key, ask)
+
+
+def compared_of(workspace: Workspace, warehouse: Warehouse, charter: Charter) -> OutputsCompared:
+    """The outputs of a workflow by what they were told."""
+    catalog, today = catalog_of(workspace), workspace.today()
+    key = (str(workspace.path), *version_of(workspace, warehouse), charter.workflow, str(today))
+    return _compared.get(key, lambda: compared(warehouse, charter, catalog, today))
+
+
+def unbriefed_of(workspace: Workspace, warehouse: Warehouse, workflow: str) -> tuple[Unbriefed, ...]:
+    """Its outputs of the last weeks without a brief that is known."""
+    today = workspace.today()
+    first = today - dt.timedelta(weeks=OUTPUT_WEEKS)
+    key = (str(workspace.path), facts_version(warehouse), workflow, str(today))
+    return _unbriefed.get(key, lambda: unbriefed(warehouse, workflow, first, today))
 
 
 def maturing_of(

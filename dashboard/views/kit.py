@@ -35,6 +35,8 @@ WORKFLOW = "views/workflow/page.py"
 ALERTS = "views/alerts/page.py"
 CHARTERS = "views/charters/page.py"
 DECISIONS = "views/decisions/page.py"
+SOURCES = "views/sources/page.py"
+INTENT = "views/intent/page.py"
 
 
 def chart_config() -> dict[str, Any]:

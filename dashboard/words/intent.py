@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import assert_never
+from dataclasses import dataclass, replace
+from typing import assert_never, get_args
 
 from leadline.dashboard.words.changes import Catalog
 from leadline.dashboard.words.formats import (
+    counted,
     listed,
     number,
     one_line,
+    sentence_case,
     shortened,
     within_a_sentence,
 )
+from leadline.dashboard.words.levels import levels
+from leadline.dashboard.words.review_card import Figure, currency_of
 from leadline.dashboard.words.tables import label_of
 from leadline.metrics.agreement.intent_gaps import Gap, GapCode, Place, unmeasured
-from leadline.metrics.results import Linkage, Odds
+from leadline.metrics.charter_terms import Cascade, LayerName
+from leadline.metrics.results import Linkage, Odds, WorkflowReview
 
 _QUOTED = 90
 PLACES: dict[Place, str] = {
@@ -103,3 +109,57 @@ def _question(code: GapCode, found: Sequence[Gap], catalog: Catalog) -> str:
 
 def _quoted(text: str) -> str:
     return shortened(one_line(text), _QUOTED)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the line from the objective to the instruction."""
+
+    label: str
+    """'Objective'"""
+    text: str
+    """what was agreed; '' where nothing was"""
+    figure: Figure | None
+    """the metric that proves it or by which it steers, with its live value; None where none is named or watched"""
+    gaps: tuple[str, ...]
+    """what nobody holds there"""
+
+
+def steps(workflow: WorkflowReview, gaps: Sequence[Gap], catalog: Catalog) -> tuple[Step, ...]:
+    """Objective, business objective, planning decision, instruction; the objective has the constraints' gaps too."""
+    charter = workflow.charter
+    if charter is None:
+        return ()
+    objective = charter.intent.objective
+    told = [Step("Objective", one_line(objective.text), _figure(workflow, objective.proved_by, catalog), ())]
+    for name, layer in (charter.cascade or Cascade()).layers:
+        figure = _figure(workflow, layer.steers_by, catalog)
+        told.append(Step(sentence_case(PLACES[name]), one_line(layer.text), figure, ()))
+    places: tuple[tuple[Place, ...], ...] = (("objective",), *((name,) for name in get_args(LayerName)))
+    return tuple(
+        replace(step, gaps=tuple(gap_sentence(gap, catalog) for gap in gaps if gap.place in of))
+        for step, of in zip(told, places, strict=True)
+    )
+
+
+def _figure(workflow: WorkflowReview, name: str, catalog: Catalog) -> Figure | None:
+    changes = {pair.proxy: pair.proxy_change for pair in workflow.pairs}
+    changes |= {pair.outcome: pair.outcome_change for pair in workflow.pairs}
+    metric = catalog.get(name)
+    if metric is None or name not in changes:
+        return None
+    found = levels(changes[name], metric.unit, metric, currency_of(workflow, name))
+    return Figure(metric.label, found.now, found.before, found.span, found.effect)
+
+
+def gaps_sentence(gaps: Sequence[Gap], catalog: Catalog) -> str:
+    """The line's heading: the gravest gap, and how many others there are."""
+    if not gaps:
+        return "From the objective to the instruction, everything is held by something that is measured."
+    order: tuple[GapCode, ...] = (
+        "no_longer_predicts", "vague", "unproved", "proof_unwatched", "proof_is_proxy", "steer_unwatched",
+        "unsteered", "check_unwatched", "never_reviewed", "unchecked",
+    )  # fmt: skip
+    first, *rest = sorted(gaps, key=lambda gap: (order.index(gap.code), -gaps.index(gap)))
+    more = f" {sentence_case(counted(len(rest), 'more gap'))} below." if rest else ""
+    return f"{gap_sentence(first, catalog)}{more}"

@@ -253,7 +253,7 @@ def _undecided_alerts(
 ) -> Iterator[Overdue]:
     for alert in alerts(warehouse):
         if alert.state in ("raised", "acknowledged") and not alert.is_silent(as_of):
-            due = _decide_by(alert, charters.get(alert.workflow))
+            due = decide_by(alert, charters.get(alert.workflow))
             if due < as_of:
                 undecided = UndecidedAlert(alert.id, alert.rule)
                 yield Overdue("alert", alert.workflow, alert.id, due, alert.owner, undecided)
@@ -280,8 +280,8 @@ def _missed_checkpoints(
             yield Overdue("checkpoint", workflow, due, missed, charter.owner, MissedCheckpoint())
 
 
-def _decide_by(alert: Alert, charter: Charter | None) -> dt.date:
-    """The first checkpoint that leaves a week's time, else the end of that week."""
+def decide_by(alert: Alert, charter: Charter | None) -> dt.date:
+    """By when an alert is to be decided on: the first checkpoint that leaves a week, else the end of that week."""
     earliest = alert.as_of + dt.timedelta(days=PATIENCE_DAYS)
     if charter is None or not charter.checkpoint_weeks:
         return earliest

@@ -1,0 +1,1 @@
+"""How often outputs compared by their briefs, and versions, are told rightly."""

@@ -1,0 +1,1 @@
+"""What a workflow produced, beside what it was told: briefs, versions, and who did it."""

@@ -1,0 +1,133 @@
+"""Briefs that have landed, how complete they are, and which outputs have one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, get_args
+
+from leadline.data.engines.engine import ask
+from leadline.data.sql import filled, quote
+from leadline.data.templates import Template, templates
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.sql import read_sql
+
+Part = Literal["outcome", "audience", "positioning", "constraints", "context"]
+"""what a brief is to say"""
+PARTS: tuple[Part, ...] = get_args(Part)
+Completeness = Literal["complete", "incomplete", "none"]
+"""every part is there, some are not, or no brief is known"""
+_EMPTY = frozenset({"", "-", "–", "—", ".", "n/a", "na", "none", "tbd", "todo", "?", "x", "k.a.", "null"})
+
+
+@dataclass(frozen=True)
+class Brief:
+    id: str
+    written_on: dt.date
+    workflow: str | None
+    version: str | None
+    author: str | None
+    title: str | None
+    parts: Mapping[Part, str]
+    """those that say something"""
+
+    @property
+    def missing(self) -> tuple[Part, ...]:
+        return tuple(part for part in PARTS if part not in self.parts)
+
+    @property
+    def completeness(self) -> Completeness:
+        return "incomplete" if self.missing else "complete"
+
+
+@dataclass(frozen=True)
+class Unbriefed:
+    """An output that names no brief, or one that has not landed."""
+
+    template: str
+    id: str
+    entered_on: dt.date
+    brief: str | None
+
+
+@dataclass(frozen=True)
+class Briefed:
+    """The outputs of a span by the briefs that they name."""
+
+    first: dt.date
+    through: dt.date
+    briefs: Mapping[str, Brief]
+    units: Mapping[str | None, int]
+    """outputs by the brief that they name"""
+
+    @property
+    def total(self) -> int:
+        return sum(self.units.values())
+
+    @cached_property
+    def by_completeness(self) -> Mapping[Completeness, int]:
+        found: dict[Completeness, int] = dict.fromkeys(get_args(Completeness), 0)
+        for name, units in self.units.items():
+            found[completeness_of(self.briefs, name)] += units
+        return found
+
+
+def completeness_of(briefs: Mapping[str, Brief], name: str | None) -> Completeness:
+    """Of the brief that an output names; 'none' also where that brief has not landed."""
+    brief = briefs.get(name) if name else None
+    return brief.completeness if brief else "none"
+
+
+def carrying() -> tuple[Template, ...]:
+    """The templates whose rows may name the brief that they were made by."""
+    return tuple(each for each in templates().values() if each.name != "briefs" and each.column("brief_id"))
+
+
+def briefs_of(warehouse: Warehouse, workflow: str, through: dt.date) -> dict[str, Brief]:
+    """Briefs of a workflow, or of none in particular, that were written by the end of a day; the newest first."""
+    found = {}
+    for row in ask(warehouse, read_sql("outputs/briefs.sql"), {"through": through}):
+        name, written, of, version, author, title, *said = row
+        if of is None or of == workflow:
+            parts = {part: str(text) for part, text in zip(PARTS, said, strict=True) if says(text)}
+            found[str(name)] = Brief(str(name), written, of, version, author, title, parts)
+    return found
+
+
+def says(text: object) -> bool:
+    """Whether a part of a brief says anything: a dash and 'tbd' don't."""
+    return text is not None and " ".join(str(text).split()).casefold() not in _EMPTY
+
+
+def briefed(warehouse: Warehouse, workflow: str, first: dt.date, through: dt.date) -> Briefed:
+    """Of everything that a workflow produced from `first` to `through`, whatever kind it is of."""
+    units: dict[str | None, int] = {}
+    values = {"workflow": workflow, "first": first, "through": through}
+    for template in carrying():
+        for name, count in ask(warehouse, _of(template, "by_brief"), values):
+            key = str(name) if name else None
+            units[key] = units.get(key, 0) + int(count)
+    return Briefed(first, through, briefs_of(warehouse, workflow, through), units)
+
+
+def unbriefed(warehouse: Warehouse, workflow: str, first: dt.date, through: dt.date) -> tuple[Unbriefed, ...]:
+    """Outputs of a span without a brief that is known, the newest first; at most 200 of each kind."""
+    values = {"workflow": workflow, "first": first, "through": through}
+    found = (
+        Unbriefed(template.name, str(output), day, None if name is None else str(name))
+        for template in carrying()
+        for output, day, name in ask(warehouse, _of(template, "unbriefed"), values)
+    )
+    return tuple(sorted(found, key=lambda each: (-each.entered_on.toordinal(), each.id)))
+
+
+def _of(template: Template, name: str) -> str:
+    parts = {
+        "template": quote(template.name),
+        "at": quote(template.moment[0]),
+        "key": quote(template.key[0]),
+    }
+    text = read_sql(f"outputs/{name}.sql")
+    return filled(text, **{part: word for part, word in parts.items() if f"{{{part}}}" in text})
