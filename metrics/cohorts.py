@@ -262,7 +262,7 @@ def units_by(
 ) -> list[tuple[str, dt.date, int | None, int]]:
     """(value of a column of the unit, Monday of entry, age in weeks at the event or None, units), every value told
     apart; of a metric of kind 'rate'. A unit without a value has UNKNOWN."""
-    found = _rows(warehouse, metric, workflow, column, through)
+    found = question_rows(warehouse, metric, workflow, column, through)
     return [(str(v), week, None if age is None else int(age), int(n)) for v, week, age, n in found]
 
 

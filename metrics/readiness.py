@@ -15,9 +15,10 @@ from leadline.data.engines.engine import ask
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.alerts import Alert, alerts
 from leadline.metrics.agreement.catalog import Metric
-from leadline.metrics.agreement.checkpoints import checkpoints, reviewed_days
+from leadline.metrics.agreement.checkpoints import checkpoints
 from leadline.metrics.agreement.decisions import Decision, decide_by, decisions
 from leadline.metrics.agreement.entries import entries
+from leadline.metrics.agreement.held_reviews import held_reviews
 from leadline.metrics.agreement.intent_gaps import Gap, is_vague
 from leadline.metrics.agreement.workflow_history import first_registered
 from leadline.metrics.charter_terms import Cascade, Charter
@@ -384,7 +385,7 @@ def _owner(charter: Charter) -> Answer:
 def _looked(warehouse: Warehouse, charter: Charter, looked_on: dt.date | None, as_of: dt.date) -> Answer:
     if not charter.checkpoint_weeks:
         return Answer("looked", "no", "none")
-    held = reviewed_days(entries(warehouse, ("review_closed",), charter.workflow))
+    held = held_reviews(entries(warehouse, ("review_closed",), charter.workflow))
     kept_from = first_registered(warehouse).get(charter.workflow)
     found = [
         each for each in checkpoints(charter, held, kept_from, as_of) if each.state in ("done", "missed")
@@ -392,7 +393,7 @@ def _looked(warehouse: Warehouse, charter: Charter, looked_on: dt.date | None, a
     done = sum(each.state == "done" for each in found)
     numbers: dict[str, Number] = {"held": done, "due": len(found)}
     if not found:
-        last = max([*held, *([looked_on] if looked_on else [])], default=None)
+        last = max([*(one.on for one in held), *([looked_on] if looked_on else [])], default=None)
         if last is not None and last > as_of - dt.timedelta(weeks=charter.checkpoint_weeks):
             return Answer("looked", "yes", "lately", {**numbers, "last": last.isoformat()})
         return Answer("looked", "cant_say", "none_due", numbers)
