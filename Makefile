@@ -14,7 +14,7 @@ help: ## what each target does
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Leadline needs Python 3.11 or newer; run make PYTHON=python3.12 (or another) instead.")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,postgres]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,postgres,team]'
 	@touch $(READY)
 
 demo: $(READY) ## builds the sample workspace and serves the dashboard

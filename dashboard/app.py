@@ -6,6 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from leadline.dashboard.views import access
+
 DRAWINGS = Path(__file__).with_name("drawings")
 
 # the icon is a file of ours: Streamlit lets browsers fetch a :material: one from elsewhere
@@ -24,6 +26,7 @@ st.navigation(
         st.Page("views/intent/page.py", title="Intent", icon=":material/flag:", url_path="intent"),
         st.Page("views/decisions/page.py", title="Decisions", icon=":material/gavel:", url_path="decisions"),
         st.Page("views/sources/page.py", title="Data", icon=":material/database:", url_path="data"),
+        *access.sign_out_page(),
     ],
     position="top",
 ).run()

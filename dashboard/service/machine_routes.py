@@ -53,8 +53,13 @@ class _UnusableError(Exception):
         self.code = code
 
 
-def routes(path: Path) -> list[Route]:
-    """All of them. `path` is the workspace's folder."""
+def routes(path: Path, prefix: str = "") -> list[Route]:
+    """All of them, under `prefix`; whether it is alive is told at the root as well. `path`: the workspace's folder."""
+    below = [Route(prefix + each.path, each.endpoint, methods=each.methods) for each in _routes(path)]
+    return [*below, *(health_routes() if prefix else [])]
+
+
+def _routes(path: Path) -> list[Route]:
     machines = _Machines(path)
     return [
         *health_routes(),

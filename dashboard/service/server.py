@@ -27,7 +27,7 @@ from typing import Any
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import Route
 
 from leadline.dashboard.service import (
     client,
@@ -124,14 +124,11 @@ def _run(
         # here, because a SIGTERM ends the process right after the server's own shutdown
         _end(workspace, server)
 
-    machines: list[BaseRoute] = [*machine_routes.routes(workspace.path)]
-    if serving.path:
-        machines = [Mount(serving.path, routes=machines), *machine_routes.health_routes()]
     app = App(
         SCRIPT,
         routes=[
             *routes(workspace.path, server.token, lambda: _address(serving, server, visitors)),
-            *machines,
+            *machine_routes.routes(workspace.path, serving.path),
         ],
         middleware=[
             Middleware(

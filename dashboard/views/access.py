@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from leadline.dashboard.service import access
@@ -35,6 +36,13 @@ def allow_uploads() -> None:
     """Lets this session send files: whoever looks may land, and the page shows an uploader."""
     if (context := get_script_run_ctx()) is not None:
         uploads.allow(context.session_id)
+
+
+def sign_out_page() -> list[StreamlitPage]:
+    """The way out, beside the other pages, where somebody signed in with Leadline's own login."""
+    if "iss" not in _claims():
+        return []
+    return [st.Page(st.logout, title="Sign out", icon=":material/logout:", url_path="sign-out")]
 
 
 def _claims() -> Mapping[str, object]:

@@ -100,7 +100,7 @@ def _wait(served: Served) -> None:
         if served.process.poll() is not None:
             raise AssertionError(f"the server ended: {served.process.communicate()}")
         with contextlib.suppress(OSError):
-            if served.ask("GET", "/_stcore/health")[0] == 200:
+            if served.ask("GET", "/healthz")[0] == 200:
                 return
         time.sleep(0.1)
     raise AssertionError("the server did not answer within a minute")

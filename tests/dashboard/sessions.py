@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -64,10 +65,10 @@ class Run:
 class Session:
     """One person's page. Made by `session_at`."""
 
-    def __init__(self, port: int, socket: ClientConnection, cookie: str = "") -> None:
+    def __init__(self, port: int, connection: ClientConnection, cookie: str = "") -> None:
         self._port = port
         self._cookie = cookie
-        self._socket = socket
+        self._socket = connection
         self._widgets: dict[str, WidgetState] = {}
         self._page, self._query = "", ""
         self._page_hash = ""
@@ -232,15 +233,26 @@ def _plain(text: str) -> str:
 
 
 @contextmanager
-def session_at(port: int, cookie: str = "", **headers: str) -> Iterator[Session]:
-    """A session of its own, closed at the end of the block; `cookie`: of a browser that may look."""
-    with connect(
-        f"ws://127.0.0.1:{port}/_stcore/stream",
-        max_size=None,
-        open_timeout=PATIENCE_SECONDS,
-        compression=None,
-        additional_headers={**headers, **({"Cookie": cookie} if cookie else {})},
-    ) as socket:
-        yield Session(port, socket, cookie)
+def session_at(
+    port: int, cookie: str = "", public: str = "", peer: str = "127.0.0.1", **headers: str
+) -> Iterator[Session]:
+    """A session of its own, closed at the end of the block.
+
+    `cookie`: of a browser that may look; `public`: 'leadline.example.com/path' where it is known so; `peer`: the
+    address on this machine that it comes from.
+    """
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    with (
+        socket.create_connection(("127.0.0.1", port), source_address=(peer, 0)) as opened,
+        connect(
+            f"ws://{public or f'127.0.0.1:{port}'}/_stcore/stream",
+            sock=opened,
+            max_size=None,
+            open_timeout=PATIENCE_SECONDS,
+            compression=None,
+            additional_headers={**named, **({"Cookie": cookie} if cookie else {})},
+        ) as connection,
+    ):
+        yield Session(port, connection, cookie)
         with suppress(Exception):
-            socket.close()
+            connection.close()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from websockets.exceptions import InvalidStatus
 
 from leadline.dashboard.service.admission.visitors import Visitors
 from tests.dashboard.command_line import run
+from tests.dashboard.service.admission.asking import asked
 from tests.dashboard.serving import Served, serving
 from tests.dashboard.sessions import session_at
 
@@ -36,39 +35,26 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield running
 
 
-def asked(served: Served, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
-    """The answer; its body was read into `told`."""
-    with closing(http.client.HTTPConnection("127.0.0.1", served.port, timeout=30)) as connection:
-        connection.putrequest(method, path, skip_host="Host" in headers)
-        for name, value in headers.items():
-            for each in value if isinstance(value, list) else [value]:
-                connection.putheader(name.replace("_", "-"), each)
-        connection.endheaders()
-        answer = connection.getresponse()
-        answer.told = answer.read().decode(errors="replace")  # type: ignore[attr-defined]
-        return answer
-
-
 def test_the_printed_address_opens_once_and_gives_a_cookie_that_goes_on_opening(served: Served) -> None:
     path = served.address("/alerts?alert=A1").removeprefix(f"http://127.0.0.1:{served.port}")
-    first = asked(served, path)
+    first = asked(served.port, path)
     cookie = first.headers["set-cookie"]
     assert (first.status, first.headers["location"]) == (303, "/alerts?alert=A1")
     assert all(each in cookie for each in ("HttpOnly", "SameSite=lax", "Path=/"))
-    second = asked(served, path)
-    assert (second.status, "good once" in second.told) == (403, True)
+    second = asked(served.port, path)
+    assert (second.status, "good once" in second.text) == (403, True)
     known = cookie.partition(";")[0]
-    assert asked(served, "/", Cookie=known).status == 200
+    assert asked(served.port, "/", Cookie=known).status == 200
     # who has the cookie and follows a used address again is led on
-    assert asked(served, path, Cookie=known).headers["location"] == "/alerts?alert=A1"
+    assert asked(served.port, path, Cookie=known).headers["location"] == "/alerts?alert=A1"
 
 
 def test_without_the_cookie_every_door_answers_403_in_a_sentence(served: Served) -> None:
     for path in DOORS:
         method = "PUT" if "upload_file" in path else "GET"
-        told = asked(served, path, method, **({"Content-Length": "0"} if method == "PUT" else {}))
-        assert (told.status, told.told.rstrip().endswith(".")) == (403, True), path
-    page = asked(served, "/", Accept="text/html")
+        told = asked(served.port, path, method, **({"Content-Length": "0"} if method == "PUT" else {}))
+        assert (told.status, told.text.rstrip().endswith(".")) == (403, True), path
+    page = asked(served.port, "/", Accept="text/html")
     assert page.status == 403
     assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
     with pytest.raises(InvalidStatus) as refused, session_at(served.port):
@@ -94,13 +80,15 @@ def test_a_cookie_of_another_workspace_a_forged_or_an_old_one_opens_nothing(
         "..",
         "\u00e4.b.c",
     ):
-        assert asked(served, "/", Cookie=f"{name}={value}".encode().decode("latin-1")).status == 403, value
-    assert asked(served, "/", Cookie=f"{name}={own.new_cookie()}").status == 200
+        assert asked(served.port, "/", Cookie=f"{name}={value}".encode().decode("latin-1")).status == 403, (
+            value
+        )
+    assert asked(served.port, "/", Cookie=f"{name}={own.new_cookie()}").status == 200
 
 
 def test_every_answer_may_not_be_framed_nor_guessed_at(served: Served) -> None:
     for path, status in (("/", 200), ("/healthz", 200), ("/gate/x", 401), ("/_stcore/metrics", 404)):
-        told = asked(served, path, Cookie=served.cookie, Accept="text/html")
+        told = asked(served.port, path, Cookie=served.cookie, Accept="text/html")
         assert told.status == status
         assert told.headers["x-content-type-options"] == "nosniff"
         assert told.headers["referrer-policy"] == "no-referrer"
@@ -108,7 +96,8 @@ def test_every_answer_may_not_be_framed_nor_guessed_at(served: Served) -> None:
         assert "frame-ancestors 'none'" in policy
         assert "unsafe-eval" not in policy
     assert (
-        json.loads(asked(served, "/_stcore/host-config", Cookie=served.cookie).told)["allowedOrigins"] == []
+        json.loads(asked(served.port, "/_stcore/host-config", Cookie=served.cookie).text)["allowedOrigins"]
+        == []
     )
 
 
@@ -116,15 +105,15 @@ def test_every_answer_may_not_be_framed_nor_guessed_at(served: Served) -> None:
     "origin", ["https://evil.example", "http://localhost:3000", "null", "http://127.0.0.1.evil.example"]
 )
 def test_pages_of_other_addresses_reach_nothing_with_the_cookie(served: Served, origin: str) -> None:
-    assert asked(served, "/", Cookie=served.cookie, Origin=origin).status == 403
+    assert asked(served.port, "/", Cookie=served.cookie, Origin=origin).status == 403
     with pytest.raises(InvalidStatus) as refused, session_at(served.port, served.cookie, Origin=origin):
         pass
     assert refused.value.response.status_code == 403
-    assert asked(served, "/media/x", Cookie=served.cookie, Sec_Fetch_Site="same-site").status == 403
+    assert asked(served.port, "/media/x", Cookie=served.cookie, Sec_Fetch_Site="same-site").status == 403
     # a link in a message may lead here
     assert (
         asked(
-            served, "/", Cookie=served.cookie, Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="navigate"
+            served.port, "/", Cookie=served.cookie, Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="navigate"
         ).status
         == 200
     )
@@ -133,8 +122,8 @@ def test_pages_of_other_addresses_reach_nothing_with_the_cookie(served: Served, 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "localhost@evil.example"])
 def test_other_hosts_are_answered_400(served: Served, host: str) -> None:
     for path in ("/", "/healthz", "/gate/x", "/_stcore/health"):
-        assert asked(served, path, Cookie=served.cookie, Host=host).status == 400
-    assert asked(served, "/healthz", Host=["localhost", "evil.example"]).status == 400  # type: ignore[arg-type]
+        assert asked(served.port, path, Cookie=served.cookie, Host=host).status == 400
+    assert asked(served.port, "/healthz", Host=["localhost", "evil.example"]).status == 400
 
 
 def test_files_are_taken_from_sessions_that_show_an_uploader_alone(served: Served, tmp_path: Path) -> None:
@@ -144,14 +133,14 @@ def test_files_are_taken_from_sessions_that_show_an_uploader_alone(served: Serve
         elsewhere.open("data")
         session = elsewhere._session
         told = asked(
-            served, f"/_stcore/upload_file/{session}/x", "PUT", Cookie=served.cookie, Content_Length="0"
+            served.port, f"/_stcore/upload_file/{session}/x", "PUT", Cookie=served.cookie, Content_Length="0"
         )
-        assert (told.status, "upload page" in told.told) == (403, True)
+        assert (told.status, "upload page" in told.text) == (403, True)
     with session_at(served.port, served.cookie) as uploading:
         uploading.open("upload")
         assert "leads.csv" in uploading.upload(file).text()
         too_much = asked(
-            served,
+            served.port,
             f"/_stcore/upload_file/{uploading._session}/x",
             "PUT",
             Cookie=served.cookie,
