@@ -234,12 +234,12 @@ def _plain(text: str) -> str:
 
 @contextmanager
 def session_at(
-    port: int, cookie: str = "", public: str = "", peer: str = "127.0.0.1", **headers: str
+    port: int, cookie: str = "", public: str = "", peer: str = "127.0.0.1", token: str = "", **headers: str
 ) -> Iterator[Session]:
     """A session of its own, closed at the end of the block.
 
     `cookie`: of a browser that may look; `public`: 'leadline.example.com/path' where it is known so; `peer`: the
-    address on this machine that it comes from.
+    address on this machine that it comes from; `token`: Streamlit's against foreign pages, beside its cookie.
     """
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     with (
@@ -250,6 +250,7 @@ def session_at(
             max_size=None,
             open_timeout=PATIENCE_SECONDS,
             compression=None,
+            subprotocols=["streamlit", token] if token else None,
             additional_headers={**named, **({"Cookie": cookie} if cookie else {})},
         ) as connection,
     ):

@@ -6,6 +6,7 @@ import ipaddress
 import os
 import re
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
@@ -212,6 +213,11 @@ def _oidc(table: Section, wanted: bool) -> Oidc | None:
             'client_secret = "env:LEADLINE_OIDC_SECRET".',
         )
         return None
+    if missing := [each for each in ("authlib", "httpx") if find_spec(each) is None]:
+        table.faults.add(
+            table.line_of("login"),
+            f"login = \"oidc\" needs {' and '.join(missing)}, not installed here; run pip install 'leadline[team]'.",
+        )
     metadata, client, secret = (told.text(key) for key in needed)
     url = urlsplit(metadata)
     if url.scheme != "https" and url.hostname not in ("localhost", LOOPBACK, "::1"):
