@@ -17,6 +17,7 @@ from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric, load_catalog, templates_read
 from leadline.metrics.agreement.charter import Charter, load_charters
+from leadline.metrics.agreement.retirement import retired_workflows
 from leadline.metrics.agreement.workflow_history import NOTHING, Memory, recall
 from leadline.metrics.cohorts import WonAmounts, activity_counts, amounts_of, won_amounts
 from leadline.metrics.findings import ExportedLater, SourceBehind
@@ -70,6 +71,7 @@ def replay(
     judging = judged.judge if judged is not None else judge
     catalog = load_catalog(workspace)
     charters = load_charters(workspace, catalog)
+    over = {one.workflow for one in retired_workflows(warehouse, [c.workflow for c in charters])}
     counts, exports = activity_counts(warehouse, last), export_days(warehouse)
     days = {key: sorted(counted) for key, counted in counts.items()}
     # a chance of p in a year over n workflows is 1 - (1 - p)^(1/n) each
@@ -96,7 +98,9 @@ def replay(
         ]
         reviewed = _review_at(studies, days, day, standing, judging, exports, won)
         yield replace(
-            reviewed, workflows=tuple(_entered(w, catalog, counts, day) for w in reviewed.workflows)
+            reviewed,
+            workflows=tuple(_entered(w, catalog, counts, day) for w in reviewed.workflows),
+            uncharted=tuple(name for name in reviewed.uncharted if name not in over),
         )
         day += dt.timedelta(weeks=1)
 

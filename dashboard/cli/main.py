@@ -25,6 +25,7 @@ from leadline.dashboard.cli import (
 from leadline.dashboard.cli.progress import Progress
 from leadline.dashboard.cli.report import report
 from leadline.dashboard.service import client
+from leadline.dashboard.service.charter_files import user_name
 from leadline.dashboard.service.review_json import to_json
 
 
@@ -292,10 +293,14 @@ def rejected(import_id: int, workspace: Path | None, to_correct: bool) -> int:
 
 
 @main.command(short_help="Check and register what was agreed.")
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", metavar="FILE…", nargs=-1, type=click.Path(path_type=Path))
 @options.workspace_option
 @click.option("--sign", metavar="ROLE", help="Sign them in the name of this role, dated today.")
-def charter(files: tuple[Path, ...], workspace: Path | None, sign: str | None) -> int:
+@click.option("--retire", metavar="WORKFLOW", help="Watch this workflow no more; its history stays.")
+@click.option("--reason", metavar="TEXT", help="With --retire: why it is over.")
+def charter(
+    files: tuple[Path, ...], workspace: Path | None, sign: str | None, retire: str | None, reason: str | None
+) -> int:
     """Check and register charters: what was agreed for a workflow before its AI was deployed.
 
     All of them are registered or none; every version is kept. A charter that can't be used is refused with
@@ -304,7 +309,15 @@ def charter(files: tuple[Path, ...], workspace: Path | None, sign: str | None) -
     \b
     Example:  leadline charter lead-routing.yaml
               leadline charter lead-routing.yaml --sign "Managing Director"
+              leadline charter --retire lead-routing --reason "Replaced by the new agent"
     """
+    if bool(retire) == bool(files) or bool(retire) != (reason is not None) or (retire and sign):
+        raise click.UsageError("Name the files to register, or a workflow with --retire and --reason.")
+    if retire:
+        over = {"workflow": retire, "reason": reason, "by": user_name()}
+        for told in client.run(options.opened(workspace), "retire_workflow", over):
+            click.echo(print_landing.workflow_retired(told))
+        return 0
     arguments = {"files": [str(file.expanduser().absolute()) for file in files], "sign": sign}
     for registered in client.run(options.opened(workspace), "charter", arguments):
         click.echo(print_landing.registered(registered))

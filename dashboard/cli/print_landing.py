@@ -150,6 +150,14 @@ def retired(record: Json) -> str:
     )
 
 
+def workflow_retired(told: Json) -> str:
+    """What retiring a workflow did, and how it is watched again."""
+    return (
+        f"{one_line(told['workflow'])} is retired: it is not watched any more, and its history stays. "
+        f"'leadline charter {told['file']}' watches it again."
+    )
+
+
 def registered(result: Json) -> str:
     """What registering a charter did."""
     name = f"{result['workflow']} (version {result['version']})"

@@ -25,6 +25,7 @@ from leadline.metrics.agreement.charter import coverage, load_charters, parse_ch
 from leadline.metrics.agreement.charter_versions import charter_history, register_charter
 from leadline.metrics.agreement.contradictions import contradicting
 from leadline.metrics.agreement.definitions import definitions
+from leadline.metrics.agreement.retirement import retire_workflow
 from leadline.metrics.declared.declaration import Named
 from leadline.metrics.landed_words import short_history, wrong_currencies
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from leadline.metrics.charter_terms import Charter
 
 _LARGEST = 1_000_000
+RETIRED = "retired"
+"""in charters/, the files of workflows that are over"""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ def register(
             version = register_charter(warehouse, one.charter, author, reason, counted)
             results.append(_result(one, version, version > len(known), workspace))
         write()
+    for one in accepted:  # it is watched again
+        (workspace.charters / RETIRED / one.target.name).unlink(missing_ok=True)
     yield from results
 
 
@@ -150,6 +155,37 @@ def register_text(
         # the file held no readable workflow, so its charter went to a file of its own
         replaces.unlink(missing_ok=True)
     return result
+
+
+def retire(
+    warehouse: Warehouse, workspace: Workspace, workflow: str, *, by: str, reason: str
+) -> dict[str, Any]:
+    """Retires a workflow: a row of the ledger, its alerts end, its file goes to charters/retired/.
+
+    Raises LeadlineError.
+    """
+    file = _kept_where(workspace).get(workflow)
+    if file is None:
+        raise _fault(
+            f"No file in charters/ is the charter of {workflow[:60]}, so it is not watched; 'leadline check' names "
+            "those that are."
+        )
+    kept = workspace.charters / RETIRED / file.name
+    with warehouse.joined():
+        entry = retire_workflow(warehouse, workflow, by=by, reason=reason, on=workspace.today())
+        try:
+            kept.parent.mkdir(mode=0o700, exist_ok=True)
+            file.replace(kept)
+        except OSError as e:
+            raise _fault(
+                f"{file} can't be moved to {kept.parent} ({e.strerror or e}); nothing is retired."
+            ) from e
+    return {
+        "workflow": workflow,
+        "on": entry.payload["on"],
+        "reason": entry.payload["reason"],
+        "file": str(kept.relative_to(workspace.path)),
+    }
 
 
 def settle(warehouse: Warehouse, workspace: Workspace) -> None:

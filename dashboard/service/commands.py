@@ -154,6 +154,14 @@ def rejected(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -
     yield {"csv": write(warehouse, int(arguments["import_id"]))}
 
 
+def retire_workflow(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
+    """`workflow`, `reason`, `by` -> what was retired, and where its charter lies now."""
+    by, reason = arguments["by"], arguments["reason"]
+    told = charter_files.retire(warehouse, workspace, arguments["workflow"], by=by, reason=reason)
+    gates.refresh(warehouse, workspace)
+    yield told
+
+
 def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`files` (absolute paths) and `sign` (a role or None) -> one result a charter; all or none.
 
@@ -306,6 +314,7 @@ COMMANDS: dict[str, Command] = {
     "retire": Command(retire, _retire_begun),
     "rejected": Command(rejected),
     "charter": Command(charter),
+    "retire_workflow": Command(retire_workflow),
     "check": Command(check),
     "readiness": Command(ready.command),
     "replay": Command(replay),

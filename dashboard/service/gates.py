@@ -43,15 +43,16 @@ def refresh(warehouse: Warehouse, workspace: Workspace, *, reviewed: bool = Fals
     Raises LeadlineError where the files can't be written: what was decided stands in the ledger all the same.
     """
     today, newest = workspace.today(), newest_of(warehouse, GATE_KINDS)
-    charters = load_charters(workspace, load_catalog(workspace))
+    catalog = load_catalog(workspace)
+    charters = load_charters(workspace, catalog)
     looked = {each.workflow: today for each in charters} if reviewed else _looked(warehouse, workspace)
     with _ONE_AT_A_TIME:
         # what was read from the ledger before a decision must not be written after what that decision made of it
-        gate_files.write_states(workspace, gate_states(warehouse, charters, looked), today)
+        gate_files.write_states(workspace, gate_states(warehouse, charters, looked, catalog), today)
     asked = gate_files.asked(workspace) if reviewed else {}
     # machines know by now; this waits until whoever else writes, a long import perhaps, has done
     with warehouse.joined():
-        turned = record_turns(warehouse, gate_states(warehouse, charters, looked), today, asked)
+        turned = record_turns(warehouse, gate_states(warehouse, charters, looked, catalog), today, asked)
     gate_files.forget_asked(workspace, asked, today)
     with suppress(OSError):
         write_private(workspace.path / gate_files.GATES / _SEEN, str(newest).encode())

@@ -118,6 +118,13 @@ def _own(page: Page, sheet: Sheet) -> Sheet:
     return replace(sheet, who=access.require(page.workspace, "review", sheet.who))
 
 
+def retire_workflow(page: Page, workflow: str, by: str, reason: str) -> None:
+    """A workflow is over: not watched any more, its history stays."""
+    who = access.require(page.workspace, "agree", by)
+    charter_files.retire(page.warehouse, page.workspace, workflow, by=who, reason=reason)
+    gates.refresh(page.warehouse, page.workspace)
+
+
 def add_metric(page: Page, name: str, form: Form) -> None:
     """Adds a metric to the workspace's `metrics.yaml`."""
     access.require(page.workspace, "agree")

@@ -39,6 +39,7 @@ RESOLUTION_WORDS = {
     "recovered": "it is not breached any more",
     "import_undone": "an import was taken back",
     "late_data": "later data show no breach",
+    "retired": "the workflow was retired",
 }
 
 

@@ -25,6 +25,8 @@ def gate_reason(said: GateAnswer) -> str:
         case "pause" | "stop":
             return _closed(said)
         case "review":
+            if said.retired_on is not None:
+                return f"Retired on {long_day(said.retired_on)}: nobody watches it any more."
             if said.valid_until is None:
                 return "Nobody has reviewed it yet: run 'leadline check', or open the weekly page."
             return f"The last review counted until {long_day(said.valid_until)}, and nobody has looked since."

@@ -79,7 +79,8 @@ def register_charter(
     while True:
         newest = warehouse.select(read_sql("ledger/newest_charter.sql"), {"workflow": charter.workflow})
         number, content, previous_hash = newest[0] if newest else (0, None, None)
-        if content == charter.source and not _counts_otherwise(warehouse, charter.workflow, definitions):
+        is_known = content == charter.source and not _is_over(warehouse, charter.workflow)
+        if is_known and not _counts_otherwise(warehouse, charter.workflow, definitions):
             return int(number)
         version = CharterVersion(
             workflow=charter.workflow,
@@ -101,6 +102,12 @@ def register_charter(
             if session.select(read_sql("ledger/charter_hash.sql"), key) == [(content_hash,)]:
                 _tell(warehouse, version, content_hash, definitions)
                 return version.version
+
+
+def _is_over(warehouse: Warehouse, workflow: str) -> bool:
+    """Whether it was retired since it was registered last: the same charter is then a version of its own."""
+    told = entries(warehouse, ("charter", "charter_retired"), workflow)
+    return bool(told) and told[-1].kind == "charter_retired"
 
 
 def _counts_otherwise(warehouse: Warehouse, workflow: str, now: Definitions | None) -> bool:

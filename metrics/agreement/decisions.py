@@ -16,6 +16,7 @@ from leadline.metrics.agreement.alerts import Alert, alerts, find_alert
 from leadline.metrics.agreement.checkpoints import checkpoints
 from leadline.metrics.agreement.entries import Entry, LedgerError, append, entries
 from leadline.metrics.agreement.held_reviews import held_reviews
+from leadline.metrics.agreement.retirement import retired_workflows
 from leadline.metrics.agreement.shown_evidence import freeze_workflow
 from leadline.metrics.agreement.workflow_history import first_registered
 from leadline.metrics.charter_terms import Charter
@@ -233,12 +234,14 @@ def _read(entry: Entry) -> Decision:
 def overdue(warehouse: Warehouse, charters: Iterable[Charter], as_of: dt.date) -> tuple[Overdue, ...]:
     """What was to be done before `as_of` and was not, longest overdue first."""
     known = {charter.workflow: charter for charter in charters}
+    over = {one.workflow for one in retired_workflows(warehouse, known)}
     found = [
         *_late_decisions(warehouse, as_of),
         *_undecided_alerts(warehouse, known, as_of),
         *_missed_checkpoints(warehouse, known, as_of),
     ]
-    return tuple(sorted(found, key=lambda each: (each.due, each.workflow, each.what)))
+    open_ones = [each for each in found if each.workflow not in over]
+    return tuple(sorted(open_ones, key=lambda each: (each.due, each.workflow, each.what)))
 
 
 def _late_decisions(warehouse: Warehouse, as_of: dt.date) -> Iterator[Overdue]:

@@ -23,6 +23,7 @@ from leadline.metrics.sql import read_sql
 
 Kind = Literal[
     "charter",
+    "charter_retired",
     "review",
     "alert_raised",
     "alert_worse",

@@ -2,8 +2,9 @@
 
 `GateState` is what the last review and the last decision leave behind; `answer` is what it means on a day, for one
 unit. In this order: a charter that lets nothing stop it; a pause or a stop that stands; a breach that nobody has
-decided on, where the charter says so; a review that has lapsed; a unit that is left to people; else yes. Only a
-decision opens a gate again: that a rule reads well by now does not.
+decided on, where the charter says so; that the workflow is over; a review that
+has lapsed; a unit that is left to people; else yes. Only a decision opens a gate again: that a rule reads well by now
+does not.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ class GateState:
     """the last review; None: there was none"""
     valid_until: dt.date | None = None
     """the last day on which that review still holds"""
+    retired_on: dt.date | None = None
+    """nobody watches it any more"""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ class GateAnswer:
     is_bound: bool = True
     """False where the charter lets nothing stop it"""
     holdout: float = 0.0
+    retired_on: dt.date | None = None
 
     @property
     def may_run(self) -> bool:
@@ -109,6 +113,8 @@ def answer(state: GateState, today: dt.date, key: str | None = None) -> GateAnsw
         return told(False, state.paused.variant, state.paused)
     if state.gate.on == "breach" and state.breached is not None:
         return told(False, state.breached.variant, state.breached)
+    if state.retired_on is not None:
+        return told(None, "review", since=state.retired_on, retired_on=state.retired_on)
     until = state.valid_until
     if until is None or today > until:
         lapsed = until + dt.timedelta(days=1) if until is not None else None

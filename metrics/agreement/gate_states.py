@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal, cast
 
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.alerts import ALERT_KINDS, Alert, fold
+from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.charter_versions import all_charters
 from leadline.metrics.agreement.entries import Entry, Kind, append, entries
 from leadline.metrics.agreement.gate import ClosedBy, GateState, answer, holds_until
+from leadline.metrics.agreement.retirement import last_charters, retired_workflows
 from leadline.metrics.agreement.workflow_history import STANDING, decisions_of, stopped_by
 from leadline.metrics.charter_terms import Charter
 
-GATE_KINDS: tuple[Kind, ...] = (*ALERT_KINDS, "charter")
+GATE_KINDS: tuple[Kind, ...] = (*ALERT_KINDS, "charter", "charter_retired")
 """rows on which what a gate says rests"""
 LIFTING = ("continue", "adjust")
 """decisions after which a workflow goes on"""
@@ -22,21 +25,30 @@ MACHINE = "Leadline"
 
 
 def gate_states(
-    warehouse: Warehouse, charters: Iterable[Charter], reviewed: Mapping[str, dt.date]
+    warehouse: Warehouse,
+    charters: Sequence[Charter],
+    reviewed: Mapping[str, dt.date],
+    catalog: Mapping[str, Metric],
 ) -> tuple[GateState, ...]:
-    """One a charter. `reviewed`: workflow -> the day of its last review, where there was one."""
+    """One a charter, and one a retired workflow: who was stopped stays so. `reviewed`: workflow -> the day of its last
+    review, where there was one."""
     told: dict[str | None, list[Entry]] = {}
     for entry in entries(warehouse, ALERT_KINDS):
         told.setdefault(entry.workflow, []).append(entry)
     versions = {(kept.workflow, kept.content): kept.version for kept in all_charters(warehouse)}
+    over = retired_workflows(warehouse, [charter.workflow for charter in charters])
+    last, retired_on = last_charters(over, catalog), {one.workflow: one.on for one in over}
     return tuple(
-        gate_state(
-            charter,
-            told.get(charter.workflow, []),
-            versions.get((charter.workflow, charter.source)),
-            reviewed.get(charter.workflow),
+        replace(
+            gate_state(
+                charter,
+                told.get(charter.workflow, []),
+                versions.get((charter.workflow, charter.source)),
+                reviewed.get(charter.workflow),
+            ),
+            retired_on=retired_on.get(charter.workflow),
         )
-        for charter in charters
+        for charter in (*charters, *last.values())
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from leadline.dashboard.views import links
-from leadline.dashboard.views.charters import charter, drafts, editor, metric
+from leadline.dashboard.views.charters import charter, drafts, editor, metric, retire
 from leadline.dashboard.views.page import errors_told, open_page
 
 TABS = {
@@ -39,3 +39,5 @@ with errors_told():
         charter.versions(page, chosen.charter)
     else:
         charter.agreed(page, chosen.charter, reviewed)
+        retire.offer(page, chosen.charter.workflow)
+    retire.listed(page, [draft.charter.workflow for draft in found if draft.charter])

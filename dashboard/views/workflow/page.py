@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from leadline.dashboard.views import kit, links
+from leadline.dashboard.views.charters import retire
 from leadline.dashboard.views.page import errors_told, open_page
 from leadline.dashboard.views.workflow import (
     above_chart,
@@ -15,6 +16,7 @@ from leadline.dashboard.views.workflow import (
 with errors_told():
     page = open_page()
     kit.told_once("decided")
+    kit.told_once("registered")
     if kept := past_review.asked(page):
         past_review.heading(page, kept)
         review, workflow, as_of = None, kept.shown.workflow, kept.shown.as_of
@@ -41,3 +43,5 @@ with errors_told():
         above_chart.gate(page, workflow, as_of)
     above_chart.findings(workflow)
     above_chart.numbers(workflow)
+    if not kept and as_of == page.workspace.today():
+        retire.offer(page, workflow.workflow)

@@ -115,6 +115,27 @@ def test_closing_says_what_nobody_decided_on_and_keeps_why_it_is_carried_over(te
     assert late.out.startswith("The review of 28 Jul 2024 is closed")
 
 
+def test_a_workflow_that_is_over_leaves_every_surface_and_can_come_back(team: Path) -> None:
+    name = str(_alert(team)["id"])
+    run("decide", name, "pause", "--reason", "x", "--next", "2024-08-13", workspace=team)
+    assert_one_sentence(run("charter", "--retire", "content-studio", "--reason", " ", workspace=team))
+    assert_one_sentence(run("charter", "--retire", "nobody", "--reason", "x", workspace=team))
+    told = run("charter", "--retire", "content-studio", "--reason", "Agency took over", workspace=team)
+    assert "'leadline charter charters/retired/content-studio.yaml' watches it again." in told.out
+    assert "content-studio" not in run("check", workspace=team).out
+    listed = run("alerts", "--json", workspace=team).json
+    assert {alert["state"] for alert in listed["alerts"]} == {"resolved"}
+    assert listed["overdue"] == []
+    assert run("gate", "content-studio", workspace=team).status == 3  # a pause stays
+    rows = run("ledger", "--json", workspace=team).json["rows"]
+    assert [r["payload"]["reason"] for r in rows if r["kind"] == "charter_retired"] == ["Agency took over"]
+
+    assert "(version 2)" in run("charter", team / "charters/retired/content-studio.yaml", workspace=team).out
+    assert not list((team / "charters/retired").glob("*"))
+    again = run("check", "--json", workspace=team)
+    assert (again.status, again.json["workflows"][0]["running"]) == (3, "paused")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -200,6 +200,23 @@ def test_a_reader_sees_the_text_and_may_not_change_it(home: Path) -> None:
         assert not app.text_area
 
 
+def test_a_workflow_is_retired_on_its_page_and_watched_again(home: Path) -> None:
+    agreed(home)
+    kept = home / "charters" / "lead-routing.yaml"
+    app = opened(PAGE)
+    press(app, "Retire it")
+    assert "say why it is not watched any more" in text(app)
+    app.text_input(key="why over lead-routing").set_value("Replaced")
+    app.text_input(key="name retire lead-routing").set_value("Ana")
+    press(app, "Retire it")
+    assert not kept.exists()
+    assert "A new charter" in text(app)
+    assert "lead-routing: retired on 30 Jun 2024 by Ana. Replaced" in text(app)
+    app.text_input(key="why again lead-routing").set_value("It came back")
+    press(app, "Register it again")
+    assert kept.exists()
+
+
 def test_a_charter_that_cannot_be_read_is_corrected_on_the_page(home: Path) -> None:
     broken = "workflow: lead-routing\nwatch: [\n"
     (home / "charters" / "lead.yaml").write_text(broken, encoding="utf-8")
