@@ -16,7 +16,12 @@ class Told:
 
 
 def asked(
-    port: int, path: str, method: str = "GET", peer: str = "127.0.0.1", **headers: str | list[str]
+    port: int,
+    path: str,
+    method: str = "GET",
+    peer: str = "127.0.0.1",
+    body: bytes | None = None,
+    **headers: str | list[str],
 ) -> Told:
     """One request to this machine. A header with several values is sent as often; `peer`: where it comes from."""
     with closing(
@@ -26,6 +31,8 @@ def asked(
         for name, value in headers.items():
             for each in value if isinstance(value, list) else [value]:
                 connection.putheader(name.replace("_", "-"), each)
-        connection.endheaders()
+        if body is not None:
+            connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body)
         answer = connection.getresponse()
         return Told(answer.status, answer.read().decode(errors="replace"), answer.headers)

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.cookies import SimpleCookie
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -10,11 +19,13 @@ from websockets.exceptions import InvalidStatus
 
 from tests.dashboard.command_line import run
 from tests.dashboard.service.admission.asking import Told, asked
-from tests.dashboard.serving import Served, serving
-from tests.dashboard.sessions import Session, session_at
+from tests.dashboard.serving import Served, free_port, serving
+from tests.dashboard.sessions import session_at
 
 HOST, PREFIX = "leadline.example.com", "/drift"
 READER, LEAD, NOBODY = "ana@example.com", "lea@example.com", "eve@example.com"
+ANALYST = "ian@example.com"
+ROOT = Path(__file__).parents[4]
 SETTINGS = f"""
 [serve]
 public = "https://{HOST}{PREFIX}"
@@ -25,6 +36,7 @@ trusted_proxies = ["127.0.0.1"]
 [access.people]
 "{READER}" = "reader"
 "Lea@example.com" = "lead"
+"{ANALYST}" = "analyst"
 """
 PAGES = ("/", "/workflow", "/alerts", "/upload", "/charters", "/outputs", "/decisions", "/data", "/anything")
 DOORS = (
@@ -52,8 +64,14 @@ def through_proxy(
     return asked(served.port, PREFIX + path, **{"Host": HOST, **named, **headers})  # type: ignore[arg-type]
 
 
-def session_of(served: Served, email: str, **headers: str) -> Session:
-    return session_at(served.port, public=HOST + PREFIX, X_Forwarded_Email=email, **headers)  # type: ignore[return-value]
+def wait_for(port: int) -> None:
+    """Until somebody listens there."""
+    give_up = time.monotonic() + 20
+    while time.monotonic() < give_up:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise AssertionError("nobody listens")
 
 
 def test_nobody_and_who_is_not_named_reach_no_page_no_download_and_no_websocket(served: Served) -> None:
@@ -144,3 +162,90 @@ def test_the_command_line_works_beside_and_tells_the_public_address(served: Serv
     told = run("dashboard", "--no-browser", workspace=served.workspace)
     assert f"https://{HOST}{PREFIX}" in told.out
     assert "open=" not in told.out
+
+
+@pytest.fixture(scope="module")
+def nginx(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of Debian's nginx with our example, before the real server; a cookie tells its login who comes."""
+    if not (binary := shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")):
+        pytest.skip("nginx is not installed here")
+    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+    with _signs_in() as login:
+        example = (ROOT / "deploy" / "nginx.conf").read_text()
+        for ours, here in (
+            ("listen 443 ssl;", f"listen 127.0.0.1:{port};"),
+            ("127.0.0.1:8501", f"127.0.0.1:{served.port}"),
+            ("127.0.0.1:4180", f"127.0.0.1:{login}"),
+        ):
+            assert ours in example
+            example = example.replace(ours, here)
+        example = "\n".join(line for line in example.splitlines() if "ssl_certificate" not in line)
+        temporary = "\n".join(
+            f"{kind}_temp_path {folder}/{kind};"
+            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        file = folder / "nginx.conf"
+        file.write_text(
+            f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
+            f"http {{ access_log off; {temporary}\n{example}\n}}\n"
+        )
+        running = subprocess.Popen([binary, "-e", folder / "error.log", "-c", file])
+        try:
+            wait_for(port)
+            yield port
+        finally:
+            running.terminate()
+            running.wait(timeout=10)
+
+
+@contextmanager
+def _signs_in() -> Iterator[int]:
+    """What oauth2-proxy does for nginx: the address of whoever has its cookie."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            who = SimpleCookie(self.headers.get("Cookie", "")).get("signed_in")
+            self.send_response(202 if who else 401)
+            if who:
+                self.send_header("X-Auth-Request-Email", who.value)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+def test_nginx_as_in_the_example_passes_login_websocket_upload_and_machines_on(
+    served: Served, nginx: int
+) -> None:
+    me = f"signed_in={ANALYST}"
+    assert asked(nginx, f"{PREFIX}/", Host=HOST).status == 401
+    page = asked(nginx, f"{PREFIX}/", Host=HOST, Cookie=me, X_Forwarded_Email=LEAD)
+    assert (page.status, "<title>" in page.text) == (200, True)
+    xsrf = SimpleCookie(asked(nginx, f"{PREFIX}/_stcore/health", Host=HOST, Cookie=me).headers["set-cookie"])
+    token = xsrf["_streamlit_xsrf"].value
+    with session_at(
+        nginx, f"{me}; _streamlit_xsrf={token}", HOST + PREFIX, token=token, Origin=f"https://{HOST}"
+    ) as session:
+        assert "Drop exports here" in session.open("upload").text()
+        form = b'--x\r\nContent-Disposition: form-data; name="a.csv"; filename="a.csv"\r\n\r\nid\r\n1\r\n--x--\r\n'
+        sent = asked(
+            nginx,
+            PREFIX + session._file_urls("a.csv").upload_url,
+            "PUT",
+            body=form,
+            Host=HOST,
+            Cookie=f"{me}; _streamlit_xsrf={token}",
+            X_Xsrftoken=token,
+            Content_Type="multipart/form-data; boundary=x",
+        )
+        assert sent.status == 204, sent
+    # who is not signed in there, but has a token, and the other way round
+    assert asked(nginx, f"{PREFIX}/gate/x", Host=HOST).status == 401
+    assert asked(nginx, f"{PREFIX}/readyz", Host=HOST).text == "ok\n"
+    assert "Authorization: Bearer" in asked(nginx, f"{PREFIX}/gate/x", Host=HOST, Cookie=me).text
