@@ -157,6 +157,22 @@ class MissingValues:
 
 
 @dataclass(frozen=True)
+class ReviewersDisagree:
+    """People who judged the same things see too often something else for the metric to mean anything."""
+
+    label: str
+    """of the metric"""
+    dimension: str
+    """the one of reviews that is worst; '' of conversations"""
+    agreement: float
+    """Krippendorff's alpha"""
+    floor: float
+    items: int
+    """that two or more have judged"""
+    code: Literal["reviewers_disagree"] = "reviewers_disagree"
+
+
+@dataclass(frozen=True)
 class NegativeAmounts:
     """Amounts below 0 among those that a metric sums up."""
 
@@ -638,6 +654,7 @@ Fact = (
     | VolumeGap
     | MissingValues
     | NegativeAmounts
+    | ReviewersDisagree
     | QuarantinedRows
     | DoubledRows
     | OpensWithoutClicks

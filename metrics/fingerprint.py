@@ -6,6 +6,8 @@ import dataclasses
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any, Protocol
 
 import numpy as np
@@ -52,3 +54,13 @@ def _add(found: _Hash, value: Any) -> None:
         found.update(f"{type(value).__name__} {value!r};".encode())
     else:
         raise TypeError(f"{type(value).__name__} has no fingerprint")
+
+
+@cache
+def statistics_code() -> str:
+    """What tells the statistics of this Leadline from those of another."""
+    found = hashlib.sha256()
+    for file in sorted(files("leadline.metrics.statistics").iterdir(), key=lambda each: each.name):
+        if file.name.endswith(".py"):
+            found.update(file.read_bytes())
+    return found.hexdigest()

@@ -169,6 +169,7 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
             late = StaleSource(source, state.newest, behind, state.usual_gap_days)
             blocks = behind - state.usual_gap_days > TOO_LATE_DAYS
             found.append(Finding(late, blocks_verdict=blocks))
+    found += study.judged.findings(as_of)
     found += _currencies(study, week)
     reach = max((state.covers for state in sources.values() if state is not None), default=as_of)
     for name, counted in study.outcomes.items():

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -23,7 +21,7 @@ from leadline.metrics.agreement.rules import rule_history
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED
 from leadline.metrics.cohorts import activity
 from leadline.metrics.findings import Fact, Unpromised
-from leadline.metrics.fingerprint import fingerprint
+from leadline.metrics.fingerprint import fingerprint, statistics_code
 from leadline.metrics.judging import observations
 from leadline.metrics.links import events_beside
 from leadline.metrics.measures import RateMeasure
@@ -204,16 +202,6 @@ def _weeks_behind(outcome: RateMeasure) -> int:
         w for w in range(outcome.span.calendar.weeks) if outcome.span.calendar.end(w) <= reported.exported_on
     ]
     return round(float((1.0 - reported.entered.share[weeks]).sum()))
-
-
-@cache
-def statistics_code() -> str:
-    """What tells the statistics of this Leadline from those of another."""
-    found = hashlib.sha256()
-    for file in sorted(files("leadline.metrics.statistics").iterdir(), key=lambda each: each.name):
-        if file.name.endswith(".py"):
-            found.update(file.read_bytes())
-    return found.hexdigest()
 
 
 def _promise(study: Study, flow: _Flow, rule: StoppingRule) -> RulePromise:

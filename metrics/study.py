@@ -36,6 +36,7 @@ from leadline.metrics.recorded_since import (
 from leadline.metrics.recovery import Followed, Standing, standings
 from leadline.metrics.reporting_delays import ExportDays, event_source, reported
 from leadline.metrics.results import Breakdown, Finding, Linkage
+from leadline.metrics.reviewing.floor import NOBODY, Judged
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS, OutcomeState, follow
 from leadline.metrics.statistics.left_out import MOST_OF_A_MEAN, would_read_as_change
@@ -67,6 +68,8 @@ class Study:
     """proxies and outcomes, told of the same lead"""
     checks: Checks | None = None
     """counts that tell whether the exports are fit to judge"""
+    judged: Judged = NOBODY
+    """what people said of what the outcomes count"""
     memory: Memory = NOTHING
     """decisions and reviews held, for the verdict 'recovering' and rules on checkpoints"""
     _seen: dict[tuple[str | int, ...], object] = field(default_factory=dict)
@@ -318,6 +321,7 @@ def prepare_study(
         splits(warehouse, charter, split),
         links(warehouse, charter, catalog, span),
         checks,
+        Judged.of(warehouse, charter, [one.metric for one in outcomes.values()], last_day),
     )
 
 

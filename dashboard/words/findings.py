@@ -59,6 +59,7 @@ from leadline.metrics.findings import (
     QuarantinedRows,
     RecordingBegan,
     Reversal,
+    ReviewersDisagree,
     SilentWeeks,
     SinceDecision,
     SourceBehind,
@@ -131,6 +132,8 @@ def _sentence(fact: Fact) -> str:
             return _missing_values(fact)
         case NegativeAmounts():
             return _negative_amounts(fact)
+        case ReviewersDisagree():
+            return _reviewers_disagree(fact)
         case QuarantinedRows():
             return (
                 f"{_imported(fact.brought_by)} left {number(fact.rows)} of its {number(fact.read)} rows of "
@@ -360,6 +363,17 @@ def _missing_values(fact: MissingValues) -> str:
     then = "it is told of the rest alone" if fact.is_mean else "what it shows is how many have one"
     rows, column = kind_words(fact.template), fact.column.replace("_", " ")
     return f"{told} {rows} behind {within_a_sentence(fact.label)} have no {column} {before}: {then}."
+
+
+def _reviewers_disagree(fact: ReviewersDisagree) -> str:
+    who, what = ("reviewers", "outputs") if fact.dimension else ("coders", "conversations")
+    on = f" on {one_line(fact.dimension)}" if fact.dimension else ""
+    return (
+        f"{_capital(who)} don't agree on what they saw{on}: {number(fact.agreement, 2)} of 1 on the "
+        f"{number(fact.items)} {what} that two have judged, and {number(fact.floor, 2)} was agreed "
+        f"(Krippendorff's alpha). Until they do, {within_a_sentence(fact.label)} says nothing; let them judge the same "
+        f"{what} together and write down what passes."
+    )
 
 
 def _negative_amounts(fact: NegativeAmounts) -> str:

@@ -191,6 +191,8 @@ def agreement_words(one: Seen, floor: float) -> str:
         return "all verdicts are the same, so that agreement can't be told from chance"
     if one.falls_short(floor):
         return f"reviewers don't agree on what they saw (below {number(floor, 2)})"
+    if one.agreement.alpha < floor:
+        return f"reviewers may agree less than {number(floor, 2)}; more outputs must be seen by two to tell"
     return f"reviewers agree ({number(floor, 2)} was agreed)"
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.sql import read_sql
@@ -35,26 +37,45 @@ class Seen:
         return self.is_told and self.agreement.is_below(floor)
 
 
-def seen(warehouse: Warehouse, workflow: str, as_of: dt.date) -> tuple[Seen, ...]:
-    """Every dimension on which the workflow's outputs were judged lately, by name."""
-    rows = warehouse.select(
-        read_sql("reviewing/seen.sql"),
-        {"workflow": workflow, "first": as_of - dt.timedelta(weeks=WEEKS), "last": as_of},
-    )
-    found: dict[str, dict[str, dict[str, bool]]] = {}
-    for dimension, item, reviewer, passed in rows:
-        found.setdefault(dimension, {}).setdefault(item, {})[reviewer] = passed
-    return tuple(_seen(dimension, items) for dimension, items in found.items())
+@dataclass(frozen=True)
+class Verdict:
+    """What one person said of one item on one dimension; of conversations, what was named first."""
+
+    on: dt.date
+    dimension: str
+    item: str
+    by: str
+    said: str
 
 
-def _seen(dimension: str, items: dict[str, dict[str, bool]]) -> Seen:
-    verdicts = {item: list(by.values()) for item, by in items.items()}
+Of = Literal["seen", "coded"]
+"""judgements of outputs, codes of conversations"""
+
+
+def verdicts(warehouse: Warehouse, workflow: str, of: Of, through: dt.date) -> tuple[Verdict, ...]:
+    """Everything that people have said of a workflow's outputs or conversations."""
+    rows = warehouse.select(read_sql(f"reviewing/{of}.sql"), {"workflow": workflow, "last": through})
+    return tuple(Verdict(*row) for row in rows)
+
+
+def seen(found: Iterable[Verdict], as_of: dt.date) -> tuple[Seen, ...]:
+    """Every dimension on which something was judged in the WEEKS before `as_of`, by name."""
+    first = as_of - dt.timedelta(weeks=WEEKS)
+    items: dict[str, dict[str, dict[str, str]]] = {}
+    for one in found:
+        if first < one.on <= as_of:
+            items.setdefault(one.dimension, {}).setdefault(one.item, {})[one.by] = one.said
+    return tuple(_seen(dimension, items[dimension]) for dimension in sorted(items))
+
+
+def _seen(dimension: str, items: dict[str, dict[str, str]]) -> Seen:
+    said = {item: [*by.values()] for item, by in items.items()}
     return Seen(
         dimension,
         len(items),
-        sum(2 * sum(said) > len(said) for said in verdicts.values()),
+        sum(2 * each.count("true") > len(each) for each in said.values()),
         len({reviewer for by in items.values() for reviewer in by}),
-        krippendorff_alpha(verdicts.values()),
+        krippendorff_alpha(said.values()),
     )
 
 

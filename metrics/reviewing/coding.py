@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.charter_terms import Charter, Reviewing
-from leadline.metrics.reviewing.agreement import WEEKS
+from leadline.metrics.reviewing.agreement import WEEKS, verdicts
 from leadline.metrics.reviewing.draw import WEEKS_BACK, folded, is_twice, last_monday, luck
 from leadline.metrics.sql import read_sql
 from leadline.metrics.statistics.agreement import Alpha, krippendorff_alpha
@@ -121,13 +121,16 @@ def _waits(said: dict[str, str], note: Note, agreed: Reviewing, me: str) -> bool
 
 
 def named_lately(warehouse: Warehouse, workflow: str, as_of: dt.date) -> Named:
-    """What buyers named first in the conversations of the last half year, most often first."""
-    rows = warehouse.select(
-        read_sql("reviewing/coded.sql"),
-        {"workflow": workflow, "first": as_of - dt.timedelta(weeks=WEEKS), "last": as_of},
-    )
+    """What buyers named first in the conversations that were coded in the last half year, most often first."""
+    first = as_of - dt.timedelta(weeks=WEEKS)
     said: dict[str, list[str]] = {}
-    for conversation, _, first in rows:
-        said.setdefault(conversation, []).append(folded(first).replace("_", "-").replace(" ", "-"))
+    for one in verdicts(warehouse, workflow, "coded", as_of):
+        if one.on > first:
+            said.setdefault(one.item, []).append(marked(one.said))
     often = Counter(Counter(each).most_common(1)[0][0] for each in said.values())
     return Named(tuple(often.most_common()), krippendorff_alpha(said.values()))
+
+
+def marked(words: str) -> str:
+    """What a coder marked, in one spelling."""
+    return folded(words).replace("_", "-").replace(" ", "-")

@@ -11,8 +11,7 @@ import numpy as np
 
 from leadline.data.counts.results import keep_result, kept_result
 from leadline.data.warehouse import Warehouse
-from leadline.metrics.fingerprint import fingerprint
-from leadline.metrics.promises import statistics_code
+from leadline.metrics.fingerprint import fingerprint, statistics_code
 from leadline.metrics.statistics.maturity import Cohorts
 from leadline.metrics.statistics.outcomes import prepare
 from leadline.metrics.statistics.promise import WEEKS, Promise, drawn, monitoring, promise

@@ -32,8 +32,8 @@ class Alpha:
     """items of those on which not all said the same"""
 
     def is_below(self, floor: float) -> bool:
-        """Whether reviewers agree less than was agreed, as far as the items tell."""
-        return self.alpha is not None and self.alpha < floor
+        """Whether it lies below `floor`, by more than which items were seen can explain."""
+        return self.high is not None and self.high < floor
 
 
 def krippendorff_alpha(items: Iterable[Sequence[Hashable]]) -> Alpha:

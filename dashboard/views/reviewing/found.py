@@ -7,7 +7,7 @@ from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import reviewing as words
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.metrics.charter_terms import Charter
-from leadline.metrics.reviewing.agreement import failed, failing_share, seen
+from leadline.metrics.reviewing.agreement import failed, failing_share, seen, verdicts
 from leadline.metrics.reviewing.plan import noticeable
 
 
@@ -17,7 +17,7 @@ def what_was_found(page: Page, charter: Charter) -> None:
     if agreed is None:
         return
     today = page.workspace.today()
-    judged = seen(page.warehouse, charter.workflow, today)
+    judged = seen(verdicts(page.warehouse, charter.workflow, "seen", today), today)
     budget = page.workspace.settings.false_alarm_budget
     told = noticeable(page.warehouse, agreed.a_week, failing_share(judged), budget)
     kit.quiet(escape_markdown(words.noticed_sentence(agreed, told)))

@@ -12,7 +12,7 @@ from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.charter_terms import Charter
-from leadline.metrics.reviewing.agreement import failed, failing_share, seen
+from leadline.metrics.reviewing.agreement import failed, failing_share, seen, verdicts
 from leadline.metrics.reviewing.queue import Judgement, planned_outputs, queue
 from tests.data.example_exports import land_text, lines
 
@@ -117,7 +117,7 @@ def test_agreement_is_told_by_dimension_and_an_item_passes_by_most(
         for who, passed in (("Ann", True), ("Bo", n % 3 > 0)):
             rows.append(f"I{n},2024-05-0{1 + n % 7},{who},brand,{'yes' if passed else 'no'},No source,studio")
     land_text(warehouse, lines(head, *rows, "I1,2023-05-01,Ann,old,no,x,studio"), "reviews.csv")
-    (brand,) = seen(warehouse, "studio", TODAY)
+    (brand,) = seen(verdicts(warehouse, "studio", "seen", TODAY), TODAY)
     assert (brand.dimension, brand.items, brand.passed, brand.reviewers) == ("brand", 12, 8, 2)
     assert brand.agreement.disagreed == 4
     assert brand.falls_short(0.67)
