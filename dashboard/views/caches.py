@@ -46,7 +46,7 @@ from leadline.metrics.readiness import OUTPUT_WEEKS, Readiness
 from leadline.metrics.restatements import Restatement, restatements
 from leadline.metrics.results import Review, WorkflowReview
 from leadline.metrics.reviewing.coding import DEFAULT, Note, planned_notes
-from leadline.metrics.reviewing.queue import Output, planned_outputs
+from leadline.metrics.reviewing.queue import DrawnOutputs
 from leadline.metrics.verdict_cache import Judgements
 
 _log = logging.getLogger("leadline.dashboard")
@@ -73,7 +73,7 @@ _metrics: Kept[MetricPreview] = Kept(16, "Counting the weeks …")
 _words: Kept[tuple[str, ...]] = Kept(40)
 _mismatches: Kept[tuple[Mismatch, ...]] = Kept(8)
 _notes: Kept[tuple[Note, ...]] = Kept(16, "Drawing what is to be read …")
-_outputs: Kept[tuple[Output, ...]] = Kept(16, "Drawing what is to be looked at …")
+_outputs: Kept[DrawnOutputs] = Kept(16, "Drawing what is to be looked at …")
 _catalogs: Kept[Mapping[str, Metric]] = Kept(8)
 _gaps: Kept[tuple[Gap, ...]] = Kept(16)
 _readiness: Kept[Readiness] = Kept(16, "Asking …")
@@ -236,10 +236,10 @@ def unknown_codes_of(workspace: Workspace, warehouse: Warehouse, charter: Charte
 
 def outputs_of(
     workspace: Workspace, warehouse: Warehouse, charter: Charter, agreed: Reviewing, today: dt.date
-) -> tuple[Output, ...]:
-    """The outputs of a workflow that are to be looked at."""
+) -> DrawnOutputs:
+    """The outputs of a workflow that are to be looked at, and what was said of them."""
     key = (str(workspace.path), facts_version(warehouse), charter.workflow, str(agreed), today)
-    return _outputs.get(key, lambda: planned_outputs(warehouse, charter.workflow, agreed, today))
+    return _outputs.get(key, lambda: DrawnOutputs.of(warehouse, charter.workflow, agreed, today))
 
 
 def notes_of(

@@ -8,12 +8,14 @@ item on which two disagree needs a third, on what they disagree about.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import insort
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 from leadline.data.warehouse import Warehouse
-from leadline.metrics.charter_terms import Charter, Reviewing
+from leadline.metrics.charter_terms import Reviewing
 from leadline.metrics.reviewing.draw import WEEKS_BACK, folded, is_twice, last_monday, luck
 from leadline.metrics.sql import read_sql
 
@@ -57,6 +59,10 @@ class Task:
     turn: Turn
 
 
+Said = Mapping[str, Mapping[str, bool]]
+"""reviewer → dimension → passed, both folded"""
+
+
 @dataclass(frozen=True)
 class Queue:
     """What waits for one reviewer, in the order in which it is shown, and how far everybody has come."""
@@ -90,66 +96,85 @@ def planned_outputs(
     )
 
 
-def queue(
-    warehouse: Warehouse,
-    charter: Charter,
-    reviewer: str,
-    today: dt.date,
-    written: Iterable[Judgement] = (),
-    outputs: tuple[Output, ...] | None = None,
-) -> Queue:
-    """What waits for `reviewer`. written: judgements that have not landed yet, of anybody; outputs: the planned ones,
-    where they are known."""
-    agreed = charter.reviewing
-    if agreed is None:
-        return Queue((), 0, 0, 0)
-    if outputs is None:
-        outputs = planned_outputs(warehouse, charter.workflow, agreed, today)
-    said = _said(warehouse, agreed, outputs, written)
-    newest = last_monday(today)
-    whole = {output.item_id: _whole(said.get(output.item_id, {}), agreed) for output in outputs}
-    lately = [output for output in outputs if output.week == newest]
-    tasks = [
-        task
-        for output in outputs
-        if (
-            task := _task(
-                output, said.get(output.item_id, {}), whole[output.item_id], agreed, folded(reviewer)
-            )
+@dataclass(frozen=True, eq=False)
+class DrawnOutputs:
+    """The outputs to be looked at, and what has landed of what was said of them. What is worked out for a reviewer is
+    kept: a key on the page must be answered at once, however many wait."""
+
+    agreed: Reviewing
+    newest: dt.date
+    """the Monday of the last complete week"""
+    outputs: Mapping[str, Output]
+    said: Mapping[str, Said]
+    _ordered: dict[str, list[_Placed]] = field(default_factory=dict)
+
+    @staticmethod
+    def of(warehouse: Warehouse, workflow: str, agreed: Reviewing, today: dt.date) -> DrawnOutputs:
+        outputs = {one.item_id: one for one in planned_outputs(warehouse, workflow, agreed, today)}
+        names = [folded(name) for name in agreed.dimensions]
+        rows = warehouse.select(
+            read_sql("reviewing/judgements.sql"), {"items": [*outputs], "dimensions": names}
         )
-    ]
-    urgent = {"third": 0, "second": 1, "first": 2}
-    tasks.sort(
-        key=lambda task: (
-            urgent[task.turn],
-            task.output.week,
-            luck(folded(reviewer), task.output.item_id),
+        return DrawnOutputs(agreed, last_monday(today), outputs, _laid(Judgement(*row) for row in rows))
+
+    @cached_property
+    def seen(self) -> frozenset[str]:
+        """Outputs that somebody has judged on everything."""
+        return frozenset(item for item, by in self.said.items() if _whole(by, self.agreed))
+
+    @cached_property
+    def lately(self) -> frozenset[str]:
+        """Outputs of the last complete week."""
+        return frozenset(item for item, output in self.outputs.items() if output.week == self.newest)
+
+    def queue(self, reviewer: str, written: Iterable[Judgement] = ()) -> Queue:
+        """What waits for `reviewer`. written: judgements that have not landed yet, of anybody."""
+        me = folded(reviewer)
+        if me not in self._ordered:
+            everything = (self._placed(item, self.said.get(item, {}), me) for item in self.outputs)
+            self._ordered[me] = sorted(one for one in everything if one is not None)
+        placed, seen = self._ordered[me], set(self.seen)
+        later = {item: by for item, by in _laid(written).items() if item in self.outputs}
+        if later:
+            placed = [one for one in placed if one.task.output.item_id not in later]
+            for item, by in later.items():
+                landed = self.said.get(item, {})
+                both = {who: {**landed.get(who, {}), **by.get(who, {})} for who in {**landed, **by}}
+                if _whole(both, self.agreed):
+                    seen.add(item)
+                if (one := self._placed(item, both, me)) is not None:
+                    insort(placed, one)
+        return Queue(
+            tuple(one.task for one in placed),
+            planned=len(self.lately),
+            seen=len(seen & self.lately),
+            overdue=len(self.outputs) - len(self.lately) - len(seen - self.lately),
         )
-    )
-    return Queue(
-        tuple(tasks),
-        planned=len(lately),
-        seen=sum(bool(whole[output.item_id]) for output in lately),
-        overdue=sum(not whole[output.item_id] for output in outputs if output.week < newest),
-    )
+
+    def _placed(self, item: str, said: Said, me: str) -> _Placed | None:
+        output = self.outputs[item]
+        task = _task(output, said, _whole(said, self.agreed), self.agreed, me)
+        if task is None:
+            return None
+        return _Placed(_URGENT.index(task.turn), output.week, luck(me, item), item, task)
 
 
-Said = Mapping[str, Mapping[str, bool]]
-"""reviewer → dimension → passed, both folded"""
+class _Placed(NamedTuple):
+    """A task by its place in a reviewer's queue: others wait for the third opinion, and longest for the oldest."""
+
+    turn: int
+    week: dt.date
+    luck: float
+    item: str
+    task: Task
 
 
-def _said(
-    warehouse: Warehouse, agreed: Reviewing, outputs: tuple[Output, ...], written: Iterable[Judgement]
-) -> dict[str, dict[str, dict[str, bool]]]:
-    rows = warehouse.select(
-        read_sql("reviewing/judgements.sql"),
-        {
-            "items": [output.item_id for output in outputs],
-            "dimensions": [folded(name) for name in agreed.dimensions],
-        },
-    )
+_URGENT: tuple[Turn, ...] = ("third", "second", "first")
+
+
+def _laid(judgements: Iterable[Judgement]) -> dict[str, dict[str, dict[str, bool]]]:
     found: dict[str, dict[str, dict[str, bool]]] = {}
-    for one in (*(Judgement(*row) for row in rows), *written):
+    for one in judgements:
         by = found.setdefault(one.item_id, {}).setdefault(folded(one.reviewer), {})
         by[folded(one.dimension)] = one.passed
     return found

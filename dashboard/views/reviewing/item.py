@@ -15,7 +15,7 @@ from leadline.dashboard.words.markdown import escape_markdown
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.reviewing.briefs import brief_of
 from leadline.metrics.reviewing.draw import last_monday
-from leadline.metrics.reviewing.queue import Judgement, Task, queue
+from leadline.metrics.reviewing.queue import Judgement, Task
 
 TALL = 420
 """pixels, from which on an output's own words scroll"""
@@ -31,12 +31,12 @@ def next_output(page: Page, charter: Charter) -> None:
     today = page.workspace.today()
     sentence = st.container()
     me = desk.reviewer(page, REVIEWS)
-    outputs = caches.outputs_of(page.workspace, page.warehouse, charter, agreed, today)
+    drawn = caches.outputs_of(page.workspace, page.warehouse, charter, agreed, today)
     written = (
         Judgement(row["item_id"], row["reviewer"], row["dimension"], row["passed"] == "yes")
         for row in written_rows.everybody(page.workspace, REVIEWS)
     )
-    waiting = queue(page.warehouse, charter, me, today, written, outputs)
+    waiting = drawn.queue(me, written)
     with sentence:
         told = words.progress_sentence(waiting, last_monday(today))
         st.header(escape_markdown(told), anchor=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,7 @@ from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.reviewing.agreement import failed, failing_share, seen, verdicts
-from leadline.metrics.reviewing.queue import Judgement, planned_outputs, queue
+from leadline.metrics.reviewing.queue import DrawnOutputs, Judgement, Queue, planned_outputs
 from tests.data.example_exports import land_text, lines
 
 TODAY = dt.date(2024, 5, 8)  # a Wednesday; the last complete week began on 29 April
@@ -39,6 +40,11 @@ def charter(warehouse: Warehouse) -> Charter:
 def _planned(warehouse: Warehouse, charter: Charter) -> Counter[dt.date]:
     assert charter.reviewing is not None
     return Counter(one.week for one in planned_outputs(warehouse, "studio", charter.reviewing, TODAY))
+
+
+def _queue(warehouse: Warehouse, charter: Charter, who: str, written: Iterable[Judgement] = ()) -> Queue:
+    assert charter.reviewing is not None
+    return DrawnOutputs.of(warehouse, "studio", charter.reviewing, TODAY).queue(who, written)
 
 
 def _said(item: str, who: str, accuracy: bool, brand: bool = True) -> list[Judgement]:
@@ -72,13 +78,13 @@ def test_a_new_version_is_looked_at_closely_first(warehouse: Warehouse, charter:
 def test_reviewers_are_blind_to_each_other_and_a_third_settles_what_two_see_differently(
     warehouse: Warehouse, charter: Charter
 ) -> None:
-    first = queue(warehouse, charter, "Ann", TODAY)
+    first = _queue(warehouse, charter, "Ann")
     assert (len(first.tasks), first.planned, first.seen, first.overdue) == (40, 10, 0, 30)
     assert {task.turn for task in first.tasks} == {"first"}
     written = [one for task in first.tasks for one in _said(task.output.item_id, "Ann", accuracy=True)]
-    assert queue(warehouse, charter, " ann ", TODAY, written).tasks == ()
+    assert _queue(warehouse, charter, " ann ", written).tasks == ()
 
-    second = queue(warehouse, charter, "Bo", TODAY, written)
+    second = _queue(warehouse, charter, "Bo", written)
     assert {task.turn for task in second.tasks} == {"second"}
     assert 4 <= len(second.tasks) <= 20  # 30 % of 40, drawn
     assert (second.seen, second.overdue) == (10, 0)
@@ -86,25 +92,23 @@ def test_reviewers_are_blind_to_each_other_and_a_third_settles_what_two_see_diff
 
     apart, alike = (task.output.item_id for task in second.tasks[:2])
     written += _said(apart, "Bo", accuracy=False) + _said(alike, "Bo", accuracy=True)
-    third = queue(warehouse, charter, "Cy", TODAY, written)
+    third = _queue(warehouse, charter, "Cy", written)
     assert [(t.output.item_id, t.dimensions) for t in third.tasks if t.turn == "third"] == [
         (apart, ("Accuracy",))
     ]
     assert alike not in {task.output.item_id for task in third.tasks}
     written += [Judgement(apart, "Cy", "Accuracy", passed=True)]
-    assert apart not in {
-        task.output.item_id for task in queue(warehouse, charter, "Di", TODAY, written).tasks
-    }
+    assert apart not in {task.output.item_id for task in _queue(warehouse, charter, "Di", written).tasks}
 
 
 def test_what_was_half_said_is_asked_for_the_rest(warehouse: Warehouse, charter: Charter) -> None:
-    item = queue(warehouse, charter, "Ann", TODAY).tasks[0].output.item_id
+    item = _queue(warehouse, charter, "Ann").tasks[0].output.item_id
     head = "item_id,reviewed_at,reviewer,dimension,passed,workflow"
     land_text(warehouse, lines(head, f"{item},2024-05-07,Ann,brand,no,studio"), "reviews.csv")
-    found = {task.output.item_id: task for task in queue(warehouse, charter, "Ann", TODAY).tasks}
+    found = {task.output.item_id: task for task in _queue(warehouse, charter, "Ann").tasks}
     assert found[item].dimensions == ("Accuracy",)
     # for another it is as if nobody had seen it
-    found = {task.output.item_id: task for task in queue(warehouse, charter, "Bo", TODAY).tasks}
+    found = {task.output.item_id: task for task in _queue(warehouse, charter, "Bo").tasks}
     assert (found[item].dimensions, found[item].turn) == (("Accuracy", "brand"), "first")
 
 
