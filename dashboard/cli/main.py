@@ -15,6 +15,7 @@ from leadline.dashboard.cli import (
     gate,
     inbox,
     ledger,
+    mcp,
     options,
     print_landing,
     publish,
@@ -449,6 +450,7 @@ for command in (
     publish.publish,
     weekly.weekly,
     weekly.schedule,
+    mcp.mcp,
 ):
     main.add_command(command)
 

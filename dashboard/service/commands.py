@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from leadline.dashboard.service import charter_files, gates, ready
+from leadline.dashboard.service.assistant_answers import ASSISTANT_COMMANDS
 from leadline.dashboard.service.command import Arguments, Command, CutOff, Json
 from leadline.dashboard.service.inbox import INBOX_COMMANDS
 from leadline.dashboard.service.ledger_commands import LEDGER_COMMANDS, undelivered
@@ -322,6 +323,7 @@ COMMANDS: dict[str, Command] = {
     "examine": Command(examine),
     "report": Command(report),
     "backup": Command(backup, _backup_begun),
+    **ASSISTANT_COMMANDS,
     **INBOX_COMMANDS,
     **LEDGER_COMMANDS,
     **PUBLISH_COMMANDS,

@@ -17,9 +17,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
-from leadline.dashboard.service import feeds, gate_files, open_metrics, open_warehouse, tokens, weekly
+from leadline.dashboard.service import (
+    feeds,
+    gate_files,
+    mcp_server,
+    open_metrics,
+    open_warehouse,
+    tokens,
+    weekly,
+)
 from leadline.dashboard.service.admission.requests import MACHINES
+from leadline.dashboard.service.assistant_answers import ASSISTANT_COMMANDS
 from leadline.dashboard.service.channels import notifying
 from leadline.dashboard.words.conventions import writing
 from leadline.dashboard.words.feeds import CALENDAR_TYPE, FEED_TYPE
@@ -71,6 +81,7 @@ def _routes(path: Path) -> list[Route]:
             machines.with_token("gate", machines.flag),
             methods=["POST"],
         ),
+        Route("/mcp", machines.with_token("read", machines.assistants), methods=["GET", "POST", "DELETE"]),
         Route("/feeds/unsubscribe/{token}", machines.unsubscribe, methods=["GET", "POST"]),
         Route("/feeds/{token}/{name}", machines.feed),
         # what is unknown is said to be, instead of being shown as a page
@@ -151,6 +162,19 @@ class _Machines:
         text = await run_in_threadpool(self._measured)
         return Response(text, media_type=open_metrics.CONTENT_TYPE)
 
+    async def assistants(self, request: Request, held: tokens.Token) -> Response:
+        """The Model Context Protocol: three tools that read."""
+        if not mcp_server.is_installed():
+            return PlainTextResponse(f"{mcp_server.MISSING}\n", 501)
+        return _Assisted(self._asked)
+
+    def _asked(self, command: str, arguments: Mapping[str, Any]) -> str:
+        workspace = self._workspace()
+        answer = ASSISTANT_COMMANDS[command].answer(
+            open_warehouse.shared_warehouse(workspace), workspace, arguments
+        )
+        return str(next(answer)["text"])
+
     async def feed(self, request: Request) -> Response:
         """Checkpoints or alerts, for programs that send no headers: the token stands in the address."""
         held = tokens.holder(self._path, request.path_params["token"])
@@ -196,6 +220,17 @@ class _Machines:
         given = request.headers.getlist("authorization")
         scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
         return tokens.holder(self._path, token.strip()) if scheme.lower() == "bearer" else None
+
+
+class _Assisted(Response):
+    """An answer that the protocol's own library sends."""
+
+    def __init__(self, ask: mcp_server.Ask) -> None:
+        super().__init__()
+        self._ask = ask
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await mcp_server.answer_http(self._ask, scope, receive, send)
 
 
 async def _healthz(request: Request) -> Response:

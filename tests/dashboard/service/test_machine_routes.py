@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import re
@@ -13,13 +14,17 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import httpx2
 import pytest
+from mcp import Client, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
 
 from leadline.dashboard.service import weekly
+from leadline.dashboard.service.assistant_answers import fitted
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import open_workspace
 from tests.dashboard.command_line import assert_one_sentence, run
-from tests.dashboard.serving import serving
+from tests.dashboard.serving import LEADLINE, serving
 from tests.metrics.shown import TEXT
 
 NAME = "lead-routing"
@@ -372,3 +377,57 @@ def copied(machine: Machine) -> Path:
     assert run("backup", backup, workspace=machine.workspace).status == 0
     assert run("restore", backup, workspace=folder).status == 0
     return folder
+
+
+def test_an_assistant_reads_and_writes_nothing_and_a_revoked_token_is_refused(machine: Machine) -> None:
+    machine.agrees("")
+    token = new_token(machine.workspace, "assistant", "read")
+    before = run("ledger", workspace=machine.workspace).out
+
+    async def asked() -> dict[str, str]:
+        headers = {"Authorization": f"Bearer {token}"}
+        address = f"http://127.0.0.1:{machine.port}/mcp"
+        async with (
+            httpx2.AsyncClient(headers=headers, timeout=30) as http_client,
+            Client(streamable_http_client(address, http_client=http_client)) as assistant,
+        ):
+            tools = (await assistant.list_tools()).tools
+            assert all(tool.annotations and tool.annotations.read_only_hint for tool in tools)
+            arguments = {"workflow": {"workflow": NAME}}
+            return {
+                tool.name: (await assistant.call_tool(tool.name, arguments.get(tool.name, {})))
+                .content[0]
+                .text
+                for tool in tools
+            }
+
+    told = asyncio.run(asked())
+    assert set(told) == {"week", "workflow", "due"}
+    due = run("check", "--json", workspace=machine.workspace).json["workflows"][0]["due"]["text"]
+    assert json.loads(told["week"])["workflows"][0]["due"] == due
+    assert json.loads(told["workflow"])["due"]["text"] == due
+    assert run("ledger", workspace=machine.workspace).out == before
+    for held in (machine.token, ""):
+        assert machine.ask("POST", "/mcp", {}, token=held).status in (401, 403)
+    run("token", "revoke", "assistant", workspace=machine.workspace)
+    assert machine.ask("POST", "/mcp", {}, token=token).status == 401
+
+
+def test_an_assistant_on_this_machine_reads_through_standard_input(machine: Machine) -> None:
+    machine.agrees("")
+    command = StdioServerParameters(
+        command=str(LEADLINE), args=["mcp", "--workspace", str(machine.workspace)]
+    )
+
+    async def asked() -> str:
+        async with Client(command) as assistant:
+            return str((await assistant.call_tool("workflow", {"workflow": "nobody"})).content[0].text)
+
+    assert "There is no workflow 'nobody' in this review; there is lead-routing." in asyncio.run(asked())
+
+
+def test_an_answer_has_less_than_8_kb_whatever_it_is_about() -> None:
+    many = [{"workflow": "ü" * 5_000, "number": number} for number in range(500)]
+    told = fitted({"sentence": "ü" * 9_000}, {"workflows": many, "findings": ["x"]})
+    assert len(told.encode()) < 8_000
+    assert json.loads(told)["left_out_for_room"]["workflows"] == 500 - len(json.loads(told)["workflows"])
