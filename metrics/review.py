@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from leadline.data.database.session import Row
 from leadline.data.errors import WorkspaceError
+from leadline.data.templates import templates
 from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric, load_catalog, templates_read
@@ -250,7 +251,8 @@ def _data(
             if (state := sources.get(source)) is not None and state.late
         ]
         judged_by = any(sources.get(source) is not None for _, sources in rests_on)
-        if late or (not judged_by and freshness(known, as_of).late):
+        is_silent = not judged_by and templates()[source].has_rhythm and freshness(known, as_of).late
+        if late or is_silent:
             note = SourceBehind((as_of - known[-1]).days, tuple(late))
             lines.append(SourceState(source, known[-1], "stale", note))
         else:

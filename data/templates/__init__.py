@@ -46,6 +46,7 @@ ENTRIES = (
     "days",
     "segments",
     "voter",
+    "rhythm",
     "row_words",
     "entities",
     "may_name",
@@ -109,6 +110,8 @@ class Template:
     """columns by which rows are split, where they are units that metrics count"""
     voter: str | None
     """the column of the key in which rows may differ that judge the same thing: most of them decide"""
+    has_rhythm: bool
+    """False where rows come as they are needed, so that their silence is no lateness"""
     row_words: tuple[str, ...]
     """beginnings of words in headings that speak for this template"""
     entities: tuple[str, ...]
@@ -243,6 +246,7 @@ def _template(text: str, file_name: str, known: tuple[str, ...]) -> Template:
         days=_names(said, "days"),
         segments=_names(said, "segments"),
         voter=said.text("voter") or None,
+        has_rhythm=said.text("rhythm") != "none",
         row_words=_names(said, "row_words"),
         entities=tuple(dict.fromkeys((*_names(said, "entities"), *_own_word(_names(said, "key"))))),
         may_name=_names(said, "may_name") if "may_name" in said.values else None,

@@ -63,3 +63,13 @@ def test_who_does_not_is_told_with_the_dimension(warehouse: Warehouse) -> None:
     (told,) = _reviewed(warehouse, "review_pass_rate", 0.9)
     assert told.startswith("Reviewers don't agree on what they saw on tone: ")
     assert "and 0.67 was agreed (Krippendorff's alpha)" in told
+
+
+def test_briefs_come_when_they_are_needed_and_are_never_late(warehouse: Warehouse) -> None:
+    assert _reviewed(warehouse, "review_pass_rate", 0.0) == []
+    land_text(warehouse, lines("brief_id,written_at,outcome", "B1,2024-01-01,More demos"), "briefs.csv")
+    land_text(warehouse, lines("workflow,what,version,since", "studio,prompt,v1,2024-01-01"), "versions.csv")
+    states = {
+        one.source: one.state for one in review(warehouse, warehouse.workspace, dt.date(2024, 7, 28)).data
+    }
+    assert states == {"briefs": "fresh", "reviews": "fresh", "versions": "fresh"}
