@@ -1,0 +1,1 @@
+"""Whether the declared built-in metrics count what the coded ones counted, and how long both take."""
