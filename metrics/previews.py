@@ -15,7 +15,6 @@ from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.conditions import parse_condition
 from leadline.metrics.charter_terms import Charter, StoppingRule
 from leadline.metrics.findings import Fact
-from leadline.metrics.judging import told_change
 from leadline.metrics.landed_words import Mismatch, ShortHistory, mismatches, short_history
 from leadline.metrics.measures import (
     AmountMeasure,
@@ -28,6 +27,7 @@ from leadline.metrics.measures import (
     currency_of,
     measure,
 )
+from leadline.metrics.pairs import told_change
 from leadline.metrics.promises import study_of_landed
 from leadline.metrics.results import Change
 

@@ -22,11 +22,11 @@ from leadline.metrics.charter_terms import CHECKPOINT_MISSED
 from leadline.metrics.cohorts import activity
 from leadline.metrics.findings import Fact, Unpromised
 from leadline.metrics.fingerprint import fingerprint, statistics_code
-from leadline.metrics.judging import observations
 from leadline.metrics.links import events_beside
 from leadline.metrics.measures import RateMeasure
 from leadline.metrics.reporting_delays import event_source, export_days
 from leadline.metrics.rule_states import rule_state_meaning
+from leadline.metrics.rule_weeks import observations
 from leadline.metrics.statistics.fitness import last_week_end
 from leadline.metrics.statistics.one_flow import Flow, Tie, same_units
 from leadline.metrics.statistics.promise import (

@@ -22,7 +22,8 @@ from leadline.metrics.agreement.retirement import retired_workflows
 from leadline.metrics.agreement.workflow_history import NOTHING, Memory, recall
 from leadline.metrics.cohorts import WonAmounts, activity_counts, amounts_of, won_amounts
 from leadline.metrics.findings import ExportedLater, SourceBehind
-from leadline.metrics.judging import Sources, judge, judge_standing
+from leadline.metrics.judging import judge, judge_standing
+from leadline.metrics.known import Sources
 from leadline.metrics.reporting_delays import ExportDays, export_days
 from leadline.metrics.results import LastKnown, Review, SourceState, WorkflowReview
 from leadline.metrics.silence import explained

@@ -198,6 +198,11 @@ class Study:
         shifted = would_read_as_change(before, now, limit)
         return CurrencyMixed(measure.metric.label, others, now.share, before.share if shifted else None)
 
+    def shifted_currency(self, metric: str, week: int) -> CurrencyMixed | None:
+        """The shift of currencies that alone would read as a change of the metric, if there is one."""
+        mixed = self.currencies_mixed(metric, week)
+        return mixed if mixed is not None and mixed.share_before is not None else None
+
     def baseline_findings(self, week: int) -> list[Finding]:
         """What is wrong with the baselines, with what was known at the end of `week`."""
         found = []

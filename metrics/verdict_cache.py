@@ -11,7 +11,8 @@ from collections import OrderedDict
 
 from leadline.metrics.cohorts import WonAmounts
 from leadline.metrics.fingerprint import fingerprint
-from leadline.metrics.judging import Sources, judge
+from leadline.metrics.judging import judge
+from leadline.metrics.known import Sources
 from leadline.metrics.results import WorkflowReview
 from leadline.metrics.study import Study
 

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from leadline.dashboard.words.verdicts import rule_sentence
-from leadline.metrics import judging
+from leadline.metrics import drift_costs
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.conditions import parse_condition
 from leadline.metrics.agreement.rules import WeekObservation, evaluate_rule
@@ -89,9 +89,9 @@ def test_a_cost_is_of_what_drifted_first_unless_only_another_knows_money(
     def of_one(_: object, name: str, *__: object) -> Cost:
         return Cost(5.0, 1.0, 9.0, values[name], None, None, None, outcome=name)
 
-    monkeypatch.setattr(judging, "_cost_of", of_one)
+    monkeypatch.setattr(drift_costs, "_cost_of", of_one)
     stories = {name: SimpleNamespace(raised=raised) for raised, name in enumerate(values)}
     study = SimpleNamespace(catalog=load_catalog(None))
-    found = judging._cost(study, stories, 9, None)  # type: ignore[arg-type]
+    found = drift_costs.cost_of_drift(study, stories, 9, None)  # type: ignore[arg-type]
     assert found is not None
     assert found.outcome == named

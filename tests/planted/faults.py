@@ -319,7 +319,7 @@ STATISTICS = (
     ),
     Fault(
         "what was missed is told against an enlarged volume",
-        "metrics/judging.py",
+        "metrics/drift_costs.py",
         "return tally if volume is None else against_total(tally, volume, story.since, week)",
         "return tally",
         ("tests/metrics/test_weekly_counts.py",),
