@@ -1,4 +1,4 @@
-"""Marks on the divergence chart: decisions that were taken, and charters that were changed."""
+"""Marks on the divergence chart: decisions that were taken, charters that were changed, versions that came."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from leadline.dashboard.drawings.plotly_frame import plotly_text
 from leadline.dashboard.words.codes import decision_words
-from leadline.dashboard.words.formats import day, listed, one_line, shortened
+from leadline.dashboard.words.formats import day, listed, one_line, sentence_case, shortened
 from leadline.dashboard.words.theme import palette
 from leadline.metrics.agreement.decisions import Decision
 
@@ -21,12 +21,15 @@ _NAMED = 4
 """of so few, each is named beside its mark"""
 
 
+_SYMBOLS = {"decision": "diamond", "charter": "square", "version": "triangle-up"}
+
+
 @dataclass(frozen=True)
 class Mark:
     """One event of the agreement."""
 
     on: dt.date
-    kind: Literal["decision", "charter"]
+    kind: Literal["decision", "charter", "version"]
     short: str
     """beside its mark: '◐ adjust'"""
     words: str
@@ -50,6 +53,12 @@ def charter_mark(version: int, on: dt.date, author: str) -> Mark:
     return Mark(
         on, "charter", f"§ charter {version}", f"Charter version {version}, registered on {day(on)} by {by}"
     )
+
+
+def version_mark(what: str, name: str, on: dt.date) -> Mark:
+    """'↻ prompt v4' on the day since which it has been in use."""
+    words = f"{what} {shortened(one_line(name), 40)}"
+    return Mark(on, "version", f"↻ {words}", f"{sentence_case(words)}, in use since {day(on)}")
 
 
 def add_marks(figure: go.Figure, marks: Sequence[Mark], mode: str) -> go.Figure:
@@ -76,7 +85,7 @@ def add_marks(figure: go.Figure, marks: Sequence[Mark], mode: str) -> go.Figure:
             y=levels,
             mode="markers+text" if len(inside) <= _NAMED else "markers",
             marker={
-                "symbol": ["diamond" if mark.kind == "decision" else "square" for mark in inside],
+                "symbol": [_SYMBOLS[mark.kind] for mark in inside],
                 "size": 9,
                 "color": colours.text,
                 "line": {"width": 1, "color": colours.background},

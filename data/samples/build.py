@@ -1,7 +1,8 @@
 """Writes the sample workspace that `leadline demo` shows: `python -m leadline.data.samples.build`.
 
 Synthetic throughout, and the same on every machine. Three AI workflows: lead routing answers faster and closes less,
-the content studio publishes more and sales still use it, the personalised nurture is too young to tell.
+the content studio publishes more and sales still use it, most where the brief is complete, the personalised nurture is
+too young to tell.
 """
 
 from __future__ import annotations
@@ -175,7 +176,77 @@ def _content(folder: Path, rng: np.random.Generator) -> list[Path]:
     return [
         _write(folder / "assets.csv", asset_columns, assets),
         _write(folder / "asset_uses.csv", ("asset_id", "used_at", "used_by", "context", "rating"), uses),
+        _write(folder / "briefs.csv", BRIEF_COLUMNS, _briefs(assets, uses)),
+        _write(folder / "versions.csv", VERSION_COLUMNS, VERSIONS),
     ]
+
+
+BRIEF_COLUMNS = (
+    "brief_id",
+    "written_at",
+    "workflow",
+    "version",
+    "author",
+    "title",
+    "outcome",
+    "audience",
+    "positioning",
+    "constraints",
+    "context",
+)
+VERSION_COLUMNS = ("workflow", "what", "version", "since", "note")
+VERSIONS: tuple[Row, ...] = (
+    ("lead-routing", "prompt", "v1", "2026-03-02", "Score on fit, answer the same day"),
+    ("lead-routing", "prompt", "v2", "2026-04-07", "Answer within ten minutes"),
+    (
+        "lead-routing",
+        "objective",
+        "qualified appointments",
+        "2026-11-09",
+        "From speed to qualified appointments",
+    ),
+    ("content-studio", "prompt", "v1", "2026-02-09", "Draft from the brief"),
+    (
+        "content-studio",
+        "brief",
+        "with positioning",
+        "2026-05-18",
+        "Every brief names the promise it stands for",
+    ),
+)
+_BRIEFED_FROM = "2026-02-09"
+
+
+def _briefs(assets: Sequence[Row], uses: Sequence[Row]) -> Iterable[Row]:
+    """A brief for every few assets since the studio went live; those whose assets sales use say more of what they want.
+
+    Drawn by itself, so that everything else stays as it was.
+    """
+    rng = np.random.default_rng(SEED + 1)
+    used = {str(row[0]) for row in uses}
+    of_brief: dict[str, list[Row]] = {}
+    for asset in assets:
+        if str(asset[1]) >= _BRIEFED_FROM:
+            of_brief.setdefault(str(asset[7]), []).append(asset)
+    stages = ("first call", "proposal", "renewal", "follow-up")
+    for name, made in of_brief.items():
+        share = sum(str(asset[0]) in used for asset in made) / len(made)
+        is_complete = rng.random() < 0.2 + 0.5 * share
+        written = dt.datetime.fromisoformat(str(made[0][1])) - dt.timedelta(days=2)
+        stage = stages[int(rng.choice(len(stages)))]
+        yield (
+            name,
+            written,
+            "content-studio",
+            "2" if written >= dt.datetime(2026, 5, 18) else "1",
+            ("Product marketing", "Sales enablement", "Agency")[int(rng.choice(3))],
+            f"Material for the {stage}",
+            f"Sales send it after the {stage}" if is_complete or rng.random() < 0.4 else "",
+            "Finance leads who have to convince a board" if is_complete or rng.random() < 0.5 else "",
+            "One place for every invoice" if is_complete else "",
+            "No claim without a source",
+            f"They know us since the {stage}",
+        )
 
 
 def _nurture(folder: Path, rng: np.random.Generator) -> list[Path]:

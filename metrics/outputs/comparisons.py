@@ -140,6 +140,8 @@ def _table(
 def _comparison(outcome: str, by: By, table: Table, week: int) -> Comparison | None:
     """None where there are no two groups."""
     sizes = sorted(table, key=lambda name: (-table[name][0].sum(), name))[:MOST_GROUPS]
+    if by == "brief":  # of single briefs there are many, of which most have one output or two
+        sizes = [name for name in sizes if table[name][0].sum() >= LEAST_UNITS]
     if len(sizes) < 2:
         return None
     share = common_curve(

@@ -30,7 +30,7 @@ def show(page: Page, workflow: WorkflowReview) -> None:
     kit.section(
         "Briefs", words.briefs_table(found.briefs), f"{workflow.workflow}-briefs",
         "No brief has landed. Export them from where they are written, with the columns of the template briefs, "
-        "or write one here.",
+        "or write one here.", height=420 if len(found.briefs) > 10 else None,
     )  # fmt: skip
     without = caches.unbriefed_of(page.workspace, page.warehouse, workflow.workflow)
     kit.section(

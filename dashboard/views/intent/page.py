@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from leadline.dashboard.views import kit, links
-from leadline.dashboard.views.intent import briefs, cascade, readiness
+from leadline.dashboard.views.intent import briefs, cascade, readiness, versions
 from leadline.dashboard.views.page import errors_told, open_page
 
 TABS = {
     "cascade": "Objective to instruction",
     "briefs": "Briefs",
+    "versions": "Versions",
     "readiness": "Ready to be expanded?",
 }
 
@@ -29,6 +30,8 @@ with errors_told():
     tab = links.choose_tab(TABS, "intent tab")
     if tab == "briefs":
         briefs.show(page, workflow)
+    elif tab == "versions":
+        versions.show(page, workflow)
     elif tab == "readiness":
         readiness.show(page, review, workflow)
     else:

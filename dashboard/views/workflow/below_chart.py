@@ -14,11 +14,12 @@ from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.review_card import currency_of
 from leadline.metrics.agreement.charter_versions import charter_history
 from leadline.metrics.agreement.decisions import decisions
+from leadline.metrics.outputs.versions import versions_of
 from leadline.metrics.results import Pair, WorkflowReview
 
 
 def marks_of(page: Page, workflow: WorkflowReview, as_of: dt.date) -> list[marks.Mark]:
-    """Decisions and changes of the charter up to that day; the first registration is none."""
+    """Decisions, changes of the charter and versions up to that day; the first registration is none."""
     taken = [
         marks.decision_mark(one) for one in decisions(page.warehouse, workflow.workflow) if one.on <= as_of
     ]
@@ -27,7 +28,8 @@ def marks_of(page: Page, workflow: WorkflowReview, as_of: dt.date) -> list[marks
         on = version.registered_at.replace(tzinfo=dt.UTC).astimezone(page.zone).date()
         if on <= as_of:
             changed.append(marks.charter_mark(version.version, on, version.author))
-    return [*taken, *changed]
+    came = versions_of(page.warehouse, workflow.workflow, as_of)
+    return [*taken, *changed, *(marks.version_mark(one.what, one.name, one.since) for one in came)]
 
 
 def under_the_chart(page: Page, workflow: WorkflowReview, place: int) -> None:

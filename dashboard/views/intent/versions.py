@@ -1,0 +1,52 @@
+"""Versions: did what entered since do better, did one come with the drift, and was it the agent at all?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from leadline.dashboard.views import caches, kit
+from leadline.dashboard.views.page import Page
+from leadline.dashboard.words import versions as words
+from leadline.dashboard.words.markdown import escape_markdown
+from leadline.metrics.outputs.versions import coincidences
+from leadline.metrics.results import WorkflowReview
+
+
+def show(page: Page, workflow: WorkflowReview) -> None:
+    """The answers, the versions, and what was left to people."""
+    charter = workflow.charter
+    if charter is None:
+        kit.quiet("This workflow has no charter.")
+        return
+    found = caches.versions_of(page.workspace, page.warehouse, charter)
+    st.subheader("Did it help?", anchor=False)
+    for one in coincidences(found.versions, workflow):
+        st.warning(escape_markdown(words.coincidence_sentence(one, page.catalog)), icon=":material/event:")
+    if found.effects:
+        for effect in found.effects:
+            st.markdown(f"- {escape_markdown(words.effect_sentence(effect, page.catalog))}")
+    elif found.versions:
+        kit.quiet("No version has come since the deployment, so there is nothing to compare.")
+    kit.section(
+        "Versions", words.versions_table(found.versions), f"{workflow.workflow}-versions-in-use",
+        "None has landed. Export since when each prompt, model or brief template is in use, with the columns of the "
+        "template versions.",
+    )  # fmt: skip
+    people(page, workflow)
+
+
+def people(page: Page, workflow: WorkflowReview) -> None:
+    """Whether it was the agent, as far as units were left to people."""
+    charter = workflow.charter
+    if charter is None:
+        return
+    beside = caches.versions_of(page.workspace, page.warehouse, charter).people
+    st.subheader("Did the agent cause it?", anchor=False)
+    for one in beside:
+        st.markdown(escape_markdown(words.people_sentence(one, page.catalog)))
+        kit.quiet(escape_markdown(words.notice_sentence(one)))
+    if not beside:
+        kit.quiet(
+            "Nothing was left to people, or nobody recorded it: a gate with a holdout leaves a share to them, and the "
+            "column handled\\_by says which units that were."
+        )

@@ -1,0 +1,124 @@
+"""Versions and who handled what, as sentences and tables: did it help, did it come with the drift, was it the agent?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from leadline.dashboard.words.briefs import ratio_words
+from leadline.dashboard.words.changes import Catalog
+from leadline.dashboard.words.formats import (
+    counted,
+    day,
+    number,
+    one_line,
+    percent,
+    sentence_case,
+    shortened,
+    within_a_sentence,
+)
+from leadline.dashboard.words.tables import Table, label_of
+from leadline.metrics.outputs.people import NOTICED_FALL, BesidePeople
+from leadline.metrics.outputs.versions import Coincidence, Version, VersionEffect
+from leadline.metrics.statistics.comparison import LEAST_EVENTS, LEAST_UNITS
+
+_LETTERS = 40
+WEEKS_IN_HALF_A_YEAR = 26
+
+
+def version_name(version: Version) -> str:
+    """'Prompt v4'"""
+    return sentence_case(f"{version.what} {shortened(one_line(version.name), _LETTERS)}")
+
+
+def effect_sentence(found: VersionEffect, catalog: Catalog) -> str:
+    """'Prompt v4 (since 6 Apr 2026) helped: close rate 1.4 × (1.1–1.8) that under v3, at equal age.'"""
+    begin = f"{version_name(found.version)} (since {day(found.version.since)})"
+    name = within_a_sentence(begin)
+    label = within_a_sentence(label_of(found.outcome, catalog))
+    before = (
+        f"under {shortened(one_line(found.before), _LETTERS)}"
+        if found.before
+        else "of what entered before it"
+    )
+    told = f"{label} {ratio_words(found.ratio)} that {before}, at equal age" if found.ratio else ""
+    match found.helped:
+        case "better":
+            return f"{begin} helped: {told}; certain since {day(found.told_on) if found.told_on else 'then'}."
+        case "worse":
+            return f"{begin} made it worse: {told}; certain since {day(found.told_on) if found.told_on else 'then'}."
+        case "alike":
+            return f"{begin} changed nothing that matters: {told}."
+        case "open":
+            if found.ratio and (found.ratio.low > 1 or found.ratio.high < 1):
+                return (
+                    f"Whether {name} helped is not certain yet: {told}; looked at every week, a range like that also "
+                    "comes by chance."
+                )
+            return f"Whether {name} helped can't be told yet: {told}."
+        case "too_few":
+            return (
+                f"Whether {name} helped can't be told yet: {counted(found.units, 'unit')} entered under it, and at "
+                f"least {LEAST_UNITS} under each and {LEAST_EVENTS} that reached it are needed ({label})."
+            )
+        case _:
+            assert_never(found.helped)
+
+
+def coincidence_sentence(found: Coincidence, catalog: Catalog) -> str:
+    """'Prompt v4 went live on 8 Apr 2026; the drift of close rate began in the week of 6 Apr 2026. …'"""
+    label = within_a_sentence(label_of(found.outcome, catalog))
+    return (
+        f"{version_name(found.version)} went live on {day(found.version.since)}, and the drift of {label} began in the "
+        f"week of {day(found.drift_since)}: the two coincide, which is no proof that one caused the other."
+    )
+
+
+def versions_table(versions: Sequence[Version]) -> Table:
+    """One row a version, the newest first."""
+    rows = tuple(
+        (
+            sentence_case(one.what),
+            one_line(one.name),
+            day(one.since),
+            shortened(one_line(one.note or ""), 160),
+        )
+        for one in reversed(versions)
+    )
+    return Table(("What", "Version", "In use since", "Note"), rows)
+
+
+def people_sentence(found: BesidePeople, catalog: Catalog) -> str:
+    """What the agent's units did beside those left to people in the same weeks; where that is not clear, so."""
+    label = within_a_sentence(label_of(found.outcome, catalog))
+    metric = catalog.get(found.outcome)
+    units = one_line(metric.entity) if metric else "units"
+    rests = (
+        f"{number(found.agent)} {units} of the agent and {number(found.human)} left to people, in the same "
+        f"{counted(found.weeks, 'week')}"
+    )
+    if found.ratio is None:
+        return f"Too few {units} were left to people to tell whether it is the agent: {rests}."
+    told = f"{label} of the agent's {units} is {ratio_words(found.ratio)} that of those left to people"
+    if not found.is_clear:
+        return f"Not clear whether it is the agent: {told}, at equal age and mix ({rests})."
+    higher = metric.higher_is_better if metric else True
+    worse = (found.ratio.value < 1) == higher
+    verdict = "It is the agent rather than the market" if worse else "The agent does better than people"
+    return f"{verdict}: {told}, at equal age and mix ({rests})."
+
+
+def notice_sentence(found: BesidePeople) -> str:
+    """'9.8 % left to people at 82 a week: a fall of 35 % shows in about 25 weeks; it confirms, …'"""
+    total = found.agent + found.human
+    share, weekly = found.human / max(total, 1), total / max(found.weeks, 1)
+    if found.notices_in is None:
+        return "How long a fall would take to show can't be told yet."
+    weeks = found.notices_in
+    when = "in about half a year" if 22 <= weeks <= 30 else f"in about {counted(round(weeks), 'week')}"
+    if weeks > 4 * WEEKS_IN_HALF_A_YEAR:
+        when = "not within two years"
+    return (
+        f"{percent(share)} left to people at {number(weekly)} a week: a fall of {percent(NOTICED_FALL, 0)} shows "
+        f"{when}; it confirms, it does not raise the alarm."
+    )

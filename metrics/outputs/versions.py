@@ -1,0 +1,201 @@
+"""Versions of a prompt, a model, a brief template or an objective: did what entered since do better than under the
+one before?
+
+Answered as a decision is: at each week's end what entered since is compared at equal age with what entered under the
+one before, by the Bayes factor of two levels against one. The chance that a version which changed nothing is ever told
+as better or worse is at most FALSE_RECOVERIES, however often somebody looks; and nothing is told while the interval
+holds 'no change'. A version that came about when a drift began is told as that, a coincidence in time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from leadline.data.engines.engine import ask
+from leadline.data.warehouse import Warehouse
+from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.charter_terms import Charter
+from leadline.metrics.cohorts import Calendar, monday, units_by
+from leadline.metrics.results import WorkflowReview
+from leadline.metrics.sql import read_sql
+from leadline.metrics.statistics.comeback import FALSE_RECOVERIES, FLATTERED
+from leadline.metrics.statistics.comparison import Floats, Ratio, common_curve, compare, reached
+from leadline.metrics.statistics.fitness import last_week_end
+
+Helped = Literal["better", "worse", "alike", "open", "too_few"]
+"""'alike': its whole interval lies within what is material; 'open': nothing can be told yet"""
+COINCIDES = dt.timedelta(weeks=2)
+"""on either side of the week in which a drift seems to have begun, which is known no better"""
+
+
+@dataclass(frozen=True)
+class Version:
+    what: str
+    """brief, prompt, model, objective, data, other"""
+    name: str
+    since: dt.date
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class VersionEffect:
+    """One outcome under a version beside the version before."""
+
+    version: Version
+    before: str
+    """the version before, '' for what was there when it was deployed"""
+    outcome: str
+    helped: Helped
+    ratio: Ratio | None
+    """how many times as often as under the version before"""
+    units: int
+    """that entered under it"""
+    told_on: dt.date | None = None
+    """week end at which the answer was first certain"""
+
+
+@dataclass(frozen=True)
+class Coincidence:
+    """A version that came about when a drift began."""
+
+    version: Version
+    outcome: str
+    drift_since: dt.date
+    """Monday of the week since which the evidence has been building"""
+
+
+def versions_of(warehouse: Warehouse, workflow: str, through: dt.date) -> tuple[Version, ...]:
+    """The versions that were in use by a day, oldest first."""
+    rows = ask(warehouse, read_sql("outputs/versions.sql"), {"workflow": workflow, "through": through})
+    return tuple(Version(str(what), str(name), since, note) for what, name, since, note in rows)
+
+
+def version_effects(
+    warehouse: Warehouse, charter: Charter, catalog: Mapping[str, Metric], as_of: dt.date
+) -> tuple[VersionEffect, ...]:
+    """Each version since the deployment on each outcome that is a share, the newest version first."""
+    through = last_week_end(as_of)
+    found = [
+        one for one in versions_of(warehouse, charter.workflow, as_of) if one.since > charter.deployed_on
+    ]
+    if not found or through <= charter.deployed_on:
+        return ()
+    calendar = Calendar.spanning(charter.deployed_on, through)
+    told: list[VersionEffect] = []
+    for name in charter.outcomes:
+        metric = catalog[name]
+        if metric.kind != "rate":
+            continue
+        entered, events = _counted(warehouse, charter, metric, calendar)
+        for version, before, span in _spans(found, calendar):
+            told.append(
+                _effect(version, before, metric, charter.materiality_outcome, entered, events, span, calendar)
+            )
+    return tuple(sorted(told, key=lambda each: (-each.version.since.toordinal(), each.outcome)))
+
+
+def _counted(
+    warehouse: Warehouse, charter: Charter, metric: Metric, calendar: Calendar
+) -> tuple[Floats, Floats]:
+    entered = np.zeros(calendar.weeks)
+    events = np.zeros((calendar.weeks, metric.within_weeks + 1))
+    for _, week, age, units in units_by(
+        warehouse, metric, charter.workflow, "", calendar.end(calendar.weeks - 1)
+    ):
+        place = calendar.position(week)
+        if 0 <= place < calendar.weeks:
+            entered[place] += units
+            if age is not None and age < events.shape[1]:
+                events[place, age] += units
+    return entered, events
+
+
+Span = tuple[int, int, int]
+"""first week of the version before, first whole week of the version, first week after it"""
+
+
+def _spans(found: Sequence[Version], calendar: Calendar) -> Iterator[tuple[Version, str, Span]]:
+    """The week in which a version came belongs to neither; a next version of the same thing ends it."""
+    for version in found:
+        same = [one for one in found if one.what == version.what]
+        earlier = [one for one in same if one.since < version.since]
+        later = [one for one in same if one.since > version.since]
+        start = _first_whole(earlier[-1].since, calendar) if earlier else 0
+        stop = calendar.position(later[0].since) if later else calendar.weeks
+        span = (start, _first_whole(version.since, calendar), min(stop, calendar.weeks))
+        yield version, earlier[-1].name if earlier else "", span
+
+
+def _first_whole(day: dt.date, calendar: Calendar) -> int:
+    return calendar.position(day + dt.timedelta(days=6))
+
+
+def _effect(
+    version: Version,
+    before: str,
+    metric: Metric,
+    materiality: float,
+    entered: Floats,
+    events: Floats,
+    span: Span,
+    calendar: Calendar,
+) -> VersionEffect:
+    start, first, stop = span
+    last_before = calendar.position(version.since)
+    ratio, told_on = None, None
+    for week in range(first, calendar.weeks):
+        looked = _ratio(entered, events, (start, last_before), (first, stop), week)
+        ratio = looked or ratio
+        is_certain = looked is not None and looked.odds >= FLATTERED / FALSE_RECOVERIES
+        if is_certain and told_on is None:
+            told_on = calendar.end(week)
+    units = int(entered[first:stop].sum())
+    if ratio is None:
+        return VersionEffect(version, before, metric.id, "too_few", None, units)
+    helped: Helped = "open"
+    if told_on is not None and (ratio.low > 1 or ratio.high < 1):
+        helped = "better" if (ratio.value > 1) == metric.higher_is_better else "worse"
+    elif ratio.low > 1 - materiality and ratio.high < 1 + materiality:
+        helped = "alike"
+    return VersionEffect(
+        version, before, metric.id, helped, ratio, units, told_on if helped != "open" else None
+    )
+
+
+def _ratio(
+    entered: Floats, events: Floats, before: tuple[int, int], after: tuple[int, int], week: int
+) -> Ratio | None:
+    """What entered in the weeks of `after` beside those of `before`, as known at the end of `week`."""
+
+    def of(weeks: tuple[int, int]) -> tuple[Floats, Floats]:
+        kept = np.zeros(entered.size, dtype=bool)
+        kept[weeks[0] : weeks[1]] = True
+        return np.where(kept, entered, 0.0), np.where(kept[:, None], events, 0.0)
+
+    one, other = of(before), of(after)
+    share = common_curve(np.array([one[0], other[0]]), np.array([one[1], other[1]]), week)
+    return compare(reached(*one, share, week), reached(*other, share, week))
+
+
+def coincidences(versions: Sequence[Version], reviewed: WorkflowReview) -> tuple[Coincidence, ...]:
+    """Versions that came about when a drift began."""
+    since = {
+        pair.outcome: pair.since
+        for pair in reviewed.pairs
+        if pair.since is not None and _drifts(pair.verdict)
+    }
+    return tuple(
+        Coincidence(version, outcome, began)
+        for outcome, began in since.items()
+        for version in versions
+        if abs(began - monday(version.since)) <= COINCIDES
+    )
+
+
+def _drifts(verdict: str) -> bool:
+    return verdict in ("diverging", "declining", "recovering")
