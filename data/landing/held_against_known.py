@@ -85,13 +85,15 @@ def hold_against_known(
     unread: Callable[[], Sequence[Seen]],
     deeper: Callable[[Sequence[Seen]], Sequence[Seen]],
     named_on: dt.date | None = None,
+    headings: Sequence[int] = (),
 ) -> Held:
     """Holds the rows that come against those that are known. What is `accepted` is told and not asked.
 
     `unread`: looks at the columns of the file that feed none of ours, `deeper` at more of their cells; `named_on`: the
-    day that the file's name says, where nobody said on which day it was exported.
+    day that the file's name says, where nobody said on which day it was exported; `headings`: lines on which the heading
+    stands again.
     """
-    telling = _Telling(session, template, spoken, unread, deeper, named_on)
+    telling = _Telling(session, template, spoken, unread, deeper, named_on, headings)
     return telling.held(accepted)
 
 
@@ -104,8 +106,9 @@ class _Telling:
         unread: Callable[[], Sequence[Seen]],
         deeper: Callable[[Sequence[Seen]], Sequence[Seen]],
         named_on: dt.date | None,
+        headings: Sequence[int],
     ) -> None:
-        self._named_on = named_on
+        self._named_on, self._headings = named_on, headings
         self._session, self._template, self._spoken = session, template, spoken
         self._unread, self._deeper = unread, deeper
         self._questions: list[Question] = []
@@ -120,7 +123,7 @@ class _Telling:
         found = [
             *look_at_identities(self._session, self._template, self._spoken, asked),
             *look_at_links_of_rows(self._session, self._template, self._spoken),
-            *look_at_spend(self._session, self._template),
+            *look_at_spend(self._session, self._template, self._headings),
             *look_at_amounts(self._session, self._template, self._spoken, asked),
         ]
         if "respelled_keys" not in {one.code for one in found}:

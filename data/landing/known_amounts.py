@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from leadline.data.database.session import Session
-from leadline.data.landing.compare import bit_of
+from leadline.data.database.session import Row, Session
+from leadline.data.landing.compare import bit_of, own_moment
 from leadline.data.landing.fold import Spoken
 from leadline.data.landing.known_identities import ENOUGH, EXAMPLES, FEWEST, MOST, Finding
 from leadline.data.sql import compose, quote, read_sql
@@ -17,6 +17,9 @@ PART_OF = 100
 """rows, of fewer of which a part is a handful"""
 UNIT = 50
 """times what is known from which on new amounts are in another unit; growth and larger customers make less"""
+LATE = 30
+"""times as late as what is known from which on answers may be seconds under a heading of minutes"""
+ANSWERED = "first_response_at"
 SAMPLE = 20_000
 """known rows whose amounts are looked at"""
 
@@ -25,6 +28,7 @@ def look_at_amounts(
     session: Session, template: Template, spoken: Spoken, asked: Collection[str]
 ) -> Iterator[Finding]:
     """What is found, one by one. `asked`: what is asked of the file already."""
+    yield from _other_scales(session, template, spoken)
     money = next((c.name for c in template.columns if c.type == "money" and c.name in spoken.columns), None)
     if money is None:
         return
@@ -67,18 +71,50 @@ def _examples(session: Session, template: Template, money: str, factor: float) -
     return "; ".join(f"{row}: {before} → {after}" for row, before, after in session.select(sql, values))
 
 
+def _quarters(session: Session, template: Template, amount: str, coin: str, kind: str) -> list[Row]:
+    """New amounts beside those that are known: a row a currency and kind."""
+    known = quote(f"current_{template.name}")
+    sql = compose("landing/new_amounts.sql", money=amount, coin=coin, kind=kind, known=known)
+    return session.select(sql, {"fewest": FEWEST, "most": SAMPLE})
+
+
+def _other_scales(session: Session, template: Template, spoken: Spoken) -> Iterator[Finding]:
+    """New numbers on another scale than those that are known, and answers that are as late as if minutes were seconds.
+
+    They are told: a score may be made anew, and people answer later than a machine did. Sooner is what machines are for.
+    """
+    several = kind_words(template.name)
+    for column in template.columns:
+        is_answer = column.name == ANSWERED
+        if column.name not in spoken.columns or not (is_answer or column.type == "number"):
+            continue
+        moment = own_moment(template)
+        amount = f"epoch({quote(ANSWERED)} - {quote(moment)}) / 60" if is_answer and moment else quote(column.name)
+        for _, new, known, low, middle, high, line, here, there in _quarters(
+            session, template, amount, "null::varchar", "null::varchar"
+        ):
+            quarters = (low, middle, high)
+            is_late = is_answer and min(quarters) >= LATE
+            is_other = not is_answer and (min(quarters) >= UNIT or max(quarters) <= 1 / UNIT)
+            if min(new, known) < ENOUGH or not (is_late or is_other):
+                continue
+            told = (
+                f"The {new:,} {several} that are new were answered about {middle:,.0f} times as late as those that are known "
+                f"({here:,.0f} minutes in the middle, such as line {line}; {there:,.0f} before). If the "
+                "file's numbers are seconds, take the import back and say so in a mapping, "
+                "'Their column: first_response_seconds'."
+                if is_answer
+                else f"{column.name} of the {new:,} {several} that are new is on another scale than what is known: {here:,.4g} "
+                f"in the middle (such as line {line}), {there:,.4g} before. Which of them is meant?"
+            )
+            yield Finding("rescaled_amounts", told, None)
+
+
 def _new_ones(session: Session, template: Template, money: str) -> Finding | None:
     """New amounts that are many times, or a small part of, what is known of their currency, in all their quarters."""
     coin, kind = (name if template.column(name) else "null::varchar" for name in ("currency", "kind"))
-    sql = compose(
-        "landing/new_amounts.sql",
-        money=quote(money),
-        coin=coin,
-        kind=kind,
-        known=quote(f"current_{template.name}"),
-    )
-    for currency, new, known, low, middle, high, line, here, there in session.select(
-        sql, {"fewest": FEWEST, "most": SAMPLE}
+    for currency, new, known, low, middle, high, line, here, there in _quarters(
+        session, template, quote(money), coin, kind
     ):
         quarters = (low, middle, high)
         if known < ENOUGH or not (min(quarters) >= UNIT or max(quarters) <= 1 / UNIT):

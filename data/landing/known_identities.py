@@ -94,7 +94,7 @@ class _Look:
         )
         known = _identities(self._standing, key)
         sample = self._sample(fresh, key, known)
-        alike = self._alike(sample, known)
+        alike = self._alike(sample, known, by_number=False)
         if not alike.count:
             return
         are = "is" if alike.count == 1 else "are"
@@ -172,8 +172,9 @@ class _Look:
         )
         return _Sample(count, joined)
 
-    def _alike(self, sample: _Sample, known: str) -> _Alike:
-        """How those of the sample that join nothing are written, beside those that are known."""
+    def _alike(self, sample: _Sample, known: str, *, by_number: bool = True) -> _Alike:
+        """How those of the sample that join nothing are written, beside those that are known. `by_number`: 01 may be L1,
+        as a link to it; of the rows themselves another system has such numbers, too."""
         if sample.unjoined == 0:
             return _Alike(0, 0, [], [])
         some = {"examples": EXAMPLES}
@@ -187,7 +188,7 @@ class _Look:
         if not (is_easy or foreign >= FEWEST):
             return others
         ((count, links, identities),) = self._session.select(
-            compose("landing/link_alike.sql", known=known), some
+            compose("landing/link_alike.sql", known=known), {**some, "by_number": by_number}
         )
         return _Alike(count, foreign, links, identities) if count else others
 

@@ -7,7 +7,7 @@ is asked of what else they count.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from leadline.data.database.session import Row, Session
@@ -26,8 +26,8 @@ ENOUGH = 5
 """rows, fewer of which cost about the same by chance"""
 MOST_A_DAY = 100
 """rows of a day, more of which cost about what others do, if both are sorted"""
-
-
+MOST_HEADINGS = 5
+"""headings that stand again in a file below which is looked"""
 FEWEST_COUNTED = 200
 """visits and the like, fewer of which are alike by chance"""
 
@@ -50,17 +50,22 @@ class _Told:
         return "cost" if self.amount == "cost" else "had"
 
 
-def look_at_spend(session: Session, template: Template) -> Iterator[Finding]:
+def look_at_spend(session: Session, template: Template, headings: Sequence[int]) -> Iterator[Finding]:
     """Asks where new rows of spend are nested in known ones, cost the same row by row, or add up to the same; or where
-    they are sums over days."""
+    they are sums over days.
+
+    `headings`: lines on which the file's heading stands again; what follows one is held against what stands above it.
+    """
     if template.name != "spend":
         return
-    found = next(filter(None, (_beside(session, template, amount) for amount in AMOUNTS)), None)
+    looks = ((amount, after) for after in (0, *headings[:MOST_HEADINGS]) for amount in AMOUNTS)
+    found = next(filter(None, (_beside(session, template, *look) for look in looks)), None)
     if found := found or look_at_spans(session, template):
         yield found
 
 
-def _beside(session: Session, template: Template, amount: str) -> Finding | None:
+def _beside(session: Session, template: Template, amount: str, after: int) -> Finding | None:
+    """The rows below a line of the file beside those above it and those that are known; of line 0, all of them."""
     for statement in filter(
         str.strip,
         compose(
@@ -71,7 +76,7 @@ def _beside(session: Session, template: Template, amount: str) -> Finding | None
             known=quote(f"current_{template.name}"),
         ).split(";"),
     ):
-        session.execute(statement)
+        session.execute(statement, {"after": after})
     ((new, new_cost, known, known_cost, first, last),) = session.select(read_sql("landing/spend_sizes.sql"))
     if not new or not known or (amount != "cost" and (new < FEWEST or new_cost < FEWEST_COUNTED)):
         return None
@@ -82,14 +87,18 @@ def _beside(session: Session, template: Template, amount: str) -> Finding | None
         return None
     rows = "1 new row" if new == 1 else f"{new:,} new rows"
     others = "1 known row" if known == 1 else f"{known:,} known rows"
+    rows, others = f"{rows} of spend", f"{others} of these days"
+    if after:
+        rows += f" below line {after}, where the headings stand again,"
+        others = f"{'1 row' if known == 1 else f'{known:,} rows'} of these days that stand above it or are known"
     days = f"{first:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
     same, spent = ("money", "spent") if amount == "cost" else (amount, "so")
     return Finding(
         "spend_twice",
-        f"{rows} of spend ({told.value(new_cost)} together, {days}) would be counted beside {others} of these days "
+        f"{rows} ({told.value(new_cost)} together, {days}) would be counted beside {others} "
         f"({told.value(known_cost)}), and it seems to be the same {same} under other names: {why}. Are both of them "
         f"{spent}?",
-        "take the earlier import back, or leave this export out",
+        "an export of one of these tables alone" if after else "take the earlier import back, or leave this export out",
     )
 
 

@@ -345,6 +345,7 @@ def _report(
         unread,
         partial(look_deeper, session, staged.table),
         named_on,
+        [entry.line for entry in staged.table.skipped if entry.reason == "repeated_header"],
     )
     if held.questions:
         raise AskError(held.questions, template.name, staged.recognised.source)

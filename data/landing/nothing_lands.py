@@ -5,6 +5,7 @@ from __future__ import annotations
 from leadline.data.errors import ExportError
 from leadline.data.exports.landing_report import AskError, FileReport, Question, Reason
 from leadline.data.exports.reasons import QUARANTINED
+from leadline.data.exports.recognition.questions import as_key
 from leadline.data.exports.recognition.suggestions import identifying, look_at
 from leadline.data.landing.write_import import Brought
 from leadline.data.templates import Template
@@ -30,8 +31,9 @@ def refuse_where_nothing_lands(file: Brought, report: FileReport) -> None:
         raise _no_identity(file, conflicts, template, rows.read)
     if not lands:
         raise ExportError(
-            f"Nothing of {file.received.name} can be landed: {_all(rows.quarantined, aside)}. {aside.example} If its "
-            f"rows are no {template.name.replace('_', ' ')}, say with --template or a mapping what they are.",
+            f"Nothing of {file.received.name} can be landed: {_all(rows.quarantined, aside)}. {aside.example} "
+            f"{_exchanged(file, aside)}If its rows are no {template.name.replace('_', ' ')}, say with --template or a "
+            "mapping what they are.",
             "nothing_landed",
         )
 
@@ -41,6 +43,18 @@ def _all(quarantined: int, aside: Reason) -> str:
     return (
         f"all {quarantined:,} rows would be set aside, most of them for one reason ({aside.count:,} "
         f"row{'s' if aside.count > 1 else ''}{where})"
+    )
+
+
+def _exchanged(file: Brought, aside: Reason) -> str:
+    """What to do where every deal closed before it was created: its columns may stand in each other's place."""
+    places, header = file.recognised.places, file.layout.header
+    if aside.reason != "close_before_create" or not {"created_at", "closed_at"} <= set(places):
+        return ""
+    created, closed = (header[places[name]].strip() for name in ("created_at", "closed_at"))
+    return (
+        f"Perhaps {created!r} and {closed!r} stand in each other's place; if so, land the file with --mapping FILE that "
+        f"says '{as_key(created)}: closed_at' and '{as_key(closed)}: created_at'. "
     )
 
 

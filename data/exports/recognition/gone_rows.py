@@ -217,8 +217,11 @@ def retire_where(session: Session, template: Template, condition: str, words: Se
         session.execute(statement, {"words": list(words)} if "$words" in statement else None)
 
 
-def note_merges(session: Session, folded: Sequence[str], template: Template, salt: str) -> None:
-    """Leaves in `merges_coming` which identities have become which, one row an identity that is no more."""
+def note_merges(session: Session, folded: Sequence[str], template: Template, salt: str) -> list[Warned]:
+    """Leaves in `merges_coming` which identities have become which, one row an identity that is no more.
+
+    Those that are said to have become each other have become none, which is told.
+    """
     found = []
     if _is_one_identity(template):
         for place, heading in enumerate(folded):
@@ -228,9 +231,24 @@ def note_merges(session: Session, folded: Sequence[str], template: Template, sal
         if any(heading in MASTER for heading in folded):
             found.append(read_sql("staging/master.sql"))
     if not found:
-        found = ["select null::varchar as old_id, null::varchar as new_id, null::bigint as line where false"]
-    sql = compose("staging/merges_coming.sql", found="\nunion all\n".join(found))
+        session.execute(read_sql("staging/no_merges.sql"))
+        return []
+    sql = compose("staging/merges_said.sql", found="\nunion all\n".join(found))
     session.execute(sql, {"salt": salt} if "$salt" in sql else None)
+    session.execute(read_sql("staging/merges_coming.sql"))
+    ((circle, line, old, new),) = session.select(
+        "select count(*), min(line), arg_min(old_id, line), arg_min(new_id, line) from merges_said where is_circle"
+    )
+    if not circle:
+        return []
+    return [
+        Warned(
+            "unknown_survivor",
+            f"{circle:,} {kind_words(template.name)} are said to have become each other ({old[:60]!r} and "
+            f"{new[:60]!r} on line {line}), so nobody can tell which is left: all of them count. Merge them at the "
+            "source and export again, or retire those that are no more with `leadline retire`.",
+        )
+    ]
 
 
 def _is_one_identity(template: Template) -> bool:

@@ -7,6 +7,7 @@ record), `faults` (one row a fault of a record) and `doubles` (rows whose key st
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -119,7 +120,7 @@ def stage(
     _remove(session, [record for record, _, _ in of_groups])
     dropped += totals + named + levels + of_groups
     like_totals = named_like_totals(called_so, {line for _, line, _ in dropped})
-    note_merges(session, recognised.folded, recognised.template, salt)
+    unmerged += note_merges(session, recognised.folded, recognised.template, salt)
     shared = look_at_recipients(session, received.name, recognised)
     if has_events := are_events(recognised):
         fold_events(session, recognised)
@@ -163,7 +164,7 @@ def stage(
             *table.warnings,
             *cut_short(received, layout),
             *recognised.warnings,
-            *warnings,
+            *_of_rows_that_land(session, recognised, warnings),
             *oddities,
         ),
         private,
@@ -316,16 +317,14 @@ def _with_dollar(
 ) -> Reading:
     """What '$' means where a file names no currency: the one dollar that is known here, else that of the USA."""
     template = recognised.template
-    places = [
-        recognised.places[column.name]
-        for column in template.columns
-        if column.type in ("money", "currency") and column.name in recognised.places
-    ]
+    places = _places_of_money(recognised)
     said = recognised.constants.get("currency")
     if template.column("currency") is None or said not in (None, "$"):
         return reading
-    tests = " or ".join(f"regexp_matches({quote(f'c{place}')}, '(^|[^[:alpha:]])[$]')" for place in places)
-    if said is None and (not places or not session.select(compose("staging/dollars.sql", tests=tests))):
+    tests = _dollar_tests(places)
+    if said is None and (
+        not places or not session.select(compose("staging/dollars.sql", tests=tests, lands="true"))
+    ):
         return reading
     known = {
         code
@@ -351,6 +350,30 @@ def _with_dollar(
         )
     )
     return replace(reading, dollar=dollar)
+
+
+def _places_of_money(recognised: Recognised) -> list[int]:
+    return [
+        recognised.places[column.name]
+        for column in recognised.template.columns
+        if column.type in ("money", "currency") and column.name in recognised.places
+    ]
+
+
+def _dollar_tests(places: Sequence[int]) -> str:
+    return " or ".join(f"regexp_matches({quote(f'c{place}')}, '(^|[^[:alpha:]])[$]')" for place in places)
+
+
+def _of_rows_that_land(session: Session, recognised: Recognised, warnings: list[Warned]) -> list[Warned]:
+    """The warnings, but that of a dollar's sign where only rows that are set aside have one."""
+    if "currency" in recognised.constants or all(one.code != "dollar_sign" for one in warnings):
+        return warnings
+    sql = compose(
+        "staging/dollars.sql",
+        tests=_dollar_tests(_places_of_money(recognised)),
+        lands="rowid in (select record from typed_rows anti join faults using (record))",
+    )
+    return warnings if session.select(sql) else [one for one in warnings if one.code != "dollar_sign"]
 
 
 def _fill(

@@ -1,17 +1,39 @@
 -- one row: how many of the sampled identities that join nothing are those of known rows if spelling is put aside, and
--- two of them with the known ones. Those that are written in the same way are others, however alike they are
+-- two of them with the known ones. Those that are written in the same way are others, however alike they are. A number alone is
+-- also that of an identity with letters before it, L1 and 01, where $by_number
 with bare_links as (
     select link, cells.bare_identity(link) as bare
     from link_sample
     where not is_joined
 ),
 
-alike as (
-    select bare_links.link, min(known.link) as identity
+bare_known as (
+    select link, cells.bare_identity(link) as bare
     from ({known}) as known
-    inner join bare_links on cells.bare_identity(known.link) = bare_links.bare
-    where bare_links.bare <> '' and cells.way_of_writing(known.link) <> cells.way_of_writing(bare_links.link)
-    group by bare_links.link
+),
+
+pairs as (
+    select bare_links.link, bare_known.link as identity
+    from bare_known
+    inner join bare_links on bare_known.bare = bare_links.bare
+    where bare_links.bare <> ''
+    union all
+    select bare_links.link, bare_known.link as identity
+    from bare_known
+    inner join bare_links on cells.number_behind_letters(bare_known.bare) = bare_links.bare
+    where $by_number
+    union all
+    select bare_links.link, bare_known.link as identity
+    from bare_known
+    inner join bare_links on bare_known.bare = cells.number_behind_letters(bare_links.bare)
+    where $by_number
+),
+
+alike as (
+    select link, min(identity) as identity
+    from pairs
+    where cells.way_of_writing(identity) <> cells.way_of_writing(link)
+    group by link
 )
 
 select

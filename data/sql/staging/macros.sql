@@ -238,10 +238,34 @@ create or replace macro cells.sure_number() as
 create or replace macro cells.without_mail(x) as
     regexp_replace(x, '[^@＠\s<>()",;:'']+(?:@|＠|%40)[^@＠\s<>()",;:]+\.[\p{L}]{2,}', '[e-mail]', 'g');
 
+-- numbers of cards without groups: as banks give them out, and with the check digit of ISO/IEC 7812 (Luhn's)
+create or replace macro cells.card_number() as
+    '\b(?:4[0-9]{15}|5[1-5][0-9]{14}|2[2-7][0-9]{14}|3[47][0-9]{13}|6(?:011|5[0-9]{2})[0-9]{12})\b';
+
+create or replace macro cells.has_check_digit(number) as
+    list_sum(list_transform(
+        string_split(reverse(number), ''),
+        lambda figure, place: case
+            when place % 2 = 1 then figure::integer
+            else figure::integer * 2 - case when figure > '4' then 9 else 0 end
+        end
+    )) % 10 = 0;
+
+create or replace macro cells.without_card(x) as
+    case
+        when regexp_matches(x, '[0-9]{15}') and not regexp_full_match(x, '[0-9]*')
+            then list_reduce(
+                list_filter(regexp_extract_all(x, cells.card_number()), lambda number: cells.has_check_digit(number)),
+                lambda text, number: replace(text, number, '[phone]'),
+                x
+            )
+        else x
+    end;
+
 -- free text with e-mail addresses and numbers of people masked
 create or replace macro cells.masked(x) as
     regexp_replace(
-        regexp_replace(cells.without_mail(x), cells.sure_number(), '[phone]', 'g'),
+        regexp_replace(cells.without_mail(cells.without_card(x)), cells.sure_number(), '[phone]', 'g'),
         '\b00[0-9][0-9 ()./-]{6,}[0-9]|\b[0-9]{3}[.-][0-9]{3}[.-][0-9]{4}\b|\b0[0-9]{2,4}[ /-][0-9]{2,}[0-9 /-]{3,}[0-9]\b',
         '[phone]', 'g'
     );
@@ -842,7 +866,7 @@ create or replace macro cells.discreet(x, salt) as
             and (strlen(x) < 10 or not regexp_matches(x, '[0-9][ ().-]?[0-9][ ().-]?[0-9]|＠|%40'))
             then x
         when cells.is_address(x) then cells.pseudonym_of(x, salt)
-        else regexp_replace(cells.without_mail(x), cells.sure_number(), '[phone]', 'g')
+        else regexp_replace(cells.without_mail(cells.without_card(x)), cells.sure_number(), '[phone]', 'g')
     end;
 
 -- a map of headings to cells without its empty entries; cells of `private` headings as pseudonyms
@@ -873,6 +897,10 @@ create or replace macro cells.bare_identity(text) as
         ),
         '0'
     );
+
+-- the number of a bare identity that has a few letters before it, l1 or lead17; NULL of any other
+create or replace macro cells.number_behind_letters(bare) as
+    nullif(ltrim(regexp_extract(bare, '^[a-z]{1,8}([0-9]+)$', 1), '0'), '');
 
 -- how an identity is written: whether zeros lead it, how long it is where that tells systems' own from people's, and in
 -- which order letters, figures and signs come

@@ -402,8 +402,9 @@ def _hundred_leads() -> str:
     [
         (lambda n: f"L{n}" if n < 44 else f"contact-{n}", "They are written as no known lead is"),
         (lambda n: f"L{n}" if n < 44 else f"l{n}", "57 of them would, if they were written alike"),
+        (lambda n: f"L{n}" if n < 44 else f"{n:03}", "57 of them would, if they were written alike"),
     ],
-    ids=["others", "spelling"],
+    ids=["others", "spelling", "numbers"],
 )
 def test_links_are_judged_by_how_many_joined_before(
     warehouse: Warehouse, link: Callable[[int], str], told: str

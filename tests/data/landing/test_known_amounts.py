@@ -87,3 +87,23 @@ def test_growth_refunds_and_currencies_by_row_are_no_question(emptied: Warehouse
     assert (report.state, {one.code for one in report.warnings} - {"no_stage"}) == ("landed", set()), (
         report.message
     )
+
+
+def test_answers_in_seconds_and_scores_on_another_scale_are_told_and_sooner_ones_are_not(
+    emptied: Warehouse,
+) -> None:
+    def leads(first: int, score: float, minutes: float) -> str:
+        rows = (
+            f"L{n},2026-0{first // 30 + 1}-{n % 28 + 1:02} 09:{n % 60:02},{score * (n % 9 + 1):g},{minutes * (n % 7 + 1):g}"
+            for n in range(first, first + 30)
+        )
+        return lines("lead_id,created_at,score,first response time (minutes)", *rows)
+
+    land_text(emptied, leads(0, 10, 3))
+    late = land_text(emptied, leads(30, 0.1, 180), name="late.csv")
+    told = [one.message for one in late.warnings if one.code == "rescaled_amounts"]
+    assert len(told) == 2
+    assert "0.5 in the middle (such as line 2), 45 before" in told[0]
+    assert "about 60 times as late as those that are known" in told[1]
+    sooner = land_text(emptied, leads(60, 10, 0.1), name="sooner.csv")
+    assert "rescaled_amounts" not in {one.code for one in sooner.warnings}

@@ -246,3 +246,29 @@ def test_days_that_go_on_are_no_sums(warehouse: Warehouse) -> None:
     for text in (lines(head, *MONTH[:30]), lines(head, *MONTH[20:]), lines(head, *fixed), lines(head, *ramp)):
         report = land_text(warehouse, text, name="days.csv")
         assert (report.state, report.warnings) == ("landed", ()), report.message
+
+
+@pytest.mark.parametrize(("second", "state"), [("device", "asks"), ("week", "landed"), ("account", "landed")])
+def test_a_table_below_a_repeated_heading_is_held_against_the_one_above_it(
+    warehouse: Warehouse, second: str, state: str
+) -> None:
+    chance = Random(5)
+    rows = [
+        (day, name, round(chance.uniform(5, 80), 2)) for day in range(1, 15) for name in ("brand", "generic")
+    ]
+    whole = {day: sum(cost for on, _, cost in rows if on == day) for day, _, _ in rows}
+    below = {
+        "device": [
+            (day, name, cost * part) for day, cost in whole.items() for name, part in (("pc", 0.25), ("tv", 0.75))
+        ],
+        "week": [(day + 14, name, cost + 1) for day, name, cost in rows],
+        "account": [(day, f"x {name}", cost * chance.uniform(0.5, 1.5)) for day, name, cost in rows],
+    }[second]
+    told = [
+        lines("spent_on,campaign,cost,clicks", *(f"2026-01-{d:02},{n},{c:.4f},9" for d, n, c in table))
+        for table in (rows, below)
+    ]
+    report = land_text(warehouse, "".join(told))
+    assert report.state == state, report.message
+    if state == "asks":
+        assert "below line 30, where the headings stand again, (" in report.message

@@ -336,3 +336,13 @@ def test_undoing_what_came_before_leaves_a_retired_row_retired(warehouse: Wareho
     assert warehouse.select("select amount from facts.deals where deal_id = 'D1'") == [(100,)]
     undo(warehouse, first.import_id or 0)
     assert _deals(warehouse) == []
+
+
+@pytest.mark.parametrize("head", ["Merged record IDs", "Merged into"])
+def test_rows_that_name_each_other_have_become_none_and_are_told(warehouse: Warehouse, head: str) -> None:
+    circle = ("L1,2026-01-01,web,L2", "L2,2026-01-02,web,L3", "L3,2026-01-03,web,L1", "L4,2026-01-04,web,")
+    report = land_text(warehouse, lines(f"lead_id,created_at,channel,{head}", *circle))
+    assert column(warehouse, "select lead_id from facts.leads order by 1") == ["L1", "L2", "L3", "L4"]
+    assert column(warehouse, "select old_id from landed.aliases") == []
+    assert "unknown_survivor" in _codes(report)
+    assert "merged_rows" not in _codes(report)
