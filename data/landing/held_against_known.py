@@ -90,8 +90,8 @@ def hold_against_known(
     """Holds the rows that come against those that are known. What is `accepted` is told and not asked.
 
     `unread`: looks at the columns of the file that feed none of ours, `deeper` at more of their cells; `named_on`: the
-    day that the file's name says, where nobody said on which day it was exported; `headings`: lines on which the heading
-    stands again.
+    day that the file's name says, where nobody said on which day it was exported; `headings`: lines on which the
+    heading stands again.
     """
     telling = _Telling(session, template, spoken, unread, deeper, named_on, headings)
     return telling.held(accepted)

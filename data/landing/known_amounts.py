@@ -79,9 +79,9 @@ def _quarters(session: Session, template: Template, amount: str, coin: str, kind
 
 
 def _other_scales(session: Session, template: Template, spoken: Spoken) -> Iterator[Finding]:
-    """New numbers on another scale than those that are known, and answers that are as late as if minutes were seconds.
+    """New numbers on another scale than those that are known, and answers as late as if minutes were seconds.
 
-    They are told: a score may be made anew, and people answer later than a machine did. Sooner is what machines are for.
+    They are told: a score may be made anew, and people answer later than a machine. Sooner is what machines are for.
     """
     several = kind_words(template.name)
     for column in template.columns:
@@ -89,7 +89,9 @@ def _other_scales(session: Session, template: Template, spoken: Spoken) -> Itera
         if column.name not in spoken.columns or not (is_answer or column.type == "number"):
             continue
         moment = own_moment(template)
-        amount = f"epoch({quote(ANSWERED)} - {quote(moment)}) / 60" if is_answer and moment else quote(column.name)
+        amount = (
+            f"epoch({quote(ANSWERED)} - {quote(moment)}) / 60" if is_answer and moment else quote(column.name)
+        )
         for _, new, known, low, middle, high, line, here, there in _quarters(
             session, template, amount, "null::varchar", "null::varchar"
         ):
@@ -98,15 +100,18 @@ def _other_scales(session: Session, template: Template, spoken: Spoken) -> Itera
             is_other = not is_answer and (min(quarters) >= UNIT or max(quarters) <= 1 / UNIT)
             if min(new, known) < ENOUGH or not (is_late or is_other):
                 continue
-            told = (
-                f"The {new:,} {several} that are new were answered about {middle:,.0f} times as late as those that are known "
-                f"({here:,.0f} minutes in the middle, such as line {line}; {there:,.0f} before). If the "
-                "file's numbers are seconds, take the import back and say so in a mapping, "
-                "'Their column: first_response_seconds'."
-                if is_answer
-                else f"{column.name} of the {new:,} {several} that are new is on another scale than what is known: {here:,.4g} "
-                f"in the middle (such as line {line}), {there:,.4g} before. Which of them is meant?"
-            )
+            if is_answer:
+                told = (
+                    f"The {new:,} {several} that are new were answered about {middle:,.0f} times as late as those that "
+                    f"are known ({here:,.0f} minutes in the middle, such as line {line}; {there:,.0f} before). If the "
+                    "file's numbers are seconds, take the import back and say so in a mapping, "
+                    "'Their column: first_response_seconds'."
+                )
+            else:
+                told = (
+                    f"{column.name} of the {new:,} {several} that are new is on another scale than what is known: "
+                    f"{here:,.4g} in the middle (such as line {line}), {there:,.4g} before. Which of them is meant?"
+                )
             yield Finding("rescaled_amounts", told, None)
 
 

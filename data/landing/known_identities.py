@@ -173,8 +173,10 @@ class _Look:
         return _Sample(count, joined)
 
     def _alike(self, sample: _Sample, known: str, *, by_number: bool = True) -> _Alike:
-        """How those of the sample that join nothing are written, beside those that are known. `by_number`: 01 may be L1,
-        as a link to it; of the rows themselves another system has such numbers, too."""
+        """How those of the sample that join nothing are written, beside those that are known.
+
+        `by_number`: 01 may be L1, as a link to it; of the rows themselves another system has such numbers, too.
+        """
         if sample.unjoined == 0:
             return _Alike(0, 0, [], [])
         some = {"examples": EXAMPLES}

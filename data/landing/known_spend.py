@@ -90,7 +90,9 @@ def _beside(session: Session, template: Template, amount: str, after: int) -> Fi
     rows, others = f"{rows} of spend", f"{others} of these days"
     if after:
         rows += f" below line {after}, where the headings stand again,"
-        others = f"{'1 row' if known == 1 else f'{known:,} rows'} of these days that stand above it or are known"
+        others = (
+            f"{'1 row' if known == 1 else f'{known:,} rows'} of these days that stand above it or are known"
+        )
     days = f"{first:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
     same, spent = ("money", "spent") if amount == "cost" else (amount, "so")
     return Finding(
@@ -98,7 +100,9 @@ def _beside(session: Session, template: Template, amount: str, after: int) -> Fi
         f"{rows} ({told.value(new_cost)} together, {days}) would be counted beside {others} "
         f"({told.value(known_cost)}), and it seems to be the same {same} under other names: {why}. Are both of them "
         f"{spent}?",
-        "an export of one of these tables alone" if after else "take the earlier import back, or leave this export out",
+        "an export of one of these tables alone"
+        if after
+        else "take the earlier import back, or leave this export out",
     )
 
 

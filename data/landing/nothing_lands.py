@@ -53,8 +53,8 @@ def _exchanged(file: Brought, aside: Reason) -> str:
         return ""
     created, closed = (header[places[name]].strip() for name in ("created_at", "closed_at"))
     return (
-        f"Perhaps {created!r} and {closed!r} stand in each other's place; if so, land the file with --mapping FILE that "
-        f"says '{as_key(created)}: closed_at' and '{as_key(closed)}: created_at'. "
+        f"Perhaps {created!r} and {closed!r} stand in each other's place; if so, land the file with --mapping FILE "
+        f"that says '{as_key(created)}: closed_at' and '{as_key(closed)}: created_at'. "
     )
 
 

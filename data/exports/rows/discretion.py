@@ -58,7 +58,7 @@ def discreet(text: str) -> str:
 
 
 def _has_check_digit(number: str) -> bool:
-    """Whether it is the number of a card (ISO/IEC 7812: Luhn's check), as one number in ten is; as `cells.without_card`."""
+    """Whether it is the number of a card (ISO/IEC 7812, Luhn), as one number in ten is; as `cells.without_card`."""
     doubled = [int(figure) * (1 + place % 2) for place, figure in enumerate(reversed(number))]
     return sum(one - 9 if one > 9 else one for one in doubled) % 10 == 0
 

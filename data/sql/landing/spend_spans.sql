@@ -54,8 +54,8 @@ ends as materialized (
         name,
         currency,
         spans.*,
-        least(spans.to_day, series.last_day) as last_there,
-        greatest(spans.from_day, series.first_day) - 1 as day_before
+        number * 1_000_000 + epoch(least(spans.to_day, series.last_day))::bigint // 86_400 as last_there,
+        number * 1_000_000 + epoch(greatest(spans.from_day, series.first_day) - 1)::bigint // 86_400 as day_before
     from spans
     inner join span_series as series
         on spans.from_day <= series.last_day and spans.to_day >= series.first_day and spans.to_day > spans.from_day
@@ -67,8 +67,8 @@ sums as materialized (
         up_to.total - before.total as total,
         up_to.days - before.days as days
     from ends
-    inner join span_days as up_to on ends.number = up_to.number and ends.last_there = up_to.day
-    inner join span_days as before on ends.number = before.number and ends.day_before = before.day
+    inner join span_days as up_to on ends.last_there = up_to.place
+    inner join span_days as before on ends.day_before = before.place
 ),
 
 -- of its channel and of all together without what its own label adds to them

@@ -482,7 +482,9 @@ def test_the_sign_of_a_dollar_is_the_one_that_is_known_here_and_is_asked_where_s
     report = land_text(emptied, deals_of("$5", "$6"), name="sign.csv")
     assert column(emptied, currencies) == ["CAD", "CAD", "CAD"]
     assert "read as CAD" in warned(report, "dollar_sign")
-    aside = land_text(emptied, "deal_id,created_at,stage,amount\nC1,2026-01-05,open,7\nC2,soon,open,$8\n", name="aside.csv")
+    aside = land_text(
+        emptied, "deal_id,created_at,stage,amount\nC1,2026-01-05,open,7\nC2,soon,open,$8\n", name="aside.csv"
+    )
     assert "dollar_sign" not in {one.code for one in aside.warnings}
     land_text(
         emptied, "deal_id,created_at,stage,amount,currency\nA2,2026-01-05,won,5,US dollars\n", name="usd.csv"
@@ -499,9 +501,16 @@ def test_columns_that_stand_in_each_others_place_are_named(emptied: Warehouse) -
     assert "'created_at: closed_at'" in report.message
     mapping = {
         "template": "deals",
-        "columns": {"deal_id": "deal_id", "Closed on": "created_at", "created_at": "closed_at", "stage": "stage"},
+        "columns": {
+            "deal_id": "deal_id",
+            "Closed on": "created_at",
+            "created_at": "closed_at",
+            "stage": "stage",
+        },
     }
-    assert land_text(emptied, lines("deal_id,created_at,Closed on,stage", *rows), mapping=mapping).rows.new == 5
+    assert (
+        land_text(emptied, lines("deal_id,created_at,Closed on,stage", *rows), mapping=mapping).rows.new == 5
+    )
 
 
 LASTING = {

@@ -94,7 +94,8 @@ def test_answers_in_seconds_and_scores_on_another_scale_are_told_and_sooner_ones
 ) -> None:
     def leads(first: int, score: float, minutes: float) -> str:
         rows = (
-            f"L{n},2026-0{first // 30 + 1}-{n % 28 + 1:02} 09:{n % 60:02},{score * (n % 9 + 1):g},{minutes * (n % 7 + 1):g}"
+            f"L{n},2026-0{first // 30 + 1}-{n % 28 + 1:02} 09:{n % 60:02},{score * (n % 9 + 1):g},"
+            f"{minutes * (n % 7 + 1):g}"
             for n in range(first, first + 30)
         )
         return lines("lead_id,created_at,score,first response time (minutes)", *rows)

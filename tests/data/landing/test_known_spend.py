@@ -259,7 +259,9 @@ def test_a_table_below_a_repeated_heading_is_held_against_the_one_above_it(
     whole = {day: sum(cost for on, _, cost in rows if on == day) for day, _, _ in rows}
     below = {
         "device": [
-            (day, name, cost * part) for day, cost in whole.items() for name, part in (("pc", 0.25), ("tv", 0.75))
+            (day, name, cost * part)
+            for day, cost in whole.items()
+            for name, part in (("pc", 0.25), ("tv", 0.75))
         ],
         "week": [(day + 14, name, cost + 1) for day, name, cost in rows],
         "account": [(day, f"x {name}", cost * chance.uniform(0.5, 1.5)) for day, name, cost in rows],
