@@ -197,7 +197,7 @@ def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
             [catalog[name] for name in agreed.outcomes if not catalog[name].has_segments] if agreed else []
         )
         if agreed and agreed.segments and whole:
-            notes.append(whole_sentence([one.label for one in whole]))
+            notes.append(whole_sentence(whole))
         if agreed:
             notes += [unsegmented_sentence(one) for one in segments_not_landed(warehouse, agreed, catalog)]
         yield {

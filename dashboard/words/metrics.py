@@ -182,12 +182,13 @@ def unknown_codes_sentence(words: Sequence[str]) -> str:
     )
 
 
-def whole_sentence(labels: Sequence[str]) -> str:
+def whole_sentence(outcomes: Sequence[Metric]) -> str:
     """Of outcomes that have no segments, in a charter that names some."""
-    named = listed([one_line(label) for label in labels], len(labels))
-    be = "is" if len(labels) == 1 else "are"
-    told = f"{named} {be} judged as a whole, not by segment, as sums and sums for each are"
-    return f"{told}; what each segment did is shown."
+    named = listed([one_line(one.label) for one in outcomes], len(outcomes))
+    be = "is" if len(outcomes) == 1 else "are"
+    told = f"{named} {be} judged as a whole, not by segment, as sums, sums for each and pairs are"
+    split = [one.label for one in outcomes if one.kind != "pairs"]
+    return f"{told}; what each segment did is shown of sums." if split else f"{told}."
 
 
 def mismatch_sentence(found: Mismatch) -> str:
