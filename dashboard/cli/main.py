@@ -11,6 +11,7 @@ import click
 
 from leadline.dashboard.cli import (
     backup,
+    erase,
     errors,
     gate,
     inbox,
@@ -448,6 +449,7 @@ for command in (
     token.token,
     inbox.inbox,
     publish.publish,
+    erase.erase,
     weekly.weekly,
     weekly.schedule,
     mcp.mcp,

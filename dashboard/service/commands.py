@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from leadline.dashboard.service import charter_files, gates, ready
 from leadline.dashboard.service.assistant_answers import ASSISTANT_COMMANDS
 from leadline.dashboard.service.command import Arguments, Command, CutOff, Json
+from leadline.dashboard.service.erase_commands import ERASE_COMMANDS
 from leadline.dashboard.service.inbox import INBOX_COMMANDS
 from leadline.dashboard.service.ledger_commands import LEDGER_COMMANDS, undelivered
 from leadline.dashboard.service.publish import PUBLISH_COMMANDS
@@ -49,7 +50,7 @@ from leadline.data.exports.landing_report import BY_HAND, ImportRecord
 from leadline.data.landing import land
 from leadline.data.landing.retire import retire as retire_rows
 from leadline.data.plain_json import to_plain
-from leadline.data.workspace.backup import back_up
+from leadline.data.workspace.backup import back_up, note_backup
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import review as reviews
 from leadline.metrics.agreement.catalog import load_catalog
@@ -274,7 +275,9 @@ def first_week_end(first: dt.date, last: dt.date, called: tuple[str, str]) -> dt
 def backup(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`file` (absolute path) and `replace` -> what the backup holds."""
     target, replace = Path(arguments["file"]), bool(arguments.get("replace"))
-    yield to_plain(back_up(warehouse, target, rows_of, replace=replace))
+    made = back_up(warehouse, target, rows_of, replace=replace)
+    note_backup(workspace.path, target)
+    yield to_plain(made)
 
 
 def _backup_begun(
@@ -324,6 +327,7 @@ COMMANDS: dict[str, Command] = {
     "report": Command(report),
     "backup": Command(backup, _backup_begun),
     **ASSISTANT_COMMANDS,
+    **ERASE_COMMANDS,
     **INBOX_COMMANDS,
     **LEDGER_COMMANDS,
     **PUBLISH_COMMANDS,

@@ -269,6 +269,8 @@ def entry_words(kind: Kind) -> str:
             return "token made"
         case "token_revoked":
             return "token revoked"
+        case "erased":
+            return "person erased"
         case "notification_begun":
             return "notification begun"
         case "notification_sent":

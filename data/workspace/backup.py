@@ -15,15 +15,15 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
 from leadline.data.documents.plain_files import NoPlainFileError, refuse_what_is_no_file
 from leadline.data.errors import WorkspaceError
-from leadline.data.workspace.lock import holding
-from leadline.data.workspace.private_files import close_to_others
+from leadline.data.workspace.lock import PRIVATE_FOLDER, holding
+from leadline.data.workspace.private_files import close_to_others, write_private
 from leadline.data.workspace.settings import SETTINGS, read_settings
 from leadline.data.workspace.workspace import CHARTERS, DATABASE, Workspace, refuse_unfit
 
@@ -33,6 +33,7 @@ METRICS = "metrics.yaml"
 _TEXTS = re.compile(rf"({re.escape(SETTINGS)}|{re.escape(METRICS)}|{CHARTERS}/[^/\\:\x00]+\.ya?ml)")
 _LARGEST_MANIFEST = 10_000_000
 _CHUNK = 1 << 20
+_NOTED = "backups.json"
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,22 @@ def back_up(database: OpenDatabase, target: Path, rows_of: RowsOf, *, replace: b
         copy.unlink(missing_ok=True)
         part.unlink(missing_ok=True)
     return Backup(target, rows, len(texts))
+
+
+def note_backup(folder: Path, target: Path) -> None:
+    """Remembers where a backup of that workspace lies, so that an erasure can name it."""
+    noted = [str(file) for file in noted_backups(folder) if file != target]
+    with suppress(OSError):  # a backup that is written is worth more than the note of it
+        write_private(folder / PRIVATE_FOLDER / _NOTED, json.dumps([*noted, str(target)]).encode())
+
+
+def noted_backups(folder: Path) -> tuple[Path, ...]:
+    """Backups of that workspace that were written here and are still there, oldest first."""
+    try:
+        noted = json.loads((folder / PRIVATE_FOLDER / _NOTED).read_bytes())
+        return tuple(Path(name) for name in noted if Path(name).is_file())
+    except (OSError, ValueError, TypeError):
+        return ()
 
 
 def restore(file: Path, folder: Path, rows_of: RowsOf, *, replace: bool = False) -> Backup:

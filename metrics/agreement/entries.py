@@ -39,6 +39,7 @@ Kind = Literal[
     "gate_asked",
     "token_made",
     "token_revoked",
+    "erased",
     "notification_begun",
     "notification_sent",
     "notification_failed",

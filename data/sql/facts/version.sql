@@ -6,5 +6,5 @@ select
     (
         select count(*)
         from agreed.ledger
-        where kind in ('decision', 'review_closed', 'alert_worse')
+        where kind in ('decision', 'review_closed', 'alert_worse', 'erased')
     ) as decided
