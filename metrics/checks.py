@@ -223,9 +223,12 @@ def _earlier(warehouse: Warehouse, charter: Charter, metric: Metric, calendar: C
 
 
 def all_empty(checks: Checks, metric: Metric, week: int) -> NoBaseline | None:
-    """Where rows have landed by the end of `week` and none of them has the amount that a metric sums up."""
+    """Where rows have landed by the end of `week` and none of them has the amount that a metric sums up, or says whose
+    it is."""
     for field in checks.fields:
         about = field.needed
+        if about == "account" and metric.counted_as in NEEDED_BY["account"]:
+            about = AmountOf(((metric.id, metric.label, False),), metric.sources[0], "account", below_zero=False)
         if not isinstance(about, AmountOf) or about.below_zero:
             continue
         if metric.id in [name for name, _, _ in about.metrics]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from leadline.dashboard.words.findings import fact_words
@@ -13,6 +14,7 @@ from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import METRICS, load_catalog
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.brand import answers
+from leadline.metrics.checks import Checks, Field, all_empty
 from leadline.metrics.cohorts import Calendar, rate_table
 from leadline.metrics.declared.declaration import in_charter
 from leadline.metrics.findings import MissingValues
@@ -105,6 +107,15 @@ def test_an_account_counts_once_a_week_and_matches_by_what_most_coders_found_fir
     assert counted.accounts.tolist() == [4, 0]
     # A and D match; each of them half with B, whose two conversations differ; C matches nobody
     assert counted.matching[0] == pytest.approx((1 + 0.5 + 0.5) / 6)
+
+
+def test_conversations_of_which_none_says_whose_it_is_are_told_as_such() -> None:
+    talks = np.array([3.0, 4.0])
+    checks = Checks({}, (Field("account", "", talks, talks, {}),), (), {}, {})
+    reason = all_empty(checks, load_catalog(None)["brand_coherence"], 1)
+    assert reason is not None
+    assert "7 conversations of this workflow have landed, none with account" in fact_words(reason)
+    assert all_empty(checks, load_catalog(None)["brand_recognition"], 1) is None
 
 
 def test_fewer_who_name_a_promise_are_a_decline_and_fewer_who_are_asked_a_matter_of_the_data(
