@@ -26,7 +26,8 @@ from leadline.metrics.findings import (
     VolumeGap,
     WeekSpan,
 )
-from leadline.metrics.measures import RateMeasure, Span
+from leadline.metrics.measures.outcomes import RateMeasure
+from leadline.metrics.measures.span import Span
 from leadline.metrics.results import Finding
 from leadline.metrics.statistics.anomaly import STEP_SIDE, Jump, gaps, jump, lost_share
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS, MIN_BASELINE_WEEKS

@@ -12,7 +12,7 @@ from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.charter import Charter
 from leadline.metrics.cohorts import RateTable, rate_table
 from leadline.metrics.findings import Reversal
-from leadline.metrics.measures import RateMeasure, RatioMeasure
+from leadline.metrics.measures.outcomes import RateMeasure, RatioMeasure
 from leadline.metrics.ratios import split_by
 from leadline.metrics.results import Breakdown, SegmentPart
 from leadline.metrics.statistics.breakdown import (

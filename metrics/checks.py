@@ -15,15 +15,9 @@ from leadline.metrics.agreement.charter import Charter
 from leadline.metrics.cohorts import Calendar, earlier_rows, lacking_rows, rate_table, rows
 from leadline.metrics.declared.declaration import Duration, Sum, amounts_of
 from leadline.metrics.findings import NeededField, NoBaseline
-from leadline.metrics.measures import (
-    CountMeasure,
-    DurationMeasure,
-    Measure,
-    RateMeasure,
-    RatioMeasure,
-    Span,
-    VolumeMeasure,
-)
+from leadline.metrics.measures.outcomes import CountMeasure, RateMeasure, RatioMeasure
+from leadline.metrics.measures.proxies import DurationMeasure, VolumeMeasure
+from leadline.metrics.measures.span import Measure, Span
 from leadline.metrics.statistics.anomaly import OpensStep, opens_without_clicks
 
 Floats = NDArray[np.float64]
@@ -228,7 +222,9 @@ def all_empty(checks: Checks, metric: Metric, week: int) -> NoBaseline | None:
     for field in checks.fields:
         about = field.needed
         if about == "account" and metric.counted_as in NEEDED_BY["account"]:
-            about = AmountOf(((metric.id, metric.label, False),), metric.sources[0], "account", below_zero=False)
+            about = AmountOf(
+                ((metric.id, metric.label, False),), metric.sources[0], "account", below_zero=False
+            )
         if not isinstance(about, AmountOf) or about.below_zero:
             continue
         if metric.id in [name for name, _, _ in about.metrics]:

@@ -9,7 +9,7 @@ from leadline.metrics.cohorts import WonAmounts
 from leadline.metrics.findings import (
     CurrencyMixed,
 )
-from leadline.metrics.measures import RateMeasure
+from leadline.metrics.measures.outcomes import RateMeasure
 from leadline.metrics.recovery import Story
 from leadline.metrics.results import (
     Cost,

@@ -11,7 +11,7 @@ from leadline.metrics.charter_terms import digest
 from leadline.metrics.cohorts import WonAmounts
 from leadline.metrics.drift_costs import cost_of_drift, left_out_of_cost, open_stories
 from leadline.metrics.known import Known, Sources, known_at
-from leadline.metrics.measures import Measure
+from leadline.metrics.measures.span import Measure
 from leadline.metrics.pairs import change_of_outcome, judged_pairs
 from leadline.metrics.results import (
     Aftermath,

@@ -16,7 +16,7 @@ from leadline.metrics.findings import (
     StaleSource,
     SuddenZero,
 )
-from leadline.metrics.measures import currency_of
+from leadline.metrics.measures.measure import currency_of
 from leadline.metrics.results import (
     Finding,
 )

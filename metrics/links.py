@@ -17,7 +17,7 @@ from leadline.metrics.counts import link_of
 from leadline.metrics.declared.links import beside
 from leadline.metrics.declared.question import Asked
 from leadline.metrics.findings import ComparedBy, ComparedLeads, UntoldLink
-from leadline.metrics.measures import Span
+from leadline.metrics.measures.span import Span
 from leadline.metrics.results import Linkage, LinkPeriod, Odds
 from leadline.metrics.statistics.divergence import LOOK_BACK_WEEKS
 from leadline.metrics.statistics.linkage import NEVER, Link, OddsRatio, Units, judge, link

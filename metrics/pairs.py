@@ -10,7 +10,7 @@ from leadline.metrics.findings import (
     SinceDecision,
 )
 from leadline.metrics.known import Known
-from leadline.metrics.measures import currency_of
+from leadline.metrics.measures.measure import currency_of
 from leadline.metrics.recovery import Standing, Story
 from leadline.metrics.results import (
     Change,

@@ -16,17 +16,10 @@ from leadline.metrics.agreement.conditions import parse_condition
 from leadline.metrics.charter_terms import Charter, StoppingRule
 from leadline.metrics.findings import Fact
 from leadline.metrics.landed_words import Mismatch, ShortHistory, mismatches, short_history
-from leadline.metrics.measures import (
-    AmountMeasure,
-    CountMeasure,
-    DurationMeasure,
-    Measure,
-    RateMeasure,
-    RatioMeasure,
-    VolumeMeasure,
-    currency_of,
-    measure,
-)
+from leadline.metrics.measures.measure import currency_of, measure
+from leadline.metrics.measures.outcomes import CountMeasure, RateMeasure, RatioMeasure
+from leadline.metrics.measures.proxies import AmountMeasure, DurationMeasure, VolumeMeasure
+from leadline.metrics.measures.span import Measure
 from leadline.metrics.pairs import told_change
 from leadline.metrics.promises import study_of_landed
 from leadline.metrics.results import Change

@@ -23,7 +23,7 @@ from leadline.metrics.cohorts import activity
 from leadline.metrics.findings import Fact, Unpromised
 from leadline.metrics.fingerprint import fingerprint, statistics_code
 from leadline.metrics.links import events_beside
-from leadline.metrics.measures import RateMeasure
+from leadline.metrics.measures.outcomes import RateMeasure
 from leadline.metrics.reporting_delays import event_source, export_days
 from leadline.metrics.rule_states import rule_state_meaning
 from leadline.metrics.rule_weeks import observations

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from leadline.data.templates import several_words
 from leadline.metrics.declared.declaration import Ratio, rows_of
 from leadline.metrics.findings import GoneSegment, NewSegment, NoBaseline, RecordingBegan
-from leadline.metrics.measures import CountMeasure, RateMeasure
+from leadline.metrics.measures.outcomes import CountMeasure, RateMeasure
 from leadline.metrics.results import Finding
 from leadline.metrics.statistics.divergence import MIN_BASELINE_EVENTS, MIN_BASELINE_WEEKS
 from leadline.metrics.statistics.fitness import recording_start

@@ -20,7 +20,7 @@ from leadline.metrics.findings import (
     WeekSpan,
 )
 from leadline.metrics.known import Known
-from leadline.metrics.measures import currency_of
+from leadline.metrics.measures.measure import currency_of
 from leadline.metrics.pairs import change_of_proxy, verdict_of
 from leadline.metrics.recovery import Standing
 from leadline.metrics.results import (

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from leadline.metrics.measures import RateMeasure
+from leadline.metrics.measures.outcomes import RateMeasure
 from leadline.metrics.statistics.fitness import IMPOSSIBLE, Freshness, last_week_end
 from leadline.metrics.statistics.fitness import silences as stretches
 from leadline.metrics.statistics.outcomes import OutcomeModel

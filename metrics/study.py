@@ -24,7 +24,9 @@ from leadline.metrics.cohorts import Calendar
 from leadline.metrics.declared.declaration import in_charter
 from leadline.metrics.findings import CurrencyMixed, ImportNamed, NoBaseline, NotSplit
 from leadline.metrics.links import Linked, linkages, links
-from leadline.metrics.measures import CountMeasure, Measure, RateMeasure, Span, Valued, currencies_of, measure
+from leadline.metrics.measures.measure import currencies_of, measure
+from leadline.metrics.measures.outcomes import CountMeasure, RateMeasure
+from leadline.metrics.measures.span import Measure, Span, Valued
 from leadline.metrics.recorded_since import (
     from_recording_start,
     gone_segments,

@@ -11,7 +11,9 @@ from dataclasses import replace
 
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.cohorts import RateTable
-from leadline.metrics.measures import CountMeasure, Measure, RateMeasure, VolumeMeasure
+from leadline.metrics.measures.outcomes import CountMeasure, RateMeasure
+from leadline.metrics.measures.proxies import VolumeMeasure
+from leadline.metrics.measures.span import Measure
 from leadline.metrics.recorded_since import from_recording_start
 from leadline.metrics.statistics.maturity import by_calendar_week
 from leadline.metrics.statistics.outcomes import Tally

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.brand import in_pairs
 from leadline.metrics.cohorts import Calendar
-from leadline.metrics.measures import RatioMeasure, Span
+from leadline.metrics.measures.outcomes import RatioMeasure
+from leadline.metrics.measures.span import Span
 from leadline.metrics.statistics import evidence
 from leadline.metrics.statistics.coherence import Answers
 from leadline.metrics.statistics.divergence import follow

@@ -16,7 +16,10 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import cohorts
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.cohorts import REST, Calendar, amount_table, duration_table, rate_table, volume_table
-from leadline.metrics.measures import CountMeasure, Span, VolumeMeasure, measure
+from leadline.metrics.measures.measure import measure
+from leadline.metrics.measures.outcomes import CountMeasure
+from leadline.metrics.measures.proxies import VolumeMeasure
+from leadline.metrics.measures.span import Span
 from leadline.metrics.statistics.proxies import median_minutes
 from tests.conftest import SMALL
 

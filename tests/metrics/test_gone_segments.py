@@ -10,7 +10,8 @@ import pytest
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.cohorts import REST, Calendar, RateTable
 from leadline.metrics.findings import GoneSegment
-from leadline.metrics.measures import RateMeasure, Span
+from leadline.metrics.measures.outcomes import RateMeasure
+from leadline.metrics.measures.span import Span
 from leadline.metrics.recorded_since import gone_segments
 from leadline.metrics.statistics.maturity import Cohorts
 

@@ -22,7 +22,7 @@ from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.cohorts import Calendar
 from leadline.metrics.links import events_beside
-from leadline.metrics.measures import Span
+from leadline.metrics.measures.span import Span
 from leadline.metrics.promises import RulePromise, rule_promises
 
 CHARTER = """\

@@ -13,7 +13,10 @@ from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import METRICS, Metric, load_catalog
 from leadline.metrics.cohorts import AmountTable, Calendar, Currencies
-from leadline.metrics.measures import AmountMeasure, CountMeasure, RateMeasure, RatioMeasure, Span, measure
+from leadline.metrics.measures.measure import measure
+from leadline.metrics.measures.outcomes import CountMeasure, RateMeasure, RatioMeasure
+from leadline.metrics.measures.proxies import AmountMeasure
+from leadline.metrics.measures.span import Span
 from leadline.metrics.ratios import laid_out, split_by, spread_out
 from leadline.metrics.recorded_since import why_unusable
 from leadline.metrics.statistics import evidence

@@ -16,7 +16,8 @@ from leadline.metrics.agreement.conditions import parse_condition
 from leadline.metrics.agreement.rules import WeekObservation, evaluate_rule
 from leadline.metrics.charter_terms import StoppingRule
 from leadline.metrics.cohorts import Calendar, RateTable
-from leadline.metrics.measures import RateMeasure, Span
+from leadline.metrics.measures.outcomes import RateMeasure
+from leadline.metrics.measures.span import Span
 from leadline.metrics.results import Cost
 from leadline.metrics.statistics.maturity import Cohorts
 

@@ -1,0 +1,1 @@
+"""One metric of one workflow, counted and compared with its baseline."""
