@@ -134,7 +134,7 @@ def agreed(page: Page, charter: Charter, review: WorkflowReview | None) -> None:
     st.subheader("Still undefined", anchor=False)
     points = open_points(charter, page.catalog, review)
     if points:
-        st.markdown("\n".join(f"- ○ {escape_markdown(point)}" for point in points))
+        st.markdown("\n".join(f"- {escape_markdown(point)}" for point in points))
     else:
         kit.quiet("● Nothing: intent, cascade, owner, rules, checkpoints and signature are all agreed.")
 

@@ -10,7 +10,7 @@ from typing import Any, get_args
 import streamlit as st
 
 from leadline.dashboard.views import actions, caches, kit
-from leadline.dashboard.views.charters import intent_fields
+from leadline.dashboard.views.charters import intent_fields, validation_fields
 from leadline.dashboard.views.charters.charter import faults, promise_button, rules
 from leadline.dashboard.views.charters.drafts import Draft, drafted
 from leadline.dashboard.views.links import as_choice
@@ -133,14 +133,18 @@ def _fields(page: Page, chosen: Draft, begun: Form) -> Form:
         st.markdown("##### What is watched", anchors=False)
         watch = _watch(page, chosen, begun["watch"])
     with st.container(border=True):
+        st.markdown("##### What people look at", anchors=False)
+        reviewing = validation_fields.reviewing(begun["reviewing"], partial(_key, chosen))
+        promises = validation_fields.positioning(begun["positioning"], partial(_key, chosen))
+    with st.container(border=True):
         st.markdown("##### Stopping rules", anchors=False)
         rules = _rules(chosen, begun["stopping_rules"])
     return {
         **top,
         "intent": intent,
         "cascade": cascade,
-        "positioning": begun["positioning"],
-        "reviewing": begun["reviewing"],
+        "positioning": promises,
+        "reviewing": reviewing,
         "watch": watch,
         "stopping_rules": rules,
         "checkpoints": {"every": every},
