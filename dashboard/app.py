@@ -16,6 +16,7 @@ st.logo(DRAWINGS / "mark.svg", size="medium")
 st.navigation(
     [
         st.Page("views/weekly/page.py", title="Weekly review", icon=":material/summarize:", default=True),
+        st.Page("views/mine/page.py", title="Mine", icon=":material/person:", url_path="mine"),
         st.Page(
             "views/workflow/page.py", title="Workflow", icon=":material/show_chart:", url_path="workflow"
         ),

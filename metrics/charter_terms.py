@@ -238,5 +238,7 @@ class Charter:
     positioning: tuple[BrandPromise, ...] = ()
     reviewing: Reviewing | None = None
     signed: Signature | None = None
+    deputy: str = ""
+    """who answers for it while the owner is away"""
     source: str = ""
     """the YAML text it was read from"""

@@ -31,6 +31,8 @@ def _said(row: Json) -> str:
     told = row["payload"]
     if told.get("fact"):
         return payload_words(told)
+    if row["kind"] == "owner_changed":
+        return f"{told.get('owner_before') or 'nobody'}, then {told.get('owner') or 'nobody'}"
     for key in ("words", "reason", "notes", "problem"):
         if told.get(key):
             return f"{told['kind']}: {told[key]}" if row["kind"] == "decision" else str(told[key])

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ from leadline.metrics.agreement.charter import coverage, load_charters, parse_ch
 from leadline.metrics.agreement.charter_versions import charter_history, register_charter
 from leadline.metrics.agreement.contradictions import contradicting
 from leadline.metrics.agreement.definitions import definitions
+from leadline.metrics.agreement.owners import note_handover
 from leadline.metrics.agreement.retirement import retire_workflow
 from leadline.metrics.declared.declaration import Named
 from leadline.metrics.landed_words import short_history, wrong_currencies
@@ -78,11 +80,20 @@ def register(
             known = charter_history(warehouse, one.charter.workflow)
             counted = definitions(one.charter, catalog)
             version = register_charter(warehouse, one.charter, author, reason, counted)
+            if known and version > len(known):
+                note_handover(warehouse, _read_again(known[-1].content, catalog), one.charter, author)
             results.append(_result(one, version, version > len(known), workspace))
         write()
     for one in accepted:  # it is watched again
         (workspace.charters / RETIRED / one.target.name).unlink(missing_ok=True)
     yield from results
+
+
+def _read_again(text: str, catalog: Mapping[str, Metric]) -> Charter | None:
+    """An earlier version; None where today's metrics can't read it."""
+    with suppress(CharterError):
+        return parse_charter(text, catalog, "the version before")
+    return None
 
 
 def _result(one: _Accepted, version: int, is_new: bool, workspace: Workspace) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Rows that people write on pages (judgements of outputs, codes of conversations), kept before they land.
+"""Rows that people write on pages (judgements of outputs, codes of conversations, briefs), kept before they land.
 
 Each is in a file of whoever wrote it before the page answers, so that a lost connection or a restart loses none; the
 file is an export of its template like any other and lands as an import of its own, to be undone like any other.
@@ -47,6 +47,22 @@ REVIEWS = Kind(
     "reviews",
     ("item_id", "reviewed_at", "reviewer", "dimension", "passed", "reason", "workflow"),
     ("item_id", "dimension"),
+)
+BRIEFS = Kind(
+    "briefs",
+    (
+        "brief_id",
+        "written_at",
+        "workflow",
+        "author",
+        "title",
+        "outcome",
+        "audience",
+        "positioning",
+        "constraints",
+        "context",
+    ),
+    ("brief_id",),
 )
 CODES = Kind(
     "codes",

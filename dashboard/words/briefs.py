@@ -17,7 +17,7 @@ from leadline.dashboard.words.formats import (
 )
 from leadline.dashboard.words.tables import Cell, Table, label_of
 from leadline.data.templates import kind_words
-from leadline.metrics.outputs.briefs import Brief, Unbriefed
+from leadline.metrics.outputs.briefs import Brief, Part, Unbriefed
 from leadline.metrics.outputs.comparisons import NO_BRIEF, By, Comparison, OutputsCompared
 from leadline.metrics.statistics.comparison import LEAST_EVENTS, LEAST_UNITS, Ratio
 
@@ -151,3 +151,37 @@ def unbriefed_table(found: Sequence[Unbriefed]) -> Table:
         for each in found
     )
     return Table(("Kind", "Output", "Entered", "Brief"), rows)
+
+
+PART_LABELS: dict[Part, str] = {
+    "outcome": "Outcome",
+    "audience": "Audience",
+    "positioning": "Positioning",
+    "constraints": "Constraints",
+    "context": "Context",
+}
+PART_HELP: dict[Part, str] = {
+    "outcome": "What should happen because of it, such as: sales send it after the first call.",
+    "audience": "Who reads it, and what they have to decide.",
+    "positioning": "The promise that it stands for.",
+    "constraints": "What it must keep to.",
+    "context": "Where it is used, and what they know by then.",
+}
+
+
+def name_problem(name: str, *, is_known: bool) -> str:
+    """Why a brief can't be kept under a name."""
+    if is_known:
+        told = shortened(one_line(name), _LETTERS)
+        return f"A brief “{told}” is known already; give this one another name, or export the other one anew."
+    return "Give the brief a name, such as B17: its outputs say by it that they were made from it."
+
+
+def kept_sentence(name: str, import_id: int | None, missing: Sequence[str]) -> str:
+    """'Brief B17 is kept (import 12). It does not say positioning yet.'"""
+    told = f"Brief {shortened(one_line(name), _LETTERS)} is kept"
+    where = f" as import {import_id}; take it back under Data" if import_id else ""
+    lacks = (
+        f" It is incomplete: it does not say {listed(list(missing), 5)}." if missing else " It is complete."
+    )
+    return f"{told}{where}.{lacks}"

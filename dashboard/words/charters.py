@@ -143,7 +143,7 @@ def watch_facts(charter: Charter, catalog: Catalog) -> tuple[tuple[str, str], ..
     every, lag = charter.checkpoint_weeks, charter.entry_lag_days
     material = f"{percent(charter.materiality_proxy)} for proxies, {percent(charter.materiality_outcome)} for outcomes"
     return (
-        ("Owner", one_line(charter.owner) or NOT_SAID),
+        ("Owner", owner_words(charter) or NOT_SAID),
         ("Deployed", day(charter.deployed_on)),
         ("Proxies", listed([label_of(name, catalog) for name in charter.proxies], 8) or NOT_SAID),
         ("Outcomes", listed([label_of(name, catalog) for name in charter.outcomes], 8) or NOT_SAID),
@@ -157,6 +157,12 @@ def watch_facts(charter: Charter, catalog: Catalog) -> tuple[tuple[str, str], ..
         ("Gate", gate_words(charter.gate)),
         ("Late entries", "learned from the imports" if lag is None else f"up to {counted(lag, 'day')}"),
     )
+
+
+def owner_words(charter: Charter) -> str:
+    """'Head of Content, deputy Head of Brand'; '' where nobody is named."""
+    deputy = f", deputy {one_line(charter.deputy)}" if charter.deputy else ""
+    return f"{one_line(charter.owner)}{deputy}".removeprefix(", ")
 
 
 def gate_words(gate: Gate) -> str:

@@ -237,6 +237,8 @@ def entry_words(kind: Kind) -> str:
     match kind:
         case "charter":
             return "charter registered"
+        case "owner_changed":
+            return "owner changed"
         case "charter_retired":
             return "workflow retired"
         case "review":

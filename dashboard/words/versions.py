@@ -20,7 +20,6 @@ from leadline.dashboard.words.formats import (
 from leadline.dashboard.words.tables import Table, label_of
 from leadline.metrics.outputs.people import NOTICED_FALL, BesidePeople
 from leadline.metrics.outputs.versions import Coincidence, Version, VersionEffect
-from leadline.metrics.statistics.comparison import LEAST_EVENTS, LEAST_UNITS
 
 _LETTERS = 40
 WEEKS_IN_HALF_A_YEAR = 26
@@ -57,10 +56,9 @@ def effect_sentence(found: VersionEffect, catalog: Catalog) -> str:
                 )
             return f"Whether {name} helped can't be told yet: {told}."
         case "too_few":
-            return (
-                f"Whether {name} helped can't be told yet: {counted(found.units, 'unit')} entered under it, and at "
-                f"least {LEAST_UNITS} under each and {LEAST_EVENTS} that reached it are needed ({label})."
-            )
+            entered = counted(found.units, "unit")
+            why = f"{entered} entered under it, too few or too young ({label})"
+            return f"Whether {name} helped can't be told yet: {why}."
         case _:
             assert_never(found.helped)
 

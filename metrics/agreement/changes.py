@@ -255,6 +255,7 @@ def _spoken(charter: Charter) -> dict[str, str]:
     return {
         "name": charter.name,
         "owner": charter.owner,
+        "deputy": charter.deputy,
         "intent.objective": _objective(intent.objective),
         "intent.audience": intent.audience,
         "intent.context": intent.context,

@@ -83,7 +83,7 @@ OpenPoint = Literal[
 ]
 """what a charter may leave open, each by the key that would say it"""
 KEYS: dict[str, tuple[str, ...]] = {
-    "": ("workflow", "name", "owner", "deployed_on", "intent", "cascade", "positioning", "reviewing", "watch",
+    "": ("workflow", "name", "owner", "deputy", "deployed_on", "intent", "cascade", "positioning", "reviewing", "watch",
          "stopping_rules", "checkpoints", "gate", "entry_lag", "signed"),
     "positioning": ("id", "says", "yes", "no"),
     "reviewing": ("dimensions", "a_week", "second_review", "agreement"),
@@ -235,6 +235,7 @@ def _charter(top: Section, catalog: Mapping[str, Metric], source: str) -> Charte
         workflow=workflow or "",
         name=_line(top, "name") or workflow or "",
         owner=_line(top, "owner"),
+        deputy=_line(top, "deputy"),
         deployed_on=deployed_on or dt.date.max,
         baseline=baseline,
         proxies=proxies,

@@ -41,6 +41,7 @@ def charter_to_form(charter: Charter) -> Form:
         "workflow": charter.workflow,
         "name": charter.name if charter.name != charter.workflow else "",
         "owner": charter.owner,
+        "deputy": charter.deputy,
         "deployed_on": charter.deployed_on.isoformat(),
         "intent": {
             "objective": _objective(charter.intent.objective),
@@ -142,7 +143,7 @@ def rule_to_form(rule: StoppingRule) -> dict[str, str]:
 def empty_form() -> Form:
     """A form with nothing filled in."""
     return {
-        **dict.fromkeys(("workflow", "name", "owner", "deployed_on"), ""),
+        **dict.fromkeys(("workflow", "name", "owner", "deputy", "deployed_on"), ""),
         "intent": {"objective": "", "audience": "", "context": "", "constraints": []},
         "cascade": dict.fromkeys(KEYS["cascade"], ""),
         "positioning": [],

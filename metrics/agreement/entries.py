@@ -23,6 +23,7 @@ from leadline.metrics.sql import read_sql
 
 Kind = Literal[
     "charter",
+    "owner_changed",
     "charter_retired",
     "review",
     "alert_raised",

@@ -96,7 +96,7 @@ def _forget(chosen: Draft) -> None:
 def _fields(page: Page, chosen: Draft, begun: Form) -> Form:
     """Every key of a charter as a widget; what they say."""
     with st.container(border=True):
-        one, two, three, four = st.columns(4)
+        one, two, three, five, four = st.columns(5)
         top = {
             "workflow": one.text_input(
                 "Workflow", begun["workflow"], key=_key(chosen, "workflow"), disabled=bool(begun["workflow"]),
@@ -106,6 +106,7 @@ def _fields(page: Page, chosen: Draft, begun: Form) -> Form:
             "owner": three.text_input(
                 "Owner", begun["owner"], key=_key(chosen, "owner"), help="Who is accountable for the coordination."
             ),
+            "deputy": five.text_input("Deputy", begun["deputy"], key=_key(chosen, "deputy")),
             "deployed_on": _date(four, "Deployed on", begun["deployed_on"], _key(chosen, "deployed")),
         }  # fmt: skip
     left, right = st.columns(2)

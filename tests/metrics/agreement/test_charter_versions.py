@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from leadline.dashboard.words.ledger import broken_words
+from leadline.dashboard.words.mine import handover_sentence
 from leadline.data.errors import CharterError
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import Charter, charter_template, parse_charter
 from leadline.metrics.agreement.charter_versions import all_charters, charter_history, register_charter
+from leadline.metrics.agreement.owners import handovers, note_handover
 from leadline.metrics.agreement.verification import broken_versions
 
 CHANGE = "update agreed.charters set {} where workflow = 'lead-routing' and version = 2"
@@ -174,3 +177,14 @@ def test_a_charter_without_text_or_author_is_not_registered(warehouse: Warehouse
     with pytest.raises(CharterError, match="who registers"):
         register_charter(warehouse, charter, " ")
     assert charter_history(warehouse, charter.workflow) == ()
+
+
+def test_another_owner_or_deputy_is_a_row_of_the_ledger(warehouse: Warehouse, charter: Charter) -> None:
+    before = dataclasses.replace(charter, workflow="w", owner="Ana")
+    note_handover(warehouse, None, before, "Ana")
+    note_handover(warehouse, before, before, "Ana")
+    note_handover(warehouse, before, dataclasses.replace(before, owner="Ben", deputy="Cleo"), "Ana")
+    (found,) = handovers(warehouse, "w")
+    assert handover_sentence(found, dt.date(2026, 11, 3)) == (
+        "3 Nov 2026: Ben answers for w in place of Ana, and its deputy is Cleo, was nobody (registered by Ana)."
+    )

@@ -1,0 +1,1 @@
+"""Mine: what one person answers for, across workflows."""
