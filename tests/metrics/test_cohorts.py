@@ -19,7 +19,7 @@ from leadline.metrics.cohorts import REST, Calendar, amount_table, duration_tabl
 from leadline.metrics.measures.measure import measure
 from leadline.metrics.measures.outcomes import CountMeasure
 from leadline.metrics.measures.proxies import VolumeMeasure
-from leadline.metrics.measures.span import Span
+from leadline.metrics.measures.span import Span, Valued
 from leadline.metrics.statistics.proxies import median_minutes
 from tests.conftest import SMALL
 
@@ -182,7 +182,7 @@ def test_a_count_is_an_outcome_or_a_volume_as_it_is_watched(landed: Warehouse) -
     proxy = measure(landed, replace(CATALOG["won_deals"], role="proxy"), "desk", span)
     assert isinstance(proxy, VolumeMeasure)
     assert proxy.change(2).baseline_value == 0.5
-    assert proxy.value(2) == (1.0, 1)
+    assert proxy.value(2) == Valued(1.0, 1)
 
 
 def test_an_asset_counts_as_used_once_and_only_while_it_is_young(landed: Warehouse) -> None:

@@ -16,7 +16,7 @@ from leadline.metrics.cohorts import AmountTable, Calendar, Currencies
 from leadline.metrics.measures.measure import measure
 from leadline.metrics.measures.outcomes import CountMeasure, RateMeasure, RatioMeasure
 from leadline.metrics.measures.proxies import AmountMeasure
-from leadline.metrics.measures.span import Span
+from leadline.metrics.measures.span import Span, Valued
 from leadline.metrics.ratios import laid_out, split_by, spread_out
 from leadline.metrics.recorded_since import why_unusable
 from leadline.metrics.statistics import evidence
@@ -80,9 +80,9 @@ def test_a_cost_that_rises_is_found_and_told_as_it_rose() -> None:
     assert change.low < 0.5 < change.high
     assert change.baseline_value == pytest.approx(100.0, rel=0.1)
     assert change.current_value == pytest.approx(150.0, rel=0.15)
-    value, units = outcome.value(CALENDAR.weeks - 1, 50)
-    assert value == pytest.approx(150.0, rel=0.25)
-    assert units >= 50
+    now = outcome.value(CALENDAR.weeks - 1, 50)
+    assert now.value == pytest.approx(150.0, rel=0.25)
+    assert now.units >= 50
 
 
 def test_the_line_is_of_the_cost_and_its_interval_holds_it() -> None:
@@ -146,7 +146,7 @@ def test_parts_are_counted_from_what_has_landed(warehouse: Warehouse) -> None:
     assert lead.table.currencies.others(1) == ("USD",)
     click = measure(warehouse, _metric("cost_per_click"), "bids", span)
     assert isinstance(click, AmountMeasure)
-    assert click.value(1, 0) == (pytest.approx(90 / 10), 10)
+    assert click.value(1, 0) == Valued(pytest.approx(90 / 10), 10)
 
 
 def _rated(seed: int, fall: float) -> RatioMeasure:
@@ -185,7 +185,7 @@ def test_a_mean_that_falls_is_found_and_one_that_stays_raises_nothing() -> None:
     assert change.low < -0.15 < change.high
     assert change.high - change.low < 0.08
     assert change.baseline_value == pytest.approx(4.19, abs=0.05)
-    assert fallen.value(CALENDAR.weeks - 1, 50)[0] == pytest.approx(0.85 * 4.19, abs=0.15)
+    assert fallen.value(CALENDAR.weeks - 1, 50).value == pytest.approx(0.85 * 4.19, abs=0.15)
 
 
 def test_amounts_that_hardly_differ_are_told_in_hundredths() -> None:
@@ -220,7 +220,7 @@ def test_sums_and_ratios_are_declared(warehouse: Warehouse, workspace: Workspace
     spent, brought, back = (
         measure(warehouse, catalog[name], "bids", span) for name in ("spent", "brought", "back")
     )
-    assert spent.value(1) == (90.0, 90)
+    assert spent.value(1) == Valued(90.0, 90)
     assert isinstance(brought, CountMeasure)
     assert brought.counts == pytest.approx([300.0, 200.0])
     assert isinstance(back, RatioMeasure)
