@@ -17,6 +17,7 @@ from leadline.dashboard.words.formats import counted, day
 WORDS = {
     "html": "the weekly pack",
     "pptx": "the weekly pack",
+    "pdf": "the weekly pack",
     "png": "the alert card",
     "json": "the review as JSON",
 }
@@ -25,7 +26,7 @@ WORDS = {
 @click.command(short_help="Write the weekly pack or one alert card.")
 @click.option(
     "--out", required=True, metavar="FILE", type=click.Path(path_type=Path),
-    help="Where to: .html or .pptx for the weekly pack, .png for one alert card, .json for the numbers.",
+    help="Where to: .html, .pdf or .pptx for the weekly pack, .png for one alert card, .json for the numbers.",
 )  # fmt: skip
 @options.workspace_option
 @click.option(
@@ -42,7 +43,7 @@ def report(
     code: str | None,
     dark: bool,
 ) -> int:
-    """Write the weekly pack (.html, .pptx), one alert card (.png) or the numbers (.json) to a file.
+    """Write the weekly pack (.html, .pdf, .pptx), one alert card (.png) or the numbers (.json) to a file.
 
     The pack has a page or slide for each workflow, worst first. What it shows is kept in the ledger, so that the
     code on each card brings the very same review back. An existing file is replaced once the new one is whole.

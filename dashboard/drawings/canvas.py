@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, PathPatch, Polygon, Rectangle
@@ -201,6 +202,10 @@ class Canvas:
         written = io.BytesIO()
         picture.save(written, "PNG", pnginfo=info, compress_level=6, dpi=(96 * scale, 96 * scale))
         return written.getvalue()
+
+    def add_to(self, pages: PdfPages) -> None:
+        """The picture as a page of a PDF, in lines and letters."""
+        pages.savefig(self._figure, facecolor=self._figure.get_facecolor())  # type: ignore[no-untyped-call]
 
     def _next(self) -> float:
         """What comes later lies above."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse
 
 Json = dict[str, Any]
-FORMATS = ("html", "pptx", "png", "json")
+FORMATS = ("html", "pptx", "pdf", "png", "json")
 
 
 class ReportError(LeadlineError):
@@ -45,8 +45,8 @@ def format_of(file: Path) -> str:
     if suffix not in FORMATS:
         named = f"'{file.name}' ends in .{suffix}" if suffix else f"'{file.name}' has no ending"
         raise ReportError(
-            f"{named}, which says nothing of what to write; end it in .html or .pptx for the weekly pack, in .png for "
-            "an alert card, or in .json for the numbers."
+            f"{named}, which says nothing of what to write; end it in .html, .pdf or .pptx for the weekly pack, in "
+            ".png for an alert card, or in .json for the numbers."
         )
     return suffix
 
@@ -122,8 +122,8 @@ def pack(
     by: str,
     dark: bool = False,
 ) -> bytes:
-    """The weekly pack as 'html' or 'pptx'; every workflow's review is kept, so that its code finds it again."""
-    from leadline.dashboard.drawings import pack_html, pack_pptx
+    """The weekly pack as 'html', 'pdf' or 'pptx'; every workflow's review is kept, so that its code finds it again."""
+    from leadline.dashboard.drawings import pack_html, pack_pdf, pack_pptx
     from leadline.dashboard.drawings.pack import pack_of
 
     codes = {each.workflow: review_codes.keep(warehouse, review, each, by) for each in review.workflows}
@@ -137,6 +137,8 @@ def pack(
         )
         if form == "pptx":
             return pack_pptx.pptx(told, "dark" if dark else "light")
+        if form == "pdf":
+            return pack_pdf.pdf(told, "dark" if dark else "light")
         return pack_html.html(told, "dark" if dark else None).encode("utf-8")
 
 

@@ -51,6 +51,12 @@ def choose_week(today: dt.date) -> dt.date:
     )
 
 
+def week_named(today: dt.date) -> dt.date:
+    """The day that the link names, the newest where it names none that can be shown."""
+    linked = _date(_asked("week") or "")
+    return linked if linked is not None and EARLIEST <= linked <= today else today
+
+
 def past_week(as_of: dt.date, today: dt.date) -> None:
     """That an earlier week is looked at, and the way back; nothing where it is the newest."""
     if as_of == today:

@@ -33,6 +33,9 @@ from leadline.metrics.results import Change, Review, RuleState, WorkflowReview
 from leadline.metrics.rule_states import rule_state_meaning
 from leadline.metrics.verdicts import Verdict, meaning
 
+CODE_FIELD = "Code on a card"
+"""the field that takes the code, for people without a terminal"""
+
 
 @dataclass(frozen=True)
 class Side:
@@ -230,7 +233,5 @@ def _link(code: str, link: str) -> str:
     if not code:
         return ""
     return (
-        f"{link.rstrip('/')}/workflow?code={code}"
-        if link
-        else f"leadline report --code {code} --out card.png"
+        f"{link.rstrip('/')}/workflow?code={code}" if link else f"in Leadline under Decisions, “{CODE_FIELD}”"
     )

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from leadline.dashboard.service import review_codes
 from leadline.dashboard.views import kit, links
 from leadline.dashboard.views.decisions import decision_form
-from leadline.dashboard.views.page import Page
+from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import decisions
+from leadline.dashboard.words.alert_card import CODE_FIELD
 from leadline.dashboard.words.formats import NAME_LETTERS, counted, day, local, moment, one_line, shortened
 from leadline.dashboard.words.ledger import broken_words
 from leadline.dashboard.words.markdown import escape_markdown
@@ -17,7 +19,7 @@ from leadline.dashboard.words.tables import csv_text
 from leadline.dashboard.words.verdicts import display_name
 from leadline.metrics.agreement.alerts import Alert, alerts
 from leadline.metrics.agreement.decisions import Decision
-from leadline.metrics.agreement.entries import entries
+from leadline.metrics.agreement.entries import LedgerError, entries
 from leadline.metrics.agreement.verification import verify
 from leadline.metrics.results import Review, WorkflowReview
 
@@ -95,6 +97,24 @@ def closed(page: Page, names: Mapping[str, str]) -> None:
         "None so far. Close a week on the weekly review: what was shown is then kept as it was.",
         height=380 if len(held) > 9 else None,
     )  # fmt: skip
+
+
+def by_code(page: Page) -> None:
+    """The field that takes the code on a card, and the way to that very review."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        code = st.text_input(
+            CODE_FIELD, max_chars=20, placeholder="K7Q2-M4XT", key="code on a card", width=260,
+            help="Opens the review exactly as it was shown when the card was made.",
+        )  # fmt: skip
+        if not code:
+            return
+        try:
+            kept = review_codes.find(page.warehouse, code)
+        except LedgerError as error:
+            tell_error(str(error))
+            return
+        name, on = display_name(kept.shown.workflow), day(kept.shown.as_of)
+        kit.link(kit.WORKFLOW, escape_markdown(f"{name}, as of {on}"), code=review_codes.code_of(kept.shown))
 
 
 def ledger(page: Page) -> None:

@@ -35,5 +35,6 @@ with errors_told():
         kit.link(kit.ALERTS, "Decide on an alert")
     decision.decided(page, review, taken)
     decision.record(page, review)
+    decision.by_code(page)
     decision.closed(page, names)
     decision.ledger(page)

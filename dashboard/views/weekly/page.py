@@ -6,7 +6,7 @@ import streamlit as st
 
 from leadline.dashboard.views import caches, kit, links
 from leadline.dashboard.views.page import errors_told, open_page
-from leadline.dashboard.views.weekly import close_week, portfolio, week
+from leadline.dashboard.views.weekly import close_week, portfolio, present, week
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.verdicts import portfolio_sentence
 
@@ -14,6 +14,9 @@ with errors_told():
     page = open_page()
     kit.told_once("closed")
     kit.told_once("decided")
+    if present.is_asked():
+        present.shown(page, page.review(links.week_named(page.workspace.today())))
+        st.stop()
     above = st.container(horizontal=True, vertical_alignment="center")
     said, take, close = (
         above.container(width="stretch"),

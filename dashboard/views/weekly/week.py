@@ -11,6 +11,7 @@ import streamlit as st
 from leadline.dashboard.service import report
 from leadline.dashboard.views import kit
 from leadline.dashboard.views.page import Page
+from leadline.dashboard.views.weekly import present
 from leadline.dashboard.words import week
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.metrics.agreement.catalog import Metric
@@ -19,6 +20,12 @@ from leadline.metrics.results import Review
 
 ONE_WEEK = dt.timedelta(weeks=1)
 _KINDS = {
+    "pdf": (
+        "PDF",
+        ":material/picture_as_pdf:",
+        "application/pdf",
+        "The review as a file to send or print: one page for all, then the card of each workflow.",
+    ),
     "pptx": (
         "Slides",
         ":material/slideshow:",
@@ -46,6 +53,7 @@ def take_along(page: Page, review: Review) -> None:
     """The weekly pack: slides, or a page to print or send."""
     if review.workflows:
         with st.popover("Take along", icon=":material/download:"):
+            present.button(review)
             st.markdown("This review for people who are not here, made when you click.")
             _pack_buttons(page, review)
 

@@ -16,6 +16,7 @@ from leadline.dashboard.service import gate_files
 from leadline.dashboard.views import caches, kit
 from leadline.dashboard.views.decisions.dues import decide_button, dues, kept
 from leadline.dashboard.views.page import Page
+from leadline.dashboard.views.workflow import take_along
 from leadline.dashboard.words import review_card, tables
 from leadline.dashboard.words.changes import change_sentence
 from leadline.dashboard.words.costs import cost_sentence
@@ -40,6 +41,7 @@ def verdict(page: Page, review: Review | None, workflow: WorkflowReview, as_of: 
         st.markdown(f"**{found.label}:** {escape_markdown(found.words)}", width="content")
         if review:
             decide_button(page, review, workflow, found)
+            take_along.button(page, review, workflow)
     kit.figures(card.figures)
 
 

@@ -118,7 +118,7 @@ def test_the_text_layer_holds_everything_the_card_says() -> None:
         "Owner: Head of Demand Generation; next checkpoint 7 Jul 2024",
         "Data as of 30 Jun 2024, complete through 30 Jun 2024 · 4 sources fresh, newest 30 Jun 2024",
         "Workspace: Northwind",
-        "Review K7Q2-M4XT: leadline report --code K7Q2-M4XT --out card.png",
+        "Review K7Q2-M4XT: in Leadline under Decisions, “Code on a card”",
     ]
     assert told["Title"].endswith("Agreed action: pause.")
 

@@ -15,6 +15,7 @@ from pptx.enum.text import MSO_AUTO_SIZE
 from leadline.dashboard.drawings import pack_pptx
 from leadline.dashboard.drawings.pack import Pack, pack_of
 from leadline.dashboard.drawings.pack_html import html
+from leadline.dashboard.drawings.pack_pdf import pdf
 from leadline.dashboard.drawings.pack_pptx import HEIGHT, WIDTH, pptx
 from leadline.dashboard.words.theme import DARK, LIGHT, Mode, palette
 from leadline.metrics.agreement.catalog import load_catalog
@@ -200,6 +201,15 @@ def test_hostile_names_are_letters_on_slides_and_the_deck_opens() -> None:
     everything = "\n".join(words_of(slide) for slide in deck.slides)
     assert "<b>Bold</b> [click](https://evil.example) $x^2$" in everything
     assert "\ufffe" not in everything
+
+
+def test_a_pdf_has_a_page_for_all_and_one_for_each_workflow() -> None:
+    odd = examples.review(CASES["hostile names"], CASES["names in other scripts"])
+    written = pdf(packed(odd))
+    assert written.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type /Page\b", written)) == 3
+    assert b"/ToUnicode" in written  # its letters can be searched
+    assert len(re.findall(rb"/Type /Page\b", pdf(packed(examples.empty_review())))) == 1
 
 
 def test_dark_slides_are_dark() -> None:

@@ -107,7 +107,7 @@ def test_it_works_while_a_dashboard_serves_the_workspace(demo: Path, tmp_path: P
 @pytest.mark.parametrize(
     ("name", "options", "said"),
     [
-        ("pack.xlsx", (), "'pack.xlsx' ends in .xlsx, which says nothing of what to write; end it in .html or .pptx"),
+        ("pack.xlsx", (), "'pack.xlsx' ends in .xlsx, which says nothing of what to write; end it in .html, .pdf"),
         ("pack", (), "'pack' has no ending, which says nothing of what to write"),
         ("a.png", ("--workflow", "lead-routng"), "There is no workflow 'lead-routng' in this review; did you mean"),
         ("a.png", ("--workflow", "zzz"), "there is lead-routing, nurture and content-studio."),

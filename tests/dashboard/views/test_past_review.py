@@ -32,6 +32,17 @@ def test_a_code_opens_the_review_as_it_was_shown(home: Path, reviewing: Show) ->
     assert "Content studio" not in text(page)
 
 
+def test_a_code_is_typed_into_its_field_and_leads_there(home: Path, reviewing: Show) -> None:
+    reviewing(NOW)
+    code = kept(examples.review(examples.drifting()))
+    page = opened("views/decisions/page.py")
+    page.text_input(key="code on a card").set_value(code.lower()).run()
+    link = page.get("page_link")[-1].proto
+    assert (link.query_string, link.label) == (f"code={code}", "Lead routing agent, as of 30\u00a0Jun 2024")
+    page.text_input(key="code on a card").set_value("AAAA-AAAA").run()
+    assert "No review is kept under the code" in text(page)
+
+
 def test_a_code_that_is_not_known_is_said_and_today_is_shown(home: Path, reviewing: Show) -> None:
     reviewing(NOW)
     page = opened(WORKFLOW, code="<b>AAAA</b>")

@@ -54,6 +54,21 @@ def test_what_is_filtered_by_stands_in_the_link(reviewing: Show) -> None:
     assert_nothing_is_live(odd)
 
 
+def test_the_review_is_shown_one_workflow_a_screen_and_turned(reviewing: Show) -> None:
+    shown = many(6)
+    reviewing(shown)
+    first, second, *_ = (each.workflow for each in shown.workflows)
+    app = opened(show=first, week="2024-06-30")
+    assert f"**1 of 6** · {shown.workflows[0].name}" in text(app)
+    assert app.button(key="Before").disabled
+    app.button(key="Next").click().run()
+    assert app.query_params["show"] == second
+    app.button(key="leave").click().run()
+    assert "show" not in app.query_params
+    assert "Overdue" in [each.label for each in app.metric]
+    assert "**1 of 6**" in text(opened(show="<b>nobody</b>"))
+
+
 def test_five_are_no_portfolio(reviewing: Show) -> None:
     reviewing(examples.review(*many().workflows[:5]))
     assert "Overdue" not in [each.label for each in opened().metric]
