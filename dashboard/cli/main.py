@@ -20,6 +20,7 @@ from leadline.dashboard.cli import (
     options,
     print_landing,
     publish,
+    pull,
     readiness,
     token,
     weekly,
@@ -453,6 +454,7 @@ for command in (
     weekly.weekly,
     weekly.schedule,
     mcp.mcp,
+    pull.pull,
 ):
     main.add_command(command)
 

@@ -49,6 +49,7 @@ from leadline.data.errors import ExportError, LeadlineError
 from leadline.data.exports.landing_report import BY_HAND, ImportRecord
 from leadline.data.landing import land
 from leadline.data.landing.retire import retire as retire_rows
+from leadline.data.landing.retire import retire_known
 from leadline.data.plain_json import to_plain
 from leadline.data.workspace.backup import back_up, note_backup
 from leadline.data.workspace.workspace import Workspace
@@ -130,10 +131,14 @@ def _undo_begun(
 
 
 def retire(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
-    """`template`, `identities` and `reason` -> the import that takes these rows out of the facts."""
-    yield _import(
-        retire_rows(warehouse, arguments["template"], arguments["identities"], arguments["reason"]), workspace
-    )
+    """`template`, `identities` and `reason` -> the import that takes these rows out of the facts.
+
+    `known_only`: of those that are in force; no import where none is.
+    """
+    take = retire_known if arguments.get("known_only") else retire_rows
+    record = take(warehouse, arguments["template"], arguments["identities"], arguments["reason"])
+    if record is not None:
+        yield _import(record, workspace)
 
 
 def _retire_begun(

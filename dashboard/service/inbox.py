@@ -39,14 +39,19 @@ def inbox(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> I
     """`rested` (name -> stamp of files that are complete) and `only_new` -> one report a file, as `ingest` has it.
 
     `only_new`: what waits and may have no other answer than before is not looked at again, and what is still growing
-    not named. A file that asks is tried again after others of the same look have landed: they may be its answer.
+    not named. `names`: only these are looked at; `accept`: codes of questions that are answered with yes for each. A
+    file that asks is tried again after others of the same look have landed: they may be its answer.
     """
     folder = inbox_folder.made_ready(workspace)
     said, only_new = arguments.get("rested") or {}, bool(arguments.get("only_new"))
     rested = {name: tuple(stamp) for name, stamp in said.items()}
+    names = arguments.get("names")
+    options = IngestOptions(accept=tuple(arguments.get("accept") or ()))
     waiting, asked = noted(workspace.path), []
     version = warehouse.data_version()
     for entry in inbox_folder.look(folder):
+        if names is not None and entry.name not in names:
+            continue
         if only_new and not is_new(waiting, entry, version):
             continue
         if entry.problem:
@@ -54,7 +59,7 @@ def inbox(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> I
                 (entry, _refused(folder, entry, f"{one_line(entry.name)} {entry.problem}.", "not_a_file"))
             )
         elif rested.get(entry.name) == entry.stamp:
-            if (report := _landed(warehouse, workspace, folder, entry)) is None:
+            if (report := _landed(warehouse, workspace, folder, entry, options)) is None:
                 continue
             if report.state == "landed":
                 yield report.to_dict()
@@ -65,7 +70,9 @@ def inbox(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> I
     while warehouse.data_version() != version:
         version, again, asked = warehouse.data_version(), asked, []
         for entry, before in again:
-            report = _landed(warehouse, workspace, folder, entry) if before.state == "asks" else before
+            report = (
+                _landed(warehouse, workspace, folder, entry, options) if before.state == "asks" else before
+            )
             if report is not None and report.state == "landed":
                 yield report.to_dict()
             elif report is not None:
@@ -81,12 +88,14 @@ def _inbox_begun(
     return inbox(warehouse, workspace, arguments)
 
 
-def _landed(warehouse: Warehouse, workspace: Workspace, folder: Path, entry: Entry) -> FileReport | None:
+def _landed(
+    warehouse: Warehouse, workspace: Workspace, folder: Path, entry: Entry, options: IngestOptions
+) -> FileReport | None:
     """What became of a file at rest; None where it is there no more."""
     with _ONE_AT_A_TIME:
         if not inbox_folder.is_still(folder, entry):
             return None
-        report = with_unjudged(land.land(warehouse, folder / entry.name, IngestOptions()), workspace)
+        report = with_unjudged(land.land(warehouse, folder / entry.name, options), workspace)
         return settled(warehouse, folder, entry, report)
 
 

@@ -85,6 +85,10 @@ SETTINGS_TEXT = """\
 # Files that are put into this folder land by themselves, while a dashboard runs or 'leadline inbox' does.
 # [inbox]
 # folder = "inbox"
+
+# 'leadline pull hubspot' reads what has changed there; the token stands in the variable LEADLINE_HUBSPOT_TOKEN.
+# [pull.hubspot]
+# workflow = "lead-routing"
 """
 
 

@@ -28,6 +28,21 @@ EXAMPLES = 3
 
 def retire(warehouse: Warehouse, template: str, identities: Sequence[str], reason: str) -> ImportRecord:
     """Takes rows out of the facts. Raises ExportError where one of them is none, or nobody says why."""
+    record = _retire(warehouse, template, identities, reason, known_only=False)
+    assert record is not None  # noqa: S101 - of rows that are all known something is left
+    return record
+
+
+def retire_known(
+    warehouse: Warehouse, template: str, identities: Sequence[str], reason: str
+) -> ImportRecord | None:
+    """The same for those of them that are in force; None where none is."""
+    return _retire(warehouse, template, identities, reason, known_only=True)
+
+
+def _retire(
+    warehouse: Warehouse, template: str, identities: Sequence[str], reason: str, *, known_only: bool
+) -> ImportRecord | None:
     refuse_landing(warehouse.workspace.settings)
     known = templates()[template]
     key = known.key[0]
@@ -58,7 +73,13 @@ def retire(warehouse: Warehouse, template: str, identities: Sequence[str], reaso
                 "select identity from retiring where of_import is null order by line"
             )
         ]
-        if unknown:
+        if known_only and unknown:
+            gone = set(unknown)
+            wanted = [one for one in wanted if one not in gone]
+            if not wanted:
+                return None
+            session.execute("delete from retiring where of_import is null")
+        elif unknown:
             shown = ", ".join(repr(one[:40]) for one in unknown[:EXAMPLES])
             more = ", …" if len(unknown) > EXAMPLES else ""
             raise ExportError(

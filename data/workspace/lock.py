@@ -54,6 +54,16 @@ def holding(folder: Path | None) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def alone(file: Path, what: str) -> Iterator[None]:
+    """Does something that only one process may do at a time. Raises InUseError; `what`: what is under way then."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with file.open("a+b") as handle:
+        if not _try_lock(handle):
+            raise InUseError(f"{what} is under way{_holder(file)}; wait until it has finished.")
+        yield
+
+
 def is_in_use(workspace: Workspace) -> bool:
     """True where a process has the workspace open."""
     try:

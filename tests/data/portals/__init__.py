@@ -1,0 +1,1 @@
+"""Portals of vendors, as they document themselves, on loopback."""
