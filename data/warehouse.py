@@ -46,6 +46,7 @@ class Warehouse:
         """how often something was committed here"""
         self._connect = connect
         self._connection = connect()
+        self._file = self._file_there()
         self._given_up = False
         self._open_cursors = 0
         self._writing = threading.RLock()
@@ -65,6 +66,7 @@ class Warehouse:
             running.execute(sql, parameters)
             return
         with self._writing, self.session() as session:
+            self.refuse_replaced()
             session.execute(sql, parameters)
             self._note_committed(session)
 
@@ -87,6 +89,26 @@ class Warehouse:
         """Ends it for good."""
         self._connection.close()
 
+    def refuse_replaced(self) -> None:
+        """Raises WorkspaceError where the database's file is gone, or another one stands in its place.
+
+        The engine goes on with the file that it opened, which nobody would find again. Only the directory is asked:
+        opening the live file would drop the engine's lock on it.
+        """
+        if self._file_there() != self._file:
+            raise WorkspaceError(
+                f"{self.workspace.database} was removed or replaced while it is open, so nothing more is written; "
+                "what it held is still here: write it to a file with 'leadline backup', then stop the dashboard "
+                "and put it back with 'leadline restore FILE --replace'."
+            )
+
+    def _file_there(self) -> tuple[int, int] | None:
+        try:
+            found = self.workspace.database.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
     def _on_failure(self, error: duckdb.Error) -> None:
         self._given_up |= isinstance(error, duckdb.FatalException | duckdb.InternalException)
 
@@ -103,6 +125,7 @@ class Warehouse:
             )
         self._connection.close()
         self._connection = self._connect()
+        self._file = self._file_there()
         self._given_up = False
 
     @contextmanager
@@ -221,6 +244,7 @@ class Warehouse:
         self._local.session = session
         try:
             yield
+            self.refuse_replaced()
         except BaseException:
             # the first error says more than a rollback that failed after it
             with suppress(duckdb.Error, EngineError):

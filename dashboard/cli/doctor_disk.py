@@ -71,7 +71,7 @@ def _room(workspace: Workspace) -> Iterator[Examined]:
     if (free := soundness.missing_room(workspace)) is not None:
         yield Examined(
             "disk",
-            "look",
+            "broken" if free < soundness.TOO_LITTLE_ROOM else "look",
             f"only {megabytes(free)} are free where {workspace.path} is.",
             "Make room: a landing needs a copy of its file and its rows.",
         )

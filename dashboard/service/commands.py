@@ -295,6 +295,7 @@ def _backup_begun(
 
 def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """What `doctor` wants to know of the inside: imports, limits, charters, freshness; every row is read for it."""
+    warehouse.refuse_replaced()
     as_of = workspace.today()
     review = reviews.review(warehouse, workspace, as_of)
     landed = land.list_imports(warehouse)

@@ -34,6 +34,8 @@ _TEXTS = re.compile(rf"({re.escape(SETTINGS)}|{re.escape(METRICS)}|{CHARTERS}/[^
 _LARGEST_MANIFEST = 10_000_000
 _CHUNK = 1 << 20
 _NOTED = "backups.json"
+_RESTORING = re.compile(r"(\d{1,9})-[0-9a-f]{8}\.restoring")
+"""the end of the name of a folder that is being restored: the process, and a number of its own"""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ def restore(file: Path, folder: Path, rows_of: RowsOf, *, replace: bool = False)
             f"{folder} holds something already; name a new folder with --workspace, or have it replaced with "
             "--replace (it is then kept beside the restored one)."
         )
-    made = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.restoring")
+    _clear_killed(folder)
+    made = folder.with_name(f".{folder.name}.{os.getpid()}-{secrets.token_hex(4)}.restoring")
     try:
         with holding(folder if occupied else None):
             made.mkdir(parents=True)
@@ -133,6 +136,21 @@ def restore(file: Path, folder: Path, rows_of: RowsOf, *, replace: bool = False)
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return Backup(file, manifest["rows"], len(manifest["files"]) - 1, former)
+
+
+def _clear_killed(folder: Path) -> None:
+    """Takes away what restores to this folder left that were killed: their process is gone."""
+    if os.name == "nt" or not folder.parent.is_dir():
+        return
+    for left in folder.parent.iterdir():
+        begun = _RESTORING.fullmatch(left.name.removeprefix(f".{folder.name}."))
+        if left.name.startswith(f".{folder.name}.") and begun and not left.is_symlink():
+            try:
+                os.kill(int(begun[1]), 0)
+            except ProcessLookupError:
+                shutil.rmtree(left, ignore_errors=True)
+            except (PermissionError, OverflowError):
+                continue  # somebody else's, and alive
 
 
 def _refuse_target(target: Path, workspace: Workspace, replace: bool) -> None:

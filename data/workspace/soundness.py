@@ -14,6 +14,8 @@ from leadline.data.workspace.workspace import Workspace
 
 LEAST_ROOM = 1_000_000_000
 """bytes that should be free: a landing needs room for a copy of the file and for its rows"""
+TOO_LITTLE_ROOM = 20_000_000
+"""bytes with fewer of which even a decision may not be recorded"""
 
 
 @dataclass(frozen=True)

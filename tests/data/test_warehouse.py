@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -10,11 +11,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from leadline.data.database.connection import rows_of
 from leadline.data.errors import WorkspaceError
+from leadline.data.landing.land import list_imports
 from leadline.data.sql import names, quote, read_sql
 from leadline.data.warehouse import Warehouse, open_warehouse
+from leadline.data.workspace.backup import back_up, restore
 from leadline.data.workspace.settings import Settings
-from leadline.data.workspace.workspace import Workspace
+from leadline.data.workspace.workspace import Workspace, open_workspace
 from tests.data.example_exports import LEADS, column, land_text
 
 
@@ -221,3 +225,25 @@ def test_a_folder_in_which_the_engine_can_keep_no_database_is_refused_before_it_
     ):
         pass
     assert not folder.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an open file can't be removed there")
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_database_that_is_gone_or_replaced_while_it_is_open_takes_no_more_and_can_be_saved(
+    workspace: Workspace, tmp_path: Path, replaced: bool
+) -> None:
+    saved = tmp_path / "saved.backup"
+    with open_warehouse(workspace) as warehouse:
+        land_text(warehouse, LEADS)
+        workspace.database.unlink()
+        if replaced:
+            workspace.database.write_bytes(b"another")
+        with pytest.raises(WorkspaceError, match="removed or replaced while it is open"):
+            land_text(warehouse, LEADS.replace("L", "M"), "later.csv")
+        with pytest.raises(WorkspaceError, match="leadline backup"):
+            warehouse.execute("delete from landed.imports")
+        assert len(list_imports(warehouse)) == 1
+        back_up(warehouse, saved, rows_of)
+    restore(saved, tmp_path / "again", rows_of)
+    with open_warehouse(open_workspace(tmp_path / "again")) as again:
+        assert len(list_imports(again)) == 1

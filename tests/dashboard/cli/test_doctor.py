@@ -133,6 +133,8 @@ def test_a_disk_that_is_nearly_full_is_named(team: Path, monkeypatch: pytest.Mon
     ran = run("doctor", workspace=team)
     assert ran.status == 0
     assert "MB are free" in said(ran, "disk")
+    monkeypatch.setattr(soundness, "TOO_LITTLE_ROOM", 10**18)
+    assert run("doctor", workspace=team).status == 2
 
 
 def test_a_clock_behind_the_last_import_is_named(team: Path, tmp_path: Path) -> None:

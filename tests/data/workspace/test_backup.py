@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import subprocess
 import threading
 import zipfile
 from collections.abc import Callable
@@ -164,6 +166,19 @@ def test_a_folder_that_holds_something_is_replaced_only_when_told_and_then_kept(
     assert made.former is not None
     assert _rows(made.former) == since
     assert len(_rows(team.path)["landed.leads"]) == len(since["landed.leads"]) - 1
+
+
+def test_what_a_killed_restore_left_is_cleared_by_the_next_one(backup: Path, tmp_path: Path) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    left = tmp_path / f".again.{gone.pid}-0123abcd.restoring"
+    at_work = tmp_path / f".again.{os.getpid()}-0123abcd.restoring"
+    of_another = tmp_path / f".again.x.{gone.pid}-0123abcd.restoring"
+    for folder in (left, at_work, of_another):
+        folder.mkdir()
+        (folder / DATABASE).write_bytes(b"x")
+    restore(backup, tmp_path / "again", rows_of)
+    assert [folder.exists() for folder in (left, at_work, of_another)] == [False, True, True]
 
 
 def test_a_backup_taken_while_files_land_holds_whole_imports_only(tmp_path: Path) -> None:
