@@ -60,7 +60,7 @@ parity: $(READY) ## the reviews of every flow with a known truth on DuckDB, Post
 bench-review: $(READY) ## how long a check and a replay of 70 weeks take
 	$(BIN)/python -m benchmarks.review
 
-bench-dashboard: $(READY) ## how long pages and widgets take with 10 million leads, beside bare Streamlit pages
+bench-dashboard: $(READY) ## how long pages and widgets take with 10 million leads, beside bare Streamlit pages (BENCH="--workflows 3 30 100": the weekly review with many)
 	$(BIN)/python -m benchmarks.dashboard $(BENCH)
 
 screenshots: $(READY) ## pictures of every page and the alert card for the docs, light and dark

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import streamlit
 
+from benchmarks.dashboard import portfolio
 from benchmarks.dashboard.exports import furnish, write_exports
 from benchmarks.dashboard.measure import At, Seen, Visit, seen, visits, warm
 from benchmarks.dashboard.plan import plan_of
@@ -115,7 +116,18 @@ def main() -> None:
         "--workspace", type=Path, help="one that an earlier run has kept, to be used as it is"
     )
     parser.add_argument("--keep", action="store_true", help="leaves the workspace for another run")
+    parser.add_argument(
+        "--workflows",
+        type=int,
+        nargs="+",
+        metavar="N",
+        help="only the weekly review, with so many, such as 3 30 100",
+    )
     said = parser.parse_args()
+    if said.workflows:
+        for line in portfolio.report(said.workflows):
+            print(line, flush=True)
+        return
     folder = Path(tempfile.mkdtemp(dir=said.folder))
     try:
         workspace = said.workspace or make_workspace(folder, said.leads)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -19,8 +20,7 @@ create table flow as
 select
     id,
     timestamp '{first}' + to_seconds(second::bigint) as created_at,
-    ['lead-routing', 'nurture', 'content-studio'][case when id % 10 < 6 then 1 when id % 10 < 9 then 2 else 3 end]
-        as workflow,
+    {workflows} as workflow,
     ['organic', 'paid', 'referral', 'social'][(id * 31) % 4 + 1] as channel,
     ['DACH', 'Nordics', 'Iberia'][(id * 17) % 3 + 1] as region,
     draw_won < 0.20 * case when is_after and id % 10 < 6 then 0.7 else 1 end as has_won,
@@ -40,6 +40,10 @@ from (
     from range({leads})
 )
 """
+THREE = (
+    "['lead-routing', 'nurture', 'content-studio']"
+    "[case when id % 10 < 6 then 1 when id % 10 < 9 then 2 else 3 end]"
+)
 EXPORTS = {
     "leads": """
         select 'L' || id as lead_id, strftime(created_at, '%Y-%m-%d %H:%M:%S') as created_at, workflow, channel, region,
@@ -74,13 +78,20 @@ stopping_rules:
 """
 
 
-def write_exports(folder: Path, leads: int) -> list[Path]:
-    """The three exports as CSV; the same for the same number."""
+def write_exports(folder: Path, leads: int, workflows: Sequence[str] = WORKFLOWS) -> list[Path]:
+    """The three exports as CSV; the same for the same number. Other `workflows` than the three share them evenly."""
     files = []
+    by_turns = f"{list(workflows)}[id % {len(workflows)} + 1]" if workflows != WORKFLOWS else THREE
     with duckdb.connect(str(folder / "flow.duckdb")) as engine:
         engine.execute("set preserve_insertion_order = false")
         engine.execute(
-            FLOW.format(first=FIRST, span=7 * 86_400 * WEEKS, after=7 * 86_400 * DEPLOYED_WEEK, leads=leads)
+            FLOW.format(
+                first=FIRST,
+                span=7 * 86_400 * WEEKS,
+                after=7 * 86_400 * DEPLOYED_WEEK,
+                leads=leads,
+                workflows=by_turns,
+            )
         )
         until = dt.datetime.combine(LAST + dt.timedelta(days=1), dt.time())
         for name, sql in EXPORTS.items():
@@ -91,12 +102,12 @@ def write_exports(folder: Path, leads: int) -> list[Path]:
     return files
 
 
-def furnish(folder: Path) -> list[Path]:
+def furnish(folder: Path, workflows: Sequence[str] = WORKFLOWS) -> list[Path]:
     """A workspace's settings and charters; the charters' files."""
     (folder / "charters").mkdir(parents=True)
     (folder / "leadline.toml").write_text(f"as_of = {LAST}\n", encoding="utf-8")
     files = []
-    for workflow in WORKFLOWS:
+    for workflow in workflows:
         files.append(folder / "charters" / f"{workflow}.yaml")
         files[-1].write_text(
             CHARTER.format(

@@ -81,6 +81,12 @@ def folded_line(verdict: Verdict, workflows: Sequence[WorkflowReview]) -> str:
     return f"{verdict_words(verdict).marked} ({number(len(workflows))}): {names}"
 
 
+def more_line(verdict: Verdict, workflows: Sequence[WorkflowReview]) -> str:
+    """'◆ 23 more drifting: Nurture, Chat and 21 more'"""
+    words, names = verdict_words(verdict), listed([display_name(each) for each in workflows])
+    return f"{words.shape} {number(len(workflows))} more {words.word.lower()}: {names}"
+
+
 def owners(workflows: Sequence[WorkflowReview]) -> Mapping[str, int]:
     """Owner -> how many workflows, by name."""
     names = sorted({owner_of(each) for each in workflows}, key=str.casefold)

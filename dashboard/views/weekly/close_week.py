@@ -14,6 +14,7 @@ from leadline.dashboard.words import closing
 from leadline.dashboard.words.alerts import alert_title, urgency
 from leadline.dashboard.words.formats import day
 from leadline.dashboard.words.markdown import escape_markdown
+from leadline.dashboard.words.verdicts import PORTFOLIO
 from leadline.data.errors import LeadlineError
 from leadline.metrics.agreement.alerts import Alert
 from leadline.metrics.agreement.close_review import undecided_alerts
@@ -30,7 +31,13 @@ def close_week(page: Page, review: Review) -> None:
     closed = closing.closed_words(closing.closed_reviews(rows, review))
     late = is_late(review.as_of, today)
     label = "Closed" if closed else "Close it late" if late else "Close the week"
-    with st.popover(label, icon=":material/task_alt:"):
+    # with many workflows what it asks for is drawn when it is opened: it would be most of the page
+    is_lazy = len(review.workflows) >= PORTFOLIO
+    with st.popover(
+        label, icon=":material/task_alt:", key="close popover", on_change="rerun" if is_lazy else "ignore"
+    ) as asked:
+        if is_lazy and not asked.open:
+            return
         if closed:
             kit.quiet(f"● {escape_markdown(closed)}. What was shown is kept as it was.")
         if kit.may(page, "close"):

@@ -17,6 +17,8 @@ from leadline.dashboard.words.verdicts import PORTFOLIO
 from leadline.metrics.results import Review, WorkflowReview
 from leadline.metrics.verdicts import meaning
 
+MOST_ROWS = 10
+"""of a state that alarms, the costliest; what follows is a line that opens"""
 MOST_LARGE = 2
 """cards on the first screen; further ones are rows"""
 _SEARCH_LETTERS = 100
@@ -43,17 +45,27 @@ def _many(page: Page, review: Review, found: Mapping[str, Due]) -> None:
         kit.quiet("No workflow fits what is chosen above.")
     for verdict, group in portfolio.by_state(shown):
         if meaning(verdict).is_alarmed:
-            _rows(page, review, sorted(group, key=_cost, reverse=True), found)
+            ranked = sorted(group, key=_cost, reverse=True)
+            _rows(page, review, ranked[:MOST_ROWS], found)
+            rest = ranked[MOST_ROWS:]
+            _folded(page, review, rest, found, f"rest {verdict}", portfolio.more_line(verdict, rest))
             continue
         waits = [each for each in group if found[each.workflow].can_decide]
         _rows(page, review, waits, found)
         rest = [each for each in group if each not in waits]
-        if rest:
-            line = escape_markdown(portfolio.folded_line(verdict, rest))
-            with st.expander(line, key=f"folded {verdict}", on_change="rerun") as folded:
-                if folded.open:
-                    for workflow in rest:
-                        workflow_card.row(page, review, workflow, found[workflow.workflow])
+        _folded(page, review, rest, found, f"folded {verdict}", portfolio.folded_line(verdict, rest))
+
+
+def _folded(
+    page: Page, review: Review, of: Sequence[WorkflowReview], found: Mapping[str, Due], key: str, line: str
+) -> None:
+    """Rows that are drawn when somebody opens them."""
+    if not of:
+        return
+    with st.expander(escape_markdown(line), key=key, on_change="rerun") as folded:
+        if folded.open:
+            for workflow in of:
+                workflow_card.row(page, review, workflow, found[workflow.workflow])
 
 
 def _chosen(review: Review) -> tuple[WorkflowReview, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from leadline.dashboard.views.weekly.portfolio import MOST_ROWS
 from leadline.dashboard.words.portfolio import (
     by_state,
     cost_by_currency,
@@ -41,6 +42,15 @@ def test_a_portfolio_opens_with_its_figures_and_folds_what_holds(reviewing: Show
     assert "Lead routing agent 3" in " ".join(link.proto.label for link in app.get("page_link"))
     assert told.count("Pause the workflow") == 4
     assert not app.get("plotly_chart")
+
+
+def test_of_many_that_drift_the_costliest_are_drawn_and_the_rest_is_a_line(reviewing: Show) -> None:
+    reviewing(many(45))
+    app = opened()
+    assert text(app).count("Pause the workflow") == MOST_ROWS
+    folds = [each.label.replace("\\", "") for each in app.expander]
+    assert any(fold.startswith("◆ 5 more drifting: Lead routing agent") for fold in folds)
+    assert not [field for field in app.text_input if field.key and field.key.startswith("carry ")]
 
 
 def test_what_is_filtered_by_stands_in_the_link(reviewing: Show) -> None:
