@@ -98,15 +98,21 @@ def untold_words(change: Change) -> str:
     return "too early to say" if change.units else "not known yet"
 
 
+def agreeing(label: str, of_one: str, of_many: str) -> str:
+    """The words that go with a label as it stands: 'close rate is', 'meetings held are'."""
+    return of_many if is_plural(label) else of_one
+
+
 def _beside_target(label: str, metric: Metric, change: Change) -> str:
     """'close rate is 18.4 %, 32 % below the 27 % that was agreed'."""
     now, agreed = (
         metric_value(value, metric.unit) for value in (change.current_value, change.baseline_value)
     )
+    be = agreeing(label, "is", "are")
     if change.relative is None or is_unchanged(change.relative):
-        return f"{label} is {now}, as was agreed"
+        return f"{label} {be} {now}, as was agreed"
     side = "below" if change.relative < 0 else "above"
-    return f"{label} is {now}, {magnitude(change.relative)} {side} the {agreed} that was agreed"
+    return f"{label} {be} {now}, {magnitude(change.relative)} {side} the {agreed} that was agreed"
 
 
 def change_sentence(metric: Metric, change: Change, currency: str | None = None) -> str:

@@ -11,6 +11,7 @@ from typing import assert_never
 
 from leadline.dashboard.words.changes import (
     Catalog,
+    agreeing,
     built_in,
     change_phrase,
     is_from_none,
@@ -41,7 +42,6 @@ from leadline.dashboard.words.formats import (
 from leadline.dashboard.words.rules import as_counted
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric
-from leadline.metrics.declared.made_words import is_plural
 from leadline.metrics.results import (
     Aftermath,
     Breakdown,
@@ -186,10 +186,13 @@ def _of_pair(pair: Pair, metrics: Catalog, mix: Breakdown | None) -> str:
     label = metric_label(pair.outcome, metrics)
     where = f" It comes from {segment_words(pair.segment)}." if pair.segment else ""
     if meaning(pair.verdict).is_judged and pair.mechanism == "slower":
-        late = f"{label} comes later than it used to{since}, but nothing says yet that it ends lower"
+        comes = agreeing(label, "comes later than it", "come later than they")
+        ends = agreeing(label, "it ends", "they end")
+        late = f"{label} {comes} used to{since}, but nothing says yet that {ends} lower"
         return f"{proxy}; {late}.{where}"
     if meaning(pair.verdict).is_judged and pair.mechanism == "mix":
-        return f"{proxy}; {label} is lower in total because {_mix(mix)}, not because any part does worse."
+        lower = f"{label} {agreeing(label, 'is', 'are')} lower in total"
+        return f"{proxy}; {lower} because {_mix(mix)}, not because any part does worse."
     match pair.verdict:
         case "diverging":
             return f"{proxy}; {outcome}{since}.{where}"
@@ -260,11 +263,12 @@ def _holding(pair: Pair, outcome: str, label: str, metrics: Catalog) -> str:
     """How an outcome holds: that it rose, where it clearly did; else no more than that no decline shows."""
     change, metric = pair.outcome_change, metrics.get(pair.outcome)
     if pair.mechanism == "faster":
-        return f"; {label} comes sooner than it used to, and beyond that {outcome}"
+        comes = agreeing(label, "comes sooner than it", "come sooner than they")
+        return f"; {label} {comes} used to, and beyond that {outcome}"
     if change.relative is None:
         return f"; {outcome}"
     if is_unchanged(change.relative):
-        keep = "keep their" if is_plural(label) else "keeps its"
+        keep = agreeing(label, "keeps its", "keep their")
         return f", and {label} {keep} level: {outcome}"
     if change.improved:
         return f", and {outcome}"
@@ -281,7 +285,7 @@ def _without_gain(pair: Pair, metrics: Catalog) -> str:
         return f"{change_phrase(pair.proxy, change, metrics)} too"
     if change.relative is None:
         unclear = change.current_value is not None
-        return f"{label} {'did not clearly improve' if unclear else 'is not known'}"
+        return f"{label} {'did not clearly improve' if unclear else agreeing(label, 'is not known', 'are not known')}"
     worse = metric is not None and (change.relative < 0) == metric.higher_is_better
     if worse and change.low is not None and change.high is not None and change.low * change.high > 0:
         return f"{change_phrase(pair.proxy, change, metrics, with_interval=False)} too"

@@ -82,6 +82,32 @@ def test_a_story_is_told_alike_by_duckdb_and_postgresql(story: Story, tmp_path: 
     assert told["workflows"][0]["pairs"][0]["proxy_change"]["units"] > 0
 
 
+def test_what_buyers_name_is_told_alike_by_duckdb_and_postgresql(tmp_path: Path, address: str) -> None:
+    talks, codes = (
+        ["conversation_id,held_at,account,text,workflow"],
+        ["conversation_id,coder,coded_at,asked,first"],
+    )
+    for n in range(600):
+        day = START + dt.timedelta(weeks=n // 12)
+        first = ("one_source", "Fair price", "One source", "cannot say")[n % (2 if n < 400 else 4)]
+        talks.append(f"T{n},{day},Acme {n % 90},We like it,brand")
+        codes += [f"T{n},Ann,{day},yes,{first}", *([f"T{n},Bo,{day},no,"] if n % 7 == 0 else [])]
+    for name, rows in (("talks", talks), ("codes", codes)):
+        (tmp_path / f"{name}.csv").write_text("\n".join(rows), encoding="utf-8")
+    told = same_from_both(
+        tmp_path,
+        address,
+        "brand",
+        [tmp_path / "talks.csv", tmp_path / "codes.csv"],
+        f"workflow: brand\ndeployed_on: {START + dt.timedelta(weeks=30)}\nentry_lag: 0 days\n"
+        "positioning: [{id: one-source, says: One}, {id: fair-price, says: Fair}]\n"
+        "watch: {proxies: [talks], outcomes: [brand_coherence, brand_recognition]}\n",
+        (START + dt.timedelta(weeks=50, days=-1)).isoformat(),
+        "talks: {role: proxy, count: {template: conversations}}\n",
+    )
+    assert {pair["outcome_change"]["units"] > 0 for pair in told["workflows"][0]["pairs"]} == {True}
+
+
 @pytest.mark.parametrize("name", JUDGED)
 def test_a_scenario_is_judged_alike_by_duckdb_and_postgresql(name: str, tmp_path: Path, address: str) -> None:
     exports = scenarios.SCENARIOS[name].write(tmp_path / "exports")

@@ -20,7 +20,7 @@ JUDGED = tuple(SCENARIOS) if EVERY else ("null_mix", "drift_step35")
 """all nine (`make parity`) take several minutes on a slow machine"""
 USED = (
     *("leads", "appointments", "deals", "emails", "assets", "asset_uses", "reviews", "campaigns"),
-    *("spend", "units", "events"),
+    *("spend", "units", "events", "conversations", "codes"),
 )
 
 
