@@ -17,6 +17,7 @@ from typing import Any
 from leadline.dashboard.service import client, webhooks
 from leadline.dashboard.service.channels import VARIABLE, Channel, Notifying, notifying
 from leadline.dashboard.words.formats import counted, one_line
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.data.workspace.workspace import Workspace
 
 RETRIES = 2
@@ -24,6 +25,8 @@ RETRIES = 2
 RETRY_WAIT_SECONDS = 1.0
 TIMEOUT_SECONDS = 60.0
 _LONGEST_REASON = 200
+_MARKDOWN_TITLES = ("workflow", "workflows", "msteams", "discord")
+"""kinds of channels of which Apprise hands the title on as Markdown"""
 
 Json = Mapping[str, Any]
 
@@ -93,6 +96,9 @@ def send(channel: Channel, message: Json) -> str:
         app_id="Leadline",
         app_desc="Leadline",
         app_url="",
+        # else messages show a picture that their readers' machines fetch from somebody else
+        image_url_mask="",
+        image_url_logo="",
         async_mode=False,
         default_service_retry=RETRIES,
         default_service_wait=RETRY_WAIT_SECONDS,
@@ -104,9 +110,10 @@ def send(channel: Channel, message: Json) -> str:
             return "its address is not one that can be sent to; docs/decisions.md shows how it is written."
         card = message.get("card")
         attached = [_png(AttachMemory, base64.b64decode(card))] if card else None
+        title, body = _plain(channel.address.partition("://")[0].lower(), message)
         result = sender.notify(
-            body=message["body"],
-            title=message["title"],
+            body=body,
+            title=title,
             body_format=apprise.NotifyFormat.TEXT.value,
             attach=attached,
             timeout=TIMEOUT_SECONDS,
@@ -115,6 +122,17 @@ def send(channel: Channel, message: Json) -> str:
             return ""
         reasons = [str(entry.message) for entry in result.logs()]
     return _without_secrets(reasons[-1] if reasons else "it gave no reason", channel.address)
+
+
+def _plain(kind: str, message: Json) -> tuple[str, str]:
+    """Title and body such that a channel that reads Markdown in them shows them as they stand, and calls nobody."""
+    title, body = str(message["title"]), str(message["body"])
+    if kind in _MARKDOWN_TITLES:
+        title = escape_markdown(title)
+    if kind == "discord":
+        # links to the dashboard stay links; names that look like links, and calls to everybody, don't
+        body = body.replace("[", "\\[").replace("@", "@\u2060")
+    return title, body
 
 
 def _png(memory: Any, content: bytes) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -434,3 +435,31 @@ def test_data_that_cannot_be_judged_are_told_in_their_own_words(warehouse: Wareh
     assert told.title == "✕ lead-routing: the data can't be judged"
     assert why in told.body
     assert "Review of 30 Jun 2024." in told.body
+
+
+@pytest.mark.parametrize(
+    "address", ["workflow://host.example.com/flow/sig", f"discord://{'1' * 18}/{'a' * 64}"]
+)
+def test_a_name_that_looks_like_a_link_is_none_and_calls_nobody_where_markdown_is_read(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+
+    def take(url: str, **said: object) -> SimpleNamespace:
+        sent.append(str(said.get("data") or said.get("json")))
+        return SimpleNamespace(status_code=200, content=b"1", headers={}, text="1")
+
+    monkeypatch.setattr("requests.post", take)
+    monkeypatch.setattr("requests.Session.request", lambda self, method, url, **said: take(url, **said))
+    trap = "[ck](https://evil.example) @everyone"
+    told = notify.send(
+        Channel("it", address), {"title": trap, "body": f"{trap} https://ours.example", "card": None}
+    )
+    assert told == ""
+    assert len(sent) == 1
+    assert not re.search(r"(?<!\\)\[ck", sent[0])
+    if address.startswith("discord"):
+        assert "@everyone" not in sent[0]
+        assert "https://ours.example" in sent[0]
+    assert "image" not in sent[0].lower()
+    assert "avatar" not in sent[0].lower()
