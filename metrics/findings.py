@@ -294,6 +294,29 @@ class NewSegment:
 
 
 @dataclass(frozen=True)
+class SteersBlindly:
+    """A layer of the cascade steers by a proxy that no longer predicts the outcome."""
+
+    layer: str
+    """'instruction', as the charter's key"""
+    proxy: str
+    outcome: str
+    """labels"""
+    before: float | None
+    now: float | None
+    """odds of the outcome with the proxy over those without"""
+    code: Literal["steers_blindly"] = "steers_blindly"
+
+
+@dataclass(frozen=True)
+class ObjectiveUnwatched:
+    """The metric that proves the objective is not watched."""
+
+    label: str
+    code: Literal["objective_unwatched"] = "objective_unwatched"
+
+
+@dataclass(frozen=True)
 class NotSplit:
     """What can't be told by segment: a mean or a sum some of whose rows carry none, or pairs."""
 
@@ -662,6 +685,8 @@ Fact = (
     | RecordingBegan
     | NewSegment
     | NotSplit
+    | ObjectiveUnwatched
+    | SteersBlindly
     | GoneSegment
     | HeldBack
     | EnteredLate

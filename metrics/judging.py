@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from leadline.metrics.agreement.charter import Charter
+from leadline.metrics.agreement.intent_gaps import intent_findings
 from leadline.metrics.agreement.workflow_history import stopped_by
 from leadline.metrics.answers import answered, standing_decision
 from leadline.metrics.charter_terms import digest
@@ -39,6 +40,7 @@ def judge(study: Study, sources: Sources, amounts: WonAmounts | None, as_of: dt.
         judged_pairs(study, known), key=lambda pair: (pair.outcome in set_aside, rank(pair.verdict))
     )
     rules, aftermath = rule_states(study, known), _aftermath(study, pairs, week)
+    linkages = tuple(k for k in study.linkages(week) if known.blocking(k.outcome) is None)
     cost = cost_of_drift(study, open_stories(study, fit, week), week, amounts)
     return WorkflowReview(
         workflow=charter.workflow,
@@ -50,14 +52,18 @@ def judge(study: Study, sources: Sources, amounts: WonAmounts | None, as_of: dt.
         rules=rules,
         cost=cost,
         series=_lines(study, week),
-        findings=(*known.findings, *left_out_of_cost(study, cost, amounts)),
+        findings=(
+            *known.findings,
+            *left_out_of_cost(study, cost, amounts),
+            *intent_findings(charter, study.catalog, linkages),
+        ),
         baseline=(study.calendar.start(study.span.first), study.calendar.end(study.span.last)),
         next_checkpoint=next_checkpoint(charter, as_of),
         complete_through=known.through,
         charter=charter,
         aftermath=aftermath,
         breakdowns=tuple(b for b in study.breakdowns(week) if known.blocking(b.outcome) is None),
-        linkages=tuple(k for k in study.linkages(week) if known.blocking(k.outcome) is None),
+        linkages=linkages,
         unjudged=unjudged,
         decision=standing_decision(study.memory, as_of),
         stopped=stopped_by([each for each in study.memory.taken if each.on <= as_of]),

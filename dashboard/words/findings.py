@@ -54,6 +54,7 @@ from leadline.metrics.findings import (
     NotBreached,
     NotSplit,
     NotYetAWeek,
+    ObjectiveUnwatched,
     OpensWithoutClicks,
     OtherCurrency,
     QuarantinedRows,
@@ -64,6 +65,7 @@ from leadline.metrics.findings import (
     SinceDecision,
     SourceBehind,
     StaleSource,
+    SteersBlindly,
     SuddenZero,
     UncountedMetric,
     UndecidedAlert,
@@ -168,6 +170,11 @@ def _sentence(fact: Fact) -> str:
             )
         case NewSegment():
             return _new_segment(fact)
+        case ObjectiveUnwatched():
+            proof = within_a_sentence(one_line(fact.label))
+            return f"The objective is proved by {proof}, which the charter does not watch, so nothing here judges it."
+        case SteersBlindly():
+            return _steers_blindly(fact)
         case NotSplit():
             cannot = f"{_capital(within_a_sentence(fact.label))} can't be split by {fact.dimension}"
             if not fact.template:
@@ -241,6 +248,19 @@ def _sentence(fact: Fact) -> str:
             return fact.text
         case _:
             assert_never(fact)
+
+
+def _steers_blindly(fact: SteersBlindly) -> str:
+    proxy, outcome = (within_a_sentence(one_line(label)) for label in (fact.proxy, fact.outcome))
+    odds = ""
+    if fact.before is not None and fact.now is not None:
+        odds = f": {number(fact.before, 1)} × the odds before, {number(fact.now, 1)} × now"
+    layer = one_line(fact.layer.replace("_", " "))
+    return f"The {layer} steers by {proxy}, which no longer predicts {outcome}{odds}."
+
+
+OF_INTENT = frozenset({"steers_blindly", "objective_unwatched"})
+"""codes of what is said of the charter's intent, not of the data"""
 
 
 def change_words(change: CharterChange) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from leadline.dashboard.words import costs, markdown, review_card, verdicts
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.due import action_due
-from leadline.dashboard.words.findings import fact_words, source_note
+from leadline.dashboard.words.findings import OF_INTENT, fact_words, source_note
 from leadline.dashboard.words.formats import day, listed
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric, load_catalog
@@ -66,7 +66,7 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric], width: in
     for finding in _worth_saying(workflow, headline):
         say(
             fact_words(finding.about),
-            "Data" if not finding.blocks_verdict else "Data, in the way of a verdict",
+            finding_label(finding),
         )
     if planned := checkpoint(workflow):
         say(day(planned), "Next checkpoint")
@@ -83,6 +83,13 @@ def _rules_worth_saying(workflow: WorkflowReview) -> list[RuleState]:
         and not (rule.state == "breached" and f"“{rule.id}”" in told)
         and not (rule.state == "no_data" and not meaning(workflow.verdict).is_judged)
     ]
+
+
+def finding_label(finding: Finding) -> str:
+    """What a finding is about."""
+    if finding.code in OF_INTENT:
+        return "Intent"
+    return "Data, in the way of a verdict" if finding.blocks_verdict else "Data"
 
 
 def _worth_saying(workflow: WorkflowReview, headline: str) -> list[Finding]:

@@ -8,12 +8,14 @@ from the objective to the instruction.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.charter_terms import Charter, Constraint, LayerName
-from leadline.metrics.results import Linkage
+from leadline.metrics.findings import ObjectiveUnwatched, SteersBlindly
+from leadline.metrics.results import Finding, Linkage
 
 GapCode = Literal[
     "vague",
@@ -140,3 +142,23 @@ def unmeasured(gaps: Sequence[Gap]) -> tuple[tuple[GapCode, tuple[Gap, ...]], ..
     for gap in gaps:
         by_code.setdefault(gap.code, []).append(gap)
     return tuple((code, tuple(found)) for code, found in by_code.items())
+
+
+def intent_findings(
+    charter: Charter, catalog: Mapping[str, Metric], linkages: Sequence[Linkage]
+) -> Iterator[Finding]:
+    """What of the gaps bears on a review: the objective that nothing here judges, and the layer nearest to execution
+    that steers by what no longer predicts."""
+
+    def label(name: str) -> str:
+        return catalog[name].label if name in catalog else name
+
+    gaps = intent_gaps(charter, linkages)
+    for gap in gaps:
+        if gap.code == "proof_unwatched":
+            yield Finding(ObjectiveUnwatched(label(gap.metric)), blocks_verdict=False)
+    for gap in [gap for gap in gaps if gap.code == "no_longer_predicts"][-1:]:
+        if (link := gap.linkage) is not None:
+            odds = (link.baseline.value, link.now.value)
+            told = SteersBlindly(gap.place, label(gap.metric), label(link.outcome), *odds)
+            yield Finding(told, blocks_verdict=False, metric=link.outcome)

@@ -20,7 +20,7 @@ from leadline.dashboard.views.workflow import take_along
 from leadline.dashboard.words import review_card, tables
 from leadline.dashboard.words.changes import change_sentence
 from leadline.dashboard.words.costs import cost_sentence
-from leadline.dashboard.words.findings import fact_words
+from leadline.dashboard.words.findings import OF_INTENT, fact_words
 from leadline.dashboard.words.gate import gate_sentence
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.verdicts import evidence_sentence, mechanism_sentence, total_sentence
@@ -143,10 +143,14 @@ def gate(page: Page, workflow: WorkflowReview, as_of: dt.date) -> None:
 
 
 def findings(workflow: WorkflowReview) -> None:
-    """What the data have to say about themselves."""
-    if workflow.findings:
+    """What the data have to say about themselves, and before that what the intent has lost on its way."""
+    of_intent = [each for each in workflow.findings if each.code in OF_INTENT]
+    for finding in of_intent:
+        st.warning(escape_markdown(fact_words(finding.about)), icon=":material/flag:")
+    rest = [each for each in workflow.findings if each not in of_intent]
+    if rest:
         st.subheader("About the data", anchor=False)
-    for finding in workflow.findings:
+    for finding in rest:
         show = st.warning if finding.blocks_verdict else st.info
         show(escape_markdown(fact_words(finding.about)), icon=":material/database:")
 
