@@ -24,6 +24,7 @@ from leadline.metrics.agreement.workflow_history import first_registered
 from leadline.metrics.charter_terms import Cascade, Charter
 from leadline.metrics.landed_words import charter_gaps
 from leadline.metrics.outputs.briefs import Briefed, briefed
+from leadline.metrics.outputs.people import beside_people
 from leadline.metrics.promises import RulePromise
 from leadline.metrics.results import WorkflowReview
 from leadline.metrics.sql import read_sql
@@ -37,6 +38,7 @@ Asks = Literal[
     "layers",
     "constraints",
     "briefs",
+    "people",
     "reviewed",
     "outcome",
     "data",
@@ -52,6 +54,7 @@ GROUPS: Mapping[Asks, QuestionGroup] = {
     "layers": "intent",
     "constraints": "intent",
     "briefs": "execution",
+    "people": "execution",
     "reviewed": "validation",
     "outcome": "validation",
     "data": "validation",
@@ -149,6 +152,7 @@ def readiness(
         _layers(charter, reviewed, gaps),
         _constraints(charter, gaps),
         _briefs(outputs),
+        *_people(warehouse, charter, reviewed, catalog, as_of),
         _reviewed(warehouse, charter, outputs, as_of),
         _outcome(reviewed),
         _data(reviewed),
@@ -230,6 +234,34 @@ def _briefs(outputs: Briefed) -> Answer:
     share = complete / total
     answer: AnswerCode = "yes" if share >= BRIEFED_ENOUGH else "partly" if complete else "no"
     return Answer("briefs", answer, "counted", {**numbers, "share": share})
+
+
+def _people(
+    warehouse: Warehouse,
+    charter: Charter,
+    reviewed: WorkflowReview,
+    catalog: Mapping[str, Metric],
+    as_of: dt.date,
+) -> Iterator[Answer]:
+    """Of the outcome that decides the verdict, else the first; nothing where nobody but the agent handles units."""
+    found = beside_people(warehouse, charter, catalog, as_of)
+    deciding = reviewed.lead_pair.outcome if reviewed.lead_pair else ""
+    told = next((one for one in found if one.outcome == deciding), found[0] if found else None)
+    if told is None:
+        if charter.gate.holdout:
+            yield Answer("people", "cant_say", "unrecorded", {"holdout": charter.gate.holdout})
+        return
+    ratio = told.ratio
+    numbers: dict[str, Number] = {"agent": told.agent, "human": told.human, "weeks": told.weeks}
+    if ratio is None:
+        yield Answer("people", "cant_say", "too_few", numbers, (told.outcome,))
+        return
+    numbers |= {"ratio": ratio.value, "low": ratio.low, "high": ratio.high}
+    higher_is_better = catalog[told.outcome].higher_is_better
+    is_worse = told.is_clear and (ratio.value < 1) == higher_is_better
+    yield Answer(
+        "people", "no" if is_worse else "yes", "worse" if is_worse else "as_good", numbers, (told.outcome,)
+    )
 
 
 def _reviewed(warehouse: Warehouse, charter: Charter, outputs: Briefed, as_of: dt.date) -> Answer:

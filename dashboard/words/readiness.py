@@ -51,6 +51,7 @@ QUESTIONS: dict[Asks, str] = {
     "layers": "Does every layer steer by something that still predicts the outcome?",
     "constraints": "Does somebody check every constraint?",
     "briefs": "Have its outputs a complete brief?",
+    "people": "Does the agent do as well as people in the same weeks?",
     "reviewed": "Are its outputs reviewed?",
     "outcome": "Does the outcome hold?",
     "data": "Are the data fresh and fit to judge by?",
@@ -67,6 +68,7 @@ _GRAVEST_FIRST: tuple[Asks, ...] = (
     "rules",
     "decided",
     "helped",
+    "people",
     "reviewed",
     "layers",
     "objective",
@@ -82,6 +84,7 @@ _PAGES: dict[Asks, tuple[str, dict[str, str]]] = {
     "layers": ("intent", {}),
     "constraints": ("charters", {}),
     "briefs": ("intent", {"tab": "briefs"}),
+    "people": ("intent", {"tab": "versions"}),
     "reviewed": ("data", {}),
     "outcome": ("workflow", {}),
     "data": ("data", {}),
@@ -184,6 +187,9 @@ _FIXED: dict[tuple[Asks, str], str] = {
     ("layers", "some"): "parts of what it was told are not measured",
     ("constraints", "none"): "no constraint is agreed",
     ("briefs", "no_outputs"): "nothing of what it produced has landed lately",
+    ("people", "worse"): "people do better in the same weeks",
+    ("people", "unrecorded"): "nobody records which units were left to people",
+    ("people", "too_few"): "too few units were left to people to compare",
     ("reviewed", "none"): "nobody reviews its outputs",
     ("outcome", "too_early"): "it is too early to judge its outcome",
     ("outcome", "data_problem"): "its outcome can't be judged",
@@ -203,6 +209,7 @@ _FIXED: dict[tuple[Asks, str], str] = {
     ("looked", "none_due"): "nobody has looked at it lately",
 }
 _OTHERWISE: dict[Asks, str] = {
+    "people": "it can't be told whether people do better",
     "data": "its data are not fresh",
     "helped": "it can't be told yet whether the decision helped",
     "gate": "the machine has stopped asking whether it may go on",
@@ -277,6 +284,18 @@ def _briefs(answer: Answer, _: Catalog) -> str:
         "weeks name a brief with outcome, audience, positioning, constraints and context"
         + (f"; {number(partial)} name an incomplete one." if partial else ".")
     )
+
+
+def _people(answer: Answer, catalog: Catalog) -> str:
+    n = answer.numbers
+    if answer.why == "unrecorded":
+        return "The gate leaves some to people, and no unit says who handled it (handled_by)."
+    beside = f"{number(_int(n, 'agent'))} of the agent beside {number(_int(n, 'human'))} left to people"
+    ratio, low, high = (n.get(key) for key in ("ratio", "low", "high"))
+    if not (isinstance(ratio, float) and isinstance(low, float) and isinstance(high, float)):
+        return f"{beside}: too few to tell."
+    span = f"{number(ratio, 1)} × ({number(low, 1)}–{number(high, 1)})"
+    return f"{beside} in the same weeks, at equal age and mix: {_names(answer, catalog)[0]} {span} that of people."
 
 
 def _reviewed(answer: Answer, _: Catalog) -> str:
@@ -392,6 +411,7 @@ _BECAUSE: dict[Asks, Callable[[Answer, Catalog], str]] = {
     "layers": _layers,
     "constraints": _constraints,
     "briefs": _briefs,
+    "people": _people,
     "reviewed": _reviewed,
     "outcome": _outcome,
     "data": _data,

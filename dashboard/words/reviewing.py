@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from leadline.dashboard.words.briefs import PART_LABELS
 from leadline.dashboard.words.formats import counted, day, day_span, number, one_line, percent, shortened
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.tables import Table
 from leadline.metrics.charter_terms import BrandPromise, Charter, Reviewing
 from leadline.metrics.declared.question import as_marked
+from leadline.metrics.outputs.briefs import PARTS, Brief
 from leadline.metrics.reviewing.agreement import LEAST_TWICE, WEEKS, Failed, Seen
-from leadline.metrics.reviewing.briefs import Brief
 from leadline.metrics.reviewing.coding import Coding, Named
 from leadline.metrics.reviewing.draw import WEEKS_BACK
 from leadline.metrics.reviewing.plan import Noticeable
@@ -138,16 +139,7 @@ def link_host(link: str) -> str | None:
 
 def brief_facts(brief: Brief) -> tuple[tuple[str, str], ...]:
     """What the output was asked to be, a label and its words each; what was not said stands as such."""
-    return tuple(
-        (label, one_line(words) or "not said")
-        for label, words in (
-            ("Outcome", brief.outcome),
-            ("Audience", brief.audience),
-            ("Positioning", brief.positioning),
-            ("Constraints", brief.constraints),
-            ("Context", brief.context),
-        )
-    )
+    return tuple((PART_LABELS[part], one_line(brief.parts.get(part, "")) or "not said") for part in PARTS)
 
 
 def noticed_sentence(agreed: Reviewing, found: Sequence[Noticeable]) -> str:

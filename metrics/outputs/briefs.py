@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from leadline.data.engines.engine import ask
 from leadline.data.sql import filled, quote
@@ -87,13 +87,21 @@ def carrying() -> tuple[Template, ...]:
 
 def briefs_of(warehouse: Warehouse, workflow: str, through: dt.date) -> dict[str, Brief]:
     """Briefs of a workflow, or of none in particular, that were written by the end of a day; the newest first."""
-    found = {}
-    for row in ask(warehouse, read_sql("outputs/briefs.sql"), {"through": through}):
-        name, written, of, version, author, title, *said = row
-        if of is None or of == workflow:
-            parts = {part: str(text) for part, text in zip(PARTS, said, strict=True) if says(text)}
-            found[str(name)] = Brief(str(name), written, of, version, author, title, parts)
-    return found
+    rows = ask(warehouse, read_sql("outputs/briefs.sql"), {"through": through})
+    read = (_read(row) for row in rows)
+    return {brief.id: brief for brief in read if brief.workflow in (None, workflow)}
+
+
+def brief_named(warehouse: Warehouse, name: str) -> Brief | None:
+    """The brief that landed under this identity; None where none did."""
+    rows = ask(warehouse, read_sql("outputs/brief.sql"), {"brief": name}) if name else []
+    return _read(rows[0]) if rows else None
+
+
+def _read(row: Sequence[Any]) -> Brief:
+    name, written, workflow, version, author, title, *said = row
+    parts = {part: str(text) for part, text in zip(PARTS, said, strict=True) if says(text)}
+    return Brief(str(name), written, workflow, version, author, title, parts)
 
 
 def says(text: object) -> bool:

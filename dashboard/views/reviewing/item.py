@@ -13,7 +13,7 @@ from leadline.dashboard.words import reviewing as words
 from leadline.dashboard.words.formats import sentence_case
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.metrics.charter_terms import Charter
-from leadline.metrics.reviewing.briefs import brief_of
+from leadline.metrics.outputs.briefs import brief_named
 from leadline.metrics.reviewing.draw import last_monday
 from leadline.metrics.reviewing.queue import Judgement, Task
 
@@ -82,7 +82,7 @@ def _brief(page: Page, brief_id: str) -> None:
     if not brief_id:
         kit.quiet("It names no brief.")
         return
-    brief = brief_of(page.warehouse, brief_id)
+    brief = brief_named(page.warehouse, brief_id)
     if brief is None:
         kit.quiet(escape_markdown(f"Its brief “{brief_id}” has not landed."))
         return
