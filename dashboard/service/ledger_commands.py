@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from leadline.dashboard.service import failures, gates
@@ -216,7 +216,7 @@ def pending(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
     machines = arguments.get("machines") or ()
     due = outbox.claim(warehouse, arguments["channels"], workspace.today(), machines=machines)
     raised = {entry.subject: entry for entry in entries(warehouse, ("alert_raised",))} if due else {}
-    for delivery in due:
+    for delivery, *others in _incidents(due):
         event = delivery.event
         if event.kind == "gate_turned":
             yield _turned(event, delivery.channel)
@@ -226,15 +226,28 @@ def pending(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
         shown = read_evidence(warehouse, evidence).shown if evidence else None
         code = code_of(shown) if shown is not None else ""
         with writing(workspace.settings.locale):
-            message = notice(event, alert, shown, catalog, workspace_name(workspace), link, code)
+            also = [raised[each.event.subject] for each in others if each.event.subject in raised]
+            message = notice(event, alert, shown, catalog, workspace_name(workspace), link, code, also)
         card = _drawn(shown, workspace, catalog, link) if shown is not None else None
         yield {
             "event": event.sequence,
+            "also": [each.event.sequence for each in others],
             "channel": delivery.channel,
             "title": message.title,
             "body": message.body,
             "card": base64.b64encode(card).decode("ascii") if card else None,
         }
+
+
+def _incidents(due: Sequence[outbox.Delivery]) -> list[list[outbox.Delivery]]:
+    """What is due, rules of one workflow that breached together as one: the first speaks for all of them."""
+    found: dict[tuple[object, ...], list[outbox.Delivery]] = {}
+    for delivery in due:
+        event = delivery.event
+        is_breach = event.kind in ("alert_raised", "alert_worse")
+        one = (delivery.channel, event.workflow, event.kind, event.at.date()) if is_breach else (delivery,)
+        found.setdefault(one, []).append(delivery)
+    return list(found.values())
 
 
 def _turned(event: Entry, channel: str) -> Json:

@@ -86,6 +86,12 @@ SETTINGS_TEXT = """\
 # [inbox]
 # folder = "inbox"
 
+# Who gets the weekly message by mail; 'leadline weekly --test' tries it. The mail server stands in LEADLINE_SMTP.
+# [notify]
+# link = "https://leadline.example.com"
+# [notify.people]
+# "ana@example.com" = "all"
+
 # 'leadline pull hubspot' reads what has changed there; the token stands in the variable LEADLINE_HUBSPOT_TOKEN.
 # [pull.hubspot]
 # workflow = "lead-routing"

@@ -74,8 +74,9 @@ def _delivered(
     for message in list(client.run(workspace, "outbox", arguments)):
         to = by_name[message["channel"]]
         problem = webhooks.send(to.address, message) if "content" in message else send_one(to, message)
-        result = {"event": message["event"], "channel": message["channel"], "problem": problem}
-        list(client.run(workspace, "delivered", result))
+        for event in (message["event"], *message.get("also", ())):
+            result = {"event": event, "channel": message["channel"], "problem": problem}
+            list(client.run(workspace, "delivered", result))
         if problem:
             said.append(f"“{one_line(message['title'])}” did not reach {message['channel']}: {problem}")
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -35,10 +35,12 @@ def notice(
     workspace: str,
     link: str = "",
     code: str = "",
+    also: Sequence[Entry] = (),
 ) -> Notice:
     """The message on one event. `raised`: the row that raised its alert; `shown`: the review it rests on.
 
-    `link`: the dashboard's address, '' for none; `code`: of the kept review, which the link then opens.
+    `link`: the dashboard's address, '' for none; `code`: of the kept review, which the link then opens;
+    `also`: rows that raised alerts of further rules in the same incident.
     """
     told = event.payload
     name = one_line((raised.payload["name"] if raised else "") or (event.workflow or ""))
@@ -55,6 +57,10 @@ def notice(
     lines: list[str]
     if event.kind in ("alert_raised", "alert_worse") and raised is not None:
         lines = _card(raised, shown, catalog)
+        lines += [
+            f"Also breached: rule “{one_line(each['rule'])}”, agreed action: {one_line(each['action'])}."
+            for each in (row.payload for row in also)
+        ]
         if event.kind == "alert_worse" and told.get("why") == "action":
             lines.insert(0, f"A harsher action is agreed now: {one_line(told['action'])}.")
     elif event.kind == "alert_resolved" and raised is not None:
