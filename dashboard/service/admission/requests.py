@@ -99,6 +99,9 @@ class Asked:
             own = {self.serving.public.origin}
         elif self.serving.public is not None:
             own.add(self.serving.public.origin)
+        # a form of ours sends none that names us, because no page of ours tells a referrer
+        if origins == ["null"] and headers.get("sec-fetch-site") == "same-origin":
+            return True
         if len(origins) > 1 or (origins and origins[0].lower() not in {each.lower() for each in own}):
             return False
         # a link from elsewhere may lead here; a picture, a script or a frame there may not be ours

@@ -110,6 +110,9 @@ def test_pages_of_other_addresses_reach_nothing_with_the_cookie(served: Served, 
         pass
     assert refused.value.response.status_code == 403
     assert asked(served.port, "/media/x", Cookie=served.cookie, Sec_Fetch_Site="same-site").status == 403
+    told = {"Cookie": served.cookie, "Origin": "null"}
+    assert asked(served.port, "/", **told, Sec_Fetch_Site="same-origin").status == 200
+    assert asked(served.port, "/", **told, Sec_Fetch_Site="cross-site").status == 403
     # a link in a message may lead here
     assert (
         asked(
