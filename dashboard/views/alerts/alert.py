@@ -17,6 +17,7 @@ from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.review_card import currency_of
 from leadline.data.errors import LeadlineError
 from leadline.metrics.agreement.alerts import LONGEST_SILENCE_DAYS, Alert
+from leadline.metrics.agreement.decisions import DECISION_KINDS
 from leadline.metrics.agreement.shown_evidence import read_evidence
 from leadline.metrics.results import Review, WorkflowReview
 
@@ -95,7 +96,9 @@ def _actions(page: Page, review: Review, alert: Alert, others: Sequence[str]) ->
         return
     words = "Decide again" if alert.state == "decided" else "Decide"
     with st.expander(words, icon=":material/gavel:", key=f"decide on {alert.id}"):
-        decision_form.decide_form(page, review, alert.workflow, alert.owner, alert.id, others)
+        st.markdown(escape_markdown(alerts.agreed_words(alert, page.catalog)))
+        agreed = alert.action if alert.state != "decided" and alert.action in DECISION_KINDS else None
+        decision_form.decide_form(page, review, alert.workflow, alert.owner, alert.id, others, agreed)
 
 
 def _acknowledge(page: Page, alert: Alert) -> None:

@@ -142,7 +142,9 @@ def test_a_decision_on_a_page_closes_the_gate_and_the_weekly_page_is_a_review(
 
 
 def test_a_decision_without_its_kind_is_asked_for(reviewing: Show) -> None:
-    reviewing(examples.review())
+    """Where what was agreed is no decision, none is chosen."""
+    asks = replace(examples.drifting().rules[0], action="review")
+    reviewing(examples.review(examples.drifting(rules=(asks,))))
     app = opened(ALERTS)
     (alert,) = alerting.alerts(warehouse())
     decide(app, alert.id, kind="")
