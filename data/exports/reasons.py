@@ -67,5 +67,7 @@ KEPT: dict[str, str] = {
     "it is.",
     "clicks_over_opens": "{rows} clicked more often than opened, as happens where opens are blocked, the first on "
     "line {line}; kept as it is.",
+    "rates_alone": "{rows} told by rates alone, the first on line {line}: a rate does not say how many opened or "
+    "clicked, so they count in no open or click rate here; export the numbers of unique opens and unique clicks, too.",
 }
 """Oddities a reader should know of although the rows are kept. `{rows}`: '1 deal was', '12 rows of deals were'."""

@@ -24,6 +24,7 @@ from leadline.data.landing.known_composites import look_at_composites
 from leadline.data.landing.known_identities import Finding, look_at_identities
 from leadline.data.landing.known_spend import look_at_spend
 from leadline.data.landing.links_of_rows import look_at_links_of_rows
+from leadline.data.landing.respelled_labels import look_at_labels
 from leadline.data.landing.unread_columns import look_at_unread_columns, uncounted
 from leadline.data.landing.unread_links import look_at_unread_links
 from leadline.data.sql import compose, quote, read_sql
@@ -137,6 +138,7 @@ class _Telling:
             found += look_at_unread_columns(self._session, self._template, self._spoken, self._unread())
         for one in found:
             self._tell(one)
+        self._warnings += look_at_labels(self._session, self._template, self._spoken)
         for question in self._questions:
             if question.code in accepted:
                 told = f"{question.message} Accepted for this file."

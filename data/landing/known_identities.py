@@ -190,7 +190,7 @@ class _Look:
         if not (is_easy or foreign >= FEWEST):
             return others
         ((count, links, identities),) = self._session.select(
-            compose("landing/link_alike.sql", known=known), {**some, "by_number": by_number}
+            compose("landing/link_alike.sql", known=known, by_number=str(by_number).lower()), some
         )
         return _Alike(count, foreign, links, identities) if count else others
 

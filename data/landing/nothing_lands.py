@@ -13,6 +13,8 @@ from leadline.data.templates import Template
 FROM_ROWS = 2
 """rows set aside; one alone says nothing about the file"""
 MANY_CONFLICTS = 4
+MANY_RATINGS = 0.1
+"""share of the rows that are rated out of range, from which on all are on another scale"""
 
 
 def refuse_where_nothing_lands(file: Brought, report: FileReport) -> None:
@@ -29,6 +31,15 @@ def refuse_where_nothing_lands(file: Brought, report: FileReport) -> None:
         or (conflicts.count >= MANY_CONFLICTS and 2 * conflicts.count >= rows.read)
     ):
         raise _no_identity(file, conflicts, template, rows.read)
+    other = next((r for r in report.reasons if r.reason == "rating_out_of_range"), None)
+    if other is not None and other.count >= FROM_ROWS and other.count >= MANY_RATINGS * rows.read:
+        raise ExportError(
+            f"{file.received.name} rates on another scale: {other.count:,} of its {rows.read:,} rows are rated lower "
+            "than 1 or higher than 5, so those between would be read as better or worse than they are. Export ratings "
+            "from 1 to 5, or leave the column out: the uses then land without ratings.",
+            "other_scale",
+            template.name,
+        )
     if not lands:
         raise ExportError(
             f"Nothing of {file.received.name} can be landed: {_all(rows.quarantined, aside)}. {aside.example} "

@@ -453,7 +453,7 @@ def _time_style(look: Looked) -> tuple[str | None, bool]:
         style = "epoch" if epoch else "serial_1904" if look.answers.days_from_1904 else "serial"
         sql = compose("staging/serial_example.sql", cell=cell, style=TIME_STYLES[style])
         if example := select(sql, None):
-            what = "seconds since 1970" if epoch else "day numbers of a spreadsheet"
+            what = "seconds since 1970, or parts of them" if epoch else "day numbers of a spreadsheet"
             warnings.append(
                 Warned(
                     "epoch_time" if epoch else "excel_serial",

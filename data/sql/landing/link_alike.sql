@@ -1,13 +1,13 @@
 -- one row: how many of the sampled identities that join nothing are those of known rows if spelling is put aside, and
 -- two of them with the known ones. Those that are written in the same way are others, however alike they are. A number alone is
--- also that of an identity with letters before it, L1 and 01, where $by_number
+-- also that of an identity with letters before it, L1 and 01, where that is asked
 with bare_links as (
     select link, cells.bare_identity(link) as bare
     from link_sample
     where not is_joined
 ),
 
-bare_known as (
+bare_known as materialized (
     select link, cells.bare_identity(link) as bare
     from ({known}) as known
 ),
@@ -21,12 +21,13 @@ pairs as (
     select bare_links.link, bare_known.link as identity
     from bare_known
     inner join bare_links on cells.number_behind_letters(bare_known.bare) = bare_links.bare
-    where $by_number
+    -- a number stands for what has letters only where some link is one
+    where {by_number} and (select bool_or(regexp_full_match(bare, '[0-9]+')) from bare_links)
     union all
     select bare_links.link, bare_known.link as identity
     from bare_known
     inner join bare_links on bare_known.bare = cells.number_behind_letters(bare_links.bare)
-    where $by_number
+    where {by_number}
 ),
 
 alike as (

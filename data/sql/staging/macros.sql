@@ -885,18 +885,23 @@ create or replace macro cells.attributes(headings, texts, private, salt) as
     );
 
 -- an identity without what tools add to it or take away: signs around it, capital letters, zeros before it, '.0' behind
--- it, the last three of a Salesforce id's 18 characters. Only for evidence: identities that are alike are not the same
+-- it, the last three of a Salesforce id's 18 characters. Only for evidence: identities that are alike are not the same.
+-- Most are a number, perhaps with letters before it, which needs no expression
 create or replace macro cells.bare_identity(text) as
-    ltrim(
-        regexp_replace(
+    case
+        when strlen(text) < 15 and regexp_full_match(text, '[A-Za-z]*-?[0-9]+')
+            then ltrim(lower(replace(text, '-', '')), '0')
+        else ltrim(
             regexp_replace(
-                regexp_replace(lower(text), '^[^\p{L}\p{N}]*([0-9a-z]{15})[0-9a-z]{3}[^\p{L}\p{N}]*$', '\1'),
-                '[.,]0{1,2}[^\p{L}\p{N}]*$', ''
+                regexp_replace(
+                    regexp_replace(lower(text), '^[^\p{L}\p{N}]*([0-9a-z]{15})[0-9a-z]{3}[^\p{L}\p{N}]*$', '\1'),
+                    '[.,]0{1,2}[^\p{L}\p{N}]*$', ''
+                ),
+                '[^\p{L}\p{N}]', '', 'g'
             ),
-            '[^\p{L}\p{N}]', '', 'g'
-        ),
-        '0'
-    );
+            '0'
+        )
+    end;
 
 -- the number of a bare identity that has a few letters before it, l1 or lead17; NULL of any other
 create or replace macro cells.number_behind_letters(bare) as
