@@ -440,10 +440,24 @@ SERVICE = (
     ),
     Fault(
         "the server answers to any host name",
-        "dashboard/service/server.py",
-        "allowed_hosts=HOST_NAMES",
-        'allowed_hosts=["*"]',
+        "dashboard/service/admission/guard.py",
+        "if not asked.is_known_host:",
+        "if not asked.host:",
         ("tests/dashboard/service/test_server.py",),
+    ),
+    Fault(
+        "anybody may say who is signed in, not the proxy alone",
+        "dashboard/service/admission/identities.py",
+        "if not named or not _is_trusted(asked.peer, header):",
+        "if not named:",
+        ("tests/dashboard/service/admission/test_header_login.py",),
+    ),
+    Fault(
+        "a cookie that nobody gave opens the dashboard",
+        "dashboard/service/admission/visitors.py",
+        "if not hmac.compare_digest(signature.encode(), self._signature(told).encode()):",
+        "if not signature:",
+        ("tests/dashboard/service/admission/test_without_login.py",),
     ),
     Fault(
         "the API answers to web pages",
@@ -472,8 +486,8 @@ SHOWN = (
     Fault(
         "an address that the login does not vouch for gives a role",
         "dashboard/service/access.py",
-        'if claims.get("email_verified", True) else ""',
-        'if claims else ""',
+        "not _wants_verified(workspace, claims)",
+        "True",
         ("tests/dashboard/views/test_access.py",),
     ),
     Fault(
