@@ -292,8 +292,8 @@ STATISTICS = (
     Fault(
         "a promise that was kept stands whatever lands",
         "metrics/promises.py",
-        'key = fingerprint("promise", _code(), models, self.ties, self.behind, later, *told)',
-        'key = fingerprint("promise", _code(), later, *told)',
+        'key = fingerprint("promise", statistics_code(), models, self.ties, self.behind, later, *told)',
+        'key = fingerprint("promise", statistics_code(), later, *told)',
         ("tests/metrics/test_promises.py",),
     ),
     Fault(
