@@ -170,7 +170,7 @@ def test_other_statistics_promise_anew(
 ) -> None:
     landed(warehouse, year)
     told(warehouse)
-    monkeypatch.setattr(promises, "_code", lambda: "another Leadline")
+    monkeypatch.setattr(promises, "statistics_code", lambda: "another Leadline")
     told(warehouse)
     assert len(simulated) == 2
 
