@@ -131,8 +131,9 @@ def assert_shape(value: Any, shape: Any, where: str = "$") -> None:
         wanted = shape
         if shape is RULE and value.get("state") == "no_data":
             wanted = shape | {"reason": str}
-        if shape is RULE and "last_judged" in value:
-            wanted = wanted | {"last_judged": DAY}
+        if shape is RULE:
+            extra = {"counted": float, "last_judged": DAY}
+            wanted = wanted | {name: kind for name, kind in extra.items() if name in value}
         if shape is FILE and value.get("state") == "refused":
             wanted = shape | {"code": str}
         if shape is FILE:  # what is not always there stands at the end
