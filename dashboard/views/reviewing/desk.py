@@ -36,7 +36,7 @@ def reviewer(page: Page, kind: Kind) -> str:
 
 
 def next_of(page: Page, sheet: Sheet, tasks: Sequence[Task], identity: Callable[[Task], str]) -> Task | None:
-    """The next task that was not skipped; where none is left, what was said lands."""
+    """The task that is shown, until it is done or skipped; where none is left, what was said lands."""
     skipped: list[str] = st.session_state.setdefault(_skipped(sheet), [])
     kept = {row[sheet.kind.columns[0]] for row in sheet.rows()}
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -44,7 +44,12 @@ def next_of(page: Page, sheet: Sheet, tasks: Sequence[Task], identity: Callable[
         _beside(page, sheet, bool(kept))
     if fault := st.session_state.pop(_FAULT, None):
         tell_error(fault)
-    if found := next((task for task in tasks if identity(task) not in skipped), None):
+    left = [task for task in tasks if identity(task) not in skipped]
+    if left:
+        # what somebody looks at stays before them, whatever others say meanwhile
+        shown = st.session_state.get(f"shown {sheet.kind.template}")
+        found = next((task for task in left if identity(task) == shown), left[0])
+        st.session_state[f"shown {sheet.kind.template}"] = identity(found)
         return found
     if tasks:
         st.button("Show what was skipped", on_click=skipped.clear, type="primary", icon=":material/replay:")
