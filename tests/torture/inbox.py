@@ -1,6 +1,6 @@
 """500 files are dropped into an inbox while it lands, and the landing is killed twenty times: each landed once.
 
-`python -m tests.torture.inbox [FILES] [KILLS]`; three minutes on two cores.
+`python -m tests.torture.inbox [FILES] [KILLS]`; it takes many minutes where the machine is busy.
 """
 
 from __future__ import annotations
