@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 LINKS := build/links/leadline
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check screenshots bench bench-detection bench-ingest bench-review bench-engines bench-dashboard bench-scale parity planted fuzz torture clean
+.PHONY: help demo test check screenshots bench bench-detection bench-ingest bench-review bench-engines bench-dashboard bench-scale bench-portfolio parity planted fuzz torture clean
 
 help: ## what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -50,6 +50,9 @@ bench-ingest: $(READY) ## how long landing 10 million rows takes beside only rea
 
 bench-scale: $(READY) ## landing, a week's increment and checks at 1, 3 and 10 million leads (half an hour, 20 GB of disk)
 	$(BIN)/python -m benchmarks.scale $(BENCH)
+
+bench-portfolio: $(READY) ## checks of 3, 30 and 100 workflows, beside each other (BENCH="leads workflows …" for others)
+	$(BIN)/python -m benchmarks.portfolio $(BENCH)
 
 bench-engines: $(READY) ## the questions of one review on DuckDB, PostgreSQL and Spark (those that are installed)
 	$(BIN)/python -m benchmarks.engines

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from leadline.data.counts.store import counted_together
 from leadline.data.database.session import Row
 from leadline.data.errors import WorkspaceError
 from leadline.data.templates import templates
@@ -79,16 +80,17 @@ def replay(
     # a chance of p in a year over n workflows is 1 - (1 - p)^(1/n) each
     budget = 1.0 - (1.0 - workspace.settings.false_alarm_budget) ** (1.0 / max(len(charters), 1))
     remembered = recall(warehouse, charters, catalog)
-    shared = {
-        c.workflow: _study(warehouse, c, catalog, days, last, budget, exports, remembered[c.workflow])
-        for c in charters
-    }
-    standing = [
-        _study(warehouse, earlier, catalog, days, last, budget, exports, memory)
-        for memory in remembered.values()
-        for earlier in memory.standing
-    ]
-    won = {c.workflow: won_amounts(warehouse, c.workflow, last) for c in charters}
+    with counted_together(_alike(charters)):
+        shared = {
+            c.workflow: _study(warehouse, c, catalog, days, last, budget, exports, remembered[c.workflow])
+            for c in charters
+        }
+        standing = [
+            _study(warehouse, earlier, catalog, days, last, budget, exports, memory)
+            for memory in remembered.values()
+            for earlier in memory.standing
+        ]
+        won = {c.workflow: won_amounts(warehouse, c.workflow, last) for c in charters}
     day = first
     while day <= last:
         # until a baseline is over, its end is the day of the review: nothing later may shape it
@@ -105,6 +107,14 @@ def replay(
             uncharted=tuple(name for name in reviewed.uncharted if name not in over),
         )
         day += dt.timedelta(weeks=1)
+
+
+def _alike(charters: Sequence[Charter]) -> list[list[str]]:
+    """Workflows that watch the same, and so are asked the same."""
+    found: dict[object, list[str]] = {}
+    for one in charters:
+        found.setdefault((one.proxies, one.outcomes, one.segments), []).append(one.workflow)
+    return list(found.values())
 
 
 def _study(

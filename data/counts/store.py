@@ -13,9 +13,12 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -84,6 +87,21 @@ _FOLLOWED: WeakKeyDictionary[Warehouse, int] = WeakKeyDictionary()
 KNOWN: dict[str, Question] = {}
 """questions that are kept, by name"""
 
+_TOGETHER: ContextVar[Mapping[str, Sequence[str]]] = ContextVar("together", default=MappingProxyType({}))
+"""workflow → all of those that will be asked the same"""
+_ALONE: set[str] = set()
+"""questions, as they are counted, that the engine can't count for many workflows in one pass"""
+
+
+@contextmanager
+def counted_together(alike: Iterable[Sequence[str]]) -> Iterator[None]:
+    """Within the block, a question of one workflow that is not kept yet is counted for all of its group in one pass."""
+    before = _TOGETHER.set({one: group for group in alike for one in group})
+    try:
+        yield
+    finally:
+        _TOGETHER.reset(before)
+
 
 def define(questions: Iterable[Question]) -> None:
     """Makes questions known to landings and answers."""
@@ -132,14 +150,38 @@ def answer_as(
                 return _read(session, question, number, values, fetch)
             if rows_in_force(session) < KEPT_FROM_ROWS:
                 return None
-        with warehouse.transaction_if_free() as free:
-            if free is None:  # somebody writes: nobody should wait for that
-                return None
-            number = _keep(free, question, own)
-            return _read(free, question, number, values, fetch)
+        return _kept_now(fetch, warehouse, question, own, values)
     except STATEMENT_FAILURES:
         logging.getLogger(__name__).warning("counts of %s could not be kept", name, exc_info=True)
         return None
+
+
+def _kept_now(
+    fetch: Fetch[Answer],
+    warehouse: Warehouse,
+    question: Question,
+    own: Mapping[str, object],
+    values: Mapping[str, object],
+) -> list[Answer] | None:
+    others = [] if question.counted in _ALONE else _others(question, own)
+    try:
+        with warehouse.transaction_if_free() as free:
+            if free is None:  # somebody writes: nobody should wait for that
+                return None
+            number = _keep(free, question, own, others)
+            return _read(free, question, number, values, fetch)
+    except STATEMENT_FAILURES:
+        if not others:
+            raise
+        _ALONE.add(question.counted)
+    return _kept_now(fetch, warehouse, question, own, values)
+
+
+def _others(question: Question, own: Mapping[str, object]) -> list[str]:
+    """Further workflows that will be asked the same."""
+    if "workflow" not in bound(question.counted, own):
+        return []
+    return [one for one in _TOGETHER.get().get(str(own["workflow"]), ()) if one != own["workflow"]]
 
 
 def rows_in_force(session: Session, template: str | None = None) -> int:
@@ -275,26 +317,46 @@ def _read(
     return fetch(session, question.as_of.replace("{counts}", counts), bound(question.as_of, values))
 
 
-def _keep(session: Session, question: Question, own: Mapping[str, object]) -> int:
-    """Counts a question into a table of its own; its number."""
-    key = question.key(own)
+def _keep(session: Session, question: Question, own: Mapping[str, object], others: Sequence[str] = ()) -> int:
+    """Counts a question into a table of its own, and for other workflows into tables of theirs; its number."""
     if not session.select(read_sql("counts/follows.sql")):
         forget_all(session)
         follow_facts(session)
-    if (number := _standing(session, key)) is not None:  # another thread has just done it
+    if (number := _standing(session, question.key(own))) is not None:  # another thread has just done it
         return number
+    alike = [{**own, "workflow": one} for one in others]
+    wanted = [own, *(each for each in alike if _standing(session, question.key(each)) is None)]
     numbers = [n for (n,) in session.select("select number from kept.questions order by number")]
-    forget(session, numbers[: max(len(numbers) + 1 - MOST_QUESTIONS, 0)])
-    number = max(numbers, default=0) + 1
+    forget(session, numbers[: max(len(numbers) + len(wanted) - MOST_QUESTIONS, 0)])
+    first = max(numbers, default=0) + 1
     counted, values = count_sql(question, own)
-    session.execute(compose("counts/count.sql", counts=table_of(number), counted=counted), values)
+    if len(wanted) == 1:
+        session.execute(compose("counts/count.sql", counts=table_of(first), counted=counted), values)
+    else:
+        _count_together(session, counted, values, first, [str(each["workflow"]) for each in wanted])
+    for number, each in enumerate(wanted, first):
+        session.execute(
+            "insert into kept.questions values ($number, $name, $key, $bound)",
+            {
+                "number": number,
+                "name": question.name,
+                "key": question.key(each),
+                "bound": json.dumps(dict(each), sort_keys=True),
+            },
+        )
+    return first
+
+
+def _count_together(
+    session: Session, counted: str, values: Mapping[str, object], first: int, workflows: Sequence[str]
+) -> None:
+    """One pass over the facts; a table for each workflow, numbered from `first` on."""
+    of_each = re.sub(r"\$workflow\b", "asked.workflow", counted)
+    rest = {name: value for name, value in values.items() if name != "workflow"}
     session.execute(
-        "insert into kept.questions values ($number, $name, $key, $bound)",
-        {
-            "number": number,
-            "name": question.name,
-            "key": key,
-            "bound": json.dumps(dict(own), sort_keys=True),
-        },
+        compose("counts/count_together.sql", counted=of_each), {**rest, "workflows": list(workflows)}
     )
-    return number
+    for number, workflow in enumerate(workflows, first):
+        text = compose("counts/count_apart.sql", counts=table_of(number))
+        session.execute(text, {"workflow": workflow})
+    session.execute("drop table counted_together")

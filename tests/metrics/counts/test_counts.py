@@ -268,6 +268,40 @@ def test_kept_counts_are_the_facts_counts_after_any_landings_and_undos(
     assert store.compare_with_facts(warehouse) == store.Compared(len(questions), ())
 
 
+@settings(LAWS, max_examples=1)
+@given(landed=st.lists(exports(), min_size=6, max_size=6))
+def test_what_is_counted_for_many_workflows_in_one_pass_is_what_each_would_count(
+    bench: tuple[Warehouse, Path], landed: list[tuple[str, str]]
+) -> None:
+    """Every question where LEADLINE_COUNT_EXAMPLES is set, else every tenth."""
+    warehouse = bench[0]
+    _clear(warehouse)
+    for export in landed:
+        _land(bench, export)
+    asked = [one for one in _asked() if one[1].get("workflow") == "desk"]
+    asked = asked if "LEADLINE_COUNT_EXAMPLES" in os.environ else asked[::10]
+    with store.counted_together([("desk", "mail", "nobody")]):
+        for name, values in asked:
+            store.answer(warehouse, name, questions.bound(name, {**values, "through": SUNDAYS[1]}))
+    kept = _questions(warehouse)
+    assert len(kept) == 3 * len(asked)
+    assert store.compare_with_facts(warehouse) == store.Compared(len(kept), ())
+
+
+def test_what_cant_be_counted_in_one_pass_is_counted_for_each(
+    counted: tuple[Warehouse, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sql = (
+        "select 'all' as segment, cast(date_trunc('week', created_at) as date) as cohort_week, count(*) as units "
+        "from facts.leads where workflow = $workflow group by all limit length($workflow)"
+    )
+    stubborn = store.Question("stubborn", sql, store.KNOWN["lead_volume"].as_of, ("units",), "units", "row")
+    monkeypatch.setitem(store.KNOWN, "stubborn", stubborn)
+    with store.counted_together([("desk", "mail")]):
+        assert store.answer(counted[0], "stubborn", ASKED[1]) == BEFORE
+    assert [name for _, name, _, _ in _questions(counted[0])] == ["lead_volume", "stubborn"]
+
+
 def _questions(warehouse: Warehouse) -> list[Row]:
     return warehouse.select("select * from kept.questions order by number")
 

@@ -1,0 +1,1 @@
+"""What a check costs by the number of workflows."""
