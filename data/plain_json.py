@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 import math
 import sys
 import types
@@ -45,6 +46,11 @@ def to_plain(value: Any) -> Any:
     if math.isnan(number):
         return None
     return max(min(number, sys.float_info.max), -sys.float_info.max)
+
+
+def to_json(value: object, *, indent: int | None = None) -> str:
+    """JSON text of a contract value: one line unless `indent` is given, letters as they are, never NaN."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
 
 
 def _field_to_plain(value: Any, field: dataclasses.Field[Any]) -> Any:

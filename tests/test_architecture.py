@@ -114,6 +114,27 @@ def test_the_whole_floor_is_imported_without_the_libraries_of_those_above(floor:
     assert set(ran.stdout.split()) <= set(BRINGS[floor])
 
 
+HELP_OF_ALL = """
+import contextlib, io, sys
+from leadline.dashboard.cli.main import main
+for words in ([], *([name] for name in main.commands)):
+    with contextlib.redirect_stdout(io.StringIO()) as told, contextlib.suppress(SystemExit):
+        main([*words, "--help"])
+    assert told.getvalue().startswith("Usage: leadline"), words
+print(len(main.commands), *(name for name in sys.argv[1:] if name in sys.modules))
+"""
+
+
+def test_no_command_brings_heavy_libraries_along_before_it_begins() -> None:
+    heavy = [name for name in HEAVY if name not in ("click", "yaml")]
+    ran = subprocess.run(
+        [sys.executable, "-c", HELP_OF_ALL, "numpy", *heavy], capture_output=True, text=True, check=True
+    )
+    commands, *brought = ran.stdout.split()
+    assert int(commands) > 20
+    assert brought == []
+
+
 def test_statistics_import_nothing_but_numpy_scipy_and_the_standard_library() -> None:
     allowed = {"leadline", "numpy", "scipy", *sys.stdlib_module_names}
     imported = {

@@ -8,7 +8,7 @@ import click
 
 from leadline.dashboard.cli import errors, options
 from leadline.dashboard.service import client
-from leadline.dashboard.service.charter_files import user_name
+from leadline.dashboard.service.command import user_name
 from leadline.dashboard.words.erasure import erased_words, still_words
 
 

@@ -11,7 +11,7 @@ import click
 
 from leadline.dashboard.cli import errors, options, print_landing
 from leadline.dashboard.service import client
-from leadline.dashboard.service.review_json import to_json
+from leadline.data.plain_json import to_json
 from leadline.data.workspace import inbox_folder
 from leadline.data.workspace.workspace import Workspace
 

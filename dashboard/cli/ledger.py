@@ -9,13 +9,12 @@ from pathlib import Path
 
 import click
 
-from leadline.dashboard.cli import errors, options, print_ledger
+from leadline.dashboard.cli import errors, options
 from leadline.dashboard.service import client
-from leadline.dashboard.service.charter_files import user_name
+from leadline.dashboard.service.command import user_name
 from leadline.dashboard.service.notify import deliver_turns
-from leadline.dashboard.service.review_json import to_json
+from leadline.data.plain_json import to_json
 from leadline.data.workspace.workspace import Workspace
-from leadline.metrics.agreement.entries import LedgerError
 
 
 def _by(function: options.Function) -> options.Function:
@@ -34,6 +33,8 @@ def alerts(workspace: Path | None, as_json: bool) -> int:
     \b
     Example:  leadline alerts
     """
+    from leadline.dashboard.cli import print_ledger
+
     for told in client.run(options.opened(workspace), "alerts", {}):
         click.echo(to_json(told, indent=2) if as_json else print_ledger.alerts(told))
     return 0
@@ -106,6 +107,8 @@ def decide(
     Example:  leadline decide A7 adjust --reason "Speed crowds out fit" --changes "Score on fit first"
                   --next 2026-12-20
     """
+    from leadline.dashboard.cli import print_ledger
+
     arguments = {
         "about": about,
         "kind": kind,
@@ -155,6 +158,8 @@ def close(
               leadline close --carry-over A9 "The board decides on Thursday"
               leadline close --as-of 2026-11-08
     """
+    from leadline.dashboard.cli import print_ledger
+
     opened, reasons = options.opened(workspace), dict(carried)
     if not carried and sys.stdin.isatty():
         reasons = _asked(opened, workflows, as_of)
@@ -174,6 +179,9 @@ def close(
 
 def _asked(workspace: Workspace, workflows: Sequence[str], as_of: dt.date | None) -> dict[str, str]:
     """Alert -> why it is carried over, asked on the terminal. Raises LedgerError where one is to be decided first."""
+    from leadline.dashboard.cli import print_ledger
+    from leadline.metrics.agreement.entries import LedgerError
+
     reasons: dict[str, str] = {}
     for told in client.run(workspace, "alerts", {}):
         for alert in told["alerts"]:
@@ -204,6 +212,8 @@ def ledger(workspace: Path | None, as_json: bool, as_csv: bool, verifies: bool, 
     Example:  leadline ledger --verify
               leadline ledger --csv > ledger.csv
     """
+    from leadline.dashboard.cli import print_ledger
+
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other; choose one")
     found = next(client.run(options.opened(workspace), "ledger", {"head": head, "csv": as_csv}))

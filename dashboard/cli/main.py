@@ -28,8 +28,8 @@ from leadline.dashboard.cli import (
 from leadline.dashboard.cli.progress import Progress
 from leadline.dashboard.cli.report import report
 from leadline.dashboard.service import client
-from leadline.dashboard.service.charter_files import user_name
-from leadline.dashboard.service.review_json import to_json
+from leadline.dashboard.service.command import user_name
+from leadline.data.plain_json import to_json
 
 
 @click.group(

@@ -11,7 +11,7 @@ import click
 from leadline.dashboard.cli import options
 from leadline.dashboard.cli.progress import Progress
 from leadline.dashboard.service import client
-from leadline.dashboard.service.charter_files import user_name
+from leadline.dashboard.service.command import user_name
 from leadline.dashboard.words.formats import counted, day
 
 

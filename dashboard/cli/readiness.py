@@ -9,7 +9,7 @@ import click
 from leadline.dashboard.cli import errors, options
 from leadline.dashboard.cli.progress import Progress
 from leadline.dashboard.service import client
-from leadline.dashboard.service.review_json import to_json
+from leadline.data.plain_json import to_json
 
 
 @click.command(short_help="Is a workflow ready to be expanded?")

@@ -9,9 +9,9 @@ import click
 
 from leadline.dashboard.cli import options
 from leadline.dashboard.service import client
-from leadline.dashboard.service.charter_files import user_name
-from leadline.dashboard.service.review_json import to_json
+from leadline.dashboard.service.command import user_name
 from leadline.dashboard.service.tokens import May
+from leadline.data.plain_json import to_json
 
 
 @click.group(short_help="Let machines ask.", no_args_is_help=True)

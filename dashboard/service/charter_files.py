@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadline.dashboard.service import file_journal
+from leadline.dashboard.service.command import user_name
 from leadline.dashboard.service.file_journal import Change
 from leadline.dashboard.words.codes import open_point_words
 from leadline.dashboard.words.metrics import short_history_sentence, wrong_currency_sentence
@@ -309,10 +310,6 @@ def _kept_where(workspace: Workspace) -> dict[str, Path]:
         if section is not None and (workflow := section.text("workflow")):
             kept.setdefault(workflow, file)
     return kept
-
-
-def user_name() -> str:
-    return os.environ.get("USER") or os.environ.get("USERNAME") or "unknown"
 
 
 def _fault(sentence: str) -> CharterError:

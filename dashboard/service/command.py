@@ -8,6 +8,7 @@ ledger by who made it and when, a backup by its file. Only the rest is done.
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -55,3 +56,8 @@ class Command:
             yield from self.begun(warehouse, workspace, rest, cut_off)
         else:
             yield from islice(self.run(warehouse, workspace, rest), cut_off.told, None)
+
+
+def user_name() -> str:
+    """Who gives a command, as the system calls them."""
+    return os.environ.get("USER") or os.environ.get("USERNAME") or "unknown"

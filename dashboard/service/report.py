@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from leadline.dashboard.service import review_codes
 from leadline.dashboard.service.channels import notifying
-from leadline.dashboard.service.review_json import to_contract, to_json
+from leadline.dashboard.service.review_json import to_contract
 from leadline.dashboard.words.conventions import writing
 from leadline.dashboard.words.formats import listed, one_line, shortened
 from leadline.data.errors import LeadlineError
+from leadline.data.plain_json import to_json
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import review as reviews
 from leadline.metrics.agreement.catalog import Metric, load_catalog

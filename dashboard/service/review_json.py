@@ -7,7 +7,6 @@ changed after a breach, its `marks`.
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 from collections.abc import Mapping
@@ -46,11 +45,6 @@ def to_contract(review: Review, catalog: Mapping[str, Metric] | None = None) -> 
         "workflows": [_workflow(workflow, catalog) for workflow in review.workflows],
         "data": [_source(source) for source in review.data],
     }
-
-
-def to_json(value: object, *, indent: int | None = None) -> str:
-    """JSON text of a contract value: one line unless `indent` is given, letters as they are, never NaN."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
 
 
 def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric] | None) -> Json:

@@ -15,11 +15,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from leadline.data.errors import LeadlineError
-from leadline.data.warehouse import Warehouse
 from leadline.metrics.sql import read_sql
+
+if TYPE_CHECKING:
+    from leadline.data.warehouse import Warehouse
 
 Kind = Literal[
     "charter",

@@ -14,9 +14,10 @@ from leadline.dashboard.drawings.alert_card_png import card_alt
 from leadline.dashboard.drawings.pack import Pack, pack_of
 from leadline.dashboard.drawings.pack_html import html
 from leadline.dashboard.drawings.pack_pptx import pptx
-from leadline.dashboard.service.review_json import to_contract, to_json
+from leadline.dashboard.service.review_json import to_contract
 from leadline.dashboard.words.alert_card import card_words
 from leadline.dashboard.words.review_text import to_text
+from leadline.data.plain_json import to_json
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.results import WorkflowReview
 from tests.dashboard import example_reviews as examples

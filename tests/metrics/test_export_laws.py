@@ -14,9 +14,10 @@ import numpy as np
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from leadline.dashboard.service.review_json import to_contract, to_json
+from leadline.dashboard.service.review_json import to_contract
 from leadline.data.exports.landing_report import IngestOptions
 from leadline.data.landing.land import land
+from leadline.data.plain_json import to_json
 from leadline.data.samples.flows import CHANNELS, NEVER, Drift, FlowSpec, simulate
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import open_workspace

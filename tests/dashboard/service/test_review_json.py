@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from leadline.dashboard.service.review_json import to_contract, to_json
+from leadline.dashboard.service.review_json import to_contract
+from leadline.data.plain_json import to_json
 from leadline.metrics.findings import AsTold
 from leadline.metrics.results import Change, Evidence, Review, WorkflowReview
 from tests.dashboard import example_reviews as examples
