@@ -13,7 +13,7 @@ DRAWINGS = Path(__file__).with_name("drawings")
 # the icon is a file of ours: Streamlit lets browsers fetch a :material: one from elsewhere
 st.set_page_config(page_title="Leadline", page_icon=DRAWINGS / "icon.svg", layout="wide")
 st.logo(DRAWINGS / "mark.svg", size="medium")
-st.navigation(
+shown = st.navigation(
     [
         st.Page("views/weekly/page.py", title="Weekly review", icon=":material/summarize:", default=True),
         st.Page("views/mine/page.py", title="Mine", icon=":material/person:", url_path="mine"),
@@ -30,4 +30,6 @@ st.navigation(
         *access.sign_out_page(),
     ],
     position="top",
-).run()
+)
+st.set_page_config(page_title=f"{shown.title} · Leadline")
+shown.run()

@@ -17,8 +17,6 @@ from leadline.metrics.agreement.decisions import Decision
 
 MOST = 12
 """the newest so many are marked"""
-_NAMED = 4
-"""of so few, each is named beside its mark"""
 
 
 _SYMBOLS = {"decision": "diamond", "charter": "square", "version": "triangle-up"}
@@ -31,7 +29,7 @@ class Mark:
     on: dt.date
     kind: Literal["decision", "charter", "version"]
     short: str
-    """beside its mark: '◐ adjust'"""
+    """in the legend: '◐ adjust'"""
     words: str
     """all of it, for the pointer and for people who can't see the chart"""
 
@@ -62,43 +60,48 @@ def version_mark(what: str, name: str, on: dt.date) -> Mark:
 
 
 def add_marks(figure: go.Figure, marks: Sequence[Mark], mode: str) -> go.Figure:
-    """Draws them at the foot of a divergence chart; those outside its weeks are left out."""
-    span, height = figure.layout.xaxis.range, figure.layout.yaxis.range
-    if not span or not height:
-        return figure
-    first, last = (dt.date.fromisoformat(str(end)[:10]) for end in span)
-    inside = [mark for mark in sorted(marks, key=lambda mark: mark.on) if first <= mark.on <= last][-MOST:]
-    if not inside:
+    """Draws them at the foot of a divergence chart, each by its number; those outside its weeks are left out."""
+    height = figure.layout.yaxis.range
+    inside = _inside(figure, marks)
+    if not inside or not height:
         return figure
     colours = palette(mode)
-    foot, step = float(height[0]), (float(height[1]) - float(height[0])) / 22
-    levels = [foot + step * (0.7 + (place % 3 if len(inside) > 1 else 0)) for place in range(len(inside))]
-    for mark in inside:
-        figure.add_shape(
-            type="line", x0=mark.on, x1=mark.on, y0=0, y1=1, yref="paper", layer="below",
-            line={"color": colours.text, "width": 1, "dash": "dot"},
-        )  # fmt: skip
-    left = [(mark.on - first).days < (last - first).days * 0.8 for mark in inside]
+    foot, step = float(height[0]), (float(height[1]) - float(height[0])) / 20
     figure.add_trace(
         go.Scatter(
             x=[mark.on for mark in inside],
-            y=levels,
-            mode="markers+text" if len(inside) <= _NAMED else "markers",
+            # neighbours stand at different heights, so that no number covers another
+            y=[foot + step * (0.5 + place % 3) for place in range(len(inside))],
+            mode="markers+text",
             marker={
                 "symbol": [_SYMBOLS[mark.kind] for mark in inside],
                 "size": 9,
                 "color": colours.text,
                 "line": {"width": 1, "color": colours.background},
             },
-            text=[plotly_text(mark.short) for mark in inside],
-            textposition=["middle right" if is_left else "middle left" for is_left in left],
-            textfont={"color": colours.text, "size": 12},
+            text=[f"{number}" for number in range(1, len(inside) + 1)],
+            textposition="middle right",
+            textfont={"color": colours.text, "size": 11},
             customdata=[plotly_text(mark.words) for mark in inside],
             hovertemplate="%{customdata}<extra></extra>",
             name="marks",
         )
     )
     return figure
+
+
+def _inside(figure: go.Figure, marks: Sequence[Mark]) -> list[Mark]:
+    """The newest of those that lie within the chart's weeks, by day."""
+    if not (span := figure.layout.xaxis.range):
+        return []
+    first, last = (dt.date.fromisoformat(str(end)[:10]) for end in span)
+    return [mark for mark in sorted(marks, key=lambda mark: mark.on) if first <= mark.on <= last][-MOST:]
+
+
+def legend(figure: go.Figure, marks: Sequence[Mark]) -> str:
+    """What the numbers stand for: '1 ↻ prompt v1, 2 Mar 2026 · 2 ◐ adjust, 4 May 2026'; '' where none is drawn."""
+    told = enumerate(_inside(figure, marks), 1)
+    return " · ".join(f"{number} {mark.short}, {day(mark.on)}" for number, mark in told)
 
 
 def describe_marks(marks: Sequence[Mark]) -> str:

@@ -81,6 +81,8 @@ def chart(workflow: WorkflowReview, catalog: Catalog, mode: str, marked: Sequenc
     for at, (column, figure, words) in enumerate(zip(columns, figures, told, strict=True)):
         with column:
             kit.chart(figure, f"divergence {workflow.workflow} {place} {at}", words)
+    if told_marks := marks.legend(figures[-1], marked):
+        kit.quiet(escape_markdown(told_marks))
     return place
 
 

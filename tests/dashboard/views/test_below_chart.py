@@ -197,7 +197,8 @@ def test_decisions_and_charter_changes_stand_at_the_foot_of_the_chart() -> None:
     )
     drawn = figure.data[-1]
     assert drawn.name == "marks"
-    assert list(drawn.text) == ["§ charter 2", "◐ adjust"], "later than the chart: left out"
+    assert list(drawn.text) == ["1", "2"], "later than the chart: left out"
+    assert marks.legend(figure, marked()) == "1 § charter 2, 1 Apr 2024 · 2 ◐ adjust, 6 May 2024"
     assert "&lt;b&gt;Ann" in drawn.customdata[0]
     assert all(figure.layout.yaxis.range[0] <= level <= figure.layout.yaxis.range[1] for level in drawn.y)
 
