@@ -17,9 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import duckdb
-
-from benchmarks.dashboard.exports import CHARTER, DEPLOYED_WEEK, EXPORTS, FIRST, FLOW, LAST, WEEKS
+from benchmarks.dashboard.exports import LAST, furnish, write_exports
 from leadline.data.landing.land import land
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import open_workspace
@@ -29,35 +27,6 @@ PORTFOLIOS = (3, 30, 100)
 LEADLINE = shutil.which("leadline", path=str(Path(sys.executable).parent)) or "leadline"
 STEPS = ("first", "again", "after one increment")
 INCREMENT = 20
-
-
-def furnish(folder: Path, workflows: int) -> None:
-    """A workspace's settings and charters."""
-    (folder / "charters").mkdir(parents=True)
-    (folder / "leadline.toml").write_text(f"as_of = {LAST}\n", encoding="utf-8")
-    for number in range(workflows):
-        charter = CHARTER.format(
-            workflow=f"flow-{number}",
-            name=f"Flow {number}",
-            deployed=FIRST + dt.timedelta(weeks=DEPLOYED_WEEK),
-        )
-        (folder / "charters" / f"flow-{number}.yaml").write_text(charter, encoding="utf-8")
-
-
-def write_exports(folder: Path, workflows: int, leads: int) -> list[Path]:
-    """The three exports as CSV; the same for the same numbers. In six of ten workflows the outcomes fall."""
-    files = []
-    span, after = 7 * 86_400 * WEEKS, 7 * 86_400 * DEPLOYED_WEEK
-    until = dt.datetime.combine(LAST + dt.timedelta(days=1), dt.time())
-    with duckdb.connect() as engine:
-        engine.execute(FLOW.format(first=FIRST, span=span, after=after, leads=workflows * leads))
-        # tens by turns, so that a flow is either all of those that fall or all of those that don't
-        engine.execute(f"update flow set workflow = 'flow-' || ((id // 10 * 10 + id % 10) % {workflows})")
-        for name, sql in EXPORTS.items():
-            files.append(folder / f"{name}.csv")
-            bound = sql.replace("$until", f"timestamp '{until}'")
-            engine.execute(f"copy ({bound}) to '{files[-1]}' (header, delimiter ',')")
-    return files
 
 
 def write_increment(folder: Path) -> Path:
@@ -86,8 +55,9 @@ def check(folder: Path) -> float:
 
 def measure(folder: Path, workflows: int, leads: int) -> tuple[float, float, float]:
     """A first check, another one, and one after a week's increment of one workflow."""
-    furnish(folder / "w", workflows)
-    _land(folder / "w", write_exports(folder, workflows, leads))
+    names = [f"flow-{number}" for number in range(workflows)]
+    furnish(folder / "w", names)
+    _land(folder / "w", write_exports(folder, workflows * leads, names))
     first, again = check(folder / "w"), check(folder / "w")
     _land(folder / "w", [write_increment(folder)])
     return first, again, check(folder / "w")
