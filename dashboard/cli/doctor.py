@@ -16,6 +16,7 @@ from leadline.dashboard.service.channels import notifying
 from leadline.dashboard.words.codes import source_words
 from leadline.dashboard.words.conventions import writing
 from leadline.dashboard.words.formats import counted, day, money, number, one_line, percent, sentence_case
+from leadline.dashboard.words.ledger import FACTS_ASK
 from leadline.data.database import upgrades
 from leadline.data.errors import LeadlineError
 from leadline.data.workspace.workspace import Workspace, open_workspace
@@ -74,6 +75,7 @@ def _workspace(workspace: Workspace) -> list[Examined]:
         _writing(workspace),
         _engine(inside["held_to"]),
         *_kept_counts(inside["kept"]),
+        _facts(inside["facts"]),
         _charters(inside),
         _notifications(workspace, inside),
         *(_source(source) for source in inside["sources"]),
@@ -126,6 +128,14 @@ def _kept_counts(kept: dict[str, Any] | None) -> list[Examined]:
             )
         ]
     return [Examined("kept counts", "fine", f"{told}, each as the facts say")]
+
+
+def _facts(facts: dict[str, Any]) -> Examined:
+    """Whether landed rows are as Leadline wrote them."""
+    told = one_line(facts["compared"])
+    if facts["broken"]:
+        return Examined("facts", "broken", one_line(" ".join(facts["broken"])), FACTS_ASK)
+    return Examined("facts", "fine", told.removesuffix("."))
 
 
 def _spill(said: str) -> str:

@@ -201,7 +201,9 @@ def _asked(workspace: Workspace, workflows: Sequence[str], as_of: dt.date | None
 @options.workspace_option
 @options.json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV that is safe to open in a spreadsheet.")
-@click.option("--verify", "verifies", is_flag=True, help="Check that every row is as it was written.")
+@click.option(
+    "--verify", "verifies", is_flag=True, help="Check that every row is as it was written, landed ones too."
+)
 @click.option(
     "--head", metavar="HASH", help="With --verify: a newest hash noted earlier, which must be there."
 )
@@ -216,7 +218,9 @@ def ledger(workspace: Path | None, as_json: bool, as_csv: bool, verifies: bool, 
 
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other; choose one")
-    found = next(client.run(options.opened(workspace), "ledger", {"head": head, "csv": as_csv}))
+    found = next(
+        client.run(options.opened(workspace), "ledger", {"head": head, "csv": as_csv, "facts": verifies})
+    )
     if as_json:
         click.echo(to_json({"rows": found["rows"], "broken": found["broken"]}, indent=2))
     elif as_csv:
@@ -227,6 +231,7 @@ def ledger(workspace: Path | None, as_json: bool, as_csv: bool, verifies: bool, 
         return errors.complain(print_ledger.broken(found["broken"]))
     if verifies and not (as_json or as_csv):
         click.echo(print_ledger.verified(found["rows"]))
+        click.echo(found["compared"])
     return 0
 
 

@@ -31,7 +31,7 @@ from leadline.dashboard.words.charters import promise_sentence
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.findings import source_note
 from leadline.dashboard.words.intent import questions
-from leadline.dashboard.words.ledger import broken_words
+from leadline.dashboard.words.ledger import broken_words, compared_words, facts_words
 from leadline.dashboard.words.metrics import (
     mismatch_sentence,
     replaced_sentence,
@@ -57,7 +57,7 @@ from leadline.metrics import review as reviews
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import load_charters
 from leadline.metrics.agreement.record_review import sync_alerts
-from leadline.metrics.agreement.verification import verify
+from leadline.metrics.agreement.verification import verify, verify_facts
 from leadline.metrics.answers import as_recorded
 from leadline.metrics.landed_words import charter_gaps, mismatches, segments_not_landed, unknown_codes
 from leadline.metrics.promises import rule_promises, rules_that_promise
@@ -300,6 +300,7 @@ def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
     review = reviews.review(warehouse, workspace, as_of)
     landed = land.list_imports(warehouse)
     compared = store.compare_with_facts(warehouse)
+    digested, altered = verify_facts(warehouse)
     yield {
         "as_of": as_of.isoformat(),
         "imports": len(landed),
@@ -310,6 +311,10 @@ def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
         "workflows": [workflow.workflow for workflow in review.workflows],
         "uncharted": list(review.uncharted),
         "broken_chain": [broken_words(broken) for broken in verify(warehouse)],
+        "facts": {
+            "broken": [facts_words(broken) for broken in altered],
+            "compared": compared_words(digested),
+        },
         "undelivered": undelivered(warehouse),
         "unregistered": charter_files.unregistered(warehouse, workspace, load_catalog(workspace)),
         "sources": [to_plain(source) | {"note": source_note(source)} for source in review.data],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from leadline.dashboard.service.command import Arguments, Command, CutOff, Json
 from leadline.data.database import upgrades
+from leadline.data.landing import digests
 from leadline.data.landing.erase import erase
 from leadline.data.workspace.backup import noted_backups
 from leadline.data.workspace.inbox_folder import inbox_of
@@ -31,9 +32,10 @@ def run(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Ite
     with warehouse.joined():
         erased = erase(warehouse, said, is_lead=lead is not None)
         # the note says that it was done and how much went, and nothing of whom
-        append(warehouse, _KIND, {"rows": erased.rows, "set_aside": erased.set_aside}, by=arguments["by"])
+        told = {"rows": erased.rows, "set_aside": erased.set_aside, "imports": list(erased.imports)}
+        append(warehouse, _KIND, {**told, "facts": digests.head(warehouse)}, by=arguments["by"])
     warehouse.execute("checkpoint")
-    yield {"rows": erased.rows, "set_aside": erased.set_aside, **_still(warehouse, workspace, said)}
+    yield {**told, **_still(warehouse, workspace, said)}
 
 
 def _begun(
@@ -45,7 +47,8 @@ def _begun(
         return
     said = str(arguments.get("lead") or arguments.get("address"))
     told = done[-1].payload
-    yield {"rows": told["rows"], "set_aside": told["set_aside"], **_still(warehouse, workspace, said)}
+    known = {name: told[name] for name in ("rows", "set_aside", "imports")}
+    yield {**known, **_still(warehouse, workspace, said)}
 
 
 def _still(warehouse: Warehouse, workspace: Workspace, said: str) -> Json:

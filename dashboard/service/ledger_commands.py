@@ -14,7 +14,7 @@ from leadline.dashboard.service.review_codes import code_of, review_of
 from leadline.dashboard.words.conventions import writing
 from leadline.dashboard.words.due import alert_due
 from leadline.dashboard.words.findings import fact_words
-from leadline.dashboard.words.ledger import broken_words, failure_words
+from leadline.dashboard.words.ledger import broken_words, compared_words, facts_words, failure_words
 from leadline.dashboard.words.notices import notice
 from leadline.data.errors import LeadlineError
 from leadline.data.exports.safe_csv import safe_csv
@@ -35,7 +35,7 @@ from leadline.metrics.agreement.decisions import (
 )
 from leadline.metrics.agreement.entries import Entry, Kind, entries
 from leadline.metrics.agreement.shown_evidence import Shown, read_evidence
-from leadline.metrics.agreement.verification import verify
+from leadline.metrics.agreement.verification import verify, verify_facts
 from leadline.metrics.review import review
 
 if TYPE_CHECKING:
@@ -45,11 +45,19 @@ CSV_COLUMNS = ("sequence", "kind", "workflow", "subject", "at", "by", "payload",
 
 
 def ledger(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
-    """`head` (a hash noted down earlier, or None) -> every row, what is broken, and all of it as CSV."""
+    """`head` (a hash noted down earlier, or None) -> every row, what is broken, and all of it as CSV.
+
+    `facts`: landed rows are held against their digests too.
+    """
     rows = entries(warehouse)
+    compared, altered = verify_facts(warehouse) if arguments.get("facts") else (None, ())
     yield {
         "rows": [row_as_told(entry) for entry in rows],
-        "broken": [broken_words(broken) for broken in verify(warehouse, arguments.get("head"))],
+        "broken": [
+            *(broken_words(broken) for broken in verify(warehouse, arguments.get("head"))),
+            *(facts_words(broken) for broken in altered),
+        ],
+        "compared": compared_words(compared) if compared else "",
         "csv": safe_csv(_cells(rows), CSV_COLUMNS) if arguments.get("csv") else "",
     }
 

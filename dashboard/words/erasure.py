@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from leadline.dashboard.words.formats import counted
+from leadline.dashboard.words.formats import counted, listed
 from leadline.data.templates import kind_words
 
 
@@ -18,7 +18,11 @@ def erased_words(rows: Mapping[str, int], set_aside: int) -> str:
 
 
 def still_words(told: Mapping[str, Any]) -> Iterator[str]:
-    """What is left to do, a sentence each."""
+    """What the ledger notes anew, and what is left to do, a sentence each."""
+    if told["imports"]:
+        numbers = listed([str(number) for number in told["imports"]])
+        word = "import" if len(told["imports"]) == 1 else "imports"
+        yield f"The digest of {word} {numbers} was noted anew without those rows."
     for file in told["backups"]:
         yield f"The backup {file} was made before and may hold the person: write a new one and delete it."
     for file in told["copies"]:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from typing import assert_never
 
 from leadline.dashboard.words.codes import entry_words
-from leadline.dashboard.words.formats import long_day, one_line
+from leadline.dashboard.words.formats import counted, listed, long_day, number, one_line
+from leadline.data.landing.digests import Altered, Compared
+from leadline.data.templates import kind_words as rows_of
 from leadline.metrics.agreement.charter_versions import CharterVersion
 from leadline.metrics.agreement.entries import KINDS, Entry
 from leadline.metrics.agreement.outbox import Failure
 from leadline.metrics.agreement.verification import (
     Broken,
+    BrokenFacts,
+    ChangedNote,
     ChangedRow,
     ChangedVersion,
     DetachedRow,
     DetachedVersion,
     LostCharter,
+    LostNotes,
     MissingHead,
     MissingRows,
     MovedRow,
@@ -62,6 +67,63 @@ def broken_words(broken: Broken) -> str:
             return f"{_version(broken.version)} was changed after it was registered."
         case _:
             assert_never(broken)
+
+
+def facts_words(broken: BrokenFacts) -> str:
+    """One sentence that names what was changed outside of Leadline; names of files stand in it unescaped."""
+    match broken:
+        case Altered(noted=None):
+            return (
+                f"{counted(broken.found, 'row')} of {rows_of(broken.template)} {_stand(broken.found)} under import "
+                f"{broken.import_id}, which Leadline did not write."
+            )
+        case Altered():
+            file = (
+                f" ({one_line(broken.file)})"
+                if broken.file is not None
+                else ", which the list no longer knows,"
+            )
+            return f"Import {broken.import_id}{file} is not as Leadline wrote it: {_how(broken)}."
+        case ChangedNote():
+            return f"Note {broken.place} of what the rows of imports add up to was changed or removed."
+        case LostNotes():
+            return (
+                f"{_row(broken.row)} names a note of what the rows of imports add up to that is not there any more: "
+                "notes were removed or written anew."
+            )
+        case _:
+            assert_never(broken)
+
+
+FACTS_ASK = "Restore a backup from before, or undo those imports and land their files again."
+"""what to do where rows were changed outside"""
+
+
+def _how(altered: Altered) -> str:
+    noted = altered.noted or 0
+    rows = f"{counted(noted, 'row')} of {rows_of(altered.template)}"
+    if altered.found == noted:
+        return f"cells of its {rows} were changed"
+    return f"it had {rows} and has {number(altered.found)} now"
+
+
+def _stand(count: int) -> str:
+    return "stands" if count == 1 else "stand"
+
+
+def compared_words(compared: Compared) -> str:
+    """What could be held against its digest, and what couldn't, and why."""
+    told = [f"The rows of {counted(compared.compared, 'import')} were held against their digests."]
+    for numbers, why in (
+        (compared.undigested, "landed before digests were noted"),
+        (compared.unreadable, "have digests of another release of DuckDB"),
+    ):
+        if numbers:
+            word = "Import" if len(numbers) == 1 else "Imports"
+            one_why = why.replace("have ", "has ") if len(numbers) == 1 else why
+            named = listed([str(number) for number in numbers])
+            told.append(f"{word} {named} {one_why}: changes of their cells can't be seen.")
+    return " ".join(told)
 
 
 def _row(row: Entry) -> str:

@@ -43,7 +43,11 @@ class Step:
     file: str
 
 
-STEPS = (Step(2, "upgrades/002_format.sql"), Step(3, "upgrades/003_format.sql"))
+STEPS = (
+    Step(2, "upgrades/002_format.sql"),
+    Step(3, "upgrades/003_format.sql"),
+    Step(4, "upgrades/004_format.sql"),
+)
 """in order; a workspace that says no format is of format 1"""
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from leadline.data.counts import store
 from leadline.data.errors import ExportError
+from leadline.data.landing import digests
 from leadline.data.landing.write_import import salt
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import Template, templates
@@ -28,6 +29,8 @@ class Erased:
     """template -> versions of its rows; only those of which there were any"""
     set_aside: int
     """rows set aside and lines that are no facts in which the person stood"""
+    imports: tuple[int, ...]
+    """whose digest was noted anew, because rows of theirs went"""
 
 
 def erase(warehouse: Warehouse, said: str, *, is_lead: bool) -> Erased:
@@ -41,6 +44,7 @@ def erase(warehouse: Warehouse, said: str, *, is_lead: bool) -> Erased:
             "Name the lead's id with --lead, or a whole address or number with --address.", "nobody"
         )
     rows: dict[str, int] = {}
+    imports: list[int] = []
     with warehouse.joined() as session:
         session.execute(read_sql("erasure/named.sql"), {"said": said, "salt": salt(session)})
         known = templates()
@@ -58,8 +62,12 @@ def erase(warehouse: Warehouse, said: str, *, is_lead: bool) -> Erased:
                 folded=quote(f"folded_{template.name}"),
                 speaks=speaks,
             )
-            for statement in filter(str.strip, sql.split(";\n")):
-                session.execute(statement, {"template": template.name} if "$template" in statement else None)
+            with digests.changing(session, template) as changed:
+                for statement in filter(str.strip, sql.split(";\n")):
+                    session.execute(
+                        statement, {"template": template.name} if "$template" in statement else None
+                    )
+            imports += changed
         ((pattern,),) = session.select(read_sql("erasure/pattern.sql"))
         ((set_aside,),) = session.select(read_sql("erasure/set_aside_count.sql"), {"pattern": pattern})
         if not rows and not set_aside:
@@ -67,7 +75,7 @@ def erase(warehouse: Warehouse, said: str, *, is_lead: bool) -> Erased:
         for statement in filter(str.strip, read_sql("erasure/set_aside.sql").split(";\n")):
             session.execute(statement, {"pattern": pattern} if "$pattern" in statement else None)
         store.forget_all(session)
-    return Erased(rows, int(set_aside))
+    return Erased(rows, int(set_aside), tuple(sorted(imports)))
 
 
 def _speaks(template: Template, *, is_lead: bool) -> str:

@@ -10,7 +10,7 @@ from leadline.data.counts import follow
 from leadline.data.engines.engine import refuse_landing
 from leadline.data.errors import ExportError
 from leadline.data.exports.landing_report import BY_HAND, ImportRecord
-from leadline.data.landing import fold
+from leadline.data.landing import digests, fold
 from leadline.data.landing.fold import Spoken
 from leadline.data.landing.identify import now_known
 from leadline.data.landing.retire_rows import run
@@ -103,4 +103,5 @@ def _retire(
             session.execute(read_sql("landing/record.sql"), values)
             fold.note_spoken_keys(session, template, import_id)
             fold.fold(session, template)
+        digests.note_import(session, known, import_id)
     return next(record for record in list_imports(warehouse) if record.import_id == import_id)

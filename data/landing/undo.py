@@ -10,7 +10,7 @@ from leadline.data.database.session import Row, Session
 from leadline.data.errors import ExportError
 from leadline.data.exports.landing_report import ImportRecord, RowCounts
 from leadline.data.exports.safe_csv import safe_csv
-from leadline.data.landing import fold
+from leadline.data.landing import digests, fold
 from leadline.data.landing.retire_rows import follow_merges
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import templates
@@ -44,7 +44,8 @@ def undo(warehouse: Warehouse, import_id: int) -> ImportRecord:
                 "undone",
             )
         _refuse_where_carried(session, record)
-        with follow.undoing(session, record.template, import_id):
+        changing = digests.changing(session, templates()[record.template], from_import=import_id)
+        with changing, follow.undoing(session, record.template, import_id):
             _forget(session, import_id, record.template)
             session.execute(
                 "update landed.imports set undone_at = $now where import_id = $import_id",

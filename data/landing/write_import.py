@@ -24,7 +24,7 @@ from leadline.data.exports.rows.discretion import discreet, held_cells, kept_cel
 from leadline.data.exports.rows.events import are_events
 from leadline.data.exports.rows.staging import Staged, changed_at
 from leadline.data.exports.rows.typed_columns import Answers
-from leadline.data.landing import fold
+from leadline.data.landing import digests, fold
 from leadline.data.landing.correct import Corrected
 from leadline.data.landing.fold import Spoken
 from leadline.data.landing.retire_rows import has_other_changes, note_vanishing, put_merges, retire_vanishing
@@ -79,6 +79,7 @@ def write_import(
             fold.note_keys_to_fold(session, template.name, spoken, import_id)
             fold.fold(session, template.name)
         put_merges(session, template, import_id, known_at)
+    digests.note_import(session, template, import_id)
 
 
 def _write(

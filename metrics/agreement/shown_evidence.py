@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass
 
+from leadline.data.landing import digests
 from leadline.data.plain_json import from_plain, to_plain
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.entries import Entry, LedgerError, append, canonical, entries
@@ -48,7 +49,7 @@ def freeze_workflow(
         known = entries(warehouse, ("review",), workflow.workflow)
         if known and known[-1].payload.get("content") == sealed:
             return known[-1]
-        payload = {"content": sealed, "shown": plain}
+        payload = {"content": sealed, "shown": plain, "facts": digests.head(warehouse)}
         return append(warehouse, "review", payload, by=by, workflow=workflow.workflow, letter="E", at=at)
 
 

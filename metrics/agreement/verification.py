@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from leadline.data.landing import digests
+from leadline.data.landing.digests import Altered, Compared
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.charter_versions import CharterVersion, all_charters
 from leadline.metrics.agreement.entries import Entry, entries
@@ -79,6 +81,21 @@ class ChangedVersion:
     version: CharterVersion
 
 
+@dataclass(frozen=True)
+class ChangedNote:
+    """A note of what an import's rows add up to that was changed, or does not follow from the one before it."""
+
+    place: int
+
+
+@dataclass(frozen=True)
+class LostNotes:
+    """A row of the ledger names a note of what rows add up to that is not there any more."""
+
+    row: Entry
+
+
+BrokenFacts = Altered | ChangedNote | LostNotes
 BrokenRow = MissingRows | MovedRow | ChangedRow | DetachedRow
 BrokenVersion = OrphanedVersion | DetachedVersion | ChangedVersion
 Broken = BrokenRow | BrokenVersion | MissingHead | LostCharter
@@ -94,6 +111,23 @@ def verify(warehouse: Warehouse, head: str | None = None) -> tuple[Broken, ...]:
     if head is not None and head.strip().lower() not in {row.hash for row in rows}:
         broken.append(MissingHead(head.strip()))
     return tuple(broken)
+
+
+def verify_facts(warehouse: Warehouse) -> tuple[Compared, tuple[BrokenFacts, ...]]:
+    """Landed rows held against what was noted when they were written, and those notes against the ledger.
+
+    Reads every row. Rows that were changed, added or deleted by other means than Leadline are found.
+    """
+    compared = digests.compare(warehouse)
+    broken: list[BrokenFacts] = list(compared.altered)
+    if compared.first_broken is not None:
+        broken.append(ChangedNote(compared.first_broken))
+    for row in entries(warehouse, ("review", "erased")):
+        match row.payload.get("facts"):
+            case [int(place), str(sealed)] if not digests.holds(warehouse, place, sealed):
+                broken.append(LostNotes(row))
+                break
+    return compared, tuple(broken)
 
 
 def broken_rows(rows: Sequence[Entry]) -> tuple[BrokenRow, ...]:

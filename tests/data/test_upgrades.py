@@ -42,7 +42,7 @@ from leadline.data.workspace.workspace import Workspace
 step = Path(sys.argv[1]).with_name("step.sql").read_text()
 known = sql.read_sql
 upgrades.read_sql = lambda name: step if name == "planted" else known(name)
-upgrades.STEPS = (*upgrades.STEPS, upgrades.Step(4, "planted"))
+upgrades.STEPS = (*upgrades.STEPS, upgrades.Step(upgrades.newest() + 1, "planted"))
 print("open", flush=True)
 input()
 with open_warehouse(Workspace(Path(sys.argv[1]), Settings())):
@@ -186,10 +186,14 @@ def test_a_backup_of_a_newer_leadline_is_refused_before_anything_is_replaced(
     new: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as later:
-        later.setattr(upgrades, "STEPS", (*upgrades.STEPS, upgrades.Step(4, "upgrades/002_format.sql")))
+        later.setattr(
+            upgrades,
+            "STEPS",
+            (*upgrades.STEPS, upgrades.Step(upgrades.newest() + 1, "upgrades/002_format.sql")),
+        )
         with open_warehouse(new) as opened:
             back_up(opened, tmp_path / "newer.backup", rows_of)
-    with pytest.raises(WorkspaceError, match="has format 4, unknown to this Leadline"):
+    with pytest.raises(WorkspaceError, match=f"has format {upgrades.newest() + 1}, unknown to this Leadline"):
         restore(tmp_path / "newer.backup", tmp_path / "restored", rows_of)
     assert not (tmp_path / "restored").exists()
 
@@ -387,7 +391,7 @@ def test_a_step_that_fails_leaves_the_workspace_as_it_was(
             else read_sql(name)
         )
 
-    monkeypatch.setattr(upgrades, "STEPS", (*upgrades.STEPS, upgrades.Step(4, "planted")))
+    monkeypatch.setattr(upgrades, "STEPS", (*upgrades.STEPS, upgrades.Step(upgrades.newest() + 1, "planted")))
     monkeypatch.setattr(upgrades, "read_sql", planted)
     for _ in range(2):
         with pytest.raises(WorkspaceError, match="can't be prepared"), open_warehouse(old):
@@ -419,7 +423,7 @@ def test_an_upgrade_that_is_killed_has_upgraded_all_or_nothing(old: Workspace, t
             seen.add("new")
             assert answers == [(700 * 700,)]
             assert _raw(old, "select distinct tier, owner from landed.leads") == [("old", "nobody")]
-            assert _raw(old, "select format from landed.schema_stamp") == [(4,)]
+            assert _raw(old, "select format from landed.schema_stamp") == [(upgrades.newest() + 1,)]
         else:
             seen.add("old")
             assert answers == [(0,)]

@@ -98,3 +98,18 @@ create table if not exists landed.aliases (
     old_id varchar not null,
     new_id varchar not null
 );
+
+-- one row each time that Leadline wrote or removed rows of an import: how many it has since then, and the sum of the hashes
+-- of these columns over them (too large a number for a column of numbers), as this engine hashes. hash covers the row and
+-- the one before it
+create table if not exists landed.digests (
+    sequence bigint not null,
+    import_id bigint not null,
+    template varchar not null,
+    columns varchar[] not null,
+    engine varchar not null,
+    row_count bigint not null,
+    digest varchar not null,
+    previous_hash varchar,
+    hash varchar not null
+);

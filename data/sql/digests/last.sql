@@ -1,0 +1,2 @@
+-- the newest note of all
+select sequence, hash from landed.digests order by sequence desc limit 1
