@@ -114,6 +114,8 @@ def _stand(count: int) -> str:
 def compared_words(compared: Compared) -> str:
     """What could be held against its digest, and what couldn't, and why."""
     told = [f"The rows of {counted(compared.compared, 'import')} were held against their digests."]
+    if not compared.compared:
+        told = [] if compared.undigested or compared.unreadable else ["Nothing has landed yet."]
     for numbers, why in (
         (compared.undigested, "landed before digests were noted"),
         (compared.unreadable, "have digests of another release of DuckDB"),

@@ -37,9 +37,10 @@ def column(warehouse: Warehouse, sql: str) -> list[Any]:
     return [row[0] for row in warehouse.select(sql)]
 
 
-STAYS_AFTER_UNDO = {"landed.imports": "undone_at is not null", "kept.state": "true"}
+STAYS_AFTER_UNDO = {"landed.imports": "undone_at is not null", "landed.digests": "true", "kept.state": "true"}
 """table → its rows that stay or change when an import is taken back, and the only ones: the line of the ledger that
-says so, whose number is never given twice; and the imports and undos that kept counts have followed."""
+says so, whose number is never given twice; what the rows of imports added up to; and the imports and undos that kept
+counts have followed."""
 
 
 def everything_landed(warehouse: Warehouse) -> dict[str, list[Row]]:
