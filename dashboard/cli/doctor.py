@@ -132,7 +132,7 @@ def _kept_counts(kept: dict[str, Any] | None) -> list[Examined]:
 
 def _facts(facts: dict[str, Any]) -> Examined:
     """Whether landed rows are as Leadline wrote them."""
-    told = one_line(facts["compared"])
+    told = one_line(facts["compared"][:1].lower() + facts["compared"][1:])
     if facts["broken"]:
         return Examined("facts", "broken", one_line(" ".join(facts["broken"])), FACTS_ASK)
     return Examined("facts", "fine", told.removesuffix("."))

@@ -103,7 +103,7 @@ def _how(altered: Altered) -> str:
     noted = altered.noted or 0
     rows = f"{counted(noted, 'row')} of {rows_of(altered.template)}"
     if altered.found == noted:
-        return f"cells of its {rows} were changed"
+        return f"it has {rows} as before, and cells of some were changed"
     return f"it had {rows} and has {number(altered.found)} now"
 
 

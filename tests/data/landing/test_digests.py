@@ -15,7 +15,8 @@ from leadline.data.landing.retire import retire
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
-from leadline.metrics.agreement.verification import ChangedNote, verify_facts
+from leadline.metrics.agreement.entries import append
+from leadline.metrics.agreement.verification import ChangedNote, LostNotes, verify_facts
 from tests.dashboard.command_line import run
 
 
@@ -89,6 +90,15 @@ def test_a_note_that_was_written_to_fit_is_found(team: Workspace) -> None:
     alter(team, "update landed.digests set row_count = 0, digest = '0' where import_id = 3")
     with open_warehouse(team) as warehouse:
         assert verify_facts(warehouse)[1] == (ChangedNote(3),)
+
+
+def test_notes_that_were_removed_altogether_are_missed_by_the_ledger(team: Workspace) -> None:
+    with open_warehouse(team) as warehouse:
+        row = append(warehouse, "erased", {"facts": digests.head(warehouse)}, by="Ann")
+        assert verify_facts(warehouse)[1] == ()
+        with warehouse.transaction() as session:
+            session.execute("delete from landed.digests")
+        assert verify_facts(warehouse)[1] == (LostNotes(row),)
 
 
 def test_imports_without_a_digest_are_said_and_the_ledger_and_doctor_name_a_change(team: Workspace) -> None:
