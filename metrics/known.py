@@ -54,6 +54,15 @@ class Known:
         return next(found, None)
 
 
+def is_too_late(state: Freshness | None, as_of: dt.date) -> bool:
+    """Whether a source is so far behind at the end of `as_of` that nothing can be judged."""
+    return (
+        state is not None
+        and state.late
+        and (as_of - state.newest).days - state.usual_gap_days > TOO_LATE_DAYS
+    )
+
+
 def known_at(study: Study, sources: Sources, amounts: WonAmounts | None, as_of: dt.date) -> Known:
     through = last_week_end(min([as_of, *(s.covers for s in sources.values() if s is not None)]))
     week = min(study.calendar.position(through), study.calendar.weeks - 1)
@@ -68,8 +77,7 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
         elif state.late:
             behind = (as_of - state.newest).days
             late = StaleSource(source, state.newest, behind, state.usual_gap_days)
-            blocks = behind - state.usual_gap_days > TOO_LATE_DAYS
-            found.append(Finding(late, blocks_verdict=blocks))
+            found.append(Finding(late, blocks_verdict=is_too_late(state, as_of)))
     found += study.judged.findings(as_of)
     found += _currencies(study, week)
     reach = max((state.covers for state in sources.values() if state is not None), default=as_of)

@@ -24,9 +24,9 @@ from leadline.metrics.agreement.workflow_history import NOTHING, Memory, recall
 from leadline.metrics.cohorts import WonAmounts, activity_counts, amounts_of, won_amounts
 from leadline.metrics.findings import ExportedLater, SourceBehind
 from leadline.metrics.judging import judge, judge_standing
-from leadline.metrics.known import Sources
+from leadline.metrics.known import Sources, is_too_late
 from leadline.metrics.reporting_delays import ExportDays, export_days
-from leadline.metrics.results import LastKnown, Review, SourceState, WorkflowReview
+from leadline.metrics.results import LastKnown, Review, RuleState, SourceState, WorkflowReview
 from leadline.metrics.silence import explained
 from leadline.metrics.statistics.fitness import freshness, last_week_end
 from leadline.metrics.study import Study, prepare_study
@@ -36,7 +36,7 @@ from leadline.metrics.verdicts import DATA_PROBLEM, meaning, rank
 Judging = Callable[[Study, Sources, WonAmounts | None, dt.date], WorkflowReview]
 EARLIEST = dt.date(1990, 1, 1)
 WEEKS_REMEMBERED = 8
-"""before data that can't be judged, in which a verdict is looked for"""
+"""before the last one that is complete, in which a verdict is looked for"""
 YEARS_AHEAD = 5
 """a day further on is a typing error, and would have Leadline count weeks in which nothing can have happened"""
 Days = Mapping[tuple[str, str | None], list[dt.date]]
@@ -160,7 +160,8 @@ def _review_at(
         ]
         judged = replace(judging(study, sources, amounts, as_of), standing=tuple(earlier))
         if judged.verdict == DATA_PROBLEM:
-            judged = replace(judged, known=_last_known(study, days, won, judged, as_of, judging))
+            known = _last_known(study, days, won, judged, as_of, judging)
+            judged = replace(judged, known=known, rules=_unjudged_since(judged, known))
         workflows.append(judged)
     workflows.sort(key=_worst_first)
     charted = {study.charter.workflow for study in studies}
@@ -186,17 +187,33 @@ def _last_known(
     as_of: dt.date,
     judging: Judging,
 ) -> LastKnown | None:
-    """The newest week end before `as_of` at which there was a verdict; none where that is too long ago to be told."""
-    day = unjudged.complete_through
-    day -= dt.timedelta(weeks=0 if day < as_of else 1)
-    for _ in range(WEEKS_REMEMBERED):
-        if day < study.charter.deployed_on:
-            return None
-        then = judging(study, _sources(study, days, day), _amounts(study, won, day), day)
-        if meaning(then.verdict).is_judged:
-            return LastKnown(day, replace(then, series=(), linkages=(), charter=None))
+    """The newest week end before `as_of` at which there was a verdict; none where that is too long ago to be told.
+
+    A source that is late, but not yet too late, allowed one on week ends that it does not reach any more.
+    """
+    day = last_week_end(as_of - dt.timedelta(days=1))
+    oldest = unjudged.complete_through - dt.timedelta(weeks=WEEKS_REMEMBERED)
+    while day >= max(oldest, study.charter.deployed_on):
+        sources = _sources(study, days, day)
+        if not any(is_too_late(state, day) for state in sources.values()):
+            then = judging(study, sources, _amounts(study, won, day), day)
+            if meaning(then.verdict).is_judged:
+                return LastKnown(day, replace(then, series=(), linkages=(), charter=None))
         day -= dt.timedelta(weeks=1)
     return None
+
+
+def _unjudged_since(unjudged: WorkflowReview, known: LastKnown | None) -> tuple[RuleState, ...]:
+    """Its rules; those that can't be judged now, and could be on the day of the last verdict, are so since then."""
+    if known is None:
+        return unjudged.rules
+    then = {rule.id for rule in known.workflow.rules if rule.state != "no_data"}
+    return tuple(
+        replace(rule, since=known.as_of + dt.timedelta(weeks=1), last_judged=known.as_of)
+        if rule.state == "no_data" and rule.id in then
+        else rule
+        for rule in unjudged.rules
+    )
 
 
 def _entered(

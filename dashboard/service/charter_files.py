@@ -136,10 +136,13 @@ def unpositioned(charter: Charter, catalog: Mapping[str, Metric]) -> tuple[Metri
 
 
 def replaced(metrics: Iterable[Metric]) -> tuple[Metric, ...]:
-    """Those that count something else than the metric of their name that comes with Leadline."""
+    """Those that a workspace has declared anew under the name of a metric that comes with Leadline, even where they
+    count the same over another time; or with other minutes."""
     built_in = load_catalog(None)
     return tuple(
-        one for one in metrics if one.id in built_in and one.declaration != built_in[one.id].declaration
+        one
+        for one in metrics
+        if one.replaces or (one.id in built_in and one.declaration != built_in[one.id].declaration)
     )
 
 

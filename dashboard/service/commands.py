@@ -197,7 +197,9 @@ def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
         if agreed and agreed.positioning and (strange := unknown_codes(warehouse, agreed)):
             notes.append(unknown_codes_sentence(strange))
         asked = questions(charter_gaps(warehouse, agreed), catalog) if agreed else ()
-        notes += [replaced_sentence(one) for one in charter_files.replaced(own)]
+        in_force = known.get(result["workflow"])
+        watched = charter_files.own_metrics(in_force, catalog) if in_force else ()
+        notes += [replaced_sentence(one) for one in charter_files.replaced(watched)]
         notes += [unused_sentence(one) for one in own if one.unused]
         whole = (
             [catalog[name] for name in agreed.outcomes if not catalog[name].has_segments] if agreed else []

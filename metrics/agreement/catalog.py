@@ -108,6 +108,8 @@ class Metric:
     """the built-in metric that it is counted as, for a metric of the workspace's own"""
     unused: tuple[str, ...] = ()
     """keys of its entry that change nothing"""
+    replaces: bool = False
+    """a whole declaration of the workspace's own under the name of a built-in metric"""
 
     @property
     def kind(self) -> Kind:
@@ -391,7 +393,8 @@ def workspace_metric(name: str, value: Value, catalog: dict[str, Metric], faults
         if not can_name(name):
             value.fault(_UNNAMEABLE.format(shown(name)))
             return None
-        return _declared_metric(name, entry, faults)
+        declared = _declared_metric(name, entry, faults)
+        return replace(declared, replaces=name in catalog) if declared else None
     base = _base(name, entry, catalog, faults, value.line)
     if base is None:
         return None

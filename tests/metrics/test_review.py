@@ -234,14 +234,18 @@ def test_an_export_that_broke_off_is_a_data_problem_and_no_collapse(tmp_path: Pa
     charter.write_text(
         "workflow: desk\nname: Desk\nowner: Ann\ndeployed_on: 2024-10-07\n"
         "watch: {proxies: [response_time], outcomes: [close_rate]}\n"
+        "stopping_rules: [{id: drift, when: diverging, action: pause}]\n"
     )
     with _opened(tmp_path / "broken", exports, [charter]) as (warehouse, workspace):
-        found = review(warehouse, workspace, dt.date(2025, 2, 23)).workflows[0]
+        weeks = list(replay(warehouse, workspace, dt.date(2024, 12, 22), dt.date(2025, 2, 23)))
+    found = weeks[-1].workflows[0]
     assert found.verdict == "data_problem"
     assert "stale_source" in {finding.code for finding in found.findings}
     known = found.known
     assert known is not None
-    assert (known.as_of <= found.complete_through, known.workflow.verdict) == (True, "diverging")
+    good = [each.as_of for each in weeks if each.workflows[0].verdict == "diverging"]
+    assert (known.as_of, known.workflow.verdict) == (good[-1], "diverging")
+    assert (found.rules[0].state, found.rules[0].last_judged) == ("no_data", good[-1])
     (written,) = to_contract(Review(dt.date(2025, 2, 23), known.as_of, (found,), ()))["workflows"]
     assert (written["known"]["as_of"], written["due"]["kind"]) == (known.as_of.isoformat(), "bring_data")
     assert f"Was drifting on {long_day(known.as_of)} (−" in written["headline"]

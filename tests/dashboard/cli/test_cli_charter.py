@@ -128,14 +128,17 @@ def test_a_replaced_metric_and_an_outcome_without_segments_are_named(team: Path,
     (team / METRICS).write_text(
         "close_rate: {role: outcome, of: {template: leads}, event: {template: deals, where: {stage: lost}, "
         "at: closed_at}, within_weeks: 9}\n"
-        "deal: {role: outcome, sum: {template: deals, at: closed_at, column: amount}}\n",
+        "deal: {role: outcome, sum: {template: deals, at: closed_at, column: amount}}\n"
+        "reply_rate: {role: proxy, of: {template: emails}, event: {column: replied_at}, within_weeks: 3}\n",
         encoding="utf-8",
     )
     text = CHARTER.replace("[close_rate]", "[close_rate, deal]").replace(
         "watch:", "watch:\n  segments: [channel]"
     )
-    charter.write_text(text, encoding="utf-8")
+    charter.write_text(text.replace("[response_time]", "[response_time, reply_rate]"), encoding="utf-8")
     told = run("charter", charter, workspace=team).out
+    assert "Reply rate is what metrics.yaml declares under the name reply_rate" in told
+    assert "Reply rate is what" in run("charter", charter, workspace=team).out
     assert "Close rate is what metrics.yaml declares under the name close_rate" in told
     assert "Deal is judged as a whole, not by segment" in told
 
