@@ -65,6 +65,7 @@ def as_recorded(review: Review, events: Iterable[Entry]) -> Review:
                 each,
                 alerts=(*each.alerts, *raised.get(each.workflow, [])),
                 answered=tuple(r for r in each.answered if dict(each.alerts).get(r) not in worse),
+                decided=tuple(alert for alert in each.decided if alert not in worse),
             )
             for each in review.workflows
         ),

@@ -8,6 +8,7 @@ paused or stopped stays so until another decision, and nobody is asked to do it 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,7 +36,8 @@ def due(workflow: WorkflowReview) -> Due:
     undecided = undecided_breach(workflow)
     alert = next((a for rule, a in workflow.alerts if undecided is not None and rule == undecided.id), None)
     if workflow.verdict == DATA_PROBLEM:
-        return Due("bring_data", rule=undecided, alert=alert)
+        rule, waiting = (undecided, alert) if undecided is not None else _waiting(workflow)
+        return Due("bring_data", rule=rule, alert=waiting)
     if undecided is not None:
         return Due("decide", workflow.next_checkpoint, undecided, alert)
     decision = workflow.decision
@@ -56,6 +58,13 @@ def undecided_breach(workflow: WorkflowReview) -> RuleState | None:
     """The breach with the harshest action that no decision answers."""
     open_ones = [r for r in workflow.rules if r.state == "breached" and r.id not in workflow.answered]
     return min(open_ones, key=lambda rule: harshness(rule.action), default=None)
+
+
+def _waiting(workflow: WorkflowReview) -> tuple[RuleState | None, str | None]:
+    """The open alert with the harshest action on which nobody has decided, and its rule, which can't be judged now."""
+    rules = {rule.id: rule for rule in (*(each.rule for each in workflow.standing), *workflow.rules)}
+    found = [(rules.get(rule), alert) for rule, alert in workflow.alerts if alert not in workflow.decided]
+    return min(found, key=lambda one: harshness(one[0].action) if one[0] else math.inf, default=(None, None))
 
 
 def _answers_drift(workflow: WorkflowReview) -> bool:

@@ -69,6 +69,7 @@ def judge(study: Study, sources: Sources, amounts: WonAmounts | None, as_of: dt.
         stopped=stopped_by([each for each in study.memory.taken if each.on <= as_of]),
         answered=answered(study.memory, rules, aftermath, as_of),
         alerts=tuple((rule, alert) for rule, alert, day in study.memory.raised if day <= as_of),
+        decided=tuple(alert for alert, day in study.memory.decided.items() if day <= as_of),
     )
 
 

@@ -422,6 +422,8 @@ class WorkflowReview:
     """rules whose breach a decision answers, until its checkpoint was held or the breach got worse"""
     alerts: tuple[tuple[str, str], ...] = ()
     """rule and open alert, as far as they were recorded before this review"""
+    decided: tuple[str, ...] = ()
+    """those of these alerts on which somebody has decided since they were raised"""
     stopped: Stopped | None = None
     """None while it runs"""
     known: LastKnown | None = None

@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from leadline.data.errors import CharterError
 from leadline.data.warehouse import Warehouse
+from leadline.metrics.agreement.alerts import fold
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.changes import Breach, Mark, Version, marks_after_breaches
 from leadline.metrics.agreement.charter import parse_charter
@@ -66,6 +67,8 @@ class Memory:
     """all of them, in the order in which they were recorded"""
     raised: tuple[tuple[str, str, dt.date], ...] = ()
     """rule, alert and day of the review that raised it, of the alerts that are open"""
+    decided: Mapping[str, dt.date] = field(default_factory=dict)
+    """open alert -> day of the decision that answers it"""
     held: tuple[Held, ...] = ()
     """reviews that were closed"""
     kept_from: dt.date | None = None
@@ -158,6 +161,7 @@ def _memory(
         and (then := read(entry.payload["charter"])) is not None
     }
     taken = decisions_of(told)
+    on = {decided.id: decided.on for decided in taken}
     newest = {decided.on: decided for decided in taken}
     return Memory(
         decisions=tuple(sorted(newest.values(), key=lambda decided: decided.on)),
@@ -167,6 +171,11 @@ def _memory(
             for entry in raised
             if entry.subject not in resolved
         ),
+        decided={
+            alert.id: on[alert.decision]
+            for alert in fold(told)
+            if alert.is_open and alert.decision is not None
+        },
         held=held_reviews(held),
         kept_from=_day(versions[0].at, zone) if versions else None,
         marks=marks_after_breaches(charter, breaches, versions, read, zone),

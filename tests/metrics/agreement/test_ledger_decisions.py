@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,9 +21,11 @@ from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.rules import evaluate_rule
 from leadline.metrics.agreement.shown_evidence import read_evidence
 from leadline.metrics.agreement.verification import verify
-from leadline.metrics.agreement.workflow_history import first_registered
+from leadline.metrics.agreement.workflow_history import first_registered, recall
+from leadline.metrics.due import due
 from leadline.metrics.results import Review
-from tests.metrics.shown import CHARTER, SUNDAY, TEXT, charter, review, rule, workflow
+from leadline.metrics.verdicts import DATA_PROBLEM
+from tests.metrics.shown import CATALOG, CHARTER, SUNDAY, TEXT, charter, review, rule, workflow
 
 DAY = dt.timedelta(days=1)
 WEEK = dt.timedelta(weeks=1)
@@ -263,3 +266,26 @@ def test_a_missed_checkpoint_is_overdue_from_the_first_one_missed(warehouse: War
     later = first + 2 * WEEK
     close_review(warehouse, review(workflow(rule("ok")), as_of=later), by="CEO", on=later)
     assert overdue(warehouse, (CHARTER,), first + 3 * WEEK) == ()
+
+
+def test_while_the_data_cannot_be_judged_the_alert_that_waits_is_named(warehouse: Warehouse) -> None:
+    """Though its rule reads no_data by then; of two the one with the harsher action, and none once it is decided."""
+    rules = (rule("breached", "floor", action="review"), rule("breached", action="pause"))
+    sync_alerts(warehouse, review(workflow(*rules)), AT)
+    by_rule = {alert.rule: alert.id for alert in alerts(warehouse)}
+
+    def waiting() -> str | None:
+        memory = recall(warehouse, (CHARTER,), CATALOG)["lead-routing"]
+        unjudged = replace(
+            workflow(*(replace(one, state="no_data") for one in rules)),
+            verdict=DATA_PROBLEM,
+            alerts=tuple((name, alert) for name, alert, _ in memory.raised),
+            decided=tuple(memory.decided),
+        )
+        return due(unjudged).alert
+
+    assert waiting() == by_rule["divergence"]
+    _decide(warehouse, alert=by_rule["divergence"], next_checkpoint=SUNDAY + WEEK)
+    assert waiting() == by_rule["floor"]
+    _decide(warehouse, alert=by_rule["floor"], next_checkpoint=SUNDAY + WEEK)
+    assert waiting() is None
