@@ -90,7 +90,8 @@ class Answer:
     """which case of the answer it is: 'none', 'unproved', …"""
     numbers: Mapping[str, Number] = field(default_factory=dict)
     names: tuple[str, ...] = ()
-    """of rules, metrics or layers that it names"""
+    """of rules, metrics, constraints or layers that it names; of layers that lack something: place, what it lacks and
+    metric of each"""
 
     @property
     def group(self) -> QuestionGroup:
@@ -205,20 +206,24 @@ def _layers(charter: Charter, reviewed: WorkflowReview, gaps: Sequence[Gap]) -> 
         return Answer("layers", "no", "broken", {**numbers, **odds}, (lowest.place, lowest.metric, *outcome))
     if not numbers["steering"]:
         return Answer("layers", "no", "unsteered", numbers)
-    loose = [gap for gap in gaps if gap.code in ("unsteered", "steer_unwatched")]
-    if loose or len(said) < len(layers):
-        return Answer("layers", "partly", "some", numbers, tuple(gap.place for gap in loose))
+    loose: list[tuple[str, str, str]] = [
+        (gap.place, gap.code, gap.metric) for gap in gaps if gap.code in ("unsteered", "steer_unwatched")
+    ]
+    loose += [(name, "unsaid", "") for name, layer in layers if not layer]
+    if loose:
+        return Answer("layers", "partly", "some", numbers, tuple(part for gap in loose for part in gap))
     return Answer("layers", "yes", "all", numbers)
 
 
 def _constraints(charter: Charter, gaps: Sequence[Gap]) -> Answer:
     agreed = len(charter.intent.constraints)
-    loose = sum(gap.place == "constraint" for gap in gaps)
+    unchecked = tuple(gap.text for gap in gaps if gap.place == "constraint")
+    loose = len(unchecked)
     numbers: dict[str, Number] = {"constraints": agreed, "checked": agreed - loose}
     if not agreed:
         return Answer("constraints", "no", "none", numbers)
     answer: AnswerCode = "yes" if not loose else "no" if loose == agreed else "partly"
-    return Answer("constraints", answer, "counted", numbers)
+    return Answer("constraints", answer, "counted", numbers, unchecked)
 
 
 def _briefs(outputs: Briefed) -> Answer:

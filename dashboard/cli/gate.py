@@ -41,9 +41,10 @@ def gate(workflow: str, workspace: Path | None, key: str | None, as_json: bool) 
     with writing(opened.settings.locale):
         said = gate_files.ask(opened, workflow, key, by="leadline gate")
         if said is None:
-            sentence = (
-                f"There is no workflow '{one_line(workflow)[:64]}' here that was registered or reviewed."
-            )
+            shown = one_line(f"'{workflow[:64]}'")  # the quotes keep spaces around it
+            near = workflow.strip() != workflow and workflow.strip() in gate_files.workflows(opened)
+            hint = "; there is one without the spaces around it" if near else ""
+            sentence = f"There is no workflow {shown} here that was registered or reviewed{hint}."
             if as_json:
                 click.echo(
                     json.dumps(gate_files.unknown_json(workflow, sentence), ensure_ascii=False, indent=2)

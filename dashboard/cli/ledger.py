@@ -87,7 +87,13 @@ def silence(alert: str, workspace: Path | None, until: dt.date, reason: str, by:
 @click.option("--reason", required=True, metavar="TEXT", help="Why.")
 @click.option("--changes", metavar="TEXT", help="What changes.")
 @click.option("--owner", metavar="ROLE", help="Who sees to it. Default: the workflow's owner.")
-@click.option("--next", "planned", type=options.DATE, metavar="DATE", help="When somebody looks again.")
+@click.option(
+    "--next",
+    "planned",
+    type=options.DATE,
+    metavar="DATE",
+    help="When somebody looks again; needed unless it is a stop.",
+)
 @_by
 def decide(
     about: str,

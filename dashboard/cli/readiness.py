@@ -13,7 +13,7 @@ from leadline.data.plain_json import to_json
 
 
 @click.command(short_help="Is a workflow ready to be expanded?")
-@click.argument("workflow", metavar="WORKFLOW", required=False)
+@click.argument("workflow", metavar="[WORKFLOW]", required=False)
 @options.workspace_option
 @options.json_option
 def readiness(workflow: str | None, workspace: Path | None, as_json: bool) -> int:

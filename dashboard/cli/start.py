@@ -11,7 +11,9 @@ def main() -> None:
         from leadline.dashboard.cli.errors import OneSentence
         from leadline.dashboard.cli.gate import gate
 
-        OneSentence("leadline", commands=[gate]).main()
+        OneSentence(
+            "leadline", commands=[gate], context_settings={"help_option_names": ["-h", "--help"]}
+        ).main()
     from leadline.dashboard.cli.main import main as every_command
 
     every_command()

@@ -52,7 +52,8 @@ def make(warehouse: Warehouse, workspace: Workspace, name: str, may: str, by: st
         raise LedgerError(f"A token may not '{may[:20]}'; choose gate or read.")
     if not _NAME.fullmatch(name):
         raise LedgerError(
-            f"'{name[:64]}' is no name for a token; use up to 64 letters, digits, - _ and ., such as sales-agent."
+            f"'{name[:64]}' is no name for a token; use up to 64 of A–Z, a–z, 0–9, - _ and ., "
+            "with a letter or digit first and last, such as sales-agent."
         )
     token = secrets.token_urlsafe(32)
     with warehouse.joined():

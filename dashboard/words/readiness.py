@@ -261,9 +261,21 @@ def _layers(answer: Answer, catalog: Catalog) -> str:
             odds = f": {number(before, 1)} × the odds before, {number(now, 1)} × now"
         outcome = rest[0] if rest else "the outcome"
         return f"The {_place(answer.names[0])} steers by {metric}, which no longer predicts {outcome}{odds}."
-    return (
-        f"{_int(n, 'steering')} of {counted(_int(n, 'layers'), 'layer')} name the metric by which they steer."
+    steering = (
+        f"{_int(n, 'steering')} of {counted(_int(n, 'layers'), 'layer')} name the metric by which they steer"
     )
+    loose = [_loose_layer(gap, catalog) for gap in zip(*[iter(answer.names)] * 3, strict=True)]
+    return "; ".join([steering, *loose]) + "."
+
+
+def _loose_layer(gap: Sequence[str], catalog: Catalog) -> str:
+    place, lacks, metric = gap
+    if lacks == "unsaid":
+        return f"the {_place(place)} is not written"
+    if lacks == "unsteered":
+        return f"the {_place(place)} names none"
+    steers = within_a_sentence(label_of(one_line(metric), catalog))
+    return f"the {_place(place)} steers by {steers}, which the charter does not watch"
 
 
 def _constraints(answer: Answer, _: Catalog) -> str:
@@ -271,7 +283,12 @@ def _constraints(answer: Answer, _: Catalog) -> str:
     if answer.why == "none":
         return "The charter names no constraint."
     agreed = counted(_int(n, "constraints"), "constraint")
-    return f"{_int(n, 'checked')} of {agreed} are checked by something that is there."
+    return f"{_int(n, 'checked')} of {agreed} are checked by something that is there{_except(answer)}."
+
+
+def _except(answer: Answer) -> str:
+    """Which ones are not, two by name."""
+    return f"; not {listed([f'“{one_line(name)}”' for name in answer.names], 2)}" if answer.names else ""
 
 
 def _briefs(answer: Answer, _: Catalog) -> str:
@@ -279,10 +296,12 @@ def _briefs(answer: Answer, _: Catalog) -> str:
     if answer.why == "no_outputs":
         return f"Nothing that may carry a brief has landed in the last {_int(n, 'weeks')} weeks."
     partial = _int(n, "incomplete")
+    without = _int(n, "outputs") - _int(n, "complete") - partial
     return (
         f"{number(_int(n, 'complete'))} of {counted(_int(n, 'outputs'), 'output')} of the last {_int(n, 'weeks')} "
         "weeks name a brief with outcome, audience, positioning, constraints and context"
-        + (f"; {number(partial)} name an incomplete one." if partial else ".")
+        + (f"; {number(partial)} name an incomplete one" if partial else "")
+        + (f"; {number(without)} name none." if without else ".")
     )
 
 
@@ -301,11 +320,12 @@ def _people(answer: Answer, catalog: Catalog) -> str:
 def _reviewed(answer: Answer, _: Catalog) -> str:
     n = answer.numbers
     weeks, wanted = _int(n, "weeks"), number(_int(n, "wanted"))
+    alone = ", where two are needed" if _int(n, "reviewers") < 2 else ""
     if answer.why == "none":
         return f"No output was reviewed in the last {weeks} weeks; {wanted} would tell something."
     return (
         f"{counted(_int(n, 'reviewed'), 'output')} reviewed in the last {weeks} weeks, where {wanted} are enough, by "
-        f"{counted(_int(n, 'reviewers'), 'reviewer')}; {number(_int(n, 'twice'))} of them by two."
+        f"{counted(_int(n, 'reviewers'), 'reviewer')}{alone}; {number(_int(n, 'twice'))} of them by two."
     )
 
 
@@ -339,7 +359,9 @@ def _rules(answer: Answer, _: Catalog) -> str:
             f"Of {counted(_int(n, 'rules'), 'rule')} none can be told before it fires: too little has landed."
         )
     fall = f"a fall of {percent(NOTICED_SIZE, 0)} within half a year more often than not"
-    return f"{_int(n, 'can_fire')} of {counted(_int(n, 'judged'), 'rule')} would notice {fall}."
+    return (
+        f"{_int(n, 'can_fire')} of {counted(_int(n, 'judged'), 'rule')} would notice {fall}{_except(answer)}."
+    )
 
 
 def _decided(answer: Answer, _: Catalog) -> str:
@@ -381,7 +403,7 @@ def _gate(answer: Answer, _: Catalog) -> str:
     if answer.why == "asked":
         days = counted(_int(n, "days"), "day")
         return f"It was asked on {days} of the last {_int(n, 'weeks')} weeks, last on {last}."
-    return f"It was asked last on {last}."
+    return f"It was asked last on {last}, and not in the last {_int(n, 'weeks')} weeks."
 
 
 def _owner(answer: Answer, _: Catalog) -> str:

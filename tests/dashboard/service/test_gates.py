@@ -336,7 +336,7 @@ def test_the_command_brings_no_heavy_library_along_and_opens_no_database(team: T
 
 
 def test_the_installed_command_is_that_one(tmp_path: Path) -> None:
-    ran: Any = subprocess.run([LEADLINE, "gate", "--help"], capture_output=True, text=True, check=False)
+    ran: Any = subprocess.run([LEADLINE, "gate", "-h"], capture_output=True, text=True, check=False)
     assert (ran.returncode, "May this workflow go on?" in ran.stdout) == (0, True)
 
 

@@ -93,7 +93,12 @@ def told(team: Path) -> dict[str, dict[str, Any]]:
     for workflow in [name for name in A_WEEK if name != "nothing"]:
         floor = {"late": "90%", "deaf": "1%"}.get(workflow, "baseline - 25%")
         file = folder / f"{workflow}.yaml"
-        file.write_text(CHARTER.format(workflow=workflow, floor=floor), encoding="utf-8")
+        text = CHARTER.format(workflow=workflow, floor=floor)
+        if workflow == "deaf":
+            text = text.replace("steers_by: asset_volume", "steers_by: review_pass_rate").replace(
+                "checked_by: review brand", "checked_by: metric review_pass_rate"
+            )
+        file.write_text(text, encoding="utf-8")
     run("charter", *sorted(folder.glob("*.yaml")), workspace=team)
     _clock(team, dt.date(2026, 10, 4))
     run("check", workspace=team)  # raises the alert of 'late'
@@ -136,6 +141,15 @@ def test_what_is_missing_is_answered_and_closes_the_sheet(
     assert found["ready"] == "not_yet"
     assert _answer(found, question)[0] == answer
     assert says in found["sentence"]
+
+
+def test_what_is_not_a_yes_says_what_is_missing(told: dict[str, dict[str, Any]]) -> None:
+    deaf = told["deaf"]
+    layers = "the planning decision steers by review pass rate, which the charter does not watch."
+    assert _answer(deaf, "Does every layer")[1].endswith(layers)
+    assert _answer(deaf, "Does somebody check")[1].endswith("; not “One promise a piece”.")
+    assert _answer(deaf, "Can its stopping rules")[1].endswith("; not “floor”.")
+    assert _answer(deaf, "Have its outputs")[1].endswith(" name none.")
 
 
 @pytest.mark.usefixtures("told")
