@@ -21,7 +21,8 @@ Poisson: the last term is - theta lambda E(s). Integrated or summed out are
 - weekly noise: a cohort's part has the weight w = 1 / (1 + alpha E / (1 - R)), all that noise by entry leaves of it.
 theta: 0.8, 0.65 or 0.5 times the events, or 1 / 0.8, 1 / 0.65 or 2 times the failures where that is the smaller change:
 what is rarer counts. Where most units have the event, a loss that is felt may be many times the failures: 3 and 4 times
-as many are asked for too.
+as many are asked for too; where nearly all have it, 0.9 to 0.45 times the events as well, for else the baseline's level
+would explain a large loss as well without any theta as with the largest.
 
 Alarm: B, less the price of asking several times, is above the limit, and a lower level is clear against a merely
 slower cycle: the best L with theta < 1 beats the best without by CLEAR_FEWER, whatever tau and s. It is asked of every
@@ -56,12 +57,15 @@ COMMON_EVENTS = 0.35
 """price where every unit has the event in the end: the fewer fail, the less does noise in the timing hide"""
 CLEAR_FEWER = 4.0
 """log-likelihood units by which the best 'fewer' must beat the best 'only slower'"""
-THETAS: Floats = np.array([1.0, 0.8, 0.65, 0.5, 1.0 / 3.0, 0.25])
-"""1 / how many times the failures; the last two are asked for where most units have the event"""
-FEWEST: Floats = np.array([1.0, 0.8, 0.65, 0.5, 0.8, 0.65])
+_ANY = 0.01
+THETAS: Floats = np.array([1.0, 0.8, 0.65, 0.5, 1.0 / 3.0, 0.25, *5 * [_ANY]])
+"""1 / how many times the failures; all after RARE are asked for only where most units have the event, those after
+COMMON where nearly all have"""
+FEWEST: Floats = np.array([1.0, 0.8, 0.65, 0.5, 0.8, 0.65, 0.9, 0.8, 0.7, 0.6, 0.45])
 """how many times the events, where that is the smaller change"""
-RARE = 4
-"""of THETAS, those that are asked for where the event is rarer than its absence"""
+RARE, COMMON = 4, 6
+NEARLY_ALL = 0.94
+"""rate from which on 4 times the failures are less than a loss of a fifth"""
 SLOWER = [int(np.abs(STRETCHES - s).argmin()) for s in (1.0, 1.12, 1.25, 1.4, 1.6, 1.85, 2.2)]
 """places among STRETCHES of the slower cycles that are summed over"""
 LN_STRETCH_SCALE = 0.30
@@ -72,6 +76,8 @@ SPREAD = (3.5, 7.5)
 """standard deviations of x that its values are spread over: at least, and at most, as far as"""
 FAR = 2.4
 """of x: a loss may lie so far from the baseline"""
+FARTHER = 12.0
+"""of standard deviations, where nearly all units have the event: a third fewer lies so far away on the logit"""
 NEWTON_STEPS = 3
 NODES: Floats = np.cos(np.pi * (np.arange(9) + 0.5) / 9)
 _TO_POLYNOMIAL: Floats = np.linalg.inv(np.vander(NODES, increasing=True)).astype(np.float64)
@@ -108,7 +114,7 @@ class Stream:
     @property
     def thetas(self) -> Floats:
         """Those of THETAS that are asked for."""
-        return THETAS if self.rate > 0.5 else THETAS[:RARE]
+        return THETAS[: RARE if self.rate <= 0.5 else COMMON if self.rate <= NEARLY_ALL else None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -274,7 +280,10 @@ class Table:
         """far: what x is spread over, as SPREAD allows."""
         places = _places(stream)
         sd = np.hypot(stream.level_sd, stream.felt * stream.calendar_sd)[: len(places)]
-        span = np.clip(far, *(least_or_most * sd for least_or_most in SPREAD))
+        least, most = SPREAD
+        if far > 0.0 and stream.rate > NEARLY_ALL:
+            far, most = max(far, _lost(stream.rate)), FARTHER
+        span = np.clip(far, least * sd, most * sd)
         parts = [_by_cohort(stream, place, far * NODES) for place, far in zip(places, span, strict=True)]
         value, expected, doubt = zip(*parts, strict=True)
         level_sd, felt = (
@@ -320,6 +329,12 @@ class Table:
         segments = np.where(np.arange(self.expected.shape[0]) == 0, 1, max(asked, 1))
         price: Floats = np.log(segments) + OUTCOMES_TOGETHER * np.log(outcomes)
         return price
+
+
+def _lost(rate: float) -> float:
+    """How far a rate of which the largest loss is lost lies from it, on the logit."""
+    left = rate * float(FEWEST[-1])
+    return float(np.log(rate / (1.0 - rate)) - np.log(left / (1.0 - left)))
 
 
 def from_on(values: Floats, axis: int) -> Floats:

@@ -2,6 +2,8 @@
 
 Each log likelihood is a polynomial that was made for -1 <= x <= 1. Beyond, where polynomials run away, it goes on as
 the parabola that touches it there: log likelihoods bend downwards, and what is far from the baseline may lie out there.
+Where failures are rare a log likelihood bends the more, the lower the level: below -1 such a parabola would promise
+more than any level can hold, so its top lies at most 1 / WALL farther out.
 """
 
 from __future__ import annotations
@@ -12,6 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+
+WALL = 2.0
+"""least of bend / slope below -1, where it bends more there than in the middle"""
 
 
 def integrated(
@@ -54,7 +59,7 @@ class _Curves:
         value, beyond = _horner(self.value, inside), x - inside
         if not beyond.any():
             return value
-        slope, bend = self._within(inside)
+        slope, bend = self._at_the_edge(inside, beyond)
         return value + beyond * (slope + beyond * bend / 2.0)
 
     def derivatives(self, x: Floats) -> tuple[Floats, Floats]:
@@ -62,8 +67,15 @@ class _Curves:
         if not x.any():
             return self.slope[0], np.minimum(self.bend[0], 0.0)
         inside = np.clip(x, -1.0, 1.0)
-        slope, bend = self._within(inside)
+        slope, bend = self._at_the_edge(inside, x - inside)
         return slope + (x - inside) * bend, bend
+
+    def _at_the_edge(self, inside: Floats, beyond: Floats) -> tuple[Floats, Floats]:
+        slope, bend = self._within(inside)
+        if not (beyond < 0.0).any():
+            return slope, bend
+        rises = (beyond < 0.0) & (bend < np.minimum(self.bend[0], 0.0))
+        return slope, np.where(rises, np.minimum(bend, WALL * slope), bend)
 
     def _within(self, x: Floats) -> tuple[Floats, Floats]:
         return _horner(self.slope, x), np.minimum(_horner(self.bend, x), 0.0)

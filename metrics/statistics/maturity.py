@@ -28,7 +28,8 @@ _WEIGHTS: Floats = _GAUSS[1] / 2.0
 AT_ONCE = 0.9
 """share of the events in the week of entry from which on an outcome has no delay worth the name"""
 MIN_AT_RISK = 20
-"""ages at which the baseline watched fewer units than this are left out: nothing is known about them"""
+"""ages at which the baseline watched fewer units than this, and as few that had had their event, are left out: nothing
+is known about them. Where nearly all have it, few are left to watch, and that is well known"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +168,9 @@ def baseline_hazards(cohorts: Cohorts, first: int, last: int) -> Baseline:
     risk = at_risk(use) * known
     n = risk.sum(axis=(0, 1))
     d = use.events.sum(axis=(0, 1))
-    hazard = np.divide(d, n, out=np.full(use.ages, np.nan), where=n >= MIN_AT_RISK)
+    had = (use.entered[:, :, None] - risk).sum(axis=(0, 1), where=known)
+    hazard = np.divide(d, n, out=np.zeros(use.ages), where=n > 0)
+    hazard[np.maximum(n, had) < MIN_AT_RISK] = np.nan
     expected = (risk * np.where(np.isfinite(hazard), hazard, 0.0)).sum(axis=(1, 2))
     seen = np.where(np.isfinite(hazard), use.events, 0.0).sum(axis=(1, 2))
     factor, _ = shrunken_factors(seen, expected)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadline.metrics.statistics.breakdown import Cells, Counts
-from leadline.metrics.statistics.evidence import SLOWER, Stream, overdispersion
+from leadline.metrics.statistics.evidence import NEARLY_ALL, SLOWER, Stream, overdispersion
 from leadline.metrics.statistics.maturity import (
     Baseline,
     Cohorts,
@@ -325,13 +325,13 @@ class OutcomeModel:
 
     def stream(self) -> Stream:
         """The cohorts since the deployment as the evidence wants them."""
-        since, own = slice(self.deployed, None), slice(self.first, self.last + 1)
+        since, weeks = slice(self.deployed, None), slice(self.first, self.last + 1)
         known = self.baseline.known_ages & self._known(self.first, self.last + 1, self.last)
-        past, due = self.past.events[:, own] * known, self._past_due(slice(None))
+        past, due = self.past.events[:, weeks] * known, self._past_due(slice(None))
         happened = past.sum(axis=(1, 2))
         by_entry = self.dispersion
         if not self.baseline.agreed:
-            by_entry = _by_entry(past, due, None if self.cohorts.repeats else self.past.entered[:, own])
+            by_entry = _by_entry(past, due, None if self.cohorts.repeats else self.past.entered[:, weeks])
         mass = np.where(self.baseline.known_ages, self.baseline.stretched[SLOWER], 0.0).T  # [A, stretch]
         ratio = np.divide(mass, mass[:, :1], out=np.ones_like(mass), where=mass[:, :1] > 0)
         flat = np.ones(self.cohorts.ages)
@@ -350,9 +350,11 @@ class OutcomeModel:
         counted, entered = self.counted[:, since], self.cohorts.entered[:, since]
         moved = (entered * self.segment_level[:, None])[:, :, None, None] * (mass - mass[:, :1])
         moved *= self.share_known[since, :, None]
-        expected = (
-            np.maximum(self.due[:, since, :, None] + moved, 0.0) * self.segment_fit[:, None, None, None]
-        )
+        fit, own = self.segment_fit, reach[1:]
+        # more events than units would make of every failure a proof: nearly all can only be so many fewer failures
+        fewer = (1.0 - (1.0 - own) / np.maximum(fit, 1.0)) / np.maximum(own, NEARLY_ALL)
+        fit = np.where((own > NEARLY_ALL) & (fit > 1.0), np.minimum(fit, fewer), fit)
+        expected = np.maximum(self.due[:, since, :, None] + moved, 0.0) * fit[:, None, None, None]
         late = 0.0 if self.entered is None else float(np.sqrt((self.entered.error**2).sum(axis=1).max()))
         return Stream(
             entered=None if self.cohorts.repeats else entered,

@@ -133,6 +133,26 @@ def test_the_evidence_is_that_of_brute_force(percent: int, weeks: int) -> None:
         assert found == pytest.approx(summed, abs=0.25 if summed < held else summed / 4.0)
 
 
+@pytest.mark.parametrize("loss", [0.0, 0.2, 0.35])
+@pytest.mark.parametrize("rate", [0.95, 0.98, 0.99])
+@pytest.mark.parametrize("pace", ["at once", "in weeks"])
+def test_a_large_loss_from_a_high_rate_is_called_and_none_is_not(pace: str, rate: float, loss: float) -> None:
+    """28 units a week beside half a year: far beyond 4 times the failures evidence must not fade away, nor may 'only
+    later' explain it where hardly anybody is left to wait for."""
+    shares = np.array([0.93, 0.06, 0.01] if pace == "at once" else [0.08, *[0.18] * 4, 0.16, 0.04, 0.0, 0.0])
+    rng, weeks = np.random.default_rng(2), 26 + 20
+    now = np.where(np.arange(weeks) < 26, rate, rate * (1.0 - loss))[:, None]
+    events = rng.multinomial(28, np.concatenate([now * shares, 1.0 - now], axis=1))[None, :, :-1]
+    terms = calendar_terms([dt.date(2023, 1, 2) + dt.timedelta(weeks=w) for w in range(weeks + 9)])
+    cohorts = Cohorts(np.full((1, weeks), 28.0), events.astype(float))
+    trace = run([prepare(cohorts, terms, 0, 25, 26).stream()], BUDGET)[0]
+    if loss:
+        assert np.flatnonzero(trace.alarming)[0] <= 9
+        assert trace.alarming[9:].all()
+    else:
+        assert not trace.alarming.any()
+
+
 LAST = 15
 """the week since the deployment at whose end it is asked"""
 
