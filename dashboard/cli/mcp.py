@@ -21,8 +21,8 @@ def mcp(workspace: Path | None) -> int:
     dashboard answers the same over HTTP at /mcp, to a token made with 'leadline token new NAME --may read'.
 
     \b
-    Example:  pip install 'leadline[mcp]'
-              leadline mcp --workspace myteam     (as the assistant's settings name it)
+    Example:  leadline mcp --workspace myteam     (as the assistant's settings name it;
+                                                   needs pip install 'leadline[mcp]')
     """
     from leadline.dashboard.service import mcp_server
 

@@ -123,6 +123,7 @@ ENCODINGS = {
     "a DOS mark of the end behind the last line": Case(HEAD + TWO + "\x1a", 2, facts=(ANN, BO)),
     "line separators of other alphabets inside a cell": Case(
         HEAD + "L1,2026-01-05,a\u2028b\nL2,2026-01-06,a\x0b\x0c\x85b\n", 2,
+        codes="respelled_labels",
         facts=((*ANN[:2], "a\u2028b"), (*BO[:2], "a\x0b\x0c\x85b"))),
 }  # fmt: skip
 
@@ -332,14 +333,14 @@ NUMBERS = {
         codes="negative_count", query=MAILINGS, facts=(("C2", 50, 49, 9),)),
     "shares with a sign, a comma and a space": Case(
         "campaign_id;sent_at;open_rate\nC1;2026-01-05;12.5%\nC2;2026-01-05;12,5 %\nC3;2026-01-05;0.5%\n"
-        "C4;2026-01-05;--\n", 4, query=RATES, facts=(("C1", 0.125), ("C2", 0.125), ("C3", 0.005), ("C4", None))),
+        "C4;2026-01-05;--\n", 4, codes="rates_alone", query=RATES, facts=(("C1", 0.125), ("C2", 0.125), ("C3", 0.005), ("C4", None))),
     "shares without a sign on two scales": asks(
         "campaign_id,sent_at,open_rate\nC1,2026-01-05,0.125\nC2,2026-01-05,12.5\n", "mixed_percent_scale", "0.125"),
     "shares without a sign, with the answer": Case(
-        "campaign_id,sent_at,open_rate\nC1,2026-01-05,0.125\nC2,2026-01-05,12.5\n", 2, query=RATES,
+        "campaign_id,sent_at,open_rate\nC1,2026-01-05,0.125\nC2,2026-01-05,12.5\n", 2, codes="rates_alone", query=RATES,
         facts=(("C1", 0.00125), ("C2", 0.125)), said={"percent": "percent"}),
     "more than all of them": Case("campaign_id,sent_at,open_rate\nC1,2026-01-05,135%\nC2,2026-01-05,35%\n", 1, aside=1,
-        codes="rate_over_100", query=RATES, facts=(("C2", 0.35),)),
+        codes="rate_over_100 rates_alone", query=RATES, facts=(("C2", 0.35),)),
 }  # fmt: skip
 
 WORDS = {

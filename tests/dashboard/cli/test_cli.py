@@ -46,7 +46,15 @@ EVERY_COMMAND = (
     "backup",
     "restore",
     "gate",
+    "readiness",
     "token",
+    "inbox",
+    "publish",
+    "erase",
+    "weekly",
+    "schedule",
+    "mcp",
+    "pull",
 )
 
 
@@ -99,7 +107,7 @@ def test_the_version_is_the_installed_one() -> None:
         (["ingest", "--workflow"], "--workflow"),
         (["undo", "first"], "'first' is not a valid integer"),
         (["undo"], "'leadline undo' needs"),
-        (["charter"], "'leadline charter' needs"),
+        (["charter"], "Name the files to register"),
         (["replay", "--from", "2024-01-01"], "--to"),
         (["replay", "--from", "2024-01-01", "--to", "2024-02-01", "--every", "day"], "'day' is not"),
         (["dashboard", "--port", "99999"], "--port"),

@@ -260,7 +260,7 @@ def test_health_needs_no_token_and_tells_nothing_else(machine: Machine) -> None:
 @pytest.mark.parametrize(
     "path",
     ["/gate", "/gate/", f"/gate/{NAME}/x", "/ofrep", "/ofrep/v1/evaluate", "/ofrep/v2/evaluate/flags", "/metrics/x",
-     "/mcp", "/mcp/x", "/feeds", "/feeds/secret/x.csv"],
+     "/mcp/x", "/feeds", "/feeds/secret/x.csv"],
 )  # fmt: skip
 def test_an_unknown_path_of_ours_is_no_page(machine: Machine, path: str) -> None:
     for method in ("GET", "POST", "PUT"):
