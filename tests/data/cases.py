@@ -333,7 +333,8 @@ NUMBERS = {
         codes="negative_count", query=MAILINGS, facts=(("C2", 50, 49, 9),)),
     "shares with a sign, a comma and a space": Case(
         "campaign_id;sent_at;open_rate\nC1;2026-01-05;12.5%\nC2;2026-01-05;12,5 %\nC3;2026-01-05;0.5%\n"
-        "C4;2026-01-05;--\n", 4, codes="rates_alone", query=RATES, facts=(("C1", 0.125), ("C2", 0.125), ("C3", 0.005), ("C4", None))),
+        "C4;2026-01-05;--\n", 4, codes="rates_alone", query=RATES,
+        facts=(("C1", 0.125), ("C2", 0.125), ("C3", 0.005), ("C4", None))),
     "shares without a sign on two scales": asks(
         "campaign_id,sent_at,open_rate\nC1,2026-01-05,0.125\nC2,2026-01-05,12.5\n", "mixed_percent_scale", "0.125"),
     "shares without a sign, with the answer": Case(
