@@ -65,6 +65,8 @@ def add_marks(figure: go.Figure, marks: Sequence[Mark], mode: str) -> go.Figure:
     inside = _inside(figure, marks)
     if not inside or not height:
         return figure
+    first, last = _ends(figure)
+    near_the_end = first + (last - first) * 0.9
     colours = palette(mode)
     foot, step = float(height[0]), (float(height[1]) - float(height[0])) / 20
     figure.add_trace(
@@ -80,7 +82,7 @@ def add_marks(figure: go.Figure, marks: Sequence[Mark], mode: str) -> go.Figure:
                 "line": {"width": 1, "color": colours.background},
             },
             text=[f"{number}" for number in range(1, len(inside) + 1)],
-            textposition="middle right",
+            textposition=["middle left" if mark.on > near_the_end else "middle right" for mark in inside],
             textfont={"color": colours.text, "size": 11},
             customdata=[plotly_text(mark.words) for mark in inside],
             hovertemplate="%{customdata}<extra></extra>",
@@ -92,10 +94,16 @@ def add_marks(figure: go.Figure, marks: Sequence[Mark], mode: str) -> go.Figure:
 
 def _inside(figure: go.Figure, marks: Sequence[Mark]) -> list[Mark]:
     """The newest of those that lie within the chart's weeks, by day."""
-    if not (span := figure.layout.xaxis.range):
+    if not figure.layout.xaxis.range:
         return []
-    first, last = (dt.date.fromisoformat(str(end)[:10]) for end in span)
+    first, last = _ends(figure)
     return [mark for mark in sorted(marks, key=lambda mark: mark.on) if first <= mark.on <= last][-MOST:]
+
+
+def _ends(figure: go.Figure) -> tuple[dt.date, dt.date]:
+    """The first and last day of the chart."""
+    first, last = (dt.date.fromisoformat(str(end)[:10]) for end in figure.layout.xaxis.range)
+    return first, last
 
 
 def legend(figure: go.Figure, marks: Sequence[Mark]) -> str:
