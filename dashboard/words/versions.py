@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import assert_never
 
@@ -64,11 +65,14 @@ def effect_sentence(found: VersionEffect, catalog: Catalog) -> str:
 
 
 def coincidence_sentence(found: Coincidence, catalog: Catalog) -> str:
-    """'Prompt v4 went live on 8 Apr 2026; the drift of close rate began in the week of 6 Apr 2026. …'"""
+    """'Prompt v4 went live on 8 Apr 2026, in the week in which the drift of close rate seems to have begun: …'"""
     label = within_a_sentence(label_of(found.outcome, catalog))
+    live, began = found.version.since, found.drift_since
+    weeks = (live - dt.timedelta(days=live.weekday()) - began).days // 7
+    when = f"{counted(abs(weeks), 'week')} {'after' if weeks > 0 else 'before'}" if weeks else "in"
     return (
-        f"{version_name(found.version)} went live on {day(found.version.since)}, and the drift of {label} began in the "
-        f"week of {day(found.drift_since)}: the two coincide, which is no proof that one caused the other."
+        f"{version_name(found.version)} went live on {day(live)}, {when} the week of {day(began)}, in which the drift "
+        f"of {label} seems to have begun: near in time, which is no proof that one caused the other."
     )
 
 

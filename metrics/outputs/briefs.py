@@ -87,14 +87,16 @@ def carrying() -> tuple[Template, ...]:
 
 def briefs_of(warehouse: Warehouse, workflow: str, through: dt.date) -> dict[str, Brief]:
     """Briefs of a workflow, or of none in particular, that were written by the end of a day; the newest first."""
-    rows = ask(warehouse, read_sql("outputs/briefs.sql"), {"through": through})
+    rows = ask(warehouse, read_sql("outputs/briefs.sql"), {"through": through, "brief": ""})
     read = (_read(row) for row in rows)
     return {brief.id: brief for brief in read if brief.workflow in (None, workflow)}
 
 
 def brief_named(warehouse: Warehouse, name: str) -> Brief | None:
     """The brief that landed under this identity; None where none did."""
-    rows = ask(warehouse, read_sql("outputs/brief.sql"), {"brief": name}) if name else []
+    if not name:
+        return None
+    rows = ask(warehouse, read_sql("outputs/briefs.sql"), {"through": dt.date.max, "brief": name})
     return _read(rows[0]) if rows else None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from leadline.data.engines.engine import ask
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.sql import read_sql
 from leadline.metrics.statistics.agreement import Alpha, krippendorff_alpha
@@ -54,7 +55,7 @@ Of = Literal["seen", "coded"]
 
 def verdicts(warehouse: Warehouse, workflow: str, of: Of, through: dt.date) -> tuple[Verdict, ...]:
     """Everything that people have said of a workflow's outputs or conversations."""
-    rows = warehouse.select(read_sql(f"reviewing/{of}.sql"), {"workflow": workflow, "last": through})
+    rows = ask(warehouse, read_sql(f"reviewing/{of}.sql"), {"workflow": workflow, "last": through})
     return tuple(Verdict(*row) for row in rows)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
+from leadline.metrics.statistics.fitness import last_week_end
+
 WEEKS_BACK = 4
 """complete weeks of which something is still worth a look"""
 
 
 def last_monday(today: dt.date) -> dt.date:
     """The Monday on which the last complete week began."""
-    return today - dt.timedelta(days=today.weekday() + 7)
+    return last_week_end(today) - dt.timedelta(days=6)
 
 
 def luck(*words: str) -> float:

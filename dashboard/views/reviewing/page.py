@@ -8,6 +8,7 @@ from leadline.dashboard.views import kit, links
 from leadline.dashboard.views.page import errors_told, open_page
 from leadline.dashboard.views.reviewing import conversation, desk, found, item
 from leadline.dashboard.words.charters import charter_name
+from leadline.data.engines.engine import refuse_landing
 
 EXAMPLE = """\
 reviewing: {dimensions: [accuracy, brand], a_week: 20, second_review: 20%}
@@ -20,6 +21,7 @@ with errors_told():
     review = page.review(page.workspace.today())
     kit.heading("Outputs", review)
     kit.told_once(desk.LANDED)
+    refuse_landing(page.workspace.settings)
     charters = [workflow.charter for workflow in review.workflows if workflow.charter is not None]
     agreed = {one.workflow: one for one in charters if one.reviewing is not None or one.positioning}
     if not agreed:

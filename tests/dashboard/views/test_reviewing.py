@@ -30,13 +30,13 @@ def test_an_output_is_judged_and_the_last_one_lands_everything(home: Path, revie
     warehouse = shared_warehouse(current_workspace())
     head = "asset_id,published_at,workflow,title,link,text,brief_id"
     hostile = (
-        "A1,2024-06-20,{0},<b>Bold</b> [click](https://evil.example),javascript:alert(1),*Once* <script>,B1"
+        "A1,2024-06-27,{0},<b>Bold</b> [click](https://evil.example),javascript:alert(1),*Once* <script>,B1"
     )
     land_text(warehouse, lines(head, hostile.format(flow.workflow)), "assets.csv")
     land_text(warehouse, lines("brief_id,written_at,outcome", "B1,2024-06-01,More demos"), "briefs.csv")
 
     page = opened(PAGE)
-    assert "0 of 1 output of the week of 17–23 Jun 2024 is reviewed." in text(page)
+    assert "0 of 1 output of the week of 24–30 Jun 2024 is reviewed." in text(page)
     page.text_input[0].set_value("Ann").run()
     assert "**Outcome** More demos" in text(page)
     assert not page.get("link_button")  # no browser may open that address
@@ -63,12 +63,12 @@ def test_a_conversation_is_coded_without_its_account(home: Path, reviewing: Show
     reviewing(examples.review(replace(flow, charter=charter)))
     warehouse = shared_warehouse(current_workspace())
     talks = [
-        f"C{n},2024-06-1{7 + n},Acme {n},They <b>are</b> fair and we look once,{flow.workflow}"
+        f"C{n},2024-06-2{4 + n},Acme {n},They <b>are</b> fair and we look once,{flow.workflow}"
         for n in (0, 1)
     ]
     land_text(warehouse, lines("conversation_id,held_at,account,text,workflow", *talks), "talks.csv")
     page = opened(PAGE)
-    assert "0 of 2 conversations drawn of the week of 17–23 Jun 2024 are coded." in text(page)
+    assert "0 of 2 conversations drawn of the week of 24–30 Jun 2024 are coded." in text(page)
     page.text_input[0].set_value("Ann").run()
     assert "Says it: We look once" in text(page)
     assert "Acme" not in text(page)

@@ -124,7 +124,7 @@ def test_a_version_is_answered_as_a_decision_is(warehouse: Warehouse) -> None:
     newest = versions_of(warehouse, "studio", TODAY)[-1]
     said = coincidence_sentence(Coincidence(newest, "asset_usage_rate", HALFWAY), CATALOG)
     assert "went live on 27 Apr 2026" in said
-    assert said.endswith("the two coincide, which is no proof that one caused the other.")
+    assert said.endswith("seems to have begun: near in time, which is no proof that one caused the other.")
 
 
 def test_those_left_to_people_are_the_comparison_of_the_same_weeks(warehouse: Warehouse) -> None:
