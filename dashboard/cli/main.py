@@ -70,8 +70,20 @@ def main(workspace: Path | None) -> None:
     metavar="NAME",
     help="One workflow that drifts: bidding, content-studio, lead-routing, nurture, outbound or support-chat.",
 )
+@click.option(
+    "--as-of",
+    type=options.DATE,
+    metavar="DATE",
+    help="Samples that end on the last Sunday of this day, on which the clock stands still. Default: they end on the "
+    "last Sunday, and the clock runs.",
+)
 def demo(
-    workspace: Path | None, port: int | None, no_browser: bool, build_only: bool, story: str | None
+    workspace: Path | None,
+    port: int | None,
+    no_browser: bool,
+    build_only: bool,
+    story: str | None,
+    as_of: dt.date | None,
 ) -> int:
     """Try Leadline with samples: three AI workflows, one of which drifts.
 
@@ -87,10 +99,12 @@ def demo(
     from leadline.dashboard.service import new_workspace
     from leadline.dashboard.service.server import serve
 
+    if story is not None and as_of is not None:
+        raise click.UsageError("A story stands on the day of its decision; leave out --story or --as-of.")
     told = new_workspace.known_story(story) if story is not None else None
     folder = new_workspace.demo_folder(options.named(workspace), story)
     with Progress("Making the sample workspace:") as progress:
-        made = new_workspace.make_demo(folder, progress.step, told)
+        made = new_workspace.make_demo(folder, progress.step, told, as_of)
     click.echo(f"{'Made a' if made else 'Using the'} sample workspace at {folder}.")
     if build_only:
         return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from leadline.metrics.agreement.charter import charter_template
 from leadline.metrics.agreement.close_review import close_review
 from leadline.metrics.agreement.decisions import NewDecision, record_decision
 from leadline.metrics.review import review
+from leadline.metrics.statistics.fitness import last_week_end
 
 if TYPE_CHECKING:
     from leadline.data.samples.stories import Story
@@ -35,6 +37,7 @@ EXAMPLE = "charter-example.yaml"
 DEMO_MARK = ".leadline-demo"
 _OVERLOOKED = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _DECIDED_ABOUT = "content-studio"
 _OWNER, _LEADER = "Head of Content", "Managing Director"
 _DECIDED_ON, _LOOKED_AGAIN_ON = dt.date(2026, 9, 14), dt.date(2026, 10, 12)
@@ -166,8 +169,15 @@ def known_story(workflow: str) -> Story:
     return stories[workflow]
 
 
-def make_demo(folder: Path, tell: Callable[[str], None] = lambda _: None, story: Story | None = None) -> bool:
+def make_demo(
+    folder: Path,
+    tell: Callable[[str], None] = lambda _: None,
+    story: Story | None = None,
+    held: dt.date | None = None,
+) -> bool:
     """Makes the sample workspace, or that of a story, whole or not at all; False where it is there already.
+
+    The samples end on the last Sunday. held: on the last one of that day, on which the workspace's clock stands still.
 
     Raises WorkspaceError where the folder holds something else: samples never mix with anyone's own data.
     """
@@ -190,7 +200,7 @@ def make_demo(folder: Path, tell: Callable[[str], None] = lambda _: None, story:
         ) from e
     try:
         with private_by_default():
-            _fill(building, tell, story)
+            _fill(building, tell, story, held)
         if folder.is_dir():
             for overlooked in folder.iterdir():
                 overlooked.unlink()
@@ -205,36 +215,62 @@ def make_demo(folder: Path, tell: Callable[[str], None] = lambda _: None, story:
     return True
 
 
-def _fill(folder: Path, tell: Callable[[str], None], story: Story | None) -> None:
+def _fill(folder: Path, tell: Callable[[str], None], story: Story | None, held: dt.date | None) -> None:
     (folder / CHARTERS).mkdir()
-    samples = SAMPLES
-    if story is None:
-        shutil.copyfile(SAMPLES / SETTINGS, folder / SETTINGS)
-    else:
-        samples = folder
+    if story is not None:
         _write_story(folder, story)
+        _land_and_agree(folder, folder, tell, story.eve)
+    else:
+        _fill_with_samples(folder, tell, held)
+    if not (folder / DATABASE).is_file():
+        raise LeadlineError("The sample workspace could not be written; free some disk space and try again.")
+    (folder / DEMO_MARK).write_text(_mark(story), encoding="utf-8")
+
+
+def _fill_with_samples(folder: Path, tell: Callable[[str], None], held: dt.date | None) -> None:
+    """The shipped samples, every day of them as many weeks later as it takes for them to end on the last Sunday."""
+    shipped = read_settings(SAMPLES / SETTINGS)
+    if shipped.as_of is None:
+        raise LeadlineError("The samples don't say on which day they end. Reinstall Leadline.")
+    last = last_week_end(held or dt.datetime.now(ZoneInfo(shipped.timezone)).date())
+    later = last - shipped.as_of
+    clock = f"as_of = {held}\n" if held else ""
+    text = f'timezone = "{shipped.timezone}"\n{clock}\n{SETTINGS_TEXT}'
+    (folder / SETTINGS).write_text(text, encoding="utf-8")
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".samples-") as place:
+        for part, pattern in ((EXPORTS, "*.csv"), (CHARTERS, "*.yaml")):
+            (Path(place) / part).mkdir()
+            for file in (SAMPLES / part).glob(pattern):
+                moved = _moved(file.read_text(encoding="utf-8"), later)
+                (Path(place) / part / file.name).write_text(moved, encoding="utf-8")
+        _land_and_agree(folder, Path(place), tell, None)
+    tell("decisions")
+    workspace = open_workspace(folder)
+    with open_warehouse(workspace) as warehouse:
+        _decide_what_was_decided(warehouse, workspace, later)
+
+
+def _moved(text: str, later: dt.timedelta) -> str:
+    """A text in which every day is so much later: whole weeks, so that week days stay."""
+    return _DAY.sub(lambda found: (dt.date.fromisoformat(found[0]) + later).isoformat(), text)
+
+
+def _land_and_agree(
+    folder: Path, samples: Path, tell: Callable[[str], None], exported_on: dt.date | None
+) -> None:
     workspace = Workspace(path=folder, settings=read_settings(folder / SETTINGS))
     with open_warehouse(workspace) as warehouse:
         exports = sorted((samples / EXPORTS).glob("*.csv"))
         for place, export in enumerate(exports, start=1):
             tell(f"{export.name} ({place} of {len(exports)})")
-            report = land(warehouse, export, IngestOptions(exported_on=story.eve if story else None))
+            report = land(warehouse, export, IngestOptions(exported_on=exported_on))
             if report.state != "landed":
                 raise LeadlineError(
                     f"The sample {export.name} did not land: {report.message} Reinstall Leadline."
                 )
         tell("charters")
-        list(
-            charter_files.register(
-                warehouse, workspace, sorted((samples / CHARTERS).glob("*.yaml")), sign=None
-            )
-        )
-        if story is None:
-            tell("decisions")
-            _decide_what_was_decided(warehouse, workspace)
-    if not (folder / DATABASE).is_file():
-        raise LeadlineError("The sample workspace could not be written; free some disk space and try again.")
-    (folder / DEMO_MARK).write_text(_mark(story), encoding="utf-8")
+        files = sorted((samples / CHARTERS).glob("*.yaml"))
+        list(charter_files.register(warehouse, workspace, files, sign=None))
 
 
 def _mark(story: Story | None) -> str:
@@ -245,15 +281,16 @@ def _mark(story: Story | None) -> str:
 def _write_story(folder: Path, story: Story) -> None:
     """Its exports, charter and metrics, and a clock that stands still on the day on which they were drawn."""
     why = f"# {story.name}, a sample. Its clock stands still, so that it never grows stale.\n"
-    (folder / SETTINGS).write_text(f"{why}as_of = {story.eve}\n", encoding="utf-8")
+    (folder / SETTINGS).write_text(f"{why}as_of = {story.eve}\n\n{SETTINGS_TEXT}", encoding="utf-8")
     (folder / CHARTERS / f"{story.workflow}.yaml").write_text(story.charter, encoding="utf-8")
     if story.metrics:
         (folder / METRICS).write_text(story.metrics, encoding="utf-8")
     story.write(folder / EXPORTS, story.eve)
 
 
-def _decide_what_was_decided(warehouse: Warehouse, workspace: Workspace) -> None:
+def _decide_what_was_decided(warehouse: Warehouse, workspace: Workspace, later: dt.timedelta) -> None:
     """A decision, its checkpoint held, the week closed, in the ledger as of those days. No verdict depends on it."""
+    decided_on, looked_again_on = _DECIDED_ON + later, _LOOKED_AGAIN_ON + later
     record_decision(
         warehouse,
         NewDecision(
@@ -265,21 +302,21 @@ def _decide_what_was_decided(warehouse: Warehouse, workspace: Workspace) -> None
             changes="Each brief names the sales stage and the deal it is for; no piece without one.",
             owner=_OWNER,
             by=_OWNER,
-            on=_DECIDED_ON,
+            on=decided_on,
             workflow=_DECIDED_ABOUT,
-            next_checkpoint=_LOOKED_AGAIN_ON,
+            next_checkpoint=looked_again_on,
         ),
-        review=review(warehouse, workspace, _DECIDED_ON - dt.timedelta(days=1)),
-        at=_nine_o_clock(_DECIDED_ON, workspace),
+        review=review(warehouse, workspace, decided_on - dt.timedelta(days=1)),
+        at=_nine_o_clock(decided_on, workspace),
     )
     close_review(
         warehouse,
-        review(warehouse, workspace, _LOOKED_AGAIN_ON - dt.timedelta(days=1)),
+        review(warehouse, workspace, looked_again_on - dt.timedelta(days=1)),
         by=_LEADER,
-        on=_LOOKED_AGAIN_ON,
+        on=looked_again_on,
         notes="Too soon to tell whether the new briefs help. They stay; stop if the usage floor is breached.",
         workflows=[_DECIDED_ABOUT],
-        at=_nine_o_clock(_LOOKED_AGAIN_ON, workspace),
+        at=_nine_o_clock(looked_again_on, workspace),
     )
 
 

@@ -61,7 +61,7 @@ def port() -> int:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo as a newcomer gets it, to be copied."""
     folder = tmp_path_factory.mktemp("demo") / "workspace"
-    run("demo", "--build-only", "--workspace", str(folder))
+    run("demo", "--build-only", "--as-of", "2026-11-15", "--workspace", str(folder))
     return folder
 
 

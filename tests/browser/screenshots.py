@@ -73,7 +73,9 @@ def main(folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         workspace = Path(temporary) / "leadline-demo"
-        subprocess.run([LEADLINE, "demo", "--build-only", "--workspace", workspace], check=True)
+        subprocess.run(
+            [LEADLINE, "demo", "--build-only", "--as-of", "2026-11-15", "--workspace", workspace], check=True
+        )
         for scheme in ("light", "dark"):
             take_card(workspace, folder, scheme)
         with serving(workspace) as served, chromium(path) as browser:

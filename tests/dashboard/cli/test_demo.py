@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import time
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from leadline.dashboard.service import new_workspace
 from leadline.data.errors import LeadlineError
 from leadline.data.samples.stories import BIDDING, OUTBOUND, STORIES, SUPPORT_CHAT, Story
+from leadline.data.workspace.workspace import open_workspace
+from leadline.metrics.statistics.fitness import last_week_end
 from tests.dashboard.command_line import assert_one_sentence, run, tree
 from tests.dashboard.serving import LEADLINE, serving
 
@@ -20,7 +23,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float]:
     """The sample workspace and the seconds it took."""
     folder = tmp_path_factory.mktemp("home") / "leadline-demo"
     began = time.monotonic()
-    ran = run("demo", "--build-only", workspace=folder)
+    ran = run("demo", "--build-only", "--as-of", "2026-11-15", workspace=folder)
     assert ran.status == 0, ran.err
     return folder, time.monotonic() - began
 
@@ -43,6 +46,24 @@ def test_one_workflow_drifts_one_holds_and_one_is_too_young_to_tell(demo: Path) 
     assert verdicts == ["diverging", "too_early", "aligned"]
     assert ran.json["workflows"][0]["workflow"] == "lead-routing"
     assert {source["state"] for source in ran.json["data"]} == {"fresh"}
+
+
+def test_without_a_day_the_samples_end_last_sunday_and_the_clock_runs(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    assert run("demo", "--build-only", workspace=folder).status == 0
+    settings = (folder / "leadline.toml").read_text()
+    assert not [line for line in settings.splitlines() if line.startswith("as_of")]
+    assert "# [serve]" in settings
+    sunday = last_week_end(open_workspace(folder).today())
+    told = run("check", "--json", "--as-of", sunday.isoformat(), workspace=folder).json
+    assert (told["as_of"], told["complete_through"]) == (sunday.isoformat(), sunday.isoformat())
+    verdicts = {workflow["workflow"]: workflow["verdict"] for workflow in told["workflows"]}
+    assert verdicts == {"lead-routing": "diverging", "nurture": "too_early", "content-studio": "aligned"}
+    (decision,) = run("alerts", "--json", workspace=folder).json["decisions"]
+    assert decision["on"] == (sunday - dt.timedelta(days=62)).isoformat()
+    assert_one_sentence(
+        run("demo", "--story", "bidding", "--as-of", "2026-11-15", workspace=tmp_path / "story")
+    )
 
 
 def test_the_samples_have_a_decision_behind_them_whose_checkpoint_was_held(demo: Path) -> None:

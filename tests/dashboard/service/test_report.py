@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import json
 import os
@@ -29,7 +30,7 @@ from tests.dashboard.serving import serving
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample workspace, with a drifting workflow and two that are not."""
     folder = tmp_path_factory.mktemp("report") / "team"
-    make_demo(folder)
+    make_demo(folder, held=dt.date(2026, 11, 15))
     return folder
 
 
