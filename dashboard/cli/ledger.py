@@ -144,6 +144,7 @@ def decide(
     metavar="ALERT REASON",
     help="Why nobody decides on an alert yet; once for each that waits.",
 )
+@click.option("--carry-over-others", "others", metavar="REASON", help="The same of all that wait beside.")
 @click.option("--as-of", type=options.DATE, metavar="DATE", help="Close the week to this day late.")
 @_by
 def close(
@@ -151,13 +152,14 @@ def close(
     workspace: Path | None,
     notes: str | None,
     carried: tuple[tuple[str, str], ...],
+    others: str | None,
     as_of: dt.date | None,
     by: str | None,
 ) -> int:
     """Close the weekly review, of these workflows or of all: what it shows is kept, their checkpoints are done.
 
-    Alerts that wait for a decision are asked about on a terminal, or named with --carry-over; what nobody was asked
-    about is carried over without a reason, and said.
+    Alerts that wait for a decision are asked about on a terminal, or carried over with a reason: each with
+    --carry-over, or all that are left with --carry-over-others. Without a reason for each, nothing is closed.
 
     \b
     Example:  leadline close --notes "Brief of the content studio is changed on Monday"
@@ -167,13 +169,14 @@ def close(
     from leadline.dashboard.cli import print_ledger
 
     opened, reasons = options.opened(workspace), dict(carried)
-    if not carried and sys.stdin.isatty():
+    if not carried and not others and sys.stdin.isatty():
         reasons = _asked(opened, workflows, as_of)
     arguments = {
         "workflows": list(workflows),
         "notes": notes,
         "by": by or user_name(),
-        "carried": reasons or None,
+        "carried": reasons,
+        "others": others,
         "as_of": as_of.isoformat() if as_of else None,
     }
     for told in client.run(opened, "close", arguments):

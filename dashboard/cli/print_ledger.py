@@ -101,13 +101,10 @@ def closed(row: Json) -> str:
 
 
 def carried(row: Json) -> list[str]:
-    """Alerts that a closed review left without a decision: with the reason, or that nobody was asked for one."""
+    """Alerts that a closed review left without a decision, each with the reason."""
     told = row["payload"].get("carried", {})
     return [
         f"Alert {alert} of {one_line(row['workflow'])} waits for a decision; it is carried over: {one_line(why)}"
-        if why
-        else f"Alert {alert} of {one_line(row['workflow'])} waits for a decision; it is carried over without a reason. "
-        f"Give one with --carry-over {alert} REASON, or decide on it with 'leadline decide {alert}'."
         for alert, why in told.items()
     ]
 

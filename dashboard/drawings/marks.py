@@ -1,4 +1,4 @@
-"""Marks on the divergence chart: decisions that were taken, charters that were changed, versions that came."""
+"""Marks on the divergence chart: decisions, changed charters, versions that came, and what people noted."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from leadline.dashboard.drawings.plotly_frame import plotly_text
 from leadline.dashboard.words.codes import decision_words
 from leadline.dashboard.words.formats import day, listed, one_line, sentence_case, shortened
 from leadline.dashboard.words.theme import palette
+from leadline.metrics.agreement.chart_notes import LONGEST_TEXT, Annotation
 from leadline.metrics.agreement.decisions import Decision
 
 MOST = 12
 """the newest so many are marked"""
 
 
-_SYMBOLS = {"decision": "diamond", "charter": "square", "version": "triangle-up"}
+_SYMBOLS = {"decision": "diamond", "charter": "square", "version": "triangle-up", "note": "circle"}
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Mark:
     """One event of the agreement."""
 
     on: dt.date
-    kind: Literal["decision", "charter", "version"]
+    kind: Literal["decision", "charter", "version", "note"]
     short: str
     """in the legend: '◐ adjust'"""
     words: str
@@ -57,6 +58,12 @@ def version_mark(what: str, name: str, on: dt.date) -> Mark:
     """'↻ prompt v4' on the day since which it has been in use."""
     words = f"{what} {shortened(one_line(name), 40)}"
     return Mark(on, "version", f"↻ {words}", f"{sentence_case(words)}, in use since {day(on)}")
+
+
+def note_mark(annotation: Annotation) -> Mark:
+    """'✎ spring campaign' on the day that somebody named."""
+    text, by = shortened(one_line(annotation.text), LONGEST_TEXT), shortened(one_line(annotation.by), 60)
+    return Mark(annotation.on, "note", f"✎ {text}", f"{text}, {day(annotation.on)}, noted by {by}")
 
 
 def add_marks(figure: go.Figure, marks: Sequence[Mark], mode: str) -> go.Figure:

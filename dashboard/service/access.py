@@ -23,7 +23,7 @@ from leadline.data.errors import LeadlineError
 from leadline.data.workspace.settings import table_of
 from leadline.data.workspace.workspace import Workspace
 
-Act = Literal["land", "undo", "agree", "acknowledge", "silence", "decide", "close", "review"]
+Act = Literal["land", "undo", "agree", "acknowledge", "silence", "decide", "close", "review", "comment"]
 ACTS: tuple[Act, ...] = get_args(Act)
 ACT_WORDS: dict[Act, str] = {
     "land": "land exports",
@@ -34,13 +34,14 @@ ACT_WORDS: dict[Act, str] = {
     "decide": "record decisions",
     "close": "close the week",
     "review": "review outputs",
+    "comment": "comment on alerts, assign them and annotate charts",
 }
 NOBODY = "nobody"
 ROLES: dict[str, frozenset[Act]] = {
     NOBODY: frozenset(),
     "reader": frozenset(),
-    "analyst": frozenset({"land", "undo", "acknowledge", "review"}),
-    "lead": frozenset({"agree", "acknowledge", "silence", "decide", "close", "review"}),
+    "analyst": frozenset({"land", "undo", "acknowledge", "review", "comment"}),
+    "lead": frozenset({"agree", "acknowledge", "silence", "decide", "close", "review", "comment"}),
     "owner": frozenset(ACTS),
 }
 
@@ -87,6 +88,11 @@ def person_of(workspace: Workspace, claims: Mapping[str, object]) -> Person:
     name = f"{called} ({vouched})" if called and vouched else called or vouched or "somebody signed in"
     role = roles.get(address.lower(), everyone) if is_verified else everyone
     return Person(role, name, signed_in=True)
+
+
+def named_people(workspace: Workspace) -> tuple[str, ...]:
+    """Addresses that have a role of their own. Raises WorkspaceError."""
+    return tuple(_roles(workspace)[0])
 
 
 def _wants_verified(workspace: Workspace, claims: Mapping[str, object]) -> bool:

@@ -82,7 +82,7 @@ def alerts_feed(warehouse: Warehouse, workspace: Workspace) -> str:
         lines = [agreed_words(alert, catalog), owner, *history_lines(alert, zone)]
         updated = max((each.at for each in alert.history), default=alert.raised_at)
         at = f"{link}/alerts" if link else ""
-        return FeedEntry(alert.id, alert_title(alert), lines, alert.raised_at, updated, at)
+        return FeedEntry(alert.id, alert_title(alert, catalog), lines, alert.raised_at, updated, at)
 
     with writing(workspace.settings.locale):
         newest = sorted(alerts(warehouse), key=lambda each: each.raised_at, reverse=True)[:ALERTS]

@@ -24,7 +24,7 @@ from leadline.metrics.agreement import alerts as alerting
 from leadline.metrics.agreement import outbox
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.agreement.charter import load_charters
-from leadline.metrics.agreement.close_review import close_review
+from leadline.metrics.agreement.close_review import UndecidedError, close_review, undecided_alerts
 from leadline.metrics.agreement.decisions import (
     Decision,
     NewDecision,
@@ -33,7 +33,7 @@ from leadline.metrics.agreement.decisions import (
     overdue,
     record_decision,
 )
-from leadline.metrics.agreement.entries import Entry, Kind, entries
+from leadline.metrics.agreement.entries import Entry, Kind, LedgerError, entries
 from leadline.metrics.agreement.shown_evidence import Shown, read_evidence
 from leadline.metrics.agreement.verification import verify, verify_facts
 from leadline.metrics.review import review
@@ -177,18 +177,26 @@ def _decide_begun(
 
 
 def close(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
-    """`workflows` (None: all), `as_of` (None: today), `by`, `notes`, `carried` (alert -> reason; None: nobody was
-    asked) -> one row a workflow whose review is closed."""
+    """`workflows` (None: all), `as_of` (None: today), `by`, `notes`, `carried` (alert -> reason), `others` (the reason
+    for those beside) -> one row a workflow whose review is closed."""
     today, as_of = workspace.today(), arguments.get("as_of")
-    closed = close_review(
-        warehouse,
-        review(warehouse, workspace, dt.date.fromisoformat(as_of) if as_of else today),
-        by=arguments["by"],
-        on=today,
-        notes=arguments.get("notes") or "",
-        workflows=arguments.get("workflows") or None,
-        carried=arguments.get("carried"),
-    )
+    shown = review(warehouse, workspace, dt.date.fromisoformat(as_of) if as_of else today)
+    workflows, others = arguments.get("workflows") or None, arguments.get("others")
+    waiting = undecided_alerts(warehouse, shown, workflows) if others else ()
+    try:
+        closed = close_review(
+            warehouse,
+            shown,
+            by=arguments["by"],
+            on=today,
+            notes=arguments.get("notes") or "",
+            workflows=workflows,
+            carried={alert.id: others or "" for alert in waiting} | (arguments.get("carried") or {}),
+        )
+    except UndecidedError as e:
+        raise LedgerError(
+            f"{str(e)[:-1]}: --carry-over {e.alert} REASON, or --carry-over-others REASON for all that wait."
+        ) from e
     for entry in closed:
         yield row_as_told(entry)
 

@@ -58,7 +58,7 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric] | None) ->
         "running": running(workflow),
         "entered_since_stop": workflow.stopped.entered if workflow.stopped else None,
         "decision": _decision(workflow.decision) if workflow.decision else None,
-        "due": _due(workflow),
+        "due": _due(workflow, catalog),
         "recovered": _recovered(workflow.recovered) if workflow.recovered else None,
         "unjudged": [{"outcome": o.outcome, "reason": fact_words(o.reason)} for o in workflow.unjudged],
         "known": _known(workflow.known, catalog) if workflow.known else None,
@@ -175,14 +175,14 @@ def _decision(decision: StandingDecision) -> Json:
     return {key: told[key] for key in ("id", "kind", "on", "by", "next")}
 
 
-def _due(workflow: WorkflowReview) -> Json:
+def _due(workflow: WorkflowReview, catalog: Mapping[str, Metric] | None) -> Json:
     found = due(workflow)
     return {
         "kind": found.kind,
         "action": found.rule.action if found.rule else None,
         "alert": found.alert,
         "by": to_plain(found.by),
-        "text": action_due(workflow),
+        "text": action_due(workflow, catalog),
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from leadline.dashboard.service import charter_files, gates, metrics_file, notify
+from leadline.dashboard.service import charter_files, gates, mentions, metrics_file, notify
 from leadline.dashboard.service.written_rows import Row, Sheet
 from leadline.dashboard.views import access
 from leadline.dashboard.views.page import Page
@@ -18,7 +18,7 @@ from leadline.data.exports.landing_report import FileReport, ImportRecord
 from leadline.data.landing import land
 from leadline.data.landing.retire import retire as retire_rows
 from leadline.data.workspace.workspace import Workspace
-from leadline.metrics.agreement import alerts, decisions
+from leadline.metrics.agreement import alerts, chart_notes, decisions
 from leadline.metrics.agreement.alerts import Alert
 from leadline.metrics.agreement.close_review import close_review
 from leadline.metrics.agreement.decisions import Decision, NewDecision
@@ -50,6 +50,32 @@ def silence(page: Page, alert: str, by: str, until: dt.date, reason: str) -> Ale
     who = access.require(page.workspace, "silence", by)
     today = page.workspace.today()
     return alerts.silence(page.warehouse, alert, by=who, until=until, reason=reason, today=today)
+
+
+def comment(page: Page, alert: Alert, text: str, by: str) -> mentions.Told:
+    """Notes a comment on an alert, and mails whom it names."""
+    who = access.require(page.workspace, "comment", by)
+    event = alerts.comment(page.warehouse, alert.id, text, by=who)
+    return mentions.tell(page.warehouse, page.workspace, event, alert, page.catalog)
+
+
+def assign(page: Page, alert: Alert, to: str, by: str) -> mentions.Told:
+    """Asks somebody to look after an alert, by mail where leadline.toml names them."""
+    who = access.require(page.workspace, "comment", by)
+    event = alerts.assign(page.warehouse, alert.id, to, by=who)
+    return mentions.tell(page.warehouse, page.workspace, event, alert, page.catalog)
+
+
+def annotate(page: Page, workflow: str, on: dt.date, text: str, by: str) -> None:
+    """Keeps a remark on a day of a workflow's chart."""
+    who = access.require(page.workspace, "comment", by)
+    chart_notes.annotate(page.warehouse, workflow, on, text, by=who)
+
+
+def remove_annotation(page: Page, workflow: str, annotation: str, by: str) -> None:
+    """Shows a remark no more."""
+    who = access.require(page.workspace, "comment", by)
+    chart_notes.remove_annotation(page.warehouse, workflow, annotation, by=who)
 
 
 def decide(page: Page, review: Review, new: NewDecision) -> Decision:

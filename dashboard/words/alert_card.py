@@ -18,7 +18,7 @@ from leadline.dashboard.words.formats import (
 )
 from leadline.dashboard.words.levels import Levels, levels, side_name
 from leadline.dashboard.words.review_card import cost_figure, currency_of, rule_currency, rule_unit
-from leadline.dashboard.words.rules import rule_in_words
+from leadline.dashboard.words.rules import rule_called, rule_in_words
 from leadline.dashboard.words.verdicts import (
     display_name,
     freshness_sentence,
@@ -169,7 +169,7 @@ def _cells(workflow: WorkflowReview, catalog: Catalog) -> tuple[Cell, ...]:
     planned = checkpoint(workflow)
     looks_again = (f"next checkpoint {day(planned)}",) if planned else ()
     return (
-        Cell("To be decided" if due(workflow).kind == "decide" else "Due", action_due(workflow)),
+        Cell("To be decided" if due(workflow).kind == "decide" else "Due", action_due(workflow, catalog)),
         _rule_cell(workflow, catalog),
         _cost_cell(workflow, catalog),
         Cell("Owner", owner, looks_again),
@@ -183,7 +183,7 @@ def _rule_cell(workflow: WorkflowReview, catalog: Catalog) -> Cell:
     charter = workflow.charter
     agreed = next((each for each in charter.stopping_rules if each.id == rule.id), None) if charter else None
     words = rule_line(agreed) if agreed else f"{rule.when}, then {rule.action}" if rule.when else rule.action
-    state = rule_sentence(rule, rule_unit(rule, catalog), rule_currency(rule, workflow))
+    state = rule_sentence(rule, rule_unit(rule, catalog), rule_currency(rule, workflow), catalog)
     details = [shortened(one_line(state), 2 * NAME_LETTERS)]
     signed = charter.signed if charter else None
     label = "Rule as agreed"
@@ -195,7 +195,7 @@ def _rule_cell(workflow: WorkflowReview, catalog: Catalog) -> Cell:
     if others := [each for each in workflow.rules if each.state == "breached" and each is not rule]:
         first = min((each.since for each in others if each.since), default=None)
         named = (
-            f"“{shortened(one_line(others[0].id), NAME_LETTERS)}”"
+            f"“{shortened(rule_called(others[0].when, others[0].id, catalog), NAME_LETTERS)}”"
             if len(others) == 1
             else f"{number(len(others))} more"
         )

@@ -26,7 +26,7 @@ from leadline.dashboard.words.formats import (
 from leadline.dashboard.words.ledger import failure_words, kind_words
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.review_card import fact
-from leadline.dashboard.words.rules import rule_in_words
+from leadline.dashboard.words.rules import rule_called, rule_in_words
 from leadline.dashboard.words.tables import Cell, Table, without_empty_columns
 from leadline.data.plain_json import from_plain
 from leadline.metrics.agreement.alerts import STATES, Alert
@@ -79,11 +79,12 @@ def alert_badge(alert: Alert, on: dt.date) -> str:
     return badge
 
 
-def alert_title(alert: Alert) -> str:
-    """'Lead routing agent: rule “divergence” is breached since 17 May 2026.'"""
+def alert_title(alert: Alert, catalog: Catalog | None = None) -> str:
+    """'Lead routing agent: rule “drifting” is breached since 17 May 2026.'"""
     was = "is breached since" if alert.is_open else "was breached from"
     until = "" if alert.is_open or alert.resolved_as_of is None else f" to {day(alert.resolved_as_of)}"
-    return f"{alert_name(alert)}: rule “{one_line(alert.rule)}” {was} {day(alert.since)}{until}."
+    called = rule_called(alert.when, alert.rule, catalog)
+    return f"{alert_name(alert)}: rule “{called}” {was} {day(alert.since)}{until}."
 
 
 def agreed_words(alert: Alert, catalog: Catalog) -> str:
@@ -113,6 +114,8 @@ def alert_facts(alert: Alert, catalog: Catalog, currency: str | None = None) -> 
     if alert.times_worse:
         told.append(("Got worse", f"raised again {counted(alert.times_worse, 'time')}"))
     told.append(("Owner", shortened(one_line(alert.owner), NAME_LETTERS) or "nobody is named"))
+    if alert.assigned_to:
+        told.append(("Assigned to", shortened(one_line(alert.assigned_to), NAME_LETTERS)))
     if alert.acknowledged_by:
         told.append(("Looked after by", shortened(one_line(alert.acknowledged_by), NAME_LETTERS)))
     return [fact(label, escape_markdown(words)) for label, words in told]
@@ -140,6 +143,12 @@ def event_words(entry: Entry, alert: str) -> str:
         return f"acknowledged {by}"
     if entry.kind == "alert_silenced":
         return f"silenced {by} until {_day(said('until'))}: {said('reason')}"
+    if entry.kind == "alert_commented":
+        return (
+            f"{shortened(one_line(entry.by), NAME_LETTERS)}: {shortened(one_line(str(told['text'])), 1000)}"
+        )
+    if entry.kind == "alert_assigned":
+        return f"assigned to {shortened(said('to'), NAME_LETTERS)} {by}"
     if entry.kind == "alert_resolved":
         return f"resolved: {shortened(payload_words(told), 200)}"
     if entry.kind == "review_closed":

@@ -56,7 +56,7 @@ def changed_since(shown: Mapping[str, WorkflowReview], review: Review, catalog: 
             if before.get(figure.label, figure.value) != figure.value
         ]
         told += [f"{display_name(now)}: {', '.join(moved)}"] if moved else []
-        told += workflow_changes(old, now)
+        told += workflow_changes(old, now, catalog)
     if not told:
         return ""
     more = f"; and {len(told) - MOST_CHANGES} more" if len(told) > MOST_CHANGES else ""

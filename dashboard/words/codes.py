@@ -251,6 +251,10 @@ def entry_words(kind: Kind) -> str:
             return "alert acknowledged"
         case "alert_silenced":
             return "alert silenced"
+        case "alert_commented":
+            return "alert commented"
+        case "alert_assigned":
+            return "alert assigned"
         case "alert_resolved":
             return "alert resolved"
         case "no_data":
@@ -285,6 +289,14 @@ def entry_words(kind: Kind) -> str:
             return "weekly message ended"
         case "followed_again":
             return "weekly message begun again"
+        case "mention_sent":
+            return "mention mailed"
+        case "mention_failed":
+            return "mention not mailed"
+        case "annotated":
+            return "chart annotated"
+        case "annotation_removed":
+            return "annotation removed"
         case _:
             assert_never(kind)
 

@@ -24,6 +24,7 @@ from leadline.dashboard.words.formats import (
     signed_percent,
 )
 from leadline.dashboard.words.ledger import kind_words
+from leadline.dashboard.words.rules import rule_called
 from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
 from leadline.metrics.agreement.alerts import Alert
 from leadline.metrics.agreement.decisions import Decision, Overdue
@@ -82,12 +83,15 @@ def decision_badge(decision: Decision) -> str:
     return f":{words.hue}-badge[{words.shape} {sentence_case(decision.kind)}]"
 
 
-def breach_words(decision: Decision, alerts: Mapping[str, Alert]) -> str:
+def breach_words(decision: Decision, alerts: Mapping[str, Alert], catalog: Catalog | None = None) -> str:
     """What it answers to: every alert that was open when it was taken."""
     known = [alerts[alert] for alert in decision.covers if alert in alerts]
     if not known:
         return "Without an alert."
-    told = [f"{alert.id}, rule “{one_line(alert.rule)}” since {day(alert.since)}" for alert in known]
+    told = [
+        f"{alert.id}, rule “{rule_called(alert.when, alert.rule, catalog)}” since {day(alert.since)}"
+        for alert in known
+    ]
     return f"{'Alert' if len(known) == 1 else 'Alerts'} {listed(told)}."
 
 

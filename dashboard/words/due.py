@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from leadline.dashboard.words.changes import Catalog
 from leadline.dashboard.words.codes import action_words
-from leadline.dashboard.words.formats import NAME_LETTERS, day, one_line, shortened
+from leadline.dashboard.words.formats import NAME_LETTERS, day, number, one_line, shortened
+from leadline.dashboard.words.rules import rule_called
 from leadline.metrics.due import due
 from leadline.metrics.results import Aftermath, RuleState, StandingDecision, WorkflowReview
 
 
-def action_due(workflow: WorkflowReview) -> str:
+def action_due(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
     """'Pause the workflow (Head of Sales): rule …'; once that is decided, 'Decided: pause; look again 29 Nov 2026.'"""
     found = due(workflow)
     owner = shortened(one_line(workflow.owner), NAME_LETTERS)
@@ -18,7 +20,7 @@ def action_due(workflow: WorkflowReview) -> str:
                 return f"Register the charter again{_who(owner)}, or take the change of its metrics back."
             return f"Put the data right{_who(owner)}, then look again."
         case "decide":
-            return _decide(found.rule, owner)
+            return _decide(workflow, found.rule, owner, catalog)
         case "look_again" if workflow.decision is not None:
             return _look_again(workflow.decision)
     if any(rule.state == "pending" for rule in workflow.rules):
@@ -54,11 +56,15 @@ def alert_due(action: str, decision: StandingDecision | None) -> str:
     return _look_again(decision)
 
 
-def _decide(rule: RuleState | None, owner: str) -> str:
+def _decide(workflow: WorkflowReview, rule: RuleState | None, owner: str, catalog: Catalog | None) -> str:
     if rule is None:
         return f"Decide whether to continue, adjust or pause{_who(owner)}: no stopping rule covers this yet."
     to_do = f"{action_words(rule.action)} the workflow{_who(owner)}"
-    return f"{to_do}: rule “{one_line(rule.id)}” is breached since {day(rule.since)}."
+    weeks = (workflow.complete_through - rule.since).days // 7 if rule.since else 0
+    # since when it drifts is told above; a second day beside it would be taken for the same
+    how_long = f"for {number(weeks)} weeks" if weeks > 1 else f"since {day(rule.since)}"
+    ignored = ", and nobody has decided" if weeks > 1 and workflow.decision is None else ""
+    return f"{to_do}: rule “{rule_called(rule.when, rule.id, catalog)}” is breached {how_long}{ignored}."
 
 
 def _who(owner: str) -> str:

@@ -241,7 +241,7 @@ def _sentence(fact: Fact) -> str:
         case LateDecision():
             return f"Look again: the checkpoint of decision {fact.decision} ({fact.kind}) has passed without a look."
         case UndecidedAlert():
-            return f"No decision on alert {fact.alert} ({fact.rule}) since it was raised."
+            return f"No decision on alert {fact.alert} since it was raised."
         case MissedCheckpoint():
             return "Nobody has closed a review since this checkpoint was due."
         case AsTold():

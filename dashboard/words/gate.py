@@ -8,22 +8,25 @@ from leadline.dashboard.words.formats import long_day, one_line, percent
 from leadline.metrics.agreement.gate import GateAnswer
 
 
-def gate_sentence(said: GateAnswer) -> str:
-    """'When it asks whether it may go on, it is told no: paused …', beside what was decided."""
+def gate_sentence(said: GateAnswer, rule: str = "") -> str:
+    """'When it asks whether it may go on, it is told no: paused …', beside what was decided.
+
+    `rule`: what people call the one that closes it.
+    """
     if said.value is None:
         word = f"that it can't be said, and to {'go on' if said.may_run else 'halt'}"
     else:
         word = "yes" if said.value else "no"
-    return f"When it asks its gate whether it may go on, it is told {word}. {gate_reason(said)}"
+    return f"When it asks its gate whether it may go on, it is told {word}. {gate_reason(said, rule)}"
 
 
-def gate_reason(said: GateAnswer) -> str:
+def gate_reason(said: GateAnswer, rule: str = "") -> str:
     """'Paused on 1 March 2026 by decision D12; only another decision lets it go on.'"""
     if not said.is_bound:
         return "Nothing stops it: its charter says 'gate: {on: never}'."
     match said.variant:
         case "pause" | "stop":
-            return _closed(said)
+            return _closed(said, rule)
         case "review":
             if said.retired_on is not None:
                 return f"Retired on {long_day(said.retired_on)}: nobody watches it any more."
@@ -40,12 +43,13 @@ def gate_reason(said: GateAnswer) -> str:
             assert_never(said.variant)
 
 
-def _closed(said: GateAnswer) -> str:
+def _closed(said: GateAnswer, rule: str) -> str:
     since = long_day(said.since) if said.since else ""
     if said.rule is not None:
+        called = rule or one_line(said.rule)
         return (
-            f"Rule “{one_line(said.rule)}” asks to {said.variant} it since {since} (alert {said.alert}), and nobody "
-            "has decided to go on."
+            f"Rule “{called}” asks to {said.variant} it since {since} (alert {said.alert}), and nobody has decided to "
+            "go on."
         )
     words = "Stopped" if said.variant == "stop" else "Paused"
     return f"{words} on {since} by decision {said.decision}; only another decision lets it go on."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from leadline.dashboard.words import changes, costs, review_card, verdicts
@@ -12,7 +13,7 @@ from leadline.dashboard.words.alerts import payload_words
 from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import day, long_day, metric_value, one_line
-from leadline.dashboard.words.rules import as_counted, rule_in_words
+from leadline.dashboard.words.rules import as_counted, rule_called, rule_in_words
 from leadline.data.plain_json import from_plain
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.entries import Entry
@@ -46,7 +47,7 @@ def notice(
     name = one_line((raised.payload["name"] if raised else "") or (event.workflow or ""))
     if shown is not None:
         name = verdicts.display_name(shown.workflow)
-    rule = one_line(raised.payload["rule"]) if raised else ""
+    rule = _called(raised.payload, catalog) if raised else ""
     titles = {
         "alert_raised": f"◆ {name}: rule “{rule}” is breached",
         "alert_worse": f"◆ {name}: the breach of rule “{rule}” got worse",
@@ -58,7 +59,7 @@ def notice(
     if event.kind in ("alert_raised", "alert_worse") and raised is not None:
         lines = _card(raised, shown, catalog)
         lines += [
-            f"Also breached: rule “{one_line(each['rule'])}”, agreed action: {one_line(each['action'])}."
+            f"Also breached: rule “{_called(each, catalog)}”, agreed action: {one_line(each['action'])}."
             for each in (row.payload for row in also)
         ]
         if event.kind == "alert_worse" and told.get("why") == "action":
@@ -94,7 +95,7 @@ def _card(raised: Entry, shown: Shown | None, catalog: Mapping[str, Metric]) -> 
         agreed + _measured(state, workflow, catalog),
         f"Breached since {long_day(_date(raised, 'since'))}. "
         f"Agreed action: {one_line(told['action'])}. Owner: {one_line(told['owner']) or 'nobody is named'}.",
-        f"Due: {action_due(workflow)}",
+        f"Due: {action_due(workflow, catalog)}",
         *([sentence] if (sentence := costs.cost_sentence(workflow.cost, catalog)) else []),
     ]
 
@@ -126,6 +127,10 @@ def _foot(event: Entry, shown: Shown | None, workspace: str, link: str, code: st
         page = {"code": code} if code else {"workflow": event.workflow or "", "week": as_of.isoformat()}
         lines.append(f"{link}/workflow?{urlencode(page)}")
     return lines
+
+
+def _called(told: Mapping[str, Any], catalog: Mapping[str, Metric]) -> str:
+    return rule_called(str(told["when"]), str(told["rule"]), catalog)
 
 
 def _date(entry: Entry, key: str) -> dt.date:

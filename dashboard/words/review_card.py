@@ -66,7 +66,7 @@ def card(workflow: WorkflowReview, catalog: Catalog, then: dt.date | None = None
     return Card(
         badge=badge(workflow.verdict),
         statement=escape_markdown(statement(workflow, catalog, then)),
-        due=escape_markdown(action_due(workflow)),
+        due=escape_markdown(action_due(workflow, catalog)),
         figures=tuple(figures(workflow, catalog)),
         facts="  \n".join([*facts, f"{owner}{checked}"]),
     )
@@ -121,7 +121,7 @@ def rule_line(rule: RuleState, workflow: WorkflowReview, catalog: Catalog) -> st
     """One rule's state: shape, words, value and threshold in its metric's own unit."""
     unit, currency = rule_unit(rule, catalog), rule_currency(rule, workflow)
     marked = " ⚑ changed after a breach" if rule.marks else ""
-    return f"{rule_mark(rule)} {escape_markdown(rule_sentence(rule, unit, currency))}{marked}"
+    return f"{rule_mark(rule)} {escape_markdown(rule_sentence(rule, unit, currency, catalog))}{marked}"
 
 
 def rule_mark(rule: RuleState) -> str:

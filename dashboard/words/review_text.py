@@ -10,10 +10,11 @@ from leadline.dashboard.words import costs, markdown, review_card, verdicts
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.findings import OF_INTENT, fact_words, source_note
-from leadline.dashboard.words.formats import day, listed
+from leadline.dashboard.words.formats import day, listed, sentence_case
+from leadline.dashboard.words.rules import rule_called
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric, load_catalog
-from leadline.metrics.due import checkpoint
+from leadline.metrics.due import checkpoint, due
 from leadline.metrics.results import Finding, Review, RuleState, SourceState, WorkflowReview
 from leadline.metrics.verdicts import meaning
 
@@ -55,14 +56,15 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric], width: in
         say(note)
     if workflow.cost:
         say(costs.cost_words(workflow.cost, catalog), "Cost so far")
-    say(action_due(workflow), "To do")
+    say(action_due(workflow, catalog), "To do")
     say(workflow.owner or "nobody is named in the charter", "Owner")
     for rule in _rules_worth_saying(workflow):
         unit, currency = review_card.rule_unit(rule, catalog), review_card.rule_currency(rule, workflow)
-        say(verdicts.rule_sentence(rule, unit, currency), "Rule")
+        say(verdicts.rule_sentence(rule, unit, currency, catalog), "Rule")
     for rule in workflow.rules:
         for mark in rule.marks:
-            say(f"{rule.id}: {fact_words(mark)}", "Rule")
+            called = sentence_case(rule_called(rule.when, rule.id, catalog))
+            say(f"{called}: {fact_words(mark)}", "Rule")
     for finding in _worth_saying(workflow, headline):
         say(
             fact_words(finding.about),
@@ -75,12 +77,13 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric], width: in
 
 def _rules_worth_saying(workflow: WorkflowReview) -> list[RuleState]:
     """Rules that are not simply kept, without those that 'To do' or the headline has spoken of."""
-    told = action_due(workflow)
+    told = due(workflow)
+    named = told.rule if told.kind == "decide" else None
     return [
         rule
         for rule in workflow.rules
         if rule.state != "ok"
-        and not (rule.state == "breached" and f"“{rule.id}”" in told)
+        and not (rule.state == "breached" and rule == named)
         and not (rule.state == "no_data" and not meaning(workflow.verdict).is_judged)
     ]
 

@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from leadline.dashboard.words.changes import Catalog
+from leadline.dashboard.words.changes import Catalog, built_in
 from leadline.dashboard.words.codes import verdict_words
-from leadline.dashboard.words.formats import amount, counted, metric_value, number, one_line, percent
+from leadline.dashboard.words.formats import (
+    amount,
+    counted,
+    metric_value,
+    number,
+    one_line,
+    percent,
+    within_a_sentence,
+)
 from leadline.metrics.agreement.conditions import UnclearError, parse_condition
 from leadline.metrics.charter_terms import CHECKPOINT_MISSED, Condition
 from leadline.metrics.results import RuleState
@@ -39,6 +47,22 @@ def as_counted(rule: RuleState, unit: str = "count", currency: str | None = None
         return ""
     value, counted_ = (metric_value(amount, unit, currency) for amount in (rule.value, rule.counted))
     return "" if value == counted_ else f" in the baseline's season and mix, {counted_} as counted"
+
+
+def rule_called(when: str, rule: str, catalog: Catalog | None = None) -> str:
+    """'drifting', 'close rate below 15 %': what people call a rule with this condition; its id where today's metrics
+    don't explain the condition."""
+    metrics = built_in() if catalog is None else catalog
+    found = _LINE.fullmatch(one_line(when))
+    try:
+        condition = parse_condition(found["when"], metrics, tuple(metrics)) if found else None
+    except UnclearError:
+        condition = None
+    if condition is None:
+        return one_line(rule)
+    if condition.verdict is not None and condition.verdict != CHECKPOINT_MISSED:
+        return verdict_words(condition.verdict).word.lower()
+    return within_a_sentence(_condition(condition, metrics))
 
 
 def rule_in_words(line: str, catalog: Catalog) -> str:

@@ -22,6 +22,7 @@ from leadline.dashboard.words.formats import (
 )
 from leadline.dashboard.words.landings import reason_words
 from leadline.dashboard.words.markdown import escape_markdown
+from leadline.dashboard.words.rules import rule_called
 from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
 from leadline.dashboard.words.verdicts import display_name
 from leadline.data.exports.landing_report import BY_HAND, ImportRecord
@@ -123,7 +124,7 @@ def _open_questions(workflow: WorkflowReview, catalog: Catalog) -> list[tuple[st
         if pair.verdict == TOO_EARLY and pair.outcome not in blocked:
             found.append((_question(pair, catalog), _why_early(pair, catalog), _from(pair.answer_expected)))
     soonest = min((p.answer_expected for p in workflow.pairs if p.answer_expected), default=None)
-    found += [_rule_question(rule, soonest) for rule in workflow.rules if rule.state == "no_data"]
+    found += [_rule_question(rule, catalog, soonest) for rule in workflow.rules if rule.state == "no_data"]
     if workflow.charter is not None:
         told = set(blocked.values())
         for point in without_data(workflow.charter, catalog, workflow):
@@ -144,9 +145,13 @@ def _why_early(pair: Pair, catalog: Catalog) -> str:
     )
 
 
-def _rule_question(rule: RuleState, soonest: dt.date | None) -> tuple[str, str, str]:
+def _rule_question(rule: RuleState, catalog: Catalog, soonest: dt.date | None) -> tuple[str, str, str]:
     reason = sentence_case(fact_words(rule.reason)) or "It can't be judged"
-    return f"Whether rule “{one_line(rule.id)}” is kept", f"{reason.rstrip('.')}.", _from(soonest)
+    return (
+        f"Whether rule “{rule_called(rule.when, rule.id, catalog)}” is kept",
+        f"{reason.rstrip('.')}.",
+        _from(soonest),
+    )
 
 
 def _from(date: dt.date | None) -> str:

@@ -81,7 +81,6 @@ def rules_table(workflow: WorkflowReview, catalog: Catalog) -> Table:
         threshold = "" if rule.threshold is None else metric_value(rule.threshold, unit, currency)
         rows.append(
             (
-                rule.id,
                 rule_in_words(rule.when, catalog),
                 rule_state_words(rule.state).marked + (f": {fact_words(rule.reason)}" if rule.reason else ""),
                 day(rule.since) if rule.since else "",
@@ -91,7 +90,7 @@ def rules_table(workflow: WorkflowReview, catalog: Catalog) -> Table:
                 " ".join(fact_words(mark) for mark in rule.marks),
             )
         )
-    headings = ("Rule", "When", "State", "Since", "Value", "Threshold", "Agreed action")
+    headings = ("Rule", "State", "Since", "Value", "Threshold", "Agreed action")
     if not any(rule.marks for rule in workflow.rules):
         return Table(headings, tuple(row[:-1] for row in rows))
     return Table((*headings, "Changed after a breach"), tuple(rows))

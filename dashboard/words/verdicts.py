@@ -39,7 +39,7 @@ from leadline.dashboard.words.formats import (
     shortened,
     signed_percent,
 )
-from leadline.dashboard.words.rules import as_counted
+from leadline.dashboard.words.rules import as_counted, rule_called
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.results import (
@@ -393,10 +393,13 @@ def odds_words(odds: float) -> str:
     return f"{number(odds, 1 if odds < 10 else 0, bare=True)} to 1"
 
 
-def rule_sentence(rule: RuleState, unit: str = "count", currency: str | None = None) -> str:
-    """'divergence: breached since 5 May 2024' with value and threshold where the rule has them, and the day on which it
+def rule_sentence(
+    rule: RuleState, unit: str = "count", currency: str | None = None, catalog: Catalog | None = None
+) -> str:
+    """'Drifting: breached since 5 May 2024' with value and threshold where the rule has them, and the day on which it
     could be judged last where that is not the newest."""
-    text = f"{one_line(rule.id)}: {rule_state_words(rule.state).word}"
+    called = sentence_case(rule_called(rule.when, rule.id, catalog))
+    text = f"{called}: {rule_state_words(rule.state).word}"
     last = f"last judged {day(rule.last_judged)}" if rule.last_judged else ""
     if rule.state == "no_data":
         reason = fact_words(rule.reason).rstrip(".")

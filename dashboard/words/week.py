@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from leadline.dashboard.words.alerts import urgency
+from leadline.dashboard.words.changes import Catalog
 from leadline.dashboard.words.codes import rule_state_words, source_words, verdict_words
 from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.formats import NAME_LETTERS, number, one_line, shortened
+from leadline.dashboard.words.rules import rule_called
 from leadline.dashboard.words.verdicts import display_name
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.alerts import Alert
@@ -17,7 +19,7 @@ MOST_CHANGES = 3
 """told on one line"""
 
 
-def changes_since(before: Review, now: Review) -> list[str]:
+def changes_since(before: Review, now: Review, catalog: Catalog | None = None) -> list[str]:
     """What is different from the week before, a few words each, worst workflow first; [] where nothing is."""
     earlier = {workflow.workflow: workflow for workflow in before.workflows}
     told: list[str] = []
@@ -27,7 +29,7 @@ def changes_since(before: Review, now: Review) -> list[str]:
         if old is None:
             told.append(f"{name} has a charter now")
             continue
-        told += workflow_changes(old, workflow)
+        told += workflow_changes(old, workflow, catalog)
     gone = [
         display_name(old) for key, old in earlier.items() if key not in {w.workflow for w in now.workflows}
     ]
@@ -35,26 +37,26 @@ def changes_since(before: Review, now: Review) -> list[str]:
     return told + _sources(before, now)
 
 
-def workflow_changes(old: WorkflowReview, now: WorkflowReview) -> list[str]:
+def workflow_changes(old: WorkflowReview, now: WorkflowReview, catalog: Catalog | None = None) -> list[str]:
     """What is different about one workflow: its verdict, the state of its rules."""
     name, turned = display_name(now), verdict_words(now.verdict)
     was = verdict_words(old.verdict).word.lower()
     told = (
         [f"{name} is {turned.shape} {turned.word.lower()}, was {was}"] if old.verdict != now.verdict else []
     )
-    return told + _rules(name, old, now)
+    return told + _rules(name, old, now, catalog)
 
 
-def _rules(name: str, old: WorkflowReview, now: WorkflowReview) -> list[str]:
+def _rules(name: str, old: WorkflowReview, now: WorkflowReview, catalog: Catalog | None) -> list[str]:
     states = {rule.id: rule for rule in old.rules}
     told = []
     for rule in now.rules:
-        was = states.get(rule.id)
+        was, called = states.get(rule.id), rule_called(rule.when, rule.id, catalog)
         if was is None:
-            told.append(f"{name}: rule “{one_line(rule.id)}” is new")
+            told.append(f"{name}: rule “{called}” is new")
         elif was.state != rule.state:
             is_now, was_before = rule_state_words(rule.state).marked, rule_state_words(was.state).word
-            told.append(f"{name}: rule “{one_line(rule.id)}” is {is_now}, was {was_before}")
+            told.append(f"{name}: rule “{called}” is {is_now}, was {was_before}")
     return told
 
 
@@ -77,15 +79,15 @@ def since_sentence(changes: Sequence[str], *, is_past: bool = False) -> str:
     return f"{begin}: {'; '.join(changes[:MOST_CHANGES])}{more}."
 
 
-def due_words(workflow: WorkflowReview, open_alerts: Sequence[Alert]) -> str:
+def due_words(workflow: WorkflowReview, open_alerts: Sequence[Alert], catalog: Catalog | None = None) -> str:
     """What is due, and who looks after it."""
     undecided = pressing(open_alerts)
-    looked_after = (
-        f" {_name(undecided.acknowledged_by)} looks after it."
-        if undecided and undecided.acknowledged_by
-        else ""
-    )
-    return f"{action_due(workflow)}{looked_after}"
+    looked_after = ""
+    if undecided and undecided.acknowledged_by:
+        looked_after = f" {_name(undecided.acknowledged_by)} looks after it."
+    elif undecided and undecided.assigned_to:
+        looked_after = f" Assigned to {_name(undecided.assigned_to)}."
+    return f"{action_due(workflow, catalog)}{looked_after}"
 
 
 def pressing(open_alerts: Sequence[Alert]) -> Alert | None:

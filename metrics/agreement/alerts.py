@@ -22,11 +22,15 @@ AlertState = Literal["raised", "acknowledged", "decided", "resolved"]
 STATES: tuple[AlertState, ...] = ("raised", "acknowledged", "decided", "resolved")
 """in the order in which they are listed"""
 LONGEST_SILENCE_DAYS = 183
+LONGEST_COMMENT = 1000
+"""letters"""
 ALERT_KINDS: tuple[Kind, ...] = (
     "alert_raised",
     "alert_worse",
     "alert_acknowledged",
     "alert_silenced",
+    "alert_commented",
+    "alert_assigned",
     "alert_resolved",
     "decision",
     "review_closed",
@@ -75,6 +79,8 @@ class Alert:
     times_worse: int = 0
     acknowledged_by: str | None = None
     acknowledged_at: dt.datetime | None = None
+    assigned_to: str | None = None
+    """who was asked to look after it, the newest"""
     silenced_until: dt.date | None = None
     """last day of the silence"""
     silenced_by: str | None = None
@@ -170,6 +176,10 @@ def _after(alert: Alert, entry: Entry, told: Mapping[str, Any]) -> Alert:
         return replace(
             alert, silenced_until=until, silenced_by=entry.by, silence_reason=told.get("reason", "")
         )
+    if entry.kind == "alert_commented":
+        return alert
+    if entry.kind == "alert_assigned":
+        return replace(alert, assigned_to=told["to"])
     if entry.kind == "alert_worse":
         return replace(
             alert,
@@ -232,6 +242,36 @@ def silence(
         payload = {"until": until.isoformat(), "reason": reason.strip()}
         append(warehouse, "alert_silenced", payload, by=by, workflow=known.workflow, subject=known.id, at=at)
         return find_alert(warehouse, known.id)
+
+
+def comment(warehouse: Warehouse, alert: str, text: str, *, by: str, at: dt.datetime | None = None) -> Entry:
+    """Notes what somebody has to say of it, also of one that is over. Raises LedgerError."""
+    said = text.strip()
+    if not said:
+        raise LedgerError("The comment is empty; write what there is to say.")
+    if len(said) > LONGEST_COMMENT:
+        raise LedgerError(f"The comment has {len(said)} letters; {LONGEST_COMMENT} are the most.")
+    with warehouse.joined():
+        known = find_alert(warehouse, alert)
+        payload = {"text": said}
+        return append(
+            warehouse, "alert_commented", payload, by=by, workflow=known.workflow, subject=known.id, at=at
+        )
+
+
+def assign(warehouse: Warehouse, alert: str, to: str, *, by: str, at: dt.datetime | None = None) -> Entry:
+    """Notes who is asked to look after it. Raises LedgerError where it is over, or is that person's already."""
+    person = " ".join(to.split())[:120]
+    if not person:
+        raise LedgerError("Nobody is named; say who is to look after the alert.")
+    with warehouse.joined():
+        known = _open(warehouse, alert, "assign")
+        if known.assigned_to == person:
+            raise LedgerError(f"Alert {known.id} is assigned to {person} already.")
+        payload = {"to": person}
+        return append(
+            warehouse, "alert_assigned", payload, by=by, workflow=known.workflow, subject=known.id, at=at
+        )
 
 
 def _open(warehouse: Warehouse, alert: str, to_do: str) -> Alert:

@@ -13,6 +13,17 @@ from leadline.metrics.agreement.shown_evidence import freeze_workflow
 from leadline.metrics.results import Review
 
 
+class UndecidedError(LedgerError):
+    """An alert that waits, without a decision and without a reason why not."""
+
+    def __init__(self, alert: Alert) -> None:
+        super().__init__(
+            f"Alert {alert.id} of {alert.workflow} (agreed action: {alert.action}) waits for a decision; "
+            "decide on it, or say why it is carried over."
+        )
+        self.alert = alert.id
+
+
 def undecided_alerts(
     warehouse: Warehouse, review: Review, workflows: Sequence[str] | None = None
 ) -> tuple[Alert, ...]:
@@ -41,9 +52,8 @@ def close_review(
 ) -> tuple[Entry, ...]:
     """Closes a review for these workflows (None: all of it): freezes what was shown; does their checkpoints.
 
-    `carried`: alert -> why no decision is taken on it yet, of every undecided one; None where nobody was asked, which
-    is kept as carried over without a reason. One entry a workflow. Raises LeadlineError where there is nothing to
-    close, and LedgerError for an alert without a reason.
+    `carried`: alert -> why no decision is taken on it yet, of each that waits. One entry a workflow. Raises
+    LeadlineError where there is nothing to close, and LedgerError for an alert without a reason.
     """
     shown = [w for w in review.workflows if workflows is None or w.workflow in workflows]
     unknown = sorted(set(workflows or ()) - {w.workflow for w in shown})
@@ -57,7 +67,7 @@ def close_review(
     closed = []
     with warehouse.joined():
         waiting = undecided_alerts(warehouse, review, workflows)
-        reasons = _reasons(waiting, carried)
+        reasons = _reasons(waiting, carried or {})
         for workflow in shown:
             evidence = freeze_workflow(warehouse, review, workflow, by=by, at=at)
             payload = {
@@ -82,16 +92,12 @@ def close_review(
     return tuple(closed)
 
 
-def _reasons(waiting: Sequence[Alert], carried: Mapping[str, str] | None) -> dict[str, str]:
+def _reasons(waiting: Sequence[Alert], carried: Mapping[str, str]) -> dict[str, str]:
     """Alert -> why it is carried over. Raises LedgerError for the first without, and for a reason that fits none."""
-    said = {alert.strip().upper(): " ".join(reason.split()) for alert, reason in (carried or {}).items()}
+    said = {alert.strip().upper(): " ".join(reason.split()) for alert, reason in carried.items()}
     if unknown := sorted(said.keys() - {alert.id for alert in waiting}):
         raise LedgerError(f"{unknown[0][:20]} is no alert that waits for a decision in this review.")
-    if carried is not None:
-        for alert in waiting:
-            if not said.get(alert.id):
-                raise LedgerError(
-                    f"Alert {alert.id} of {alert.workflow} (agreed action: {alert.action}) waits for a decision; "
-                    "decide on it, or say why it is carried over."
-                )
-    return {alert.id: said.get(alert.id, "") for alert in waiting}
+    for alert in waiting:
+        if not said.get(alert.id):
+            raise UndecidedError(alert)
+    return {alert.id: said[alert.id] for alert in waiting}

@@ -32,6 +32,8 @@ Kind = Literal[
     "alert_worse",
     "alert_acknowledged",
     "alert_silenced",
+    "alert_commented",
+    "alert_assigned",
     "alert_resolved",
     "no_data",
     "data_back",
@@ -49,6 +51,10 @@ Kind = Literal[
     "week_sent",
     "unsubscribed",
     "followed_again",
+    "mention_sent",
+    "mention_failed",
+    "annotated",
+    "annotation_removed",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

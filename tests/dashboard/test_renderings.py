@@ -132,8 +132,8 @@ FACTS = (
     _fact("holding", "Content studio is holding. 184 % more assets are published, and no decline shows in "
           "asset usage rate: 2 % more assets are used by sales (−5 % to +9 %).", *EVERYWHERE),
     # what is due
-    _fact("drifting", "Pause the workflow (Head of Demand Generation): rule “divergence” is breached since 5 May 2024.",
-          *EVERYWHERE),
+    _fact("drifting", "Pause the workflow (Head of Demand Generation): rule “drifting” is breached for 8 weeks, "
+          "and nobody has decided.", *EVERYWHERE),
     _fact("too early", "Nothing before the checkpoint on 7 Jul 2024.", *EVERYWHERE),
     _fact("a data problem", "Put the data right (Head of Demand Generation), then look again.", *EVERYWHERE),
     _fact("holding", "Nothing before the checkpoint on 14 Jul 2024.", *EVERYWHERE),
@@ -154,20 +154,21 @@ FACTS = (
     _fact("a data problem", "not known yet", "weekly", "workflow", "card", "pack", "slides"),
     _fact("a data problem", "Amounts come in EUR and USD.", "workflow", "text", "pack", "json"),
     # rules
-    _fact("drifting", ":red[◆] divergence: breached since 5 May 2024 :yellow[◐] close-rate-floor: past its threshold "
-          "since 30 Jun 2024 (14.7 %; threshold 15 %) :gray[Owner] Head of Demand Generation · "
+    _fact("drifting", ":red[◆] Drifting: breached since 5 May 2024 :yellow[◐] Close rate below 15 %: past its "
+          "threshold since 30 Jun 2024 (14.7 %; threshold 15 %) :gray[Owner] Head of Demand Generation · "
           ":gray[Next checkpoint] 7 Jul 2024", "weekly"),
     _fact("drifting", "Verdict “drifting”, then pause", "card", "pack", "slides"),
-    _fact("drifting", "divergence: breached since 5 May 2024", "weekly", "card", "pack", "slides"),
-    _fact("drifting", "close-rate-floor: past its threshold since 30 Jun 2024 (14.7 %; threshold 15 %)",
+    _fact("drifting", "Drifting: breached since 5 May 2024", "weekly", "card", "pack", "slides"),
+    _fact("drifting", "Close rate below 15 %: past its threshold since 30 Jun 2024 (14.7 %; threshold 15 %)",
           "weekly", "text"),
     _fact("drifting", "Close rate below 15 %", "workflow", "pack"),
     _fact("drifting", '"state": "breached", "since": "2024-05-05", "action": "pause"', "json"),
-    _fact("too early", "divergence: can't be judged, too early to judge", "weekly", "card", "pack", "slides"),
+    _fact("too early", "Drifting: can't be judged, too early to judge", "weekly", "card", "pack", "slides"),
     _fact("too early", '"state": "no_data", "since": null', "json"),
     _fact("too early", '"reason": "too early to judge"', "json"),
-    _fact("a data problem", "divergence: can't be judged, deals are stale", "weekly", "card", "pack", "slides"),
-    _fact("holding", "usage-floor: kept (41.8 %; threshold 33 %)", "weekly", "card", "pack", "slides"),
+    _fact("a data problem", "Drifting: can't be judged, deals are stale", "weekly", "card", "pack", "slides"),
+    _fact("holding", "Asset usage rate more than 20 % below its baseline: kept (41.8 %; threshold 33 %)",
+          "weekly", "card", "pack", "slides"),
     # how much it rests on, why, how fresh, and under which code
     _fact("drifting", "1,450 leads", "workflow", "card", "pack", "slides"),
     _fact("drifting", "week of 24–30 Jun 2024, the last complete one as of 30 Jun 2024", "weekly", "workflow"),

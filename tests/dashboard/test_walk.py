@@ -38,7 +38,7 @@ from leadline.metrics.agreement.alerts import Alert, alerts
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import load_charters
 from leadline.metrics.agreement.charter_versions import register_charter
-from leadline.metrics.agreement.close_review import close_review
+from leadline.metrics.agreement.close_review import close_review, undecided_alerts
 from leadline.metrics.agreement.decisions import DecisionKind, NewDecision, record_decision
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.answers import as_recorded
@@ -187,7 +187,8 @@ class Team:
         record_decision(self.warehouse, new, seen)
 
     def closes(self, seen: Review) -> None:
-        close_review(self.warehouse, seen, by="Ana", on=seen.as_of)
+        carried = {alert.id: "The board meets later" for alert in undecided_alerts(self.warehouse, seen)}
+        close_review(self.warehouse, seen, by="Ana", on=seen.as_of, carried=carried)
 
 
 @dataclass(frozen=True)

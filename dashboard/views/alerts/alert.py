@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from leadline.dashboard.views import access, actions, caches, kit
+from leadline.dashboard.views.alerts import conversation
 from leadline.dashboard.views.decisions import decision_form
 from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import alerts
@@ -17,7 +18,6 @@ from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.review_card import currency_of
 from leadline.data.errors import LeadlineError
 from leadline.metrics.agreement.alerts import LONGEST_SILENCE_DAYS, Alert
-from leadline.metrics.agreement.decisions import DECISION_KINDS
 from leadline.metrics.agreement.shown_evidence import read_evidence
 from leadline.metrics.results import Review, WorkflowReview
 
@@ -66,7 +66,7 @@ def open_alert(page: Page, review: Review, alert: Alert, others: Sequence[str], 
 
 def _told(page: Page, alert: Alert, currency: str | None) -> None:
     st.markdown(alerts.alert_badge(alert, page.workspace.today()))
-    st.markdown(f"##### {escape_markdown(alerts.alert_title(alert))}", anchors=False)
+    st.markdown(f"##### {escape_markdown(alerts.alert_title(alert, page.catalog))}", anchors=False)
     facts = alerts.alert_facts(alert, page.catalog, currency)
     st.markdown("  \n".join(f":small[{one}]" for one in facts))
     lines = [escape_markdown(line) for line in alerts.history_lines(alert, page.zone)]
@@ -74,10 +74,23 @@ def _told(page: Page, alert: Alert, currency: str | None) -> None:
 
 
 def _actions(page: Page, review: Review, alert: Alert, others: Sequence[str]) -> None:
-    """Acknowledge, silence, decide, as far as the reader may do any of it; a link to the reasons."""
+    """Decide, say something, ask somebody, as far as the reader may do any of it; a link to the reasons."""
     who = access.person(page.workspace)
     acts = any(who.may(act) for act in ("acknowledge", "silence", "decide"))
+    is_decided = alert.state == "decided"
     with st.container(horizontal=True, vertical_alignment="center"):
+        if acts and st.button(
+            "Decide again" if is_decided else "Decide",
+            type="secondary" if is_decided else "primary",
+            icon=":material/gavel:",
+            key=f"decide on {alert.id}",
+        ):
+            decision_form.decide_dialog(page, review, alert.workflow, alert.owner, alert, others)
+        if who.may("comment"):
+            with st.popover("Comment", icon=":material/chat:"):
+                conversation.comment(page, alert)
+            with st.popover("Assign", icon=":material/person_add:"):
+                conversation.assign(page, alert)
         if acts and alert.state == "raised":
             with st.popover("Acknowledge", icon=":material/visibility:"):
                 _acknowledge(page, alert)
@@ -93,12 +106,6 @@ def _actions(page: Page, review: Review, alert: Alert, others: Sequence[str]) ->
         )
     if not acts:
         kit.may(page, "decide")
-        return
-    words = "Decide again" if alert.state == "decided" else "Decide"
-    with st.expander(words, icon=":material/gavel:", key=f"decide on {alert.id}"):
-        st.markdown(escape_markdown(alerts.agreed_words(alert, page.catalog)))
-        agreed = alert.action if alert.state != "decided" and alert.action in DECISION_KINDS else None
-        decision_form.decide_form(page, review, alert.workflow, alert.owner, alert.id, others, agreed)
 
 
 def _acknowledge(page: Page, alert: Alert) -> None:
@@ -170,7 +177,7 @@ def resolved(page: Page, over: Sequence[Alert], asked: str | None) -> None:
         return
     st.subheader("Resolved", anchor=False)
     for alert in sorted(over, key=lambda each: each.id != asked)[:20]:
-        words = alerts.alert_title(alert)
+        words = alerts.alert_title(alert, page.catalog)
         shown = st.expander(
             f"{alert_words('resolved').shape} {escape_markdown(words)}",
             expanded=alert.id == asked,

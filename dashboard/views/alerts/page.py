@@ -17,7 +17,7 @@ with errors_told():
     review = page.review(page.workspace.today())
     kit.heading("Alerts", review)
     found = alerts(page.warehouse)
-    for key in ("decided", "acknowledged", "silenced"):
+    for key in ("decided", "acknowledged", "silenced", "said"):
         kit.told_once(key)
     st.header(escape_markdown(alerts_sentence(found)), anchor=False)
     if not found:

@@ -54,7 +54,7 @@ def _one(
     name = display_name(workflow) if workflow else one_line(one.workflow)
     with st.container(border=True):
         breach, decision, look, since = st.columns([0.22, 0.34, 0.2, 0.24], gap="medium")
-        breach.markdown(_block("Breach", name, [decisions.breach_words(one, known)]))
+        breach.markdown(_block("Breach", name, [decisions.breach_words(one, known, page.catalog)]))
         with decision:
             st.markdown(f"{decisions.decision_badge(one)} :small[:gray[{one.id}, {day(one.on)}]]")
             changes = f"**What changes:** {escape_markdown(shortened(one_line(one.changes), 300))}"

@@ -37,7 +37,8 @@ def decide_dialog(
     def shown() -> None:
         if alert is not None:
             st.markdown(escape_markdown(agreed_words(alert, page.catalog)))
-        agreed = alert.action if alert is not None and alert.action in DECISION_KINDS else None
+        open_one = alert is not None and alert.state != "decided"
+        agreed = alert.action if alert is not None and open_one and alert.action in DECISION_KINDS else None
         decide_form(page, review, workflow, owner, alert.id if alert else None, others, agreed)
 
     shown()

@@ -42,16 +42,16 @@ def dues(page: Page, review: Review) -> dict[str, Due]:
         return {each.workflow: kept(page, each, review.as_of) for each in review.workflows}
     may = access.person(page.workspace).may("decide")
     raised = [alert for alert in alerts(page.warehouse) if alert.is_open]
-    return {each.workflow: _due(each, raised, may) for each in review.workflows}
+    return {each.workflow: _due(page, each, raised, may) for each in review.workflows}
 
 
 def kept(page: Page, workflow: WorkflowReview, as_of: dt.date) -> Due:
     """What is due by a review that only tells: of a day that is over, or kept as it was shown."""
     then = as_of if as_of != page.workspace.today() else None
-    return Due(action_due(workflow), False, None, then=then)
+    return Due(action_due(workflow, page.catalog), False, None, then=then)
 
 
-def _due(workflow: WorkflowReview, raised: list[Alert], may: bool) -> Due:
+def _due(page: Page, workflow: WorkflowReview, raised: list[Alert], may: bool) -> Due:
     own = [alert for alert in raised if alert.workflow == workflow.workflow]
     found = due(workflow)
     # by its rule: an alert that this very review raised is not named in it
@@ -59,7 +59,7 @@ def _due(workflow: WorkflowReview, raised: list[Alert], may: bool) -> Due:
     alert = next(of_rule, week.pressing(own))
     others = tuple(each.id for each in own if alert is not None and each.id != alert.id)
     waits = found.kind == "decide" or week.pressing(own) is not None
-    return Due(week.due_words(workflow, own), may and waits, alert, others)
+    return Due(week.due_words(workflow, own, page.catalog), may and waits, alert, others)
 
 
 def decide_button(page: Page, review: Review, workflow: WorkflowReview, found: Due) -> None:

@@ -65,7 +65,9 @@ def _ask(page: Page, review: Review, waiting: Sequence[Alert], *, can_decide: bo
         st.markdown("**Nobody has decided on these:** decide, or say below why they are carried over.")
     for alert in waiting:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{alert.id}** {escape_markdown(alert_title(alert))}", width="stretch")
+            st.markdown(
+                f"**{alert.id}** {escape_markdown(alert_title(alert, page.catalog))}", width="stretch"
+            )
             if can_decide and st.button("Decide", icon=":material/gavel:", key=f"decide first {alert.id}"):
                 others = [a.id for a in waiting if a.workflow == alert.workflow and a is not alert]
                 decision_form.decide_dialog(page, review, alert.workflow, alert.owner, alert, others)

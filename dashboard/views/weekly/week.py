@@ -45,7 +45,7 @@ def since_last_week(page: Page, review: Review) -> None:
     """One line: what is different from the week before."""
     if not review.workflows or not review.data:
         return
-    changes = week.changes_since(page.review(review.as_of - ONE_WEEK), review)
+    changes = week.changes_since(page.review(review.as_of - ONE_WEEK), review, page.catalog)
     kit.quiet(escape_markdown(week.since_sentence(changes, is_past=review.as_of != page.workspace.today())))
 
 

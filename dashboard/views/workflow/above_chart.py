@@ -23,6 +23,7 @@ from leadline.dashboard.words.costs import cost_sentence
 from leadline.dashboard.words.findings import OF_INTENT, fact_words
 from leadline.dashboard.words.gate import gate_sentence
 from leadline.dashboard.words.markdown import escape_markdown
+from leadline.dashboard.words.rules import rule_called
 from leadline.dashboard.words.verdicts import evidence_sentence, mechanism_sentence, total_sentence
 from leadline.metrics.agreement.catalog import Metric, Role
 from leadline.metrics.agreement.gate import answer
@@ -141,7 +142,10 @@ def gate(page: Page, workflow: WorkflowReview, as_of: dt.date) -> None:
         return
     state = gate_files.read_state(page.workspace, workflow.workflow)
     if state is not None:
-        kit.quiet(escape_markdown(gate_sentence(answer(state, as_of))))
+        said = answer(state, as_of)
+        rule = next((each for each in workflow.rules if each.id == said.rule), None)
+        called = rule_called(rule.when, rule.id, page.catalog) if rule else ""
+        kit.quiet(escape_markdown(gate_sentence(said, called)))
 
 
 def findings(workflow: WorkflowReview) -> None:

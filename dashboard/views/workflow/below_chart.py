@@ -12,6 +12,7 @@ from leadline.dashboard.views.page import Page
 from leadline.dashboard.words.formats import one_line
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.review_card import currency_of
+from leadline.metrics.agreement.chart_notes import annotations_of
 from leadline.metrics.agreement.charter_versions import charter_history
 from leadline.metrics.agreement.decisions import decisions
 from leadline.metrics.outputs.versions import versions_of
@@ -19,7 +20,8 @@ from leadline.metrics.results import Pair, WorkflowReview
 
 
 def marks_of(page: Page, workflow: WorkflowReview, as_of: dt.date) -> list[marks.Mark]:
-    """Decisions, changes of the charter and versions up to that day; the first registration is none."""
+    """Decisions, changes of the charter, versions and people's own notes up to that day; the first registration is
+    none."""
     taken = [
         marks.decision_mark(one) for one in decisions(page.warehouse, workflow.workflow) if one.on <= as_of
     ]
@@ -29,7 +31,10 @@ def marks_of(page: Page, workflow: WorkflowReview, as_of: dt.date) -> list[marks
         if on <= as_of:
             changed.append(marks.charter_mark(version.version, on, version.author))
     came = versions_of(page.warehouse, workflow.workflow, as_of)
-    return [*taken, *changed, *(marks.version_mark(one.what, one.name, one.since) for one in came)]
+    noted = [
+        marks.note_mark(one) for one in annotations_of(page.warehouse, workflow.workflow) if one.on <= as_of
+    ]
+    return [*taken, *changed, *noted, *(marks.version_mark(one.what, one.name, one.since) for one in came)]
 
 
 def under_the_chart(page: Page, workflow: WorkflowReview, place: int) -> None:

@@ -9,6 +9,7 @@ from leadline.dashboard.views.charters import retire
 from leadline.dashboard.views.page import errors_told, open_page
 from leadline.dashboard.views.workflow import (
     above_chart,
+    annotate,
     below_chart,
     past_review,
 )
@@ -17,6 +18,7 @@ with errors_told():
     page = open_page()
     kit.told_once("decided")
     kit.told_once("registered")
+    kit.told_once("annotated")
     if kept := past_review.asked(page):
         past_review.heading(page, kept)
         review, workflow, as_of = None, kept.shown.workflow, kept.shown.as_of
@@ -35,6 +37,8 @@ with errors_told():
         links.past_week(as_of, page.workspace.today())
     above_chart.verdict(page, review, workflow, as_of)
     place = above_chart.chart(workflow, page.catalog, page.mode, below_chart.marks_of(page, workflow, as_of))
+    if not kept:
+        annotate.offer(page, workflow.workflow)
     above_chart.why(workflow, place, page.catalog, page.mode)
     below_chart.under_the_chart(page, workflow, place)
     above_chart.pairs(workflow, page.catalog)

@@ -83,7 +83,7 @@ def test_an_alert_is_acknowledged_silenced_decided_and_the_review_closed(team: P
     told = run("alerts", "--json", workspace=team).json
     assert told["decisions"][0]["changes"] == "Brief names the reader"
     assert told["decisions"][0]["on"] == EVE.isoformat()
-    closed = run("close", "--notes", "all said", workspace=team)
+    closed = run("close", "--notes", "all said", "--carry-over-others", "next week", workspace=team)
     assert closed.out.startswith("The review of 11 Aug 2024 is closed for content-studio")
     listed = run("ledger", workspace=team).out
     for words in (
@@ -102,8 +102,10 @@ def test_an_alert_is_acknowledged_silenced_decided_and_the_review_closed(team: P
 def test_closing_says_what_nobody_decided_on_and_keeps_why_it_is_carried_over(team: Path) -> None:
     waiting = [a["id"] for a in run("alerts", "--json", workspace=team).json["alerts"]]
     unasked = run("close", workspace=team)
-    assert unasked.status == 0
-    assert all(f"Alert {name} of content-studio waits for a decision" in unasked.err for name in waiting)
+    assert_one_sentence(unasked)
+    assert f"Alert {waiting[0]} of content-studio" in unasked.err
+    assert "--carry-over-others REASON" in unasked.err
+    assert "is closed for" in run("close", "--carry-over-others", "On holiday", workspace=team).out
     refused = run("close", "--carry-over", "A99", "x", workspace=team)
     assert_one_sentence(refused)
     given = [word for name in waiting for word in ("--carry-over", name, "The board decides on Thursday")]

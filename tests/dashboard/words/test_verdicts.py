@@ -293,11 +293,11 @@ def test_a_value_of_a_week_says_so_wherever_it_is_told() -> None:
 def test_rules_are_told_with_value_and_threshold_in_their_unit() -> None:
     pending = examples.drifting().rules[1]
     assert verdicts.rule_sentence(pending, "share") == (
-        "close-rate-floor: past its threshold since 30 Jun 2024 (14.7 %; threshold 15 %)"
+        "Close rate below 15 %: past its threshold since 30 Jun 2024 (14.7 %; threshold 15 %)"
     )
     assert (
         verdicts.rule_sentence(examples.too_early().rules[0])
-        == "divergence: can't be judged, too early to judge"
+        == "Drifting: can't be judged, too early to judge"
     )
 
 
@@ -484,7 +484,7 @@ def test_no_surface_says_check_the_data_and_pause_in_one_breath() -> None:
 def test_a_rule_that_could_not_be_judged_lately_says_when_it_was_judged_last() -> None:
     rule = RuleState("floor", "breached", dt.date(2025, 10, 26), "pause", 0.155, 0.423)
     told = verdicts.rule_sentence(replace(rule, last_judged=dt.date(2026, 3, 8)), "share")
-    assert told == "floor: breached since 26 Oct 2025 (15.5 %; threshold 42.3 %), last judged 8 Mar 2026"
+    assert told == "Floor: breached since 26 Oct 2025 (15.5 %; threshold 42.3 %), last judged 8 Mar 2026"
     unknown = replace(
         rule,
         state="no_data",
@@ -493,7 +493,7 @@ def test_a_rule_that_could_not_be_judged_lately_says_when_it_was_judged_last() -
         reason=AsTold("Deals are late."),
     )
     assert verdicts.rule_sentence(unknown) == (
-        "floor: can't be judged: Deals are late; breached since 26 Oct 2025 when it was judged last, 8 Mar 2026"
+        "Floor: can't be judged: Deals are late; breached since 26 Oct 2025 when it was judged last, 8 Mar 2026"
     )
 
 
