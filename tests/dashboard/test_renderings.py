@@ -161,7 +161,7 @@ FACTS = (
     _fact("drifting", "Drifting: breached since 5 May 2024", "weekly", "card", "pack", "slides"),
     _fact("drifting", "Close rate below 15 %: past its threshold since 30 Jun 2024 (14.7 %; threshold 15 %)",
           "weekly", "text"),
-    _fact("drifting", "Close rate below 15 %", "workflow", "pack"),
+    _fact("drifting", "Close rate below 15 %", "weekly", "workflow", "text", "pack"),
     _fact("drifting", '"state": "breached", "since": "2024-05-05", "action": "pause"', "json"),
     _fact("too early", "Drifting: can't be judged, too early to judge", "weekly", "card", "pack", "slides"),
     _fact("too early", '"state": "no_data", "since": null', "json"),
