@@ -27,9 +27,11 @@ shown = st.navigation(
         st.Page("views/intent/page.py", title="Intent", icon=":material/flag:", url_path="intent"),
         st.Page("views/decisions/page.py", title="Decisions", icon=":material/gavel:", url_path="decisions"),
         st.Page("views/sources/page.py", title="Data", icon=":material/database:", url_path="data"),
+        # linked from where terms stand
+        st.Page("views/glossary/page.py", title="Words", url_path="words", visibility="hidden"),
         *access.sign_out_page(),
     ],
     position="top",
 )
-st.set_page_config(page_title=f"{shown.title} · Leadline")
+st.set_page_config(page_title=" · ".join([shown.title, *access.workspace_named(), "Leadline"]))
 shown.run()

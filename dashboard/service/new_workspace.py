@@ -20,7 +20,14 @@ from leadline.data.landing.land import IngestOptions, land
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.private_files import private_by_default
 from leadline.data.workspace.settings import SETTINGS, read_settings
-from leadline.data.workspace.workspace import CHARTERS, DATABASE, Workspace, is_workspace, open_workspace
+from leadline.data.workspace.workspace import (
+    CHARTERS,
+    DATABASE,
+    SAMPLE_MARK,
+    Workspace,
+    is_workspace,
+    open_workspace,
+)
 from leadline.metrics.agreement.catalog import METRICS
 from leadline.metrics.agreement.charter import charter_template
 from leadline.metrics.agreement.close_review import close_review
@@ -34,7 +41,6 @@ if TYPE_CHECKING:
 SAMPLES = Path(leadline.data.samples.__file__).with_name("workspace")
 EXPORTS = "exports"
 EXAMPLE = "charter-example.yaml"
-DEMO_MARK = ".leadline-demo"
 _OVERLOOKED = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
@@ -181,7 +187,7 @@ def make_demo(
 
     Raises WorkspaceError where the folder holds something else: samples never mix with anyone's own data.
     """
-    mark = folder / DEMO_MARK
+    mark = folder / SAMPLE_MARK
     if mark.is_file():
         if mark.read_text(encoding="utf-8") != _mark(story):
             raise WorkspaceError(f"{folder} holds other samples; name another folder with --workspace.")
@@ -224,7 +230,7 @@ def _fill(folder: Path, tell: Callable[[str], None], story: Story | None, held: 
         _fill_with_samples(folder, tell, held)
     if not (folder / DATABASE).is_file():
         raise LeadlineError("The sample workspace could not be written; free some disk space and try again.")
-    (folder / DEMO_MARK).write_text(_mark(story), encoding="utf-8")
+    (folder / SAMPLE_MARK).write_text(_mark(story), encoding="utf-8")
 
 
 def _fill_with_samples(folder: Path, tell: Callable[[str], None], held: dt.date | None) -> None:

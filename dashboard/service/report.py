@@ -144,8 +144,9 @@ def pack(
 
 
 def workspace_name(workspace: Workspace) -> str:
-    """What people call it: `name` in leadline.toml, else the folder's name."""
-    return one_line(workspace.settings.name) or one_line(workspace.path.name)
+    """What people call it: `name` in leadline.toml, else the folder's name; and that it is made of samples."""
+    name = one_line(workspace.settings.name) or one_line(workspace.path.name)
+    return f"{name} · Sample data" if workspace.is_sample else name
 
 
 def check_writable(file: Path) -> None:

@@ -41,7 +41,7 @@ def options(serving: Serving, port: int) -> dict[str, Any]:
         "client.allowedOrigins": [],
         "client.showErrorDetails": "none",
         "client.showErrorLinks": False,
-        "client.toolbarMode": "minimal",
+        "client.toolbarMode": "viewer",
         "global.developmentMode": False,
         "logger.hideWelcomeMessage": True,
         "secrets.files": [],

@@ -11,6 +11,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from leadline.dashboard.service import access
 from leadline.dashboard.service.access import Act, Person
 from leadline.dashboard.service.admission import uploads
+from leadline.dashboard.service.open_warehouse import current_workspace
+from leadline.dashboard.service.report import workspace_name
+from leadline.data.errors import LeadlineError
 from leadline.data.workspace.workspace import Workspace
 
 
@@ -43,6 +46,15 @@ def sign_out_page() -> list[StreamlitPage]:
     if "iss" not in _claims():
         return []
     return [st.Page(st.logout, title="Sign out", icon=":material/logout:", url_path="sign-out")]
+
+
+def workspace_named() -> list[str]:
+    """What the workspace is called, for the browser's tab; [] where there is none, or the reader may not see it."""
+    try:
+        workspace = current_workspace()
+        return [workspace_name(workspace)] if person(workspace).may_read else []
+    except LeadlineError:
+        return []  # the page says what is wrong
 
 
 def _claims() -> Mapping[str, object]:

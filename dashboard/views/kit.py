@@ -16,10 +16,11 @@ from leadline.dashboard.drawings.divergence_scene import describe
 from leadline.dashboard.service.access import ACT_WORDS, Act, able
 from leadline.dashboard.views import access, caches
 from leadline.dashboard.views.page import Page
-from leadline.dashboard.words import tables
+from leadline.dashboard.words import glossary, review_card, tables
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.findings import source_note
 from leadline.dashboard.words.formats import day, day_span, listed, one_line
+from leadline.dashboard.words.glossary import Term
 from leadline.dashboard.words.levels import Effect
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.review_card import Figure
@@ -28,6 +29,7 @@ from leadline.data.templates import kind_words
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.results import Review, WorkflowReview
+from leadline.metrics.verdicts import Verdict
 
 WEEKLY_REVIEW = "views/weekly/page.py"
 UPLOAD = "views/upload/page.py"
@@ -36,7 +38,9 @@ ALERTS = "views/alerts/page.py"
 CHARTERS = "views/charters/page.py"
 DECISIONS = "views/decisions/page.py"
 SOURCES = "views/sources/page.py"
+MINE = "views/mine/page.py"
 INTENT = "views/intent/page.py"
+GLOSSARY = "views/glossary/page.py"
 
 
 def chart_config() -> dict[str, Any]:
@@ -189,10 +193,17 @@ def frame(rows: tables.Table) -> pd.DataFrame:
     return cells.map(lambda cell: escape_markdown(tables.cell_text(cell))).astype("str")
 
 
-def subheading(words: str, rows: tables.Table | None = None, stem: str = "") -> None:
-    """A section's heading; its table, where it has rows, as CSV at the right."""
+def badge(verdict: Verdict) -> None:
+    """A verdict as a badge that says what it means where somebody points at it."""
+    st.markdown(review_card.badge(verdict), help=glossary.verdict_meaning(verdict), width="content")
+
+
+def subheading(
+    words: str, rows: tables.Table | None = None, stem: str = "", term: Term | None = None
+) -> None:
+    """A section's heading; its table, where it has rows, as CSV at the right. `term`: explained beside it."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.subheader(words, anchor=False, width="content")
+        st.subheader(words, anchor=False, width="content", help=glossary.meaning_of(term) if term else None)
         if rows is not None and rows.rows:
             csv_button(rows, stem)
 

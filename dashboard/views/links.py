@@ -18,7 +18,7 @@ from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.verdicts import display_name
 from leadline.metrics.results import Review, WorkflowReview
 
-WEEKS_BACK = 104
+WEEKS_BACK = 261
 """how far back the list of weeks goes; a link can go further"""
 EARLIEST = dt.date(1990, 1, 1)
 _LETTERS_QUOTED = 60

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from leadline.dashboard.service.open_warehouse import current_workspace, shared_warehouse
-from leadline.dashboard.views import access, caches
+from leadline.dashboard.views import access, caches, ribbon
 from leadline.dashboard.words.conventions import write_in
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.data.errors import CharterError, LeadlineError, WorkspaceError
@@ -61,6 +61,7 @@ def open_page() -> Page:
     write_in(workspace.settings.locale)
     _top.set(st.container())
     access.require_reading(workspace)
+    ribbon.shown(workspace)
     return Page(workspace, shared_warehouse(workspace), mode())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.formats import NAME_LETTERS, listed, money, number, one_line, shortened
+from leadline.dashboard.words.mine import role_of
 from leadline.dashboard.words.review_card import Figure
 from leadline.dashboard.words.verdicts import display_name
 from leadline.metrics.due import due
@@ -51,9 +52,10 @@ def state_word(workflow: WorkflowReview) -> str:
 
 
 def filtered(
-    review: Review, states: Sequence[str], owner: str | None, search: str
+    review: Review, states: Sequence[str], owner: str | None, search: str, mine: str | None = None
 ) -> tuple[WorkflowReview, ...]:
-    """The workflows of those states, of that owner, whose name or identity holds the words searched for."""
+    """The workflows of those states, of that owner, whose name or identity holds the words searched for; `mine`: only
+    those that this person owns or is the deputy of."""
     words = search.casefold().split()
 
     def fits(workflow: WorkflowReview) -> bool:
@@ -61,6 +63,7 @@ def filtered(
         return (
             (not states or state_word(workflow) in states)
             and owner in (None, owner_of(workflow))
+            and (mine is None or bool(role_of(workflow, mine)))
             and all(word in told for word in words)
         )
 

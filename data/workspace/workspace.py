@@ -13,6 +13,8 @@ from leadline.data.workspace.settings import SETTINGS, Settings, read_settings
 
 DATABASE = "leadline.duckdb"
 CHARTERS = "charters"
+SAMPLE_MARK = ".leadline-demo"
+"""a file that says that a workspace was made of samples"""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,11 @@ class Workspace:
     @property
     def charters(self) -> Path:
         return self.path / CHARTERS
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether all of it is made up, by `leadline demo`."""
+        return (self.path / SAMPLE_MARK).is_file()
 
     def today(self) -> dt.date:
         """The date that 'now' means here: the fixed clock, else today in the workspace's time zone."""

@@ -25,6 +25,8 @@ def choose(page: Page, review: Review) -> str:
     chosen = st.selectbox(
         "Who", known, index=begin, key="who", bind="query-params", label_visibility="collapsed",
     )  # fmt: skip
+    # for the weekly review's own filter; a widget's value is forgotten with its page
+    st.session_state["who mine"] = chosen or known[0]
     return chosen or known[0]
 
 

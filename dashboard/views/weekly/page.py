@@ -45,3 +45,4 @@ with errors_told():
     week.since_last_week(page, review)
     portfolio.workflows(page, review)
     kit.beside_the_review(review)
+    kit.link(kit.GLOSSARY, "What the words mean")

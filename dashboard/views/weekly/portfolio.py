@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from leadline.dashboard.views import kit
+from leadline.dashboard.views import access, kit
 from leadline.dashboard.views.decisions.dues import Due, dues
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.views.weekly import workflow_card
 from leadline.dashboard.words import portfolio
 from leadline.dashboard.words.markdown import escape_markdown
+from leadline.dashboard.words.mine import people
 from leadline.dashboard.words.verdicts import PORTFOLIO
 from leadline.metrics.results import Review, WorkflowReview
 from leadline.metrics.verdicts import meaning
@@ -39,7 +40,7 @@ def workflows(page: Page, review: Review) -> None:
 
 def _many(page: Page, review: Review, found: Mapping[str, Due]) -> None:
     """Costliest of what drifts first; what needs nobody is folded and drawn when it is opened."""
-    shown = _chosen(review)
+    shown = _chosen(page, review)
     kit.figures(portfolio.portfolio_figures(shown))
     if not shown:
         kit.quiet("No workflow fits what is chosen above.")
@@ -68,7 +69,7 @@ def _folded(
                 workflow_card.row(page, review, workflow, found[workflow.workflow])
 
 
-def _chosen(review: Review) -> tuple[WorkflowReview, ...]:
+def _chosen(page: Page, review: Review) -> tuple[WorkflowReview, ...]:
     """What the filters leave; each stands in the link."""
     states = list(dict.fromkeys(portfolio.state_word(each) for each in review.workflows))
     one, two, three = st.columns([2.2, 1.2, 1], vertical_alignment="bottom")
@@ -80,7 +81,21 @@ def _chosen(review: Review) -> tuple[WorkflowReview, ...]:
     search = three.text_input(
         "Search", max_chars=_SEARCH_LETTERS, key="search", bind="query-params", placeholder="Name or owner"
     )
-    return portfolio.filtered(review, chosen, owner, search or "")
+    return portfolio.filtered(review, chosen, owner, search or "", _mine(page, review))
+
+
+def _mine(page: Page, review: Review) -> str | None:
+    """Whose workflows alone are shown: of whoever signed in, or was chosen on the page 'Mine'; None for all."""
+    known = people(review.workflows)
+    signed_in = access.person(page.workspace).name
+    who = signed_in if signed_in in known else str(st.session_state.get("who mine") or "")
+    if not st.toggle("Only mine", key="mine", bind="query-params"):
+        return None
+    if who not in known:
+        kit.link(kit.MINE, "Say on the page “Mine” who you are; all are shown until then")
+        return None
+    kit.quiet(f"Only what {escape_markdown(who)} answers for.")
+    return who
 
 
 def _cost(workflow: WorkflowReview) -> float:

@@ -25,7 +25,7 @@ def large(page: Page, review: Review, workflow: WorkflowReview, due: Due) -> Non
     with st.container(border=True):
         said, picture = st.columns(2, gap="small")
         with said:
-            st.markdown(card.badge)
+            kit.badge(workflow.verdict)
             st.markdown(f"#### {card.statement}", anchors=False)
             kit.figures(card.figures)
             st.markdown(f"**{due.label}:** {escape_markdown(due.words)}")

@@ -22,6 +22,7 @@ from leadline.dashboard.words.changes import change_sentence
 from leadline.dashboard.words.costs import cost_sentence
 from leadline.dashboard.words.findings import OF_INTENT, fact_words
 from leadline.dashboard.words.gate import gate_sentence
+from leadline.dashboard.words.glossary import meaning_of
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.rules import rule_called
 from leadline.dashboard.words.verdicts import evidence_sentence, mechanism_sentence, total_sentence
@@ -36,7 +37,7 @@ def verdict(page: Page, review: Review | None, workflow: WorkflowReview, as_of: 
     """The badge, the sentence, what is due with its button, the figures. `review`: None where it was kept long ago."""
     found = dues(page, review)[workflow.workflow] if review else kept(page, workflow, as_of)
     card = review_card.card(workflow, page.catalog, found.then)
-    st.markdown(card.badge)
+    kit.badge(workflow.verdict)
     st.header(card.statement, anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{found.label}:** {escape_markdown(found.words)}", width="content")
@@ -92,7 +93,7 @@ def why(workflow: WorkflowReview, place: int, catalog: Catalog, mode: str) -> No
     if not workflow.pairs:
         return
     pair = workflow.pairs[place]
-    st.subheader("Why we say this", anchor=False)
+    st.subheader("Why we say this", anchor=False, help=meaning_of("evidence"))
     sides: tuple[tuple[str, Role, Change], ...] = (
         (pair.proxy, "proxy", pair.proxy_change),
         (pair.outcome, "outcome", pair.outcome_change),
@@ -123,13 +124,13 @@ def why(workflow: WorkflowReview, place: int, catalog: Catalog, mode: str) -> No
 def pairs(workflow: WorkflowReview, catalog: Catalog) -> None:
     """Every proxy beside every outcome."""
     if workflow.pairs:
-        st.subheader("Pairs", anchor=False)
-        kit.table(tables.pairs_table(workflow, catalog), "Pairs")
+        st.subheader("Every proxy beside every outcome", anchor=False, help=meaning_of("pair"))
+        kit.table(tables.pairs_table(workflow, catalog), "Every proxy beside every outcome")
 
 
 def rules(workflow: WorkflowReview, catalog: Catalog) -> None:
     """The stopping rules as signed, beside where they stand."""
-    st.subheader("Stopping rules", anchor=False)
+    st.subheader("Stopping rules", anchor=False, help=meaning_of("stopping rule"))
     if workflow.rules:
         kit.table(tables.rules_table(workflow, catalog), "Stopping rules")
     else:

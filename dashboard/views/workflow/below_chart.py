@@ -59,7 +59,7 @@ def where_from(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
         dimension = st.session_state.get(f"dimension {workflow.workflow}")
         chosen = found.get(str(dimension)) or next(iter(found.values()))
         table = waterfall.breakdown_table(chosen, metric, currency_of(workflow, pair.outcome))
-    kit.subheading("Where it comes from", table, f"{workflow.workflow}-{pair.outcome}-segments")
+    kit.subheading("Where it comes from", table, f"{workflow.workflow}-{pair.outcome}-segments", "mix")
     if metric is None or chosen is None or table is None:
         segments = workflow.charter.segments if workflow.charter else ()
         kit.quiet(
@@ -94,7 +94,7 @@ def still_predicts(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
     links = workflow.linkages
     chosen = next((one for one in links if (one.proxy, one.outcome) == (pair.proxy, pair.outcome)), None)
     table = linkage.linkages_table(links, page.catalog)
-    kit.subheading("Does the proxy still predict", table, f"{workflow.workflow}-links")
+    kit.subheading("Does the proxy still predict", table, f"{workflow.workflow}-links", "link")
     if chosen is None:
         kit.quiet("This proxy and this outcome can't be told of the same lead, so their link is not known.")
     else:
