@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from leadline.data.documents.values import Value
 
 SIZE_LIMIT = 200_000
 DEPTH_LIMIT = 12
+KEPT = 20_000
+"""characters of a text up to which what was read of it is kept"""
 
 
 def read_file(
@@ -71,7 +74,9 @@ def _read(text: str, faults: Faults, loader: type[Any]) -> tuple[Value | None, F
         )
         raise faults.error()
     try:
-        events = list(_without_dangers(yaml.parse(text, Loader=loader), faults))
+        events, dangers = (_kept_events if len(text) <= KEPT else _events)(text, loader)
+        for line, sentence in dangers:
+            faults.add(line, sentence)
         faults.raise_if_any()
         root = _Composer(events).get_single_node()
     except yaml.YAMLError as e:
@@ -83,6 +88,17 @@ def _read(text: str, faults: Faults, loader: type[Any]) -> tuple[Value | None, F
         return None, faults
     value = Value(root, "", faults)
     return (None if value.is_empty else value), faults
+
+
+def _events(text: str, loader: type[Any]) -> tuple[tuple[yaml.Event, ...], tuple[tuple[int, str], ...]]:
+    """The events of a text, and what in it is dangerous with its line."""
+    dangers: list[tuple[int, str]] = []
+    events = tuple(_without_dangers(yaml.parse(text, Loader=loader), dangers))
+    return events, tuple(dangers)
+
+
+_kept_events = lru_cache(maxsize=128)(_events)
+"""charters are read at every step and change once a quarter"""
 
 
 class _Loader(yaml.SafeLoader):
@@ -121,23 +137,23 @@ class _Composer(yaml.composer.Composer, yaml.resolver.Resolver):
         return self._events.popleft() if self._events else None
 
 
-def _without_dangers(events: Iterable[yaml.Event], faults: Faults) -> Iterator[yaml.Event]:
+def _without_dangers(events: Iterable[yaml.Event], dangers: list[tuple[int, str]]) -> Iterator[yaml.Event]:
     """Passes the event stream on, which costs no recursion and expands nothing, and ends where it nests too deep."""
     depth = documents = 0
     for event in events:
         line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent):
-            faults.add(
-                line, f'the alias "*{event.anchor}" is not read; write the value out where it is needed.'
+            dangers.append(
+                (line, f'the alias "*{event.anchor}" is not read; write the value out where it is needed.')
             )
         elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
             tag = re.sub(r"^tag:yaml\.org,2002:", "!!", str(event.tag))
-            faults.add(line, f"the tag {shown(tag)} is not read; remove it and write the plain value.")
+            dangers.append((line, f"the tag {shown(tag)} is not read; remove it and write the plain value."))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEPTH_LIMIT:
-                faults.add(
-                    line, f"the brackets or lists are nested more than {DEPTH_LIMIT} deep; remove some."
+                dangers.append(
+                    (line, f"the brackets or lists are nested more than {DEPTH_LIMIT} deep; remove some.")
                 )
                 return
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -145,7 +161,7 @@ def _without_dangers(events: Iterable[yaml.Event], faults: Faults) -> Iterator[y
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents == 2:
-                faults.add(line, "a second document begins here ('---'); put it in a file of its own.")
+                dangers.append((line, "a second document begins here ('---'); put it in a file of its own."))
         yield event
 
 

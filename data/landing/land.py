@@ -379,7 +379,7 @@ def _report(
         template=staged.recognised.template.name,
         import_id=import_id,
         rows=rows,
-        reasons=_reasons(session, staged),
+        reasons=_reasons(session, staged, is_any_aside=bool(faulty or conflicting or repeated)),
         warnings=(*warnings, *told, *held.warnings),
         vanished=gone,
         message=_message(file.received.name, staged.recognised.template.name, rows, options.dry_run),
@@ -389,15 +389,9 @@ def _report(
     return report
 
 
-def _reasons(session: Session, staged: Staged) -> tuple[Reason, ...]:
-    found = session.select(
-        read_sql("landing/reasons.sql"),
-        {
-            "key_column": staged.recognised.template.key[0],
-            "most": LINES_SHOWN,
-            "salt": salt(session),
-        },
-    )
+def _reasons(session: Session, staged: Staged, *, is_any_aside: bool) -> tuple[Reason, ...]:
+    said = {"key_column": staged.recognised.template.key[0], "most": LINES_SHOWN, "salt": salt(session)}
+    found = session.select(read_sql("landing/reasons.sql"), said) if is_any_aside else []
     reasons = {
         reason: Reason(reason, tuple(lines), count, _sentence(reason, column, value))
         for reason, count, lines, column, value in found

@@ -13,7 +13,7 @@ if not sys.platform.startswith("linux"):
     pytest.skip("limits of a running process are set as on Linux", allow_module_level=True)
 
 SEED = 20261125
-QUICK = ("disk full", "read-only workspace", "corrupted log", "clock back", "twenty at once")
+QUICK = ("disk full", "read-only workspace", "corrupted log", "clock back")
 
 
 @pytest.fixture(scope="module")

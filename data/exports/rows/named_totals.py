@@ -38,8 +38,6 @@ OF_WHAT = (
     r"|campañas|canales|anuncios|campanhas|canais|canali|annunci|kampanie|kanały|кампании|каналы|kampanjer|キャンペーン"
 )
 """of which 'all' are no name but a total"""
-ANY_WORD = r"^[^\p{L}\d]*[\p{L}\p{M}]+(-\p{L}|[^\p{L}\p{M}\d_-]|$)"
-"""begins with letters alone, as every one of these does and hardly an identity: 'sub-total', not 'LEAD-17'"""
 
 
 def named_totals(
@@ -59,9 +57,8 @@ def named_totals(
         return [], []
     cells = [quote(f"c{place}") for place in places]
     # the engine compiles a pattern once where it stands alone, and once a cell where it stands in a list
-    tests = [f"regexp_matches({cell}, $any_word)" for cell in cells]
-    sql = compose("staging/has_words.sql", is_word=" or ".join(tests))
-    if not session.select(sql, {"any_word": ANY_WORD}):
+    tests = [f"cells.begins_with_word({cell})" for cell in cells]
+    if not session.select(compose("staging/has_words.sql", is_word=" or ".join(tests))):
         return [], []
     words = " union all ".join(
         f"select rowid as record, case when {test} then cells.word(cells.known({cell})) end as word from stage"  # noqa: S608
@@ -69,7 +66,7 @@ def named_totals(
     )
     sql = compose("staging/may_be_totals.sql", words=words)
     total = f"({TOTAL_WORDS})( ?[:：].*)?|({ALL_OF_THEM})( ?({OF_WHAT}))?"
-    called = {"total": total, "perhaps": f"({TOTAL_WORDS}|{ALL_OF_THEM})( .*)?", "any_word": ANY_WORD}
+    called = {"total": total, "perhaps": f"({TOTAL_WORDS}|{ALL_OF_THEM})( .*)?"}
     session.execute(sql, called)
     found = session.select("select count(*) from may_be_totals")[0][0]
     if not 0 < found <= MOST:

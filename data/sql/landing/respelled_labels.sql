@@ -1,15 +1,15 @@
 -- one row a column: how many labels of the file are those of others, of the file or of what is known, if capital letters and signs
 -- are put aside, and the first of them with its line and the other one. Of each column so many labels are looked at
-with coming as (
+with coming as materialized (
     {coming}
 ),
 
-known as (
+known as materialized (
     {known}
 ),
 
-labels as (
-    select column_name, label, regexp_replace(lower(label), '[^\p{L}\p{N}]+', '', 'g') as bare
+labels as materialized (
+    select column_name, label, regexp_replace(lower(label), '[^' || cells.signs() || ']+', '', 'g') as bare
     from (
         select column_name, label from coming
         union

@@ -29,12 +29,12 @@ classified as (
         -- how the day is written, digits and letters alike: '5. Januar 2026' and '12. Mai 2026' are one way
         regexp_replace(
             regexp_replace(
-                regexp_replace(cell, '[ T,]+\d{1,2}[:h]\d{2}.*$', ''), '\p{L}+\.?', 'a', 'g'
+                regexp_replace(cell, '[ T,]+\d{1,2}[:h]\d{2}.*$', ''), '[' || cells.letters() || ']+\.?', 'a', 'g'
             ), '\d+', '9', 'g'
         ) as shape,
         first_number <> '' as is_slashed,
         -- a zone or words for a part of the day, beside AM and PM
-        regexp_matches(regexp_replace(cell, '[AaPp]\.? ?[Mm]\.?$', ''), '\p{L}|[+]|:\d\d ?-\d\d:?\d\d$') as says_more,
+        regexp_matches(regexp_replace(cell, '[AaPp]\.? ?[Mm]\.?$', ''), '[' || cells.letters() || '+]|:\d\d ?-\d\d:?\d\d$') as says_more,
         case when is_clear and pairs.sign <> '.' then null else try_cast(pairs.x as integer) end as x,
         try_cast(pairs.y as integer) as y,
         try_cast(pairs.z as integer) as z,

@@ -10,12 +10,29 @@ create or replace macro cells.is_tidy(x) as
 -- figures, ASCII letters and underscores alone: neither an address nor a telephone number, and no number that lost digits
 create or replace macro cells.is_bare(x) as regexp_full_match(x, '[0-9A-Za-z_]*');
 
+-- letters of any script with their accents, as members of a class in a pattern. The engine's own classes of letters have hundreds
+-- of ranges, and a pattern that holds one takes ten times as long to prepare as all else in it
+create or replace macro cells.letters() as
+    'A-Za-z\x{AA}\x{B5}\x{BA}\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{60A}\x{60C}-\x{9F1}\x{9F4}-\x{E3E}\x{E40}-\x{17DA}\x{17DC}-\x{1FFF}'
+    || '\x{2C00}-\x{2DFF}\x{3005}-\x{3007}\x{3031}-\x{D7FF}\x{F900}-\x{FDFB}\x{FE70}-\x{FEFC}'
+    || '\x{FF21}-\x{FF3A}\x{FF41}-\x{FF5A}\x{FF66}-\x{FFDC}\x{10000}-\x{1EFFF}\x{20000}-\x{3FFFF}';
+
+-- those and figures
+create or replace macro cells.signs() as cells.letters() || '0-9\x{B2}\x{B3}\x{B9}\x{BC}-\x{BE}\x{FF10}-\x{FF19}';
+
+-- letters alone at the beginning, as words have them and hardly an identity: 'sub-total', not 'LEAD-17'
+create or replace macro cells.begins_with_word(x) as
+    regexp_matches(
+        x,
+        '^[^' || cells.letters() || '0-9]*[' || cells.letters() || ']+(-[' || cells.letters() || ']|[^' || cells.letters() || '0-9_-]|$)'
+    );
+
 -- text as a spreadsheet shows it: ="00123" and '00123 are how people keep it from taking a text for a number,
 -- =HYPERLINK("https://…", "L1") shows L1 (in every language of the function's name)
 create or replace macro cells.shown(x) as
     case
         when starts_with(x, '=') and regexp_full_match(x, '="[^"]*"') then trim(substr(x, 3, length(x) - 3))
-        when starts_with(x, '=') and regexp_full_match(x, '=[\p{L}._]+\( ?"\w+:[^"]*" ?[;,] ?"?[^"()]*"? ?\)')
+        when starts_with(x, '=') and regexp_full_match(x, '=[' || cells.letters() || '._]+\( ?"\w+:[^"]*" ?[;,] ?"?[^"()]*"? ?\)')
             then trim(regexp_extract(x, '[;,] ?"?([^"()]*)"? ?\)$', 1))
         when starts_with(x, '''') and regexp_full_match(x, '''[-+=@0-9][^\s'']*( [0-9:.]+)?') then substr(x, 2)
         else x
@@ -32,16 +49,25 @@ create or replace macro cells.trimmed(x) as
         else list_transform([cells.unpadded(x)], lambda unpadded: cells.shown(unpadded))[1]
     end;
 
+create or replace macro cells.said(x) as
+    case
+        when list_contains([
+            '', '-', '--', '---', '–', '—', 'n/a', '#n/a', 'null', '(null)', 'none', '(none)', '--none--', '- none -', 'nan',
+            '(blank)', '(not set)', '\n', '#ref!', '#div/0!', '#value!', '#name?', '#num!', '#null!'
+        ], lower(x))
+            then null
+        else x
+    end;
+
 -- text without padding, NULL where it says 'missing'; most cells are too long to say so
 create or replace macro cells.known(x) as
     case
         when strlen(x) > 9 and cells.is_tidy(x) then x
-        when list_contains([
-            '', '-', '--', '---', '–', '—', 'n/a', '#n/a', 'null', '(null)', 'none', '(none)', '--none--', '- none -', 'nan',
-            '(blank)', '(not set)', '\n', '#ref!', '#div/0!', '#value!', '#name?', '#num!', '#null!'
-        ], lower(cells.trimmed(x)))
-            then null
-        else cells.trimmed(x)
+        when cells.is_tidy(x) then cells.said(x)
+        else list_transform(
+            [cells.unpadded(x)],
+            lambda unpadded: list_transform([cells.shown(unpadded)], lambda shown: cells.said(shown))[1]
+        )[1]
     end;
 
 -- the same of a tidy cell
@@ -99,12 +125,12 @@ create or replace macro cells.without_scheme(x) as regexp_replace(lower(cells.pl
 create or replace macro cells.addresses_of(x) as
     list_sort(list_distinct(regexp_extract_all(
         cells.without_scheme(x),
-        '([^@\s<>()\[\]",;|''][^@\s<>()\[\]",;|]*@[^@\s<>()\[\]",;|?]+\.[\p{L}\p{N}-]+)(?:\?[^@\s<>]*)?', 1
+        '([^@\s<>()\[\]",;|''][^@\s<>()\[\]",;|]*@[^@\s<>()\[\]",;|?]+\.[' || cells.signs() || '-]+)(?:\?[^@\s<>]*)?', 1
     )));
 create or replace macro cells.beside_addresses(x) as
     regexp_replace(
         cells.without_scheme(x),
-        '[^@\s<>()\[\]",;|''][^@\s<>()\[\]",;|]*@[^@\s<>()\[\]",;|?]+\.[\p{L}\p{N}-]+(?:\?[^@\s<>]*)?', '', 'g'
+        '[^@\s<>()\[\]",;|''][^@\s<>()\[\]",;|]*@[^@\s<>()\[\]",;|?]+\.[' || cells.signs() || '-]+(?:\?[^@\s<>]*)?', '', 'g'
     );
 
 -- an address in one form, however it is written: with a name in front, in brackets, as a link, in a list. What tells
@@ -123,7 +149,7 @@ create or replace macro cells.one_address(x) as
 create or replace macro cells.holds_address(x) as
     cells.has_at(x) and (
         cells.is_address(x)
-        or regexp_matches(cells.plain_at(x), '[^@\s<>()\[\]",;|][^@\s<>()\[\]",;|]*@[^@\s<>()\[\]",;|?]+\.[\p{L}\p{N}-]+')
+        or regexp_matches(cells.plain_at(x), '[^@\s<>()\[\]",;|][^@\s<>()\[\]",;|]*@[^@\s<>()\[\]",;|?]+\.[' || cells.signs() || '-]+')
     );
 
 -- whether a cell is, or names, a telephone number; figures alone may be any system's identity and are none
@@ -236,7 +262,7 @@ create or replace macro cells.sure_number() as
     || '|\b[A-Z]{2}[0-9]{2}(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?\b';
 
 create or replace macro cells.without_mail(x) as
-    regexp_replace(x, '[^@＠\s<>()",;:'']+(?:@|＠|%40)[^@＠\s<>()",;:]+\.[\p{L}]{2,}', '[e-mail]', 'g');
+    regexp_replace(x, '[^@＠\s<>()",;:'']+(?:@|＠|%40)[^@＠\s<>()",;:]+\.[' || cells.letters() || ']{2,}', '[e-mail]', 'g');
 
 -- numbers of cards without groups: as banks give them out, and with the check digit of ISO/IEC 7812 (Luhn's)
 create or replace macro cells.card_number() as
@@ -412,12 +438,12 @@ create or replace macro cells.worded_time(x, zone) as
         [
             regexp_extract(
                 lower(cells.clock(x)),
-                '^(?:\p{L}+\.?,? )?(\d{1,2})(?:st|nd|rd|th|er|re|º|ª|\.)?[ -]?(?:de |of )?(\p{L}+)\.?,?[ -](?:de |del )?(\d{4}|\d{2})(?:,| -|$| )(.*)$',
+                '^(?:[' || cells.letters() || ']+\.?,? )?(\d{1,2})(?:st|nd|rd|th|er|re|º|ª|\.)?[ -]?(?:de |of )?([' || cells.letters() || ']+)\.?,?[ -](?:de |del )?(\d{4}|\d{2})(?:,| -|$| )(.*)$',
                 ['d', 'm', 'y', 't']
             ),
             regexp_extract(
-                regexp_replace(lower(cells.clock(x)), '^(?:\p{L}+\.?,? )?(\p{L}+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})', '\2 \1 \3'),
-                '^(\d{1,2}) (\p{L}+) (\d{4})(?:,| -|$| )(.*)$',
+                regexp_replace(lower(cells.clock(x)), '^(?:[' || cells.letters() || ']+\.?,? )?([' || cells.letters() || ']+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})', '\2 \1 \3'),
+                '^(\d{1,2}) ([' || cells.letters() || ']+) (\d{4})(?:,| -|$| )(.*)$',
                 ['d', 'm', 'y', 't']
             )
         ],
@@ -502,7 +528,7 @@ create or replace macro cells.plainly(x) as
                 ),
                     '\(([A-Za-z]{2,5})\)$', ' \1'
                 ),
-                    ' ?\((?:\p{L}|[Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at|[Ss]un)\)|(?:星期|周|週)[一二三四五六日天]|[月火水木金土日]曜日?|[월화수목금토일]요일|(\d) (?:[Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at|[Ss]un)[a-z]*\.?( |$)', '\1 \2', 'g'
+                    ' ?\((?:[' || cells.letters() || ']|[Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at|[Ss]un)\)|(?:星期|周|週)[一二三四五六日天]|[月火水木金土日]曜日?|[월화수목금토일]요일|(\d) (?:[Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at|[Ss]un)[a-z]*\.?( |$)', '\1 \2', 'g'
                 ),
                     '(\d{4}) ?[年년.] ?(\d{1,2}) ?[月월.] ?(\d{1,2})(?: ?[日일]|\.( |$)|( |T|$))', '\1-\2-\3 \5'
                 ),
@@ -530,9 +556,9 @@ create or replace macro cells.plainly(x) as
                 ),
                     ' ?(?:GMT|UTC|UT) ?([+-]\d)', ' \1'
                 ),
-                    '^(?:\p{L}{2,}\.?,? )?(\p{L}{3}) (\d{1,2}) (\d{1,2}:\d{2}:\d{2}) ?([A-Z]{2,5} |[+-]\d{4} )?(\d{4})$', '\2 \1 \5 \3 \4'
+                    '^(?:[' || cells.letters() || ']{2,}\.?,? )?([' || cells.letters() || ']{3}) (\d{1,2}) (\d{1,2}:\d{2}:\d{2}) ?([A-Z]{2,5} |[+-]\d{4} )?(\d{4})$', '\2 \1 \5 \3 \4'
                 ),
-                    '^\p{L}{2,}\.?,? ?(\d{1,4}[ ./-])', '\1'
+                    '^[' || cells.letters() || ']{2,}\.?,? ?(\d{1,4}[ ./-])', '\1'
                 ),
                     '(:\d{2}),(\d{1,9})( |Z|[+-]|$)', '\1.\2\3'
                 ),
@@ -664,7 +690,7 @@ create or replace macro cells.worded_amount(x) as
             regexp_replace(
                 regexp_replace(
                     x,
-                    '^([(+-]?)(T|[Kk]|MM?|[Mm]io|MIO|[Mm]ln|MLN|[Mm]rd|MRD|Tsd|TSD|Bn|BN|B)\.? ?(€|£|[$]|US[$]|[A-Z]{3}) ?(\d[^\p{L}]*)$',
+                    '^([(+-]?)(T|[Kk]|MM?|[Mm]io|MIO|[Mm]ln|MLN|[Mm]rd|MRD|Tsd|TSD|Bn|BN|B)\.? ?(€|£|[$]|US[$]|[A-Z]{3}) ?(\d[^' || cells.letters() || ']*)$',
                     '\1\4 \2 \3'
                 ),
                 '(\d[.,]?\s*)M(IO|LN|RD|LD|IL)\b', '\1m\2'
@@ -723,7 +749,7 @@ create or replace macro cells.currency_of(x) as
         }[
             rtrim(lower(regexp_extract(
                 cells.worded_amount(x),
-                '(?:^|[^\p{L}\p{Sc}])(' || cells.currency_signs() || ')(?:$|[^\p{L}\p{Sc}])', 1
+                '(?:^|[^' || cells.letters() || '\p{Sc}])(' || cells.currency_signs() || ')(?:$|[^' || cells.letters() || '\p{Sc}])', 1
             )), '.')
         ]
     );
@@ -763,10 +789,10 @@ create or replace macro cells.scale_of(x) as
         'milioni': 1e6, 'млн': 1e6, '百万': 1e6, 'crore': 1e7, 'cr': 1e7, 'crores': 1e7, '億': 1e8, '亿': 1e8, '억': 1e8,
         'b': 1e9, 'bn': 1e9, 'mrd': 1e9, 'mld': 1e9, 'billion': 1e9, 'billions': 1e9, 'milliarden': 1e9, 'milliards': 1e9,
         'млрд': 1e9, 'bln': 1e9
-    }[regexp_extract(lower(cells.unspaced_number(x)), '^[^\p{L}]*\d[.,]?(\p{L}+)\.?$', 1)];
+    }[regexp_extract(lower(cells.unspaced_number(x)), '^[^' || cells.letters() || ']*\d[.,]?([' || cells.letters() || ']+)\.?$', 1)];
 
 create or replace macro cells.unscaled(x) as
-    regexp_replace(cells.worded_amount(x), '(\d)\s*\p{L}+\.?(\s*(\p{Sc}|[A-Z]{1,2}\p{Sc}|[A-Z]{3}|kr\.?|zł|Kč|Ft|lei|Fr\.|eur|usd|gbp|chf|руб\.?|р\.?|грн\.?|TL|円|元|원)?\s*)$', '\1\2');
+    regexp_replace(cells.worded_amount(x), '(\d)\s*[' || cells.letters() || ']+\.?(\s*(\p{Sc}|[A-Z]{1,2}\p{Sc}|[A-Z]{3}|kr\.?|zł|Kč|Ft|lei|Fr\.|eur|usd|gbp|chf|руб\.?|р\.?|грн\.?|TL|円|元|원)?\s*)$', '\1\2');
 
 -- decimal point, commas between thousands: 1,234.50, USD 1,234.00, (12.5)
 create or replace macro cells.pointed(x) as
@@ -894,10 +920,10 @@ create or replace macro cells.bare_identity(text) as
         else ltrim(
             regexp_replace(
                 regexp_replace(
-                    regexp_replace(lower(text), '^[^\p{L}\p{N}]*([0-9a-z]{15})[0-9a-z]{3}[^\p{L}\p{N}]*$', '\1'),
-                    '[.,]0{1,2}[^\p{L}\p{N}]*$', ''
+                    regexp_replace(lower(text), '^[^' || cells.signs() || ']*([0-9a-z]{15})[0-9a-z]{3}[^' || cells.signs() || ']*$', '\1'),
+                    '[.,]0{1,2}[^' || cells.signs() || ']*$', ''
                 ),
-                '[^\p{L}\p{N}]', '', 'g'
+                '[^' || cells.signs() || ']', '', 'g'
             ),
             '0'
         )

@@ -24,8 +24,8 @@ from tests.dashboard.paging import HOME, opened, text
 from tests.dashboard.serving import LEADLINE, Served, serving
 from tests.dashboard.sessions import Session, session_at
 
-LEADS = 150_000
-"""about 11 MB, a second or two of landing"""
+LEADS = 80_000
+"""about 6 MB, a second of landing"""
 SLOWEST = 12.0
 """how many times as long as on an idle server a page may take while somebody lands; two cores are shared by both"""
 
@@ -80,7 +80,7 @@ def test_pages_of_others_answer_while_somebody_lands_a_long_file(served: Served,
 def test_pages_answer_while_the_command_line_has_the_past_repeated(served: Served) -> None:
     with session_at(served.port, served.cookie) as ben:
         idle = [_seconds(ben) for _ in range(6)][1:]
-        span = ["--from", str(LAST - dt.timedelta(weeks=8)), "--to", str(LAST)]
+        span = ["--from", str(LAST - dt.timedelta(weeks=4)), "--to", str(LAST)]
         replay = subprocess.Popen(
             [LEADLINE, "replay", *span, "--workspace", served.workspace], stdout=subprocess.PIPE, text=True
         )

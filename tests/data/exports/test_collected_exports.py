@@ -99,12 +99,12 @@ def test_a_nasty_file_gets_what_it_deserves(
 @pytest.mark.parametrize("scenario", ["drift_step35", "null_growth"])
 def test_a_lead_flow_lands_whole_and_quickly(warehouse: Warehouse, scenario: str, tmp_path: Path) -> None:
     exports = SCENARIOS[scenario].write(tmp_path)
-    began = time.perf_counter()
+    began = time.process_time()
     for template, file in zip(TEMPLATES, exports, strict=True):
         report, lines = land(warehouse, file), rows(file)
         assert (report.template, report.rows.read, report.rows.new) == (template, lines, lines)
         assert warehouse.select(f"select count(*) from facts.{template}") == [(lines,)]
-    assert time.perf_counter() - began < 6  # seconds; usually under one
+    assert time.process_time() - began < 6  # seconds; usually under one
 
 
 def test_a_funnel_lands_with_its_mappings(warehouse: Warehouse, tmp_path: Path) -> None:

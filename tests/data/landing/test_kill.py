@@ -1,6 +1,6 @@
 """A landing that is cut off at any moment has landed whole or not at all, and the workspace opens again.
 
-LEADLINE_KILLS says how often (default 20); the import is as large as LEADLINE_KILL_ROWS says.
+LEADLINE_KILLS says how often (default 6); the import is as large as LEADLINE_KILL_ROWS says.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
 from tests.killing import cut_off
 
-KILLS = int(os.environ.get("LEADLINE_KILLS", "12"))
-ROWS = int(os.environ.get("LEADLINE_KILL_ROWS", "30000"))
+KILLS = int(os.environ.get("LEADLINE_KILLS", "6"))
+ROWS = int(os.environ.get("LEADLINE_KILL_ROWS", "20000"))
 LANDER = """
 import sys
 from pathlib import Path

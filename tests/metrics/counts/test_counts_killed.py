@@ -20,9 +20,9 @@ from leadline.data.workspace.workspace import Workspace
 from tests.killing import cut_off
 from tests.metrics.counts import questions
 
-KILLS = int(os.environ.get("LEADLINE_COUNT_KILLS", "8"))
-LEADS = 20_000
-CHANGED = 3_000
+KILLS = int(os.environ.get("LEADLINE_COUNT_KILLS", "5"))
+LEADS = 6_000
+CHANGED = 1_000
 """leads of one export: few enough that counts follow it"""
 END = dt.date(2024, 3, 31)
 ASKED = ("lead_volume", "response_time", "close_rate", "linkage/response_time/close_rate")

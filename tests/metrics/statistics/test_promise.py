@@ -33,8 +33,12 @@ def flow() -> Flow:
     return drawn([model_of(leads, name) for name in HORIZONS], [None] * len(HORIZONS))
 
 
-def test_a_larger_decline_is_noticed_sooner_and_the_budget_is_kept(flow: Flow) -> None:
-    found = promise(flow, monitoring(0.05))
+@pytest.fixture(scope="module")
+def found(flow: Flow) -> Promise:
+    return promise(flow, monitoring(0.05))
+
+
+def test_a_larger_decline_is_noticed_sooner_and_the_budget_is_kept(found: Promise) -> None:
     medians = [d.median_weeks or 999 for d in found.delays]
     assert medians[0] > medians[1] > medians[2]
     assert found.delays[2].noticed_in_26_weeks == 1.0
@@ -63,8 +67,8 @@ def test_what_a_false_alarm_voids_hides_no_size_of_decline(flow: Flow) -> None:
     assert {(each.median_weeks, each.noticed_in_26_weeks) for each in told} == {(None, None)}
 
 
-def test_the_promised_delay_is_about_what_simulated_drifts_take(flow: Flow) -> None:
-    promised = promise(flow, monitoring(0.05)).delays[2].median_weeks
+def test_the_promised_delay_is_about_what_simulated_drifts_take(found: Promise) -> None:
+    promised = found.delays[2].median_weeks
     assert promised is not None
     spec = FlowSpec(leads_per_week=60, drift=Drift(0.35, 52))
     taken = [(weeks_to_alarm(spec, seed) or 0) + 1 for seed in range(15)]
@@ -80,23 +84,24 @@ def test_it_takes_a_second_for_an_ordinary_workflow() -> None:
     assert time.process_time() - started < 5.0
 
 
-def test_the_same_baseline_promises_the_same(flow: Flow) -> None:
+def test_the_same_baseline_promises_the_same(found: Promise) -> None:
     leads = simulate(FlowSpec(leads_per_week=60), np.random.default_rng(11))
     again = drawn([model_of(leads, name) for name in HORIZONS], [None] * len(HORIZONS))
-    assert promise(again, monitoring(0.05)) == promise(flow, monitoring(0.05))
+    assert promise(again, monitoring(0.05)) == found
 
 
-def test_what_is_entered_late_is_promised_so_much_later(flow: Flow) -> None:
-    at_once, late = (promise(replace(flow, behind=(b, b)), monitoring(0.05)) for b in (0, 3))
+def test_what_is_entered_late_is_promised_so_much_later(flow: Flow, found: Promise) -> None:
+    assert flow.behind == (0, 0)
+    late = promise(replace(flow, behind=(3, 3)), monitoring(0.05))
     weeks = [
-        (a.median_weeks or 99, b.median_weeks or 99) for a, b in zip(at_once.delays, late.delays, strict=True)
+        (a.median_weeks or 99, b.median_weeks or 99) for a, b in zip(found.delays, late.delays, strict=True)
     ]
     assert all(2 <= b - a <= 4 for a, b in weeks[1:])
 
 
-def test_a_rule_that_waits_is_promised_so_much_later(flow: Flow) -> None:
-    at_once, waits = (promise(flow, monitoring(0.05), later) for later in (0, 2))
-    assert waits.delays[2].median_weeks == (at_once.delays[2].median_weeks or 0) + 2
+def test_a_rule_that_waits_is_promised_so_much_later(flow: Flow, found: Promise) -> None:
+    waits = promise(flow, monitoring(0.05), 2)
+    assert waits.delays[2].median_weeks == (found.delays[2].median_weeks or 0) + 2
 
 
 def test_more_leads_than_it_takes_are_not_drawn() -> None:
