@@ -74,7 +74,7 @@ def _read(text: str, faults: Faults, loader: type[Any]) -> tuple[Value | None, F
         )
         raise faults.error()
     try:
-        events, dangers = (_kept_events if len(text) <= KEPT else _events)(text, loader)
+        events, dangers = _kept_events(text, loader) if len(text) <= KEPT else _events(text, loader)
         for line, sentence in dangers:
             faults.add(line, sentence)
         faults.raise_if_any()
@@ -90,7 +90,7 @@ def _read(text: str, faults: Faults, loader: type[Any]) -> tuple[Value | None, F
     return (None if value.is_empty else value), faults
 
 
-def _events(text: str, loader: type[Any]) -> tuple[tuple[yaml.Event, ...], tuple[tuple[int, str], ...]]:
+def _events(text: str, loader: Any) -> tuple[tuple[yaml.Event, ...], tuple[tuple[int, str], ...]]:
     """The events of a text, and what in it is dangerous with its line."""
     dangers: list[tuple[int, str]] = []
     events = tuple(_without_dangers(yaml.parse(text, Loader=loader), dangers))
