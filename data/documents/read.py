@@ -67,7 +67,7 @@ def read_shipped(text: str, file_name: str, error_of: ErrorOf = charter_error) -
     return _read(text, Faults(file_name, error_of), getattr(yaml, "CSafeLoader", _Loader))
 
 
-def _read(text: str, faults: Faults, loader: type[Any]) -> tuple[Value | None, Faults]:
+def _read(text: str, faults: Faults, loader: Any) -> tuple[Value | None, Faults]:
     if len(text) > SIZE_LIMIT:
         faults.add(
             0, f"the file has {len(text):,} characters; at most {SIZE_LIMIT:,} are read, so shorten it."
