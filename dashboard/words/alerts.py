@@ -171,20 +171,21 @@ def resolution_words(alert: Alert) -> str:
     return fact_words(alert.ended_by) or sentence_case(why)
 
 
-def alerts_table(alerts: Sequence[Alert], zone: ZoneInfo) -> Table:
+def alerts_table(alerts: Sequence[Alert], zone: ZoneInfo, catalog: Catalog | None = None) -> Table:
     """One row an alert."""
     headings = (
-        "Alert", "State", "Workflow", "Rule", "Breached since", "Raised", "Looked after by", "Decision", "Over",
-        "How it ended",
+        "Alert", "State", "Workflow", "Rule", "Breached since", "Raised", "Assigned to", "Looked after by", "Decision",
+        "Over", "How it ended",
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = [
         (
             alert.id,
             f"{alert_words(alert.state).shape} {alert_words(alert.state).word.lower()}",
             alert_name(alert),
-            alert.rule,
+            sentence_case(rule_called(alert.when, alert.rule, catalog)),
             alert.since,
             local(alert.raised_at, zone).date(),
+            alert.assigned_to or "",
             alert.acknowledged_by or "",
             alert.decision or "",
             alert.resolved_as_of,

@@ -79,8 +79,8 @@ def intent_facts(charter: Charter, catalog: Catalog) -> tuple[tuple[str, str], .
 
 
 def reviewing_words(agreed: Reviewing) -> str:
-    """'20 outputs a week on accuracy and brand, 20 % of them twice; reviewers must agree by 0.67'"""
-    on = listed([one_line(name) for name in agreed.dimensions], 8)
+    """'20 outputs a week on “accuracy” and “brand”, 20 % of them twice; reviewers must agree by 0.67'"""
+    on = listed([f"“{one_line(name)}”" for name in agreed.dimensions], 8)
     return (
         f"{counted(agreed.a_week, 'output')} a week on {on}, {percent(agreed.second_review)} of them twice; "
         f"reviewers must agree by {agreed.agreement:.2g} (Krippendorff's alpha)"

@@ -45,7 +45,7 @@ def open_alerts(page: Page, review: Review, found: Sequence[Alert]) -> None:
 def open_alert(page: Page, review: Review, alert: Alert, others: Sequence[str], *, first: bool) -> None:
     """What is breached, how bad, what happened since, the card, and what can be done.
 
-    `first`: of its workflow, so that the card stands here; what can be done takes its place otherwise.
+    `first`: of its workflow, so that the card stands here.
     `others`: further open alerts of its workflow.
     """
     workflow = next((each for each in review.workflows if each.workflow == alert.workflow), None)
@@ -53,7 +53,6 @@ def open_alert(page: Page, review: Review, alert: Alert, others: Sequence[str], 
         said, beside = st.columns([0.56, 0.44], gap="medium")
         with said:
             _told(page, alert, currency_of(workflow, alert.when.partition(" ")[0]) if workflow else None)
-        with said if first else beside:
             _actions(page, review, alert, others)
         with beside:
             if not first:

@@ -27,7 +27,7 @@ with errors_told():
     open_alerts(page, review, sorted(is_open, key=lambda alert: alert.id != asked))
     resolved(page, [alert for alert in found if not alert.is_open], asked)
     if found:
-        everything = alerts_table(sorted(found, key=urgency), page.zone)
+        everything = alerts_table(sorted(found, key=urgency), page.zone, page.catalog)
         kit.section("Every alert", everything, "leadline-alerts", "")
     if undelivered := failures(page.warehouse):
         kit.section(

@@ -18,7 +18,7 @@ from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.previews import restatements_table
 from leadline.dashboard.words.sources import quarantine_table
 from leadline.data.errors import LeadlineError
-from leadline.data.exports.landing_report import ImportRecord
+from leadline.data.exports.landing_report import FileReport, ImportRecord
 from leadline.data.landing.land import correction_csv, is_correctable, list_imports, rejected_rows_csv
 from leadline.data.landing.quarantine import quarantined, quarantined_csv
 from leadline.data.landing.retire import LONGEST_REASON
@@ -171,20 +171,24 @@ def _one_import(page: Page, records: list[ImportRecord]) -> None:
                 correction_button(page, chosen.import_id, "chosen")
     if chosen.undone_at is None:
         with back:
-            _undo(page, chosen)
+            undo_button(page, chosen, "list")
 
 
-def _undo(page: Page, chosen: ImportRecord) -> None:
-    """What an undo does, told before the button that does it."""
+def undo_button(page: Page, chosen: ImportRecord | FileReport, where: str) -> None:
+    """What an undo does, told before the button that does it. `where` on the page, for both may stand there."""
     if not kit.may(page, "undo"):
         return
-    with st.popover(f"Undo import {chosen.import_id} …", icon=":material/undo:"):
+    if chosen.import_id is None:
+        return
+    key = f"undo {where} {chosen.import_id}"
+    words = "Take it back …" if where == "landed" else f"Undo import {chosen.import_id} …"
+    with st.popover(words, icon=":material/undo:", key=f"{key} …"):
         st.markdown(
             f"**{escape_markdown(chosen.file)}** is taken back as if it had never been: its "
             f"{counted(chosen.rows.new, 'new row')} go, and of its {counted(chosen.rows.updated, 'updated row')} the "
             "earlier versions are back. Every review changes accordingly. The file can be landed again."
         )
-        if st.button(f"Undo import {chosen.import_id}", type="primary", icon=":material/undo:"):
+        if st.button(f"Undo import {chosen.import_id}", type="primary", icon=":material/undo:", key=key):
             try:
                 record = actions.take_back(page, chosen.import_id)
             except LeadlineError as error:

@@ -17,7 +17,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from leadline.dashboard.service.unjudged import with_unjudged
 from leadline.dashboard.views import access, caches, kit
 from leadline.dashboard.views.page import Page
-from leadline.dashboard.views.sources.imports import rejected_rows_buttons
+from leadline.dashboard.views.sources.imports import rejected_rows_buttons, undo_button
 from leadline.dashboard.views.upload import background_landing, columns_form
 from leadline.dashboard.views.upload.background_landing import LandingWork
 from leadline.dashboard.views.upload.inbox import InboxFile, chosen
@@ -29,16 +29,12 @@ from leadline.dashboard.words.landings import (
     reasons_table,
     report_sentence,
     system_sentence,
-    systems_table,
-    templates_table,
 )
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.previews import changes_sentence, changes_table, effects_sentence, effects_table
 from leadline.data.errors import LeadlineError
 from leadline.data.exports.landing_report import Doubt, FileReport, IngestOptions, Question
-from leadline.data.exports.recognition.vendor_format import formats
 from leadline.data.landing.land import Tell, land
-from leadline.data.templates import templates
 from leadline.metrics.effects import Effect, rehearsed_effects
 
 _COPIED_AT_ONCE = 1 << 20
@@ -76,6 +72,10 @@ class Offer:
 def offers(page: Page) -> list[Offer]:
     """The files dropped, each with its preview. Questions a file asks are answered beside it."""
     access.allow_uploads()
+    kit.quiet(
+        "From a CRM, a mail or an advertising tool, or a spreadsheet of your own: CSV or Excel, one file or many. "
+        "Each is recognised, its columns are matched with examples beside them, and a preview comes first."
+    )
     files = st.file_uploader(
         "Exports to land",
         accept_multiple_files=True,
@@ -304,14 +304,7 @@ def show_landed(page: Page) -> None:
             _show_report(report, preview=False)
             if report.import_id is not None and report.rows.quarantined:
                 rejected_rows_buttons(page, report.import_id, f"landed {report.import_id}")
+            if report.import_id is not None and report.state == "landed":
+                undo_button(page, report, "landed")
     if reports:
         st.page_link(kit.WEEKLY_REVIEW, label="See what it changes", icon=":material/arrow_forward:")
-
-
-def show_kinds() -> None:
-    """What can be landed as it is: the templates and their headings."""
-    with st.expander("Which headings are recognised", icon=":material/view_column:"):
-        kit.quiet("In any order; further columns are kept and can be used as segments. Times are ISO 8601.")
-        kit.table(templates_table(templates().values()), "Headings that are recognised")
-    with st.expander("Which systems' exports are recognised as they are", icon=":material/view_column:"):
-        kit.table(systems_table(formats()), "Exports that are recognised", height=380)

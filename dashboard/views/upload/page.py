@@ -7,7 +7,7 @@ import streamlit as st
 from leadline.dashboard.views import access, kit
 from leadline.dashboard.views.page import errors_told, open_page
 from leadline.dashboard.views.sources import imports
-from leadline.dashboard.views.upload import inbox, landing
+from leadline.dashboard.views.upload import inbox, kinds, landing
 
 with errors_told():
     page = open_page()
@@ -29,5 +29,5 @@ with errors_told():
         inbox.show_waiting(page)
         if not offers:
             landing.show_landed(page)
-            landing.show_kinds()
+            kinds.show_kinds()
         imports.show_imports(page)
