@@ -63,10 +63,11 @@ def linkage_chart(found: Linkage, deployed_on: dt.date, mode: str) -> go.Figure:
             text=f"Deployed {day(deployed_on)}", font={"color": colours.muted, "size": 12},
         )  # fmt: skip
     low, high = min(*lows, 0.7), max(*highs, 1.4)
-    lay_out(figure, colours, height=230, margin=(10, 24, 20, 40), size=13)
+    lay_out(figure, colours, height=246, margin=(10, 24, 20, 56), size=13)
     figure.update_xaxes(
         type="linear", range=[-0.6, len(told) - 0.4], tickvals=places,
-        ticktext=[month(period.first) for period in told],
+        # on two lines, so that neighbours stay apart on a phone
+        ticktext=["<br>".join(month(period.first).split()) for period in told],
     )  # fmt: skip
     ticks = [tick for tick in _TICKS if low / 1.2 <= tick <= high * 1.2]
     figure.update_yaxes(

@@ -68,7 +68,7 @@ _NO_PILL: _PILL = ("gray", "off")
 
 def figures(found: Sequence[Figure]) -> None:
     """Beside each other as far as there is room for whole numbers, each with what it was."""
-    row = st.container(horizontal=True, gap="large")
+    row = st.container(horizontal=True, gap="medium")
     for figure in found:
         colour, arrow = _PILLS.get(figure.effect, _NO_PILL)
         with row.container(width="content", gap=None):
