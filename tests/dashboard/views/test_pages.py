@@ -127,7 +127,7 @@ def test_the_workflow_page_has_reasons_pairs_rules_and_findings(reviewing: Show)
         "Why we say this",
         "Where it comes from",
         "Does the proxy still predict",
-        "Pairs",
+        "Every proxy beside every outcome",
         "Stopping rules",
     ]
     assert len(app.table) == 2
