@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from leadline.data.database.connection import connect
+from leadline.data.database.connection import SEAL, connect
 from leadline.data.database.contents import committed, count_rows, tables
 from leadline.data.database.failures import reason
 from leadline.data.database.session import Parameters, Row, Session
@@ -22,6 +22,7 @@ from leadline.data.errors import EngineError, WorkspaceError
 from leadline.data.sql import literal, quote, read_sql
 from leadline.data.workspace import commit_witness
 from leadline.data.workspace.lock import PRIVATE_FOLDER, owning
+from leadline.data.workspace.salt import sealed_salt
 from leadline.data.workspace.scratch import intake_folder, spill_folder
 from leadline.data.workspace.workspace import Workspace, refuse_unfit
 
@@ -206,6 +207,11 @@ class Warehouse:
     def data_version(self) -> str:
         """Changes with every landing, undo, charter registration and decision."""
         return ".".join(str(part) for part in self.select(read_sql("facts/version.sql"))[0])
+
+    def salt(self) -> str:
+        """The secret that addresses are hashed with. Raises WorkspaceError where its file is missing or another one."""
+        sealed = self.select("select value from landed.secrets where name = $name", {"name": SEAL})
+        return sealed_salt(self.workspace.path, str(sealed[0][0]) if sealed else "")
 
     def read_everything(self) -> int:
         """Reads every value of every table and returns the number of rows. Raises EngineError where one can't be."""

@@ -481,3 +481,5 @@ class Review:
     data: tuple[SourceState, ...]
     uncharted: tuple[str, ...] = ()
     """workflows that have rows but no charter"""
+    basis: str = ""
+    """names what it rests on (`metrics.review_basis`)"""

@@ -14,11 +14,13 @@ from dataclasses import replace
 from leadline.data.counts.store import counted_together
 from leadline.data.database.session import Row
 from leadline.data.errors import WorkspaceError
+from leadline.data.landing import digests
 from leadline.data.templates import templates
 from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric, load_catalog, templates_read
-from leadline.metrics.agreement.charter import Charter, load_charters
+from leadline.metrics.agreement.charter import Charter
+from leadline.metrics.agreement.charters_in_force import charters_in_force
 from leadline.metrics.agreement.retirement import retired_workflows
 from leadline.metrics.agreement.workflow_history import NOTHING, Memory, recall
 from leadline.metrics.cohorts import WonAmounts, activity_counts, amounts_of, won_amounts
@@ -27,6 +29,7 @@ from leadline.metrics.judging import judge, judge_standing
 from leadline.metrics.known import Sources, is_too_late
 from leadline.metrics.reporting_delays import ExportDays, export_days
 from leadline.metrics.results import LastKnown, Review, RuleState, SourceState, WorkflowReview
+from leadline.metrics.review_basis import review_basis
 from leadline.metrics.silence import explained
 from leadline.metrics.statistics.fitness import freshness, last_week_end
 from leadline.metrics.study import Study, prepare_study
@@ -73,8 +76,10 @@ def replay(
             )
     judging = judged.judge if judged is not None else judge
     catalog = load_catalog(workspace)
-    charters = load_charters(workspace, catalog)
+    charters = charters_in_force(warehouse, workspace, catalog).charters
     over = {one.workflow for one in retired_workflows(warehouse, [c.workflow for c in charters])}
+    # before anything is counted: what lands meanwhile is then of another basis, whether it was counted or not
+    facts = digests.head(warehouse)
     counts, exports = activity_counts(warehouse, last), export_days(warehouse)
     days = {key: sorted(counted) for key, counted in counts.items()}
     # a chance of p in a year over n workflows is 1 - (1 - p)^(1/n) each
@@ -105,6 +110,7 @@ def replay(
             reviewed,
             workflows=tuple(_entered(w, catalog, counts, day) for w in reviewed.workflows),
             uncharted=tuple(name for name in reviewed.uncharted if name not in over),
+            basis=review_basis(facts, workspace, charters, catalog, day),
         )
         day += dt.timedelta(weeks=1)
 

@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.limits import Limits
+from leadline.data.workspace.salt import SALT
 from leadline.data.workspace.settings import Settings
 from leadline.data.workspace.workspace import Workspace
 
@@ -53,5 +54,6 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def warehouse(workspace: Workspace, empty_database: Path) -> Iterator[Warehouse]:
     """That workspace, open."""
     shutil.copyfile(empty_database, workspace.database)
+    shutil.copyfile(empty_database.with_name(SALT), workspace.path / SALT)
     with open_warehouse(workspace) as opened:
         yield opened

@@ -118,7 +118,7 @@ def _with_decision(history: History, warehouse: Warehouse, first: dt.date, last:
         changes="The brief says whom it is for",
         next_checkpoint=eve + 4 * ONE_WEEK,
     )
-    record_decision(warehouse, new, review=shown)
+    record_decision(warehouse, new, looked_at=shown)
     yield from replay(warehouse, warehouse.workspace, eve + ONE_WEEK, last)
 
 

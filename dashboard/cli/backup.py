@@ -11,6 +11,8 @@ from leadline.dashboard.cli.progress import Progress
 from leadline.dashboard.service import client
 from leadline.dashboard.words.formats import counted
 
+NO_SALT = "It holds no file with the secret that addresses are hashed with."
+
 
 @click.command(short_help="Write the whole workspace to one file.")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
@@ -33,7 +35,8 @@ def backup(file: Path, workspace: Path | None, replace: bool) -> int:
     for made in told:
         click.echo(
             f"Backed up {counted(sum(made['rows'].values()), 'row')} of {counted(len(made['rows']), 'table')} "
-            f"and {counted(made['texts'], 'file')} to {target}; it was read back and is whole."
+            f"and {counted(made['texts'], 'file')} to {target}; it was read back and is whole. "
+            f"{_secret(made['with_salt'])}"
         )
     return 0
 
@@ -57,8 +60,17 @@ def restore(file: Path, workspace: Path | None, replace: bool) -> int:
     folder = locate(options.named(workspace))
     made = backups.restore(file.expanduser().absolute(), folder, rows_of, replace=replace)
     kept = f" What stood there before is now {made.former}." if made.former else ""
-    click.echo(f"Restored {counted(sum(made.rows.values()), 'row')} to {folder}.{kept}")
+    secret = "" if made.with_salt else f" {NO_SALT}"
+    click.echo(f"Restored {counted(sum(made.rows.values()), 'row')} to {folder}.{kept}{secret}")
     return 0
+
+
+def _secret(is_in_it: bool) -> str:
+    if not is_in_it:
+        return f"{NO_SALT} See 'leadline doctor'."
+    return (
+        "The secret that addresses are hashed with is in it: keep the file as you would keep the addresses."
+    )
 
 
 COMMANDS = (backup, restore)

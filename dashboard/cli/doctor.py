@@ -76,6 +76,7 @@ def _workspace(workspace: Workspace) -> list[Examined]:
         _engine(inside["held_to"]),
         *_kept_counts(inside["kept"]),
         _facts(inside["facts"]),
+        _salt(inside["salt"]),
         _charters(inside),
         _notifications(workspace, inside),
         *(_source(source) for source in inside["sources"]),
@@ -136,6 +137,13 @@ def _facts(facts: dict[str, Any]) -> Examined:
     if facts["broken"]:
         return Examined("facts", "broken", one_line(" ".join(facts["broken"])), FACTS_ASK)
     return Examined("facts", "fine", told.removesuffix("."))
+
+
+def _salt(fault: str) -> Examined:
+    """Whether the secret that addresses are hashed with is the one that this database was made with."""
+    if fault:
+        return Examined("salt", "broken", "nothing more can land.", one_line(fault))
+    return Examined("salt", "fine", "addresses are hashed with the secret that this database knows")
 
 
 def _spill(said: str) -> str:

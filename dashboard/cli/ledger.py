@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from leadline.dashboard.cli import errors, options
+from leadline.dashboard.cli.progress import Progress
 from leadline.dashboard.service import client
 from leadline.dashboard.service.command import user_name
 from leadline.dashboard.service.notify import deliver_turns
@@ -107,7 +108,9 @@ def decide(
 ) -> int:
     """Record what was decided on an alert, or on a workflow without one.
 
-    The review as it stands is kept as the evidence. From today on, Leadline watches whether the outcome comes back.
+    The review that was shown last is the evidence; where something has landed since, a new one is made and kept first,
+    but not for a pause or a stop, which take effect at once. From today on, Leadline watches whether the outcome comes
+    back.
 
     \b
     Example:  leadline decide A7 adjust --reason "Speed crowds out fit" --changes "Score on fit first"
@@ -125,8 +128,10 @@ def decide(
         "by": by or user_name(),
     }
     opened = options.opened(workspace)
-    for told in client.run(opened, "decide", arguments):
-        click.echo(print_ledger.decided(told))
+    with Progress("Reviewing") as progress:
+        progress.step("what the decision rests on")
+        (told,) = client.run(opened, "decide", arguments)
+    click.echo(print_ledger.decided(told))
     for sentence in deliver_turns(opened):
         click.echo(sentence, err=True)
     return 0

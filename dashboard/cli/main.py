@@ -22,6 +22,7 @@ from leadline.dashboard.cli import (
     publish,
     pull,
     readiness,
+    retention,
     token,
     weekly,
 )
@@ -465,6 +466,7 @@ for command in (
     inbox.inbox,
     publish.publish,
     erase.erase,
+    retention.retention,
     weekly.weekly,
     weekly.schedule,
     mcp.mcp,

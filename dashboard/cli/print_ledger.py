@@ -88,8 +88,15 @@ def decided(decision: Json) -> str:
     planned = f" Next checkpoint: {_day(decision['next_checkpoint'])}." if decision["next_checkpoint"] else ""
     return (
         f"Decision {decision['id']}{about} ({one_line(decision['workflow'])}): {decision['kind']}. "
-        f"Owner: {one_line(decision['owner'])}.{planned} Evidence kept as {decision['evidence']}."
+        f"Owner: {one_line(decision['owner'])}.{planned} Evidence kept as {decision['evidence']}{_older(decision)}."
     )
+
+
+def _older(decision: Json) -> str:
+    """Of which day the evidence is, where a review of today would show something else."""
+    if not (as_of := decision.get("evidence_as_of")):
+        return ""
+    return f", the review of {_day(as_of)}, without what has landed, changed or been decided since"
 
 
 def closed(row: Json) -> str:

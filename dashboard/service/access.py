@@ -23,7 +23,9 @@ from leadline.data.errors import LeadlineError
 from leadline.data.workspace.settings import table_of
 from leadline.data.workspace.workspace import Workspace
 
-Act = Literal["land", "undo", "agree", "acknowledge", "silence", "decide", "close", "review", "comment"]
+Act = Literal[
+    "land", "undo", "agree", "acknowledge", "silence", "decide", "close", "review", "comment", "administer"
+]
 ACTS: tuple[Act, ...] = get_args(Act)
 ACT_WORDS: dict[Act, str] = {
     "land": "land exports",
@@ -35,8 +37,27 @@ ACT_WORDS: dict[Act, str] = {
     "close": "close the week",
     "review": "review outputs",
     "comment": "comment on alerts, assign them and annotate charts",
+    "administer": "make tokens, erase people or delete what has expired",
 }
+COMMANDS: dict[str, Act] = {
+    "ingest": "land",
+    "inbox": "land",
+    "undo": "undo",
+    "retire": "undo",
+    "charter": "agree",
+    "retire_workflow": "agree",
+    "acknowledge": "acknowledge",
+    "silence": "silence",
+    "decide": "decide",
+    "close": "close",
+    "token_new": "administer",
+    "token_revoke": "administer",
+    "erase": "administer",
+    "retention": "administer",
+}
+"""what the commands of the command line that write do; all others read"""
 NOBODY = "nobody"
+_KEYS, _ADVICE = ("everyone", "people", "command_line"), "write [access] and under it everyone = 'reader'"
 ROLES: dict[str, frozenset[Act]] = {
     NOBODY: frozenset(),
     "reader": frozenset(),
@@ -132,6 +153,25 @@ def require(who: Person, act: Act, said: str = "") -> str:
     return who.name or said
 
 
+def require_command(workspace: Workspace, command: str) -> None:
+    """Raises AccessError where the command line, acting through the server, may not do that.
+
+    It is the server's own account, and an owner unless `[access] command_line` says less.
+    """
+    table = workspace.settings.table("access", _KEYS, _ADVICE)
+    told = table.values.get("command_line") if table is not None else None
+    who = Person(_role("the command line", told) if told else "owner")
+    if table is not None:
+        table.faults.raise_if_any()
+    act = COMMANDS.get(command)
+    if who.role == NOBODY or (act is not None and not who.may(act)):
+        what = ACT_WORDS[act] if act is not None else "read"
+        raise AccessError(
+            f"The command line may not {what} where it acts through this server: leadline.toml gives it the role "
+            f"“{who.role}” (access.command_line)."
+        )
+
+
 def able(act: Act) -> str:
     """The roles that may do it: '“lead” or “owner”'."""
     return " or ".join(f"“{role}”" for role, acts in ROLES.items() if act in acts)
@@ -139,9 +179,7 @@ def able(act: Act) -> str:
 
 def _roles(workspace: Workspace) -> tuple[Mapping[str, str], str]:
     """Address in small letters -> role, and the role of everybody else."""
-    told = workspace.settings.table(
-        "access", ("everyone", "people"), "write [access] and under it everyone = 'reader'"
-    )
+    told = workspace.settings.table("access", _KEYS, _ADVICE)
     unnamed = NOBODY if _serve(workspace, "login") is not None else None
     if told is None:
         return {}, unnamed or "owner"

@@ -26,7 +26,7 @@ from leadline.dashboard.words.verdicts import (
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import review as reviews
 from leadline.metrics.agreement.catalog import load_catalog
-from leadline.metrics.agreement.charter import load_charters
+from leadline.metrics.agreement.charters_in_force import charters_in_force
 from leadline.metrics.agreement.decisions import overdue
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def assistant_due(warehouse: Warehouse, workspace: Workspace, arguments: Argumen
                 "owner": each.owner,
                 "why": fact_words(each.fact),
             }
-            for each in overdue(warehouse, load_charters(workspace, catalog), today)
+            for each in overdue(warehouse, charters_in_force(warehouse, workspace, catalog).charters, today)
         ]
     due = [{"workflow": each["workflow"], **each["due"]} for each in told if each["due"]["kind"] != "nothing"]
     head = {"as_of": review.as_of.isoformat(), "nothing_is_due": not (due or late)}

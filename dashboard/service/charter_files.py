@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -23,8 +24,9 @@ from leadline.data.documents.splice import flow_text, with_entries
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric, load_catalog
-from leadline.metrics.agreement.charter import coverage, load_charters, parse_charter
-from leadline.metrics.agreement.charter_versions import charter_history, register_charter
+from leadline.metrics.agreement.charter import coverage, parse_charter
+from leadline.metrics.agreement.charter_versions import all_charters, charter_history, register_charter
+from leadline.metrics.agreement.charters_in_force import InForce, charters_in_force
 from leadline.metrics.agreement.contradictions import contradicting
 from leadline.metrics.agreement.definitions import definitions
 from leadline.metrics.agreement.owners import note_handover
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from leadline.metrics.charter_terms import Charter
 
 _LARGEST = 1_000_000
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_FAULTS_TOLD = 3
 RETIRED = "retired"
 """in charters/, the files of workflows that are over"""
 
@@ -62,7 +66,8 @@ def register(
     The text lands in charters/<workflow>.yaml, or in the file there that holds this workflow already. `author`:
     None means whoever signs, else the user of this computer.
     """
-    accepted = _accept(workspace, files, sign)
+    registered = {version.workflow for version in all_charters(warehouse)}
+    accepted = _accept(workspace, files, sign, registered)
     if faults := tuple(
         fault
         for one in accepted
@@ -214,9 +219,10 @@ def settle(warehouse: Warehouse, workspace: Workspace) -> None:
 
 
 def unregistered(warehouse: Warehouse, workspace: Workspace, catalog: Mapping[str, Metric]) -> list[str]:
-    """One sentence for each charter in charters/ that was put or changed there without being registered."""
-    notes = []
-    for charter in load_charters(workspace, catalog):
+    """A sentence for each file in charters/ that can't be read, or was put or changed there unregistered."""
+    in_force = charters_in_force(warehouse, workspace, catalog)
+    notes = unread_notes(in_force)
+    for charter in in_force.charters:
         versions = charter_history(warehouse, charter.workflow)
         if versions and versions[-1].content == charter.source:
             continue
@@ -228,7 +234,21 @@ def unregistered(warehouse: Warehouse, workspace: Workspace, catalog: Mapping[st
     return notes
 
 
-def _accept(workspace: Workspace, files: list[Path], sign: str | None) -> list[_Accepted]:
+def unread_notes(found: InForce) -> list[str]:
+    """What is wrong with files in charters/, and which versions count in place of them."""
+    notes = list(found.faults[:_FAULTS_TOLD])
+    if (more := len(found.faults) - len(notes)) > 0:
+        notes.append(f"Charters have {more} more things to put right.")
+    for workflow, version in found.instead:
+        notes.append(
+            f"Until its file is put right, version {version} of the charter of {workflow}, registered last, counts."
+        )
+    return notes
+
+
+def _accept(
+    workspace: Workspace, files: list[Path], sign: str | None, registered: Iterable[str]
+) -> list[_Accepted]:
     catalog = load_catalog(workspace)
     kept = _kept_where(workspace)
     faults: list[str] = []
@@ -245,12 +265,31 @@ def _accept(workspace: Workspace, files: list[Path], sign: str | None) -> list[_
                 f"{file.name}: workflow '{workflow}' has another charter in this command; give one only."
             )
             continue
+        if told := _unfit_elsewhere(workflow, {*registered, *kept, *accepted}):
+            faults.append(f"{file.name}: workflow '{workflow}' {told}")
+            continue
         inside = file.resolve().parent == workspace.charters.resolve()
         target = file if inside else kept.get(workflow, workspace.charters / f"{workflow}.yaml")
         accepted[workflow] = _Accepted(one.charter, one.text, target)
     if faults:
         raise faults_error(files[0].name if len(files) == 1 else "The charters", tuple(faults))
     return list(accepted.values())
+
+
+def _unfit_elsewhere(workflow: str, known: Iterable[str]) -> str:
+    """Why files of a new workflow could not lie beside the others on every system; '' where they could.
+
+    Charters and gates are files of that name. On Windows some names are devices; there and on macOS capitals make no
+    other file.
+    """
+    if workflow in known:
+        return ""
+    if _DEVICE.fullmatch(workflow):
+        return "is no name that a file can have on Windows, where a device is called so; choose another."
+    twin = next((each for each in sorted(known) if each.casefold() == workflow.casefold()), None)
+    if twin is None:
+        return ""
+    return f"differs from '{twin}' in capitals alone, which are one file on Windows and macOS; choose another name."
 
 
 def _read(file: Path, workspace: Workspace, catalog: Mapping[str, Metric], sign: str | None) -> _Accepted:

@@ -23,6 +23,7 @@ from leadline.dashboard.service.inbox import INBOX_COMMANDS
 from leadline.dashboard.service.ledger_commands import LEDGER_COMMANDS, undelivered
 from leadline.dashboard.service.publish import PUBLISH_COMMANDS
 from leadline.dashboard.service.report import named, report
+from leadline.dashboard.service.retention_commands import RETENTION_COMMANDS
 from leadline.dashboard.service.review_json import to_contract
 from leadline.dashboard.service.token_commands import TOKEN_COMMANDS
 from leadline.dashboard.service.unjudged import with_unjudged
@@ -55,7 +56,7 @@ from leadline.data.workspace.backup import back_up, note_backup
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import review as reviews
 from leadline.metrics.agreement.catalog import load_catalog
-from leadline.metrics.agreement.charter import load_charters
+from leadline.metrics.agreement.charter import read_charters
 from leadline.metrics.agreement.record_review import sync_alerts
 from leadline.metrics.agreement.verification import verify, verify_facts
 from leadline.metrics.answers import as_recorded
@@ -179,7 +180,7 @@ def charter(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
     results = list(charter_files.register(warehouse, workspace, files, sign))
     gates.refresh(warehouse, workspace)
     catalog = load_catalog(workspace)
-    known = {each.workflow: each for each in load_charters(workspace, catalog)}
+    known = {each.workflow: each for each in read_charters(workspace, catalog)[0]}
     for result in results:
         agreed = known.get(result["workflow"]) if sign or result["is_new"] else None
         rules = rules_that_promise(agreed) if agreed else ()
@@ -317,10 +318,20 @@ def examine(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) ->
             "broken": [facts_words(broken) for broken in altered],
             "compared": compared_words(digested),
         },
+        "salt": _salt_fault(warehouse),
         "undelivered": undelivered(warehouse),
         "unregistered": charter_files.unregistered(warehouse, workspace, load_catalog(workspace)),
         "sources": [to_plain(source) | {"note": source_note(source)} for source in review.data],
     }
+
+
+def _salt_fault(warehouse: Warehouse) -> str:
+    """What is wrong with the secret that addresses are hashed with; '' where nothing is."""
+    try:
+        warehouse.salt()
+    except LeadlineError as e:
+        return str(e)
+    return ""
 
 
 COMMANDS: dict[str, Command] = {
@@ -344,6 +355,7 @@ COMMANDS: dict[str, Command] = {
     **INBOX_COMMANDS,
     **LEDGER_COMMANDS,
     **PUBLISH_COMMANDS,
+    **RETENTION_COMMANDS,
     **TOKEN_COMMANDS,
     **WEEKLY_COMMANDS,
 }

@@ -14,11 +14,10 @@ from leadline.dashboard.words import feeds
 from leadline.dashboard.words.alerts import agreed_words, alert_title, history_lines
 from leadline.dashboard.words.conventions import writing
 from leadline.dashboard.words.feeds import Appointment, FeedEntry
-from leadline.data.landing.write_import import salt
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.alerts import Alert, alerts
 from leadline.metrics.agreement.catalog import load_catalog
-from leadline.metrics.agreement.charter import load_charters
+from leadline.metrics.agreement.charters_in_force import charters_in_force
 from leadline.metrics.agreement.checkpoints import checkpoints
 from leadline.metrics.agreement.decisions import decisions
 from leadline.metrics.agreement.entries import entries
@@ -36,7 +35,7 @@ ALERTS = 50
 def calendar(warehouse: Warehouse, workspace: Workspace) -> str:
     """Open and coming checkpoints of every charter, and the days that decisions named. Raises LeadlineError."""
     today, name = workspace.today(), workspace_name(workspace)
-    charters = load_charters(workspace, load_catalog(workspace))
+    charters = charters_in_force(warehouse, workspace, load_catalog(workspace)).charters
     with writing(workspace.settings.locale):
         found = [one for charter in charters for one in _agreed(warehouse, charter, today)]
         found += _decided(warehouse, charters, today)
@@ -75,7 +74,7 @@ def alerts_feed(warehouse: Warehouse, workspace: Workspace) -> str:
     """The newest alerts, each with what became of it. Raises LeadlineError."""
     name, link, catalog = workspace_name(workspace), notifying(workspace).link, load_catalog(workspace)
     zone = ZoneInfo(workspace.settings.timezone)
-    identity = hashlib.sha256(f"feed\n{salt(warehouse)}".encode()).hexdigest()[:16]
+    identity = hashlib.sha256(f"feed\n{warehouse.salt()}".encode()).hexdigest()[:16]
 
     def entry(alert: Alert) -> FeedEntry:
         owner = f"Owner: {alert.owner}." if alert.owner else "Nobody is named as its owner."

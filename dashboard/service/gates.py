@@ -13,7 +13,7 @@ from leadline.data.errors import LeadlineError, WorkspaceError
 from leadline.data.workspace.private_files import write_private
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import load_catalog
-from leadline.metrics.agreement.charter import load_charters
+from leadline.metrics.agreement.charters_in_force import charters_in_force
 from leadline.metrics.agreement.entries import Entry, entries, newest_of
 from leadline.metrics.agreement.gate_states import GATE_KINDS, gate_states, record_turns
 from leadline.metrics.results import Review
@@ -44,7 +44,7 @@ def refresh(warehouse: Warehouse, workspace: Workspace, *, reviewed: bool = Fals
     """
     today, newest = workspace.today(), newest_of(warehouse, GATE_KINDS)
     catalog = load_catalog(workspace)
-    charters = load_charters(workspace, catalog)
+    charters = charters_in_force(warehouse, workspace, catalog).charters
     looked = {each.workflow: today for each in charters} if reviewed else _looked(warehouse, workspace)
     with _ONE_AT_A_TIME:
         # what was read from the ledger before a decision must not be written after what that decision made of it

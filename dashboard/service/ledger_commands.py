@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from leadline.dashboard.service import failures, gates
 from leadline.dashboard.service.command import Arguments, Command, CutOff, Json, Run
+from leadline.dashboard.service.decision_evidence import shown_to_decide
 from leadline.dashboard.service.report import workspace_name
 from leadline.dashboard.service.review_codes import code_of, review_of
 from leadline.dashboard.words.conventions import writing
@@ -23,7 +24,7 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement import alerts as alerting
 from leadline.metrics.agreement import outbox
 from leadline.metrics.agreement.catalog import Metric, load_catalog
-from leadline.metrics.agreement.charter import load_charters
+from leadline.metrics.agreement.charters_in_force import charters_in_force
 from leadline.metrics.agreement.close_review import UndecidedError, close_review, undecided_alerts
 from leadline.metrics.agreement.decisions import (
     Decision,
@@ -34,7 +35,7 @@ from leadline.metrics.agreement.decisions import (
     record_decision,
 )
 from leadline.metrics.agreement.entries import Entry, Kind, LedgerError, entries
-from leadline.metrics.agreement.shown_evidence import Shown, read_evidence
+from leadline.metrics.agreement.shown_evidence import Kept, Shown, read_evidence
 from leadline.metrics.agreement.verification import verify, verify_facts
 from leadline.metrics.review import review
 
@@ -73,7 +74,8 @@ def _cells(rows: tuple[Entry, ...]) -> Iterator[tuple[object, ...]]:
 
 def alerts(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """Every alert (open first), every decision (newest first), what is overdue, what could not be sent."""
-    charters, today = load_charters(workspace, load_catalog(workspace)), workspace.today()
+    charters = charters_in_force(warehouse, workspace, load_catalog(workspace)).charters
+    today = workspace.today()
     taken = {decision.id: decision for decision in decisions(warehouse)}
     yield {
         "alerts": [
@@ -128,22 +130,21 @@ def _unless_noted(
 
 
 def decide(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
-    """`about` (an alert or a workflow), `kind`, `reason`, `owner`, `changes`, `next`, `by` -> the decision.
-
-    The evidence is the review of today as it stands.
-    """
+    """`about` (an alert or a workflow), `kind`, `reason`, `owner`, `changes`, `next`, `by` -> the decision, and of when
+    its evidence is, where something has landed or changed since."""
     today = workspace.today()
     about, planned = arguments["about"], arguments.get("next")
     known = {alert.id for alert in alerting.alerts(warehouse)}
     is_alert = about.strip().upper() in known
-    charters = load_charters(workspace, load_catalog(workspace))
+    catalog = load_catalog(workspace)
+    charters = charters_in_force(warehouse, workspace, catalog).charters
     if not is_alert and about not in {charter.workflow for charter in charters}:
         raise LeadlineError(
             f"{about[:60]} is no alert and no workflow with a charter; see 'leadline alerts'."
         )
+    workflow = alerting.find_alert(warehouse, about).workflow if is_alert else about
     owner = arguments.get("owner")
     if not owner:
-        workflow = alerting.find_alert(warehouse, about).workflow if is_alert else about
         owner = next((charter.owner for charter in charters if charter.workflow == workflow), "")
     new = NewDecision(
         kind=arguments["kind"],
@@ -156,9 +157,14 @@ def decide(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
         changes=arguments.get("changes") or "",
         next_checkpoint=dt.date.fromisoformat(planned) if planned else None,
     )
-    decision = record_decision(warehouse, new, review(warehouse, workspace, today))
+    shown = shown_to_decide(warehouse, workspace, workflow, new.kind)
+    decision = record_decision(warehouse, new, shown)
     gates.refresh(warehouse, workspace)
-    yield decision_as_told(decision)
+    is_older = isinstance(shown, Kept) and not shown.is_current
+    yield {
+        **decision_as_told(decision),
+        "evidence_as_of": shown.as_of.isoformat() if is_older else None,
+    }
 
 
 def _decide_begun(

@@ -95,6 +95,12 @@ SETTINGS_TEXT = """\
 # [inbox]
 # folder = "inbox"
 
+# How long rows are kept, by template; what was set aside too. 'leadline retention' shows what is older.
+# [retention]
+# leads = "3 years"
+# conversations = "18 months"
+# set_aside = "90 days"
+
 # Who gets the weekly message by mail; 'leadline weekly --test' tries it. The mail server stands in LEADLINE_SMTP.
 # [notify]
 # link = "https://leadline.example.com"
@@ -312,7 +318,7 @@ def _decide_what_was_decided(warehouse: Warehouse, workspace: Workspace, later: 
             workflow=_DECIDED_ABOUT,
             next_checkpoint=looked_again_on,
         ),
-        review=review(warehouse, workspace, decided_on - dt.timedelta(days=1)),
+        looked_at=review(warehouse, workspace, decided_on - dt.timedelta(days=1)),
         at=_nine_o_clock(decided_on, workspace),
     )
     close_review(

@@ -30,6 +30,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from leadline.dashboard.service import (
+    access,
     client,
     failures,
     inbox_watch,
@@ -205,6 +206,7 @@ def _answer(path: Path, name: str, arguments: dict[str, Any]) -> Iterator[str]:
     """The command's results as lines of JSON; see `dashboard.service.client`. Runs in a worker thread."""
     try:
         workspace = open_warehouse.current_workspace()
+        access.require_command(workspace, name)
         for item in COMMANDS[name].answer(open_warehouse.shared_warehouse(workspace), workspace, arguments):
             yield _line({"item": item})
         yield _line({"done": True})

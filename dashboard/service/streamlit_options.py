@@ -59,6 +59,8 @@ def secrets(path: Path, serving: Serving) -> dict[str, Any] | None:
             "client_id": serving.oidc.client_id,
             "client_secret": serving.oidc.client_secret,
             "server_metadata_url": serving.oidc.metadata,
+            # left to itself, Streamlit asks for select_account, which some providers refuse
+            "client_kwargs": {"scope": "openid email profile", "prompt": serving.oidc.prompt},
         }
     }
 

@@ -17,7 +17,6 @@ from leadline.dashboard.service.command import Arguments, Command, Json
 from leadline.dashboard.service.report import card, pack, workspace_name
 from leadline.dashboard.words.conventions import writing
 from leadline.dashboard.words.weekly_message import weekly_message
-from leadline.data.landing.write_import import salt
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import review as reviews
 from leadline.metrics.agreement.catalog import load_catalog
@@ -131,7 +130,7 @@ def leaving_token(warehouse: Warehouse, address: str) -> str:
 
 def _hash(warehouse: Warehouse, purpose: str, address: str) -> str:
     told = f"{purpose}\n{address.strip().lower()}".encode("utf-8", "surrogatepass")
-    return hmac.new(salt(warehouse).encode(), told, hashlib.sha256).hexdigest()
+    return hmac.new(warehouse.salt().encode(), told, hashlib.sha256).hexdigest()
 
 
 def _leave(warehouse: Warehouse, key: str, *, back: bool) -> None:

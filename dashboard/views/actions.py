@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from leadline.dashboard.service import charter_files, gates, mentions, metrics_file, notify
+from leadline.dashboard.service import charter_files, decision_evidence, gates, mentions, metrics_file, notify
 from leadline.dashboard.service.written_rows import Row, Sheet
 from leadline.dashboard.views import access
 from leadline.dashboard.views.page import Page
@@ -78,10 +78,13 @@ def remove_annotation(page: Page, workflow: str, annotation: str, by: str) -> No
     chart_notes.remove_annotation(page.warehouse, workflow, annotation, by=who)
 
 
-def decide(page: Page, review: Review, new: NewDecision) -> Decision:
-    """Records a decision with the review that was looked at as its evidence."""
+def decide(page: Page, review: Review | None, new: NewDecision) -> Decision:
+    """Records a decision with the review that was looked at as its evidence; None: it is not made yet."""
     who = access.require(page.workspace, "decide", new.by)
-    decision = decisions.record_decision(page.warehouse, replace(new, by=who), review)
+    shown = review or decision_evidence.shown_to_decide(
+        page.warehouse, page.workspace, new.workflow or "", new.kind
+    )
+    decision = decisions.record_decision(page.warehouse, replace(new, by=who), shown)
     if gates.refresh(page.warehouse, page.workspace):
         # a receiver that does not answer keeps nobody waiting
         threading.Thread(target=_tell_machines, args=(page.workspace,), daemon=True).start()

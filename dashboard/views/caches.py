@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any, TypeVar
 from plotly.graph_objects import Figure
 
 from leadline.dashboard.drawings.alert_card_png import card_alt
-from leadline.dashboard.service import gates, ready, report, review_codes
+from leadline.dashboard.service import charter_files, gates, ready, report, review_codes
 from leadline.dashboard.views.shared_cache import Kept
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.theme import Mode
@@ -28,7 +29,8 @@ from leadline.data.workspace.settings import SETTINGS
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import review as reviewing
 from leadline.metrics.agreement.catalog import Metric, load_catalog
-from leadline.metrics.agreement.charter import load_charters
+from leadline.metrics.agreement.charter import read_charters
+from leadline.metrics.agreement.charters_in_force import charters_in_force
 from leadline.metrics.agreement.entries import ledger_version
 from leadline.metrics.agreement.intent_gaps import Gap
 from leadline.metrics.agreement.record_review import MACHINE, sync_alerts
@@ -142,6 +144,11 @@ def review_of(workspace: Workspace, warehouse: Warehouse, as_of: dt.date) -> Rev
     return _reviews.get(key, lambda: review(warehouse, workspace, as_of))
 
 
+def made_review_of(workspace: Workspace, warehouse: Warehouse, as_of: dt.date) -> Review | None:
+    """The review as of the end of that day where nobody has to wait for it."""
+    return _reviews.made((str(workspace.path), version_of(workspace, warehouse), as_of))
+
+
 def notice(workspace: Workspace, warehouse: Warehouse, newest: Review) -> None:
     """Records what the newest review shows: alerts raised, worse, resolved. Once for each state of the data.
 
@@ -179,11 +186,23 @@ def catalog_of(workspace: Workspace) -> Mapping[str, Metric]:
 
 
 def workflows_of(workspace: Workspace) -> list[str]:
-    """Identities of the workflows that have a charter; none where the charters can't be read."""
-    try:
-        return [charter.workflow for charter in load_charters(workspace, catalog_of(workspace))]
-    except LeadlineError:
-        return []
+    """Identities of the workflows that have a charter that can be read."""
+    with suppress(LeadlineError):
+        return [charter.workflow for charter in read_charters(workspace, catalog_of(workspace))[0]]
+    return []
+
+
+def charter_faults_of(workspace: Workspace, warehouse: Warehouse) -> tuple[str, ...]:
+    """What is wrong with charters where others count in place of them; nothing where none does, which pages tell."""
+    key = (str(workspace.path), *version_of(workspace, warehouse), "faults of charters")
+
+    def look() -> tuple[str, ...]:
+        with suppress(LeadlineError):
+            found = charters_in_force(warehouse, workspace, catalog_of(workspace))
+            return tuple(charter_files.unread_notes(found))
+        return ()
+
+    return _words.get(key, look)
 
 
 def coverage_of(workspace: Workspace, warehouse: Warehouse, as_of: dt.date) -> tuple[SourceWeeks, ...]:

@@ -48,8 +48,11 @@ def chart_config() -> dict[str, Any]:
     return {"displayModeBar": False, "responsive": True, "scrollZoom": False, **current().plotly()}
 
 
-def heading(words: str, review: Review) -> None:
-    """Where we are, which week this is and how fresh the data are, in small."""
+def heading(words: str, review: Review | None) -> None:
+    """Where we are, which week this is and how fresh the data are, in small; None: the review is being made."""
+    if review is None:
+        quiet(f"**{words}** · The review is being made; a decision need not wait for it.")
+        return
     if not has_data(review):
         quiet(f"**{words}** · as of {day(review.as_of)} · No data landed yet.")
         return
@@ -272,9 +275,11 @@ def remember_name(name: str) -> None:
         st.session_state["my name"] = name.strip()
 
 
-def told_once(key: str) -> None:
-    """What the last click has done, said once after the page was drawn anew."""
-    if words := st.session_state.pop(key, None):
+def told_once(key: str, *, again: bool = False) -> None:
+    """What the last click has done, said once after the page was drawn anew; `again`: it is drawn anew once more."""
+    if words := st.session_state.get(key):
+        if not again:
+            del st.session_state[key]
         st.success(words, icon=":material/check:")
 
 

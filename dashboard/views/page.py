@@ -47,6 +47,12 @@ class Page:
             caches.notice(self.workspace, self.warehouse, review)
         return review
 
+    def made_review(self) -> Review | None:
+        """The review of today where it is made already, so that what can't wait is shown before it is."""
+        today = self.workspace.today()
+        is_made = caches.made_review_of(self.workspace, self.warehouse, today) is not None
+        return self.review(today) if is_made else None
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.workspace.settings.timezone)
@@ -62,7 +68,10 @@ def open_page() -> Page:
     _top.set(st.container())
     access.require_reading(workspace)
     ribbon.shown(workspace)
-    return Page(workspace, shared_warehouse(workspace), mode())
+    page = Page(workspace, shared_warehouse(workspace), mode())
+    if faults := caches.charter_faults_of(workspace, page.warehouse):
+        note(" ".join(faults))
+    return page
 
 
 def note(sentence: str) -> None:

@@ -47,6 +47,12 @@ class Kept(Generic[T]):
         _await(result, self._words)
         return result.result()
 
+    def made(self, key: Hashable) -> T | None:
+        """The result where it is there already."""
+        with self._guard:
+            result = self._results.get(key)
+        return result.result() if result is not None and result.done() and not result.exception() else None
+
     def __contains__(self, key: Hashable) -> bool:
         """True where the result is there or under way."""
         with self._guard:

@@ -277,6 +277,8 @@ def entry_words(kind: Kind) -> str:
             return "token revoked"
         case "erased":
             return "person erased"
+        case "expired":
+            return "rows expired"
         case "notification_begun":
             return "notification begun"
         case "notification_sent":

@@ -42,6 +42,7 @@ from leadline.dashboard.words.formats import (
 from leadline.dashboard.words.rules import as_counted, rule_called
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.charter_terms import Charter
 from leadline.metrics.results import (
     Aftermath,
     Breakdown,
@@ -432,7 +433,7 @@ def freshness_sentence(sources: tuple[SourceState, ...]) -> str:
     )
 
 
-def display_name(workflow: WorkflowReview) -> str:
+def display_name(workflow: WorkflowReview | Charter) -> str:
     """The charter's name on one line, cut where it would fill the page; the identity where it has none."""
     return shortened(one_line(workflow.name) or one_line(workflow.workflow), NAME_LETTERS)
 

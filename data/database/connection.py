@@ -7,7 +7,6 @@ can't be changed any more.
 from __future__ import annotations
 
 import hashlib
-import secrets
 from pathlib import Path
 
 import duckdb
@@ -22,6 +21,7 @@ from leadline.data.templates import tables, templates
 from leadline.data.workspace import commit_witness
 from leadline.data.workspace.limits import USUAL_MEMORY, Limits, bytes_of
 from leadline.data.workspace.lock import PRIVATE_FOLDER
+from leadline.data.workspace.salt import SALT, new_salt, read_salt, seal_of, write_salt
 from leadline.data.workspace.workspace import Workspace
 
 _NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
@@ -30,6 +30,8 @@ _NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
     "allow_community_extensions": False,
 }
 MACRO_FILES = ("staging/macros.sql",)
+SEAL = "salt seal"
+"""the name under which the database knows its salt again"""
 
 
 def connect(workspace: Workspace, intake: Path, limits: Limits, spill: Path) -> duckdb.DuckDBPyConnection:
@@ -47,7 +49,7 @@ def connect(workspace: Workspace, intake: Path, limits: Limits, spill: Path) -> 
             connection = _opened(workspace, intake, limits, spill)
         if not is_made:
             _make(connection, workspace.database, statements, stamp)
-        _keep_a_secret(connection)
+        _keep_salt_outside(connection, workspace.path)
         private = workspace.path / PRIVATE_FOLDER
         held = committed(Session(connection))
         commit_witness.hold_to(private, held, workspace.database)
@@ -122,12 +124,30 @@ def _make(connection: duckdb.DuckDBPyConnection, database: Path, statements: lis
     connection.execute("commit")
 
 
-def _keep_a_secret(connection: duckdb.DuckDBPyConnection) -> None:
-    """Gives a new workspace the salt that addresses are hashed with; it stays as long as the workspace does."""
-    if not connection.execute("select 1 from landed.secrets where name = 'salt'").fetchall():
-        connection.execute(
-            "insert into landed.secrets values ('salt', $salt)", {"salt": secrets.token_hex(16)}
+def _keep_salt_outside(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Gives a new workspace the salt that addresses are hashed with, and takes it out of a database that holds it.
+
+    Its file is on disk before the database says that it is sealed, whatever ends the process meanwhile.
+    """
+    held = dict(connection.execute("select name, value from landed.secrets").fetchall())
+    within = held.get("salt")
+    if within is None and SEAL in held:
+        return
+    beside = read_salt(folder)
+    if within is not None and beside not in (None, within):
+        raise WorkspaceError(
+            f"{folder / SALT} is another secret than the one in the database beside it, which addresses are hashed "
+            "with; move that file away, and it is made anew from the database."
         )
+    salt = within or beside or new_salt()
+    if beside is None:
+        write_salt(folder, salt)
+    connection.execute("begin transaction")
+    connection.execute("delete from landed.secrets where name in ('salt', $name)", {"name": SEAL})
+    connection.execute(
+        "insert into landed.secrets values ($name, $seal)", {"name": SEAL, "seal": seal_of(salt)}
+    )
+    connection.execute("commit")
 
 
 def _hold_to(connection: duckdb.DuckDBPyConnection, limits: Limits, spill: Path) -> None:

@@ -20,6 +20,8 @@ from leadline.data.warehouse import Warehouse
 
 _OF_EVERY_ROW = ("attributes", "modified_at", "known_at", "import_id", "line", "is_retired")
 
+Head = tuple[int, str]
+"""place and hash of a note"""
 Sums = dict[int, tuple[int, int]]
 """import -> (how many rows, sum of their hashes)"""
 
@@ -76,8 +78,8 @@ def changing(session: Session, template: Template, from_import: int = 0) -> Iter
             _note(session, number, template.name, columns, engine, rows, digest)
 
 
-def head(warehouse: Warehouse) -> tuple[int, str] | None:
-    """(place, hash) of the newest note; None where nothing was noted yet."""
+def head(warehouse: Warehouse) -> Head | None:
+    """The newest note; None where nothing was noted yet."""
     last = warehouse.select(read_sql("digests/last.sql"))
     return (int(last[0][0]), str(last[0][1])) if last else None
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from leadline.data.counts import store
 from leadline.data.errors import ExportError
 from leadline.data.landing import digests
-from leadline.data.landing.write_import import salt
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import Template, templates
 from leadline.data.templates.tables import sql_type
@@ -46,7 +45,7 @@ def erase(warehouse: Warehouse, said: str, *, is_lead: bool) -> Erased:
     rows: dict[str, int] = {}
     imports: list[int] = []
     with warehouse.joined() as session:
-        session.execute(read_sql("erasure/named.sql"), {"said": said, "salt": salt(session)})
+        session.execute(read_sql("erasure/named.sql"), {"said": said, "salt": warehouse.salt()})
         known = templates()
         session.execute(compose("erasure/leads.sql", names=_names(known[_LEADS])), {"is_lead": is_lead})
         for template in known.values():

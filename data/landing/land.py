@@ -59,7 +59,7 @@ from leadline.data.landing.preview import (
 )
 from leadline.data.landing.undo import list_imports, rejected_rows_csv, undo
 from leadline.data.landing.unread_columns import look_at_hints
-from leadline.data.landing.write_import import Brought, salt, write_import
+from leadline.data.landing.write_import import Brought, write_import
 from leadline.data.sql import read_sql
 from leadline.data.warehouse import Warehouse
 
@@ -235,7 +235,7 @@ def _land(
             file.layout,
             file.recognised,
             file.answers,
-            salt(warehouse),
+            warehouse.salt(),
             limit,
         )
         if options.dry_run:
@@ -390,7 +390,7 @@ def _report(
 
 
 def _reasons(session: Session, staged: Staged, *, is_any_aside: bool) -> tuple[Reason, ...]:
-    said = {"key_column": staged.recognised.template.key[0], "most": LINES_SHOWN, "salt": salt(session)}
+    said = {"key_column": staged.recognised.template.key[0], "most": LINES_SHOWN, "salt": staged.salt}
     found = session.select(read_sql("landing/reasons.sql"), said) if is_any_aside else []
     reasons = {
         reason: Reason(reason, tuple(lines), count, _sentence(reason, column, value))

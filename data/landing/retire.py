@@ -15,7 +15,6 @@ from leadline.data.landing.fold import Spoken
 from leadline.data.landing.identify import now_known
 from leadline.data.landing.retire_rows import run
 from leadline.data.landing.undo import list_imports
-from leadline.data.landing.write_import import salt
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import kind_words, templates
 from leadline.data.warehouse import Warehouse
@@ -65,7 +64,7 @@ def _retire(
     parts = {"key": quote(key), "known": quote(f"current_{template}")}
     with warehouse.transaction() as session:
         session.execute(
-            compose("landing/retiring.sql", **parts), {"identities": wanted, "salt": salt(session)}
+            compose("landing/retiring.sql", **parts), {"identities": wanted, "salt": warehouse.salt()}
         )
         unknown = [
             one

@@ -29,7 +29,6 @@ from leadline.data.landing.correct import Corrected
 from leadline.data.landing.fold import Spoken
 from leadline.data.landing.retire_rows import has_other_changes, note_vanishing, put_merges, retire_vanishing
 from leadline.data.sql import compose, quote, read_sql
-from leadline.data.warehouse import Warehouse
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,6 @@ def _write(
     session.execute(read_sql("landing/supersede.sql"), both)
     session.execute(read_sql("landing/sight.sql"), both)
     cells = ", ".join(kept_cells(staged.recognised, len(staged.table.header), staged.private))
-    secret = salt(session)
     if report.rows.quarantined:
         held = held_cells(staged.recognised, len(staged.table.header))
         words = {
@@ -119,7 +117,7 @@ def _write(
             {
                 "import_id": import_id,
                 "key_column": ", ".join(template.key),
-                "salt": secret,
+                "salt": staged.salt,
                 "most": MOST_KEPT,
                 **words,
             },
@@ -131,7 +129,7 @@ def _write(
     if report.rows.skipped:
         session.execute(
             compose("landing/skipped.sql", cells=cells),
-            {"import_id": import_id, "salt": secret, "most": MOST_KEPT, **_lines(staged.table.skipped)},
+            {"import_id": import_id, "salt": staged.salt, "most": MOST_KEPT, **_lines(staged.table.skipped)},
         )
     session.execute(
         read_sql("landing/record.sql"), {**_record(file, staged, report, known_at, landed_at), **spoken.told}
@@ -141,11 +139,6 @@ def _write(
             read_sql("landing/remember.sql"),
             {"fingerprint": file.fingerprint, "answers": file.said, **both},
         )
-
-
-def salt(facts: Warehouse | Session) -> str:
-    """The workspace's own secret for hashing addresses."""
-    return str(facts.select("select value from landed.secrets where name = 'salt'")[0][0])
 
 
 def _lines(entries: Sequence[SetAside]) -> dict[str, object]:

@@ -1,7 +1,8 @@
 """Backups: one file that holds a whole workspace, proved whole when it is written and again when it is restored.
 
-A backup is a ZIP archive of the database, `charters/*.yaml`, `leadline.toml` and `metrics.yaml`, with a manifest that
-names the SHA-256 and size of each and the row count of every table. Only names of that list are ever written out.
+A backup is a ZIP archive of the database, the salt of its hashed addresses, `charters/*.yaml`, `leadline.toml` and
+`metrics.yaml`, with a manifest that names the SHA-256 and size of each and the row count of every table. Only names of
+that list are ever written out.
 """
 
 from __future__ import annotations
@@ -24,13 +25,16 @@ from leadline.data.documents.plain_files import NoPlainFileError, refuse_what_is
 from leadline.data.errors import WorkspaceError
 from leadline.data.workspace.lock import PRIVATE_FOLDER, holding
 from leadline.data.workspace.private_files import close_to_others, write_private
+from leadline.data.workspace.salt import SALT
 from leadline.data.workspace.settings import SETTINGS, read_settings
 from leadline.data.workspace.workspace import CHARTERS, DATABASE, Workspace, refuse_unfit
 
 FORMAT = 1
 MANIFEST = "leadline-backup.json"
 METRICS = "metrics.yaml"
-_TEXTS = re.compile(rf"({re.escape(SETTINGS)}|{re.escape(METRICS)}|{CHARTERS}/[^/\\:\x00]+\.ya?ml)")
+_TEXTS = re.compile(
+    rf"({re.escape(SALT)}|{re.escape(SETTINGS)}|{re.escape(METRICS)}|{CHARTERS}/[^/\\:\x00]+\.ya?ml)"
+)
 _LARGEST_MANIFEST = 10_000_000
 _CHUNK = 1 << 20
 _NOTED = "backups.json"
@@ -45,6 +49,8 @@ class Backup:
     file: Path
     rows: dict[str, int]
     texts: int
+    with_salt: bool
+    """it holds what addresses are hashed with, so that whoever has it can try addresses"""
     former: Path | None = None
     """where `restore` has put the workspace that stood there before"""
 
@@ -87,7 +93,7 @@ def back_up(database: OpenDatabase, target: Path, rows_of: RowsOf, *, replace: b
     finally:
         copy.unlink(missing_ok=True)
         part.unlink(missing_ok=True)
-    return Backup(target, rows, len(texts))
+    return Backup(target, rows, len(texts), SALT in texts)
 
 
 def note_backup(folder: Path, target: Path) -> None:
@@ -135,7 +141,7 @@ def restore(file: Path, folder: Path, rows_of: RowsOf, *, replace: bool = False)
         ) from e
     finally:
         shutil.rmtree(made, ignore_errors=True)
-    return Backup(file, manifest["rows"], len(manifest["files"]) - 1, former)
+    return Backup(file, manifest["rows"], len(manifest["files"]) - 1, SALT in manifest["files"], former)
 
 
 def _clear_killed(folder: Path) -> None:
@@ -177,7 +183,7 @@ def _is_backup(file: Path) -> bool:
 
 
 def _texts_of(folder: Path) -> Iterator[tuple[str, Path]]:
-    for file in [folder / SETTINGS, folder / METRICS, *sorted((folder / CHARTERS).glob("*"))]:
+    for file in [folder / SALT, folder / SETTINGS, folder / METRICS, *sorted((folder / CHARTERS).glob("*"))]:
         name = file.relative_to(folder).as_posix()
         if file.is_file() and _TEXTS.fullmatch(name):
             yield name, file
@@ -185,7 +191,7 @@ def _texts_of(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def _write(part: Path, database: Path, texts: dict[str, bytes], rows: dict[str, int]) -> None:
     listed = {name: _seen(len(text), hashlib.sha256(text)) for name, text in texts.items()}
-    # the salt of hashed addresses is in it: for its user's eyes only
+    # database and salt are in it together: for its user's eyes only
     handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w+b") as raw:
         with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:

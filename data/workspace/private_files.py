@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-_OWN_FILES = ("leadline*.duckdb*", "leadline.toml", "leadline.log", "metrics.yaml", "charter-example.yaml")
+_OWN_FILES = (
+    "leadline*.duckdb*",
+    "leadline.salt",
+    "leadline.toml",
+    "leadline.log",
+    "metrics.yaml",
+    "charter-example.yaml",
+)
 _OWN_FOLDERS = ("charters", "gates", "written", ".leadline")
 _guard = threading.Lock()
 _holders = 0

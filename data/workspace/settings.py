@@ -24,7 +24,7 @@ from leadline.data.workspace.locales import DEFAULT, canonical
 SIZE_LIMIT = 1_000_000
 """bytes of a `leadline.toml` that are read"""
 SETTINGS = "leadline.toml"
-TABLES = ("pull", "engine", "access", "notify", "inbox", "serve")
+TABLES = ("pull", "engine", "access", "notify", "inbox", "serve", "retention")
 
 
 @dataclass(frozen=True)

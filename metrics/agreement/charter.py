@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from importlib import resources
+from itertools import chain
+from pathlib import Path
 from typing import Literal, TypeVar, cast, get_args
 
 from leadline.data.documents.faults import faults_error, listing, nearest, shown
@@ -126,9 +128,19 @@ def load_charters(workspace: Workspace, catalog: Mapping[str, Metric]) -> tuple[
 
     Raises CharterError with every fault of every file; two files for one workflow are a fault.
     """
+    charters, unread = read_charters(workspace, catalog)
+    if unread:
+        raise faults_error(f"The folder {workspace.charters.name}", tuple(chain(*unread.values())))
+    return charters
+
+
+def read_charters(
+    workspace: Workspace, catalog: Mapping[str, Metric]
+) -> tuple[tuple[Charter, ...], dict[Path, tuple[str, ...]]]:
+    """The charters that can be read, by file name; and the faults of the files that can't be."""
     charters: list[Charter] = []
     file_of: dict[str, str] = {}
-    faults: list[str] = []
+    unread: dict[Path, tuple[str, ...]] = {}
     files = [f for f in workspace.charters.glob("*") if f.suffix.lower() in (".yaml", ".yml") and f.is_file()]
     for file in sorted(files):
         try:
@@ -137,19 +149,17 @@ def load_charters(workspace: Workspace, catalog: Mapping[str, Metric]) -> tuple[
                 continue
             charter = parse_charter(text, catalog, file.name)
         except CharterError as e:
-            faults += e.faults
+            unread[file] = e.faults
             continue
         if charter.workflow in file_of:
-            faults.append(
+            unread[file] = (
                 f'{file.name}, line 1: workflow "{charter.workflow}" already has a charter in '
-                f"{file_of[charter.workflow]}; keep one of the two files."
+                f"{file_of[charter.workflow]}; keep one of the two files.",
             )
             continue
         file_of[charter.workflow] = file.name
         charters.append(charter)
-    if faults:
-        raise faults_error(f"The folder {workspace.charters.name}", tuple(faults))
-    return tuple(charters)
+    return tuple(charters), unread
 
 
 def templates_watched(workspace: Workspace) -> frozenset[str] | None:

@@ -17,7 +17,7 @@ from leadline.metrics.agreement.checkpoints import checkpoints
 from leadline.metrics.agreement.entries import Entry, LedgerError, append, entries
 from leadline.metrics.agreement.held_reviews import held_reviews
 from leadline.metrics.agreement.retirement import retired_workflows
-from leadline.metrics.agreement.shown_evidence import freeze_workflow
+from leadline.metrics.agreement.shown_evidence import Kept, freeze_workflow
 from leadline.metrics.agreement.workflow_history import first_registered
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.findings import Fact, LateDecision, MissedCheckpoint, UndecidedAlert
@@ -109,12 +109,15 @@ class NewDecision:
 
 
 def record_decision(
-    warehouse: Warehouse, new: NewDecision, review: Review | None = None, at: dt.datetime | None = None
+    warehouse: Warehouse,
+    new: NewDecision,
+    looked_at: Review | Kept | None = None,
+    at: dt.datetime | None = None,
 ) -> Decision:
     """Records a decision.
 
-    `review`: what was looked at; it is frozen as the evidence. Without it the alert's own evidence counts. Raises
-    LedgerError with what is missing.
+    `looked_at`: a review, which is frozen as the evidence, or one that is kept already. Without it the alert's own
+    evidence counts. Raises LedgerError with what is missing.
     """
     _refuse_unsaid(new)
     with warehouse.joined():
@@ -129,7 +132,7 @@ def record_decision(
             "next_checkpoint": new.next_checkpoint.isoformat() if new.next_checkpoint else None,
             "alert": about.id if about else None,
             "covers": [about.id] if about else _open_alerts(warehouse, workflow),
-            "evidence": _evidence(warehouse, about, workflow, review, new.by, at),
+            "evidence": _evidence(warehouse, about, workflow, looked_at, new.by, at),
         }
         entry = append(warehouse, "decision", payload, by=new.by, workflow=workflow, letter="D", at=at)
     return _read(entry)
@@ -171,10 +174,12 @@ def _evidence(
     warehouse: Warehouse,
     alert: Alert | None,
     workflow: str,
-    review: Review | None,
+    review: Review | Kept | None,
     by: str,
     at: dt.datetime | None,
 ) -> str:
+    if isinstance(review, Kept):
+        return review.id
     shown = [each for each in review.workflows if each.workflow == workflow] if review is not None else []
     if review is not None and shown:
         return freeze_workflow(warehouse, review, shown[0], by=by, at=at).subject or ""

@@ -45,6 +45,7 @@ Kind = Literal[
     "token_made",
     "token_revoked",
     "erased",
+    "expired",
     "notification_begun",
     "notification_sent",
     "notification_failed",

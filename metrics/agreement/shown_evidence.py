@@ -38,6 +38,16 @@ class Evidence:
     shown: Shown
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What was kept last of a workflow."""
+
+    id: str
+    as_of: dt.date
+    is_current: bool
+    """a review of today would show the same"""
+
+
 def freeze_workflow(
     warehouse: Warehouse, review: Review, workflow: WorkflowReview, *, by: str, at: dt.datetime | None = None
 ) -> Entry:
@@ -49,8 +59,20 @@ def freeze_workflow(
         known = entries(warehouse, ("review",), workflow.workflow)
         if known and known[-1].payload.get("content") == sealed:
             return known[-1]
-        payload = {"content": sealed, "shown": plain, "facts": digests.head(warehouse)}
+        facts, basis = digests.head(warehouse), review.basis
+        payload = {"content": sealed, "shown": plain, "facts": facts, "basis": basis}
         return append(warehouse, "review", payload, by=by, workflow=workflow.workflow, letter="E", at=at)
+
+
+def newest_kept(warehouse: Warehouse, workflow: str, basis: str) -> Kept | None:
+    """The review of that workflow that was kept last; None where there is none. `basis`: of a review of today."""
+    told = entries(warehouse, ("review", "decision", "charter"), workflow)
+    kept = next((entry for entry in reversed(told) if entry.kind == "review"), None)
+    if kept is None:
+        return None
+    is_current = kept is told[-1] and kept.payload.get("basis") == basis
+    as_of = dt.date.fromisoformat(kept.payload["shown"]["as_of"])
+    return Kept(kept.subject or "", as_of, is_current)
 
 
 def read_evidence(warehouse: Warehouse, evidence: str) -> Evidence:

@@ -122,7 +122,7 @@ def verify_facts(warehouse: Warehouse) -> tuple[Compared, tuple[BrokenFacts, ...
     broken: list[BrokenFacts] = list(compared.altered)
     if compared.first_broken is not None:
         broken.append(ChangedNote(compared.first_broken))
-    for row in entries(warehouse, ("review", "erased")):
+    for row in entries(warehouse, ("review", "erased", "expired")):
         match row.payload.get("facts"):
             case [int(place), str(sealed)] if not digests.holds(warehouse, place, sealed):
                 broken.append(LostNotes(row))

@@ -12,6 +12,7 @@ from streamlit.components.v2 import manifest_scanner
 
 from leadline.dashboard.service import open_warehouse
 from leadline.dashboard.views import caches
+from leadline.data.workspace.salt import SALT
 from leadline.data.workspace.workspace import DATABASE
 from leadline.metrics.results import Review
 
@@ -35,6 +36,7 @@ def home(tmp_path: Path, empty_database: Path) -> Iterator[Path]:
     (folder / "charters").mkdir(parents=True)
     (folder / "leadline.toml").write_text("as_of = 2024-06-30\nthreads = 1\n", encoding="utf-8")
     shutil.copyfile(empty_database, folder / DATABASE)
+    shutil.copyfile(empty_database.with_name(SALT), folder / SALT)
     open_warehouse.serve(folder)
     yield folder
     open_warehouse.close_shared(folder)

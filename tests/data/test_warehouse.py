@@ -91,7 +91,7 @@ def test_readers_see_the_state_before_a_transaction_until_it_ends(warehouse: War
         reader.start()
         reader.join()
     assert seen == [["salt"]]
-    assert column(warehouse, "select name from landed.secrets order by name") == ["a", "salt"]
+    assert column(warehouse, "select name from landed.secrets order by name") == ["a", "salt seal"]
 
 
 def test_many_threads_read_and_write_side_by_side(warehouse: Warehouse) -> None:

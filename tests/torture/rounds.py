@@ -6,6 +6,7 @@ AssertionError.
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import shutil
 import signal
@@ -26,13 +27,32 @@ from leadline.data.workspace.workspace import DATABASE, open_workspace
 from tests.dashboard.command_line import run as here
 from tests.dashboard.serving import Served, serving
 from tests.torture.clients import Client, Ended, full, obey_permissions, read_only, run, start
-from tests.torture.world import Compared, Export, World, copy_of
+from tests.torture.world import WORKFLOW, Compared, Export, World, copy_of
 
 CLOCK = Path(__file__).with_name("clock.c")
 DAYS_BACK = 20
+SERVED = """\
+[serve]
+public = "https://leadline.example.com"
+login = "header"
+[serve.header]
+email = "X-Forwarded-Email"
+trusted_proxies = ["127.0.0.1"]
+[access.people]
+"ana@example.com" = "owner"
+"""
+"""a workspace of a team behind a proxy; the command line reaches it by loopback as ever"""
 AT_ONCE, SAME = 20, 3
 """clients that land at once, and those of them that bring a file which another one brings too"""
-_SECONDS = {"ingest": 1.6, "undo": 1.4, "check": 3.0, "report": 5.0, "charter": 1.6, "backup": 2.0}
+_SECONDS = {
+    "ingest": 1.6,
+    "undo": 1.4,
+    "check": 3.0,
+    "report": 5.0,
+    "charter": 1.6,
+    "backup": 2.0,
+    "decide": 3.0,
+}
 """about how long each takes here: when to kill it"""
 
 
@@ -83,7 +103,7 @@ class Torture:
 
     def command(self, export: Export | None = None) -> Command:
         """A command that nobody has given yet; `export`: an ingest of this."""
-        kinds = ["ingest", "ingest", "check", "report", "charter", "backup"]
+        kinds = ["ingest", "ingest", "check", "report", "charter", "backup", "decide"]
         if landed := self.world.landed():
             kinds += ["undo"]
         kind = "ingest" if export is not None else self.chance.choice(kinds)
@@ -95,6 +115,11 @@ class Torture:
             return Command(self, ("undo", str(export.import_id)), export, "undone")
         if kind == "charter":
             return Command(self, ("charter", self.world.charter()))
+        if kind == "decide":
+            said = self.world.gate.next()
+            until = dt.date.today() + dt.timedelta(days=30)
+            said_why = ("--reason", "the torture", "--next", until.isoformat())
+            return Command(self, ("decide", WORKFLOW, said, *said_why), becomes=said)
         out = self.world.beside / f"{kind}-{len(self.faults)}-{self.chance.randrange(10**9)}"
         if kind == "report":
             return Command(self, ("report", "--out", out.with_suffix(".html")))
@@ -120,6 +145,8 @@ class Command:
         """Begins it; from here on its outcome is open."""
         if self.export is not None:
             self.export.state = "unknown"
+        if self.kind == "decide":
+            self.torture.world.gate.begun = self.becomes
         return start(*self.words, workspace=self.torture.world.folder, **how)  # type: ignore[arg-type]
 
     def run(self, **how: object) -> Ended:
@@ -138,6 +165,8 @@ class Command:
                 self.export.state = self.becomes  # type: ignore[assignment]
             elif "see what has landed" not in ended.err:
                 self.export.state = "landed" if self.becomes == "undone" else "absent"
+        if self.kind == "decide" and not ended.refused:
+            self.torture.world.gate.decided = self.becomes
         if self.kind == "charter" and not ended.refused:
             self.torture.world.registered.append(self.torture.world.charters[-1])
         if self.kind in ("report", "backup") and not ended.refused:
@@ -364,10 +393,11 @@ ROUNDS: dict[str, Callable[[Torture], None]] = {
 
 
 def begin(folder: Path, seed: int) -> Torture:
-    """A workspace with a charter and two exports."""
+    """A workspace of a team, with a charter and two exports."""
     chance = random.Random(seed)
     world = World(folder / "team", chance)
     assert here("init", workspace=world.folder).status == 0
+    (world.folder / "leadline.toml").write_text(SERVED, encoding="utf-8")
     assert here("charter", world.charter(), workspace=world.folder).status == 0
     world.registered += world.charters
     for _ in range(2):

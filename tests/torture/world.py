@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from leadline.dashboard.service import gates
 from leadline.data.landing.land import list_imports
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import open_workspace
 from leadline.metrics.agreement.charter_versions import charter_history
 from leadline.metrics.agreement.verification import verify
+from tests.torture.gates import Gate
 
 KEYS = 900
 """leads that exports speak of: few enough for exports to overlap"""
@@ -73,6 +75,7 @@ class World:
     """texts that were given to `leadline charter`, oldest first; each may have been registered or not"""
     registered: list[str] = field(default_factory=list)
     """texts that must have been registered"""
+    gate: Gate = field(default_factory=lambda: Gate(WORKFLOW))
 
     @property
     def beside(self) -> Path:
@@ -111,8 +114,12 @@ class World:
 
         Nobody else may have the workspace open. `folder`: a copy to look at instead.
         """
+        self.gate.compare(folder or self.folder)
         with open_warehouse(open_workspace(folder or self.folder)) as warehouse:
             self._learn(warehouse)
+            self.gate.learn(warehouse)
+            gates.settle(warehouse, warehouse.workspace)
+            self.gate.compare(warehouse.workspace.path)
             assert not verify(warehouse), "the ledger's chain is broken"
             self._compare_charters(warehouse)
             return self._compare_rows(warehouse)

@@ -157,7 +157,10 @@ class Guard:
     async def _upload(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
         """Counts what comes, so that all uploads together stay within what the machine can hold."""
         length = asked.connection.headers.get("content-length", "")
-        size = int(length) if length.isdecimal() and len(length) < 16 else -1
+        is_told = (
+            length.isdecimal() and len(length) < 16 and "transfer-encoding" not in asked.connection.headers
+        )
+        size = int(length) if is_told else -1
         if size < 0:
             await _answer(_refused("Say how long the file is.", 411, asked), scope, receive, send)
             return

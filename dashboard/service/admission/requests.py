@@ -79,9 +79,15 @@ class Asked:
         if host is None:
             return False
         public = self.serving.public
-        if public is not None and host in (
-            public.host.lower(),
-            f"{public.host.lower()}:{_usual_port(public.origin)}",
+        # the command line is on this machine, and asks by no other name
+        if (
+            public is not None
+            and self.door != "api"
+            and host
+            in (
+                public.host.lower(),
+                f"{public.host.lower()}:{_usual_port(public.origin)}",
+            )
         ):
             return True
         is_loopback = _hostname(host) in _LOOPBACK_NAMES

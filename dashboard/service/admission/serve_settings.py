@@ -20,6 +20,7 @@ HOSTS = (LOOPBACK, "0.0.0.0", "::")  # noqa: S104 - beyond loopback only with a 
 Login = Literal["header", "oidc"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _ENVIRONMENT = "env:"
+_PROMPTS = ("select_account", "login")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*/?")
 
@@ -61,6 +62,8 @@ class Oidc:
     client_secret: str
     unverified_email: bool = False
     """whether an address counts of which the provider does not say that it was verified"""
+    prompt: str = ""
+    """what the provider is to ask each time; nothing, because not every provider knows every word"""
 
 
 @dataclass(frozen=True)
@@ -201,7 +204,7 @@ def _network(value: Value) -> Network | None:
 
 
 def _oidc(table: Section, wanted: bool) -> Oidc | None:
-    told = table.section("oidc", ("metadata", "client_id", "client_secret", "unverified_email"))
+    told = table.section("oidc", ("metadata", "client_id", "client_secret", "unverified_email", "prompt"))
     if not wanted:
         return None
     needed = ("metadata", "client_id", "client_secret")
@@ -233,5 +236,9 @@ def _oidc(table: Section, wanted: bool) -> Oidc | None:
                 f"serve.oidc.client_secret names the variable {shown(name)}, which is not set here; set it where the "
                 "dashboard is started."
             )
-    unverified = told.get("unverified_email")
-    return Oidc(metadata, client, secret, unverified.flag() if unverified else False)
+    unverified, prompt = told.get("unverified_email"), told.text("prompt") if told.has("prompt") else ""
+    if prompt not in ("", *_PROMPTS):
+        told.values["prompt"].fault(
+            f"serve.oidc.prompt is {shown(prompt)}; write {' or '.join(_PROMPTS)}, or leave it out."
+        )
+    return Oidc(metadata, client, secret, unverified.flag() if unverified else False, prompt)

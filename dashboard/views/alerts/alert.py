@@ -33,34 +33,42 @@ def nothing_yet(review: Review) -> None:
     )
 
 
-def open_alerts(page: Page, review: Review, found: Sequence[Alert]) -> None:
-    """Each with what can be done; a workflow's card stands beside its first alert."""
+def open_alerts(page: Page, review: Review | None, found: Sequence[Alert]) -> bool:
+    """Each with what can be done; a workflow's card stands beside its first alert. True where somebody decides now."""
     seen: set[str] = set()
+    decides = False
     for alert in found:
         others = [each.id for each in found if each.workflow == alert.workflow and each.id != alert.id]
-        open_alert(page, review, alert, others, first=alert.workflow not in seen)
+        decides |= open_alert(page, review, alert, others, first=alert.workflow not in seen)
         seen.add(alert.workflow)
+    return decides
 
 
-def open_alert(page: Page, review: Review, alert: Alert, others: Sequence[str], *, first: bool) -> None:
-    """What is breached, how bad, what happened since, the card, and what can be done.
+def open_alert(
+    page: Page, review: Review | None, alert: Alert, others: Sequence[str], *, first: bool
+) -> bool:
+    """What is breached, how bad, what happened since, the card, and what can be done. True where somebody decides now.
 
     `first`: of its workflow, so that the card stands here.
     `others`: further open alerts of its workflow.
     """
-    workflow = next((each for each in review.workflows if each.workflow == alert.workflow), None)
+    workflows = review.workflows if review is not None else ()
+    workflow = next((each for each in workflows if each.workflow == alert.workflow), None)
     with st.container(border=True):
         said, beside = st.columns([0.56, 0.44], gap="medium")
         with said:
             _told(page, alert, currency_of(workflow, alert.when.partition(" ")[0]) if workflow else None)
-            _actions(page, review, alert, others)
+            decides = _actions(page, review, alert, others)
         with beside:
             if not first:
                 kit.quiet("The card of its workflow stands above.")
+            elif review is None:
+                kit.quiet("Its card is drawn once the review is made.")
             elif workflow is not None:
                 _card(page, review, workflow, alert.id)
             else:
                 kit.quiet("Its workflow has no charter any more, so there is no card of today.")
+    return decides
 
 
 def _told(page: Page, alert: Alert, currency: str | None) -> None:
@@ -72,11 +80,11 @@ def _told(page: Page, alert: Alert, currency: str | None) -> None:
     st.markdown("\n".join(f"- :small[{line}]" for line in lines))
 
 
-def _actions(page: Page, review: Review, alert: Alert, others: Sequence[str]) -> None:
+def _actions(page: Page, review: Review | None, alert: Alert, others: Sequence[str]) -> bool:
     """Decide, say something, ask somebody, as far as the reader may do any of it; a link to the reasons."""
     who = access.person(page.workspace)
     acts = any(who.may(act) for act in ("acknowledge", "silence", "decide"))
-    is_decided = alert.state == "decided"
+    is_decided, decides = alert.state == "decided", False
     with st.container(horizontal=True, vertical_alignment="center"):
         if acts and st.button(
             "Decide again" if is_decided else "Decide",
@@ -85,6 +93,7 @@ def _actions(page: Page, review: Review, alert: Alert, others: Sequence[str]) ->
             key=f"decide on {alert.id}",
         ):
             decision_form.decide_dialog(page, review, alert.workflow, alert.owner, alert, others)
+            decides = True
         if who.may("comment"):
             with st.popover("Comment", icon=":material/chat:"):
                 conversation.comment(page, alert)
@@ -105,6 +114,7 @@ def _actions(page: Page, review: Review, alert: Alert, others: Sequence[str]) ->
         )
     if not acts:
         kit.may(page, "decide")
+    return decides
 
 
 def _acknowledge(page: Page, alert: Alert) -> None:

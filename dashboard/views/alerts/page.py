@@ -14,17 +14,17 @@ from leadline.metrics.agreement.outbox import failures
 
 with errors_told():
     page = open_page()
-    review = page.review(page.workspace.today())
+    review = page.made_review()
     kit.heading("Alerts", review)
     found = alerts(page.warehouse)
     for key in ("decided", "acknowledged", "silenced", "said"):
-        kit.told_once(key)
+        kit.told_once(key, again=review is None)
     st.header(escape_markdown(alerts_sentence(found)), anchor=False)
-    if not found:
+    if review is not None and not found:
         nothing_yet(review)
     asked = links.asked_for("alert", [alert.id for alert in found])
     is_open = sorted((alert for alert in found if alert.is_open), key=urgency)
-    open_alerts(page, review, sorted(is_open, key=lambda alert: alert.id != asked))
+    decides = open_alerts(page, review, sorted(is_open, key=lambda alert: alert.id != asked))
     resolved(page, [alert for alert in found if not alert.is_open], asked)
     if found:
         everything = alerts_table(sorted(found, key=urgency), page.zone, page.catalog)
@@ -34,3 +34,7 @@ with errors_told():
             "Notifications that did not arrive", failures_table(undelivered, page.zone),
             "leadline-notifications", "",
         )  # fmt: skip
+    if review is None and not decides:
+        # a stop need not wait for it, and drawing the page anew would close the form
+        page.review(page.workspace.today())
+        st.rerun()

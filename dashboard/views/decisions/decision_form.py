@@ -25,7 +25,7 @@ SOON = dt.timedelta(weeks=2)
 
 def decide_dialog(
     page: Page,
-    review: Review,
+    review: Review | None,
     workflow: str,
     owner: str,
     alert: Alert | None,
@@ -46,7 +46,7 @@ def decide_dialog(
 
 def decide_form(
     page: Page,
-    review: Review,
+    review: Review | None,
     workflow: str,
     owner: str,
     alert: str | None = None,
@@ -56,7 +56,7 @@ def decide_form(
     """Continue, adjust, pause or stop: reason, owner, what changes, when somebody looks again.
 
     `others`: further open alerts of the workflow, which the same decision may settle. `agreed`: the kind that is
-    chosen at first.
+    chosen at first. `review`: what is looked at; None while it is being made.
     """
     if not kit.may(page, "decide"):
         return

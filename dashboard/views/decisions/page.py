@@ -16,7 +16,12 @@ from leadline.metrics.agreement.decisions import decisions, overdue
 with errors_told():
     page = open_page()
     today = page.workspace.today()
-    review = page.review(today)
+    if (review := page.made_review()) is None:
+        kit.heading("Decisions", None)
+        kit.told_once("decided", again=True)
+        decision.record(page, None)
+        page.review(today)
+        st.rerun()
     kit.heading("Decisions", review)
     kit.told_once("decided")
     taken = decisions(page.warehouse)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from leadline.data.database.failures import STATEMENT_FAILURES
@@ -80,6 +80,8 @@ class Staged:
     warnings: tuple[Warned, ...]
     private: frozenset[str] = frozenset()
     """headings of kept columns whose cells are kept as pseudonyms"""
+    salt: str = field(default="", repr=False)
+    """what pseudonyms are made with"""
 
 
 def stage(
@@ -168,6 +170,7 @@ def stage(
             *oddities,
         ),
         private,
+        salt,
     )
 
 

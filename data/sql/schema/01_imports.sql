@@ -76,7 +76,7 @@ create table if not exists landed.answers (
     import_id bigint not null
 );
 
--- one row a secret of this workspace, such as the salt of hashed addresses
+-- one row: the seal of the salt that addresses are hashed with, which is in a file beside the database
 create table if not exists landed.secrets (
     name varchar primary key,
     value varchar not null

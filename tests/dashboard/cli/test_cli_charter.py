@@ -153,6 +153,22 @@ def test_one_faulty_charter_among_several_stops_them_all(team: Path, charter: Pa
     assert tree(team) == before
 
 
+def test_names_that_other_file_systems_take_for_one_another_or_for_devices_are_refused(
+    team: Path, charter: Path, tmp_path: Path
+) -> None:
+    assert run("charter", charter, workspace=team).status == 0
+    for name, said in (
+        ("Lead-Routing", "'lead-routing' in capitals"),
+        ("con", "a device"),
+        ("LPT1.x", "a device"),
+    ):
+        file = tmp_path / "another.yaml"
+        file.write_text(CHARTER.replace("lead-routing", name))
+        ran = run("charter", file, workspace=team)
+        assert (ran.status, said in ran.err) == (2, True), ran.err
+        assert not (team / "charters" / f"{name}.yaml").exists()
+
+
 def test_two_charters_of_one_workflow_in_one_command_are_refused(
     team: Path, charter: Path, tmp_path: Path
 ) -> None:

@@ -129,6 +129,23 @@ def test_a_broken_charter_in_the_folder_is_told_with_file_and_line(team: Path) -
     assert "close_rate" in ran.err
 
 
+def test_a_charter_that_can_not_be_read_counts_as_it_was_registered_and_stops_as_any_other(
+    team: Path,
+) -> None:
+    file = team / "charters" / "mine.yaml"
+    file.write_text(CHARTER)
+    run("charter", file, workspace=team)
+    before = run("check", "--json", workspace=team).json
+    file.write_text(CHARTER + "watch: [\n")
+    (team / "charters" / "stray.yaml").write_bytes(b"\x00\x01: [")
+    ran = run("check", "--json", workspace=team)
+    assert ran.json == before
+    assert "mine.yaml, line" in ran.err
+    assert "version 1 of the charter of lead-routing, registered last, counts" in ran.err
+    assert run("decide", "lead-routing", "stop", "--reason", "x", workspace=team).status == 0
+    assert run("gate", "lead-routing", workspace=team).status == 3
+
+
 def test_notify_without_a_channel_says_so_in_one_sentence_and_keeps_the_status(team: Path) -> None:
     ran = run("check", "--json", "--notify", workspace=team)
     assert ran.status == 4

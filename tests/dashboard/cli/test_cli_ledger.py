@@ -99,6 +99,25 @@ def test_an_alert_is_acknowledged_silenced_decided_and_the_review_closed(team: P
     assert "review closed" in listed
 
 
+def test_a_decision_rests_on_the_review_shown_last_and_a_stop_waits_for_no_other(
+    team: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alert, shown = _alert(team), "leadline.dashboard.service.decision_evidence.review"
+    looked = ("--next", "2024-09-02", "--reason", "x")
+    with monkeypatch.context() as nothing_new:
+        nothing_new.delattr(shown)
+        told = run("decide", "content-studio", "continue", *looked, workspace=team).out
+        assert told.endswith(f"Evidence kept as {alert['evidence']}.\n")
+        run("undo", "1", workspace=team)
+        told = run("decide", "content-studio", "pause", *looked, workspace=team).out
+        assert f"kept as {alert['evidence']}, the review of 11 Aug 2024, without what has landed" in told
+    # to go on, somebody looks again
+    told = run("decide", "content-studio", "continue", *looked, workspace=team).out
+    assert alert["evidence"] not in told
+    assert told.endswith(".\n")
+    assert "without" not in told
+
+
 def test_closing_says_what_nobody_decided_on_and_keeps_why_it_is_carried_over(team: Path) -> None:
     waiting = [a["id"] for a in run("alerts", "--json", workspace=team).json["alerts"]]
     unasked = run("close", workspace=team)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import re
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.dashboard.command_line import run
 from tests.dashboard.service.test_machine_routes import Machine, machine
 from tests.dashboard.serving import LEADLINE, free_port
 
@@ -24,6 +26,14 @@ __all__ = ["machine"]
 
 PAGE = (Path(__file__).parents[3] / "docs" / "gate.md").read_text(encoding="utf-8")
 LEADS = "L1\nL2\n"
+ON_BREACH = """\
+workflow: lead-routing
+owner: Head of Demand Generation
+deployed_on: 2024-01-01
+watch: {proxies: [lead_volume], outcomes: [close_rate], baseline: {from: 2023-10-02, to: 2023-12-31}}
+stopping_rules: [{id: too-few, when: lead_volume < 50, action: pause}]
+gate: {on: breach}
+"""
 Agent = Callable[[Machine, str, bool], bool]
 
 
@@ -133,6 +143,32 @@ def test_agents_halt_at_a_decision_and_go_on_by_another_one_alone(machine: Machi
     machine.agrees("")
     machine.decides("adjust")
     assert _say(machine) == {True}
+
+
+def test_agents_halt_at_a_breach_of_what_has_landed_until_somebody_decides(machine: Machine) -> None:
+    (machine.workspace / "leadline.toml").write_text("as_of = 2024-06-30\n")
+    (machine.workspace / "charters" / "lead-routing.yaml").write_text(ON_BREACH)
+    machine.decides("continue")
+
+    def lands(name: str, first: dt.date, weeks: int, a_week: int) -> int | None:
+        days = [first + dt.timedelta(weeks=week) for week in range(weeks)]
+        rows = [
+            f"{name}{day}-{lead},{day + dt.timedelta(days=lead % 7)},lead-routing"
+            for day in days
+            for lead in range(a_week)
+        ]
+        file = machine.workspace.parent / f"{name}.csv"
+        file.write_text("\n".join(["lead_id,created_at,workflow", *rows]))
+        assert run("ingest", file, workspace=machine.workspace).status == 0
+        return run("check", workspace=machine.workspace).status
+
+    assert lands("kept", dt.date(2023, 10, 2), 38, 60) in (0, 4)
+    assert n8n(machine, "open", True)
+    assert lands("fell", dt.date(2024, 6, 24), 1, 15) == 3
+    assert _say(machine) == {False}
+    assert not n8n(machine, "open", True)  # nor later, by itself
+    machine.decides("continue")
+    assert n8n(machine, "open", True)
 
 
 @pytest.mark.parametrize(("unknown", "goes_on"), [("open", True), ("closed", False)])

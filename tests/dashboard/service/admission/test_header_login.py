@@ -155,6 +155,19 @@ def test_hosts_origins_and_paths_are_those_of_public(served: Served) -> None:
         assert asked(port, f"{PREFIX}/feeds", Host=host).status == 404
     assert asked(port, f"{PREFIX}/gate/x", Host=f"127.0.0.1:{port}", peer="127.0.0.2").status == 401
     assert asked(port, f"{PREFIX}/gate/x", Host="other.example.com").status == 400
+    # the command line's own door: not by the name that the world knows, nor from elsewhere
+    assert asked(port, "/api/leadline/health").status == 401
+    assert asked(port, "/api/leadline/health", Host=HOST).status == 400
+    # no way around by how a path is written
+    for path in (
+        "/gate/../_stcore/host-config",
+        "//_stcore/host-config",
+        "/%2e%2e/_stcore/host-config",
+        "/healthz/..",
+        "/x/../gate/y",
+    ):
+        told = asked(port, f"{PREFIX}{path}", Host=HOST)
+        assert (told.status in (400, 401, 403, 404), "allowedOrigins" in told.text) == (True, False), path
 
 
 def test_the_command_line_works_beside_and_tells_the_public_address(served: Served) -> None:
@@ -162,6 +175,19 @@ def test_the_command_line_works_beside_and_tells_the_public_address(served: Serv
     told = run("dashboard", "--no-browser", workspace=served.workspace)
     assert f"https://{HOST}{PREFIX}" in told.out
     assert "open=" not in told.out
+
+
+def test_the_command_line_is_asked_for_its_role_where_it_acts_through_the_server(served: Served) -> None:
+    file = served.workspace / "leadline.toml"
+    file.write_text(
+        SETTINGS.replace("[access.people]", '[access]\ncommand_line = "analyst"\n[access.people]')
+    )
+    try:
+        refused = run("token", "new", "x", "--may", "read", workspace=served.workspace)
+        assert (refused.status, "may not make tokens" in refused.err) == (2, True)
+        assert run("imports", workspace=served.workspace).status == 0
+    finally:
+        file.write_text(SETTINGS)
 
 
 @pytest.fixture(scope="module")

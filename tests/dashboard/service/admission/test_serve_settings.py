@@ -61,6 +61,7 @@ def test_both_logins_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             6,
             "no name of a header",
         ),
+        (f'{WHOLE}login = "oidc"\n{OIDC}prompt = "ask"\n{PEOPLE}', 9, "write select_account or login"),
         ('[serve]\nhosts = "127.0.0.1"\n', 2, "did you mean host"),
     ],
 )
