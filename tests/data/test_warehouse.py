@@ -90,7 +90,7 @@ def test_readers_see_the_state_before_a_transaction_until_it_ends(warehouse: War
         )
         reader.start()
         reader.join()
-    assert seen == [["salt"]]
+    assert seen == [["salt seal"]]
     assert column(warehouse, "select name from landed.secrets order by name") == ["a", "salt seal"]
 
 

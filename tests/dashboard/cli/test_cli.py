@@ -51,6 +51,7 @@ EVERY_COMMAND = (
     "inbox",
     "publish",
     "erase",
+    "retention",
     "weekly",
     "schedule",
     "mcp",
