@@ -52,13 +52,16 @@ class _Way:
     """it has a time of day or a number, of which a part being alike is no chance"""
 
 
-def look_at_doubled_rows(session: Session, template: Template, spoken: Spoken) -> Iterator[Finding]:
-    """What is asked of rows that would count twice; spend, whose key is all that it is of, is looked at by itself."""
+def look_at_doubled_rows(
+    session: Session, template: Template, spoken: Spoken, fresh: int
+) -> Iterator[Finding]:
+    """What is asked of rows that would count twice; spend, whose key is all that it is of, is looked at by itself.
+
+    `fresh`: how many rows would be new.
+    """
     known = f"landed.{quote(f'current_{template.name}')}"
     if template.name == "spend" or template.key[0] in template.links:
         return
-    session.execute(read_sql("landing/fresh_rows.sql"))
-    ((fresh,),) = session.select("select count(*) from fresh_rows")
     if fresh < FEWEST:
         return
     if twice := _twice_in_file(session, template, spoken, fresh):
@@ -108,6 +111,9 @@ def _twice_in_file(session: Session, template: Template, spoken: Spoken, fresh: 
     sql = compose(
         "landing/twice_in_file.sql",
         said=", ".join(f"typed_rows.{quote(column.name)}" for column in (*way.columns, *links)),
+        sampled_by=", ".join(
+            f"typed_rows.{quote(column.name)}" for column in way.columns if column.type in ("time", *NUMBERS)
+        ),
         key=_key(template, "typed_rows"),
     )
     ((rows, doubled, here, there),) = session.select(sql, {"every": max(1, fresh // SAMPLE)})

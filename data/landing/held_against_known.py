@@ -121,14 +121,16 @@ class _Telling:
         if changes.changing:
             self._look(changes)
         asked = [question.code for question in self._questions]
+        self._session.execute(read_sql("landing/fresh_rows.sql"))
+        ((fresh,),) = self._session.select("select count(*) from fresh_rows")
         found = [
-            *look_at_identities(self._session, self._template, self._spoken, asked),
+            *look_at_identities(self._session, self._template, self._spoken, asked, fresh),
             *look_at_links_of_rows(self._session, self._template, self._spoken),
             *look_at_spend(self._session, self._template, self._headings),
-            *look_at_amounts(self._session, self._template, self._spoken, asked),
+            *look_at_amounts(self._session, self._template, self._spoken, asked, fresh),
         ]
         if "respelled_keys" not in {one.code for one in found}:
-            found += look_at_doubled_rows(self._session, self._template, self._spoken)
+            found += look_at_doubled_rows(self._session, self._template, self._spoken, fresh)
             found += look_at_composites(self._session, self._template)
         if not set(self._template.links) <= set(self._spoken.columns):
             found += look_at_unread_links(

@@ -19,16 +19,21 @@ UNIT = 50
 """times what is known from which on new amounts are in another unit; growth and larger customers make less"""
 LATE = 30
 """times as late as what is known from which on answers may be seconds under a heading of minutes"""
+CLEARLY = 15
+"""times what is known, up to which a part of many rows shows that all of them are on the same scale"""
 ANSWERED = "first_response_at"
 SAMPLE = 20_000
 """known rows whose amounts are looked at"""
 
 
 def look_at_amounts(
-    session: Session, template: Template, spoken: Spoken, asked: Collection[str]
+    session: Session, template: Template, spoken: Spoken, asked: Collection[str], fresh: int
 ) -> Iterator[Finding]:
-    """What is found, one by one. `asked`: what is asked of the file already."""
-    yield from _other_scales(session, template, spoken)
+    """What is found, one by one. `asked`: what is asked of the file already; `fresh`: how many rows would be new."""
+    known = quote(f"current_{template.name}")
+    if not fresh or not session.select(f"select 1 from landed.{known} limit 1"):  # noqa: S608
+        return
+    yield from _other_scales(session, template, spoken, fresh)
     money = next((c.name for c in template.columns if c.type == "money" and c.name in spoken.columns), None)
     if money is None:
         return
@@ -71,19 +76,24 @@ def _examples(session: Session, template: Template, money: str, factor: float) -
     return "; ".join(f"{row}: {before} → {after}" for row, before, after in session.select(sql, values))
 
 
-def _quarters(session: Session, template: Template, amount: str, coin: str, kind: str) -> list[Row]:
-    """New amounts beside those that are known: a row a currency and kind."""
+def _quarters(
+    session: Session, template: Template, amount: str, coin: str, kind: str, every: int = 1
+) -> list[Row]:
+    """New amounts beside those that are known: a row a currency and kind. Of the new ones, one of `every`."""
     known = quote(f"current_{template.name}")
     sql = compose("landing/new_amounts.sql", money=amount, coin=coin, kind=kind, known=known)
-    return session.select(sql, {"fewest": FEWEST, "most": SAMPLE})
+    return session.select(sql, {"fewest": FEWEST, "most": SAMPLE, "every": every})
 
 
-def _other_scales(session: Session, template: Template, spoken: Spoken) -> Iterator[Finding]:
+def _other_scales(session: Session, template: Template, spoken: Spoken, fresh: int) -> Iterator[Finding]:
     """New numbers on another scale than those that are known, and answers as late as if minutes were seconds.
 
     They are told: a score may be made anew, and people answer later than a machine. Sooner is what machines are for.
+    Of many rows a part shows whether there is anything to tell.
     """
     several = kind_words(template.name)
+    nothing = "null::varchar"
+    every = max(1, fresh // SAMPLE)
     for column in template.columns:
         is_answer = column.name == ANSWERED
         if column.name not in spoken.columns or not (is_answer or column.type == "number"):
@@ -92,8 +102,12 @@ def _other_scales(session: Session, template: Template, spoken: Spoken) -> Itera
         amount = (
             f"epoch({quote(ANSWERED)} - {quote(moment)}) / 60" if is_answer and moment else quote(column.name)
         )
+        if every > 1:
+            some = _quarters(session, template, amount, nothing, nothing, every)
+            if some and all(1 / CLEARLY < middle < CLEARLY for _, _, _, _, middle, *_ in some):
+                continue
         for _, new, known, low, middle, high, line, here, there in _quarters(
-            session, template, amount, "null::varchar", "null::varchar"
+            session, template, amount, nothing, nothing
         ):
             quarters = (low, middle, high)
             is_late = is_answer and min(quarters) >= LATE

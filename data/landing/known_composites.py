@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from leadline.data.database.session import Session
 from leadline.data.landing.known_identities import FEWEST, MOST, Finding
-from leadline.data.sql import compose, quote, read_sql
+from leadline.data.sql import compose, quote
 from leadline.data.templates import Template, kind_words
 
 SAMPLE = 10_000
@@ -35,7 +35,6 @@ def look_at_composites(session: Session, template: Template) -> Iterator[Finding
         key=f"concat_ws(' · ', {', '.join(f'{quote(name)}::varchar' for name in template.key)})",
         standing=quote(f"current_{template.name}"),
     )
-    session.execute(read_sql("landing/fresh_rows.sql"))
     for minutes, same, fresh, here, there in session.select(sql, {"most": SAMPLE}):
         if same < FEWEST or same <= MOST * fresh:
             continue

@@ -27,7 +27,9 @@ SOME = 0.2
 LINKS = 2_000
 """identities that are looked for"""
 EASILY_READ = 200_000
-"""known rows up to which each of their identities is read without a hint that some are written otherwise"""
+"""rows up to which each of their identities is read without a hint that some are written otherwise"""
+EVERY = 50
+"""of more rows than that, one identity of so many is looked at, where there are enough of them"""
 
 
 @dataclass(frozen=True)
@@ -68,11 +70,12 @@ class _Alike:
 
 
 def look_at_identities(
-    session: Session, template: Template, spoken: Spoken, asked: Collection[str]
+    session: Session, template: Template, spoken: Spoken, asked: Collection[str], fresh: int
 ) -> Iterator[Finding]:
-    """What is found, one by one. `asked`: what is asked of the file already."""
+    """What is found, one by one. `asked`: what is asked of the file already; `fresh`: how many rows would be new."""
     look = _Look(session, template, spoken)
-    yield from look.at_keys()
+    if fresh:
+        yield from look.at_keys(fresh)
     yield from look.at_own_links("replaced_column" in asked)
     yield from look.at_links_to_it()
 
@@ -83,7 +86,7 @@ class _Look:
         self._rows = kind_words(template.name)
         self._standing = f"landed.{quote(f'current_{template.name}')}"
 
-    def at_keys(self) -> Iterator[Finding]:
+    def at_keys(self, new: int) -> Iterator[Finding]:
         """Rows that would be new although a known one has the same identity, written otherwise."""
         key = self._template.key[0]
         column = self._template.column(key)
@@ -91,8 +94,10 @@ class _Look:
             return
         if not self._holds_rows(self._standing):
             return
+        every = EVERY if new > EASILY_READ else 1
         fresh = (
-            "(select typed_rows.* from typed_rows anti join matches on typed_rows.record = matches.record)"
+            "(select typed_rows.* from typed_rows semi join "  # noqa: S608
+            f"(select record from fresh_rows where hash(record) % {every}::ubigint = 0) as taken using (record))"
         )
         known = _identities(self._standing, key)
         sample = self._sample(fresh, key, known)
@@ -172,14 +177,18 @@ class _Look:
 
     def _sample(self, rows: str, column: str, known: str) -> _Sample:
         """Leaves some of the identities that `rows` name in `link_sample`."""
-        link = quote(column)
-        self._session.execute(
-            compose("landing/link_sample.sql", rows=rows, link=link, known=known), {"most": LINKS}
-        )
-        ((count, joined),) = self._session.select(
-            "select count(*), count(*) filter (is_joined) from link_sample"
-        )
+        sql = compose("landing/link_sample.sql", rows=rows, link=quote(column), known=known)
+        for every in (EVERY, 1) if self._is_long(rows) else (1,):
+            self._session.execute(sql, {"most": LINKS, "every": every})
+            ((count, joined),) = self._session.select(
+                "select count(*), count(*) filter (is_joined) from link_sample"
+            )
+            if count >= LINKS:
+                break
         return _Sample(count, joined)
+
+    def _is_long(self, rows: str) -> bool:
+        return bool(self._session.select(f"select 1 from {rows} limit 1 offset {EASILY_READ}"))  # noqa: S608
 
     def _alike(self, sample: _Sample, known: str, *, by_number: bool = True) -> _Alike:
         """How those of the sample that join nothing are written, beside those that are known.
@@ -193,10 +202,7 @@ class _Look:
             compose("landing/link_foreign.sql", known=known), {"most": LINKS, **some}
         )
         others = _Alike(0, foreign, links or [], identities or [])
-        is_easy = not self._session.select(
-            f"select 1 from ({known}) limit 1 offset {EASILY_READ}"  # noqa: S608
-        )
-        if not (is_easy or foreign >= FEWEST):
+        if foreign < FEWEST and self._is_long(f"({known})"):
             return others
         ((count, links, identities),) = self._session.select(
             compose("landing/link_alike.sql", known=known, by_number=str(by_number).lower()), some

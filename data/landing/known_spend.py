@@ -58,7 +58,9 @@ def look_at_spend(session: Session, template: Template, headings: Sequence[int])
     """
     if template.name != "spend":
         return
-    looks = ((amount, after) for after in (0, *headings[:MOST_HEADINGS]) for amount in AMOUNTS)
+    is_known = bool(session.select("select 1 from landed.current_spend limit 1"))
+    below = (*((0,) if is_known else ()), *headings[:MOST_HEADINGS])
+    looks = ((amount, after) for after in below for amount in AMOUNTS)
     found = next(filter(None, (_beside(session, template, *look) for look in looks)), None)
     if found := found or look_at_spans(session, template):
         yield found

@@ -350,8 +350,21 @@ WORDS = {
         "E,2026-01-05,Sí\nF,2026-01-05,verdadeiro\nG,2026-01-05,onwaar\nH,2026-01-05,WAHR\n", 8, query=PASSED,
         facts=(("A", True), ("B", False), ("C", True), ("D", False), ("E", True), ("F", True), ("G", False),
             ("H", True))),
-    "perhaps": Case("item_id,reviewed_at,passed\nA,2026-01-05,yes\nB,2026-01-05,perhaps\n", 1, aside=1,
-        codes="unknown_value", query=PASSED, facts=(("A", True),), says="perhaps"),
+    "perhaps": asks("item_id,reviewed_at,passed\nA,2026-01-05,yes\nB,2026-01-05,perhaps\n", "unknown_words", "perhaps"),
+    "pass and fail": Case(
+        "item_id,reviewed_at,passed\nA,2026-01-05,Pass\nB,2026-01-05,FAIL\nC,2026-01-05,passed\nD,2026-01-05,rejected\n"
+        "E,2026-01-05,nicht bestanden\nF,2026-01-05,bestanden\nG,2026-01-05,no\n", 7, query=PASSED,
+        facts=(("A", True), ("B", False), ("C", True), ("D", False), ("E", False), ("F", True), ("G", False))),
+    "a verdict of pass and fail": Case(
+        "item_id,reviewed_at,verdict\nA,2026-01-05,pass\nB,2026-01-05,fail\n", 2, query=PASSED,
+        facts=(("A", True), ("B", False))),
+    "yen of a Japanese system, whose sign has the backslash's byte": Case(
+        ("deal_id,created_at,stage,amount,備考\nD1,2026-01-05,won,\\1200,紹介のお客様です\n"
+        "D2,2026-01-05,won,-\\300,展示会で会った方\n")
+        .encode("cp932"), 2, codes="encoding", query=DEALS,
+        facts=(("D1", "won", 1200, "JPY"), ("D2", "won", -300, "JPY"))),
+    "machine openings in words of one's own": asks(
+        "message_id,sent_at,machine_open\nM1,2026-01-05,bot\nM2,2026-01-05,human\n", "unknown_words", "'bot'"),
     "ways to write 'missing'": Case(
         HEAD + "".join(f"L{n},2026-01-05,{word}\n" for n, word in enumerate(
             ("n/a", "--", "(not set)", "NULL", "#N/A", "—", "- None -", "(blank)", " "), start=1))

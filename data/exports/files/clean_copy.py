@@ -24,6 +24,9 @@ from leadline.data.exports.files.text_layout import (
 )
 from leadline.data.exports.landing_report import Warned
 
+SIGNS = {"cp932": "JP¥", "shift_jis": "JP¥", "cp949": "₩", "euc_kr": "₩"}
+"""encodings in which the sign of a currency has the byte of the backslash: what one before figures is"""
+_BEFORE_FIGURES = re.compile(r"^(\s*-?)\\(?=\s?\d)")
 MOST_LINES_OF_A_RECORD = 2_000
 END_OF_FILE = "\x1a"
 """what old systems write behind the last line"""
@@ -113,7 +116,7 @@ def rewrite(received: Received, layout: Layout) -> TextTable:
 
 def _rewrite(source: IO[str], sink: IO[str], layout: Layout, found: _Found) -> None:
     write = csv.writer(sink, lineterminator="\n").writerow
-    width = len(layout.header)
+    width, sign = len(layout.header), SIGNS.get(layout.encoding)
     lines = _Lines(source, found)
     heading = _skip_to_rows(lines, layout, found)
     for number, record in lines:
@@ -145,6 +148,8 @@ def _rewrite(source: IO[str], sink: IO[str], layout: Layout, found: _Found) -> N
             continue
         found.blanks.clear()
         found.records += 1
+        if sign:
+            cells = [_BEFORE_FIGURES.sub(rf"\g<1>{sign}", cell) for cell in cells]
         write([number, *cells])
     _settle_narrow(found, write, at_end=True)
 

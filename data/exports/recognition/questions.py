@@ -112,7 +112,7 @@ def unknown_words(
     if len(found) > MOST_WORDS:
         more = sum(count for _, count in found[MOST_WORDS:])
         listed_words += f" and {len(found) - MOST_WORDS:,} more ({more:,} rows; is it the right column?)"
-    meanings = sorted(set(column.words.values()) - {"expected"})
+    meanings = sorted(set(column.words.values()) - {"expected"}) or ["no", "yes"]
     example = found[0][0][:60]
     said = "" if known_as else f"'template: {template}' and "
     rest = next((word for word in ("open", "booked") if word in meanings), meanings[0])

@@ -5,6 +5,9 @@ What is known here tells which of them is meant, or a person does; a sign that n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from leadline.data.database.session import Session
 from leadline.data.exports.landing_report import AskError, Question, Warned
 from leadline.data.exports.recognition.headings import currency_in_heading
@@ -150,3 +153,71 @@ def bare_amounts(session: Session, recognised: Recognised) -> list[Warned]:
             f"say it in a mapping with 'constants: {{currency: {currency}}}'.",
         )
     ]
+
+
+def with_dollar(
+    session: Session,
+    recognised: Recognised,
+    reading: Reading,
+    questions: list[Question],
+    warnings: list[Warned],
+) -> Reading:
+    """What '$' means where a file names no currency: the one dollar that is known here, else that of the USA."""
+    template = recognised.template
+    places = _places_of_money(recognised)
+    said = recognised.constants.get("currency")
+    if template.column("currency") is None or said not in (None, "$"):
+        return reading
+    tests = _dollar_tests(places)
+    if said is None and (
+        not places or not session.select(compose("staging/dollars.sql", tests=tests, lands="true"))
+    ):
+        return reading
+    known = {
+        code
+        for (code,) in session.select(
+            compose("staging/known_currencies.sql", standing=quote(f"current_{template.name}"))
+        )
+        if code in DOLLARS
+    }
+    if len(known) > 1 and "currency" not in recognised.places:
+        questions.append(
+            Question(
+                "which_dollar",
+                f"Amounts are in '$', and several dollars are known ({', '.join(sorted(known))}): which of them are "
+                "they?",
+                f"--mapping FILE that says 'template: {template.name}' and 'constants: {{currency: USD}}'",
+            )
+        )
+    dollar = known.pop() if len(known) == 1 else "USD"
+    warnings.append(
+        Warned(
+            "dollar_sign",
+            f"'$' was read as {dollar}; a mapping can say another, 'constants: {{currency: CAD}}'.",
+        )
+    )
+    return replace(reading, dollar=dollar)
+
+
+def _places_of_money(recognised: Recognised) -> list[int]:
+    return [
+        recognised.places[column.name]
+        for column in recognised.template.columns
+        if column.type in ("money", "currency") and column.name in recognised.places
+    ]
+
+
+def _dollar_tests(places: Sequence[int]) -> str:
+    return " or ".join(f"regexp_matches({quote(f'c{place}')}, '(^|[^[:alpha:]])[$]')" for place in places)
+
+
+def of_rows_that_land(session: Session, recognised: Recognised, warnings: list[Warned]) -> list[Warned]:
+    """The warnings, but that of a dollar's sign where only rows that are set aside have one."""
+    if "currency" in recognised.constants or all(one.code != "dollar_sign" for one in warnings):
+        return warnings
+    sql = compose(
+        "staging/dollars.sql",
+        tests=_dollar_tests(_places_of_money(recognised)),
+        lands="rowid in (select record from typed_rows anti join faults using (record))",
+    )
+    return warnings if session.select(sql) else [one for one in warnings if one.code != "dollar_sign"]

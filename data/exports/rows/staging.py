@@ -7,9 +7,7 @@ record), `faults` (one row a fault of a record) and `doubles` (rows whose key st
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 
 from leadline.data.database.failures import STATEMENT_FAILURES
 from leadline.data.database.session import Session
@@ -19,26 +17,31 @@ from leadline.data.exports.files.cut_short import cut_short
 from leadline.data.exports.files.received_file import Received
 from leadline.data.exports.files.text_layout import Layout, TextTable, plain_table
 from leadline.data.exports.landing_report import AskError, Question, Warned
-from leadline.data.exports.reasons import KEPT, UNREADABLE
+from leadline.data.exports.reasons import UNREADABLE
 from leadline.data.exports.recognition.gone_rows import (
-    DELETED_WORDS,
     inactive_rows,
     note_merges,
     retire_deleted,
     retire_where,
 )
-from leadline.data.exports.recognition.questions import unknown_words
 from leadline.data.exports.recognition.recognize import Recognised
 from leadline.data.exports.recognition.segments import is_address, may_number
 from leadline.data.exports.rows.clock_changes import told
-from leadline.data.exports.rows.currency_signs import DOLLARS, bare_amounts, settle_signs
+from leadline.data.exports.rows.currency_signs import (
+    bare_amounts,
+    of_rows_that_land,
+    settle_signs,
+    with_dollar,
+)
 from leadline.data.exports.rows.discretion import discreet_table
 from leadline.data.exports.rows.events import are_events, fold_events, put_folded
 from leadline.data.exports.rows.far_moments import far_moments
 from leadline.data.exports.rows.group_totals import group_totals
 from leadline.data.exports.rows.millionths import costs_in_millionths
 from leadline.data.exports.rows.named_totals import named_like_totals, named_totals
+from leadline.data.exports.rows.oddities import oddities
 from leadline.data.exports.rows.other_words import look_at_other_words
+from leadline.data.exports.rows.own_words import ask_words
 from leadline.data.exports.rows.recipients import look_at_recipients
 from leadline.data.exports.rows.records import records_of
 from leadline.data.exports.rows.second_tables import refuse_second_table
@@ -51,7 +54,6 @@ from leadline.data.exports.rows.typed_columns import (
     Answers,
     Reading,
     better_reading,
-    joined,
     plain_reading,
     private_words,
     text_places,
@@ -59,13 +61,9 @@ from leadline.data.exports.rows.typed_columns import (
 )
 from leadline.data.exports.rows.zones_of_columns import zones_of_columns
 from leadline.data.sql import compose, names, quote, read_sql
-from leadline.data.templates import Template, fold_word, kind_words
+from leadline.data.templates import Template
 from leadline.data.templates.tables import future_dates
 
-SLIP_LIKE = 0.74
-"""how alike (as difflib says) a word that stands in one row alone is to one that is known, if it is a slip"""
-SLIPS = 5
-"""rows that hold a word that is not known, from which on it is no slip, however long the file is"""
 MOST_ODD_ROWS = 200_000
 """rows that look like no row of the table, above which the whole file is read line by line"""
 
@@ -105,7 +103,7 @@ def stage(
     private = _private_columns(session, recognised)
     told_private = private_words(recognised, private)
     table = discreet_table(table, recognised, private)
-    _ask_words(session, recognised)
+    ask_words(session, recognised)
     reading, warnings = _type(session, table, recognised, answers, salt, private, limit)
     warnings += look_at_other_words(session, recognised, reading, limit)
     refuse_second_table(session, received.name, recognised)
@@ -139,11 +137,8 @@ def stage(
     if has_events:
         put_folded(session)
     _ask_identity(session, received.name, recognised)
-    oddities = [
-        *_oddities(session, recognised),
-        *_waived(session, recognised),
-        *_respelled(session, recognised),
-        *_similar_ids(session, recognised.template),
+    odd = [
+        *oddities(session, recognised),
         *told(session, recognised, reading),
         *far_moments(session, recognised),
         *bare_amounts(session, recognised),
@@ -166,8 +161,8 @@ def stage(
             *table.warnings,
             *cut_short(received, layout),
             *recognised.warnings,
-            *_of_rows_that_land(session, recognised, warnings),
-            *oddities,
+            *of_rows_that_land(session, recognised, warnings),
+            *odd,
         ),
         private,
         salt,
@@ -303,80 +298,12 @@ def _type(
     better, questions, warnings = better_reading(
         recognised, reading, answers, unread, session.select, this_year
     )
-    better = _with_dollar(session, recognised, better, questions, warnings)
+    better = with_dollar(session, recognised, better, questions, warnings)
     if questions:
         raise AskError(questions, recognised.template.name, recognised.source)
     if better != reading:
         _fill(session, table, recognised, better, salt, private, limit)
     return better, [*told_zones, *warnings, *settle_signs(session, recognised, better)]
-
-
-def _with_dollar(
-    session: Session,
-    recognised: Recognised,
-    reading: Reading,
-    questions: list[Question],
-    warnings: list[Warned],
-) -> Reading:
-    """What '$' means where a file names no currency: the one dollar that is known here, else that of the USA."""
-    template = recognised.template
-    places = _places_of_money(recognised)
-    said = recognised.constants.get("currency")
-    if template.column("currency") is None or said not in (None, "$"):
-        return reading
-    tests = _dollar_tests(places)
-    if said is None and (
-        not places or not session.select(compose("staging/dollars.sql", tests=tests, lands="true"))
-    ):
-        return reading
-    known = {
-        code
-        for (code,) in session.select(
-            compose("staging/known_currencies.sql", standing=quote(f"current_{template.name}"))
-        )
-        if code in DOLLARS
-    }
-    if len(known) > 1 and "currency" not in recognised.places:
-        questions.append(
-            Question(
-                "which_dollar",
-                f"Amounts are in '$', and several dollars are known ({', '.join(sorted(known))}): which of them are "
-                "they?",
-                f"--mapping FILE that says 'template: {template.name}' and 'constants: {{currency: USD}}'",
-            )
-        )
-    dollar = known.pop() if len(known) == 1 else "USD"
-    warnings.append(
-        Warned(
-            "dollar_sign",
-            f"'$' was read as {dollar}; a mapping can say another, 'constants: {{currency: CAD}}'.",
-        )
-    )
-    return replace(reading, dollar=dollar)
-
-
-def _places_of_money(recognised: Recognised) -> list[int]:
-    return [
-        recognised.places[column.name]
-        for column in recognised.template.columns
-        if column.type in ("money", "currency") and column.name in recognised.places
-    ]
-
-
-def _dollar_tests(places: Sequence[int]) -> str:
-    return " or ".join(f"regexp_matches({quote(f'c{place}')}, '(^|[^[:alpha:]])[$]')" for place in places)
-
-
-def _of_rows_that_land(session: Session, recognised: Recognised, warnings: list[Warned]) -> list[Warned]:
-    """The warnings, but that of a dollar's sign where only rows that are set aside have one."""
-    if "currency" in recognised.constants or all(one.code != "dollar_sign" for one in warnings):
-        return warnings
-    sql = compose(
-        "staging/dollars.sql",
-        tests=_dollar_tests(_places_of_money(recognised)),
-        lands="rowid in (select record from typed_rows anti join faults using (record))",
-    )
-    return warnings if session.select(sql) else [one for one in warnings if one.code != "dollar_sign"]
 
 
 def _fill(
@@ -488,46 +415,6 @@ def _take_out(session: Session, dropped: list[tuple[int, int, str]]) -> None:
     session.insert("doubles", [(record, line, reason) for record, line, reason in dropped])
 
 
-def _ask_words(session: Session, recognised: Recognised) -> None:
-    """A company names its stages, and yes and no, as it likes; what they mean is asked once, of all of them.
-
-    To set such rows aside would move what is counted. Words in fewer than one row of a hundred together, or in one row
-    and nearly a word that is known, are slips, and their rows are set aside.
-    """
-    for column in recognised.template.columns:
-        place = recognised.places.get(column.name)
-        if (
-            not column.words
-            or place is None
-            or column.name in recognised.recipes
-            or column.name in recognised.otherwise
-        ):
-            continue
-        known = recognised.words.get(column.name, {})
-        cell, is_choice = quote(f"c{place}"), column.type == "choice"
-        if not session.select(compose("staging/other_words.sql", cell=cell), {"known": list(known)}):
-            continue
-        is_read = "false" if is_choice else "cells.boolean(word) is not null"
-        sql = compose("staging/unknown_words.sql", cell=cell, is_read=is_read)
-        known_too = list(joined(known)) if is_choice else []
-        found = session.select(sql, {"known": [*known, *DELETED_WORDS], "joined": known_too, "slips": SLIPS})
-        if any(
-            rows > 1 or not get_close_matches(fold_word(word), known, 1, SLIP_LIKE) for word, rows in found
-        ):
-            raise AskError(
-                [
-                    unknown_words(
-                        column,
-                        found,
-                        recognised.source if recognised.match else None,
-                        recognised.template.name,
-                    )
-                ],
-                recognised.template.name,
-                recognised.source,
-            )
-
-
 def _ask_identity(session: Session, name: str, recognised: Recognised) -> None:
     """Where rows are told apart by columns that are no identity, two different rows must not have the same ones."""
     if recognised.match is None or not recognised.match.made_id:
@@ -551,88 +438,3 @@ def _ask_identity(session: Session, name: str, recognised: Recognised) -> None:
             recognised.template.name,
             recognised.source,
         )
-
-
-def _oddities(session: Session, recognised: Recognised) -> list[Warned]:
-    """What is strange about rows that are kept."""
-    file = f"checks/odd_{recognised.template.name}.sql"
-    if file not in names("checks"):
-        return []
-    one, several = recognised.template.one, kind_words(recognised.template.name)
-    return [
-        Warned(
-            code,
-            KEPT[code].format(
-                rows=f"1 {one} was" if count == 1 else f"{count:,} rows of {several} were", line=line
-            ),
-        )
-        for code, count, line in session.select(read_sql(file))
-    ]
-
-
-def _waived(session: Session, recognised: Recognised) -> list[Warned]:
-    """What could not be read in rows that are not judged by it: the rows are kept, and how many they are is told."""
-    found = []
-    ((waived,),) = session.select("select coalesce(bit_or(unread), 0) from typed_rows")
-    for bit, column in enumerate(recognised.template.columns):
-        place = recognised.places.get(column.name)
-        if place is None or not int(waived) & 1 << bit << WAIVED:
-            continue
-        sql = compose("staging/waived.sql", cell=quote(f"c{place}"))
-        ((rows, cells),) = session.select(sql, {"bit": 1 << bit << WAIVED})
-        if not rows:
-            continue
-        told = " and ".join(f"'{one[:40]}'" for one in cells)
-        several, it = kind_words(recognised.template.name), "it counts" if rows == 1 else "they count"
-        if column.counts_for is None:
-            words = f"{told} {'was' if len(cells) == 1 else 'were'} read as 'not known'"
-        else:
-            choice, counted = column.counts_for
-            words = f"{it} all the same, because {column.name} matters only where {choice} is {' or '.join(counted)}"
-        one = f"1 {recognised.template.one}" if rows == 1 else f"{rows:,} rows of {several}"
-        found.append(
-            Warned("filler_cells", f"{column.name} holds {told} in {one}, which can't be meant: {words}.")
-        )
-    return found
-
-
-def _respelled(session: Session, recognised: Recognised) -> list[Warned]:
-    """Identities that were written in another way than they are kept, so that all exports' are alike."""
-    found = []
-    for column in recognised.template.columns:
-        if column.type != "id" or column.name in recognised.recipes or column.name not in recognised.places:
-            continue
-        cell = quote(f"c{recognised.places[column.name]}")
-        # the engine takes long to prepare the question that says how, and seldom needs it
-        if not session.select(compose("staging/may_be_respelled.sql", cell=cell)):
-            continue
-        ((cells, written, form, other, other_form),) = session.select(
-            compose("staging/respelled.sql", cell=cell)
-        )
-        if cells:
-            also = f", {other[:80]!r} as {other_form[:60]!r}" if other != written else ""
-            found.append(
-                Warned(
-                    "respelled_ids",
-                    f"{column.name} is written in a way of which one id has several, in {cells:,} "
-                    f"cell{'s' if cells > 1 else ''}: {written[:80]!r} was read as {form[:60]!r}{also}.",
-                )
-            )
-    return found
-
-
-def _similar_ids(session: Session, template: Template) -> list[Warned]:
-    """Salesforce's short ids differ by case alone, so such identities are two; but a person may have meant one."""
-    key = quote(template.key[0])
-    if len(template.key) > 1 or template.columns[0].type != "id":
-        return []
-    if not session.select(compose("staging/mixed_case.sql", key=key))[0][0]:
-        return []
-    return [
-        Warned(
-            "similar_ids",
-            f"{'1 pair' if pairs == 1 else f'{pairs:,} pairs'} of {template.key[0]} differ in capital letters only, "
-            f"such as {one!r} and {other!r}; they count as two.",
-        )
-        for pairs, one, other in session.select(compose("staging/similar_ids.sql", key=key))
-    ]

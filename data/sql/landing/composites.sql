@@ -3,8 +3,7 @@
 with fresh as (
     select typed_rows.*
     from typed_rows
-    semi join fresh_rows on typed_rows.record = fresh_rows.record
-    limit $most
+    semi join (select record from fresh_rows order by record limit $most) as taken on typed_rows.record = taken.record
 ),
 
 here as (

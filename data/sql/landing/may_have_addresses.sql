@@ -3,8 +3,7 @@ select 1 as has_addresses
 from (
     select typed_rows.attributes
     from typed_rows
-    semi join fresh_rows on typed_rows.record = fresh_rows.record
-    limit $most
+    semi join (select record from fresh_rows order by record limit $most) as taken on typed_rows.record = taken.record
 )
 where len(list_filter(map_values(attributes), lambda said: starts_with(said, 'hashed:'))) > 0
 limit 1

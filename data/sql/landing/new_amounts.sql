@@ -1,17 +1,11 @@
 -- one row a currency (and kind, where rows have one): how many rows with an amount are new and known, how many times what
 -- is known the new ones are in their quarters, the first line of the new ones, and both amounts in the middle. Of many known
--- rows a part is looked at
+-- rows a part is looked at, and of the new ones one of $every
 with fresh as (
     select {coin} as coin, {kind} as kind, abs({money})::double as amount, line
     from typed_rows
-    anti join (
-        select record from faults
-        union all
-        select record from doubles where outcome <> 'kept'
-        union all
-        select record from matches
-    ) as others on typed_rows.record = others.record
-    where is_retired is not true and {money} <> 0
+    semi join fresh_rows on typed_rows.record = fresh_rows.record
+    where {money} <> 0 and hash(typed_rows.record) % $every::ubigint = 0
 ),
 
 coming as (

@@ -5,14 +5,8 @@ create or replace temp table spend_new as
 select
     line,
 {row}from typed_rows
-anti join (
-    select record from faults
-    union all
-    select record from doubles where outcome <> 'kept'
-    union all
-    select record from matches
-) as others on typed_rows.record = others.record
-where is_retired is not true and {amount} <> 0 and {has_no_other} and line > $after;
+semi join fresh_rows on typed_rows.record = fresh_rows.record
+where {amount} <> 0 and {has_no_other} and line > $after;
 
 create or replace temp table spend_known as
 select

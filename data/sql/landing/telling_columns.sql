@@ -3,6 +3,5 @@ select {counts}
 from (
     select typed_rows.*
     from typed_rows
-    semi join fresh_rows on typed_rows.record = fresh_rows.record
-    limit $most
+    semi join (select record from fresh_rows order by record limit $most) as taken on typed_rows.record = taken.record
 )

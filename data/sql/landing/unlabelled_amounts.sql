@@ -3,14 +3,8 @@
 with fresh as (
     select currency, line
     from typed_rows
-    anti join (
-        select record from faults
-        union all
-        select record from doubles where outcome <> 'kept'
-        union all
-        select record from matches
-    ) as others on typed_rows.record = others.record
-    where is_retired is not true and {money} <> 0
+    semi join fresh_rows on typed_rows.record = fresh_rows.record
+    where {money} <> 0
 ),
 
 known as (

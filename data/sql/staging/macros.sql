@@ -912,11 +912,13 @@ create or replace macro cells.attributes(headings, texts, private, salt) as
 
 -- an identity without what tools add to it or take away: signs around it, capital letters, zeros before it, '.0' behind
 -- it, the last three of a Salesforce id's 18 characters. Only for evidence: identities that are alike are not the same.
--- Most are a number, perhaps with letters before it, which needs no expression
+-- Most are letters and figures with dashes between them, of which nothing has to be searched for
 create or replace macro cells.bare_identity(text) as
     case
-        when strlen(text) < 15 and regexp_full_match(text, '[A-Za-z]*-?[0-9]+')
-            then ltrim(lower(replace(text, '-', '')), '0')
+        when strlen(text) <> 18 and regexp_full_match(text, '[0-9A-Za-z]+')
+            then case when starts_with(text, '0') then ltrim(lower(text), '0') else lower(text) end
+        when strlen(text) <> 18 and regexp_full_match(text, '[0-9A-Za-z]+(?:[-_][0-9A-Za-z]+)*')
+            then case when starts_with(text, '0') then ltrim(lower(replace(replace(text, '-', ''), '_', '')), '0') else lower(replace(replace(text, '-', ''), '_', '')) end
         else ltrim(
             regexp_replace(
                 regexp_replace(

@@ -321,7 +321,7 @@ def test_yes_and_no_in_the_languages_of_the_exports(emptied: Warehouse) -> None:
         ),
     ]
     rows = [f"A{n:02},2026-01-05,{yes}\nB{n:02},2026-01-05,{no}" for n, (yes, no) in enumerate(words)]
-    report = land_text(emptied, lines("item_id,reviewed_at,passed", *rows, "C1,2026-01-05,maybe"))
+    report = land_text(emptied, lines("item_id,reviewed_at,passed", *rows, "C1,2026-01-05,passsed"))
     found = column(emptied, "select passed from facts.reviews order by item_id")
     assert found == [True] * len(words) + [False] * len(words)
     assert [(reason.reason, reason.count) for reason in report.reasons] == [("unknown_value", 1)]
