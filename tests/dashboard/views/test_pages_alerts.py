@@ -8,9 +8,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from leadline.dashboard.service import open_warehouse
+from leadline.dashboard.views import caches
+from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import alerts, closing, week
 from leadline.dashboard.words import decisions as decision_words
 from leadline.dashboard.words.formats import local, moment
@@ -145,6 +148,20 @@ def test_a_decision_is_recorded_on_the_alert_with_the_review_as_evidence(reviewi
     told = text(opened(DECISIONS))
     for part in ("‖ Pause", "Leads of the referral channel leave.", "To be looked at again on 14 Jul 2024"):
         assert part in told, part
+
+
+def test_a_stop_is_decided_on_while_the_review_is_being_made(
+    reviewing: Show, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "charters" / "lead-routing.yaml").write_text(TEXT)
+    reviewing(examples.review())
+    opened(ALERTS)
+    caches.forget()
+    monkeypatch.setattr(Page, "review", lambda *_: st.stop())  # as far as a page comes before it is made
+    assert "The review is being made" in text(opened(ALERTS))
+    decide("stop")
+    (decision,), (alert,) = decisions(warehouse()), alerting.alerts(warehouse())
+    assert (decision.kind, decision.evidence, decision.covers) == ("stop", alert.evidence, (alert.id,))
 
 
 def test_a_decision_on_a_page_closes_the_gate_and_the_weekly_page_is_a_review(
