@@ -18,7 +18,7 @@ from leadline.dashboard.service import publish, report, review_codes
 from leadline.dashboard.service.new_workspace import make_demo
 from leadline.data.plain_json import to_plain
 from leadline.data.warehouse import Warehouse, open_warehouse
-from leadline.data.workspace.workspace import open_workspace
+from leadline.data.workspace.workspace import SAMPLE_MARK, open_workspace
 from leadline.metrics.agreement.entries import LedgerError, entries
 from tests.dashboard import example_reviews as examples
 from tests.dashboard.command_line import assert_one_sentence, run, tree
@@ -209,6 +209,8 @@ def test_a_workspace_can_have_a_name_of_its_own(tmp_path: Path) -> None:
     assert report.workspace_name(workspace) == "team"
     named = replace(workspace, settings=replace(workspace.settings, name="Northwind\nmarketing"))
     assert report.workspace_name(named) == "Northwind marketing"
+    (named.path / SAMPLE_MARK).touch()
+    assert report.workspace_name(named) == "Northwind marketing · Sample data"
 
 
 def test_the_published_folder_is_whole_and_the_same_each_time(demo: Path, tmp_path: Path) -> None:

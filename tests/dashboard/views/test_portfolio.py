@@ -101,6 +101,7 @@ def test_filters_are_met_together_and_in_any_letters() -> None:
         "content-studio-1"
     ]
     assert filtered(review, ("Holding",), None, "routing") == ()
+    assert {each.owner for each in filtered(review, (), None, "", "Owner 1")} == {"Owner 1"}
 
 
 def test_states_come_worst_first() -> None:
