@@ -72,7 +72,7 @@ def review_of(shown: Shown) -> Review:
 
 def _subject(warehouse: Warehouse, code: str, workflow: str | None = None) -> str | None:
     """The evidence whose content's hash begins with the code."""
-    # the hash stands first in the text, whose keys are in order: no need to read hundreds of reviews for it
+    # the hash stands first in the text, whose keys are in order: no key of a kept review may come before "content"
     beginning = f'{{"content":"{base64.b32decode(code).hex()}'
     for entry in entries(warehouse, ("review",), workflow):
         if entry.text.startswith(beginning):

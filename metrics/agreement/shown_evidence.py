@@ -60,7 +60,7 @@ def freeze_workflow(
         if known and known[-1].payload.get("content") == sealed:
             return known[-1]
         facts, basis = digests.head(warehouse), review.basis
-        payload = {"content": sealed, "shown": plain, "facts": facts, "basis": basis}
+        payload = {"content": sealed, "shown": plain, "facts": facts, "rests_on": basis}
         return append(warehouse, "review", payload, by=by, workflow=workflow.workflow, letter="E", at=at)
 
 
@@ -70,7 +70,7 @@ def newest_kept(warehouse: Warehouse, workflow: str, basis: str) -> Kept | None:
     kept = next((entry for entry in reversed(told) if entry.kind == "review"), None)
     if kept is None:
         return None
-    is_current = kept is told[-1] and kept.payload.get("basis") == basis
+    is_current = kept is told[-1] and kept.payload.get("rests_on") == basis
     as_of = dt.date.fromisoformat(kept.payload["shown"]["as_of"])
     return Kept(kept.subject or "", as_of, is_current)
 
