@@ -232,7 +232,7 @@ def test_the_recipe_for_a_page_makes_one_that_opens(copy: Copy) -> None:
     script = """
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("leadline/dashboard/app.py", default_timeout=60).run()
-app.switch_page("views/glossary/page.py").run()
+app.switch_page("views/measured/page.py").run()
 assert not app.exception, app.exception
 print(app.table[0].value.to_string())
 """

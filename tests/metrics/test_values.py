@@ -58,7 +58,7 @@ def test_of_young_units_is_expected_what_usually_has_come_at_their_age() -> None
 @pytest.mark.parametrize(
     ("when", "state", "told"),
     [
-        ("close_rate < 15%", "ok", "floor: kept (16.1 %; threshold 15 %)"),
+        ("close_rate < 15%", "ok", "Close rate below 15 %: kept (16.1 %; threshold 15 %)"),
         (
             "close_rate < baseline - 20%",
             "breached",
