@@ -13,7 +13,7 @@ from leadline.metrics.cohorts import WonAmounts
 from leadline.metrics.drift_costs import cost_of_drift, left_out_of_cost, open_stories
 from leadline.metrics.known import Known, Sources, known_at
 from leadline.metrics.measures.span import Measure
-from leadline.metrics.pairs import change_of_outcome, judged_pairs
+from leadline.metrics.pairs import Compared, change_of_outcome, judged_pairs
 from leadline.metrics.results import (
     Aftermath,
     Pair,
@@ -115,7 +115,13 @@ def _aftermath(study: Study, pairs: list[Pair], week: int) -> tuple[Aftermath, .
                 Aftermath(
                     decided_on=attempt.decision.on,
                     outcome=outcome,
-                    change=change_of_outcome(study, outcome, change, attempt.first, is_certain=is_back),
+                    change=change_of_outcome(
+                        study,
+                        outcome,
+                        change,
+                        Compared(attempt.first, week, attempt.segment),
+                        is_certain=is_back,
+                    ),
                     drifted_to=None if drifted is None else counted.relative(drifted),
                     is_back=is_back,
                     is_recovered=story is not None and attempt is story.recovered,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from leadline.metrics.findings import (
     NotYetAWeek,
@@ -11,6 +11,7 @@ from leadline.metrics.findings import (
 )
 from leadline.metrics.known import Known
 from leadline.metrics.measures.measure import currency_of
+from leadline.metrics.measures.outcomes import RateMeasure
 from leadline.metrics.recovery import Standing, Story
 from leadline.metrics.results import (
     Change,
@@ -36,8 +37,10 @@ def judged_pairs(study: Study, known: Known) -> list[Pair]:
 def change_of_proxy(study: Study, name: str, week: int) -> Change:
     estimate = study.proxy_change(name, week)
     improved = has_improved(estimate, study.catalog[name].higher_is_better, study.charter.materiality_proxy)
-    change = told_change(estimate, improved, currency=currency_of(study.proxies[name]))
-    return replace(change, first=study.calendar.start(study.span.deployed))
+    measure, deployed = study.proxies[name], study.span.deployed
+    change = told_change(estimate, improved, currency=currency_of(measure))
+    counted = measure.counted(deployed, week) if isinstance(measure, RateMeasure) else None
+    return replace(change, first=study.calendar.start(deployed), counted=counted)
 
 
 def told_change(
@@ -61,17 +64,30 @@ def told_change(
     )
 
 
+@dataclass(frozen=True)
+class Compared:
+    """The cohorts that a change is of, in one segment or in all."""
+
+    first: int
+    week: int
+    segment: int | None = None
+
+
 def change_of_outcome(
-    study: Study, outcome: str, estimate: Estimate, first: int, *, is_certain: bool = False
+    study: Study, outcome: str, estimate: Estimate, of: Compared, *, is_certain: bool = False
 ) -> Change:
-    """`first`: week from which on. `is_certain`: something is said of the outcome that its change belongs to, however
-    wide its interval is."""
+    """`is_certain`: something is said of the outcome that its change belongs to, however wide its interval is."""
     higher_is_better, material = study.catalog[outcome].higher_is_better, study.charter.materiality_outcome
-    counted = study.outcomes[outcome]
-    told = counted.told(estimate)
+    measure = study.outcomes[outcome]
+    told = measure.told(estimate)
     improved = has_improved(told, higher_is_better, material)
-    change = told_change(told, improved, counted.table.currency, is_certain=is_certain)
-    return replace(change, is_of_target=counted.target is not None, first=study.calendar.start(first))
+    change = told_change(told, improved, measure.table.currency, is_certain=is_certain)
+    return replace(
+        change,
+        is_of_target=measure.target is not None,
+        first=study.calendar.start(of.first),
+        counted=measure.counted(of.first, of.week, of.segment),
+    )
 
 
 def _total_change(study: Study, outcome: str, state: OutcomeState, week: int) -> Change | None:
@@ -107,6 +123,7 @@ def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: K
         followed = study.anew(outcome, back.first)
         speaking = Standing(followed.states[week - back.first], followed, story)
     compared = first if back is None else back.first
+    segment = (state.segment if state.alarm else None) if back is None else back.segment
     if compared is None:
         compared = max(study.span.deployed, week - LOOK_BACK_WEEKS + 1)
     expected = None
@@ -120,7 +137,9 @@ def _pair(study: Study, proxy: str, proxy_change: Change, outcome: str, known: K
         since=study.calendar.start(first) if first is not None else None,
         segment=_segment(study, outcome, back.segment if back else state.segment),
         proxy_change=proxy_change,
-        outcome_change=change_of_outcome(study, outcome, change, compared, is_certain=meaning(code).has_cost),
+        outcome_change=change_of_outcome(
+            study, outcome, change, Compared(compared, week, segment), is_certain=meaning(code).has_cost
+        ),
         evidence=_evidence(study, outcome, speaking, week),
         answer_expected=expected,
         note=SinceDecision(back.decision.on) if back else None,

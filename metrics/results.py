@@ -20,6 +20,8 @@ from leadline.metrics.statistics.linkage import LinkVerdict
 from leadline.metrics.verdicts import Verdict, meaning
 
 SourceStateCode = Literal["fresh", "stale", "empty"]
+TakenOut = Literal["season", "mix", "pace"]
+"""of a change that is told: what the calendar does, the mix of segments, and a cycle that is faster or slower now"""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,19 @@ class Change:
     """of the values, where they are amounts of money"""
     first: dt.date | None = None
     """Monday of the first week that the 'now' side is of; None in reviews that were kept before this was"""
+    counted: Counted | None = None
+    """as anybody can count it, where something is taken out of the two values"""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Both values of a change with nothing taken out, in the metric's own unit: what came of the units, of young ones
+    beside what usually has come of all at their age; None where that isn't known or, of a target, was agreed."""
+
+    before: float | None
+    now: float | None
+    taken_out: tuple[TakenOut, ...]
+    """of the values of the change"""
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,10 @@ from leadline.data.documents.faults import faults_error
 from leadline.data.documents.plain_files import TooLargeError, read_plain
 from leadline.data.documents.read import read_document, read_file
 from leadline.data.documents.splice import flow_text, with_entries
+from leadline.data.documents.values import Section
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
-from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.agreement.catalog import METRICS, Metric, load_catalog
 from leadline.metrics.agreement.charter import coverage, parse_charter
 from leadline.metrics.agreement.charter_versions import all_charters, charter_history, register_charter
 from leadline.metrics.agreement.charters_in_force import InForce, charters_in_force
@@ -117,13 +118,19 @@ def _beyond_history(warehouse: Warehouse, workspace: Workspace, one: _Accepted) 
     """A sentence for each metric of the workspace's own whose horizon nothing that has landed reaches."""
     for metric in own_metrics(one.charter, load_catalog(workspace)):
         if found := short_history(warehouse, metric, one.charter.workflow, workspace.today()):
-            yield f"{one.target.name}: {short_history_sentence(found)}"
+            line = _entries(read_file(workspace.path / METRICS), METRICS).values[metric.id].line
+            yield f"{METRICS}, line {line}: {short_history_sentence(found)}"
 
 
 def _other_currencies(warehouse: Warehouse, workspace: Workspace, one: _Accepted) -> Iterator[str]:
     """A sentence for each rule whose number is in another currency than the amounts that it is held against."""
+    lines = {
+        rule.text("id"): rule.line
+        for item in _entries(one.text, one.target.name).items("stopping_rules", "a list")
+        if (rule := item.section(())) is not None
+    }
     for found in wrong_currencies(warehouse, one.charter, load_catalog(workspace)):
-        yield f"{one.target.name}: {wrong_currency_sentence(found)}"
+        yield f"{one.target.name}, line {lines[found.rule]}: {wrong_currency_sentence(found)}"
 
 
 def own_metrics(charter: Charter, catalog: Mapping[str, Metric]) -> tuple[Metric, ...]:
@@ -312,10 +319,17 @@ def _read(file: Path, workspace: Workspace, catalog: Mapping[str, Metric], sign:
 
 
 def _lines_of_proxies(text: str, file_name: str) -> dict[str, int]:
-    root, _ = read_document(text, file_name)
-    section = root.section(()) if root is not None else None
-    watch = section.section("watch", ()) if section is not None else None
+    watch = _entries(text, file_name).section("watch", ())
     return {item.text(): item.line for item in watch.items("proxies", "a list")} if watch is not None else {}
+
+
+def _entries(text: str, file_name: str) -> Section:
+    """What stands in a file that was read without a fault before. Raises CharterError where it changed since."""
+    root, faults = read_document(text, file_name)
+    found = root.section(()) if root is not None else None
+    if found is None:
+        raise faults.error()
+    return found
 
 
 def _text(file: Path, workspace: Workspace) -> str:

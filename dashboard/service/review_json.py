@@ -120,6 +120,14 @@ def _change(change: Change, *, improved: bool) -> Json:
     if improved:
         written["improved"] = None if change.improved is None else bool(change.improved)
     written["units"] = int(change.units)
+    if (counted := change.counted) is not None:
+        values = {"before": change.baseline_value, "now": change.current_value}
+        written["values"] = {name: _number(value) for name, value in values.items()}
+        written["counted"] = {
+            "before": _number(counted.before),
+            "now": _number(counted.now),
+            "taken_out": list(counted.taken_out),
+        }
     return written
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 from leadline.dashboard.words.formats import (
@@ -10,6 +11,7 @@ from leadline.dashboard.words.formats import (
     counted,
     interval,
     is_unchanged,
+    listed,
     magnitude,
     metric_value,
     one_line,
@@ -128,6 +130,43 @@ def change_sentence(metric: Metric, change: Change, currency: str | None = None)
             ended = " when the baseline ended" if (metric.kind, metric.role) == ("volume", "outcome") else ""
             values = f": {now}{a_week(metric)}, was {before}{ended}"
     return f"{phrase}{values}; {units_words(metric, change.units)}."
+
+
+def counted_sentence(metric: Metric, change: Change) -> str:
+    """A change with nothing taken out of it, and what is out of the one that is told; '' where both are the same.
+
+    'As counted, 43 % fewer leads close (11.6 %, was 20.3 %); what is told is in the baseline's season and mix.'
+    """
+    found = change.counted
+    if found is None or found.now is None or change.relative is None:
+        return ""
+    was = change.baseline_value if found.before is None else found.before
+    if not was:
+        return ""
+    counted_ = replace(
+        change,
+        relative=found.now / was - 1.0,
+        low=None,
+        high=None,
+        current_value=found.now,
+        baseline_value=was,
+    )
+    told, plain = (
+        (magnitude(each.relative or 0.0), *_both_values(metric, each)) for each in (change, counted_)
+    )
+    if told == plain:
+        return ""
+    values = "" if change.is_of_target else f" ({plain[2]}, was {plain[1]})"
+    phrase = change_phrase(metric.id, counted_, {metric.id: metric})
+    return f"As counted, {phrase}{values}; what is told is in the baseline's {listed(found.taken_out)}."
+
+
+def _both_values(metric: Metric, change: Change) -> tuple[str, str]:
+    before, now = (
+        "" if value is None else f"{metric_value(value, metric.unit, change.currency)}{a_week(metric)}"
+        for value in (change.baseline_value, change.current_value)
+    )
+    return before, now
 
 
 def a_week(metric: Metric) -> str:

@@ -33,6 +33,7 @@ from leadline.metrics.declared.declaration import (
     Sum,
     ValuePerUnit,
 )
+from leadline.metrics.declared.made_words import as_written
 from leadline.metrics.landed_words import (
     Backwards,
     EarlierEvents,
@@ -116,7 +117,7 @@ def _own_event(event: OwnEvent) -> str:
     if event.word is not None:
         return f"whose {column} is {_quoted(event.word)}"
     unless = listed([_condition(one) for one in event.unless], len(event.unless))
-    within = f" within {counted(event.within_minutes, 'minute')}" if event.within_minutes else ""
+    within = f" within {as_written(event.within_minutes)}" if event.within_minutes else ""
     return f"with {column}{f' (unless {unless})' if unless else ''}{within}"
 
 

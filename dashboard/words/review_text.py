@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Mapping
 
 from leadline.dashboard.words import costs, markdown, review_card, verdicts
+from leadline.dashboard.words.changes import counted_sentence
 from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.findings import OF_INTENT, fact_words, source_note
@@ -54,6 +55,10 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric], width: in
     say(headline)
     if note := verdicts.note_words(workflow, headline):
         say(note)
+    if lead := workflow.lead_pair if meaning(workflow.verdict).is_judged else None:
+        for name, change in ((lead.outcome, lead.outcome_change), (lead.proxy, lead.proxy_change)):
+            if name in catalog and (counted := counted_sentence(catalog[name], change)):
+                say(counted)
     if workflow.cost:
         say(costs.cost_words(workflow.cost, catalog), "Cost so far")
     say(action_due(workflow, catalog), "To do")

@@ -49,7 +49,7 @@ from leadline.metrics.declared.declaration import (
     told_plainly,
     with_minutes,
 )
-from leadline.metrics.declared.made_words import made_words
+from leadline.metrics.declared.made_words import in_other_time, made_words
 from leadline.metrics.declared.reading import FORMS, MOST_MINUTES, declares, read_declaration, unused
 from leadline.metrics.verdicts import VERDICTS
 
@@ -409,16 +409,19 @@ def workspace_metric(name: str, value: Value, catalog: dict[str, Metric], faults
         within = max(base.within_weeks, default_horizon(declaration))
     # earlier versions took it without a word, so a file that has it goes on being read
     has_no_use = entry.has("within_weeks") and "within_weeks" not in entry.asked
+    weeks = None if within == base.within_weeks else within
+    minutes = (minutes_of(base.declaration), minutes_of(declaration))
+    told = partial(in_other_time, weeks=weeks, minutes=minutes)
     metric = replace(
         base,
         unused=("within_weeks",) if has_no_use else (),
         declaration=declaration,
         within_weeks=within,
-        label=changed.get("label", base.label),
-        description=changed.get("description", _over(within, base)),
-        better=changed.get("better", base.better),
-        worse=changed.get("worse", base.worse),
-        steady=changed.get("steady", base.steady),
+        label=changed.get("label", told(base.label)),
+        description=changed.get("description", told(base.description)),
+        better=changed.get("better", told(base.better)),
+        worse=changed.get("worse", told(base.worse)),
+        steady=changed.get("steady", told(base.steady)),
     )
     if name in catalog:
         return metric
@@ -462,13 +465,6 @@ def _base(name: str, entry: Section, catalog: dict[str, Metric], faults: Faults,
         )
         return None
     return catalog[based_on]
-
-
-def _over(within_weeks: int, base: Metric) -> str:
-    """The description of a built-in metric that counts over another horizon."""
-    if within_weeks == base.within_weeks:
-        return base.description
-    return re.sub(r"(?<=within )\w+(?= weeks?\b)", str(within_weeks), base.description)
 
 
 def label_of(name: str) -> str:

@@ -24,6 +24,7 @@ from leadline.metrics.agreement import charter_intent
 from leadline.metrics.agreement.catalog import Metric, Role, load_catalog, templates_read
 from leadline.metrics.agreement.conditions import (
     UnclearError,
+    no_target,
     parse_condition,
     parse_days,
     parse_recovery,
@@ -347,7 +348,7 @@ def _yardsticks(
         if target is not None and span is not None:
             target.fault(f"{metric.id} has a target and a baseline of its own; keep one of the two.")
         elif target is not None and metric.kind != "rate":
-            target.fault(f"{metric.id} is no share; a target can be held against shares, so leave it out.")
+            target.fault(no_target(metric, target))
         elif target is not None:
             share = understood(target, parse_target, None)
             found += [Yardstick(metric.id, target=share)] if share else []

@@ -9,7 +9,7 @@ from typing import cast, get_args
 from leadline.data.documents.faults import listing, shown
 from leadline.data.documents.values import Section, Value
 from leadline.metrics.agreement.catalog import Metric
-from leadline.metrics.agreement.conditions import UnclearError, parse_target, understood
+from leadline.metrics.agreement.conditions import UnclearError, no_target, parse_target, understood
 from leadline.metrics.charter_terms import (
     Cascade,
     CheckedBy,
@@ -63,7 +63,7 @@ def _objective(value: Value | None, catalog: Mapping[str, Metric]) -> Objective:
     if target is not None and proof is None:
         target.fault(f"{target.name} is of no metric; add 'proved_by: close_rate', for example, beside it.")
     elif target is not None and name and catalog[name].kind != "rate":
-        target.fault(f"{name} is no share; a target can be held against shares, so leave it out.")
+        target.fault(no_target(catalog[name], target))
     return Objective(section.text("text"), name, share if name and catalog[name].kind == "rate" else None)
 
 

@@ -134,6 +134,17 @@ def parse_share(text: str) -> float:
     return float(share)
 
 
+def no_target(metric: Metric, target: Value) -> str:
+    """Why nothing is held against a target that was written for a metric, and what to agree instead."""
+    side, change = ("<", "-") if metric.higher_is_better else (">", "+")
+    if metric.unit == "share":
+        why, level = "a share of pairs, whose scatter only a baseline tells", target.text(20) or "40%"
+    else:
+        why, level = "no share of units", f"baseline {change} 20%"
+    rule = f"'when: {metric.id} {side} {level}'"
+    return f"{metric.id} is {why}; leave target out, and agree a stopping rule such as {rule}."
+
+
 def parse_target(text: str) -> float:
     """A share that units are to reach: '25%' as 0.25. Raises UnclearError."""
     share = parse_share(text)

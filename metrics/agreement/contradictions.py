@@ -8,6 +8,7 @@ from leadline.data.templates import templates
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.declared.declaration import Declaration, OwnEvent, Share
+from leadline.metrics.declared.foregone import words_left
 from leadline.metrics.declared.same_event import event_of, is_among
 
 
@@ -38,15 +39,15 @@ def _said_of(proxy: Metric, outcome: Metric) -> str:
 
 
 def _is_rest(one: Declaration, other: Declaration) -> bool:
-    """Whether the one counts what the other doesn't: failed and passed, of the same rows."""
+    """Whether the one counts what the other doesn't: failed and passed, or lost and won of closed deals."""
     match one, other:
         case Share(of, OwnEvent(column, str() as word) as event), Share(
             units, OwnEvent(name, str() as counted) as wanted
         ):
             described = templates()[of.template].column(column)
-            is_yes_no = described is not None and described.type == "boolean"
+            yes_no = {"yes", "no"} if described is not None and described.type == "boolean" else None
             same = (of, column, event.unless) == (units, name, wanted.unless)
-            return same and is_yes_no and word != counted
+            return same and word != counted and (words_left(of, column) or yes_no) == {word, counted}
         case _:
             return False
 

@@ -1,10 +1,11 @@
-"""Words for metrics that bring none: what a change of them is called, made from their label and what they count."""
+"""Words for metrics that bring none: what a change of them is called, made from their label and what they count; and
+those of a built-in metric where it counts over another time."""
 
 from __future__ import annotations
 
 import re
 
-from leadline.metrics.declared.declaration import Count, Declaration, Duration
+from leadline.metrics.declared.declaration import DAY_MINUTES, Count, Declaration, Duration
 
 _LINKED = re.compile(r" (?:per|of|in|within|with|without|by|for|from|to|at|on|after) ")
 _DONE = re.compile(
@@ -52,3 +53,24 @@ def _words(named: str, declaration: Declaration) -> tuple[str, str, str]:
         )
     be = "are" if many else "is"
     return f"{named} {be} {{change}} higher", f"{named} {be} {{change}} lower", f"{named} {be} as before"
+
+
+def in_other_time(said: str, weeks: int | None, minutes: tuple[int | None, int | None]) -> str:
+    """What is said of a metric, with other weeks where they differ, and the second number of minutes for the first."""
+    before, now = minutes
+    if before is not None and now is not None:
+        said = said.replace(as_written(before), as_written(now))
+    elif weeks is not None:
+        said = re.sub(r"\b(within|more than) \w+ weeks?\b", rf"\1 {_counted(weeks, 'week')}", said)
+    return said
+
+
+def as_written(minutes: int) -> str:
+    """'90 minutes', '1 hour', '3 days'."""
+    units = {DAY_MINUTES: "day", 60: "hour", 1: "minute"}
+    each = next(each for each in units if minutes % each == 0)
+    return _counted(minutes // each, units[each])
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

@@ -282,13 +282,11 @@ def _own_event(entry: Section, section: Section, units: Section, of: Rows) -> De
             units.line_of("where"),
             f"{units.name}.where is not asked of the rows of {totals.template} under also:; leave one of the two out.",
         )
-    event = OwnEvent(column, written, unless, minutes)
-    if said := foregone(of, event):
-        value.fault(
-            f"{section.name} says of a unit what the filter says already, so that {said}; change one of them."
-        )
+    event, of = OwnEvent(column, written, unless, minutes), replace(of, recorded=recorded)
+    if said := foregone(of, event, totals):
+        value.fault(f"{section.name} tells no unit from another: {said}; change it or the filter.")
         return None
-    return Share(replace(of, recorded=recorded), event, totals)
+    return Share(of, event, totals)
 
 
 def _recorded(units: Section, template: Template) -> tuple[str, ...] | None:
@@ -430,7 +428,7 @@ def _conditions(section: Section, key: str, template: Template) -> tuple[Conditi
             if not words:
                 value.fault(f"{value.name} has no word; write one, such as {name}: won.")
             return None
-        found.append(Condition(name, tuple(sorted(word for word in words if word))))
+        found.append(Condition(name, tuple(sorted({word for word in words if word}))))
     return tuple(found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +17,11 @@ from leadline.metrics.measures.curves import Curves, mean_count, number, rolling
 from leadline.metrics.measures.span import Span, Valued
 from leadline.metrics.ratios import RatioTable
 from leadline.metrics.reporting_delays import Reported
-from leadline.metrics.results import Series
+from leadline.metrics.results import Counted, Series, TakenOut
 from leadline.metrics.statistics.divergence import MIN_BASELINE_WEEKS
 from leadline.metrics.statistics.fitness import recording_start
 from leadline.metrics.statistics.maturity import Cohorts
+from leadline.metrics.statistics.mechanism import level_and_stretch
 from leadline.metrics.statistics.outcomes import OutcomeModel, prepare, prepare_target
 from leadline.metrics.statistics.projection import outlook, project
 from leadline.metrics.statistics.proxies import (
@@ -130,6 +131,30 @@ class RateMeasure:
         counted = self._in_own_unit(self.model.baseline.final_rate * happened / usual)
         return Valued(counted, rests_on, adjusted)
 
+    def counted(self, first: int, week: int, segment: int | None = None) -> Counted | None:
+        """The baseline's value and that of the cohorts first..week as anybody can count them; None where nothing is
+        taken out of what is told."""
+        model = self.model
+        pace = self.metric.role == "outcome" and level_and_stretch(model, week, segment).is_clear
+        taken_out: dict[TakenOut, bool] = {
+            "season": model.season.learned,
+            "mix": segment is None and self.is_by_segment and model.past.entered.shape[0] > 1,
+            "pace": pace,
+        }
+        if not any(taken_out.values()):
+            return None
+        before, now = self._counted(model.first, model.last, segment), self._counted(first, week, segment)
+        if self.target is not None:
+            before = None
+        return Counted(before, now, tuple(one for one, is_out in taken_out.items() if is_out))
+
+    is_by_segment: ClassVar[bool] = True
+    """what is expected is that of each segment"""
+
+    def _counted(self, first: int, week: int, segment: int | None) -> float | None:
+        happened, usual = self.model.of_cohorts(first, week, segment)
+        return self._in_own_unit(self.model.baseline.final_rate * happened / usual) if usual > 0 else None
+
     @property
     def value_units(self) -> Floats:
         """[T] what a value of each calendar week rests on."""
@@ -190,6 +215,15 @@ class CountMeasure(RateMeasure):
     def has_data(self, week: int) -> bool:
         return self.has_events(week)
 
+    is_by_segment: ClassVar[bool] = False
+
+    def _counted(self, first: int, week: int, segment: int | None) -> float | None:
+        own, weeks = slice(None) if segment is None else segment, slice(first, week + 1)
+        share = self.model.share_known[weeks, 0]
+        counts = self.table.cohorts.events[own, weeks].reshape(-1, share.size).sum(axis=0)
+        live = float(share.sum())
+        return self.amount_of_event * float(counts[share > 0.0].sum()) / live if live > 0 else None
+
     def value(self, week: int, min_sample: int = 0) -> Valued:
         entered = self.model.entered
         if entered is None:
@@ -232,6 +266,14 @@ class RatioMeasure(RateMeasure):
             for change in (estimate.high, estimate.low, estimate.relative)
         )
         return replace(found, relative=relative, low=low, high=high)
+
+    def _counted(self, first: int, week: int, segment: int | None) -> float | None:
+        if segment is not None:
+            return super()._counted(first, week, segment)
+        weeks = slice(first, week + 1)
+        counts = self.model.share_known[weeks, 0] > 0.0
+        units = float(self.table.amounts.units[weeks][counts].sum())
+        return float(self.table.amounts.amounts[weeks][counts].sum()) / units if units > 0 else None
 
     def relative(self, level: float) -> float:
         if not self.is_inverse:

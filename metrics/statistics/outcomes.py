@@ -169,6 +169,21 @@ class OutcomeModel:
         happened = by_calendar_week(np.where(counts, self.past.events, 0.0), self.deployed)
         return happened.sum(axis=0), self.usual(self.past.entered)
 
+    def of_cohorts(self, first: int, through: int, segment: int | None = None) -> tuple[float, float]:
+        """Events known at the end of week `through` of the cohorts first..through, newcomers too; the `usual` ones."""
+        pick = slice(None) if segment is None else slice(segment, segment + 1)
+        stop = through + 1
+        counts = (
+            self._known(first, stop, through)
+            & self.baseline.known_ages
+            & (self.share_known[first:stop] > 0.0)
+        )
+        whole = self.baseline.incidence(np.ones(self.cohorts.ages), np.ones(1))[0, 0]
+        usual = (
+            self.past.entered[pick, first:stop].sum(axis=0)[:, None] * whole * self.share_known[first:stop]
+        )
+        return float((self.past.events[pick, first:stop] * counts).sum()), float((usual * counts).sum())
+
     @cached_property
     def level_doubt(self) -> float:
         """Variance of the log of the baseline's level, all its cohorts at the ages they had reached."""

@@ -119,6 +119,21 @@ FILE = {
 LANDED = {"files": [FILE]}
 
 
+def _wanted(value: dict[str, Any], shape: dict[str, Any]) -> dict[str, Any]:
+    """The keys of a shape, with those at its end that are not always there."""
+    both = {"before": Maybe(float), "now": Maybe(float)}
+    extra: dict[str, Any] = {}
+    if shape is RULE:
+        reason = {"reason": str} if value.get("state") == "no_data" else {}
+        shape, extra = shape | reason, {"counted": float, "last_judged": DAY}
+    elif shape is FILE:
+        code = {"code": str} if value.get("state") == "refused" else {}
+        shape, extra = shape | code, {"suggestion": dict, "changes": list, "vanished": dict}
+    elif shape is CHANGE:
+        extra = {"values": both, "counted": {**both, "taken_out": [str]}}
+    return shape | {name: kind for name, kind in extra.items() if name in value}
+
+
 def assert_shape(value: Any, shape: Any, where: str = "$") -> None:
     """Fails, naming the place, where a key is missing or new, or a value is of another kind."""
     if isinstance(shape, Maybe):
@@ -128,17 +143,7 @@ def assert_shape(value: Any, shape: Any, where: str = "$") -> None:
         assert value in shape.codes, f"{where} is {value!r}"
     elif isinstance(shape, dict):
         assert isinstance(value, dict), f"{where} is {value!r}"
-        wanted = shape
-        if shape is RULE and value.get("state") == "no_data":
-            wanted = shape | {"reason": str}
-        if shape is RULE:
-            extra = {"counted": float, "last_judged": DAY}
-            wanted = wanted | {name: kind for name, kind in extra.items() if name in value}
-        if shape is FILE and value.get("state") == "refused":
-            wanted = shape | {"code": str}
-        if shape is FILE:  # what is not always there stands at the end
-            extra = {"suggestion": dict, "changes": list, "vanished": dict}
-            wanted = wanted | {name: kind for name, kind in extra.items() if name in value}
+        wanted = _wanted(value, shape)
         assert list(value) == list(wanted), f"{where} has the keys {list(value)}, not {list(wanted)}"
         for key, inner in wanted.items():
             assert_shape(value[key], inner, f"{where}.{key}")

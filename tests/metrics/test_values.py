@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from leadline.dashboard.words.changes import counted_sentence
 from leadline.dashboard.words.verdicts import rule_sentence
 from leadline.metrics import drift_costs
 from leadline.metrics.agreement.catalog import load_catalog
@@ -18,6 +20,7 @@ from leadline.metrics.charter_terms import StoppingRule
 from leadline.metrics.cohorts import Calendar, RateTable
 from leadline.metrics.measures.outcomes import RateMeasure
 from leadline.metrics.measures.span import Span
+from leadline.metrics.pairs import told_change
 from leadline.metrics.results import Cost
 from leadline.metrics.statistics.maturity import Cohorts
 
@@ -41,6 +44,27 @@ def test_a_share_of_the_week_is_events_over_units_whatever_season_and_mix() -> N
     assert found.units == 320
     assert found.like_baseline == pytest.approx(0.6, abs=0.04)
     assert found.value < found.like_baseline - 0.04
+
+
+def test_a_change_that_season_and_mix_are_taken_out_of_is_told_as_counted_too() -> None:
+    entered = np.full((2, WEEKS), 40.0)
+    entered[:, DEPLOYED:] = [[60.0], [20.0]]
+    events = np.round(entered * [[0.4], [0.8]] * SEASON)[:, :, None]
+    measure = _measure("review_pass_rate", entered, events)
+    told, counted = measure.change(WEEKS - 1), measure.counted(DEPLOYED, WEEKS - 1)
+    assert counted is not None
+    assert counted.before == pytest.approx(events[:, :DEPLOYED].sum() / entered[:, :DEPLOYED].sum())
+    assert counted.now == pytest.approx(events[:, DEPLOYED:].sum() / entered[:, DEPLOYED:].sum())
+    assert counted.taken_out == ("season", "mix")
+    assert told.current_value is not None
+    assert told.current_value > counted.now + 0.02
+    assert counted_sentence(measure.metric, replace(told_change(told), counted=counted)) == (
+        f"As counted, {round(100 * (1 - counted.now / counted.before))} % fewer reviews are passed "
+        f"({100 * counted.now:.1f} %, was 60 %); what is told is in the baseline's season and mix."
+    )
+    of_first = measure.counted(DEPLOYED, WEEKS - 1, 0)
+    assert of_first is not None
+    assert of_first.now == pytest.approx(events[0, DEPLOYED:].sum() / entered[0, DEPLOYED:].sum())
 
 
 def test_of_young_units_is_expected_what_usually_has_come_at_their_age() -> None:

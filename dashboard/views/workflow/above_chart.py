@@ -18,7 +18,7 @@ from leadline.dashboard.views.decisions.dues import decide_button, dues, kept
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.views.workflow import take_along
 from leadline.dashboard.words import review_card, tables
-from leadline.dashboard.words.changes import change_sentence
+from leadline.dashboard.words.changes import change_sentence, counted_sentence
 from leadline.dashboard.words.costs import cost_sentence
 from leadline.dashboard.words.findings import OF_INTENT, fact_words
 from leadline.dashboard.words.gate import gate_sentence
@@ -99,9 +99,10 @@ def why(workflow: WorkflowReview, place: int, catalog: Catalog, mode: str) -> No
         (pair.outcome, "outcome", pair.outcome_change),
     )
     reasons = [
-        change_sentence(replace(metric, role=role), change, review_card.currency_of(workflow, metric_id))
+        " ".join(filter(None, (change_sentence(metric, change, currency), counted_sentence(metric, change))))
         for metric_id, role, change in sides
-        if (metric := catalog.get(metric_id))
+        if (known := catalog.get(metric_id))
+        for metric, currency in ((replace(known, role=role), review_card.currency_of(workflow, metric_id)),)
     ]
     reasons += [total_sentence(pair, catalog), mechanism_sentence(pair, catalog)]
     reasons += [evidence_sentence(pair.evidence), fact_words(pair.note)]

@@ -11,6 +11,7 @@ from leadline.dashboard.views import caches, kit
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words.formats import one_line
 from leadline.dashboard.words.markdown import escape_markdown
+from leadline.dashboard.words.metrics import whole_sentence
 from leadline.dashboard.words.review_card import currency_of
 from leadline.metrics.agreement.chart_notes import annotations_of
 from leadline.metrics.agreement.charter_versions import charter_history
@@ -63,8 +64,9 @@ def where_from(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
     if metric is None or chosen is None or table is None:
         segments = workflow.charter.segments if workflow.charter else ()
         kit.quiet(
-            "Not known yet for this outcome." if segments
-            else "The charter names no segment (watch.segments), so the change can't be told apart."
+            "The charter names no segment (watch.segments), so the change can't be told apart." if not segments
+            else escape_markdown(whole_sentence([metric])) if metric is not None and not metric.has_segments
+            else "Not known yet for this outcome."
         )  # fmt: skip
         return
     if len(found) > 1:
@@ -84,7 +86,8 @@ def where_from(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
         figure, theme=None, config=kit.chart_config(),
         key=f"waterfall {pair.outcome}", alt=words,
     )  # fmt: skip
-    kit.quiet("Solid: clear beyond noise, all segments considered. Hatched: within noise.")
+    whole = "" if metric.has_segments else f" {escape_markdown(whole_sentence([metric]))}"
+    kit.quiet(f"Solid: clear beyond noise, all segments considered. Hatched: within noise.{whole}")
     with st.expander("By segment, in numbers", icon=":material/table:"):
         kit.table(table, "By segment, in numbers")
 

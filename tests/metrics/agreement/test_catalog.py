@@ -161,6 +161,20 @@ def test_a_new_metric_is_counted_like_the_one_it_is_based_on(workspace: Workspac
     assert metric.better == "{change} more leads are answered within an hour"
 
 
+def test_words_of_a_built_in_metric_say_the_time_that_is_given_it(workspace: Workspace) -> None:
+    extended = _extended(
+        workspace,
+        "close_rate: {within_weeks: 1}\n"
+        "used_assets: {within_weeks: 20}\n"
+        "answered_within_5_minutes: {parameters: {minutes: 120}}\n",
+    )
+    assert "won within 1 week of" in extended["close_rate"].description
+    assert "more than 20 weeks after" in extended["used_assets"].description
+    answered = extended["answered_within_5_minutes"]
+    told = (answered.label, answered.description, answered.better, answered.worse, answered.steady)
+    assert all("within 2 hours" in each for each in told)
+
+
 def test_a_new_metric_without_a_label_is_named_after_its_id(workspace: Workspace) -> None:
     extended = _extended(workspace, "newsletter_opens: {based_on: open_rate, within_weeks: 1}\n")
     assert extended["newsletter_opens"].label == "Newsletter opens"

@@ -65,13 +65,18 @@ def test_a_proxy_of_the_units_that_an_outcome_leaves_is_refused() -> None:
     declared = METRICS_OF_OURS + (
         "failed: {role: proxy, of: {template: reviews, where: {dimension: brand}}, "
         "event: {column: passed, is: no}, better: lower}\n"
+        "lost_rate: {role: proxy, of: {template: deals}, event: {column: stage, is: lost}, better: lower}\n"
+        "win_rate: {role: outcome, of: {template: deals}, event: {column: stage, is: won}}\n"
+        "won_of_opened: {role: outcome, of: {template: deals, at: created_at}, event: {column: stage, is: won}}\n"
     )
     catalog = extend_catalog(load_catalog(None), declared, METRICS)
-    for outcome, told in (
-        ("branded", ["failed counts the units that are left by the outcome branded"]),
-        ("review_pass_rate", []),
+    for proxy, outcome, told in (
+        ("failed", "branded", ["failed counts the units that are left by the outcome branded"]),
+        ("failed", "review_pass_rate", []),
+        ("lost_rate", "win_rate", ["lost_rate counts the units that are left by the outcome win_rate"]),
+        ("lost_rate", "won_of_opened", []),
     ):
-        text = f"workflow: w\ndeployed_on: 2024-01-01\nwatch: {{proxies: [failed], outcomes: [{outcome}]}}\n"
+        text = f"workflow: w\ndeployed_on: 2024-01-01\nwatch: {{proxies: [{proxy}], outcomes: [{outcome}]}}\n"
         found = contradictions(parse_charter(text, catalog, "w.yaml"), catalog)
         assert [each.removeprefix("watch.proxies: ").split(",")[0] for each in found] == told
 

@@ -55,7 +55,8 @@ def test_another_currency_is_refused_and_a_bare_number_beside_several(
     if not said:
         assert list(register(warehouse, spent, [file], None))
         return
-    with pytest.raises(CharterError, match=said.replace("(", r"\(").replace(")", r"\)")):
+    escaped = said.replace("(", r"\(").replace(")", r"\)")
+    with pytest.raises(CharterError, match=rf"bids.yaml, line \d+: {escaped}"):
         list(register(warehouse, spent, [file], None))
 
 
