@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,18 +138,14 @@ class RateMeasure:
         pace = self.metric.role == "outcome" and level_and_stretch(model, week, segment).is_clear
         taken_out: dict[TakenOut, bool] = {
             "season": model.season.learned,
-            "mix": segment is None and self.is_by_segment and model.past.entered.shape[0] > 1,
+            "mix": segment is None and not model.cohorts.of_time and model.past.entered.shape[0] > 1,
             "pace": pace,
         }
         if not any(taken_out.values()):
             return None
-        before, now = self._counted(model.first, model.last, segment), self._counted(first, week, segment)
-        if self.target is not None:
-            before = None
+        before = None if self.target is not None else self._counted(model.first, model.last, segment)
+        now = self._counted(first, week, segment)
         return Counted(before, now, tuple(one for one, is_out in taken_out.items() if is_out))
-
-    is_by_segment: ClassVar[bool] = True
-    """what is expected is that of each segment"""
 
     def _counted(self, first: int, week: int, segment: int | None) -> float | None:
         happened, usual = self.model.of_cohorts(first, week, segment)
@@ -215,12 +211,10 @@ class CountMeasure(RateMeasure):
     def has_data(self, week: int) -> bool:
         return self.has_events(week)
 
-    is_by_segment: ClassVar[bool] = False
-
     def _counted(self, first: int, week: int, segment: int | None) -> float | None:
-        own, weeks = slice(None) if segment is None else segment, slice(first, week + 1)
+        pick, weeks = slice(None) if segment is None else slice(segment, segment + 1), slice(first, week + 1)
         share = self.model.share_known[weeks, 0]
-        counts = self.table.cohorts.events[own, weeks].reshape(-1, share.size).sum(axis=0)
+        counts = self.table.cohorts.events[pick, weeks].sum(axis=(0, 2))
         live = float(share.sum())
         return self.amount_of_event * float(counts[share > 0.0].sum()) / live if live > 0 else None
 

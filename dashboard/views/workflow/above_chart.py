@@ -99,10 +99,10 @@ def why(workflow: WorkflowReview, place: int, catalog: Catalog, mode: str) -> No
         (pair.outcome, "outcome", pair.outcome_change),
     )
     reasons = [
-        " ".join(filter(None, (change_sentence(metric, change, currency), counted_sentence(metric, change))))
+        f"{change_sentence(replace(metric, role=role), change, review_card.currency_of(workflow, metric_id))} "
+        f"{counted_sentence(metric, change)}".rstrip()
         for metric_id, role, change in sides
-        if (known := catalog.get(metric_id))
-        for metric, currency in ((replace(known, role=role), review_card.currency_of(workflow, metric_id)),)
+        if (metric := catalog.get(metric_id))
     ]
     reasons += [total_sentence(pair, catalog), mechanism_sentence(pair, catalog)]
     reasons += [evidence_sentence(pair.evidence), fact_words(pair.note)]
