@@ -129,7 +129,7 @@ def test_from_upload_to_alert_to_decision_to_recovery(team: Team) -> None:
             changes="The brief says whom it is for",
             next_checkpoint=changed + 4 * WEEK,
         ),
-        review=review(team.warehouse, team.workspace, eve),
+        looked_at=review(team.warehouse, team.workspace, eve),
     )
     assert team.alert().state == "decided"
     shown = read_evidence(team.warehouse, decision.evidence).shown
