@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, Protocol
 
 import numpy as np
@@ -59,8 +61,28 @@ def _add(found: _Hash, value: Any) -> None:
 @cache
 def statistics_code() -> str:
     """What tells the statistics of this Leadline from those of another."""
+    return _code("leadline.metrics.statistics")
+
+
+@cache
+def judging_code() -> str:
+    """What tells everything that counts and judges in this Leadline from that of another, numpy and scipy with it."""
+    versions = " ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "duckdb"))
+    return f"{_code('leadline.data')} {_code('leadline.metrics')} {versions}"
+
+
+def _code(package: str) -> str:
     found = hashlib.sha256()
-    for file in sorted(files("leadline.metrics.statistics").iterdir(), key=lambda each: each.name):
-        if file.name.endswith(".py"):
-            found.update(file.read_bytes())
+    for file in _sources(files(package)):
+        found.update(file.name.encode())
+        found.update(file.read_bytes())
     return found.hexdigest()
+
+
+def _sources(folder: Traversable) -> Iterator[Traversable]:
+    """Every file of ours below a package's folder, in an order that is always the same."""
+    for each in sorted(folder.iterdir(), key=lambda one: one.name):
+        if each.is_dir():
+            yield from _sources(each)
+        elif each.name.endswith((".py", ".sql", ".yaml")):
+            yield each

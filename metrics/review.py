@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from leadline.data.counts.store import counted_together
@@ -26,6 +26,7 @@ from leadline.metrics.agreement.workflow_history import NOTHING, Memory, recall
 from leadline.metrics.cohorts import WonAmounts, activity_counts, amounts_of, won_amounts
 from leadline.metrics.findings import ExportedLater, SourceBehind
 from leadline.metrics.judging import judge, judge_standing
+from leadline.metrics.kept_reviews import Agreed, Judging, KeptReviews, worst_first
 from leadline.metrics.known import Sources, is_too_late
 from leadline.metrics.reporting_delays import ExportDays, export_days
 from leadline.metrics.results import LastKnown, Review, RuleState, SourceState, WorkflowReview
@@ -34,9 +35,8 @@ from leadline.metrics.silence import explained
 from leadline.metrics.statistics.fitness import freshness, last_week_end
 from leadline.metrics.study import Study, prepare_study
 from leadline.metrics.verdict_cache import Judgements
-from leadline.metrics.verdicts import DATA_PROBLEM, meaning, rank
+from leadline.metrics.verdicts import DATA_PROBLEM, meaning
 
-Judging = Callable[[Study, Sources, WonAmounts | None, dt.date], WorkflowReview]
 EARLIEST = dt.date(1990, 1, 1)
 WEEKS_REMEMBERED = 8
 """before the last one that is complete, in which a verdict is looked for"""
@@ -51,9 +51,18 @@ def review(
 ) -> Review:
     """The review of everything agreed and landed, with what was known at the end of the day `as_of`.
 
-    `judged`: verdicts of earlier reviews, which are used again where nothing they rest on has changed.
+    What was made before of the same facts and terms is found: in the workspace, and in `judged`, verdicts of earlier
+    reviews of this process.
     """
-    return next(replay(warehouse, workspace, as_of, as_of, judged))
+    agreed = _agreed_on(warehouse, workspace, as_of)
+    judging = judged.judge if judged is not None else judge
+    if (kept := KeptReviews.of(warehouse, agreed, as_of)) is None:
+        return next(_reviews(warehouse, workspace, agreed, (as_of, as_of), judging))
+    if (found := kept.review()) is not None:
+        return found
+    made = next(_reviews(warehouse, workspace, agreed, (as_of, as_of), kept.judging(judging)))
+    kept.keep(made)
+    return made
 
 
 def replay(
@@ -68,23 +77,39 @@ def replay(
     Facts are counted once; later weeks and earlier ones share counts, baseline and limits. Raises WorkspaceError for a
     day before 1990 or more than five years from now.
     """
+    agreed = _agreed_on(warehouse, workspace, first, last)
+    judging = judged.judge if judged is not None else judge
+    yield from _reviews(warehouse, workspace, agreed, (first, last), judging)
+
+
+def _agreed_on(warehouse: Warehouse, workspace: Workspace, *days: dt.date) -> Agreed:
+    """What is agreed and remembered. Raises WorkspaceError for a day that can't be reviewed."""
     latest = workspace.today() + dt.timedelta(days=366 * YEARS_AHEAD)
-    for day in (first, last):
+    for day in days:
         if not EARLIEST <= day <= latest:
             raise WorkspaceError(
                 f"{day} can't be reviewed; name a day from {EARLIEST} to {latest}, such as {workspace.today()}."
             )
-    judging = judged.judge if judged is not None else judge
     catalog = load_catalog(workspace)
     charters = charters_in_force(warehouse, workspace, catalog).charters
     over = {one.workflow for one in retired_workflows(warehouse, [c.workflow for c in charters])}
+    return Agreed(catalog, tuple(charters), frozenset(over), recall(warehouse, charters, catalog))
+
+
+def _reviews(
+    warehouse: Warehouse,
+    workspace: Workspace,
+    agreed: Agreed,
+    span: tuple[dt.date, dt.date],
+    judging: Judging,
+) -> Iterator[Review]:
+    (first, last), catalog, charters, remembered = span, agreed.catalog, agreed.charters, agreed.remembered
     # before anything is counted: what lands meanwhile is then of another basis, whether it was counted or not
     facts = digests.head(warehouse)
     counts, exports = activity_counts(warehouse, last), export_days(warehouse)
     days = {key: sorted(counted) for key, counted in counts.items()}
     # a chance of p in a year over n workflows is 1 - (1 - p)^(1/n) each
     budget = 1.0 - (1.0 - workspace.settings.false_alarm_budget) ** (1.0 / max(len(charters), 1))
-    remembered = recall(warehouse, charters, catalog)
     with counted_together(_alike(charters)):
         shared = {
             c.workflow: _study(warehouse, c, catalog, days, last, budget, exports, remembered[c.workflow])
@@ -109,7 +134,7 @@ def replay(
         yield replace(
             reviewed,
             workflows=tuple(_entered(w, catalog, counts, day) for w in reviewed.workflows),
-            uncharted=tuple(name for name in reviewed.uncharted if name not in over),
+            uncharted=tuple(name for name in reviewed.uncharted if name not in agreed.retired),
             basis=review_basis(facts, workspace, charters, catalog, day),
         )
         day += dt.timedelta(weeks=1)
@@ -169,7 +194,7 @@ def _review_at(
             known = _last_known(study, days, won, judged, as_of, judging)
             judged = replace(judged, known=known, rules=_unjudged_since(judged, known))
         workflows.append(judged)
-    workflows.sort(key=_worst_first)
+    workflows.sort(key=worst_first)
     charted = {study.charter.workflow for study in studies}
     seen = {workflow for (_, workflow), found in days.items() if workflow and found[0] <= as_of}
     return Review(
@@ -235,10 +260,6 @@ def _entered(
         return workflow
     entered = sum(count for day, count in counted.items() if stopped.on < day <= as_of)
     return replace(workflow, stopped=replace(stopped, entered=entered))
-
-
-def _worst_first(workflow: WorkflowReview) -> tuple[int, str]:
-    return rank(workflow.verdict), workflow.workflow
 
 
 def _sources(study: Study, days: Days, as_of: dt.date) -> Sources:

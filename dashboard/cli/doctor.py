@@ -15,10 +15,20 @@ from leadline.dashboard.service import client, failures
 from leadline.dashboard.service.channels import notifying
 from leadline.dashboard.words.codes import source_words
 from leadline.dashboard.words.conventions import writing
-from leadline.dashboard.words.formats import counted, day, money, number, one_line, percent, sentence_case
+from leadline.dashboard.words.formats import (
+    counted,
+    day,
+    listed,
+    money,
+    number,
+    one_line,
+    percent,
+    sentence_case,
+)
 from leadline.dashboard.words.ledger import FACTS_ASK
 from leadline.data.database import upgrades
 from leadline.data.errors import LeadlineError
+from leadline.data.workspace import inbox_folder
 from leadline.data.workspace.workspace import Workspace, open_workspace
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
@@ -71,6 +81,7 @@ def _workspace(workspace: Workspace) -> list[Examined]:
         Examined("workspace", "fine", held),
         *outside,
         *_copies(workspace),
+        *_inbox(workspace, is_served=server is not None),
         *clock_findings(inside["last_landed_at"], dt.datetime.now(dt.UTC)),
         _writing(workspace),
         _engine(inside["held_to"]),
@@ -93,6 +104,33 @@ def _copies(workspace: Workspace) -> list[Examined]:
     size = megabytes(sum(copy.stat().st_size for copy in kept))
     found = f"as it was before, the database is kept in {names} ({size}); to be removed when nobody wants to go back"
     return [Examined("upgrades", "fine", found)]
+
+
+def _inbox(workspace: Workspace, *, is_served: bool) -> list[Examined]:
+    """What lies in the inbox and has not landed; nothing where there is no inbox yet."""
+    from leadline.dashboard.service.inbox import noted
+
+    try:
+        folder = inbox_folder.inbox_of(workspace)
+        if not folder.exists() and folder.resolve().is_relative_to(workspace.path.resolve()):
+            return []
+        there = [one_line(each.name) for each in inbox_folder.look(inbox_folder.made_ready(workspace))]
+    except (LeadlineError, OSError) as e:
+        return [Examined("inbox", "broken", "can't be looked into.", one_line(str(e)))]
+    waiting = [name for name in there if name in {one_line(each) for each in noted(workspace.path)}]
+    if not there:
+        return [Examined("inbox", "fine", "nothing waits there")]
+    named = listed(waiting or there)
+    if waiting:
+        found = f"{counted(len(waiting), 'file')} {'waits' if len(waiting) == 1 else 'wait'} there: {named}."
+        to_do = (
+            "The upload page, and 'leadline inbox --once', say why; answer there or with 'leadline ingest'."
+        )
+        return [Examined("inbox", "look", found, to_do)]
+    if is_served:
+        return [Examined("inbox", "fine", f"{counted(len(there), 'file')} about to land")]
+    found = f"{counted(len(there), 'file')} lie there and nothing lands them: {named}."
+    return [Examined("inbox", "look", found.replace("1 file lie", "1 file lies"), "Run 'leadline inbox'.")]
 
 
 def _writing(workspace: Workspace) -> Examined:

@@ -11,6 +11,7 @@ import click
 
 from leadline.dashboard.cli import errors, options, print_landing
 from leadline.dashboard.service import client
+from leadline.data.errors import LeadlineError
 from leadline.data.plain_json import to_json
 from leadline.data.workspace import inbox_folder
 from leadline.data.workspace.workspace import Workspace
@@ -50,21 +51,28 @@ def inbox(workspace: Path | None, once: bool, as_json: bool) -> int:
 
 
 def _watch(opened: Workspace, folder: Path, as_json: bool) -> int:
-    before = inbox_folder.look(folder)
-    status, seen = 0, None
+    """Until Ctrl+C. What stands in the way, as another command or a lost mount does, is told once and waited for."""
+    from leadline.dashboard.service.inbox import take_back
+
+    tell = (lambda report: click.echo(to_json(report))) if as_json else print_landing.landed
+    before: list[inbox_folder.Entry] = []
+    status, seen, told = 0, None, ""
     try:
         while True:
+            try:
+                take_back(opened.path, folder)
+                now = inbox_folder.look(inbox_folder.made_ready(opened))
+                rested = inbox_folder.unmoved(before, now)
+                odd = {each.name: each.stamp for each in now if each.problem}
+                if (rested or odd) and (rested, odd) != seen:
+                    reports = _land(opened, folder, {"rested": rested, "only_new": True}, tell)
+                    status = max(status, _status(reports))
+                before, seen, told = now, (rested, odd), ""
+            except (LeadlineError, OSError) as e:
+                if str(e) != told:
+                    told = str(e)
+                    errors.complain(told)
             time.sleep(inbox_folder.REST_SECONDS)
-            now = inbox_folder.look(folder)
-            rested = inbox_folder.unmoved(before, now)
-            before = now
-            odd = {each.name: each.stamp for each in now if each.problem}
-            if not (rested or odd) or (rested, odd) == seen:
-                continue
-            seen = (rested, odd)
-            tell = (lambda report: click.echo(to_json(report))) if as_json else print_landing.landed
-            reports = _land(opened, folder, {"rested": rested, "only_new": True}, tell)
-            status = max(status, _status(reports))
     except KeyboardInterrupt:
         return status
 

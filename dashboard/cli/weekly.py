@@ -60,5 +60,6 @@ def schedule(workspace: Path | None, kind: str) -> int:
               leadline schedule --as systemd
     """
     program = shutil.which("leadline") or str(Path(sys.executable).with_name("leadline"))
-    click.echo(schedule_text(kind, program, str(options.opened(workspace).path)), nl=False)
+    opened = options.opened(workspace)
+    click.echo(schedule_text(kind, program, str(opened.path), opened.settings.timezone), nl=False)
     return 0

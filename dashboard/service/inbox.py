@@ -1,23 +1,28 @@
 """Lands what lies in the inbox, and keeps what waits there with its question (`.leadline/inbox.json`).
 
 Each file lands as an upload does, then moves to `landed/`. Where a process dies in between, the file is still there,
-its content is known by its hash, and it moves the next time. What asks or is refused stays where it is.
+its content is known by its hash, and it moves the next time. What asks or is refused stays where it is. A file that
+somebody goes on writing after it was moved, as a copy does that had paused, comes back and lands anew.
 """
 
 from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from leadline.dashboard.service import failures
 from leadline.dashboard.service.command import Arguments, Command, CutOff, Json
 from leadline.dashboard.service.unjudged import with_unjudged
 from leadline.dashboard.words.formats import one_line
 from leadline.dashboard.words.landings import growing_sentence, unmoved_sentence
 from leadline.data.documents.plain_files import read_plain
+from leadline.data.errors import LeadlineError
 from leadline.data.exports.landing_report import FileReport, IngestOptions, Warned
 from leadline.data.landing import land
 from leadline.data.workspace import inbox_folder
@@ -31,6 +36,8 @@ if TYPE_CHECKING:
 
 _FILE = "inbox.json"
 _LARGEST = 20_000_000
+_WATCHED_SECONDS = 3_600.0
+"""after its landing in which a file may still turn out to be unfinished"""
 _ONE_AT_A_TIME = threading.Lock()
 """a command and the watching dashboard may see the same file"""
 
@@ -43,12 +50,22 @@ def inbox(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> I
     file that asks is tried again after others of the same look have landed: they may be its answer.
     """
     folder = inbox_folder.made_ready(workspace)
+    take_back(workspace.path, folder)
     said, only_new = arguments.get("rested") or {}, bool(arguments.get("only_new"))
     rested = {name: tuple(stamp) for name, stamp in said.items()}
     names = arguments.get("names")
     options = IngestOptions(accept=tuple(arguments.get("accept") or ()))
     waiting, asked = noted(workspace.path), []
+    moved: dict[str, Json] = {}
+    stuck: list[tuple[Entry, FileReport]] = []
     version = warehouse.data_version()
+
+    def landed(entry: Entry) -> FileReport | None:
+        report = _landed(warehouse, workspace, folder, entry, options, moved)
+        if report is not None and any(each.code == "not_moved" for each in report.warnings):
+            stuck.append((entry, report))
+        return report
+
     for entry in inbox_folder.look(folder):
         if names is not None and entry.name not in names:
             continue
@@ -59,7 +76,7 @@ def inbox(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> I
                 (entry, _refused(folder, entry, f"{one_line(entry.name)} {entry.problem}.", "not_a_file"))
             )
         elif rested.get(entry.name) == entry.stamp:
-            if (report := _landed(warehouse, workspace, folder, entry, options)) is None:
+            if (report := landed(entry)) is None:
                 continue
             if report.state == "landed":
                 yield report.to_dict()
@@ -70,14 +87,12 @@ def inbox(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> I
     while warehouse.data_version() != version:
         version, again, asked = warehouse.data_version(), asked, []
         for entry, before in again:
-            report = (
-                _landed(warehouse, workspace, folder, entry, options) if before.state == "asks" else before
-            )
+            report = landed(entry) if before.state == "asks" else before
             if report is not None and report.state == "landed":
                 yield report.to_dict()
             elif report is not None:
                 asked.append((entry, report))
-    _note(workspace.path, folder, asked, version)
+    _note(workspace.path, folder, [*asked, *stuck], version, moved)
     yield from (report.to_dict() for _, report in asked)
 
 
@@ -89,31 +104,69 @@ def _inbox_begun(
 
 
 def _landed(
-    warehouse: Warehouse, workspace: Workspace, folder: Path, entry: Entry, options: IngestOptions
+    warehouse: Warehouse,
+    workspace: Workspace,
+    folder: Path,
+    entry: Entry,
+    options: IngestOptions,
+    moved: dict[str, Json],
 ) -> FileReport | None:
-    """What became of a file at rest; None where it is there no more."""
+    """What became of a file at rest; None where it is there no more. One file never holds up the others."""
     with _ONE_AT_A_TIME:
         if not inbox_folder.is_still(folder, entry):
             return None
-        report = with_unjudged(land.land(warehouse, folder / entry.name, options), workspace)
-        return settled(warehouse, folder, entry, report)
+        try:
+            report = with_unjudged(land.land(warehouse, folder / entry.name, options), workspace)
+        except LeadlineError:
+            raise
+        except Exception as e:
+            return _refused(folder, entry, failures.unexpected(e, workspace.path), "unexpected")
+        report, path = _settled(warehouse, folder, entry, report)
+        if path is not None:
+            moved[path.name] = {"name": entry.name, "seen": _seen(entry.stamp), "at": time.time()}
+        return report
 
 
 def settled(warehouse: Warehouse, folder: Path, entry: Entry, report: FileReport) -> FileReport:
     """Moves a file that has landed; takes it back where it was changed while it landed."""
+    return _settled(warehouse, folder, entry, report)[0]
+
+
+def _settled(
+    warehouse: Warehouse, folder: Path, entry: Entry, report: FileReport
+) -> tuple[FileReport, Path | None]:
+    """With where it is now, if it was moved."""
     if report.state != "landed":
-        return report
+        return report, None
     known_before = any(each.code == "already_imported" for each in report.warnings)
-    if not inbox_folder.is_still(folder, entry):
+    now = inbox_folder.seen(folder, entry.name)
+    if now is None:
+        return report, None  # another look has moved it, or a person
+    if now != entry:
         if report.import_id is not None and not known_before:
             land.undo(warehouse, report.import_id)
-        return _refused(folder, entry, growing_sentence(entry.name), "still_growing")
+        return _refused(folder, entry, growing_sentence(entry.name), "still_growing"), None
     try:
-        inbox_folder.move(folder, entry.name, inbox_folder.LANDED)
+        return report, inbox_folder.move(folder, entry.name, inbox_folder.LANDED)
+    except FileNotFoundError:
+        return report, None
     except OSError as e:
         told = Warned("not_moved", unmoved_sentence(entry.name, inbox_folder.LANDED, e.strerror or str(e)))
-        return replace(report, warnings=(*report.warnings, told))
-    return report
+        return replace(report, warnings=(*report.warnings, told)), None
+
+
+def take_back(path: Path, folder: Path) -> None:
+    """Moves files back that were written to after they had landed: what came later has not landed."""
+    for name, told in _moved(path).items():
+        now = inbox_folder.seen(folder / inbox_folder.LANDED, name)
+        if now is not None and not now.problem and _seen(now.stamp) != told["seen"]:
+            with suppress(OSError):
+                inbox_folder.move_back(folder, name, told["name"])
+
+
+def _seen(stamp: inbox_folder.Stamp) -> list[int]:
+    """Of a stamp what moving a file leaves as it is."""
+    return [stamp[0], stamp[1], stamp[3]]
 
 
 def _refused(folder: Path, entry: Entry, sentence: str, code: str) -> FileReport:
@@ -123,10 +176,19 @@ def _refused(folder: Path, entry: Entry, sentence: str, code: str) -> FileReport
 
 def noted(path: Path) -> Mapping[str, Any]:
     """Name -> what waits, as the last look found it: `stamp`, `version` of the facts, `state`, `message`."""
+    return _told(path, "waiting")
+
+
+def _moved(path: Path) -> Mapping[str, Any]:
+    """Name in `landed/` -> what landed lately: `name` in the inbox, `seen` of it, and when (`at`)."""
+    return _told(path, "moved")
+
+
+def _told(path: Path, key: str) -> Mapping[str, Any]:
     try:
-        told = json.loads(read_plain(path / PRIVATE_FOLDER / _FILE, _LARGEST))["waiting"]
+        told = json.loads(read_plain(path / PRIVATE_FOLDER / _FILE, _LARGEST)).get(key, {})
         return told if isinstance(told, dict) else {}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, AttributeError):
         return {}
 
 
@@ -136,8 +198,14 @@ def is_new(waiting: Mapping[str, Any], entry: Entry, version: str) -> bool:
     return known is None or tuple(known["stamp"]) != entry.stamp or known["version"] != version
 
 
-def _note(path: Path, folder: Path, asked: list[tuple[Entry, FileReport]], version: str) -> None:
-    """Keeps what waits, with what waited before and still lies there. Raises OSError."""
+def _note(
+    path: Path,
+    folder: Path,
+    asked: list[tuple[Entry, FileReport]],
+    version: str,
+    moved: Mapping[str, Json],
+) -> None:
+    """Keeps what waits, with what waited before and still lies there, and what was moved lately. Raises OSError."""
     there = {each.name: each for each in inbox_folder.look(folder)}
     before = noted(path)
     fresh = {
@@ -145,7 +213,7 @@ def _note(path: Path, folder: Path, asked: list[tuple[Entry, FileReport]], versi
             "stamp": list(entry.stamp),
             "version": version,
             "state": report.state,
-            "message": report.message,
+            "message": next((w.message for w in report.warnings if w.code == "not_moved"), report.message),
         }
         for entry, report in asked
         if report.code != "still_growing"
@@ -155,8 +223,12 @@ def _note(path: Path, folder: Path, asked: list[tuple[Entry, FileReport]], versi
         for name, told in {**before, **fresh}.items()
         if name in there and tuple(told["stamp"]) == there[name].stamp
     }
-    if waiting != before:
-        write_private(path / PRIVATE_FOLDER / _FILE, json.dumps({"waiting": waiting}).encode())
+    recent = time.time() - _WATCHED_SECONDS
+    lately = {name: told for name, told in {**_moved(path), **moved}.items() if told["at"] >= recent}
+    if waiting != before or lately != _moved(path):
+        write_private(
+            path / PRIVATE_FOLDER / _FILE, json.dumps({"waiting": waiting, "moved": lately}).encode()
+        )
 
 
 INBOX_COMMANDS = {"inbox": Command(inbox, _inbox_begun)}

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 from leadline.dashboard.service import failures, open_warehouse
-from leadline.dashboard.service.inbox import inbox, is_new, noted
+from leadline.dashboard.service.inbox import inbox, is_new, noted, take_back
 from leadline.data.errors import LeadlineError
 from leadline.data.workspace import inbox_folder
 from leadline.data.workspace.inbox_folder import Entry
@@ -44,6 +44,7 @@ def looked(workspace: Workspace, before: list[Entry]) -> list[Entry]:
     folder = inbox_folder.inbox_of(workspace)
     if not folder.is_dir():
         return []
+    take_back(workspace.path, folder)
     now = inbox_folder.look(folder)
     rested = inbox_folder.unmoved(before, now)
     odd = any(each.problem for each in now)

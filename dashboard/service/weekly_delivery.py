@@ -11,11 +11,20 @@ from leadline.dashboard.service.channels import VARIABLE, Channel, Notifying, no
 from leadline.dashboard.service.report import workspace_name
 from leadline.dashboard.words.formats import counted
 from leadline.dashboard.words.weekly_message import test_message
+from leadline.data.workspace.lock import PRIVATE_FOLDER, alone
 from leadline.data.workspace.workspace import Workspace
 
 
 def deliver_week(workspace: Workspace, *, again: bool = False, test: bool = False) -> tuple[list[str], bool]:
-    """What there is to say about it, a sentence each, and whether all that was due got through."""
+    """What there is to say about it, a sentence each, and whether all that was due got through.
+
+    One process at a time, so that nobody has it twice. Raises InUseError while another sends.
+    """
+    with alone(workspace.path / PRIVATE_FOLDER / "weekly.lock", "Sending the weekly message"):
+        return _delivered(workspace, again=again, test=test)
+
+
+def _delivered(workspace: Workspace, *, again: bool, test: bool) -> tuple[list[str], bool]:
     told, server = notifying(workspace), os.environ.get(mail.VARIABLE, "").strip()
     said = []
     if told.people and not server:

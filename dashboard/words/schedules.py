@@ -6,21 +6,30 @@ import shlex
 
 KINDS = ("cron", "systemd")
 _JOBS = (
-    ("inbox", "*/15 * * * *", "*:0/15", "inbox --once", "land what lies in the inbox"),
+    ("inbox", "5,20,35,50 * * * *", "*:5/15", "inbox --once", "land what lies in the inbox"),
     ("check", "30 6 * * *", "*-*-* 06:30", "check --notify", "review, and tell what is new"),
-    ("weekly", "0 7 * * 1", "Mon *-*-* 07:00", "weekly", "the weekly message, also when nothing is new"),
+    (
+        "weekly",
+        "0 7-9 * * 1",
+        "Mon *-*-* 07..09:00",
+        "weekly",
+        "the weekly message, also when nothing is new",
+    ),
 )
-"""name, when for cron, when for systemd, command, what for"""
+"""name, when for cron, when for systemd, command, what for: never two in one minute, as one holds the workspace. The
+message has three tries; who has had it is left out."""
 
 
-def schedule_text(kind: str, program: str, workspace: str) -> str:
-    """The text that is printed, ready to be used."""
-    return _cron(program, workspace) if kind == "cron" else _systemd(program, workspace)
+def schedule_text(kind: str, program: str, workspace: str, zone: str) -> str:
+    """The text that is printed, ready to be used. `zone`: the workspace's, in which its Monday begins."""
+    return _cron(program, workspace, zone) if kind == "cron" else _systemd(program, workspace, zone)
 
 
-def _cron(program: str, workspace: str) -> str:
+def _cron(program: str, workspace: str, zone: str) -> str:
     lines = [
-        "# Leadline: add these with 'crontab -e'. Times are the machine's. Addresses and tokens stand in variables:",
+        "# Leadline: add these with 'crontab -e'. Where cron does not know CRON_TZ, times are the machine's.",
+        f"CRON_TZ={zone}",
+        "# Addresses and tokens stand in variables:",
         "# LEADLINE_SMTP=smtps://USER:PASSWORD@mail.example.com:465?from=leadline@example.com",
         "# LEADLINE_NOTIFY_URLS=slack://TokenA/TokenB/TokenC",
     ]
@@ -31,7 +40,7 @@ def _cron(program: str, workspace: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _systemd(program: str, workspace: str) -> str:
+def _systemd(program: str, workspace: str, zone: str) -> str:
     parts = [
         "# Leadline: two files for each, in ~/.config/systemd/user/, then for each timer\n"
         "# systemctl --user enable --now leadline-NAME.timer ; addresses and tokens stand in ~/.config/leadline.env.\n"
@@ -42,7 +51,7 @@ def _systemd(program: str, workspace: str) -> str:
         parts.append(
             f"# leadline-{name}.service\n[Unit]\nDescription=Leadline: {what}\n\n[Service]\nType=oneshot\n"
             f"EnvironmentFile=-%h/.config/leadline.env\nExecStart={started}\nSuccessExitStatus=1 3 4\n\n"
-            f"# leadline-{name}.timer\n[Unit]\nDescription=Leadline: {what}\n\n[Timer]\nOnCalendar={when}\n"
+            f"# leadline-{name}.timer\n[Unit]\nDescription=Leadline: {what}\n\n[Timer]\nOnCalendar={when} {zone}\n"
             "Persistent=true\n\n[Install]\nWantedBy=timers.target\n"
         )
     return "\n".join(parts)

@@ -22,6 +22,7 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
+from leadline.data.counts.results import forget_results
 from leadline.data.database.failures import STATEMENT_FAILURES
 from leadline.data.database.session import Parameters, Row, Session
 from leadline.data.engines.engine import engine_settings
@@ -189,6 +190,11 @@ def rows_in_force(session: Session, template: str | None = None) -> int:
     return int(session.select(read_sql("counts/rows_in_force.sql"), {"template": template})[0][0])
 
 
+def facts_now(session: Session) -> Row:
+    """What kept counts of the facts as they are would follow."""
+    return session.select(read_sql("counts/facts_now.sql"))[0]
+
+
 def standing_questions(session: Session) -> list[Standing]:
     """Every question with counts; those that this program does not know (any more) are forgotten."""
     found, unknown = [], []
@@ -230,7 +236,8 @@ class Compared:
 
 
 def compare_with_facts(warehouse: Warehouse) -> Compared | None:
-    """Counts every kept question anew; what differs is forgotten, so that it is counted when it is asked next.
+    """Counts every kept question anew; what differs is forgotten, so that it is counted when it is asked next, and with
+    it the reviews that rest on it.
 
     None while somebody writes.
     """
@@ -242,6 +249,8 @@ def compare_with_facts(warehouse: Warehouse) -> Compared | None:
         standing = standing_questions(session)
         astray = [one for one in standing if _differs(session, one)]
         forget(session, [one.number for one in astray])
+        if astray:
+            forget_results(session, "reviews")
         return Compared(len(standing), tuple(sorted({one.question.name for one in astray})))
 
 

@@ -11,6 +11,7 @@ import datetime as dt
 import http.client
 import json
 import os
+import re
 import ssl
 import time
 from collections.abc import Callable, Mapping
@@ -147,9 +148,9 @@ def _pause(attempt: int, headers: Mapping[str, str]) -> float:
     """Seconds: what the portal asks for, else one, two, four …"""
     said = headers.get("retry-after", "")
     pause = FIRST_PAUSE_SECONDS * 2.0**attempt
-    with suppress(ValueError):
-        pause = max(float(said), 0.0)
-    if said and not said.replace(".", "").isdigit():
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]*)?", said):
+        pause = float(said)
+    elif said:
         with suppress(ValueError, TypeError):
             pause = max((parsedate_to_datetime(said) - dt.datetime.now(dt.UTC)).total_seconds(), 0.0)
     return min(pause, LONGEST_PAUSE_SECONDS)

@@ -74,8 +74,8 @@ def look(folder: Path) -> list[Entry]:
     found = []
     with os.scandir(folder) as entries:
         for entry in entries:
-            if not _is_left_alone(entry.name) and (seen := _seen(folder, entry.name)) is not None:
-                found.append(seen)
+            if not _is_left_alone(entry.name) and (one := seen(folder, entry.name)) is not None:
+                found.append(one)
     return sorted(found, key=lambda each: (each.stamp[1], each.name))
 
 
@@ -102,7 +102,7 @@ def unmoved(before: list[Entry], after: list[Entry]) -> dict[str, Stamp]:
 
 def is_still(folder: Path, entry: Entry) -> bool:
     """True where that very file lies there as it was seen."""
-    return _seen(folder, entry.name) == entry
+    return seen(folder, entry.name) == entry
 
 
 def move(folder: Path, name: str, into: str) -> Path:
@@ -111,11 +111,21 @@ def move(folder: Path, name: str, into: str) -> Path:
     target.mkdir(mode=0o700, exist_ok=True)
     if target.is_symlink():
         raise NotADirectoryError(20, f"'{into}' is a link")
-    free, number = target / name, 1
+    free = _free(target, name)
+    (folder / name).rename(free)
+    return free
+
+
+def move_back(folder: Path, landed: str, name: str) -> None:
+    """Moves a file that has landed back into the inbox, beside whatever has its name there. Raises OSError."""
+    (folder / LANDED / landed).rename(_free(folder, name))
+
+
+def _free(folder: Path, name: str) -> Path:
+    free, number = folder / name, 1
     while os.path.lexists(free):
         number += 1
-        free = target / f"{Path(name).stem} ({number}){Path(name).suffix}"
-    (folder / name).rename(free)
+        free = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
     return free
 
 
@@ -141,7 +151,8 @@ def _is_left_alone(name: str) -> bool:
     )
 
 
-def _seen(folder: Path, name: str) -> Entry | None:
+def seen(folder: Path, name: str) -> Entry | None:
+    """What lies there under a name; None where nothing does."""
     try:
         found = (folder / name).lstat()
     except OSError:

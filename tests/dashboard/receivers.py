@@ -60,12 +60,21 @@ def hook() -> Iterator[Hook]:
 
 @dataclass
 class Mailbox:
-    """A mail server; `answer` refuses what it says, else mail is taken."""
+    """A mail server; `answer` refuses what it says, else mail is taken; `unknown` are addresses that it refuses."""
 
     port: int = 0
     answer: str = "250 OK"
+    unknown: set[str] = field(default_factory=set)
     mails: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.unknown:
+            return "550 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.answer.startswith("250"):

@@ -6,16 +6,23 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from benchmarks.dashboard.exports import LAST, furnish, write_exports
 from leadline.data.landing.land import land, undo
+from leadline.data.plain_json import to_json, to_plain
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import open_workspace
+from leadline.metrics import kept_reviews
+from leadline.metrics import review as reviewing
 from leadline.metrics.fingerprint import fingerprint
-from leadline.metrics.review import review
+from leadline.metrics.judging import judge
+from leadline.metrics.results import WorkflowReview
+from leadline.metrics.review import replay, review
+from leadline.metrics.study import Study
 from leadline.metrics.verdict_cache import Judgements
 
 LATE = "lead_id,created_at,workflow,channel,region,first_response_at\n" + "".join(
@@ -59,6 +66,41 @@ def test_another_day_is_another_verdict(three: Warehouse) -> None:
     review(three, three.workspace, LAST, judged)
     review(three, three.workspace, LAST - dt.timedelta(weeks=1), judged)
     assert judged.reckoned == 6
+
+
+def test_what_one_process_has_judged_the_next_one_finds(
+    three: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = []
+
+    def judging(study: Study, *rest: Any) -> WorkflowReview:
+        judged.append(study.charter.workflow)
+        return judge(study, *rest)
+
+    def found() -> str:
+        return to_json(to_plain(review(three, three.workspace, LAST)))
+
+    def made() -> str:
+        return to_json(to_plain(next(replay(three, three.workspace, LAST, LAST))))
+
+    before = made()
+    monkeypatch.setattr(kept_reviews, "KEPT_FROM_ROWS", 0)
+    monkeypatch.setattr(reviewing, "judge", judging)
+    assert found() == before
+    assert len(judged) == 3
+    with monkeypatch.context() as asked:
+        asked.setattr(reviewing, "prepare_study", None)
+        assert found() == before, "to the last digit, and nothing is counted"
+    file = tmp_path / "late.csv"
+    file.write_text(LATE, encoding="utf-8")
+    landed = land(three, file)
+    after = found()
+    assert judged[3:] == ["nurture"]
+    undo(three, landed.import_id or 0)
+    assert found() == before
+    assert judged[3:] == ["nurture"], "what was judged before the import is known still"
+    monkeypatch.undo()
+    assert after != before
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import streamlit as st
 
@@ -64,13 +64,17 @@ class InboxFile:
 def chosen(page: Page) -> list[InboxFile]:
     """The waiting files that somebody wants to answer for; those that have landed or changed are dropped."""
     names: set[str] = st.session_state.get(_CHOSEN, set())
-    return [file for file in _waiting(page) if file.name in names and not file.entry.problem]
+    return [
+        file
+        for file in _waiting(page, noted(page.workspace.path))
+        if file.name in names and not file.entry.problem
+    ]
 
 
 def show_waiting(page: Page) -> None:
     """What waits, oldest first, each with why, and what can be done about it."""
-    files = _waiting(page)
     told = noted(page.workspace.path)
+    files = _waiting(page, told)
     names: set[str] = st.session_state.get(_CHOSEN, set())
     files = [file for file in files if file.name not in names]
     if not files:
@@ -112,8 +116,7 @@ def _put_aside(file: InboxFile) -> None:
         ) from e
 
 
-def _waiting(page: Page) -> list[InboxFile]:
-    known = noted(page.workspace.path)
+def _waiting(page: Page, known: Mapping[str, Any]) -> list[InboxFile]:
     if not known:
         return []
     folder = inbox_folder.inbox_of(page.workspace)

@@ -1,2 +1,2 @@
 -- all but the newest results
-delete from kept.results where number <= (select max(number) from kept.results) - $most
+delete from kept.{table} where number <= (select max(number) from kept.{table}) - $most

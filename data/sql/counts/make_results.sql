@@ -1,2 +1,2 @@
 -- results by the fingerprint of all that they rest on, the newest with the highest number
-create table if not exists kept.results (number bigint not null, key varchar not null, text varchar not null)
+create table if not exists kept.{table} (number bigint not null, key varchar not null, text varchar not null)

@@ -1,2 +1,2 @@
--- at most one row: what is kept under a fingerprint
-select text from kept.results where key = $key
+-- fingerprint and text, for those of the keys that are kept
+select key, text from kept.{table} where list_contains($keys, key)

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from leadline.data.exports.landing_report import FileReport, IngestOptions
+from leadline.data.landing import land as landing
+from leadline.data.warehouse import Warehouse
 from leadline.data.workspace import inbox_folder
 from tests.dashboard.command_line import Ran, assert_one_sentence, run
 from tests.dashboard.serving import LEADLINE
@@ -65,6 +68,7 @@ def test_a_file_that_asks_waits_until_it_is_answered(team: Path) -> None:
         ran = once(team)
         assert (ran.status, told(ran)) == (1, {"unclear.csv": "asks"})
         assert ran.json["files"][0]["questions"][0]["option"].startswith("--dates")
+    assert "1 file waits there: unclear.csv" in run("doctor", workspace=team).out
     assert run("ingest", file, "--dates", "dmy", workspace=team).status == 0
     ran = once(team)
     assert (ran.status, told(ran)) == (0, {"unclear.csv": "landed"})
@@ -106,6 +110,45 @@ def test_a_file_that_goes_on_growing_is_not_landed(team: Path, monkeypatch: pyte
         writer.join()
     assert (ran.status, ran.json["files"][0]["code"]) == (1, "still_growing")
     assert told(once(team)) == {"endless.csv": "landed"}
+
+
+def test_a_file_that_is_written_to_after_it_has_landed_comes_back_and_lands_whole(team: Path) -> None:
+    with (team / "inbox" / "slow.csv").open("w") as copied:
+        copied.write(leads("L1"))
+        copied.flush()
+        assert told(once(team)) == {"slow.csv": "landed"}
+        copied.write("L2,2024-06-21,lr\n")
+    once(team)
+    assert told(once(team)) | {"slow.csv": "landed"} == {"slow.csv": "landed"}
+    assert lying(team / "inbox") == ["landed"]
+    assert [each["rows"]["new"] for each in run("imports", "--json", workspace=team).json["imports"]] == [
+        1,
+        1,
+    ]
+
+
+def test_a_file_that_fails_holds_up_no_other_and_one_that_another_look_moved_stays_landed(
+    team: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox, land = team / "inbox", landing.land
+    for name in ("a fails.csv", "b is moved.csv", "c.csv"):
+        (inbox / name).write_text(leads(name[0]))
+    (inbox / "landed").mkdir()
+
+    def landed(warehouse: Warehouse, file: Path, options: IngestOptions) -> FileReport:
+        if file.name == "a fails.csv":
+            raise RecursionError
+        report = land(warehouse, file, options)
+        if file.name == "b is moved.csv":
+            file.rename(inbox / "landed" / file.name)
+        return report
+
+    monkeypatch.setattr(landing, "land", landed)
+    ran = once(team)
+    assert told(ran) == {"a fails.csv": "refused", "b is moved.csv": "landed", "c.csv": "landed"}
+    assert "did not expect (RecursionError)" in ran.err
+    imports = run("imports", "--json", workspace=team).json["imports"]
+    assert [each["undone_at"] for each in imports] == [None, None]
 
 
 def test_an_inbox_is_no_folder_of_the_workspace_itself(team: Path) -> None:

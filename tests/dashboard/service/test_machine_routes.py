@@ -15,10 +15,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import httpx2
 import pytest
-from mcp import Client, StdioServerParameters
-from mcp.client.streamable_http import streamable_http_client
 
 from leadline.dashboard.service import weekly
 from leadline.dashboard.service.assistant_answers import fitted
@@ -387,6 +384,9 @@ def copied(machine: Machine) -> Path:
 
 
 def test_an_assistant_reads_and_writes_nothing_and_a_revoked_token_is_refused(machine: Machine) -> None:
+    mcp = pytest.importorskip("mcp", reason="the extra leadline[mcp] is not installed")
+    from mcp.client.streamable_http import streamable_http_client
+
     machine.agrees("")
     token = new_token(machine.workspace, "assistant", "read")
     before = run("ledger", workspace=machine.workspace).out
@@ -395,8 +395,8 @@ def test_an_assistant_reads_and_writes_nothing_and_a_revoked_token_is_refused(ma
         headers = {"Authorization": f"Bearer {token}"}
         address = f"http://127.0.0.1:{machine.port}/mcp"
         async with (
-            httpx2.AsyncClient(headers=headers, timeout=30) as http_client,
-            Client(streamable_http_client(address, http_client=http_client)) as assistant,
+            pytest.importorskip("httpx2").AsyncClient(headers=headers, timeout=30) as http_client,
+            mcp.Client(streamable_http_client(address, http_client=http_client)) as assistant,
         ):
             tools = (await assistant.list_tools()).tools
             assert all(tool.annotations and tool.annotations.read_only_hint for tool in tools)
@@ -421,13 +421,14 @@ def test_an_assistant_reads_and_writes_nothing_and_a_revoked_token_is_refused(ma
 
 
 def test_an_assistant_on_this_machine_reads_through_standard_input(machine: Machine) -> None:
+    mcp = pytest.importorskip("mcp", reason="the extra leadline[mcp] is not installed")
     machine.agrees("")
-    command = StdioServerParameters(
+    command = mcp.StdioServerParameters(
         command=str(LEADLINE), args=["mcp", "--workspace", str(machine.workspace)]
     )
 
     async def asked() -> str:
-        async with Client(command) as assistant:
+        async with mcp.Client(command) as assistant:
             return str((await assistant.call_tool("workflow", {"workflow": "nobody"})).content[0].text)
 
     assert "There is no workflow 'nobody' in this review; there is lead-routing." in awaited(asked())

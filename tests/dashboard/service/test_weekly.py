@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import pytest
 
 from leadline.dashboard.service import mail, weekly
 from leadline.dashboard.service.channels import VARIABLE
+from leadline.data.workspace.lock import PRIVATE_FOLDER, alone
 from tests.dashboard.command_line import assert_one_sentence, run
 from tests.dashboard.receivers import Mailbox, mailbox
 from tests.dashboard.service.test_notify import EVE, PNG, drifting, team, web
@@ -69,8 +73,19 @@ def test_who_was_not_reached_is_told_and_tried_again_alone(team: Path, post: Mai
     ran = run("weekly", workspace=team)
     assert ran.status == 2
     assert ran.err.count("did not reach") == 3
-    post.answer = "250 OK"
-    assert run("weekly", workspace=team).out == "3 weekly messages sent.\n"
+    post.answer, post.unknown = "250 OK", {"ben@example.com"}
+    ran = run("weekly", workspace=team)
+    assert ran.status == 2
+    assert "2 weekly messages sent." in ran.err
+    post.unknown = set()
+    assert run("weekly", workspace=team).out == "1 weekly message sent.\n"
+    assert post.recipients == ["ana@example.com", "eve@example.com", "ben@example.com"]
+
+
+def test_two_at_the_same_time_send_it_once(team: Path, post: Mailbox) -> None:
+    with alone(team / PRIVATE_FOLDER / "weekly.lock", "Sending the weekly message"):
+        assert_one_sentence(run("weekly", workspace=team))
+    assert post.recipients == []
 
 
 def test_an_address_that_has_ended_it_gets_none_until_it_begins_again(team: Path, post: Mailbox) -> None:
@@ -109,11 +124,23 @@ def test_channels_get_the_text_and_a_card(team: Path, post: Mailbox, web: object
     assert len(told["attachments"]) == 1
 
 
-def test_the_schedule_names_every_job_and_survives_odd_folders(team: Path) -> None:
+def test_the_schedule_names_every_job_and_survives_odd_folders(team: Path, tmp_path: Path) -> None:
     odd = Path(team).rename(team.with_name("100% market ing"))
+    (odd / "leadline.toml").write_text('timezone = "Pacific/Auckland"\n')
     cron = run("schedule", workspace=odd).out
-    assert "0 7 * * 1" in cron
+    assert "CRON_TZ=Pacific/Auckland\n" in cron
+    assert "0 7-9 * * 1" in cron
     assert "100\\% market ing'" in cron
     units = run("schedule", "--as", "systemd", workspace=odd).out
     assert units.count("OnCalendar=") == 3
     assert '100%% market ing"' in units
+    if (program := shutil.which("systemd-analyze")) is None:
+        return
+    named = re.split(r"^# (leadline-\w+\.(?:service|timer))\n", units, flags=re.MULTILINE)[1:]
+    files = [tmp_path / name for name in named[::2]]
+    for file, text in zip(files, named[1::2], strict=True):
+        file.write_text(text)
+    verified = subprocess.run(
+        [program, "--user", "verify", "--man=no", *files], capture_output=True, text=True, check=False
+    )
+    assert "leadline" not in verified.stderr
