@@ -496,5 +496,5 @@ class Review:
     data: tuple[SourceState, ...]
     uncharted: tuple[str, ...] = ()
     """workflows that have rows but no charter"""
-    basis: str = ""
-    """names what it rests on (`metrics.review_basis`)"""
+    basis: str = field(default="", compare=False)
+    """names what it rests on (`metrics.review_basis`); two reviews that show the same are equal, whatever they rest on"""

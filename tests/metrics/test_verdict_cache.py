@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from leadline.metrics import kept_reviews
 from leadline.metrics import review as reviewing
 from leadline.metrics.fingerprint import fingerprint
 from leadline.metrics.judging import judge
-from leadline.metrics.results import WorkflowReview
+from leadline.metrics.results import Review, WorkflowReview
 from leadline.metrics.review import replay, review
 from leadline.metrics.study import Study
 from leadline.metrics.verdict_cache import Judgements
@@ -77,11 +77,16 @@ def test_what_one_process_has_judged_the_next_one_finds(
         judged.append(study.charter.workflow)
         return judge(study, *rest)
 
+    def shown(made: Review) -> str:
+        return to_json(
+            to_plain(replace(made, basis=""))
+        )  # an import that was taken back is in the chain of digests
+
     def found() -> str:
-        return to_json(to_plain(review(three, three.workspace, LAST)))
+        return shown(review(three, three.workspace, LAST))
 
     def made() -> str:
-        return to_json(to_plain(next(replay(three, three.workspace, LAST, LAST))))
+        return shown(next(replay(three, three.workspace, LAST, LAST)))
 
     before = made()
     monkeypatch.setattr(kept_reviews, "KEPT_FROM_ROWS", 0)
