@@ -78,9 +78,8 @@ def test_what_one_process_has_judged_the_next_one_finds(
         return judge(study, *rest)
 
     def shown(made: Review) -> str:
-        return to_json(
-            to_plain(replace(made, basis=""))
-        )  # an import that was taken back is in the chain of digests
+        # an import that was taken back stays in the chain of digests, on which what is made later rests
+        return to_json(to_plain(replace(made, basis="")))
 
     def found() -> str:
         return shown(review(three, three.workspace, LAST))
