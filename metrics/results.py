@@ -497,4 +497,4 @@ class Review:
     uncharted: tuple[str, ...] = ()
     """workflows that have rows but no charter"""
     basis: str = field(default="", compare=False)
-    """names what it rests on (`metrics.review_basis`); two reviews that show the same are equal, whatever they rest on"""
+    """names what it rests on (`metrics.review_basis`); reviews that show the same are equal, whatever they rest on"""
