@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from leadline.dashboard.words.formats import counted, day, listed
-from leadline.data.landing.retention import SET_ASIDE, Expired
+from leadline.data.landing.expired import SET_ASIDE, Expired
 from leadline.data.templates import kind_words
 
 

@@ -10,34 +10,18 @@ import datetime as dt
 import re
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from leadline.data.counts import store
 from leadline.data.database.session import Session
 from leadline.data.landing import digests
+from leadline.data.landing.expired import SET_ASIDE, Expired
 from leadline.data.sql import compose, quote, read_sql
 from leadline.data.templates import Template, templates
 from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.settings import Settings
 
-SET_ASIDE = "set_aside"
-"""the setting of rows that were not landed, and of lines that are no facts"""
 LEAST_DAYS = 7
 _TIME = re.compile(r"([1-9]\d{0,3}) (day|week|month|year)s?")
-
-
-@dataclass(frozen=True)
-class Expired:
-    """What is older than agreed of one template, or of what was set aside."""
-
-    what: str
-    before: dt.date
-    """what happened before this day"""
-    rows: int
-    versions: int
-    """of those rows"""
-    of_baselines: int
-    """those of them that happened by the end of the newest baseline of the template"""
 
 
 def kept_since(settings: Settings, today: dt.date) -> dict[str, dt.date]:
