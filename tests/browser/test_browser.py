@@ -23,7 +23,11 @@ HARM = "[click](https://evil.example) www.evil.example <img src=x onerror=alert(
 def test_the_demo_opens_on_its_drifting_workflow_first(page: Page, demo: Served) -> None:
     visit(page, demo, charts=1)
     badges = page.get_by_text(re.compile(r"^[◆▼◐▲●○✕] (Drifting|Too early|Holding)$")).all_inner_texts()
-    assert badges == ["◆ Drifting", "○ Too early", "● Holding"]
+    assert list(dict.fromkeys(badges)) == [
+        "◆ Drifting",
+        "○ Too early",
+        "● Holding",
+    ]  # what a tooltip is of stands twice
     expect(page.get_by_role("heading", level=2)).to_contain_text(
         "1 of 3 workflows is drifting (Lead routing agent)"
     )

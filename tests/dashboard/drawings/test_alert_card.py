@@ -197,13 +197,13 @@ def test_a_cost_that_is_counted_on_another_outcome_than_the_figures_says_so() ->
 
 def test_the_rule_that_is_shown_is_the_one_that_is_due_also_once_the_harshest_was_decided_on() -> None:
     pause = replace(examples.drifting().rules[0], id="divergence", action="pause", state="breached")
-    floor = replace(pause, id="floor", action="review")
-    for answered, due in (((), "divergence"), (("divergence",), "floor")):
+    floor = replace(pause, id="floor", action="review", when="declining")
+    for answered, due in (((), "drifting"), (("divergence",), "declining")):
         workflow = examples.drifting(rules=(pause, floor), answered=answered)
         words = card_words(examples.review(), workflow, CATALOG, workspace_name="N", code="")
         to_do, rule = words.cells[:2]
         assert f"“{due}”" in to_do.words
-        assert rule.details[0].startswith(f"{due}: breached")
+        assert rule.details[0].startswith(f"{due.capitalize()}: breached")
 
 
 def test_a_dashboard_that_others_reach_is_linked_by_the_code() -> None:
