@@ -7,8 +7,9 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from leadline.dashboard.words.changes import Catalog
+from leadline.dashboard.words.charter_changes import change_words
 from leadline.dashboard.words.codes import action_words, open_point_words, rule_state_words
-from leadline.dashboard.words.findings import change_words, fact_words
+from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import (
     NAME_LETTERS,
     counted,

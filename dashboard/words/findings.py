@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import assert_never
 
+from leadline.dashboard.words.charter_changes import change_words
 from leadline.dashboard.words.formats import (
     counted,
     listed,
     long_day,
     number,
     one_line,
-    one_of,
     percent,
     within_a_sentence,
 )
+from leadline.dashboard.words.why_not import (
+    compared_words,
+    no_baseline_words,
+    recorded_words,
+    unjudged_words,
+    unpromised_words,
+    untold_words,
+)
 from leadline.data.templates import kind_words, several_words
-from leadline.metrics.declared.made_words import is_plural
 from leadline.metrics.findings import (
-    AgreedBy,
-    AgreedCount,
-    AgreedDay,
-    AgreedDays,
-    AgreedShare,
-    AgreedTerm,
-    AgreedText,
     AsTold,
     BareNumber,
     ChangedAfterBreach,
-    CharterChange,
     ComparedLeads,
     CurrencyMixed,
     DefinitionChanged,
@@ -165,7 +163,7 @@ def _sentence(fact: Fact) -> str:
                     "export, and a rise at that time is no improvement."
                 )
             return (
-                f"{_recorded(fact.label, fact.since)}: what entered before then "
+                f"{recorded_words(fact.label, fact.since)}: what entered before then "
                 "is left out, and a rise at that time is recording that began, not an improvement."
             )
         case NewSegment():
@@ -191,7 +189,7 @@ def _sentence(fact: Fact) -> str:
                 f"exports tell ({counted(fact.events, 'entry', 'entries')}): so much fewer are expected of it."
             )
         case NoBaseline():
-            return _no_baseline(fact)
+            return no_baseline_words(fact)
         case NotYetAWeek():
             return (
                 f"The workflow runs since {long_day(fact.deployed_on)}; its first whole week is not over yet."
@@ -199,7 +197,7 @@ def _sentence(fact: Fact) -> str:
         case SinceDecision():
             return f"Measured on what entered since the decision of {long_day(fact.decided_on)}."
         case UnjudgedRule():
-            return _unjudged(fact)
+            return unjudged_words(fact)
         case FewUnits():
             return f"it rests on {number(fact.units)} units, fewer than the {number(fact.agreed)} agreed"
         case OtherCurrency():
@@ -219,11 +217,11 @@ def _sentence(fact: Fact) -> str:
             needs = f": land the exports it rests on ({exports})" if exports else ""
             return f"{fact.label} has no data yet{needs}."
         case Unpromised():
-            return _unpromised(fact)
+            return unpromised_words(fact)
         case ComparedLeads():
-            return _compared(fact)
+            return compared_words(fact)
         case UntoldLink():
-            return _untold(fact)
+            return untold_words(fact)
         case Reversal():
             total, each = ("rose", "fell") if fact.total_rose else ("fell", "rose")
             return (
@@ -261,82 +259,6 @@ def _steers_blindly(fact: SteersBlindly) -> str:
 
 OF_INTENT = frozenset({"steers_blindly", "objective_unwatched"})
 """codes of what is said of the charter's intent, not of the data"""
-
-
-def change_words(change: CharterChange) -> str:
-    """'Rule close-rate-floor was loosened: close_rate < 15% became close_rate < 12%.'"""
-    before, after = _term(change, change.before), _term(change, change.after)
-    became = f"{before} became {after}"
-    turned = {"looser": "loosened", "tighter": "tightened", "changed": "changed"}[change.direction]
-    match change.what:
-        case "rule_added":
-            return f"Rule {change.subject} was added: {after}."
-        case "rule_removed":
-            return f"Rule {change.subject} was removed: {before}."
-        case "rule_changed":
-            return f"Rule {change.subject} was {turned}: {became}."
-        case "baseline_moved":
-            return f"The baseline was moved: {became}."
-        case "yardstick":
-            return f"What {change.subject} is held against was {turned}: {became}."
-        case "metric_added":
-            return f"{change.subject} is watched now."
-        case "metric_removed":
-            return f"{change.subject} is not watched any more."
-        case "materiality":
-            return f"What counts as material ({change.subject}) was {turned}: {became}."
-        case "deployment":
-            return f"The day of the deployment was moved: {became}."
-        case "checkpoints":
-            return f"Checkpoints: {became}."
-        case "gate":
-            return f"The gate ({change.subject}) was {turned}: {became}."
-        case "entry_lag":
-            return f"How late outcomes are entered: {became}."
-        case "segments":
-            return f"Segments: {became}."
-        case "signature":
-            return f"The signature: {became}."
-        case "words":
-            return f"{change.subject}: {became}."
-        case _:
-            assert_never(change.what)
-
-
-def _term(change: CharterChange, term: AgreedTerm | None) -> str:
-    """What was agreed on one side of a change; also where that is nothing."""
-    words = _agreed(term) if term else ""
-    match change.what, change.aspect:
-        case "yardstick", _:
-            return words or "the baseline of the charter"
-        case "checkpoints", _:
-            return f"every {words}" if term else "none"
-        case "entry_lag", _:
-            return f"up to {words} late" if term else "as the imports tell"
-        case "signature", _:
-            return f"signed by {words}" if term else "not signed"
-        case "rule_changed", "recover":
-            return f"back at {words}" if term else "back when no longer over the threshold"
-        case _:
-            return words or "nothing"
-
-
-def _agreed(term: AgreedTerm) -> str:
-    match term:
-        case AgreedText():
-            return term.text
-        case AgreedDay():
-            return long_day(term.day)
-        case AgreedDays():
-            return f"{long_day(term.first) if term.first else 'the beginning'} to {long_day(term.last)}"
-        case AgreedShare():
-            return percent(term.share)
-        case AgreedCount():
-            return counted(term.count, term.of)
-        case AgreedBy():
-            return f"{term.by} on {long_day(term.on)}"
-        case _:
-            assert_never(term)
 
 
 def _new_segment(fact: NewSegment) -> str:
@@ -455,132 +377,6 @@ def _outcomes(fact: HeldBack | EnteredLate) -> str:
     return listed([within_a_sentence(label) for label in labels], len(labels))
 
 
-def _no_baseline(fact: NoBaseline) -> str:
-    match fact.why:
-        case "not_maturing":
-            return f"{fact.label} can't be followed as an outcome, because it doesn't mature."
-        case "nothing_landed":
-            label = within_a_sentence(fact.label)
-            return f"No {fact.entity} of this workflow have been landed, so {label} can't be counted."
-        case "nothing_matches":
-            label = within_a_sentence(fact.label)
-            return (
-                f"No {fact.entity} of this workflow that {label} counts have been landed: none at all, or none that "
-                "its filter matches."
-            )
-        case "no_amount":
-            column = fact.sources[0].replace("_", " ")
-            rows = kind_words(fact.entity)
-            return (
-                f"{counted(fact.events, one_of(rows), rows)} of this workflow have landed, none with {column}, so "
-                f"{within_a_sentence(fact.label)} can't be counted: bring an export that has it."
-            )
-        case "below_zero":
-            label = within_a_sentence(fact.label)
-            return (
-                f"In the baseline, the amounts of {label} are below 0 in sum: no change of them can be told."
-            )
-        case "no_event":
-            needs = " and ".join(fact.sources)
-            return f"{fact.label} has no event at all yet: land the exports it rests on ({needs})."
-        case "too_little":
-            needed = (
-                f"at least {number(fact.needed_weeks)} weeks and {number(fact.needed_events)} events are needed to "
-                "compare with."
-            )
-            has = f"{counted(fact.weeks, 'whole week')} with {counted(fact.events, 'event')}"
-            if fact.recorded_since is None:
-                return f"{fact.label} has a baseline of {has}; {needed}"
-            only = f"{_recorded(fact.label, fact.recorded_since)}, so"
-            if not fact.weeks:
-                return f"{only} there is no baseline; {needed}"
-            return f"{only} the baseline has only {has}; {needed}"
-        case _:
-            assert_never(fact.why)
-
-
-def _unjudged(fact: UnjudgedRule) -> str:
-    match fact.why:
-        case "no_week":
-            return "no complete week has been observed yet"
-        case "no_verdict":
-            return "no verdict was given"
-        case "data_problem":
-            return "the data has a problem, so no verdict was given"
-        case "too_early":
-            return "it is too early for a verdict"
-        case "no_value":
-            return "there is no value"
-        case "no_baseline_value":
-            return "the baseline has no value to compare with"
-        case "cost_too_early":
-            return "it is too early to say what a drift would have cost"
-        case "no_amounts":
-            return "no won deal has an amount"
-        case "no_money":
-            return "the drift has no cost that is known in money"
-        case "no_cost":
-            return "a fall of these outcomes has no cost that can be counted"
-        case "no_checkpoint":
-            return "no checkpoint has passed since the charter was registered"
-        case _:
-            assert_never(fact.why)
-
-
-def _unpromised(fact: Unpromised) -> str:
-    match fact.why:
-        case "nothing_landed":
-            return f"No row of {fact.about} has been landed yet, so there is no volume to reckon with."
-        case "no_outcome":
-            return "The charter names no outcome."
-        case "checkpoint":
-            return "A missed checkpoint is a matter of people, not of volume: it is noticed when it is due."
-        case "verdict":
-            return f"A rule on the verdict '{fact.about}' waits for words, not for a size of decline."
-        case "not_an_outcome":
-            return "Delays are reckoned for rules on outcomes; this rule watches something else."
-        case "no_baseline_value":
-            return "The baseline has no value to compare with."
-        case _:
-            assert_never(fact.why)
-
-
-def _compared(fact: ComparedLeads) -> str:
-    match fact.by:
-        case "response_time":
-            return "leads answered sooner than the median lead of their week"
-        case "answered_within_5_minutes":
-            return f"leads answered within {number(fact.minutes)} minutes"
-        case "open_rate":
-            return "leads that opened an e-mail before"
-        case "click_rate":
-            return "leads that clicked in an e-mail before"
-        case "score":
-            return "leads with a score above the median of their week"
-        case "reply_rate":
-            return "leads that replied to an e-mail before"
-        case "sooner":
-            return f"{fact.entity} whose {within_a_sentence(fact.label)} was shorter than the median of their week"
-        case "within":
-            return f"{fact.entity} that had it within {number(fact.minutes)} minutes ({fact.label})"
-        case "message":
-            return f"{fact.entity} that had it before ({fact.label})"
-        case _:
-            assert_never(fact.by)
-
-
-def _untold(fact: UntoldLink) -> str:
-    match fact.why:
-        case "no_lead":
-            return f"No {fact.entity} of this time can be compared yet."
-        case "nearly_all":
-            return f"Nearly all {fact.entity} have it now, so it no longer tells them apart."
-        case "hardly_any":
-            return f"Hardly any {fact.entity} have it now, so it no longer tells them apart."
-        case _:
-            assert_never(fact.why)
-
-
 def _lacking(fact: MissingValues) -> str:
     if fact.field is None:
         return f"entries have no {fact.segment}: they stand under 'unknown' in every breakdown"
@@ -614,11 +410,6 @@ def _followed(clicks: float) -> str:
     if abs(clicks) < STILL:
         return "stayed as they were"
     return f"rose by only {percent(clicks, 0)}" if clicks > 0 else f"fell by {percent(-clicks, 0)}"
-
-
-def _recorded(label: str, since: dt.date) -> str:
-    verb = "are" if is_plural(label) else "is"
-    return f"{label} {verb} recorded only since the week of {long_day(since)}"
 
 
 def _weeks(weeks: WeekSpan) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from leadline.dashboard.service import mentions
@@ -18,13 +20,10 @@ def comment(page: Page, alert: Alert) -> None:
     key = _key("comment", alert)
     text = st.text_area("Comment", max_chars=LONGEST_COMMENT, height=90, key=key, help=_who_hears(page))
     name = kit.name_field(page, key)
-    if st.button("Say it", type="primary", key=f"send {key}"):
-        try:
-            told = actions.comment(page, alert, text or "", name)
-        except LeadlineError as error:
-            tell_error(str(error))
-            return
-        _said("comment", alert, name, f"Your comment stands on alert {alert.id}.", told)
+    _send(
+        "Say it", key, name, lambda: actions.comment(page, alert, text or "", name),
+        f"Your comment stands on alert {alert.id}.",
+    )  # fmt: skip
 
 
 def assign(page: Page, alert: Alert) -> None:
@@ -39,23 +38,28 @@ def assign(page: Page, alert: Alert) -> None:
         placeholder="Choose or type a name",
     )  # fmt: skip
     name = kit.name_field(page, key)
-    if st.button("Assign it", type="primary", key=f"send {key}"):
-        try:
-            told = actions.assign(page, alert, to or "", name)
-        except LeadlineError as error:
-            tell_error(str(error))
-            return
-        _said("assign", alert, name, f"Alert {alert.id} is assigned to {to}.", told)
+    _send(
+        "Assign it", key, name, lambda: actions.assign(page, alert, to or "", name),
+        f"Alert {alert.id} is assigned to {to}.",
+    )  # fmt: skip
 
 
 def _key(what: str, alert: Alert) -> str:
     """A new one after each, else what was typed would stand there again."""
-    return f"{what} {alert.id} {st.session_state.get(f'{what} sent', 0)}"
+    return f"{what} {alert.id} {st.session_state.get('said so far', 0)}"
 
 
-def _said(what: str, alert: Alert, name: str, words: str, told: mentions.Told) -> None:
+def _send(button: str, key: str, name: str, send: Callable[[], mentions.Told], words: str) -> None:
+    """A button that sends; `words` say that it was, with whom it was mailed to."""
+    if not st.button(button, type="primary", key=f"send {key}"):
+        return
+    try:
+        told = send()
+    except LeadlineError as error:
+        tell_error(str(error))
+        return
     kit.remember_name(name)
-    st.session_state[f"{what} sent"] = st.session_state.get(f"{what} sent", 0) + 1
+    st.session_state["said so far"] = st.session_state.get("said so far", 0) + 1
     mailed = mentions_words(told.mailed, told.unknown, told.problem)
     st.session_state["said"] = escape_markdown(f"{words}{mailed}")
     st.rerun()

@@ -16,8 +16,8 @@ from leadline.dashboard.views.charters.drafts import Draft, drafted
 from leadline.dashboard.views.links import as_choice
 from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import charters
+from leadline.dashboard.words.charter_changes import change_words
 from leadline.dashboard.words.conventions import current
-from leadline.dashboard.words.findings import change_words
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.data.errors import LeadlineError
 from leadline.metrics.agreement.catalog import Role

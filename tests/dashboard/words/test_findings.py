@@ -10,8 +10,9 @@ from typing import Any, get_args
 
 import pytest
 
+from leadline.dashboard.words.charter_changes import change_words
 from leadline.dashboard.words.conventions import writing
-from leadline.dashboard.words.findings import change_words, fact_words, source_note
+from leadline.dashboard.words.findings import fact_words, source_note
 from leadline.dashboard.words.formats import percent
 from leadline.data.plain_json import from_plain, to_plain
 from leadline.metrics.agreement.entries import canonical

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from leadline.dashboard.words.charter_changes import change_words
 from leadline.dashboard.words.charters import gate_words
-from leadline.dashboard.words.findings import change_words
 from leadline.data.errors import CharterError
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.changes import compare

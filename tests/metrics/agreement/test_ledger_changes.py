@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leadline.dashboard.words.charter_changes import change_words
 from leadline.dashboard.words.charters import open_points
 from leadline.dashboard.words.codes import open_point_words
-from leadline.dashboard.words.findings import change_words, fact_words
+from leadline.dashboard.words.findings import fact_words
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.changes import Breach, Version, compare, marks_after_breaches, text_difference
