@@ -21,7 +21,7 @@ def comment(page: Page, alert: Alert) -> None:
     text = st.text_area("Comment", max_chars=LONGEST_COMMENT, height=90, key=key, help=_who_hears(page))
     name = kit.name_field(page, key)
     _send(
-        "Say it", key, name, lambda: actions.comment(page, alert, text or "", name),
+        "Say it", "comment", alert, name, lambda: actions.comment(page, alert, text or "", name),
         f"Your comment stands on alert {alert.id}.",
     )  # fmt: skip
 
@@ -39,19 +39,21 @@ def assign(page: Page, alert: Alert) -> None:
     )  # fmt: skip
     name = kit.name_field(page, key)
     _send(
-        "Assign it", key, name, lambda: actions.assign(page, alert, to or "", name),
+        "Assign it", "assign", alert, name, lambda: actions.assign(page, alert, to or "", name),
         f"Alert {alert.id} is assigned to {to}.",
     )  # fmt: skip
 
 
 def _key(what: str, alert: Alert) -> str:
     """A new one after each, else what was typed would stand there again."""
-    return f"{what} {alert.id} {st.session_state.get('said so far', 0)}"
+    return f"{what} {alert.id} {st.session_state.get(f'{what} sent', 0)}"
 
 
-def _send(button: str, key: str, name: str, send: Callable[[], mentions.Told], words: str) -> None:
+def _send(
+    button: str, what: str, alert: Alert, name: str, send: Callable[[], mentions.Told], words: str
+) -> None:
     """A button that sends; `words` say that it was, with whom it was mailed to."""
-    if not st.button(button, type="primary", key=f"send {key}"):
+    if not st.button(button, type="primary", key=f"send {_key(what, alert)}"):
         return
     try:
         told = send()
@@ -59,7 +61,7 @@ def _send(button: str, key: str, name: str, send: Callable[[], mentions.Told], w
         tell_error(str(error))
         return
     kit.remember_name(name)
-    st.session_state["said so far"] = st.session_state.get("said so far", 0) + 1
+    st.session_state[f"{what} sent"] = st.session_state.get(f"{what} sent", 0) + 1
     mailed = mentions_words(told.mailed, told.unknown, told.problem)
     st.session_state["said"] = escape_markdown(f"{words}{mailed}")
     st.rerun()
