@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from leadline.data.exports.files import sheets
+from leadline.data.exports.files import workbook_parts
 from leadline.data.landing.land import FileReport, IngestOptions, land
 from leadline.data.warehouse import Warehouse
 from tests.data.example_exports import column, land_text
@@ -203,7 +203,7 @@ def test_a_cell_far_away_from_the_table_costs_no_memory(
 def test_a_long_text_that_a_million_cells_share_is_refused(
     warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr(sheets, "MOST_SHARED_CHARACTERS", 1_000_000)
+    monkeypatch.setattr(workbook_parts, "MOST_SHARED_CHARACTERS", 1_000_000)
     rows = "".join(f'<row r="{n}"><c r="A{n}" {kind}><v>0</v></c></row>' for n in range(1, 301))
     shared = f"<sst><si><t>{'x' * 30_000}</t></si></sst>"
     parts = {
