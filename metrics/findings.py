@@ -173,6 +173,22 @@ class ReviewersDisagree:
 
 
 @dataclass(frozen=True)
+class JudgedOtherwise:
+    """A change that people who judge otherwise than before could have brought about by themselves."""
+
+    label: str
+    """of the metric"""
+    change: float
+    """of the share since the baseline"""
+    things: int
+    """that came again to who had judged them"""
+    before: int
+    """of these, passed or named then"""
+    now: int
+    code: Literal["judged_otherwise"] = "judged_otherwise"
+
+
+@dataclass(frozen=True)
 class NegativeAmounts:
     """Amounts below 0 among those that a metric sums up."""
 
@@ -678,6 +694,7 @@ Fact = (
     | MissingValues
     | NegativeAmounts
     | ReviewersDisagree
+    | JudgedOtherwise
     | QuarantinedRows
     | DoubledRows
     | OpensWithoutClicks

@@ -12,6 +12,7 @@ from leadline.metrics.findings import (
     DefinitionChanged,
     EnteredLate,
     HeldBack,
+    JudgedOtherwise,
     NoRows,
     StaleSource,
     SuddenZero,
@@ -79,6 +80,7 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
             late = StaleSource(source, state.newest, behind, state.usual_gap_days)
             found.append(Finding(late, blocks_verdict=is_too_late(state, as_of)))
     found += study.judged.findings(as_of)
+    found += _judged_otherwise(study, week, as_of)
     found += _currencies(study, week)
     reach = max((state.covers for state in sources.values() if state is not None), default=as_of)
     for name, counted in study.outcomes.items():
@@ -95,6 +97,21 @@ def _findings(study: Study, sources: Sources, week: int, as_of: dt.date) -> tupl
             silent = SuddenZero(counted.metric.label, study.calendar.start(empty), look)
             found.append(Finding(silent, blocks_verdict=True, metric=name))
     return (*found, *_bare_numbers(study, week), *_late_entry(study, week))
+
+
+def _judged_otherwise(study: Study, week: int, as_of: dt.date) -> list[Finding]:
+    """Alarms on what people judge that the same people, who judge old things otherwise by now, may have raised."""
+    found = []
+    for name in study.judged.of_metric:
+        state, again = study.state(name, week), study.judged.again(name, as_of)
+        if state is None or not state.alarm or again is None:
+            continue
+        before, now = state.change.baseline_value, state.change.current_value
+        if before is not None and now is not None and again.explains(now - before):
+            label = study.catalog[name].label
+            told = JudgedOtherwise(label, now - before, again.things, again.before, again.now)
+            found.append(Finding(told, blocks_verdict=True, metric=name))
+    return found
 
 
 def _redefined(study: Study) -> list[Finding]:

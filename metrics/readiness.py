@@ -24,7 +24,6 @@ from leadline.metrics.agreement.workflow_history import first_registered
 from leadline.metrics.charter_terms import Cascade, Charter
 from leadline.metrics.landed_words import charter_gaps
 from leadline.metrics.outputs.briefs import Briefed, briefed
-from leadline.metrics.outputs.people import beside_people
 from leadline.metrics.promises import RulePromise
 from leadline.metrics.results import WorkflowReview
 from leadline.metrics.sql import read_sql
@@ -152,9 +151,9 @@ def readiness(
         _objective(charter, reviewed, catalog),
         _layers(charter, reviewed, gaps),
         _constraints(charter, gaps),
-        _briefs(outputs),
-        *_people(warehouse, charter, reviewed, catalog, as_of),
-        _reviewed(warehouse, charter, outputs, as_of),
+        *_briefs(outputs),
+        *_people(charter, reviewed, catalog),
+        _reviewed(warehouse, charter, reviewed, outputs, as_of),
         _outcome(reviewed),
         _data(reviewed),
         _rules(charter, promises),
@@ -164,7 +163,7 @@ def readiness(
         _owner(charter),
         _looked(warehouse, charter, looked_on, as_of),
     )
-    monthly = round(outputs.total * 4 / OUTPUT_WEEKS) if outputs.total else None
+    monthly = round((outputs.total or outputs.came_in) * 4 / OUTPUT_WEEKS) or None
     return Readiness(charter.workflow, charter.name, as_of, answers, monthly)
 
 
@@ -226,7 +225,10 @@ def _constraints(charter: Charter, gaps: Sequence[Gap]) -> Answer:
     return Answer("constraints", answer, "counted", numbers, unchecked)
 
 
-def _briefs(outputs: Briefed) -> Answer:
+def _briefs(outputs: Briefed) -> Iterator[Answer]:
+    """Nothing where a workflow produces nothing that could name one: it answers what comes in."""
+    if outputs.came_in and not outputs.total:
+        return
     complete, total = outputs.by_completeness["complete"], outputs.total
     numbers: dict[str, Number] = {
         "outputs": total,
@@ -235,21 +237,16 @@ def _briefs(outputs: Briefed) -> Answer:
         "weeks": OUTPUT_WEEKS,
     }
     if not total:
-        return Answer("briefs", "cant_say", "no_outputs", numbers)
+        yield Answer("briefs", "cant_say", "no_outputs", numbers)
+        return
     share = complete / total
     answer: AnswerCode = "yes" if share >= BRIEFED_ENOUGH else "partly" if complete else "no"
-    return Answer("briefs", answer, "counted", {**numbers, "share": share})
+    yield Answer("briefs", answer, "counted", {**numbers, "share": share})
 
 
-def _people(
-    warehouse: Warehouse,
-    charter: Charter,
-    reviewed: WorkflowReview,
-    catalog: Mapping[str, Metric],
-    as_of: dt.date,
-) -> Iterator[Answer]:
+def _people(charter: Charter, reviewed: WorkflowReview, catalog: Mapping[str, Metric]) -> Iterator[Answer]:
     """Of the outcome that decides the verdict, else the first; nothing where nobody but the agent handles units."""
-    found = beside_people(warehouse, charter, catalog, as_of)
+    found = reviewed.causes.people
     deciding = reviewed.lead_pair.outcome if reviewed.lead_pair else ""
     told = next((one for one in found if one.outcome == deciding), found[0] if found else None)
     if told is None:
@@ -257,7 +254,12 @@ def _people(
             yield Answer("people", "cant_say", "unrecorded", {"holdout": charter.gate.holdout})
         return
     ratio = told.ratio
-    numbers: dict[str, Number] = {"agent": told.agent, "human": told.human, "weeks": told.weeks}
+    numbers: dict[str, Number] = {
+        "agent": told.agent,
+        "human": told.human,
+        "weeks": told.weeks,
+        "notices_in": told.notices_in,
+    }
     if ratio is None:
         yield Answer("people", "cant_say", "too_few", numbers, (told.outcome,))
         return
@@ -269,14 +271,16 @@ def _people(
     )
 
 
-def _reviewed(warehouse: Warehouse, charter: Charter, outputs: Briefed, as_of: dt.date) -> Answer:
+def _reviewed(
+    warehouse: Warehouse, charter: Charter, reviewed: WorkflowReview, outputs: Briefed, as_of: dt.date
+) -> Answer:
     first = as_of - dt.timedelta(weeks=REVIEW_WEEKS) + dt.timedelta(days=1)
     span = {"workflow": charter.workflow, "first": first, "through": as_of}
     ((items, twice),) = ask(warehouse, read_sql("outputs/items_reviewed.sql"), span)
     reviewers = len(ask(warehouse, read_sql("outputs/reviewed.sql"), span))
     agreed = charter.reviewing
     wanted = REVIEW_WEEKS * agreed.a_week if agreed else REVIEWS_ENOUGH
-    entered = round(outputs.total * REVIEW_WEEKS / OUTPUT_WEEKS)
+    entered = round((outputs.total or outputs.came_in) * REVIEW_WEEKS / OUTPUT_WEEKS)
     wanted = min(wanted, entered) if entered else wanted
     numbers: dict[str, Number] = {
         "reviewed": int(items),
@@ -287,7 +291,23 @@ def _reviewed(warehouse: Warehouse, charter: Charter, outputs: Briefed, as_of: d
     }
     if not items:
         return Answer("reviewed", "no", "none", numbers)
-    return Answer("reviewed", "yes" if items >= wanted and reviewers > 1 else "partly", "counted", numbers)
+    told = [one for one in reviewed.validation.seen if one.is_told and one.agreement.alpha is not None]
+    names: tuple[str, ...] = ()
+    if told:
+        worst_seen = min(told, key=lambda one: one.agreement.alpha or 0.0)
+        alpha = worst_seen.agreement
+        numbers |= {
+            "alpha": alpha.alpha,
+            "alpha_low": alpha.low,
+            "alpha_high": alpha.high,
+            "alpha_items": alpha.items,
+            "floor": agreed.agreement if agreed else None,
+        }
+        names = (worst_seen.dimension,)
+        if agreed and worst_seen.falls_short(agreed.agreement):
+            return Answer("reviewed", "partly", "disagree", numbers, names)
+    is_enough = items >= wanted and reviewers > 1
+    return Answer("reviewed", "yes" if is_enough else "partly", "counted", numbers, names)
 
 
 def _outcome(reviewed: WorkflowReview) -> Answer:

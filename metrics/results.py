@@ -14,6 +14,8 @@ from typing import Any, Literal
 from leadline.data.plain_json import EMPTY
 from leadline.metrics.charter_terms import Action, Charter
 from leadline.metrics.findings import AsTold, Fact
+from leadline.metrics.outputs.causes import NOTHING, Causes
+from leadline.metrics.reviewing.results import UNVALIDATED, Validation
 from leadline.metrics.rule_states import RuleStateCode
 from leadline.metrics.statistics.divergence import Mechanism
 from leadline.metrics.statistics.linkage import LinkVerdict
@@ -443,6 +445,10 @@ class WorkflowReview:
     """None while it runs"""
     known: LastKnown | None = None
     """the last good verdict before this day, where the data can't be judged on it"""
+    causes: Causes = NOTHING
+    """what may have made an outcome change; reviews of a replay carry none"""
+    validation: Validation = UNVALIDATED
+    """what reviewers found; reviews of a replay carry none"""
 
     @property
     def recovered(self) -> Recovered | None:

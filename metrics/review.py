@@ -28,9 +28,11 @@ from leadline.metrics.findings import ExportedLater, SourceBehind
 from leadline.metrics.judging import judge, judge_standing
 from leadline.metrics.kept_reviews import Agreed, Judging, KeptReviews, worst_first
 from leadline.metrics.known import Sources, is_too_late
+from leadline.metrics.outputs.attribution import attributed
 from leadline.metrics.reporting_delays import ExportDays, export_days
 from leadline.metrics.results import LastKnown, Review, RuleState, SourceState, WorkflowReview
 from leadline.metrics.review_basis import review_basis
+from leadline.metrics.reviewing.validation import validated
 from leadline.metrics.silence import explained
 from leadline.metrics.statistics.fitness import freshness, last_week_end
 from leadline.metrics.study import Study, prepare_study
@@ -57,12 +59,21 @@ def review(
     agreed = _agreed_on(warehouse, workspace, as_of)
     judging = judged.judge if judged is not None else judge
     if (kept := KeptReviews.of(warehouse, agreed, as_of)) is None:
-        return next(_reviews(warehouse, workspace, agreed, (as_of, as_of), judging))
+        return _whole(warehouse, workspace, agreed, as_of, judging)
     if (found := kept.review()) is not None:
         return found
-    made = next(_reviews(warehouse, workspace, agreed, (as_of, as_of), kept.judging(judging)))
+    made = _whole(warehouse, workspace, agreed, as_of, kept.judging(judging))
     kept.keep(made)
     return made
+
+
+def _whole(
+    warehouse: Warehouse, workspace: Workspace, agreed: Agreed, as_of: dt.date, judging: Judging
+) -> Review:
+    """The review of one day, with what is found beside the pairs: causes, and what reviewers saw."""
+    found = next(_reviews(warehouse, workspace, agreed, (as_of, as_of), judging))
+    workflows = attributed(warehouse, agreed.catalog, found.workflows, as_of)
+    return replace(found, workflows=validated(warehouse, workflows, as_of))
 
 
 def replay(

@@ -14,6 +14,7 @@ from leadline.dashboard.words.codes import source_words
 from leadline.dashboard.words.costs import cost_sentence
 from leadline.dashboard.words.findings import fact_words, source_note
 from leadline.dashboard.words.formats import day, day_span, listed, one_line
+from leadline.dashboard.words.reviewing import failed_sentences
 from leadline.dashboard.words.tables import Table
 from leadline.dashboard.words.verdicts import (
     evidence_sentence,
@@ -22,6 +23,7 @@ from leadline.dashboard.words.verdicts import (
     note_words,
     portfolio_sentence,
 )
+from leadline.dashboard.words.versions import cause_sentences
 from leadline.data.templates import kind_words
 from leadline.metrics.results import Review, WorkflowReview
 from leadline.metrics.verdicts import meaning
@@ -96,6 +98,8 @@ def _part(
             evidence_sentence(pair.evidence),
             mechanism_sentence(pair, catalog),
             cost_sentence(workflow.cost, catalog),
+            *(sentence for _, sentence in cause_sentences(workflow.causes, catalog)),
+            *failed_sentences(workflow.validation),
         ]
     why.append(note_words(workflow, words.statement))
     findings = dict.fromkeys(

@@ -15,9 +15,13 @@ from typing import Any
 from leadline.dashboard.words import costs, verdicts
 from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.findings import fact_words, source_note
+from leadline.dashboard.words.versions import notice_sentence, people_sentence
+from leadline.data.exports.rows.discretion import masked
 from leadline.data.plain_json import to_plain
-from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.due import due
+from leadline.metrics.outputs.causes import BesidePeople, Causes, Version
+from leadline.metrics.outputs.people import NOTICED_FALL
 from leadline.metrics.results import (
     Change,
     Cost,
@@ -33,6 +37,8 @@ from leadline.metrics.results import (
     Stopped,
     WorkflowReview,
 )
+from leadline.metrics.reviewing.results import Validation
+from leadline.metrics.statistics.comparison import Ratio
 
 Json = dict[str, Any]
 
@@ -63,6 +69,9 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric] | None) ->
         "unjudged": [{"outcome": o.outcome, "reason": fact_words(o.reason)} for o in workflow.unjudged],
         "known": _known(workflow.known, catalog) if workflow.known else None,
         "findings": [_finding(finding) for finding in workflow.findings],
+        "versions": [_version(version, workflow.causes) for version in workflow.causes.versions],
+        "validation": _validation(workflow.validation),
+        "people": [_beside_people(one, catalog) for one in workflow.causes.people],
     }
 
 
@@ -176,6 +185,78 @@ def _finding(finding: Finding) -> Json:
         "blocks_verdict": finding.blocks_verdict,
         "text": fact_words(finding.about),
     }
+
+
+def _validation(found: Validation) -> Json:
+    """What reviewers found lately on each dimension, how well they agree, and what failed last."""
+    return {
+        "dimensions": [
+            {
+                "dimension": one.dimension,
+                "outputs": one.items,
+                "passed": one.passed,
+                "reviewers": one.reviewers,
+                "seen_by_two": one.agreement.items,
+                **{key: _number(getattr(one.agreement, key)) for key in ("alpha", "low", "high")},
+            }
+            for one in found.seen
+        ],
+        "failed": [
+            {
+                "on": to_plain(one.on),
+                "output": one.item_id,
+                "dimension": one.dimension,
+                "reason": masked(one.reason) or None,
+            }
+            for one in found.failed
+        ],
+    }
+
+
+def _version(version: Version, causes: Causes) -> Json:
+    """Since when it is in use, the drifts that began with it, and what became of each outcome under it."""
+    return {
+        **{key: to_plain(getattr(version, key)) for key in ("what", "since", "note")},
+        "version": version.name,
+        "coincides": [
+            {"outcome": one.outcome, "drift_since": to_plain(one.drift_since)}
+            for one in causes.coincidences
+            if one.version == version
+        ],
+        "effects": [
+            {
+                "outcome": one.outcome,
+                "before": one.before or None,
+                "helped": one.helped,
+                **_ratio(one.ratio),
+                "units": one.units,
+                "told_on": to_plain(one.told_on),
+            }
+            for one in causes.effects
+            if one.version == version
+        ],
+    }
+
+
+def _beside_people(found: BesidePeople, catalog: Mapping[str, Metric] | None) -> Json:
+    metrics = load_catalog(None) if catalog is None else catalog
+    return {
+        "outcome": found.outcome,
+        **_ratio(found.ratio),
+        "clear": found.is_clear,
+        "agent": found.agent,
+        "human": found.human,
+        "weeks": found.weeks,
+        "notices": {"fall": NOTICED_FALL, "weeks": _number(found.notices_in)},
+        "text": f"{people_sentence(found, metrics)} {notice_sentence(found)}",
+    }
+
+
+def _ratio(ratio: Ratio | None) -> Json:
+    return {key: _number(getattr(ratio, source, None)) for key, source in _OF_A_RATIO.items()}
+
+
+_OF_A_RATIO = {"ratio": "value", "low": "low", "high": "high"}
 
 
 def _decision(decision: StandingDecision) -> Json:

@@ -42,10 +42,6 @@ from leadline.metrics.landed_words import Mismatch, charter_gaps, landed_words, 
 from leadline.metrics.maturing import Maturing, workflow_maturing
 from leadline.metrics.outputs.briefs import Unbriefed, unbriefed
 from leadline.metrics.outputs.comparisons import OutputsCompared, compared
-from leadline.metrics.outputs.people import BesidePeople, beside_people
-from leadline.metrics.outputs.versions import Version as VersionInUse
-from leadline.metrics.outputs.versions import VersionEffect, version_effects
-from leadline.metrics.outputs.versions import versions_of as in_use
 from leadline.metrics.previews import MetricPreview, preview_metric
 from leadline.metrics.promises import RulePromise, rule_promises
 from leadline.metrics.readiness import OUTPUT_WEEKS, Readiness
@@ -69,15 +65,6 @@ class DrawnCard:
     alt: str
 
 
-@dataclass(frozen=True)
-class VersionsJudged:
-    """The versions of a workflow, whether each helped, and what the agent did beside people."""
-
-    versions: tuple[VersionInUse, ...]
-    effects: tuple[VersionEffect, ...]
-    people: tuple[BesidePeople, ...]
-
-
 _reviews: Kept[Review] = Kept(64, "Reading the workspace …")
 _judgements = Judgements()
 review = partial(reviewing.review, judged=_judgements)
@@ -93,7 +80,6 @@ _catalogs: Kept[Mapping[str, Metric]] = Kept(8)
 _gaps: Kept[tuple[Gap, ...]] = Kept(16)
 _readiness: Kept[Readiness] = Kept(16, "Asking …")
 _compared: Kept[OutputsCompared] = Kept(16, "Comparing …")
-_versions: Kept[VersionsJudged] = Kept(16, "Comparing versions …")
 _unbriefed: Kept[tuple[Unbriefed, ...]] = Kept(16)
 _previews: Kept[FileReport] = Kept(64, "Looking at the file …")
 _effects: Kept[tuple[Effect, ...] | None] = Kept(32, "Rehearsing this week's review …")
@@ -117,7 +103,6 @@ _ALL: dict[str, Kept[Any]] = {
     "gaps": _gaps,
     "readiness": _readiness,
     "compared": _compared,
-    "versions": _versions,
     "unbriefed": _unbriefed,
     "previews": _previews,
     "effects": _effects,
@@ -321,20 +306,6 @@ def compared_of(workspace: Workspace, warehouse: Warehouse, charter: Charter) ->
     catalog, today = catalog_of(workspace), workspace.today()
     key = (str(workspace.path), *version_of(workspace, warehouse), charter.workflow, str(today))
     return _compared.get(key, lambda: compared(warehouse, charter, catalog, today))
-
-
-def versions_of(workspace: Workspace, warehouse: Warehouse, charter: Charter) -> VersionsJudged:
-    """The versions in use by today, each answered as a decision is."""
-    catalog, today = catalog_of(workspace), workspace.today()
-    key = (str(workspace.path), *version_of(workspace, warehouse), charter.workflow, str(today))
-    return _versions.get(
-        key,
-        lambda: VersionsJudged(
-            in_use(warehouse, charter.workflow, today),
-            version_effects(warehouse, charter, catalog, today),
-            beside_people(warehouse, charter, catalog, today),
-        ),
-    )
 
 
 def unbriefed_of(workspace: Workspace, warehouse: Warehouse, workflow: str) -> tuple[Unbriefed, ...]:

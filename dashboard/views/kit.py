@@ -41,6 +41,7 @@ SOURCES = "views/sources/page.py"
 MINE = "views/mine/page.py"
 INTENT = "views/intent/page.py"
 GLOSSARY = "views/glossary/page.py"
+OUTPUTS = "views/reviewing/page.py"
 
 
 def chart_config() -> dict[str, Any]:

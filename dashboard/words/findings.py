@@ -38,6 +38,7 @@ from leadline.metrics.findings import (
     GoneSegment,
     HeldBack,
     ImportNamed,
+    JudgedOtherwise,
     LateDecision,
     MachineOpensCounted,
     MissedCheckpoint,
@@ -132,6 +133,8 @@ def _sentence(fact: Fact) -> str:
             return _missing_values(fact)
         case NegativeAmounts():
             return _negative_amounts(fact)
+        case JudgedOtherwise():
+            return _judged_otherwise(fact)
         case ReviewersDisagree():
             return _reviewers_disagree(fact)
         case QuarantinedRows():
@@ -305,6 +308,15 @@ def _missing_values(fact: MissingValues) -> str:
     then = "it is told of the rest alone" if fact.is_mean else "what it shows is how many have one"
     rows, column = kind_words(fact.template), fact.column.replace("_", " ")
     return f"{told} {rows} behind {within_a_sentence(fact.label)} have no {column} {before}: {then}."
+
+
+def _judged_otherwise(fact: JudgedOtherwise) -> str:
+    points = number(abs(100 * fact.change), 0)
+    return (
+        f"{one_line(fact.label)} changed by {points} points, which people who judge otherwise than before could have "
+        f"done alone: of {fact.things} old ones that came again to them they say yes to {fact.now}, "
+        f"then to {fact.before}."
+    )
 
 
 def _reviewers_disagree(fact: ReviewersDisagree) -> str:

@@ -22,6 +22,7 @@ from leadline.dashboard.words.formats import (
 )
 from leadline.dashboard.words.intent import PLACES
 from leadline.dashboard.words.tables import Table, label_of
+from leadline.metrics.outputs.people import NOTICED_FALL
 from leadline.metrics.readiness import (
     NOTICED_SIZE,
     Answer,
@@ -30,6 +31,7 @@ from leadline.metrics.readiness import (
     QuestionGroup,
     Readiness,
 )
+from leadline.metrics.reviewing.results import LEAST_TWICE
 from leadline.metrics.verdicts import Verdict
 
 MOST_REASONS = 3
@@ -85,7 +87,7 @@ _PAGES: dict[Asks, tuple[str, dict[str, str]]] = {
     "constraints": ("charters", {}),
     "briefs": ("intent", {"tab": "briefs"}),
     "people": ("intent", {"tab": "versions"}),
-    "reviewed": ("data", {}),
+    "reviewed": ("outputs", {}),
     "outcome": ("workflow", {}),
     "data": ("data", {}),
     "rules": ("charters", {}),
@@ -191,6 +193,7 @@ _FIXED: dict[tuple[Asks, str], str] = {
     ("people", "unrecorded"): "nobody records which units were left to people",
     ("people", "too_few"): "too few units were left to people to compare",
     ("reviewed", "none"): "nobody reviews its outputs",
+    ("reviewed", "disagree"): "its reviewers don't agree on what they saw",
     ("outcome", "too_early"): "it is too early to judge its outcome",
     ("outcome", "data_problem"): "its outcome can't be judged",
     ("data", "blocked"): "its data can't be judged",
@@ -314,7 +317,13 @@ def _people(answer: Answer, catalog: Catalog) -> str:
     if not (isinstance(ratio, float) and isinstance(low, float) and isinstance(high, float)):
         return f"{beside}: too few to tell."
     span = f"{number(ratio, 1)} × ({number(low, 1)}–{number(high, 1)})"
-    return f"{beside} in the same weeks, at equal age and mix: {_names(answer, catalog)[0]} {span} that of people."
+    notices = n.get("notices_in")
+    when = ""
+    if isinstance(notices, float):
+        fall = percent(NOTICED_FALL, 0)
+        when = f" At this volume a fall of {fall} shows in about {counted(round(notices), 'week')}."
+    told = f"{_names(answer, catalog)[0]} {span} that of people"
+    return f"{beside} in the same weeks, at equal age and mix: {told}.{when}"
 
 
 def _reviewed(answer: Answer, _: Catalog) -> str:
@@ -323,10 +332,24 @@ def _reviewed(answer: Answer, _: Catalog) -> str:
     alone = ", where two are needed" if _int(n, "reviewers") < 2 else ""
     if answer.why == "none":
         return f"No output was reviewed in the last {weeks} weeks; {wanted} would tell something."
+    by = f"{counted(_int(n, 'reviewers'), 'reviewer')}{alone}; {number(_int(n, 'twice'))} of them by two"
     return (
         f"{counted(_int(n, 'reviewed'), 'output')} reviewed in the last {weeks} weeks, where {wanted} are enough, by "
-        f"{counted(_int(n, 'reviewers'), 'reviewer')}{alone}; {number(_int(n, 'twice'))} of them by two."
+        f"{by}. {_how_sure(answer)}"
     )
+
+
+def _how_sure(answer: Answer) -> str:
+    """How well reviewers agree, on the dimension on which they do worst."""
+    n = answer.numbers
+    alpha, low, high = (n.get(key) for key in ("alpha", "alpha_low", "alpha_high"))
+    if not (isinstance(alpha, float) and isinstance(low, float) and isinstance(high, float)):
+        return f"How well they agree is not known: {LEAST_TWICE} outputs must be seen by two."
+    on = f"on “{one_line(answer.names[0])}”"
+    said = f"{number(alpha, 2)} ({number(low, 2)}–{number(high, 2)}, Krippendorff's alpha) {on}"
+    if answer.why == "disagree":
+        return f"They don't agree on what they saw: {said}, where {number(float(n['floor'] or 0), 2)} was agreed."
+    return f"They agree by {said}; 1 is always, 0 as good as chance."
 
 
 def _outcome(answer: Answer, catalog: Catalog) -> str:

@@ -12,7 +12,9 @@ from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.due import action_due
 from leadline.dashboard.words.findings import OF_INTENT, fact_words, source_note
 from leadline.dashboard.words.formats import day, listed, sentence_case
+from leadline.dashboard.words.reviewing import validation_sentences
 from leadline.dashboard.words.rules import rule_called
+from leadline.dashboard.words.versions import cause_sentences
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.catalog import Metric, load_catalog
 from leadline.metrics.due import checkpoint, due
@@ -75,6 +77,11 @@ def _workflow(workflow: WorkflowReview, catalog: Mapping[str, Metric], width: in
             fact_words(finding.about),
             finding_label(finding),
         )
+    agreed = workflow.charter.reviewing if workflow.charter else None
+    for sentence in validation_sentences(workflow.validation, agreed.agreement if agreed else None):
+        say(sentence, "Reviewed")
+    for about, sentence in cause_sentences(workflow.causes, catalog):
+        say(sentence, about)
     if planned := checkpoint(workflow):
         say(day(planned), "Next checkpoint")
     return "\n".join(lines)

@@ -10,16 +10,20 @@ from leadline.dashboard.words.briefs import PART_LABELS
 from leadline.dashboard.words.formats import counted, day, day_span, number, one_line, percent, shortened
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.tables import Table
+from leadline.data.exports.rows.discretion import masked
 from leadline.metrics.charter_terms import BrandPromise, Charter, Reviewing
 from leadline.metrics.declared.question import as_marked
 from leadline.metrics.outputs.briefs import PARTS, Brief
-from leadline.metrics.reviewing.agreement import LEAST_TWICE, WEEKS, Failed, Seen
-from leadline.metrics.reviewing.coding import Coding, Named
+from leadline.metrics.reviewing.agreement import WEEKS
+from leadline.metrics.reviewing.coding import DEFAULT, Coding, Named
 from leadline.metrics.reviewing.draw import WEEKS_BACK
 from leadline.metrics.reviewing.plan import Noticeable
 from leadline.metrics.reviewing.queue import Output, Queue
+from leadline.metrics.reviewing.results import LEAST_TWICE, Failed, Seen, Validation
+from leadline.metrics.statistics.misclassification import Corrected
 
 LETTERS_OF_A_LINK = 80
+LETTERS_OF_A_REASON = 160
 
 
 def progress_sentence(queue: Queue, monday: dt.date) -> str:
@@ -94,6 +98,17 @@ def coders_sentence(found: Named) -> str:
         f"Coders agree by {number(alpha.alpha, 2)} (Krippendorff's alpha, likely {number(alpha.low, 2)} to "
         f"{number(alpha.high, 2)}) on {counted(alpha.items, 'conversation')} that two have read; "
         "1 is always, 0 as good as chance."
+    )
+
+
+def corrected_sentence(found: Corrected) -> str:
+    """'Without the errors of coders 62 % (54–70 %) name an agreed promise first; 58 % as coded.'"""
+    span = f"{percent(found.low)}–{percent(found.high)}"
+    judged = counted(found.judged, "conversation")
+    return (
+        f"Without the errors of coders {percent(found.value)} ({span}) name an agreed promise first; "
+        f"{percent(found.seen)} as coded. Coders see {percent(found.sensitivity)} of those who do, and "
+        f"{percent(found.specificity)} of those who don't, by {judged} that two have read."
     )
 
 
@@ -194,6 +209,42 @@ def agreement_note() -> str:
         f"Krippendorff's alpha over the last {WEEKS} weeks: 1 is always the same verdict, 0 as good as chance; "
         "'likely' is its 95 % interval. An output passes where most of its reviewers say so."
     )
+
+
+def validation_sentences(found: Validation, floor: float | None) -> tuple[str, ...]:
+    """'84 % of 128 outputs passed “brand” in the last 26 weeks (2 reviewers); reviewers agree, 0.82 (0.71–0.93).'
+
+    `floor`: the agreement that the charter asks for; None where it says nothing of reviewing.
+    """
+    return tuple(
+        _validation_sentence(one, DEFAULT.agreement if floor is None else floor) for one in found.seen
+    )
+
+
+def _validation_sentence(one: Seen, floor: float) -> str:
+    alpha = one.agreement
+    span = (
+        f", {number(alpha.alpha, 2)} ({number(alpha.low, 2)}–{number(alpha.high, 2)})"
+        if one.is_told and alpha.alpha is not None and alpha.low is not None and alpha.high is not None
+        else ""
+    )
+    return (
+        f"{percent(one.passed / one.items)} of {counted(one.items, 'output')} passed “{one_line(one.dimension)}” "
+        f"in the last {WEEKS} weeks ({counted(one.reviewers, 'reviewer')}); {agreement_words(one, floor)}{span}."
+    )
+
+
+def failed_sentences(found: Validation) -> tuple[str, ...]:
+    """'Failed “accuracy” on 3 Nov 2026: C00412, a price that nobody agreed.', without addresses and numbers."""
+    return tuple(
+        f"Failed “{one_line(one.dimension)}” on {day(one.on)}: {one_line(one.item_id)}, {_reason(one)}."
+        for one in found.failed
+    )
+
+
+def _reason(one: Failed) -> str:
+    told = masked(shortened(one_line(one.reason), LETTERS_OF_A_REASON)).rstrip(".")
+    return f"“{told}”" if told else "nobody said why"
 
 
 def failed_table(found: Sequence[Failed]) -> Table:

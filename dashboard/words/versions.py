@@ -19,16 +19,52 @@ from leadline.dashboard.words.formats import (
     within_a_sentence,
 )
 from leadline.dashboard.words.tables import Table, label_of
-from leadline.metrics.outputs.people import NOTICED_FALL, BesidePeople
-from leadline.metrics.outputs.versions import Coincidence, Version, VersionEffect
+from leadline.metrics.outputs.causes import (
+    OBJECTIVE,
+    BesidePeople,
+    Causes,
+    Coincidence,
+    Version,
+    VersionEffect,
+)
+from leadline.metrics.outputs.people import NOTICED_FALL
 
 _LETTERS = 40
+_LETTERS_OF_A_NOTE = 80
 WEEKS_IN_HALF_A_YEAR = 26
 
 
+def cause_sentences(causes: Causes, catalog: Catalog) -> tuple[tuple[str, str], ...]:
+    """What a review says of them, each with what it is about: an objective that was redefined, versions that came with
+    the drift or made a difference, what was left to people."""
+    told: list[tuple[str, str]] = []
+    if causes.redefined:
+        told.append(("Intent", redefined_sentence(causes.redefined)))
+    told += [("Version", coincidence_sentence(one, catalog)) for one in causes.coincidences]
+    for effect in causes.effects:
+        if effect.helped in ("better", "worse") or effect.version == causes.redefined:
+            told.append(("Version", effect_sentence(effect, catalog)))
+    for beside in causes.people:
+        told.append(("Agent", f"{people_sentence(beside, catalog)} {notice_sentence(beside)}"))
+    return tuple(told)
+
+
+def redefined_sentence(version: Version) -> str:
+    """'The objective was redefined on 9 Nov 2026: qualified appointments (from speed to qualified appointments).'"""
+    note = shortened(one_line(version.note or ""), _LETTERS_OF_A_NOTE)
+    why = f" ({within_a_sentence(note)})" if note else ""
+    return f"The objective was redefined on {day(version.since)}: {within_a_sentence(_name(version))}{why}."
+
+
+def _name(version: Version) -> str:
+    return shortened(one_line(version.name), _LETTERS_OF_A_NOTE if version.what == OBJECTIVE else _LETTERS)
+
+
 def version_name(version: Version) -> str:
-    """'Prompt v4'"""
-    return sentence_case(f"{version.what} {shortened(one_line(version.name), _LETTERS)}")
+    """'Prompt v4', 'The objective “qualified appointments”'"""
+    if version.what == OBJECTIVE:
+        return f"The objective “{_name(version)}”"
+    return sentence_case(f"{version.what} {_name(version)}")
 
 
 def effect_sentence(found: VersionEffect, catalog: Catalog) -> str:

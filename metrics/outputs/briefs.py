@@ -61,6 +61,8 @@ class Briefed:
     briefs: Mapping[str, Brief]
     units: Mapping[str | None, int]
     """outputs by the brief that they name"""
+    came_in: int = 0
+    """leads, which a workflow answers and does not produce"""
 
     @property
     def total(self) -> int:
@@ -113,21 +115,44 @@ def says(text: object) -> bool:
 
 def briefed(warehouse: Warehouse, workflow: str, first: dt.date, through: dt.date) -> Briefed:
     """Of everything that a workflow produced from `first` to `through`, whatever kind it is of."""
+    counted = _by_template(warehouse, workflow, first, through)
     units: dict[str | None, int] = {}
+    for template, found in counted.items():
+        if _is_produced(template, found):
+            for name, count in found.items():
+                units[name] = units.get(name, 0) + count
+    came_in = sum(
+        sum(found.values()) for template, found in counted.items() if not _is_produced(template, found)
+    )
+    return Briefed(first, through, briefs_of(warehouse, workflow, through), units, came_in)
+
+
+def _by_template(
+    warehouse: Warehouse, workflow: str, first: dt.date, through: dt.date
+) -> dict[str, dict[str | None, int]]:
     values = {"workflow": workflow, "first": first, "through": through}
-    for template in carrying():
-        for name, count in ask(warehouse, _of(template, "by_brief"), values):
-            key = str(name) if name else None
-            units[key] = units.get(key, 0) + int(count)
-    return Briefed(first, through, briefs_of(warehouse, workflow, through), units)
+    return {
+        template.name: {
+            str(name) if name else None: int(count)
+            for name, count in ask(warehouse, _of(template, "by_brief"), values)
+        }
+        for template in carrying()
+    }
+
+
+def _is_produced(template: str, by_brief: Mapping[str | None, int]) -> bool:
+    """A lead comes in; it is an output, of the answer to it, where some of them name a brief."""
+    return template != "leads" or any(name is not None for name in by_brief)
 
 
 def unbriefed(warehouse: Warehouse, workflow: str, first: dt.date, through: dt.date) -> tuple[Unbriefed, ...]:
     """Outputs of a span without a brief that is known, the newest first; at most 200 of each kind."""
     values = {"workflow": workflow, "first": first, "through": through}
+    counted = _by_template(warehouse, workflow, first, through)
     found = (
         Unbriefed(template.name, str(output), day, None if name is None else str(name))
         for template in carrying()
+        if _is_produced(template.name, counted[template.name])
         for output, day, name in ask(warehouse, _of(template, "unbriefed"), values)
     )
     return tuple(sorted(found, key=lambda each: (-each.entered_on.toordinal(), each.id)))

@@ -8,23 +8,24 @@ alarm, for the few that are left to people take long to tell anything: `weeks_to
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leadline.data.engines.engine import ask
+from leadline.data.sql import filled, quote
 from leadline.data.templates import templates
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.cohorts import Calendar, units_by
 from leadline.metrics.declared.declaration import Condition, Share
-from leadline.metrics.declared.question import words_of
+from leadline.metrics.outputs.causes import BesidePeople
+from leadline.metrics.sql import read_sql
 from leadline.metrics.statistics.comparison import (
     Floats,
-    Ratio,
     Reached,
     common_curve,
     compare,
@@ -38,28 +39,6 @@ AGENT, HUMAN = "agent", "human"
 NOTICED_FALL = 0.35
 
 
-@dataclass(frozen=True)
-class BesidePeople:
-    """One outcome of what the agent handled beside what was left to people."""
-
-    outcome: str
-    ratio: Ratio | None
-    """the agent's, as often as people's; None: too few"""
-    agent: int
-    human: int
-    """units of the weeks in which both handled some"""
-    first: dt.date
-    """Monday of the first such week"""
-    weeks: int
-    """such weeks"""
-    notices_in: float | None
-    """weeks of entry until a fall of NOTICED_FALL would show at these volumes"""
-
-    @property
-    def is_clear(self) -> bool:
-        return self.ratio is not None and (self.ratio.low > 1 or self.ratio.high < 1)
-
-
 def beside_people(
     warehouse: Warehouse, charter: Charter, catalog: Mapping[str, Metric], as_of: dt.date
 ) -> tuple[BesidePeople, ...]:
@@ -68,8 +47,6 @@ def beside_people(
     if through <= charter.deployed_on:
         return ()
     calendar = Calendar.spanning(charter.deployed_on, through)
-    if not any(_left_to_people(warehouse, catalog[name], charter.workflow) for name in charter.outcomes):
-        return ()
     found = (
         _of_outcome(warehouse, charter, catalog[name], calendar)
         for name in charter.outcomes
@@ -78,12 +55,16 @@ def beside_people(
     return tuple(one for one in found if one is not None)
 
 
-def _left_to_people(warehouse: Warehouse, metric: Metric, workflow: str) -> bool:
-    template = metric.sources[0]
-    if "handled_by" not in _columns(template):
-        return False
-    question, values = words_of(template, "handled_by", of_workflow=True)
-    return any(word == HUMAN for word, _ in ask(warehouse, question, {**values, "workflow": workflow}))
+def left_to_people(warehouse: Warehouse, templates_counted: Iterable[str]) -> frozenset[str]:
+    """Workflows of which some units of these templates were left to people."""
+    return frozenset(
+        str(workflow)
+        for template in sorted(set(templates_counted))
+        if "handled_by" in _columns(template)
+        for (workflow,) in ask(
+            warehouse, filled(read_sql("outputs/left_to_people.sql"), template=quote(template)), {}
+        )
+    )
 
 
 Counted = dict[str, tuple[Floats, Floats]]

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -21,68 +19,37 @@ from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.cohorts import Calendar, monday, units_by
-from leadline.metrics.results import WorkflowReview
+from leadline.metrics.outputs.causes import Coincidence, Helped, Version, VersionEffect
+from leadline.metrics.results import Pair
 from leadline.metrics.sql import read_sql
 from leadline.metrics.statistics.comeback import FALSE_RECOVERIES, FLATTERED
 from leadline.metrics.statistics.comparison import Floats, Ratio, common_curve, compare, reached
 from leadline.metrics.statistics.fitness import last_week_end
 
-Helped = Literal["better", "worse", "alike", "open", "too_few"]
-"""'alike': its whole interval lies within what is material; 'open': nothing can be told yet"""
 COINCIDES = dt.timedelta(weeks=2)
 """on either side of the week in which a drift seems to have begun, which is known no better"""
 
 
-@dataclass(frozen=True)
-class Version:
-    what: str
-    """brief, prompt, model, objective, data, other"""
-    name: str
-    since: dt.date
-    note: str | None = None
-
-
-@dataclass(frozen=True)
-class VersionEffect:
-    """One outcome under a version beside the version before."""
-
-    version: Version
-    before: str
-    """the version before, '' for what was there when it was deployed"""
-    outcome: str
-    helped: Helped
-    ratio: Ratio | None
-    """how many times as often as under the version before"""
-    units: int
-    """that entered under it"""
-    told_on: dt.date | None = None
-    """week end at which the answer was first certain"""
-
-
-@dataclass(frozen=True)
-class Coincidence:
-    """A version that came about when a drift began."""
-
-    version: Version
-    outcome: str
-    drift_since: dt.date
-    """Monday of the week since which the evidence has been building"""
-
-
-def versions_of(warehouse: Warehouse, workflow: str, through: dt.date) -> tuple[Version, ...]:
-    """The versions that were in use by a day, oldest first."""
-    rows = ask(warehouse, read_sql("outputs/versions.sql"), {"workflow": workflow, "through": through})
-    return tuple(Version(str(what), str(name), since, note) for what, name, since, note in rows)
+def versions_in_use(warehouse: Warehouse, through: dt.date) -> dict[str, tuple[Version, ...]]:
+    """Of every workflow that has any, the versions that were in use by a day, oldest first."""
+    found: dict[str, list[Version]] = {}
+    for workflow, what, name, since, note in ask(
+        warehouse, read_sql("outputs/versions.sql"), {"through": through}
+    ):
+        found.setdefault(str(workflow), []).append(Version(str(what), str(name), since, note))
+    return {workflow: tuple(versions) for workflow, versions in found.items()}
 
 
 def version_effects(
-    warehouse: Warehouse, charter: Charter, catalog: Mapping[str, Metric], as_of: dt.date
+    warehouse: Warehouse,
+    charter: Charter,
+    catalog: Mapping[str, Metric],
+    versions: Sequence[Version],
+    as_of: dt.date,
 ) -> tuple[VersionEffect, ...]:
     """Each version since the deployment on each outcome that is a share, the newest version first."""
     through = last_week_end(as_of)
-    found = [
-        one for one in versions_of(warehouse, charter.workflow, as_of) if one.since > charter.deployed_on
-    ]
+    found = [one for one in versions if one.since > charter.deployed_on]
     if not found or through <= charter.deployed_on:
         return ()
     calendar = Calendar.spanning(charter.deployed_on, through)
@@ -182,13 +149,9 @@ def _ratio(
     return compare(reached(*one, share, week), reached(*other, share, week))
 
 
-def coincidences(versions: Sequence[Version], reviewed: WorkflowReview) -> tuple[Coincidence, ...]:
+def coincidences(versions: Sequence[Version], pairs: Sequence[Pair]) -> tuple[Coincidence, ...]:
     """Versions that came about when a drift began."""
-    since = {
-        pair.outcome: pair.since
-        for pair in reviewed.pairs
-        if pair.since is not None and _drifts(pair.verdict)
-    }
+    since = {pair.outcome: pair.since for pair in pairs if pair.since is not None and _drifts(pair.verdict)}
     return tuple(
         Coincidence(version, outcome, began)
         for outcome, began in since.items()

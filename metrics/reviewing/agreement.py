@@ -9,33 +9,13 @@ from typing import Literal
 
 from leadline.data.engines.engine import ask
 from leadline.data.warehouse import Warehouse
+from leadline.metrics.reviewing.draw import first_name, folded, is_again
+from leadline.metrics.reviewing.results import Failed, Seen
 from leadline.metrics.sql import read_sql
-from leadline.metrics.statistics.agreement import Alpha, krippendorff_alpha
+from leadline.metrics.statistics.agreement import krippendorff_alpha
 
 WEEKS = 26
 """over which agreement is told"""
-LEAST_TWICE = 10
-"""items seen by two reviewers, below which nothing is said of their agreement"""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One dimension over the last WEEKS weeks."""
-
-    dimension: str
-    items: int
-    passed: int
-    """items that most of their reviewers passed; a draw is none"""
-    reviewers: int
-    agreement: Alpha
-
-    @property
-    def is_told(self) -> bool:
-        return self.agreement.items >= LEAST_TWICE
-
-    def falls_short(self, floor: float) -> bool:
-        """Whether the reviewers do not agree on what they saw."""
-        return self.is_told and self.agreement.is_below(floor)
 
 
 @dataclass(frozen=True)
@@ -64,9 +44,23 @@ def seen(found: Iterable[Verdict], as_of: dt.date) -> tuple[Seen, ...]:
     first = as_of - dt.timedelta(weeks=WEEKS)
     items: dict[str, dict[str, dict[str, str]]] = {}
     for one in found:
-        if first < one.on <= as_of:
+        if first < one.on <= as_of and not is_again(one.by):
             items.setdefault(one.dimension, {}).setdefault(one.item, {})[one.by] = one.said
     return tuple(_seen(dimension, items[dimension]) for dimension in sorted(items))
+
+
+def came_again(found: Iterable[Verdict], as_of: dt.date) -> tuple[tuple[Verdict, Verdict], ...]:
+    """What the same people said of the same things then, and when it came again in the WEEKS before `as_of`."""
+    first = as_of - dt.timedelta(weeks=WEEKS)
+    then: dict[tuple[str, str, str], Verdict] = {}
+    again: list[Verdict] = []
+    for one in found:
+        if not is_again(one.by):
+            then[one.dimension.casefold(), one.item, folded(one.by)] = one
+        elif first < one.on <= as_of:
+            again.append(one)
+    pairs = ((then.get((one.dimension.casefold(), one.item, first_name(one.by))), one) for one in again)
+    return tuple((before, one) for before, one in pairs if before is not None)
 
 
 def _seen(dimension: str, items: dict[str, dict[str, str]]) -> Seen:
@@ -78,17 +72,6 @@ def _seen(dimension: str, items: dict[str, dict[str, str]]) -> Seen:
         len({reviewer for by in items.values() for reviewer in by}),
         krippendorff_alpha(said.values()),
     )
-
-
-@dataclass(frozen=True)
-class Failed:
-    """One judgement that an output failed, and why; '' where nobody said."""
-
-    on: dt.date
-    item_id: str
-    dimension: str
-    reason: str
-    reviewer: str
 
 
 def failed(warehouse: Warehouse, workflow: str, as_of: dt.date, most: int = 12) -> tuple[Failed, ...]:

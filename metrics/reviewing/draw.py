@@ -10,6 +10,13 @@ from leadline.metrics.statistics.fitness import last_week_end
 WEEKS_BACK = 4
 """complete weeks of which something is still worth a look"""
 
+AGAIN = " (again)"
+"""behind the name of whoever judged an old thing a second time, which counts in no metric"""
+AGAIN_SHARE = 0.1
+"""of what somebody is asked a week, so many more are old"""
+AGAIN_AFTER, AGAIN_WITHIN = 8, 52
+"""weeks after which it comes again, and up to which"""
+
 
 def last_monday(today: dt.date) -> dt.date:
     """The Monday on which the last complete week began."""
@@ -29,3 +36,13 @@ def is_twice(identity: str, share: float) -> bool:
 def folded(name: str) -> str:
     """What two spellings of a name have in common."""
     return " ".join(name.split()).casefold()
+
+
+def is_again(name: str) -> bool:
+    """Whether somebody judged what they had judged before."""
+    return folded(name).endswith(AGAIN.strip())
+
+
+def first_name(name: str) -> str:
+    """Who that is, folded."""
+    return folded(name).removesuffix(AGAIN.strip()).strip()

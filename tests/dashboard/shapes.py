@@ -42,6 +42,7 @@ RULE = {
     "value": Maybe(float),
     "threshold": Maybe(float),
 }
+RATIO = {"ratio": Maybe(float), "low": Maybe(float), "high": Maybe(float)}
 REVIEW = {
     "as_of": DAY,
     "complete_through": DAY,
@@ -93,6 +94,52 @@ REVIEW = {
             "unjudged": [{"outcome": str, "reason": str}],
             "known": Maybe({"verdict": VERDICTS, "as_of": DAY, "headline": str}),
             "findings": [{"code": str, "outcome": Maybe(str), "blocks_verdict": bool, "text": str}],
+            "versions": [
+                {
+                    "what": str,
+                    "since": DAY,
+                    "note": Maybe(str),
+                    "version": str,
+                    "coincides": [{"outcome": str, "drift_since": DAY}],
+                    "effects": [
+                        {
+                            "outcome": str,
+                            "before": Maybe(str),
+                            "helped": OneOf(("better", "worse", "alike", "open", "too_few")),
+                            **RATIO,
+                            "units": int,
+                            "told_on": Maybe(DAY),
+                        }
+                    ],
+                }
+            ],
+            "validation": {
+                "dimensions": [
+                    {
+                        "dimension": str,
+                        "outputs": int,
+                        "passed": int,
+                        "reviewers": int,
+                        "seen_by_two": int,
+                        "alpha": Maybe(float),
+                        "low": Maybe(float),
+                        "high": Maybe(float),
+                    }
+                ],
+                "failed": [{"on": DAY, "output": str, "dimension": str, "reason": Maybe(str)}],
+            },
+            "people": [
+                {
+                    "outcome": str,
+                    **RATIO,
+                    "clear": bool,
+                    "agent": int,
+                    "human": int,
+                    "weeks": int,
+                    "notices": {"fall": float, "weeks": Maybe(float)},
+                    "text": str,
+                }
+            ],
         }
     ],
     "data": [

@@ -20,6 +20,9 @@ from leadline.metrics.declared.declaration import in_charter
 from leadline.metrics.findings import MissingValues
 from leadline.metrics.landed_words import unknown_codes
 from leadline.metrics.review import review
+from leadline.metrics.reviewing.agreement import seen, verdicts
+from leadline.metrics.reviewing.coding import Code, coding
+from leadline.metrics.reviewing.draw import AGAIN, AGAIN_AFTER
 from tests.data.example_exports import land_text, lines
 
 FIRST = dt.date(2024, 1, 1)
@@ -158,3 +161,45 @@ def test_fewer_who_name_a_promise_are_a_decline_and_fewer_who_are_asked_a_matter
     assert "50 % of the coded conversations were not asked what the brand stands for" in fact_words(
         lacking[0]
     )
+
+
+def test_a_coder_who_judges_old_conversations_otherwise_is_not_a_brand_that_fell(
+    warehouse: Warehouse,
+) -> None:
+    (warehouse.workspace.path / METRICS).write_text(
+        "talks: {role: proxy, count: {template: conversations}}\n"
+    )
+    talks, codes = [], []
+    for workflow in ("fallen", "strict"):
+        for week in range(52):
+            day = FIRST + dt.timedelta(weeks=week)
+            for n in range(10):
+                name = f"{workflow}-{week}-{n}"
+                named = (n + week) % 10 < (3 if week >= 30 else 7)
+                talks.append(f"{name},{day},Acme {n},We like it,{workflow}")
+                codes.append(f"{name},Ann,{day},yes,{'one-source' if named else 'cannot say'},")
+                if 10 <= week < 14:  # come again half a year later
+                    again = named if workflow == "fallen" else (n + week) % 10 < 3
+                    codes.append(
+                        f"{name},Ann (again),2024-11-{10 + week},yes,{'one-source' if again else 'cannot say'},"
+                    )
+        charter = CHARTER.replace("workflow: brand", f"workflow: {workflow}")
+        (warehouse.workspace.charters / f"{workflow}.yaml").write_text(charter)
+    _land(warehouse, talks, codes)
+    today = FIRST + dt.timedelta(weeks=52, days=-1)
+    fallen, strict = sorted(review(warehouse, warehouse.workspace, today).workflows, key=lambda w: w.workflow)
+    assert fallen.verdict == "declining"
+    assert strict.verdict == "data_problem"
+    (told,) = [fact_words(each.about) for each in strict.findings if each.blocks_verdict]
+    assert told == (
+        "Brand recognition changed by 40 points, which people who judge otherwise than before could have done alone: "
+        "of 40 old ones that came again to them they say yes to 12, then to 28."
+    )
+    read = parse_charter(charter, load_catalog(warehouse.workspace), "strict.yaml")
+    monday = today + dt.timedelta(days=1)
+    (again,) = [note for note in coding(warehouse, read, "ann", monday).notes if note.is_again]
+    assert again.week < monday - dt.timedelta(weeks=AGAIN_AFTER)
+    said = Code(again.conversation_id, f"Ann{AGAIN}", "other")
+    assert not any(note.is_again for note in coding(warehouse, read, "Ann", monday, [said]).notes)
+    (seen_lately,) = seen(verdicts(warehouse, "strict", "coded", today), today)
+    assert seen_lately.reviewers == 1

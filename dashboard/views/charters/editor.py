@@ -18,6 +18,7 @@ from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import charters
 from leadline.dashboard.words.charter_changes import change_words
 from leadline.dashboard.words.conventions import current
+from leadline.dashboard.words.intent import questions
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.data.errors import LeadlineError
 from leadline.metrics.agreement.catalog import Role
@@ -25,6 +26,7 @@ from leadline.metrics.agreement.changes import compare, text_difference
 from leadline.metrics.agreement.charter import charter_template
 from leadline.metrics.agreement.charter_form import Form, charter_to_form, empty_form, form_to_yaml
 from leadline.metrics.charter_terms import Charter, Gate, GateOn, GateUnknown
+from leadline.metrics.landed_words import charter_gaps
 
 ACTIONS = ("review", "adjust", "pause", "stop")
 _LINES_OF_TEXT = 460
@@ -284,8 +286,17 @@ def _check_and_register(page: Page, chosen: Draft, draft: Draft) -> None:
         promise_button(page, draft.charter, known)
         return
     _show_changes(chosen, draft.charter)
+    _ask_back(page, draft.charter)
     rules(page, draft.charter, None)
     _register(page, chosen, draft.charter)
+
+
+def _ask_back(page: Page, charter: Charter) -> None:
+    """What of its intent nobody holds, as registration asks; none of it stands in the way."""
+    asked = questions(charter_gaps(page.warehouse, charter), page.catalog)
+    if asked:
+        st.markdown("**Asked back** (it can be registered all the same)")
+        st.markdown("\n".join(f"- {escape_markdown(each)}" for each in asked))
 
 
 def _show_changes(chosen: Draft, charter: Charter) -> None:

@@ -20,6 +20,7 @@ _VIEWS = {
     "decisions": kit.DECISIONS,
     "data": kit.SOURCES,
     "intent": kit.INTENT,
+    "outputs": kit.OUTPUTS,
 }
 
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
-from leadline.dashboard.views import caches, kit
+from leadline.dashboard.views import kit
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import versions as words
 from leadline.dashboard.words.markdown import escape_markdown
-from leadline.metrics.outputs.versions import coincidences
 from leadline.metrics.results import WorkflowReview
 
 
 def show(page: Page, workflow: WorkflowReview) -> None:
     """The answers, the versions, and what was left to people."""
-    charter = workflow.charter
-    if charter is None:
+    if workflow.charter is None:
         kit.quiet("This workflow has no charter.")
         return
-    found = caches.versions_of(page.workspace, page.warehouse, charter)
+    found = workflow.causes
     st.subheader("Did it help?", anchor=False)
-    for one in coincidences(found.versions, workflow):
+    if found.redefined:
+        st.info(escape_markdown(words.redefined_sentence(found.redefined)), icon=":material/flag:")
+    for one in found.coincidences:
         st.warning(escape_markdown(words.coincidence_sentence(one, page.catalog)), icon=":material/event:")
     if found.effects:
         for effect in found.effects:
@@ -37,10 +37,7 @@ def show(page: Page, workflow: WorkflowReview) -> None:
 
 def people(page: Page, workflow: WorkflowReview) -> None:
     """Whether it was the agent, as far as units were left to people."""
-    charter = workflow.charter
-    if charter is None:
-        return
-    beside = caches.versions_of(page.workspace, page.warehouse, charter).people
+    beside = workflow.causes.people
     st.subheader("Did the agent cause it?", anchor=False)
     for one in beside:
         st.markdown(escape_markdown(words.people_sentence(one, page.catalog)))

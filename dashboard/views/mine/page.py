@@ -13,7 +13,6 @@ from leadline.dashboard.words import mine
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.review_card import badge, fact
 from leadline.metrics.agreement.owners import handovers
-from leadline.metrics.outputs.versions import versions_of
 from leadline.metrics.results import Review, WorkflowReview
 
 
@@ -82,9 +81,8 @@ with errors_told():
     own = [each for each in review.workflows if mine.role_of(each, who)]
     lines = {}
     for each in own:
-        versions = versions_of(page.warehouse, each.workflow, review.as_of)
         gaps = len(caches.gaps_of(page.workspace, page.warehouse, each))
-        lines[each.workflow] = mine.line(each, who, versions, found[each.workflow].words, gaps)
+        lines[each.workflow] = mine.line(each, who, each.causes.versions, found[each.workflow].words, gaps)
     waiting = sum(found[each.workflow].can_decide for each in own)
     st.header(escape_markdown(mine.mine_sentence(who, list(lines.values()), waiting)), anchor=False)
     own.sort(key=lambda each: (not found[each.workflow].can_decide, -lines[each.workflow].gaps))

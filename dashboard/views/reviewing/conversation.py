@@ -15,7 +15,7 @@ from leadline.dashboard.words.markdown import escape_markdown
 from leadline.metrics.agreement.charter_versions import charter_history
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.reviewing.coding import Code, Note, coding, named_lately
-from leadline.metrics.reviewing.draw import last_monday
+from leadline.metrics.reviewing.draw import AGAIN, last_monday
 
 _FIRST = "first"
 
@@ -38,13 +38,15 @@ def next_conversation(page: Page, charter: Charter) -> None:
         sheet = Sheet(page.workspace, CODES, charter.workflow, me)
         if note := desk.next_of(page, sheet, waiting.notes, lambda note: note.conversation_id):
             _coded(page, charter, sheet, note)
-    named = named_lately(page.warehouse, charter.workflow, today)
+    named = named_lately(page.warehouse, charter, today)
     kit.section(
         "What buyers named first", words.named_table(named, charter), "leadline-named",
         "No conversation of this workflow has been coded in the last half year.",
     )  # fmt: skip
     if named.often:
         kit.quiet(escape_markdown(words.coders_sentence(named)))
+    if named.corrected:
+        kit.quiet(escape_markdown(words.corrected_sentence(named.corrected)))
 
 
 def _coded(page: Page, charter: Charter, sheet: Sheet, note: Note) -> None:
@@ -93,7 +95,7 @@ def _rows(page: Page, sheet: Sheet, note: Note, first: str, also: list[str]) -> 
         {
             "conversation_id": note.conversation_id,
             "coded_at": written_rows.now(page.workspace),
-            "coder": sheet.who,
+            "coder": f"{sheet.who}{AGAIN if note.is_again else ''}",
             "asked": "no" if first == "not-asked" else "yes",
             "first": "" if first == "not-asked" else first,
             "others": "; ".join(one for one in also if one != first),

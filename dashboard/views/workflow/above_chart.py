@@ -24,8 +24,10 @@ from leadline.dashboard.words.findings import OF_INTENT, fact_words
 from leadline.dashboard.words.gate import gate_sentence
 from leadline.dashboard.words.glossary import meaning_of
 from leadline.dashboard.words.markdown import escape_markdown
+from leadline.dashboard.words.reviewing import failed_sentences, validation_sentences
 from leadline.dashboard.words.rules import rule_called
 from leadline.dashboard.words.verdicts import evidence_sentence, mechanism_sentence, total_sentence
+from leadline.dashboard.words.versions import cause_sentences
 from leadline.metrics.agreement.catalog import Metric, Role
 from leadline.metrics.agreement.gate import answer
 from leadline.metrics.results import Change, Pair, Review, WorkflowReview
@@ -107,6 +109,7 @@ def why(workflow: WorkflowReview, place: int, catalog: Catalog, mode: str) -> No
     reasons += [total_sentence(pair, catalog), mechanism_sentence(pair, catalog)]
     reasons += [evidence_sentence(pair.evidence), fact_words(pair.note)]
     reasons += [cost_sentence(workflow.cost, catalog)] if place == 0 else []
+    reasons += [sentence for _, sentence in cause_sentences(workflow.causes, catalog)]
     st.markdown("\n".join(f"- {escape_markdown(reason)}" for reason in reasons if reason))
     if pair.evidence and pair.evidence.weeks:
         with st.expander("Evidence by week, against its limit", icon=":material/balance:"):
@@ -127,6 +130,19 @@ def pairs(workflow: WorkflowReview, catalog: Catalog) -> None:
     if workflow.pairs:
         st.subheader("Every proxy beside every outcome", anchor=False, help=meaning_of("pair"))
         kit.table(tables.pairs_table(workflow, catalog), "Every proxy beside every outcome")
+
+
+def reviewed(workflow: WorkflowReview) -> None:
+    """What reviewers found, how sure they are, and the newest outputs that failed, with why."""
+    found = workflow.validation
+    if not found.seen:
+        return
+    st.subheader("What reviewers found", anchor=False)
+    agreed = workflow.charter.reviewing if workflow.charter else None
+    told = validation_sentences(found, agreed.agreement if agreed else None)
+    st.markdown("\n".join(f"- {escape_markdown(each)}" for each in (*told, *failed_sentences(found))))
+    if agreed:
+        kit.link(kit.OUTPUTS, "Every output that failed", workflow=workflow.workflow)
 
 
 def rules(workflow: WorkflowReview, catalog: Catalog) -> None:

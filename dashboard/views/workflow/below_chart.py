@@ -16,7 +16,6 @@ from leadline.dashboard.words.review_card import currency_of
 from leadline.metrics.agreement.chart_notes import annotations_of
 from leadline.metrics.agreement.charter_versions import charter_history
 from leadline.metrics.agreement.decisions import decisions
-from leadline.metrics.outputs.versions import versions_of
 from leadline.metrics.results import Pair, WorkflowReview
 
 
@@ -31,7 +30,7 @@ def marks_of(page: Page, workflow: WorkflowReview, as_of: dt.date) -> list[marks
         on = version.registered_at.replace(tzinfo=dt.UTC).astimezone(page.zone).date()
         if on <= as_of:
             changed.append(marks.charter_mark(version.version, on, version.author))
-    came = versions_of(page.warehouse, workflow.workflow, as_of)
+    came = workflow.causes.versions
     noted = [
         marks.note_mark(one) for one in annotations_of(page.warehouse, workflow.workflow) if one.on <= as_of
     ]

@@ -42,6 +42,7 @@ with errors_told():
     above_chart.why(workflow, place, page.catalog, page.mode)
     below_chart.under_the_chart(page, workflow, place)
     above_chart.pairs(workflow, page.catalog)
+    above_chart.reviewed(workflow)
     above_chart.rules(workflow, page.catalog)
     if not kept:
         above_chart.gate(page, workflow, as_of)

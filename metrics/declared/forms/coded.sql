@@ -1,4 +1,4 @@
--- one row a code: whether buyers were asked, what is named first and what at all, in spellings that are told apart no more
+-- one row a code, without what came again to its coder: whether buyers were asked, what is named first and what at all, in spellings that are told apart no more
 select
     code.{link} as unit_id,
     code.coder,
@@ -11,4 +11,5 @@ select
 from facts.{codes} as code
 where
     cast(code.{coded_at} as date) <= $through
+    and code.coder not like '%(again)'
     and (code.asked is not null or code."first" is not null){codes_where}

@@ -1,4 +1,4 @@
--- one row a segment and week: things that were judged, in the week of their first judgement; age 0 where most of those who
+-- one row a segment and week: things that were judged (what came again to whoever judged it is left out), in the week of their first judgement; age 0 where most of those who
 -- judged them say so, none where not. Where they are as many, who judged first is believed
 with judged as (
     select
@@ -8,7 +8,9 @@ with judged as (
         row_number() over (partition by {thing} order by unit.{at}, unit.{voter}) as place,
         dense_rank() over (order by {thing}) as thing
     from facts.{template} as unit
-    where unit.workflow = $workflow and cast(unit.{at} as date) <= $through{where}
+    where
+        unit.workflow = $workflow and cast(unit.{at} as date) <= $through
+        and coalesce(unit.{voter}, '') not like '%(again)'{where}
 ),
 things as (
     select

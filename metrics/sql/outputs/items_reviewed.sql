@@ -7,6 +7,7 @@ with items as (
     where
         workflow = $workflow
         and cast(reviewed_at as date) between $first and $through
+        and coalesce(reviewer, '') not like '%(again)'
     group by all
 )
 

@@ -6,5 +6,6 @@ from facts.reviews
 where
     workflow = $workflow
     and cast(reviewed_at as date) between $first and $through
+    and coalesce(reviewer, '') not like '%(again)'
 group by all
 order by items desc, reviewer

@@ -7,5 +7,6 @@ select
     reviewer
 from facts.reviews
 where workflow = $workflow and not passed and cast(reviewed_at as date) <= $last
+    and coalesce(reviewer, '') not like '%(again)'
 order by reviewed_at desc, item_id, dimension
 limit $most

@@ -6,4 +6,4 @@ select
     passed
 from facts.reviews
 where item_id in (select unnest($items)) and lower(dimension) in (select unnest($dimensions))
-    and reviewer is not null and passed is not null
+    and reviewer is not null and passed is not null and reviewer not like '%(again)'

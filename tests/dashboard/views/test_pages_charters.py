@@ -103,6 +103,8 @@ def test_a_rule_is_changed_in_the_form_and_registered_with_who_and_why(home: Pat
     told = text(app)
     assert "Rule close-rate-floor was loosened: close_rate < 15% became close_rate < 12%." in told
     assert "⚑" in told
+    assert "Asked back (it can be registered all the same)" in told.replace("**", "")
+    assert "No metric proves the objective; name one" in told
     register(app)
     assert "version 2 is registered and in force" in text(app)
     newest = charter_history(warehouse, "lead-routing")[-1]

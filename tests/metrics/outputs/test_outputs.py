@@ -10,12 +10,15 @@ import csv
 import datetime as dt
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from leadline.dashboard.service.review_json import to_contract
 from leadline.dashboard.words.briefs import comparison_sentences, headline
 from leadline.dashboard.words.versions import (
+    cause_sentences,
     coincidence_sentence,
     effect_sentence,
     notice_sentence,
@@ -25,11 +28,16 @@ from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.workspace import open_workspace
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import parse_charter
+from leadline.metrics.agreement.charter_versions import register_charter
+from leadline.metrics.outputs.attribution import attributed
 from leadline.metrics.outputs.briefs import briefed, unbriefed
+from leadline.metrics.outputs.causes import Coincidence
 from leadline.metrics.outputs.comparisons import compared
 from leadline.metrics.outputs.people import beside_people
-from leadline.metrics.outputs.versions import Coincidence, version_effects, versions_of
+from leadline.metrics.outputs.versions import version_effects, versions_in_use
+from leadline.metrics.results import Review
 from tests.dashboard.command_line import run
+from tests.metrics import shown
 
 CATALOG = load_catalog(None)
 DEPLOYED, TODAY = dt.date(2026, 1, 5), dt.date(2026, 8, 30)
@@ -66,6 +74,11 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     files = [
         _write(folder / "assets.csv", "asset_id,published_at,workflow,kind,brief_id,handled_by", assets),
         _write(folder / "asset_uses.csv", "asset_id,used_at", uses),
+        _write(
+            folder / "leads.csv",
+            "lead_id,created_at,workflow",
+            [(f"L{n}", HALFWAY, "routing") for n in range(2)],
+        ),
         _write(
             folder / "briefs.csv",
             "brief_id,written_at,workflow,author,title,outcome,audience,positioning,constraints,context",
@@ -114,17 +127,45 @@ def test_a_complete_brief_that_makes_a_difference_is_told_with_its_interval(ware
 
 
 def test_a_version_is_answered_as_a_decision_is(warehouse: Warehouse) -> None:
-    effects = {one.version.name: one for one in version_effects(warehouse, CHARTER, CATALOG, TODAY)}
+    in_use = versions_in_use(warehouse, TODAY)["studio"]
+    effects = {one.version.name: one for one in version_effects(warehouse, CHARTER, CATALOG, in_use, TODAY)}
     assert effects["full"].helped == "better"
     assert effect_sentence(effects["full"], CATALOG).startswith("Brief full (since 27 Apr 2026) helped: ")
     assert effects["v1"].helped in ("open", "too_few")
     ratio = effects["v2"].ratio
     assert ratio is not None
     assert ratio.value > 1  # what entered since holds the complete briefs too
-    newest = versions_of(warehouse, "studio", TODAY)[-1]
-    said = coincidence_sentence(Coincidence(newest, "asset_usage_rate", HALFWAY), CATALOG)
+    said = coincidence_sentence(Coincidence(in_use[-1], "asset_usage_rate", HALFWAY), CATALOG)
     assert "went live on 27 Apr 2026" in said
     assert said.endswith("seems to have begun: near in time, which is no proof that one caused the other.")
+
+
+def test_a_lead_that_names_no_brief_is_no_output(warehouse: Warehouse) -> None:
+    assert briefed(warehouse, "routing", DEPLOYED, TODAY) == replace(
+        briefed(warehouse, "nobody", DEPLOYED, TODAY), came_in=2
+    )
+    assert unbriefed(warehouse, "routing", DEPLOYED, TODAY) == ()
+
+
+def test_a_review_says_what_may_have_caused_it(warehouse: Warehouse) -> None:
+    register_charter(warehouse, CHARTER, "Ana")
+    agreed = replace(CHARTER, source=CHARTER.source + "intent: {objective: Assets that sales send}\n")
+    register_charter(warehouse, agreed, "Ana")
+    register_charter(warehouse, replace(agreed, source=agreed.source.replace("send", "open")), "Ana")
+    (found,) = attributed(warehouse, CATALOG, [shown.workflow(agreed=CHARTER)], dt.date(2999, 1, 1))
+    causes = found.causes
+    assert [one.name for one in causes.versions] == ["v1", "v2", "full", "Assets that sales open"]
+    assert causes.redefined is not None
+    assert causes.redefined.note == "Assets that sales send"
+    told = dict(cause_sentences(replace(causes, effects=causes.effects[-1:]), CATALOG))
+    assert told["Intent"].startswith("The objective was redefined on ")
+    assert told["Agent"].endswith("it confirms, it does not raise the alarm.")
+    (known,) = attributed(warehouse, CATALOG, [shown.workflow(agreed=CHARTER)], TODAY)
+    assert [one.what for one in known.causes.versions] == ["prompt", "prompt", "brief"]
+    json = to_contract(Review(TODAY, TODAY, (known,), ()))["workflows"][0]
+    (full,) = [one for one in json["versions"] if one["version"] == "full"]
+    assert (full["effects"][0]["helped"], full["coincides"]) == ("better", [])
+    assert json["people"][0]["human"] == 34
 
 
 def test_those_left_to_people_are_the_comparison_of_the_same_weeks(warehouse: Warehouse) -> None:

@@ -1,0 +1,1 @@
+"""The three stories from the first brief to recovered, at their own volumes, seed by seed."""
