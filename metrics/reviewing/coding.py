@@ -147,7 +147,7 @@ def old_notes(
             "most": math.ceil(AGAIN_SHARE * agreed.a_week),
         },
     )
-    return tuple(Note(*note, is_again=True) for *note, again_on in rows if again_on is None)
+    return tuple(Note(name, week, words, True) for name, week, words, again_on in rows if again_on is None)
 
 
 def _waits(said: dict[str, str], note: Note, agreed: Reviewing, me: str) -> bool:
