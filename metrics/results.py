@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from leadline.data.plain_json import EMPTY
+from leadline.metrics.causes import NOTHING, Causes
 from leadline.metrics.charter_terms import Action, Charter
 from leadline.metrics.findings import AsTold, Fact
-from leadline.metrics.outputs.causes import NOTHING, Causes
-from leadline.metrics.reviewing.results import UNVALIDATED, Validation
 from leadline.metrics.rule_states import RuleStateCode
 from leadline.metrics.statistics.divergence import Mechanism
 from leadline.metrics.statistics.linkage import LinkVerdict
+from leadline.metrics.validations import UNVALIDATED, Validation
 from leadline.metrics.verdicts import Verdict, meaning
 
 SourceStateCode = Literal["fresh", "stale", "empty"]

@@ -19,8 +19,8 @@ from leadline.dashboard.words.versions import notice_sentence, people_sentence
 from leadline.data.exports.rows.discretion import masked
 from leadline.data.plain_json import to_plain
 from leadline.metrics.agreement.catalog import Metric, load_catalog
+from leadline.metrics.causes import BesidePeople, Causes, Version
 from leadline.metrics.due import due
-from leadline.metrics.outputs.causes import BesidePeople, Causes, Version
 from leadline.metrics.outputs.people import NOTICED_FALL
 from leadline.metrics.results import (
     Change,
@@ -37,8 +37,8 @@ from leadline.metrics.results import (
     Stopped,
     WorkflowReview,
 )
-from leadline.metrics.reviewing.results import Validation
 from leadline.metrics.statistics.comparison import Ratio
+from leadline.metrics.validations import Validation
 
 Json = dict[str, Any]
 

@@ -11,7 +11,7 @@ from leadline.dashboard.words.codes import verdict_words
 from leadline.dashboard.words.formats import counted, day, listed, one_line, shortened
 from leadline.dashboard.words.verdicts import display_name
 from leadline.metrics.agreement.owners import Handover
-from leadline.metrics.outputs.causes import Version
+from leadline.metrics.causes import Version
 from leadline.metrics.results import WorkflowReview
 
 NOBODY = "nobody"

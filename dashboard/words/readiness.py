@@ -31,7 +31,7 @@ from leadline.metrics.readiness import (
     QuestionGroup,
     Readiness,
 )
-from leadline.metrics.reviewing.results import LEAST_TWICE
+from leadline.metrics.validations import LEAST_TWICE
 from leadline.metrics.verdicts import Verdict
 
 MOST_REASONS = 3

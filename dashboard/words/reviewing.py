@@ -19,8 +19,8 @@ from leadline.metrics.reviewing.coding import DEFAULT, Coding, Named
 from leadline.metrics.reviewing.draw import WEEKS_BACK
 from leadline.metrics.reviewing.plan import Noticeable
 from leadline.metrics.reviewing.queue import Output, Queue
-from leadline.metrics.reviewing.results import LEAST_TWICE, Failed, Seen, Validation
 from leadline.metrics.statistics.misclassification import Corrected
+from leadline.metrics.validations import LEAST_TWICE, Failed, Seen, Validation
 
 LETTERS_OF_A_LINK = 80
 LETTERS_OF_A_REASON = 160

@@ -19,7 +19,7 @@ from leadline.dashboard.words.formats import (
     within_a_sentence,
 )
 from leadline.dashboard.words.tables import Table, label_of
-from leadline.metrics.outputs.causes import (
+from leadline.metrics.causes import (
     OBJECTIVE,
     BesidePeople,
     Causes,

@@ -13,9 +13,9 @@ from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.agreement.charter_versions import CharterVersion, all_charters
+from leadline.metrics.causes import OBJECTIVE, Causes, Version
 from leadline.metrics.charter_terms import Objective
 from leadline.metrics.declared.declaration import Share
-from leadline.metrics.outputs.causes import OBJECTIVE, Causes, Version
 from leadline.metrics.outputs.people import beside_people, left_to_people
 from leadline.metrics.outputs.versions import coincidences, version_effects, versions_in_use
 from leadline.metrics.results import WorkflowReview

@@ -19,10 +19,10 @@ from leadline.data.sql import filled, quote
 from leadline.data.templates import templates
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.causes import BesidePeople
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.cohorts import Calendar, units_by
 from leadline.metrics.declared.declaration import Condition, Share
-from leadline.metrics.outputs.causes import BesidePeople
 from leadline.metrics.sql import read_sql
 from leadline.metrics.statistics.comparison import (
     Floats,

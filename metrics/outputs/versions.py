@@ -17,9 +17,9 @@ import numpy as np
 from leadline.data.engines.engine import ask
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.causes import Coincidence, Helped, Version, VersionEffect
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.cohorts import Calendar, monday, units_by
-from leadline.metrics.outputs.causes import Coincidence, Helped, Version, VersionEffect
 from leadline.metrics.results import Pair
 from leadline.metrics.sql import read_sql
 from leadline.metrics.statistics.comeback import FALSE_RECOVERIES, FLATTERED

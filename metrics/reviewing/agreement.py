@@ -10,9 +10,9 @@ from typing import Literal
 from leadline.data.engines.engine import ask
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.reviewing.draw import first_name, folded, is_again
-from leadline.metrics.reviewing.results import Failed, Seen
 from leadline.metrics.sql import read_sql
 from leadline.metrics.statistics.agreement import krippendorff_alpha
+from leadline.metrics.validations import Failed, Seen
 
 WEEKS = 26
 """over which agreement is told"""

@@ -10,8 +10,8 @@ from leadline.data.engines.engine import ask
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.results import WorkflowReview
 from leadline.metrics.reviewing.agreement import failed, seen, verdicts
-from leadline.metrics.reviewing.results import Validation
 from leadline.metrics.sql import read_sql
+from leadline.metrics.validations import Validation
 
 EXAMPLES = 3
 

@@ -29,9 +29,9 @@ from leadline.data.workspace.workspace import open_workspace
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charter import parse_charter
 from leadline.metrics.agreement.charter_versions import register_charter
+from leadline.metrics.causes import Coincidence
 from leadline.metrics.outputs.attribution import attributed
 from leadline.metrics.outputs.briefs import briefed, unbriefed
-from leadline.metrics.outputs.causes import Coincidence
 from leadline.metrics.outputs.comparisons import compared
 from leadline.metrics.outputs.people import beside_people
 from leadline.metrics.outputs.versions import version_effects, versions_in_use
