@@ -58,7 +58,8 @@ def version_effects(
         metric = catalog[name]
         if metric.kind != "rate":
             continue
-        entered, events = _counted(warehouse, charter, metric, calendar)
+        counted = _counted(warehouse, charter, metric, calendar)
+        entered, events = (each[: _last_news(counted[0], metric, calendar.weeks) + 1] for each in counted)
         for version, before, span in _spans(found, calendar):
             told.append(
                 _effect(version, before, metric, charter.materiality_outcome, entered, events, span, calendar)
@@ -113,25 +114,31 @@ def _effect(
     calendar: Calendar,
 ) -> VersionEffect:
     start, first, stop = span
-    last_before = calendar.position(version.since)
-    ratio, told_on = None, None
-    for week in range(first, calendar.weeks):
-        looked = _ratio(entered, events, (start, last_before), (first, stop), week)
-        ratio = looked or ratio
-        is_certain = looked is not None and looked.odds >= FLATTERED / FALSE_RECOVERIES
-        if is_certain and told_on is None:
-            told_on = calendar.end(week)
+    groups = (start, calendar.position(version.since)), (first, stop)
+    weeks = range(first, _last_news(entered, metric, stop) + 1)
+    ratio = _ratio(entered, events, *groups, weeks[-1]) if weeks else None
     units = int(entered[first:stop].sum())
     if ratio is None:
         return VersionEffect(version, before, metric.id, "too_few", None, units)
-    helped: Helped = "open"
-    if told_on is not None and (ratio.low > 1 or ratio.high < 1):
-        helped = "better" if (ratio.value > 1) == metric.higher_is_better else "worse"
-    elif ratio.low > 1 - materiality and ratio.high < 1 + materiality:
-        helped = "alike"
-    return VersionEffect(
-        version, before, metric.id, helped, ratio, units, told_on if helped != "open" else None
-    )
+    if ratio.low <= 1 <= ratio.high:
+        is_near = ratio.low > 1 - materiality and ratio.high < 1 + materiality
+        return VersionEffect(version, before, metric.id, "alike" if is_near else "open", ratio, units)
+    looks = ((week, _ratio(entered, events, *groups, week)) for week in weeks)
+    told_on = next((calendar.end(week) for week, looked in looks if looked and _is_certain(looked)), None)
+    if told_on is None:
+        return VersionEffect(version, before, metric.id, "open", ratio, units)
+    helped: Helped = "better" if (ratio.value > 1) == metric.higher_is_better else "worse"
+    return VersionEffect(version, before, metric.id, helped, ratio, units, told_on)
+
+
+def _is_certain(ratio: Ratio) -> bool:
+    return ratio.odds >= FLATTERED / FALSE_RECOVERIES
+
+
+def _last_news(entered: Floats, metric: Metric, stop: int) -> int:
+    """The last week of the calendar whose end can tell anything new of those who entered before `stop`."""
+    weeks = np.flatnonzero(entered[:stop])
+    return min(int(weeks[-1]) + metric.within_weeks, entered.size - 1) if weeks.size else -1
 
 
 def _ratio(

@@ -152,7 +152,7 @@ def test_a_review_says_what_may_have_caused_it(warehouse: Warehouse) -> None:
     agreed = replace(CHARTER, source=CHARTER.source + "intent: {objective: Assets that sales send}\n")
     register_charter(warehouse, agreed, "Ana")
     register_charter(warehouse, replace(agreed, source=agreed.source.replace("send", "open")), "Ana")
-    (found,) = attributed(warehouse, CATALOG, [shown.workflow(agreed=CHARTER)], dt.date(2999, 1, 1))
+    (found,) = attributed(warehouse, CATALOG, [shown.workflow(agreed=CHARTER)], warehouse.workspace.today())
     causes = found.causes
     assert [one.name for one in causes.versions] == ["v1", "v2", "full", "Assets that sales open"]
     assert causes.redefined is not None
