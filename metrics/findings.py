@@ -178,7 +178,7 @@ class JudgedOtherwise:
 
     label: str
     """of the metric"""
-    change: float
+    moved: float
     """of the share since the baseline"""
     things: int
     """that came again to who had judged them"""

@@ -311,7 +311,7 @@ def _missing_values(fact: MissingValues) -> str:
 
 
 def _judged_otherwise(fact: JudgedOtherwise) -> str:
-    points = number(abs(100 * fact.change), 0)
+    points = number(abs(100 * fact.moved), 0)
     return (
         f"{one_line(fact.label)} changed by {points} points, which people who judge otherwise than before could have "
         f"done alone: of {fact.things} old ones that came again to them they say yes to {fact.now}, "
