@@ -88,8 +88,14 @@ def decided(decision: Json) -> str:
     planned = f" Next checkpoint: {_day(decision['next_checkpoint'])}." if decision["next_checkpoint"] else ""
     return (
         f"Decision {decision['id']}{about} ({one_line(decision['workflow'])}): {decision['kind']}. "
-        f"Owner: {one_line(decision['owner'])}.{planned} Evidence kept as {decision['evidence']}{_older(decision)}."
+        f"Owner: {one_line(decision['owner'])}.{planned} {_evidence(decision)}"
     )
+
+
+def _evidence(decision: Json) -> str:
+    if not decision["evidence"]:
+        return "Nothing was shown of it that could be kept as evidence."
+    return f"Evidence kept as {decision['evidence']}{_older(decision)}."
 
 
 def _older(decision: Json) -> str:

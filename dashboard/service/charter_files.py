@@ -24,7 +24,7 @@ from leadline.data.documents.splice import flow_text, with_entries
 from leadline.data.documents.values import Section
 from leadline.data.errors import CharterError
 from leadline.data.workspace.workspace import Workspace
-from leadline.metrics.agreement.catalog import METRICS, Metric, load_catalog
+from leadline.metrics.agreement.catalog import METRICS, Metric, checked_catalog, load_catalog
 from leadline.metrics.agreement.charter import coverage, parse_charter
 from leadline.metrics.agreement.charter_versions import all_charters, charter_history, register_charter
 from leadline.metrics.agreement.charters_in_force import InForce, charters_in_force
@@ -256,7 +256,7 @@ def unread_notes(found: InForce) -> list[str]:
 def _accept(
     workspace: Workspace, files: list[Path], sign: str | None, registered: Iterable[str]
 ) -> list[_Accepted]:
-    catalog = load_catalog(workspace)
+    catalog = checked_catalog(workspace)
     kept = _kept_where(workspace)
     faults: list[str] = []
     accepted: dict[str, _Accepted] = {}

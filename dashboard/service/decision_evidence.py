@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leadline.data.errors import CharterError
 from leadline.data.landing import digests
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import load_catalog
@@ -18,15 +19,28 @@ if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse
 
 
-def shown_to_decide(warehouse: Warehouse, workspace: Workspace, workflow: str, kind: str) -> Review | Kept:
+def shown_to_decide(
+    warehouse: Warehouse, workspace: Workspace, workflow: str, kind: str
+) -> Review | Kept | None:
     """What a decision of that kind rests on: the review that was kept last where one of today would show the same.
 
-    A pause or a stop rests on it in any case, because a machine is not to go on while millions of rows are counted.
+    A pause or a stop rests on it in any case, because a machine is not to go on while millions of rows are counted; and
+    on nothing where no review of that workflow can be made.
     """
-    catalog, today = load_catalog(workspace), workspace.today()
+    try:
+        kept = newest_kept(warehouse, workflow, _basis_of_today(warehouse, workspace))
+        if kept is not None and (kept.is_current or kind in STANDING):
+            return kept
+        shown = review(warehouse, workspace, workspace.today())
+    except CharterError:
+        if kind not in STANDING:
+            raise
+        return newest_kept(warehouse, workflow, "")
+    is_shown = any(each.workflow == workflow for each in shown.workflows)
+    return shown if is_shown or kind not in STANDING else None
+
+
+def _basis_of_today(warehouse: Warehouse, workspace: Workspace) -> str:
+    catalog = load_catalog(workspace)
     charters = charters_in_force(warehouse, workspace, catalog).charters
-    basis = review_basis(digests.head(warehouse), workspace, charters, catalog, today)
-    kept = newest_kept(warehouse, workflow, basis)
-    if kept is not None and (kept.is_current or kind in STANDING):
-        return kept
-    return review(warehouse, workspace, today)
+    return review_basis(digests.head(warehouse), workspace, charters, catalog, workspace.today())

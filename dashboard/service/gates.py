@@ -13,7 +13,7 @@ from leadline.data.errors import LeadlineError, WorkspaceError
 from leadline.data.workspace.private_files import write_private
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import load_catalog
-from leadline.metrics.agreement.charters_in_force import charters_in_force
+from leadline.metrics.agreement.charters_in_force import charters_in_force, charters_to_stop
 from leadline.metrics.agreement.entries import Entry, entries, newest_of
 from leadline.metrics.agreement.gate_states import GATE_KINDS, gate_states, record_turns
 from leadline.metrics.results import Review
@@ -43,16 +43,17 @@ def refresh(warehouse: Warehouse, workspace: Workspace, *, reviewed: bool = Fals
     Raises LeadlineError where the files can't be written: what was decided stands in the ledger all the same.
     """
     today, newest = workspace.today(), newest_of(warehouse, GATE_KINDS)
-    catalog = load_catalog(workspace)
-    charters = charters_in_force(warehouse, workspace, catalog).charters
-    looked = {each.workflow: today for each in charters} if reviewed else _looked(warehouse, workspace)
+    charters, looked = charters_to_stop(warehouse, workspace), _looked(warehouse, workspace)
+    if reviewed:
+        judged = charters_in_force(warehouse, workspace, load_catalog(workspace)).charters
+        looked |= {each.workflow: today for each in judged}
     with _ONE_AT_A_TIME:
         # what was read from the ledger before a decision must not be written after what that decision made of it
-        gate_files.write_states(workspace, gate_states(warehouse, charters, looked, catalog), today)
+        gate_files.write_states(workspace, gate_states(warehouse, charters, looked), today)
     asked = gate_files.asked(workspace) if reviewed else {}
     # machines know by now; this waits until whoever else writes, a long import perhaps, has done
     with warehouse.joined():
-        turned = record_turns(warehouse, gate_states(warehouse, charters, looked, catalog), today, asked)
+        turned = record_turns(warehouse, gate_states(warehouse, charters, looked), today, asked)
     gate_files.forget_asked(workspace, asked, today)
     with suppress(OSError):
         write_private(workspace.path / gate_files.GATES / _SEEN, str(newest).encode())

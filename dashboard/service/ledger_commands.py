@@ -24,7 +24,7 @@ from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement import alerts as alerting
 from leadline.metrics.agreement import outbox
 from leadline.metrics.agreement.catalog import Metric, load_catalog
-from leadline.metrics.agreement.charters_in_force import charters_in_force
+from leadline.metrics.agreement.charters_in_force import charters_to_stop
 from leadline.metrics.agreement.close_review import UndecidedError, close_review, undecided_alerts
 from leadline.metrics.agreement.decisions import (
     Decision,
@@ -74,7 +74,7 @@ def _cells(rows: tuple[Entry, ...]) -> Iterator[tuple[object, ...]]:
 
 def alerts(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """Every alert (open first), every decision (newest first), what is overdue, what could not be sent."""
-    charters = charters_in_force(warehouse, workspace, load_catalog(workspace)).charters
+    charters = charters_to_stop(warehouse, workspace)
     today = workspace.today()
     taken = {decision.id: decision for decision in decisions(warehouse)}
     yield {
@@ -136,8 +136,7 @@ def decide(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
     about, planned = arguments["about"], arguments.get("next")
     known = {alert.id for alert in alerting.alerts(warehouse)}
     is_alert = about.strip().upper() in known
-    catalog = load_catalog(workspace)
-    charters = charters_in_force(warehouse, workspace, catalog).charters
+    charters = charters_to_stop(warehouse, workspace)
     if not is_alert and about not in {charter.workflow for charter in charters}:
         raise LeadlineError(
             f"{about[:60]} is no alert and no workflow with a charter; see 'leadline alerts'."
@@ -160,11 +159,8 @@ def decide(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
     shown = shown_to_decide(warehouse, workspace, workflow, new.kind)
     decision = record_decision(warehouse, new, shown)
     gates.refresh(warehouse, workspace)
-    is_older = isinstance(shown, Kept) and not shown.is_current
-    yield {
-        **decision_as_told(decision),
-        "evidence_as_of": shown.as_of.isoformat() if is_older else None,
-    }
+    older = shown if isinstance(shown, Kept) and not shown.is_current else None
+    yield {**decision_as_told(decision), "evidence_as_of": older.as_of.isoformat() if older else None}
 
 
 def _decide_begun(

@@ -25,6 +25,7 @@ from typing import Literal, cast, get_args
 from leadline.data.documents.faults import Faults, listing, shown
 from leadline.data.documents.read import read_document, read_file, read_shipped
 from leadline.data.documents.values import Section, Value
+from leadline.data.errors import CharterError
 from leadline.data.templates import templates
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.declared.declaration import (
@@ -263,23 +264,57 @@ def templates_read(metrics: Iterable[Metric]) -> frozenset[str]:
 def load_catalog(workspace: Workspace | None) -> dict[str, Metric]:
     """Built-in metrics by id, with those of the workspace's `metrics.yaml` where it has one.
 
-    Raises CharterError with every fault of `metrics.yaml`, each with its line.
+    A metric that can't be read is left out, also where it would change a built-in one; `catalog_faults` tells of it.
+    Raises CharterError where the file as a whole can't be read.
     """
-    catalog = dict(_built_in())
     file = workspace.path / METRICS if workspace else None
-    return catalog if file is None or not file.exists() else extend_catalog(catalog, read_file(file), METRICS)
+    if file is None or not file.exists():
+        return dict(_built_in())
+    extended, faults, is_read = _extended(dict(_built_in()), read_file(file), METRICS)
+    if not is_read:
+        raise faults.error()
+    return extended
+
+
+def checked_catalog(workspace: Workspace) -> dict[str, Metric]:
+    """The same, for what is to be agreed. Raises CharterError with every fault of the file, each with its line."""
+    file = workspace.path / METRICS
+    return extend_catalog(dict(_built_in()), read_file(file), METRICS) if file.exists() else dict(_built_in())
+
+
+def catalog_faults(workspace: Workspace) -> tuple[str, ...]:
+    """What is wrong with the workspace's `metrics.yaml`, a sentence each, with its line."""
+    try:
+        checked_catalog(workspace)
+    except CharterError as e:
+        return e.faults or (str(e),)
+    return ()
 
 
 def extend_catalog(catalog: dict[str, Metric], text: str, file_name: str) -> dict[str, Metric]:
     """The catalog with the metrics of a `metrics.yaml` text. Raises CharterError with every fault."""
+    extended, faults, _ = _extended(catalog, text, file_name)
+    faults.raise_if_any()
+    return extended
+
+
+def _extended(
+    catalog: dict[str, Metric], text: str, file_name: str
+) -> tuple[dict[str, Metric], Faults, bool]:
+    """The catalog with the metrics that can be read, without those that can't be; what is wrong with them; and whether
+    it is known which they are."""
     root, faults = read_document(text, file_name)
     extended = dict(catalog)
     section = root.section(()) if root else None
+    is_read = not faults.found
     for name, value in section.values.items() if section else ():
-        if metric := workspace_metric(name, value, catalog, faults):
+        known = len(faults.found)
+        metric = workspace_metric(name, value, catalog, faults)
+        if metric and len(faults.found) == known:
             extended[name] = metric
-    faults.raise_if_any()
-    return extended
+        else:
+            extended.pop(name, None)
+    return extended, faults, is_read
 
 
 @cache

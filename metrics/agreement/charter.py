@@ -192,6 +192,16 @@ def parse_charter(text: str, catalog: Mapping[str, Metric], file_name: str) -> C
     return charter
 
 
+def agreed_terms(text: str, catalog: Mapping[str, Metric]) -> Charter | None:
+    """What a charter agrees on whom it is of, who answers and when it stops, whatever else in it can't be read; None
+    where it does not say of which workflow it is, and since when. Not to be judged by: what it watches may lack."""
+    with suppress(CharterError):
+        root, _ = read_document(text.replace("\r\n", "\n"), "")
+        top = root.section(KEYS[""]) if root else None
+        return _charter(top, catalog, text) if top else None
+    return None
+
+
 def coverage(charter: Charter) -> tuple[OpenPoint, ...]:
     """What is not agreed yet; () for a charter that leaves nothing open."""
     intent, cascade = charter.intent, charter.cascade or Cascade()

@@ -18,7 +18,7 @@ from leadline.metrics.agreement.entries import Entry, LedgerError, append, entri
 from leadline.metrics.agreement.held_reviews import held_reviews
 from leadline.metrics.agreement.retirement import retired_workflows
 from leadline.metrics.agreement.shown_evidence import Kept, freeze_workflow
-from leadline.metrics.agreement.workflow_history import first_registered
+from leadline.metrics.agreement.workflow_history import STANDING, first_registered
 from leadline.metrics.charter_terms import Charter
 from leadline.metrics.findings import Fact, LateDecision, MissedCheckpoint, UndecidedAlert
 from leadline.metrics.results import Review, StandingDecision
@@ -117,7 +117,8 @@ def record_decision(
     """Records a decision.
 
     `looked_at`: a review, which is frozen as the evidence, or one that is kept already. Without it the alert's own
-    evidence counts. Raises LedgerError with what is missing.
+    evidence counts, and a pause or a stop of a workflow that was never reviewed has none. Raises LedgerError with what
+    is missing.
     """
     _refuse_unsaid(new)
     with warehouse.joined():
@@ -132,7 +133,7 @@ def record_decision(
             "next_checkpoint": new.next_checkpoint.isoformat() if new.next_checkpoint else None,
             "alert": about.id if about else None,
             "covers": [about.id] if about else _open_alerts(warehouse, workflow),
-            "evidence": _evidence(warehouse, about, workflow, looked_at, new.by, at),
+            "evidence": _evidence(warehouse, about, workflow, looked_at, new, at),
         }
         entry = append(warehouse, "decision", payload, by=new.by, workflow=workflow, letter="D", at=at)
     return _read(entry)
@@ -175,14 +176,16 @@ def _evidence(
     alert: Alert | None,
     workflow: str,
     review: Review | Kept | None,
-    by: str,
+    new: NewDecision,
     at: dt.datetime | None,
 ) -> str:
     if isinstance(review, Kept):
         return review.id
     shown = [each for each in review.workflows if each.workflow == workflow] if review is not None else []
     if review is not None and shown:
-        return freeze_workflow(warehouse, review, shown[0], by=by, at=at).subject or ""
+        return freeze_workflow(warehouse, review, shown[0], by=new.by, at=at).subject or ""
+    if alert is None and review is None and new.kind in STANDING:
+        return ""
     if alert is None:
         raise LedgerError(
             f"There is no review of {workflow or 'that workflow'} to decide on; "

@@ -9,7 +9,6 @@ from typing import Literal, cast
 
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.alerts import ALERT_KINDS, Alert, fold
-from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.agreement.charter_versions import all_charters
 from leadline.metrics.agreement.entries import Entry, Kind, append, entries
 from leadline.metrics.agreement.gate import ClosedBy, GateState, answer, holds_until
@@ -28,7 +27,6 @@ def gate_states(
     warehouse: Warehouse,
     charters: Sequence[Charter],
     reviewed: Mapping[str, dt.date],
-    catalog: Mapping[str, Metric],
 ) -> tuple[GateState, ...]:
     """One a charter, and one a retired workflow: who was stopped stays so. `reviewed`: workflow -> the day of its last
     review, where there was one."""
@@ -37,7 +35,7 @@ def gate_states(
         told.setdefault(entry.workflow, []).append(entry)
     versions = {(kept.workflow, kept.content): kept.version for kept in all_charters(warehouse)}
     over = retired_workflows(warehouse, [charter.workflow for charter in charters])
-    last, retired_on = last_charters(over, catalog), {one.workflow: one.on for one in over}
+    last, retired_on = last_charters(over), {one.workflow: one.on for one in over}
     return tuple(
         replace(
             gate_state(

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from leadline.data.errors import CharterError
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.alerts import alerts
-from leadline.metrics.agreement.catalog import Metric
-from leadline.metrics.agreement.charter import parse_charter
+from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.agreement.charter import agreed_terms
 from leadline.metrics.agreement.charter_versions import charter_history
 from leadline.metrics.agreement.entries import Entry, LedgerError, append, entries
 from leadline.metrics.charter_terms import Charter
@@ -71,10 +69,7 @@ def retired_workflows(warehouse: Warehouse, charted: Collection[str]) -> tuple[R
     )
 
 
-def last_charters(found: Collection[Retired], catalog: Mapping[str, Metric]) -> dict[str, Charter]:
-    """Workflow -> what was agreed last, of those that today's metrics can read."""
-    read = {}
-    for one in found:
-        with suppress(CharterError):
-            read[one.workflow] = parse_charter(one.content, catalog, "the charter registered last")
-    return read
+def last_charters(found: Collection[Retired]) -> dict[str, Charter]:
+    """Workflow -> what was agreed last of it (`charter.agreed_terms`)."""
+    read = {one.workflow: agreed_terms(one.content, load_catalog(None)) for one in found}
+    return {workflow: charter for workflow, charter in read.items() if charter}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from leadline.data.warehouse import Warehouse
 from leadline.data.workspace.workspace import Workspace
-from leadline.metrics.agreement.catalog import METRICS, Metric, load_catalog
+from leadline.metrics.agreement.catalog import METRICS, Metric, checked_catalog, load_catalog
 from leadline.metrics.cohorts import AmountTable, Calendar, Currencies
 from leadline.metrics.measures.measure import measure
 from leadline.metrics.measures.outcomes import CountMeasure, RateMeasure, RatioMeasure
@@ -258,7 +258,7 @@ def test_sums_and_ratios_are_declared(warehouse: Warehouse, workspace: Workspace
 def test_what_cant_be_summed_is_refused(workspace: Workspace, text: str, said: str) -> None:
     (workspace.path / METRICS).write_text(text, encoding="utf-8")
     with pytest.raises(Exception, match=said):
-        load_catalog(workspace)
+        checked_catalog(workspace)
 
 
 SPLIT = """\

@@ -146,6 +146,31 @@ def test_a_charter_that_can_not_be_read_counts_as_it_was_registered_and_stops_as
     assert run("gate", "lead-routing", workspace=team).status == 3
 
 
+def test_a_metric_that_can_not_be_read_takes_nothing_else_away_and_keeps_nobody_from_stopping(
+    team: Path,
+) -> None:
+    file, metrics = team / "charters" / "mine.yaml", team / "metrics.yaml"
+    file.write_text(CHARTER)
+    run("charter", file, workspace=team)
+    before = run("check", "--json", workspace=team).json
+    metrics.write_text("odd: {role: proxy, count: 7}\n")
+    ran = run("check", "--json", workspace=team)
+    assert ran.json["workflows"] == before["workflows"]
+    assert "metrics.yaml, line 1" in ran.err
+    assert_one_sentence(run("charter", file, workspace=team))
+    for broken in ("close_rate: {within_weeks: soon}\n", "close_rate: [\n"):
+        metrics.write_text(broken)
+        ran = run("check", "--json", workspace=team)
+        assert ran.status == 2  # never judged by what the file does not say
+        assert "metrics.yaml, line" in ran.err
+        assert run("decide", "lead-routing", "stop", "--reason", "x", workspace=team).status == 0
+        assert run("gate", "lead-routing", workspace=team).status == 3
+        go_on = run(
+            "decide", "lead-routing", "continue", "--reason", "x", "--next", "2024-12-01", workspace=team
+        )
+        assert go_on.status == 2
+
+
 def test_notify_without_a_channel_says_so_in_one_sentence_and_keeps_the_status(team: Path) -> None:
     ran = run("check", "--json", "--notify", workspace=team)
     assert ran.status == 4

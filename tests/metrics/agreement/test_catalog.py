@@ -11,7 +11,14 @@ from leadline.dashboard.words.metrics import unused_sentence
 from leadline.data.errors import CharterError
 from leadline.data.templates import templates
 from leadline.data.workspace.workspace import Workspace
-from leadline.metrics.agreement.catalog import METRICS, Metric, _built_in, extend_catalog, load_catalog
+from leadline.metrics.agreement.catalog import (
+    METRICS,
+    Metric,
+    _built_in,
+    checked_catalog,
+    extend_catalog,
+    load_catalog,
+)
 from leadline.metrics.agreement.metric_form import draft_metric
 from tests.metrics.golden import GOLDEN, assert_golden, cases
 
@@ -53,7 +60,7 @@ def catalog() -> dict[str, Metric]:
 
 def _extended(workspace: Workspace, text: str) -> dict[str, Metric]:
     (workspace.path / METRICS).write_text(text, encoding="utf-8")
-    return load_catalog(workspace)
+    return checked_catalog(workspace)
 
 
 def test_the_built_in_metrics_have_the_roles_of_the_contract(catalog: dict[str, Metric]) -> None:
@@ -188,7 +195,7 @@ def test_the_built_in_catalog_stays_as_it_is_when_a_workspace_extends_it(workspa
 def test_a_file_that_is_not_utf_8_is_told_with_its_line(workspace: Workspace) -> None:
     (workspace.path / METRICS).write_bytes(b"close_rate: {within_weeks: 3}\n# \xe9t\xe9\n")
     with pytest.raises(CharterError, match=r"^metrics.yaml, line 2: .* UTF-8"):
-        load_catalog(workspace)
+        checked_catalog(workspace)
 
 
 @pytest.mark.parametrize("case", cases("metrics"))
