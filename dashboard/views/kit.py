@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -10,11 +12,13 @@ from typing import Any, Literal
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitDuplicateElementKey
 
 from leadline.dashboard.drawings.divergence import divergence_chart
 from leadline.dashboard.drawings.divergence_scene import describe
 from leadline.dashboard.service.access import ACT_WORDS, Act, able
-from leadline.dashboard.views import access, caches
+from leadline.dashboard.views import access, caches, table_style
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import glossary, review_card, tables
 from leadline.dashboard.words.conventions import current
@@ -187,7 +191,17 @@ def how_to_begin(workspace: Workspace, review: Review) -> None:
 
 def table(rows: tables.Table, name: str, height: int | None = None) -> None:
     """A table to read; `name`: what screen readers call it."""
-    st.table(frame(rows), border="horizontal", hide_index=True, height=height or "content", alt=name)
+    st.html(f"<style>{table_style.css_of(rows)}</style>")
+    with _container(table_style.key_of(rows)):
+        st.table(frame(rows), border="horizontal", hide_index=True, height=height or "content", alt=name)
+
+
+def _container(key: str) -> DeltaGenerator:
+    """A container of a class that begins with `key`, which another on this page may have."""
+    for at in itertools.count():
+        with contextlib.suppress(StreamlitDuplicateElementKey):
+            return st.container(key=f"{key}-{at}")
+    raise AssertionError
 
 
 def frame(rows: tables.Table) -> pd.DataFrame:

@@ -180,6 +180,12 @@ def units_words(metric: Metric, units: int) -> str:
     return counted(units, one_of(entity), entity)
 
 
+def segment_words(segment: str) -> str:
+    """'channel=referral' -> 'channel “referral”'."""
+    column, _, value = one_line(segment).partition("=")
+    return f"{column} “{value}”" if value else column
+
+
 def metric_label(metric_id: str, catalog: Catalog) -> str:
     metric = catalog.get(metric_id)
     text = one_line(metric.label if metric else metric_id.replace("_", " "))

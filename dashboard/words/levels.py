@@ -1,16 +1,26 @@
 """A metric's level now and before as figures that a room reads: '12 of 100', was '20 of 100'; '8 minutes'.
 
-The same words stand as a figure, at the ends of a chart's lines and in its description for people who can't see it.
+The same words stand as a figure, in the sentence of the verdict, at the ends of a chart's lines and in its description
+for people who can't see it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from leadline.dashboard.words.changes import a_week, is_from_none, units_words, untold_words
+from leadline.dashboard.words.changes import (
+    Catalog,
+    a_week,
+    agreeing,
+    change_phrase,
+    is_from_none,
+    metric_label,
+    segment_words,
+    units_words,
+    untold_words,
+)
 from leadline.dashboard.words.costs import events_metric
 from leadline.dashboard.words.formats import (
     base_of,
@@ -20,9 +30,9 @@ from leadline.dashboard.words.formats import (
     number,
     one_line,
     sentence_case,
+    signed_percent,
     so_many_of,
 )
-from leadline.dashboard.words.verdicts import segment_words
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.results import Change, Cost, WorkflowReview
 
@@ -62,6 +72,58 @@ def levels(change: Change, unit: str, metric: Metric | None, currency: str | Non
     return Levels(told, words and f"{was} {words}", span, effect, rests_on)
 
 
+def level_phrase(
+    metric_id: str, change: Change, catalog: Catalog, *, with_span: bool = True, segment: str | None = None
+) -> str:
+    """Both levels in a sentence, in the same words as the figure: 'of 100 leads 13 close (likely 10–15), before 20',
+    'response time is 8 minutes, before 2.8 hours', '39 assets are published a week, before 21'. Where no level is
+    known, the change."""
+    metric = catalog.get(metric_id)
+    where = f"in {segment_words(segment)}, " if segment else ""
+    if metric is None or change.relative is None or change.current_value is None or not change.baseline_value:
+        return f"{where}{change_phrase(metric_id, change, catalog, with_span)}"
+    found = levels(change, metric.unit, metric, change.currency)
+    now, before = found.now, found.before.removeprefix("agreed: ").removeprefix("was ")
+    span = f" ({found.span})" if with_span and found.span else ""
+    same = now == before
+    done = _done(metric)
+    if metric.unit == "share" and done:
+        (now, _, base), before = now.partition(" of "), before.partition(" of ")[0]
+        told = f"of {base} {one_line(metric.entity)} {now} {done}{span}"
+    elif a_week(metric) and done:
+        weekly = a_week(metric)
+        now, before = now.removesuffix(weekly), before.removesuffix(weekly)
+        told = f"{now} {one_line(metric.entity)} {done}{weekly}{span}"
+    else:
+        label = metric_label(metric_id, catalog)
+        before = before.removesuffix(a_week(metric)).partition(" of ")[0]
+        told = f"{label} {agreeing(label, 'is', 'are')} {now}{span}"
+    if change.is_of_target:
+        return f"{where}{told}, {'as was agreed' if same else f'agreed: {before}'}"
+    return f"{where}{told}, {'as before' if same else f'before {before}'}"
+
+
+def level_by(metric_id: str, change: Change, relative: float | None, catalog: Catalog) -> str:
+    """What the level was when it was that far from its baseline: '12 of 100', '3 hours'; the
+    change itself, '−40 %', where no level is known, '' where not even that."""
+    if relative is None:
+        return ""
+    metric, base = catalog.get(metric_id), change.baseline_value
+    if metric is None or base is None or change.current_value is None:
+        return signed_percent(relative)
+    then = replace(change, relative=relative, current_value=base * (1.0 + relative))
+    return levels(then, metric.unit, metric, change.currency).now
+
+
+def _done(metric: Metric) -> str:
+    """'close' of '{change} more leads close': what the counted ones do; '' where its words are built otherwise."""
+    for words in (metric.better, metric.worse):
+        begins = f"{{change}} more {one_line(metric.entity)} "
+        if words.startswith(begins):
+            return one_line(words.removeprefix(begins))
+    return ""
+
+
 def is_told(change: Change) -> bool:
     """Something is said of it: how much it changed, or that there was none before and for certain there is some now."""
     return change.relative is not None or is_from_none(change)
@@ -97,7 +159,7 @@ def better_word(unit: str, higher_is_better: bool, metric: Metric | None = None)
     return {"minutes": "faster", "money": "cheaper"}.get(unit, "fewer")
 
 
-def missing_words(cost: Cost, catalog: Mapping[str, Metric]) -> tuple[str, ...]:
+def missing_words(cost: Cost, catalog: Catalog) -> tuple[str, ...]:
     """'83 deals fewer', '83 fewer'; nothing where it can't be counted."""
     event = events_metric(cost.outcome, catalog)
     count = round(cost.units)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leadline.dashboard.words.changes import Catalog, untold_words
+from leadline.dashboard.words.changes import Catalog, segment_words, untold_words
 from leadline.dashboard.words.codes import rule_state_words, verdict_words
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import (
@@ -21,7 +21,7 @@ from leadline.dashboard.words.formats import (
 )
 from leadline.dashboard.words.review_card import rule_currency, rule_unit
 from leadline.dashboard.words.rules import as_counted, rule_in_words
-from leadline.dashboard.words.verdicts import odds_words, segment_words
+from leadline.dashboard.words.verdicts import odds_words
 from leadline.data.exports.safe_csv import safe_csv
 from leadline.metrics.results import Change, Series, WorkflowReview
 

@@ -50,9 +50,9 @@ NAMES = {
 }
 
 TOLD = {
-    BIDDING: r"A click costs 3\d % less; a qualified lead costs 4\d % more",
-    OUTBOUND: r"20\d % more e-mails are sent; 3\d % fewer meetings are held",
-    SUPPORT_CHAT: r"First replies come 99.\d % sooner; 4\d % fewer renew",
+    BIDDING: r"Cost per click is €1\.\d0, before €2\.\d0; cost per qualified lead is €3\d\d \(likely ",
+    OUTBOUND: r"20\d e-mails are sent a week, before 6\d; 1\d meetings are held a week \(likely .+\), before 2\d, ",
+    SUPPORT_CHAT: r"First reply is 1\d seconds, before 3 hours; renewal rate is 3\d of 100 \(likely .+\), before 60, ",
 }
 """what the review says on the eve of the change, of the stories whose metrics have words of their own"""
 

@@ -86,7 +86,7 @@ def test_a_page_opens_with_the_portfolio_and_its_week_and_goes_on_worst_first() 
     page = ReadPage(page_of("usual"))
     order = [
         page.text.index(f"{name} ")
-        for name in ("is drifting. Answers", "Deals end on 3 May", "is holding. 184 %")
+        for name in ("is drifting. Response time", "Deals end on 3 May", "is holding. 88 assets")
     ]
     assert order == sorted(order)
     for said in (
@@ -140,7 +140,7 @@ def test_slides_are_a_portfolio_and_one_for_each_workflow() -> None:
     titles = [slide.shapes.title.text_frame.text.replace("\u00a0", " ") for slide in deck.slides]
     assert len(titles) == 5
     assert titles[0].startswith("1 of 4 workflows is drifting (Lead routing agent)")
-    assert titles[1].startswith("Lead routing agent is drifting. Answers are 95 % faster")
+    assert titles[1].startswith("Lead routing agent is drifting. Response time is 8.4 minutes")
     assert titles[4].startswith("Content studio is holding.")
     # in a wider font than Arial they shrink instead of running under the chart
     fits = [slide.shapes.title.text_frame.auto_size for slide in deck.slides]

@@ -39,7 +39,9 @@ def test_without_a_breached_rule_no_action_is_claimed() -> None:
 
 def test_a_segment_that_carries_the_drift_is_named() -> None:
     workflow = examples.drifting(pairs=(examples.pair(mechanism="segment", segment="channel=referral"),))
-    assert "It comes from channel “referral”." in verdicts.headline(workflow)
+    assert "; in channel “referral”, of 100 leads 14 close (likely 12–16), before 20" in verdicts.headline(
+        workflow
+    )
 
 
 def test_too_early_without_a_date_promises_none() -> None:
@@ -59,16 +61,16 @@ def test_declining_does_not_claim_that_the_proxy_improved() -> None:
     pair = examples.pair(verdict="declining", proxy="open_rate", proxy_change=flat)
     text = verdicts.headline(examples.drifting(verdict="declining", pairs=(pair,), rules=()))
     assert text == (
-        "Lead routing agent is declining. 33 % fewer leads close (22–42 %), since the week of 12 February 2024; open "
-        "rate did not clearly improve."
+        "Lead routing agent is declining. Of 100 leads 14 close (likely 12–16), before 20, since the week of "
+        "12 February 2024; open rate did not clearly improve."
     )
 
 
 def test_declining_with_a_proxy_that_fell_too_says_so() -> None:
-    slower = Change(0.4, 0.3, 0.5, 900, improved=False)
+    slower = Change(0.4, 0.3, 0.5, 900, improved=False, baseline_value=60.0, current_value=84.0)
     pair = examples.pair(verdict="declining", proxy_change=slower)
     text = verdicts.headline(examples.drifting(verdict="declining", pairs=(pair,)))
-    assert "answers take 40 % longer too" in text
+    assert "; response time is 84 minutes, before 60 minutes, too." in text
 
 
 @pytest.mark.parametrize(
@@ -233,7 +235,7 @@ def test_amounts_of_a_total_have_their_currency() -> None:
 
 
 def test_of_a_volume_that_was_multiplied_the_total_is_told_beside_the_rate() -> None:
-    grown = Change(3.16, 2.7, 3.7, 900, improved=True)
+    grown = Change(3.16, 2.7, 3.7, 900, improved=True, baseline_value=20.0, current_value=83.2)
     fewer = Change(-0.81, -0.86, -0.75, 900, baseline_value=0.6, current_value=0.11)
 
     def said(total: Change) -> str:
@@ -243,7 +245,10 @@ def test_of_a_volume_that_was_multiplied_the_total_is_told_beside_the_rate() -> 
         )  # fmt: skip
         return verdicts.statement(examples.drifting(pairs=(used,)), CATALOG)
 
-    assert "316 % more assets are published; 81 % fewer assets are used by sales (75–86 %)" in said(fewer)
+    assert (
+        "83 assets are published a week, before 20; of 100 assets 11 are used by sales (likely 8–15), before 60"
+        in said(fewer)
+    )
     fell = Change(-0.34, -0.5, -0.13, 60, baseline_value=1.2, current_value=0.8)
     assert said(fell).endswith("In total, used assets fell too: 0.8 a week, 1.2 before.")
     rose = Change(0.85, 0.4, 1.4, 60, baseline_value=2.6, current_value=4.8)
@@ -500,16 +505,24 @@ def test_a_rule_that_could_not_be_judged_lately_says_when_it_was_judged_last() -
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (Change(0.24, 0.12, 0.37, 900, improved=True), ", and 24 % more assets are used by sales (12–37 %)."),
+        (
+            Change(0.24, 0.12, 0.37, 900, improved=True, baseline_value=0.5, current_value=0.62),
+            ", and of 100 assets 62 are used by sales (likely 56–68), before 50.",
+        ),
         (
             Change(0.04, -0.05, 0.13, 900, improved=False),
             "no decline shows in asset usage rate: 4 % more assets are used by sales",
         ),
         (
-            Change(-0.1, -0.21, 0.02, 900),
-            "no decline beyond what was agreed shows in asset usage rate: 10 % fewer assets are used",
+            Change(-0.1, -0.21, 0.02, 900, baseline_value=0.5, current_value=0.45),
+            "no decline beyond what was agreed shows in asset usage rate: of 100 assets 45 are used by sales (likely "
+            "40–51), before 50.",
         ),
         (Change(0.0, -0.08, 0.08, 900), "keeps its level: asset usage rate is as it was"),
+        (
+            Change(0.0, -0.08, 0.08, 900, baseline_value=0.5, current_value=0.5),
+            "keeps its level: of 100 assets 50 are used by sales (likely 46–54), as before.",
+        ),
     ],
 )
 def test_how_an_outcome_holds_is_never_contradicted_by_its_number(change: Change, told: str) -> None:
@@ -570,8 +583,8 @@ def test_a_recovery_says_when_after_which_decision_and_from_what() -> None:
     told = verdicts.statement(replace(holding, pairs=(pair,)))
     assert told.startswith("Content studio is holding.")
     assert told.endswith(
-        "Asset usage rate recovered on 7 June 2026, 14 weeks after the decision of 1 March 2026 (D5), from −75 % "
-        "beside its baseline."
+        "Asset usage rate recovered on 7 June 2026, 14 weeks after the decision of 1 March 2026 (D5), from 10 of "
+        "100."
     )
 
 
