@@ -78,7 +78,9 @@ def _bars(found: Breakdown, metric: Metric, colours: Palette, currency: str | No
         hue = colours.hues["green" if (effect > 0) == metric.higher_is_better else "red"]
         bars.append(_Bar(name, level, effect, hue, is_clear, points(effect, metric, currency)))
         level += effect
-    return [*bars, _Bar("<b>Now</b>", 0.0, found.now, colours.outcome, True, now)]
+    # as in the divergence chart: what holds or became better must not look alarming
+    fell = (found.total < 0) == metric.higher_is_better and any(part.clear for part in found.parts)
+    return [*bars, _Bar("<b>Now</b>", 0.0, found.now, colours.outcome if fell else colours.text, True, now)]
 
 
 def _draw(figure: go.Figure, bars: Sequence[_Bar]) -> None:

@@ -191,8 +191,8 @@ def how_to_begin(workspace: Workspace, review: Review) -> None:
 
 def table(rows: tables.Table, name: str, height: int | None = None) -> None:
     """A table to read; `name`: what screen readers call it."""
-    st.html(f"<style>{table_style.css_of(rows)}</style>")
-    with _container(table_style.key_of(rows)):
+    st.html(f"<style>{table_style.css_of(rows, height)}</style>")
+    with _container(table_style.key_of(rows, height)):
         st.table(frame(rows), border="horizontal", hide_index=True, height=height or "content", alt=name)
 
 

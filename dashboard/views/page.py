@@ -104,7 +104,7 @@ def errors_told() -> Iterator[None]:
         _log.exception("A page could not be shown.")
         tell_error(
             "This page can't be shown because of a fault in Leadline; your data is untouched. Reload the page; "
-            "if it stays, run 'leadline doctor' and report what the server's window says."
+            "if it stays, tell whoever runs Leadline here: why stands in the server's window."
         )
 
 

@@ -16,7 +16,8 @@ def shown(workspace: Workspace) -> None:
     told = ["Sample data: nothing here is real."] if workspace.is_sample else []
     told += [f"The clock stands still on {day(held)}."] if held else []
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.badge(" ".join(told), icon=":material/science:", color="orange")
+        for each in told:  # one badge is never broken, so that on a phone it would be cut
+            st.badge(each, icon=":material/science:", color="orange")
         if workspace.is_sample:
             with st.popover("Start with your own", type="tertiary"):
                 st.markdown(

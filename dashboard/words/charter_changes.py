@@ -16,6 +16,9 @@ from leadline.metrics.findings import (
     CharterChange,
 )
 
+ENTRY_LAG_FIELD = "Outcomes are entered up to"
+"""the field of the charter's form"""
+
 
 def change_words(change: CharterChange) -> str:
     """'Rule close-rate-floor was loosened: close_rate < 15% became close_rate < 12%.'"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from leadline.dashboard.words.charter_changes import change_words
+from leadline.dashboard.words.charter_changes import ENTRY_LAG_FIELD, change_words
 from leadline.dashboard.words.formats import (
     counted,
     listed,
@@ -372,8 +372,8 @@ def _held_back(fact: HeldBack) -> str:
             why = "rows were still changed so long after their date"
         case "nothing":
             why = (
-                "nothing tells yet how late outcomes are entered; a second export will, or 'entry_lag: 7 days' in the "
-                "charter"
+                "nothing tells yet how late outcomes are entered; a second export will, or the charter under "
+                f"“{ENTRY_LAG_FIELD}”"
             )
         case _:
             assert_never(fact.told_by)

@@ -23,7 +23,7 @@ def gate_sentence(said: GateAnswer, rule: str = "") -> str:
 def gate_reason(said: GateAnswer, rule: str = "") -> str:
     """'Paused on 1 March 2026 by decision D12; only another decision lets it go on.'"""
     if not said.is_bound:
-        return "Nothing stops it: its charter says 'gate: {on: never}'."
+        return "Nothing stops it: so its charter says under “Gate closes on”."
     match said.variant:
         case "pause" | "stop":
             return _closed(said, rule)
@@ -31,7 +31,7 @@ def gate_reason(said: GateAnswer, rule: str = "") -> str:
             if said.retired_on is not None:
                 return f"Retired on {long_day(said.retired_on)}: nobody watches it any more."
             if said.valid_until is None:
-                return "Nobody has reviewed it yet: run 'leadline check', or open the weekly page."
+                return "Nobody has reviewed it yet: open the weekly review."
             return f"The last review counted until {long_day(said.valid_until)}, and nobody has looked since."
         case "human":
             return f"This unit is one of the {percent(said.holdout)} that are left to people."

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leadline.dashboard.words.changes import Catalog, segment_words, untold_words
+from leadline.dashboard.words.changes import Catalog, segment_words, units_words, untold_words
 from leadline.dashboard.words.codes import rule_state_words, verdict_words
 from leadline.dashboard.words.findings import fact_words
 from leadline.dashboard.words.formats import (
@@ -23,6 +23,7 @@ from leadline.dashboard.words.review_card import rule_currency, rule_unit
 from leadline.dashboard.words.rules import as_counted, rule_in_words
 from leadline.dashboard.words.verdicts import odds_words
 from leadline.data.exports.safe_csv import safe_csv
+from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.results import Change, Series, WorkflowReview
 
 Cell = str | int | float | dt.date | None
@@ -55,9 +56,9 @@ def pairs_table(workflow: WorkflowReview, catalog: Catalog) -> Table:
             (
                 verdict_words(pair.verdict).marked,
                 label_of(pair.proxy, catalog),
-                change_cell(pair.proxy_change),
+                change_cell(pair.proxy_change, catalog.get(pair.proxy)),
                 label_of(pair.outcome, catalog),
-                change_cell(pair.outcome_change),
+                change_cell(pair.outcome_change, catalog.get(pair.outcome)),
                 day(pair.since) if pair.since else "",
                 segment_words(pair.segment) if pair.segment else "",
                 odds_words(pair.evidence.odds) if pair.evidence else "",
@@ -114,7 +115,9 @@ def weeks_table(series: Sequence[Series]) -> Table:
                     number(one.units[at]),
                 )
             )
-    headings = ("Week of", "Metric", "Value", "That week alone", "Index", "Interval", "Known so far", "Units")
+    headings = (
+        "Week of", "Metric", "Value", "That week alone", "Baseline = 100", "Likely range", "Known so far", "Rests on",
+    )  # fmt: skip
     return Table(headings, tuple(rows))
 
 
@@ -154,12 +157,13 @@ def csv_text(table: Table) -> str:
     return safe_csv(table.rows, table.headings)
 
 
-def change_cell(change: Change) -> str:
-    """'−33 % (22–42 %), 1,450 units'."""
+def change_cell(change: Change, metric: Metric | None) -> str:
+    """'−33 % (22–42 %), 1,450 leads'."""
     if change.relative is None:
         return untold_words(change)
     span = interval(change.low, change.high)
-    return f"{signed_percent(change.relative)}{f' ({span})' if span else ''}, {number(change.units)} units"
+    rests_on = units_words(metric, change.units) if metric else f"{number(change.units)} units"
+    return f"{signed_percent(change.relative)}{f' ({span})' if span else ''}, {rests_on}"
 
 
 def label_of(metric_id: str, catalog: Catalog) -> str:

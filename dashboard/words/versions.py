@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from leadline.dashboard.words.briefs import ratio_words
-from leadline.dashboard.words.changes import Catalog
+from leadline.dashboard.words.changes import Catalog, units_words
 from leadline.dashboard.words.formats import (
     counted,
     day,
+    listed,
     number,
     one_line,
     percent,
@@ -40,10 +41,13 @@ def cause_sentences(causes: Causes, catalog: Catalog) -> tuple[tuple[str, str], 
     told: list[tuple[str, str]] = []
     if causes.redefined:
         told.append(("Intent", redefined_sentence(causes.redefined)))
-    told += [("Version", coincidence_sentence(one, catalog)) for one in causes.coincidences]
-    for effect in causes.effects:
-        if effect.helped in ("better", "worse") or effect.version == causes.redefined:
-            told.append(("Version", effect_sentence(effect, catalog)))
+    told += [("Version", said) for said in coincidence_sentences(causes.coincidences, catalog)]
+    telling = [
+        each
+        for each in causes.effects
+        if each.helped in ("better", "worse") or each.version == causes.redefined
+    ]
+    told += [("Version", said) for said in effect_sentences(telling, catalog)]
     for beside in causes.people:
         told.append(("Agent", f"{people_sentence(beside, catalog)} {notice_sentence(beside)}"))
     return tuple(told)
@@ -67,8 +71,23 @@ def version_name(version: Version) -> str:
     return sentence_case(f"{version.what} {_name(version)}")
 
 
-def effect_sentence(found: VersionEffect, catalog: Catalog) -> str:
-    """'Prompt v4 (since 6 Apr 2026) helped: close rate 1.4 × (1.1–1.8) that under v3, at equal age.'"""
+def effect_sentences(effects: Sequence[VersionEffect], catalog: Catalog) -> tuple[str, ...]:
+    """One a version and outcome; outcomes of which a version has too few are named in one."""
+    told = []
+    for each in effects:
+        alike = [other for other in effects if (other.version, other.helped) == (each.version, "too_few")]
+        if each.helped != "too_few":
+            told.append(effect_sentence(each, catalog))
+        elif each is alike[0]:
+            told.append(effect_sentence(each, catalog, alike[1:]))
+    return tuple(told)
+
+
+def effect_sentence(found: VersionEffect, catalog: Catalog, also: Sequence[VersionEffect] = ()) -> str:
+    """'Prompt v4 (since 6 Apr 2026) helped: close rate 1.4 × (1.1–1.8) that under v3, at equal age.'
+
+    `also`: of the same version, outcomes of which too few are known, too.
+    """
     begin = f"{version_name(found.version)} (since {day(found.version.since)})"
     name = within_a_sentence(begin)
     label = within_a_sentence(label_of(found.outcome, catalog))
@@ -93,22 +112,38 @@ def effect_sentence(found: VersionEffect, catalog: Catalog) -> str:
                 )
             return f"Whether {name} helped can't be told yet: {told}."
         case "too_few":
-            entered = counted(found.units, "unit")
-            why = f"{entered} entered under it, too few or too young ({label})"
+            metric = catalog.get(found.outcome)
+            entered = units_words(metric, found.units) if metric else counted(found.units, "unit")
+            of = [label, *(within_a_sentence(label_of(other.outcome, catalog)) for other in also)]
+            why = f"{entered} entered under it, too few or too young ({listed(of)})"
             return f"Whether {name} helped can't be told yet: {why}."
         case _:
             assert_never(found.helped)
 
 
-def coincidence_sentence(found: Coincidence, catalog: Catalog) -> str:
-    """'Prompt v4 went live on 8 Apr 2026, in the week in which the drift of close rate seems to have begun: …'"""
-    label = within_a_sentence(label_of(found.outcome, catalog))
-    live, began = found.version.since, found.drift_since
-    weeks = (live - dt.timedelta(days=live.weekday()) - began).days // 7
-    when = f"{counted(abs(weeks), 'week')} {'after' if weeks > 0 else 'before'}" if weeks else "in"
+def coincidence_sentences(found: Sequence[Coincidence], catalog: Catalog) -> tuple[str, ...]:
+    """One a version, with every drift that it is near to."""
+    versions = dict.fromkeys(each.version for each in found)
+    return tuple(
+        coincidence_sentence(*(each for each in found if each.version == version), catalog=catalog)
+        for version in versions
+    )
+
+
+def coincidence_sentence(first: Coincidence, *others: Coincidence, catalog: Catalog) -> str:
+    """'Prompt v4 went live on 8 Apr 2026, in the week of 6 Apr 2026, in which the drift of close rate seems to have
+    begun: …'"""
+    live = first.version.since
+    told = []
+    for each in (first, *others):
+        label = within_a_sentence(label_of(each.outcome, catalog))
+        weeks = (live - dt.timedelta(days=live.weekday()) - each.drift_since).days // 7
+        when = f"{counted(abs(weeks), 'week')} {'after' if weeks > 0 else 'before'}" if weeks else "in"
+        drift = f"the drift of {label} seems" if each is first else f"that of {label} seems"
+        told.append(f"{when} the week of {day(each.drift_since)}, in which {drift} to have begun")
     return (
-        f"{version_name(found.version)} went live on {day(live)}, {when} the week of {day(began)}, in which the drift "
-        f"of {label} seems to have begun: near in time, which is no proof that one caused the other."
+        f"{version_name(first.version)} went live on {day(live)}, {listed(told, len(told))}: near in time, which is no "
+        "proof that one caused the other."
     )
 
 

@@ -168,7 +168,7 @@ def test_a_change_whose_interval_says_nothing_yet_is_none_in_text_and_json(
             assert change_phrase(pair.outcome, pair.outcome_change, CATALOG).startswith(
                 "it is too early to say how"
             )
-            assert change_cell(pair.outcome_change) == "too early to say"
+            assert change_cell(pair.outcome_change, None) == "too early to say"
 
 
 def test_the_currency_that_is_told_is_that_of_most_amounts_in_the_baseline_whatever_they_add_up_to() -> None:

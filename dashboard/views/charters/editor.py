@@ -16,7 +16,7 @@ from leadline.dashboard.views.charters.drafts import Draft, drafted
 from leadline.dashboard.views.links import as_choice
 from leadline.dashboard.views.page import Page, tell_error
 from leadline.dashboard.words import charters
-from leadline.dashboard.words.charter_changes import change_words
+from leadline.dashboard.words.charter_changes import ENTRY_LAG_FIELD, change_words
 from leadline.dashboard.words.conventions import current
 from leadline.dashboard.words.intent import questions
 from leadline.dashboard.words.markdown import escape_markdown
@@ -40,7 +40,7 @@ def yaml(page: Page, chosen: Draft) -> None:
     begun = _begin(chosen, "yaml")
     text = st.text_area(
         "The charter as YAML", begun or charter_template(), height=_LINES_OF_TEXT, key=_key(chosen, "text"),
-        help="Checked as 'leadline charter' checks it. Nothing is kept before you register it.",
+        help="Checked as you type. Nothing is kept before you register it.",
     )  # fmt: skip
     _keep(chosen, text)
     _check_and_register(page, chosen, drafted(text, page.catalog, chosen.file))
@@ -126,7 +126,7 @@ def _fields(page: Page, chosen: Draft, begun: Form) -> Form:
         )
         gate = _gate(chosen, begun["gate"])
         lag = st.text_input(
-            "Outcomes are entered up to",
+            ENTRY_LAG_FIELD,
             begun["entry_lag"],
             key=_key(chosen, "entry_lag"),
             placeholder="14 days",

@@ -148,7 +148,12 @@ class Fields:
             said[amount] = self.choose("Which amount", _columns(template, SUMMED), *path, amount)
         if at:
             times = sorted(_columns(template, ("time",)), key=lambda each: each != template.moment[0])
-            chosen = self.choose("Which time says the week", times, *path, "at")
+            chosen = self.choose(
+                "Which time says when" if path[0] == "event" else "Which time says the week",
+                times,
+                *path,
+                "at",
+            )
             said |= {"at": chosen} if chosen != template.moment[0] else {}
         where = self._where(template, *path)
         return {**said, "where": where} if where else said

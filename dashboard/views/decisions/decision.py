@@ -133,7 +133,7 @@ def ledger(page: Page) -> None:
         rows = entries(page.warehouse)
         kit.quiet(
             f"{counted(len(rows), 'row')}, each sealed with the row before it. Note the newest hash elsewhere; "
-            "'leadline ledger --verify --head HASH' then also finds rows taken off the end."
+            "held against the ledger later, it also shows rows that were taken off the end."
         )
         with st.container(horizontal=True):
             if st.button("Is it as it was written?", icon=":material/rule:"):

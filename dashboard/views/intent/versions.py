@@ -20,11 +20,11 @@ def show(page: Page, workflow: WorkflowReview) -> None:
     st.subheader("Did it help?", anchor=False)
     if found.redefined:
         st.info(escape_markdown(words.redefined_sentence(found.redefined)), icon=":material/flag:")
-    for one in found.coincidences:
-        st.warning(escape_markdown(words.coincidence_sentence(one, page.catalog)), icon=":material/event:")
+    for said in words.coincidence_sentences(found.coincidences, page.catalog):
+        st.warning(escape_markdown(said), icon=":material/event:")
     if found.effects:
-        for effect in found.effects:
-            st.markdown(f"- {escape_markdown(words.effect_sentence(effect, page.catalog))}")
+        told = words.effect_sentences(found.effects, page.catalog)
+        st.markdown("\n".join(f"- {escape_markdown(each)}" for each in told))
     elif found.versions:
         kit.quiet("No version has come since the deployment, so there is nothing to compare.")
     kit.section(
@@ -44,6 +44,6 @@ def people(page: Page, workflow: WorkflowReview) -> None:
         kit.quiet(escape_markdown(words.notice_sentence(one)))
     if not beside:
         kit.quiet(
-            "Nothing was left to people, or nobody recorded it: a gate with a holdout leaves a share to them, and the "
-            "column handled\\_by says which units that were."
+            "Nothing was left to people, or nobody recorded it: a gate leaves a share to them where the charter says "
+            "so, and a column “handled by” in the export says who handled what."
         )

@@ -79,7 +79,7 @@ def _landed(file: ToLand, tell: Tell) -> FileReport:
         return FileReport(
             file.name,
             "refused",
-            message=f"{file.name} could not be landed because of a fault in Leadline, and nothing of it was; run "
-            "'leadline doctor' and report what the server's window says.",
+            message=f"{file.name} could not be landed because of a fault in Leadline, and nothing of it was; "
+            "tell whoever runs Leadline here: why stands in the server's window.",
             code="fault",
         )

@@ -63,7 +63,7 @@ def where_from(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
     if metric is None or chosen is None or table is None:
         segments = workflow.charter.segments if workflow.charter else ()
         kit.quiet(
-            "The charter names no segment (watch.segments), so the change can't be told apart." if not segments
+            "The charter names no segments to look into, so the change can't be told apart." if not segments
             else escape_markdown(whole_sentence([metric])) if metric is not None and not metric.has_segments
             else "Not known yet for this outcome."
         )  # fmt: skip
@@ -98,7 +98,10 @@ def still_predicts(page: Page, workflow: WorkflowReview, pair: Pair) -> None:
     table = linkage.linkages_table(links, page.catalog)
     kit.subheading("Does the proxy still predict", table, f"{workflow.workflow}-links", "link")
     if chosen is None:
-        kit.quiet("This proxy and this outcome can't be told of the same lead, so their link is not known.")
+        kit.quiet(
+            "Proxy and outcome are not counted on the same one thing each, so whether one predicts the other is not "
+            "known."
+        )
     else:
         st.markdown(escape_markdown(linkage.linkage_sentence(chosen, page.catalog)))
         figure = caches.figure_of(

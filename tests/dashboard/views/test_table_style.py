@@ -14,7 +14,7 @@ def test_numbers_with_and_without_units_are_numbers_and_dates_and_words_are_not(
         ("nurture", "38 %", "", "€402k–540k", "8.1 minutes", "compared with this", ""),
     )
     table = Table(("Name", "Rows", "Since", "Cost", "Change", "At equal age", "Note"), rows)
-    assert number_columns(table) == (1, 3, 4)
+    assert number_columns(table) == (1, 3, 4)  # the first names the row
     assert "td:nth-child(2)" in css_of(table)
 
 

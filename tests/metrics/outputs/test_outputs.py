@@ -135,7 +135,7 @@ def test_a_version_is_answered_as_a_decision_is(warehouse: Warehouse) -> None:
     ratio = effects["v2"].ratio
     assert ratio is not None
     assert ratio.value > 1  # what entered since holds the complete briefs too
-    said = coincidence_sentence(Coincidence(in_use[-1], "asset_usage_rate", HALFWAY), CATALOG)
+    said = coincidence_sentence(Coincidence(in_use[-1], "asset_usage_rate", HALFWAY), catalog=CATALOG)
     assert "went live on 27 Apr 2026" in said
     assert said.endswith("seems to have begun: near in time, which is no proof that one caused the other.")
 
