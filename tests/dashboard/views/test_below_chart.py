@@ -223,7 +223,7 @@ def test_what_is_missing_is_said_in_its_place(reviewing: Show) -> None:
     reviewing(examples.review(examples.drifting()))
     told = text(opened(PAGE))
     assert "The charter names no segment" in told
-    assert "their link is not known" in told
+    assert "whether one predicts the other is not known" in told
 
 
 def test_hostile_segments_are_shown_as_they_stand(reviewing: Show) -> None:
