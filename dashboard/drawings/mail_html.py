@@ -26,6 +26,7 @@ _DARK = f"""@media (prefers-color-scheme: dark) {{
 def mail_html(message: WeeklyMessage, cards: Mapping[str, str]) -> str:
     """The whole HTML part. `cards`: workflow -> content id of its card."""
     parts = "".join(_part(part, cards.get(part.workflow, "")) for part in message.parts)
+    left_out = f"<p>{_text(message.left_out)}</p>" if message.left_out else ""
     dashboard = f"<p>{_anchor(message.link, 'Open the dashboard')}</p>" if message.link else ""
     leave = f" {_anchor(message.unsubscribe, 'No more of these')}." if message.unsubscribe else ""
     return f"""<!doctype html>
@@ -47,6 +48,7 @@ color:{LIGHT.text}">
 <p class="quiet" style="margin:0 0 6px;color:{LIGHT.muted};font-size:14px">{_text(message.week)}</p>
 <h1 style="margin:0 0 18px;font-size:23px;line-height:1.25">{_text(message.portfolio)}</h1>
 {parts}
+{left_out}
 <p class="quiet" style="color:{LIGHT.muted};font-size:14px">{_text(message.data)}</p>
 {dashboard}
 <p class="quiet" style="color:{LIGHT.muted};font-size:13px">{_text(message.why)}{leave}</p>
@@ -57,6 +59,13 @@ color:{LIGHT.text}">
 
 
 def _part(part: MessagePart, card: str) -> str:
+    if part.is_folded:
+        name = _anchor(part.link, _text(part.name)) if part.link else _text(part.name)
+        return (
+            f'<p style="margin:0 0 10px;padding:0 0 0 10px;border-left:6px solid {LIGHT.hues[part.hue]}" '
+            f'class="{part.hue}">{_text(part.badge)} · {name}<br><span class="quiet" '
+            f'style="color:{LIGHT.muted}">Due: </span><span>{markup.escape(one_line(part.due))}</span></p>\n'
+        )
     picture = (
         f'<img src="cid:{card}" alt="{_text(part.alt)}" width="568" '
         'style="display:block;width:100%;height:auto;border:0;border-radius:6px;margin:12px 0 0">'

@@ -25,7 +25,7 @@ from leadline.data.workspace.lock import PRIVATE_FOLDER, alone
 from leadline.data.workspace.settings import table_of
 from leadline.data.workspace.workspace import Workspace
 
-VENDORS: dict[str, Callable[[], Vendor]] = {"hubspot": HubSpot, "pipedrive": Pipedrive}
+VENDORS: dict[str, type[HubSpot | Pipedrive]] = {"hubspot": HubSpot, "pipedrive": Pipedrive}
 NOT_ASKED = (
     *("older_export", "created_changes", "shifted_times", "coarser_times", "swapped_dates", "reopened"),
     *("unjoined_links", "doubled_rows"),
@@ -48,8 +48,8 @@ class Pulled:
 
 def pull(workspace: Workspace, name: str, since: dt.date | None, tell: Callable[[str], None]) -> Pulled:
     """Pulls from one vendor. Raises LeadlineError; what was read until then is kept, and the next pull goes on."""
-    vendor = VENDORS[name]()
-    base_url, workflow = _said(workspace, name)
+    base_url, workflow, version = _said(workspace, name)
+    vendor: Vendor = VENDORS[name](version) if version else VENDORS[name]()
     portal = Portal(vendor.name, base_url or vendor.base_url, vendor.variable, vendor.header)
     folder = inbox_folder.made_ready(workspace)
     with alone(workspace.path / PRIVATE_FOLDER / "pull" / f"{name}.lock", f"Another pull from {vendor.name}"):
@@ -114,8 +114,8 @@ def _retired(workspace: Workspace, vendor: str, template: str, identities: list[
     return sum(each["rows"]["updated"] for each in client.run(workspace, "retire", arguments))
 
 
-def _said(workspace: Workspace, name: str) -> tuple[str, str]:
-    """`base_url` and `workflow` of `[pull.NAME]`; '' where nothing is said. Raises WorkspaceError."""
+def _said(workspace: Workspace, name: str) -> tuple[str, str, str]:
+    """`base_url`, `workflow` and `version` of `[pull.NAME]`; '' where nothing is said. Raises WorkspaceError."""
     table = workspace.settings.table(
         "pull", tuple(VENDORS), "write '[pull.hubspot]' and its settings below it"
     )
@@ -123,9 +123,11 @@ def _said(workspace: Workspace, name: str) -> tuple[str, str]:
     if table is None or value is None:
         if table is not None:
             table.faults.raise_if_any()
-        return "", ""
-    section = table_of(value, ("base_url", "workflow"), f"write '[pull.{name}]' and its settings below it")
-    base_url, workflow = section.text("base_url"), section.text("workflow")
+        return "", "", ""
+    section = table_of(
+        value, ("base_url", "workflow", "version"), f"write '[pull.{name}]' and its settings below it"
+    )
+    base_url, workflow, version = (section.text(each) for each in ("base_url", "workflow", "version"))
     if base_url and not re.fullmatch(r"https?://[^\s<>\"?#]+", base_url):
         section.values["base_url"].fault(
             f'pull.{name}.base_url is no web address; write such as "https://api.example.com".'
@@ -134,5 +136,9 @@ def _said(workspace: Workspace, name: str) -> tuple[str, str]:
         section.values["workflow"].fault(
             f'pull.{name}.workflow is no workflow; write such as "lead-routing".'
         )
+    if version and not re.fullmatch(VENDORS[name].versions, version):
+        section.values["version"].fault(
+            f"pull.{name}.version is none that Leadline speaks; leave it out, or see docs/connectors.md."
+        )
     table.faults.raise_if_any()
-    return base_url.rstrip("/"), workflow
+    return base_url.rstrip("/"), workflow, version

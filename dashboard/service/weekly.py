@@ -16,7 +16,7 @@ from leadline.dashboard.service import gates, review_codes
 from leadline.dashboard.service.command import Arguments, Command, Json
 from leadline.dashboard.service.report import card, pack, workspace_name
 from leadline.dashboard.words.conventions import writing
-from leadline.dashboard.words.weekly_message import weekly_message
+from leadline.dashboard.words.weekly_message import Follower, is_folded, left_out_words, weekly_message
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import review as reviews
 from leadline.metrics.agreement.catalog import load_catalog
@@ -29,11 +29,18 @@ if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse
 
 
+PICTURES = 6
+"""cards in one mail, of the worst"""
+LARGEST_PACK = 5 << 20
+"""bytes: with its cards a mail then stays below the 10 MB that most servers take"""
+
+
 def weekly(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`to` (each: `address`, `only` or None), `link`, `again` -> a message for each who has not had this week's.
 
-    `text`, `html`, `cards` (content id, name, PNG as base64), `pack` (HTML as base64), `week`, `to`, `key`. It is a
-    review: what it shows is recorded. With `again` also to who has had it.
+    `text`, `html`, `cards` (content id, name, PNG as base64), `pack` (HTML as base64; '' where a mail has no room for
+    it), `unknown` (names in `only` that are no workflow and no owner), `week`, `to`, `key`. It is a review: what it
+    shows is recorded. With `again` also to who has had it.
     """
     from leadline.dashboard.drawings.mail_html import mail_html
 
@@ -48,20 +55,30 @@ def weekly(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
     )
     had, left = _had(warehouse, week), _left(warehouse)
     drawn: dict[str, Json] = {}
+    packs: dict[tuple[str, ...], bytes] = {}
     for to in arguments["to"]:
         key = key_of(warehouse, to["address"])
         if key in left or (key in had and not arguments.get("again")):
             continue
         only = tuple(to["only"]) if to["only"] is not None else None
         followed = followed_of(review, only)
+        named = {name for each in review.workflows for name in (each.workflow, each.owner)}
+        unknown = [each for each in only or () if each not in named]
         codes = {
             each.workflow: review_codes.keep(warehouse, review, each, MACHINE) for each in followed.workflows
         }
-        for each in followed.workflows:
+        names = tuple(each.workflow for each in followed.workflows)
+        if names not in packs:
+            packs[names] = pack(warehouse, workspace, followed, catalog, "html", by=MACHINE)
+        attached = packs[names] if len(packs[names]) <= LARGEST_PACK else None
+        open_ones = [each for each in followed.workflows if not is_folded(followed, each)]
+        for each in open_ones[:PICTURES]:
             if each.workflow not in drawn:
                 png = card(warehouse, workspace, review, each, catalog, by=MACHINE, theme="light", scale=1)
                 cid = hashlib.sha256(png).hexdigest()[:24]
                 drawn[each.workflow] = {"cid": cid, "name": each.workflow, "png": _packed(png)}
+        too_large = 0 if attached is not None else len(packs[names]) >> 20
+        left_out = left_out_words(len(open_ones[PICTURES:]), too_large)
         is_person = "@" in to["address"]
         token = leaving_token(warehouse, to["address"])
         leave = f"{link}/feeds/unsubscribe/{token}" if link and is_person else ""
@@ -71,21 +88,21 @@ def weekly(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
                 catalog,
                 workspace_name=name,
                 codes=codes,
-                only=only,
+                follower=Follower(only, unknown, leave, not is_person),
+                left_out=left_out,
                 link=link,
-                unsubscribe=leave,
-                is_channel=not is_person,
             )
-        cards = [drawn[each.workflow] for each in followed.workflows]
+        cards = [drawn[each.workflow] for each in open_ones[:PICTURES]]
         yield {
             "to": to["address"],
             "key": key,
             "week": week,
+            "unknown": unknown,
             "subject": message.subject,
             "text": message.text(),
             "html": mail_html(message, {one["name"]: one["cid"] for one in cards}),
             "cards": cards,
-            "pack": _packed(pack(warehouse, workspace, followed, catalog, "html", by=MACHINE)),
+            "pack": _packed(attached) if attached is not None else "",
             "unsubscribe": leave,
         }
 

@@ -10,7 +10,7 @@ from leadline.dashboard.service import client, mail, notify
 from leadline.dashboard.service.channels import VARIABLE, Channel, Notifying, notifying
 from leadline.dashboard.service.report import workspace_name
 from leadline.dashboard.words.formats import counted
-from leadline.dashboard.words.weekly_message import test_message
+from leadline.dashboard.words.weekly_message import test_message, unknown_words
 from leadline.data.workspace.lock import PRIVATE_FOLDER, alone
 from leadline.data.workspace.workspace import Workspace
 
@@ -39,19 +39,21 @@ def _delivered(workspace: Workspace, *, again: bool, test: bool) -> tuple[list[s
             f"channel's address into {VARIABLE}."
         )
         return said, False
-    sent, problems = 0, []
+    sent, problems, notes = 0, [], []
     for message in _tests(workspace, told, people) if test else _messages(workspace, told, people, again):
         if problem := _sent(message, told, server):
             problems.append(f"The weekly message did not reach {message['to']}: {problem}")
             continue
         sent += 1
+        if unknown := message.get("unknown"):
+            notes.append(f"{message['to']}: {unknown_words(unknown)}; correct it in leadline.toml.")
         if not test:
             list(client.run(workspace, "weekly_sent", {"key": message["key"], "week": message["week"]}))
     kind = "test message" if test else "weekly message"
     done = (
         f"{counted(sent, kind)} sent." if sent else f"No {kind} was due; all who follow have had this week's."
     )
-    return [*said, *problems, *([] if problems and not sent else [done])], not (said or problems)
+    return [*said, *problems, *notes, *([] if problems and not sent else [done])], not (said or problems)
 
 
 def _messages(workspace: Workspace, told: Notifying, people: Mapping[str, Any], again: bool) -> Any:

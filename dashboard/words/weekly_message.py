@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leadline.dashboard.words.alert_card import card_words
 from leadline.dashboard.words.changes import Catalog
 from leadline.dashboard.words.codes import verdict_words
-from leadline.dashboard.words.formats import day, day_span, listed, one_line
+from leadline.dashboard.words.formats import counted, day, day_span, listed, number, one_line
 from leadline.dashboard.words.theme import Hue
-from leadline.dashboard.words.verdicts import freshness_sentence, portfolio_sentence
-from leadline.metrics.results import Review
+from leadline.dashboard.words.verdicts import PORTFOLIO, freshness_sentence, portfolio_sentence
+from leadline.metrics.due import due as workflow_due
+from leadline.metrics.results import Review, WorkflowReview
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,21 @@ class MessagePart:
     """an address; '' where the dashboard has none that others reach"""
     alt: str
     """of the card's picture"""
+    is_folded: bool
+    """a line of its own and no more: one of many, and nothing is due"""
+
+
+@dataclass(frozen=True)
+class Follower:
+    """Who gets a message."""
+
+    only: tuple[str, ...] | None = None
+    """the workflows and owners that are followed, None for all"""
+    unknown: Sequence[str] = ()
+    """those of them that are neither"""
+    unsubscribe: str = ""
+    """an address that ends it; '' where there is none"""
+    is_channel: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +56,8 @@ class WeeklyMessage:
     week: str
     portfolio: str
     parts: tuple[MessagePart, ...]
+    left_out: str
+    """what a mail has no room for, and where it is; '' for nothing"""
     data: str
     why: str
     """why this person has it, and how that ends"""
@@ -51,6 +69,14 @@ class WeeklyMessage:
         """The message as plain text, complete in itself."""
         lines = [f"{self.week}", "", self.portfolio]
         for part in self.parts:
+            if part.is_folded:
+                lines += [
+                    "",
+                    f"{part.badge} · {part.name}",
+                    f"Due: {part.due}",
+                    *([part.link] if part.link else []),
+                ]
+                continue
             lines += [
                 "",
                 part.badge,
@@ -60,6 +86,7 @@ class WeeklyMessage:
                 f"Owner: {part.owner}",
             ]
             lines += [part.link] if part.link else []
+        lines += ["", self.left_out] if self.left_out else []
         lines += ["", self.data]
         lines += [f"The dashboard: {self.link}"] if self.link else []
         lines += ["", self.why]
@@ -73,12 +100,11 @@ def weekly_message(
     *,
     workspace_name: str,
     codes: Mapping[str, str],
-    only: tuple[str, ...] | None = None,
+    follower: Follower,
+    left_out: str = "",
     link: str = "",
-    unsubscribe: str = "",
-    is_channel: bool = False,
 ) -> WeeklyMessage:
-    """The message of a review that holds just what is subscribed to; `only`: the workflows and owners, None for all."""
+    """The message of a review that holds just what is followed."""
     last = review.complete_through
     week = f"Week of {day_span(last - dt.timedelta(days=6), last)}" if review.data else "No data landed yet"
     parts: list[MessagePart] = []
@@ -104,20 +130,50 @@ def weekly_message(
                 owner=owner.words,
                 link=words.link if link else "",
                 alt=words.headline,
+                is_folded=is_folded(review, workflow),
             )
         )
-    follower = "channel" if is_channel else "address"
+    only, unknown = follower.only, follower.unknown
+    who = "channel" if follower.is_channel else "address"
     about = "everything" if only is None else listed([one_line(each) for each in only])
+    nothing = unknown and not review.workflows
+    portfolio = f"Nothing that this {who} follows is watched." if nothing else portfolio_sentence(review)
+    wrong = f" {unknown_words(unknown)}; whoever looks after leadline.toml can correct it." if unknown else ""
     return WeeklyMessage(
-        subject=f"{one_line(workspace_name)}: {portfolio_sentence(review).rstrip('.')}",
+        subject=f"{one_line(workspace_name)}: {portfolio.rstrip('.')}",
         week=f"{one_line(workspace_name)} · weekly review · {week}, as of {day(review.as_of)}",
-        portfolio=portfolio_sentence(review),
+        portfolio=portfolio,
         parts=tuple(parts),
+        left_out=left_out,
         data=freshness_sentence(review.data),
-        why=f"Sent every week, also when nothing is new, because this {follower} follows {about}.",
+        why=f"Sent every week, also when nothing is new, because this {who} follows {about}.{wrong}",
         link=link,
-        unsubscribe=unsubscribe,
+        unsubscribe=follower.unsubscribe,
     )
+
+
+def is_folded(review: Review, workflow: WorkflowReview) -> bool:
+    """Whether it is one of many of which nothing is due: it takes a line, and no picture."""
+    return len(review.workflows) >= PORTFOLIO and workflow_due(workflow).kind == "nothing"
+
+
+def left_out_words(cards: int, pack: int) -> str:
+    """`cards`: how many cards a mail has no room for; `pack`: megabytes of a pack that is too large, else 0."""
+    told = []
+    if cards:
+        are, where = ("is", "its") if cards == 1 else ("are", "their")
+        told.append(f"{counted(cards, 'card')} more {are} on {where} pages.")
+    if pack:
+        told.append(
+            f"The pack is too large for a mail ({number(pack)} MB): it can be had from the dashboard."
+        )
+    return " ".join(told)
+
+
+def unknown_words(unknown: Sequence[str]) -> str:
+    """Without a full stop."""
+    is_one, names = len(unknown) == 1, listed([f"“{one_line(each)}”" for each in unknown])
+    return f"{names} {'is' if is_one else 'are'} the name of no watched workflow and of no owner"
 
 
 def test_message(workspace_name: str) -> tuple[str, str]:

@@ -81,6 +81,7 @@ def _opened(workspace: Workspace, intake: Path, limits: Limits, spill: Path) -> 
         _hold_to(connection, limits, spill)
         connection.execute(f"set allowed_directories = [{literal(str(intake))}]")
         connection.execute("set enable_external_access = false")
+        connection.execute("set allowed_configs = ['streaming_buffer_size']")  # which sessions widen
         connection.execute("set lock_configuration = true")
     except duckdb.Error as e:
         connection.close()

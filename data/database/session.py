@@ -22,7 +22,8 @@ class Session:
     def __init__(
         self, cursor: duckdb.DuckDBPyConnection, on_failure: Callable[[duckdb.Error], None] | None = None
     ) -> None:
-        self._cursor = cursor
+        # the engine waits without end for a result of several branches that fills this buffer (duckdb/duckdb#22215)
+        self._cursor = cursor.execute("set streaming_buffer_size = '1TB'")
         self._on_failure = on_failure
 
     def select(self, sql: str, parameters: Parameters | None = None) -> list[Row]:

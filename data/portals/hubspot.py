@@ -16,6 +16,9 @@ from leadline.data.portals.portal import Portal
 from leadline.data.portals.vendor import Kind, Page, Row, moment
 
 PAGE = 100
+"""of a list, and of addresses in one question"""
+SEARCH_PAGE = 200
+"""searches are limited more strictly than other requests"""
 _CONTACTS = Kind(
     "contacts", "leads", ("lead_id", "created_at", "channel", "owner", "first_response_at", "workflow")
 )
@@ -49,12 +52,18 @@ _OF_EVENTS = {"DELIVERED": "delivered_at", "OPEN": "opened_at", "CLICK": "clicke
 
 
 class HubSpot:
-    """See `vendor.Vendor`."""
+    """See `vendor.Vendor`. `version`: 'v3', or the date of one of HubSpot's later versions."""
 
     name = "HubSpot"
+    versions = r"v3|20[0-9]{2}-[0-9]{2}"
     base_url = "https://api.hubapi.com"
     variable = "LEADLINE_HUBSPOT_TOKEN"
     kinds: tuple[Kind, ...] = (_CONTACTS, _DEALS, _EVENTS)
+
+    def __init__(self, version: str = "v3") -> None:
+        dated = version != "v3"
+        self._objects = f"/crm/objects/{version}" if dated else "/crm/v3/objects"
+        self._associations = f"/crm/associations/{version}" if dated else "/crm/v4/associations"
 
     def header(self, token: str) -> tuple[str, str]:
         return "Authorization", f"Bearer {token}"
@@ -68,19 +77,19 @@ class HubSpot:
             {"propertyName": "hs_object_id", "operator": "GT", "value": after or "0"},
         ]
         answer = portal.post(
-            f"/crm/v3/objects/{kind.name}/search",
+            f"{self._objects}/{kind.name}/search",
             {
                 "filterGroups": [{"filters": filters}],
                 "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
                 "properties": [*_PROPERTIES[kind.name], changed],
-                "limit": PAGE,
+                "limit": SEARCH_PAGE,
             },
         )
         found = answer.get("results") or []
         read = _contact if kind is _CONTACTS else _deal
         rows = [{**read(each), "_id": str(each["id"]), "_changed": _changed(each, changed)} for each in found]
         if kind is _DEALS:
-            links = _contacts_of(portal, [row["_id"] for row in rows])
+            links = _contacts_of(portal, self._associations, [row["_id"] for row in rows])
             rows = [{**row, "lead_id": links.get(row["_id"], "")} for row in rows]
         # a portal that repeats records may hand on one that is behind us: the largest id counts
         last = max((int(row["_id"]) for row in rows), default=0)
@@ -90,7 +99,9 @@ class HubSpot:
         if kind is not _EVENTS:
             return rows
         messages = _messages(rows, moment(str(_milliseconds(since))))
-        known = _contacts_by_address(portal, {row["_recipient"] for row in messages if row["_recipient"]})
+        known = _contacts_by_address(
+            portal, self._objects, {row["_recipient"] for row in messages if row["_recipient"]}
+        )
         return [{**row, "lead_id": known.get(row["_recipient"].lower(), "")} for row in messages]
 
     def gone(self, portal: Portal, kind: Kind) -> Sequence[str]:
@@ -100,7 +111,7 @@ class HubSpot:
         after = ""
         while True:
             query = {"archived": "true", "limit": str(PAGE), **({"after": after} if after else {})}
-            answer = portal.get(f"/crm/v3/objects/{kind.name}", query)
+            answer = portal.get(f"{self._objects}/{kind.name}", query)
             found += [str(each["id"]) for each in answer.get("results") or [] if each.get("archived", True)]
             following = _after(answer)
             if not following or following == after:
@@ -140,12 +151,12 @@ def _changed(told: Any, name: str) -> str:
     return moment(told["properties"].get(name) or told.get("updatedAt"))
 
 
-def _contacts_of(portal: Portal, deals: Sequence[str]) -> dict[str, str]:
+def _contacts_of(portal: Portal, associations: str, deals: Sequence[str]) -> dict[str, str]:
     """Each deal's first contact: that with the smallest id, so that it is the same however many there are."""
     found: dict[str, int] = {}
     asked: list[dict[str, str]] = [{"id": deal} for deal in deals]
     while asked:
-        answer = portal.post("/crm/v4/associations/deals/contacts/batch/read", {"inputs": asked[:PAGE]})
+        answer = portal.post(f"{associations}/deals/contacts/batch/read", {"inputs": asked[:PAGE]})
         asked = asked[PAGE:]
         for each in answer.get("results") or []:
             deal = str(each["from"]["id"])
@@ -211,14 +222,14 @@ def _messages(events: Iterable[Row], since: str) -> list[Row]:
     return list(found.values())
 
 
-def _contacts_by_address(portal: Portal, addresses: set[str]) -> dict[str, str]:
+def _contacts_by_address(portal: Portal, objects: str, addresses: set[str]) -> dict[str, str]:
     """Address -> contact. Addresses are asked for and not kept."""
     found: dict[str, str] = {}
     wanted = sorted({each.lower() for each in addresses})
     for at in range(0, len(wanted), PAGE):
         filters = [{"propertyName": "email", "operator": "IN", "values": wanted[at : at + PAGE]}]
         answer = portal.post(
-            "/crm/v3/objects/contacts/search",
+            f"{objects}/contacts/search",
             {"filterGroups": [{"filters": filters}], "properties": ["email"], "limit": PAGE},
         )
         for each in answer.get("results") or []:

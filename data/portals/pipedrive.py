@@ -22,9 +22,13 @@ class Pipedrive:
     """See `vendor.Vendor`."""
 
     name = "Pipedrive"
+    versions = "v2"
     base_url = "https://api.pipedrive.com"
     variable = "LEADLINE_PIPEDRIVE_TOKEN"
     kinds: tuple[Kind, ...] = (_PERSONS, _DEALS)
+
+    def __init__(self, version: str = "v2") -> None:
+        self._objects = f"/api/{version}"
 
     def header(self, token: str) -> tuple[str, str]:
         return "x-api-token", token
@@ -34,7 +38,7 @@ class Pipedrive:
             "updated_since": since.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "sort_by": "id", "sort_direction": "asc", "limit": str(PAGE), **({"cursor": after} if after else {}),
         }  # fmt: skip
-        answer = portal.get(f"/api/v2/{kind.name}", query)
+        answer = portal.get(f"{self._objects}/{kind.name}", query)
         read = _person if kind is _PERSONS else _deal
         rows = [
             {**read(each), "_id": str(each["id"]), "_changed": moment(each.get("update_time"))}
@@ -54,7 +58,7 @@ class Pipedrive:
         after = ""
         while True:
             query = {"status": "deleted", "limit": str(PAGE), **({"cursor": after} if after else {})}
-            answer = portal.get("/api/v2/deals", query)
+            answer = portal.get(f"{self._objects}/deals", query)
             found += [str(each["id"]) for each in answer.get("data") or []]
             following = str((answer.get("additional_data") or {}).get("next_cursor") or "")
             if not following or following == after:

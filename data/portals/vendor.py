@@ -33,6 +33,8 @@ class Vendor(Protocol):
     """A client. All methods raise PortalError."""
 
     name: str
+    versions: str
+    """of its API that the client can speak: a regular expression"""
     base_url: str
     variable: str
     kinds: tuple[Kind, ...]

@@ -13,7 +13,7 @@ import pytest
 
 from leadline.data.database.connection import rows_of
 from leadline.data.errors import WorkspaceError
-from leadline.data.landing.land import list_imports
+from leadline.data.landing.land import IngestOptions, land, list_imports
 from leadline.data.sql import names, quote, read_sql
 from leadline.data.warehouse import Warehouse, open_warehouse
 from leadline.data.workspace.backup import back_up, restore
@@ -247,3 +247,14 @@ def test_a_database_that_is_gone_or_replaced_while_it_is_open_takes_no_more_and_
     restore(saved, tmp_path / "again", rows_of)
     with open_warehouse(open_workspace(tmp_path / "again")) as again:
         assert len(list_imports(again)) == 1
+
+
+def test_a_large_result_of_facts_comes_whole_with_one_thread(tmp_path: Path) -> None:
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team" / "leadline.toml").write_text("threads = 1\n")
+    deals = tmp_path / "deals.csv"
+    rows = [f"D{number},2024-01-02,open,L{number % 5000}\n" for number in range(25_000)]
+    deals.write_text("deal_id,created_at,stage,lead_id\n" + "".join(rows))
+    with open_warehouse(open_workspace(tmp_path / "team")) as warehouse:
+        assert land(warehouse, deals, IngestOptions(workflow="lr")).state == "landed"
+        assert len(warehouse.select("select deal_id, lead_id, stage from facts.deals")) == len(rows)

@@ -125,8 +125,10 @@ def test_a_token_that_ends_in_the_middle_is_told_and_the_next_pull_goes_on(
 
 
 def test_after_any_faults_and_pulls_the_facts_are_the_portals(team: Path, hubspot: MockHubSpot) -> None:
-    chance = random.Random(3)
-    for faults in ({name: FAULTS[name] for name in ("429", "changed")}, FAULTS):
+    chance, settings = random.Random(3), team / "leadline.toml"
+    told = settings.read_text()
+    for faults, version in (({name: FAULTS[name] for name in ("429", "changed")}, "v3"), (FAULTS, "2026-03")):
+        settings.write_text(f'{told}version = "{version}"\n')
         hubspot.faults = dict(faults)
         hubspot.skew = dt.timedelta(hours=chance.choice((-10, 10)))
         for _ in range(4):
@@ -134,10 +136,13 @@ def test_after_any_faults_and_pulls_the_facts_are_the_portals(team: Path, hubspo
         hubspot.archive("deals", chance.randrange(1001, 1250))
         run("pull", "hubspot", workspace=team)
     hubspot.faults = {}
+    hubspot.restore("deals", max(hubspot.archived["deals"]))
     assert run("pull", "hubspot", workspace=team).status == 0
     assert facts(team) == hubspot.facts()
+    assert any("/2026-03/" in each for each in hubspot.paths)
 
 
-def test_a_token_is_never_sent_in_the_clear_to_elsewhere(team: Path) -> None:
-    (team / "leadline.toml").write_text('[pull.hubspot]\nbase_url = "http://hubspot.example.com"\n')
+@pytest.mark.parametrize("said", ['base_url = "http://hubspot.example.com"', 'version = "v9"'])
+def test_a_token_is_never_sent_in_the_clear_or_to_what_nobody_knows(team: Path, said: str) -> None:
+    (team / "leadline.toml").write_text(f"[pull.hubspot]\n{said}\n")
     assert_one_sentence(run("pull", "hubspot", workspace=team))

@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
+import re
 import threading
-from collections.abc import Iterator
+import time
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +19,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 SEARCH_ENDS_AT = 10_000
 PAGE = 100
+"""of a list, and of the associations of one record"""
+LARGEST_SEARCH, LARGEST_BATCH = 200, 1_000
 LONGEST_ADDRESS = 2_000
 CHANGED = {"contacts": "lastmodifieddate", "deals": "hs_lastmodifieddate"}
 
@@ -34,10 +40,19 @@ class MockHubSpot:
     chance: random.Random = field(default_factory=lambda: random.Random(7))
     clock: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     skew: dt.timedelta = dt.timedelta()
+    hidden: set[int] = field(default_factory=set)
+    """records that the index of the search has not taken in yet"""
+    searches: int | None = None
+    """how many a `window` (seconds) takes; None for any"""
+    window: float = 1.0
+    meddle: Callable[[MockHubSpot], None] | None = None
+    """what somebody does in the portal between two pages, where 'changed' happens; None: an amount changes"""
     asked: int = 0
+    paths: set[str] = field(default_factory=set)
     ends_after: int | None = None
     """requests until the token ends"""
     url: str = ""
+    _searched: deque[float] = field(default_factory=deque)
 
     def put(self, kind: str, number: int, **properties: str) -> None:
         """A record is made or changed, now."""
@@ -49,7 +64,15 @@ class MockHubSpot:
         )
 
     def archive(self, kind: str, number: int) -> None:
+        """A contact that goes takes its associations with it."""
         self.archived[kind].add(number)
+        for deal in [each for each, known in self.links.items() if kind == "contacts" and number in known]:
+            self.links[deal].remove(number)
+            self.put("deals", deal)
+
+    def restore(self, kind: str, number: int) -> None:
+        self.archived[kind].discard(number)
+        self.put(kind, number)
 
     def facts(self) -> dict[str, tuple[str, str, str]]:
         """What the portal says of its deals: id -> lead, stage, amount."""
@@ -71,6 +94,10 @@ class MockHubSpot:
         return self.chance.random() < self.faults.get(fault, 0)
 
     def answer(self, method: str, path: str, query: dict[str, str], body: Any) -> tuple[int, Any]:
+        self.paths.add(path)
+        path = re.sub(r"^/crm/(objects|associations)/20[0-9]{2}-(03|09)/", r"/crm/dated/\1/", path)
+        path = path.replace("/crm/dated/objects/", "/crm/v3/objects/")
+        path = path.replace("/crm/dated/associations/", "/crm/v4/associations/")
         parts = path.strip("/").split("/")
         if parts[:3] == ["crm", "v3", "objects"] and parts[4:] == ["search"] and method == "POST":
             return self._search(parts[3], body)
@@ -89,25 +116,46 @@ class MockHubSpot:
             }
         return 404, {}
 
+    def is_too_fast(self) -> bool:
+        """Whether one more search is beyond the limit, which is stricter than that of reading."""
+        if self.searches is None:
+            return False
+        now = time.monotonic()
+        while self._searched and self._searched[0] <= now - self.window:
+            self._searched.popleft()
+        if len(self._searched) >= self.searches:
+            return True
+        self._searched.append(now)
+        return False
+
     def _search(self, kind: str, body: Any) -> tuple[int, Any]:
-        at, limit = int(body.get("after", 0)), min(int(body.get("limit", 10)), 200)
-        if at + limit > SEARCH_ENDS_AT:
-            return 400, {"message": "ends at 10,000"}
+        at, limit = int(body.get("after", 0)), int(body.get("limit", 10))
+        if at + limit > SEARCH_ENDS_AT or limit > LARGEST_SEARCH:
+            return 400, {"message": f"ends at {SEARCH_ENDS_AT}, in pages of {LARGEST_SEARCH}"}
         filters = [one for group in body["filterGroups"] for one in group["filters"]]
-        found = [
-            (number, told)
-            for number, told in sorted(self.records[kind].items())
-            if number not in self.archived[kind] and all(self._holds(kind, told, one) for one in filters)
-        ]
+        known, found = self.records[kind], []
+        numbers = sorted(known)
+        above = max(
+            (int(one["value"]) for one in filters if one["propertyName"] == "hs_object_id"), default=0
+        )
+        for number in numbers[bisect_right(numbers, above) :]:
+            if number in self.archived[kind] or number in self.hidden:
+                continue
+            if all(self._holds(kind, known[number], one) for one in filters):
+                found.append((number, known[number]))
+                if len(found) > at + limit:
+                    break
         results = [
             self._shown(number, told, body.get("properties", [])) for number, told in found[at : at + limit]
         ]
         if results and self.happens("repeated"):
             results.append(results[0])
-        if self.happens("changed") and self.records[kind]:
-            number = self.chance.choice(sorted(self.records[kind]))
-            self.put(kind, number, amount=str(self.chance.randint(1, 99_999)))
-        more = at + limit < len(found)
+        if self.happens("changed") and known:
+            if self.meddle is not None:
+                self.meddle(self)
+            else:
+                self.put(kind, self.chance.choice(numbers), amount=str(self.chance.randint(1, 99_999)))
+        more = len(found) > at + limit
         return 200, {"results": results, **({"paging": {"next": {"after": str(at + limit)}}} if more else {})}
 
     def _holds(self, kind: str, told: dict[str, str], one: Any) -> bool:
@@ -134,6 +182,8 @@ class MockHubSpot:
 
     def _associations(self, body: Any) -> tuple[int, Any]:
         results = []
+        if len(body["inputs"]) > LARGEST_BATCH:
+            return 400, {"message": f"at most {LARGEST_BATCH} inputs"}
         for one in body["inputs"]:
             contacts, at = self.links.get(int(one["id"]), []), int(one.get("after", 0))
             if not contacts:
@@ -176,6 +226,8 @@ def portal(told: MockHubSpot) -> Iterator[MockHubSpot]:
                 return self._send(414, {})
             if told.happens("429" if "search" in self.path else "429 elsewhere"):
                 return self._send(429, {}, {"Retry-After": "0"})
+            if "search" in self.path and told.is_too_fast():
+                return self._send(429, {})
             if told.happens("500"):
                 return self._send(500, {})
             if told.happens("gone"):
