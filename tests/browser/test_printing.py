@@ -110,3 +110,23 @@ def test_a_published_week_asks_for_nothing_has_no_barrier_and_leads_to_its_own_p
         (tmp_path / path).as_uri() for path in ("index.html", "weeks/2024-06-23.html")
     }
     assert not grave_findings(page)
+    (tmp_path / "empty.html").write_text(
+        '<!doctype html><html lang="en"><title>Nothing</title><p>Nothing</p>'
+    )
+    empty, own = (
+        min(seconds_of(page, (tmp_path / name).as_uri()) for _ in range(3))
+        for name in ("empty.html", "index.html")
+    )
+    assert own - empty < 0.3, f"{own:.3f} s beside {empty:.3f} s of an empty page"
+
+
+def seconds_of(page: Page, address: str) -> float:
+    """Processor seconds that the page's own thread takes to be there."""
+    page.goto("about:blank")
+    asked = page.context.new_cdp_session(page)
+    asked.send("Performance.enable", {"timeDomain": "threadTicks"})
+    page.goto(address, wait_until="load")
+    page.evaluate("() => new Promise(shown => requestAnimationFrame(() => requestAnimationFrame(shown)))")
+    told = {one["name"]: one["value"] for one in asked.send("Performance.getMetrics")["metrics"]}
+    asked.detach()
+    return float(told["TaskDuration"])

@@ -89,6 +89,8 @@ _NO_TELEPHONE = re.compile(
     r"|cid|number of|(kunden|konto|rechnungs|bestell|auftrags|vertrags)(nummer|nr))( .*)?"
 )
 """headings of what systems number; '123-456-7890' under them is an account of Google Ads and no telephone"""
+_LOADER = re.compile(r"_(dlt|airbyte|fivetran|sdc)_(?!.*deleted).*")
+"""what dlt, Airbyte, Fivetran and Singer note of each run: every row would look changed each time"""
 
 
 @dataclass(frozen=True)
@@ -154,17 +156,26 @@ def choose_segments(
         chosen = [folded.index(fold(heading)) for heading in wanted]
         kept = [Attribute(header[place], place) for place in chosen]
         return tuple(sorted(kept, key=lambda attribute: attribute.heading)), ()
-    kept, dropped = [], []
+    kept, dropped, noted = [], [], []
     for place, heading in enumerate(header):
         if not heading or place in used or is_ours(heading):
             continue
         if is_personal(heading, template):
             dropped.append(heading)
+        elif _LOADER.fullmatch(heading.strip().lower()):
+            noted.append(heading)
         else:
             kept.append(Attribute(heading, place, is_hashed=is_address(heading)))
     if dropped:
         warnings.append(
             Warned("personal_columns", f"Not stored, because they name people: {listed(dropped)}.")
+        )
+    if noted:
+        warnings.append(
+            Warned(
+                "loader_columns",
+                f"Not stored, because they speak of a loading program's runs: {listed(noted)}.",
+            )
         )
     if blank := sum(not heading for heading in header):
         warnings.append(

@@ -227,14 +227,8 @@ def test_the_published_folder_is_whole_and_the_same_each_time(demo: Path, tmp_pa
         for link in re.findall(rb'href="([^"#]+)"', content) if path.endswith(".html") else ():
             assert (site / path).parent.joinpath(link.decode()).resolve().is_file()
     assert due in html.unescape(first["index.html"].decode())
-    assert run("publish", site, "--weeks", "0", workspace=demo).status == 0
-    again = tree(site)
-    assert "weeks/2026-11-08.html" not in again
-    assert again["cards/lead-routing.png"] == first["cards/lead-routing.png"]
-    assert (
-        again["index.html"].partition(b'<nav id="cards"')[0].partition(b"<header>")[2]
-        == (first["index.html"].partition(b'<nav id="cards"')[0].partition(b"<header>")[2])
-    )
+    assert run("publish", site, "--weeks", "1", workspace=demo).status == 0
+    assert tree(site) == first, "byte by byte"
 
 
 def test_a_published_folder_replaces_only_its_own(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from leadline.data.exports.files.clean_copy import MOST_KEPT
-from leadline.data.exports.recognition.segments import is_address, is_personal
+from leadline.data.exports.recognition.segments import choose_segments, is_address, is_personal
 from leadline.data.exports.rows import discretion
 from leadline.data.landing.land import FileReport, correction_csv, rejected_rows_csv, undo
 from leadline.data.landing.quarantine import quarantined, quarantined_csv
@@ -122,6 +122,13 @@ def test_columns_that_name_people_and_their_pages_are_not_kept(heading: str) -> 
 def test_columns_that_say_something_else_are(heading: str) -> None:
     assert not is_personal(heading, "leads")
     assert not is_address(heading)
+
+
+def test_what_a_loading_program_writes_of_its_runs_is_not_kept_and_told() -> None:
+    header = ["lead_id", "_dlt_load_id", "_FIVETRAN_SYNCED", "_sdc_deleted_at", "channel"]
+    kept, (warning,) = choose_segments(header, "leads.csv", {0}, None)
+    assert [one.heading for one in kept] == ["_sdc_deleted_at", "channel"]
+    assert "_dlt_load_id, _FIVETRAN_SYNCED" in warning.message
 
 
 def test_titles_of_deals_are_kept_where_a_mapping_asks_for_them(emptied: Warehouse) -> None:
