@@ -28,10 +28,12 @@ from leadline.dashboard.words.glossary import Term
 from leadline.dashboard.words.levels import Effect
 from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.review_card import Figure
+from leadline.dashboard.words.sources import late_sentence
 from leadline.dashboard.words.verdicts import display_name, freshness_sentence
 from leadline.data.templates import kind_words
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics.agreement.catalog import Metric
+from leadline.metrics.findings import SourceBehind
 from leadline.metrics.results import Review, WorkflowReview
 from leadline.metrics.verdicts import Verdict
 
@@ -130,8 +132,11 @@ def beside_the_review(review: Review) -> None:
         names = listed([f"“{one_line(name)}”" for name in review.uncharted])
         have = "has" if len(review.uncharted) == 1 else "have"
         quiet(f"○ {escape_markdown(names)} {have} rows but no charter yet, so nothing is judged there.")
+    if late := late_sentence(review):
+        quiet(escape_markdown(f"◌ {late}"))
     for source in review.data:
-        if source.state not in ("fresh", "empty") and (note := source_note(source)):
+        is_told = source.state in ("fresh", "empty") or isinstance(source.note, SourceBehind)
+        if not is_told and (note := source_note(source)):
             quiet(escape_markdown(f"{kind_words(source.source)}: {note}"))
     if empty := [one_line(kind_words(source.source)) for source in review.data if source.state == "empty"]:
         quiet(escape_markdown(f"○ Nothing landed yet of {listed(empty, 9)}."))

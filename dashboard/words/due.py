@@ -34,6 +34,15 @@ def action_due(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
     return nothing
 
 
+def decided_by(workflow: WorkflowReview) -> str:
+    """'by Marketing head, 28 Nov 2026', where what is due is that something was decided; '' otherwise."""
+    decision = workflow.decision
+    if decision is None or not action_due(workflow).startswith("Decided"):
+        return ""
+    by = shortened(one_line(decision.by), NAME_LETTERS)
+    return f"by {by}, {day(decision.on)}" if by else day(decision.on)
+
+
 def agreed_or_decided(workflow: WorkflowReview) -> str:
     """What ends a headline: the action agreed for a breach, or what was decided on it, a pause or a stop for as long as
     it stands; '' where neither is due."""

@@ -29,6 +29,7 @@ from leadline.data.exports.landing_report import BY_HAND, ImportRecord
 from leadline.data.landing.quarantine import Quarantined
 from leadline.data.templates import kind_words
 from leadline.metrics.agreement.undefined import without_data
+from leadline.metrics.findings import SourceBehind
 from leadline.metrics.results import Pair, Review, RuleState, SourceState, WorkflowReview
 from leadline.metrics.verdicts import TOO_EARLY
 
@@ -181,3 +182,21 @@ def findings_lines(review: Review, catalog: Catalog) -> list[str]:
         f"{f', {escape_markdown(within_a_sentence(str(metric)))}' if metric else ''}: {escape_markdown(str(finding))}"
         for weight, workflow, metric, finding in findings_table(review, catalog).rows
     ]
+
+
+def late_sentence(review: Review) -> str:
+    """'Late, so bring newer exports: appointments (18 days old), deals and leads (21 days old), for Lead routing
+    agent.': one sentence for all that are; '' for none."""
+    behind = [(source.source, source.note) for source in review.data if isinstance(source.note, SourceBehind)]
+    if not behind:
+        return ""
+    by_age: dict[int, list[str]] = {}
+    for source, note in behind:
+        by_age.setdefault(note.days, []).append(one_line(kind_words(source)))
+    told = [
+        f"{listed(names, len(names))} ({counted(days, 'day')} old)" for days, names in sorted(by_age.items())
+    ]
+    names = {each.workflow: display_name(each) for each in review.workflows}
+    waiting = dict.fromkeys(names.get(each, one_line(each)) for _, note in behind for each in note.late_for)
+    whom = f", for {listed(list(waiting))}" if waiting else ""
+    return f"Late, so bring newer exports: {', '.join(told)}{whom}."

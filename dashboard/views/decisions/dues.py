@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
@@ -11,7 +12,8 @@ from leadline.dashboard.views import access
 from leadline.dashboard.views.decisions import decision_form
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import week
-from leadline.dashboard.words.due import action_due
+from leadline.dashboard.words.due import action_due, decided_by
+from leadline.dashboard.words.markdown import escape_markdown
 from leadline.metrics.agreement.alerts import Alert, alerts
 from leadline.metrics.due import due
 from leadline.metrics.results import Review, WorkflowReview
@@ -30,10 +32,22 @@ class Due:
     """ids of further open alerts of the workflow"""
     then: dt.date | None = None
     """the day of a review that is looked back at"""
+    decided: str = ""
+    """by whom and when, where that is what there is to say"""
 
     @property
-    def label(self) -> str:
-        return "Due then" if self.then else "Due"
+    def markdown(self) -> str:
+        """'**Due:** Pause the workflow …'; what was decided says so itself."""
+        words = escape_markdown(self.words)
+        return words if self.decided else f"**{'Due then' if self.then else 'Due'}:** {words}"
+
+
+def tell(found: Due, width: Literal["stretch", "content"] = "stretch") -> None:
+    """What is due, and under it who decided."""
+    with st.container(width=width, gap=None):
+        st.markdown(found.markdown, width=width)
+        if found.decided:
+            st.markdown(f":small[:gray[{escape_markdown(found.decided)}]]", width=width)
 
 
 def dues(page: Page, review: Review) -> dict[str, Due]:
@@ -48,7 +62,7 @@ def dues(page: Page, review: Review) -> dict[str, Due]:
 def kept(page: Page, workflow: WorkflowReview, as_of: dt.date) -> Due:
     """What is due by a review that only tells: of a day that is over, or kept as it was shown."""
     then = as_of if as_of != page.workspace.today() else None
-    return Due(action_due(workflow, page.catalog), False, None, then=then)
+    return Due(action_due(workflow, page.catalog), False, None, then=then, decided=decided_by(workflow))
 
 
 def _due(page: Page, workflow: WorkflowReview, raised: list[Alert], may: bool) -> Due:
@@ -59,7 +73,9 @@ def _due(page: Page, workflow: WorkflowReview, raised: list[Alert], may: bool) -
     alert = next(of_rule, week.pressing(own))
     others = tuple(each.id for each in own if alert is not None and each.id != alert.id)
     waits = found.kind == "decide" or week.pressing(own) is not None
-    return Due(week.due_words(workflow, own, page.catalog), may and waits, alert, others)
+    words = week.due_words(workflow, own, page.catalog)
+    decided = decided_by(workflow) if words.startswith("Decided") else ""
+    return Due(words, may and waits, alert, others, decided=decided)
 
 
 def decide_button(page: Page, review: Review, workflow: WorkflowReview, found: Due) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from leadline.dashboard.views import access, caches, kit
-from leadline.dashboard.views.decisions.dues import Due, decide_button, dues
+from leadline.dashboard.views.decisions.dues import Due, decide_button, dues, tell
 from leadline.dashboard.views.page import Page, errors_told, open_page
 from leadline.dashboard.words import mine
 from leadline.dashboard.words.markdown import escape_markdown
@@ -47,7 +47,7 @@ def row(page: Page, review: Review, workflow: WorkflowReview, told: mine.Line, d
         with stands:
             st.markdown(badge(workflow.verdict))
             st.markdown(fact("Decided", escape_markdown(told.decided)))
-            st.markdown(f"**{due.label}:** {escape_markdown(due.words)}")
+            tell(due)
             with st.container(horizontal=True, vertical_alignment="center"):
                 decide_button(page, review, workflow, due)
                 gaps = f"{told.gaps} open" if told.gaps else "none open"

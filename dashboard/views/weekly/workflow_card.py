@@ -6,7 +6,7 @@ import streamlit as st
 
 from leadline.dashboard.drawings.small_line import small_line
 from leadline.dashboard.views import kit
-from leadline.dashboard.views.decisions.dues import Due, decide_button
+from leadline.dashboard.views.decisions.dues import Due, decide_button, tell
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import review_card
 from leadline.dashboard.words.formats import NAME_LETTERS, day_of_year, one_line, shortened
@@ -28,7 +28,7 @@ def large(page: Page, review: Review, workflow: WorkflowReview, due: Due) -> Non
             kit.badge(workflow.verdict)
             st.markdown(f"#### {card.statement}", anchors=False)
             kit.figures(card.figures)
-            st.markdown(f"**{due.label}:** {escape_markdown(due.words)}")
+            tell(due)
             with st.container(horizontal=True, vertical_alignment="center"):
                 decide_button(page, review, workflow, due)
                 _why(workflow, review)

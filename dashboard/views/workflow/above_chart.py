@@ -14,7 +14,7 @@ from leadline.dashboard.drawings.divergence import evidence_chart, panel_charts
 from leadline.dashboard.drawings.divergence_scene import NOTHING_TO_DRAW, describe_panels
 from leadline.dashboard.service import gate_files
 from leadline.dashboard.views import caches, kit
-from leadline.dashboard.views.decisions.dues import decide_button, dues, kept
+from leadline.dashboard.views.decisions.dues import decide_button, dues, kept, tell
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.views.workflow import take_along
 from leadline.dashboard.words import review_card, tables
@@ -42,7 +42,7 @@ def verdict(page: Page, review: Review | None, workflow: WorkflowReview, as_of: 
     kit.badge(workflow.verdict)
     st.header(card.statement, anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{found.label}:** {escape_markdown(found.words)}", width="content")
+        tell(found, "content")
         if review:
             decide_button(page, review, workflow, found)
             take_along.button(page, review, workflow)

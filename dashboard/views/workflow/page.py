@@ -23,8 +23,9 @@ with errors_told():
         past_review.heading(page, kept)
         review, workflow, as_of = None, kept.shown.workflow, kept.shown.as_of
     else:
-        said, which, choice = st.columns([3, 1.3, 1], vertical_alignment="center")
-        with choice:
+        above = st.container(horizontal=True, vertical_alignment="center")
+        said, which = above.container(width="stretch"), above.container(width=300)
+        with above:
             as_of = links.choose_week(page.workspace.today())
         review = page.review(as_of)
         if not review.workflows or not kit.has_data(review):

@@ -16,6 +16,7 @@ from leadline.dashboard.views import caches
 from leadline.dashboard.views.page import Page
 from leadline.dashboard.words import alerts, closing, week
 from leadline.dashboard.words import decisions as decision_words
+from leadline.dashboard.words.due import decided_by
 from leadline.dashboard.words.formats import local, moment
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement import alerts as alerting
@@ -376,6 +377,7 @@ def test_what_is_due_is_the_breach_and_once_it_is_decided_the_checkpoint() -> No
     stands = StandingDecision("D8", "adjust", dt.date(2024, 5, 6), "Lea", "Head", dt.date(2024, 7, 7))
     decided = replace(workflow, decision=stands, answered=tuple(rule.id for rule in workflow.rules))
     assert week.due_words(decided, []) == "Decided: adjust; look again 7 Jul 2024."
+    assert (decided_by(decided), decided_by(workflow)) == ("by Lea, 6 May 2024", "")
     late = replace(decided, decision=replace(stands, next=dt.date(2024, 6, 3), is_overdue=True))
     assert week.due_words(late, []) == "Look again: the checkpoint of decision D8 (adjust) was 3 Jun 2024."
     assert week.due_words(replace(late, answered=()), []).startswith("Pause the workflow")

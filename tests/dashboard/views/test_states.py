@@ -121,7 +121,7 @@ def test_one_workflow_without_data_is_told_beside_those_that_have_some(home: Pat
 def test_a_late_source_is_told_with_its_age_and_a_way_on(home: Path, reviewing: Show) -> None:
     late = SourceState("deals", examples.AS_OF, "stale", SourceBehind(12, ("lead-routing",)))
     reviewing(examples.review(examples.drifting(), data=(late,)))
-    assert "deals: newest entry is 12 days old (late for lead-routing)" in text(opened())
+    assert "Late, so bring newer exports: deals (12 days old), for Lead routing agent." in text(opened())
     app = opened("views/sources/page.py")
     assert "1 of 1 source not fresh: deals late" in text(app)
     assert "Upload newer exports" in [each.label for each in app.get("page_link")]
