@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadline.data.database.session import Row, Session
-from leadline.data.engines.engine import ask
+from leadline.data.engines.engine import ask, engine_of
 from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement.catalog import Metric
 from leadline.metrics.columns import NONE, Ints, days_since, whole_numbers
@@ -202,10 +202,18 @@ def _lacking(
 
 def rows(warehouse: Warehouse, name: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
     """Rows of sql/<name>.sql, from wherever the facts are; of `values`, those that it names are bound."""
-    wanted = read_sql(f"{name}.sql")
-    named = bound(wanted, values)
+    named = bound(read_sql(f"{name}.sql"), values)
     found = answer(warehouse, name, named)
-    return ask(warehouse, wanted, named) if found is None else found
+    return found if found is not None else ask(warehouse, read_sql(f"{name}.sql", _landed(warehouse)), named)
+
+
+def _landed(warehouse: Warehouse) -> frozenset[str]:
+    """The templates that have rows; none where facts are on another engine, which Leadline does not know of."""
+    if engine_of(warehouse) is not None:
+        return frozenset()
+    return frozenset(
+        str(name) for (name,) in warehouse.select("select distinct template from landed.imports")
+    )
 
 
 def columns(warehouse: Warehouse, name: str, wanted: str, values: Mapping[str, object]) -> list[Ints]:

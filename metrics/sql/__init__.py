@@ -21,11 +21,14 @@ _OF_ALL_TEMPLATES = {
 
 
 @cache
-def read_sql(name: str) -> str:
-    """Text of `metrics/sql/<name>`, e.g. 'linkage/close_rate.sql'; values bound as `$name`."""
-    return of_templates(files(__package__).joinpath(*name.split("/")).read_text(encoding="utf-8"))
+def read_sql(name: str, among: frozenset[str] = frozenset()) -> str:
+    """Text of `metrics/sql/<name>`, e.g. 'linkage/close_rate.sql'; values bound as `$name`. `among`: the templates that
+    have rows, where that is known."""
+    return of_templates(files(__package__).joinpath(*name.split("/")).read_text(encoding="utf-8"), among)
 
 
-def of_templates(text: str) -> str:
+def of_templates(text: str, among: frozenset[str] = frozenset()) -> str:
     """A question of ours with what follows from the templates in its place."""
-    return filled(text, **{name: of() for name, of in _OF_ALL_TEMPLATES.items() if f"{{{name}}}" in text})
+    return filled(
+        text, **{name: of(among) for name, of in _OF_ALL_TEMPLATES.items() if f"{{{name}}}" in text}
+    )
