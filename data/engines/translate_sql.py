@@ -91,7 +91,8 @@ def _take_order(query: exp.Expr) -> tuple[tuple[int, bool], ...]:
     ordered = query.args.get("order")
     if ordered is None:
         return ()
-    query.set("order", None)
+    if query.args.get("limit") is None:  # else which rows come depends on it
+        query.set("order", None)
     outputs = query.named_selects  # type: ignore[attr-defined]
     keys = []
     for one in ordered.expressions:

@@ -76,10 +76,9 @@ def _seen(dimension: str, items: dict[str, dict[str, str]]) -> Seen:
 
 def failed(warehouse: Warehouse, workflow: str, as_of: dt.date, most: int = 12) -> tuple[Failed, ...]:
     """The newest outputs that failed, newest first."""
-    rows = warehouse.select(
-        read_sql("reviewing/failed.sql"), {"workflow": workflow, "last": as_of, "most": most}
-    )
-    return tuple(Failed(on, *(str(words or "") for words in rest)) for on, *rest in rows)
+    values = {"workflow": workflow, "last": as_of, "most": most}
+    rows = ask(warehouse, read_sql("reviewing/failed.sql"), values)
+    return tuple(Failed(on, *(str(words or "") for words in rest)) for on, *rest, _ in rows)
 
 
 def failing_share(found: tuple[Seen, ...]) -> float | None:
