@@ -71,8 +71,9 @@ def composed(sender: str, message: Mapping[str, Any]) -> EmailMessage:
                 filename=f"{card['name']}.png",
             )
     if pack := message.get("pack"):
-        name = f"weekly-review-{message['week']}.html"
-        mail.add_attachment(base64.b64decode(pack), "text", "html", filename=name)
+        name = f"weekly-review-{message['week']}.{message['form']}"
+        kind = ("application", "pdf") if message["form"] == "pdf" else ("text", "html")
+        mail.add_attachment(base64.b64decode(pack), *kind, filename=name)
     return mail
 
 

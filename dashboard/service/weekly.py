@@ -16,6 +16,7 @@ from leadline.dashboard.service import gates, review_codes
 from leadline.dashboard.service.command import Arguments, Command, Json
 from leadline.dashboard.service.report import card, pack, workspace_name
 from leadline.dashboard.words.conventions import writing
+from leadline.dashboard.words.verdicts import PORTFOLIO
 from leadline.dashboard.words.weekly_message import Follower, is_folded, left_out_words, weekly_message
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import review as reviews
@@ -38,9 +39,9 @@ LARGEST_PACK = 5 << 20
 def weekly(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`to` (each: `address`, `only` or None), `link`, `again` -> a message for each who has not had this week's.
 
-    `text`, `html`, `cards` (content id, name, PNG as base64), `pack` (HTML as base64; '' where a mail has no room for
-    it), `unknown` (names in `only` that are no workflow and no owner), `week`, `to`, `key`. It is a review: what it
-    shows is recorded. With `again` also to who has had it.
+    `text`, `html`, `cards` (content id, name, PNG as base64), `form` ('html' or 'pdf') and `pack` (as base64; '' where
+    a mail has no room for it), `unknown` (names in `only` that are no workflow and no owner), `week`, `to`, `key`. It is
+    a review: what it shows is recorded. With `again` also to who has had it.
     """
     from leadline.dashboard.drawings.mail_html import mail_html
 
@@ -68,8 +69,11 @@ def weekly(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
             each.workflow: review_codes.keep(warehouse, review, each, MACHINE) for each in followed.workflows
         }
         names = tuple(each.workflow for each in followed.workflows)
+        form = (
+            "pdf" if len(names) >= PORTFOLIO else "html"
+        )  # of many a page that is printed is a tenth as large
         if names not in packs:
-            packs[names] = pack(warehouse, workspace, followed, catalog, "html", by=MACHINE)
+            packs[names] = pack(warehouse, workspace, followed, catalog, form, by=MACHINE)
         attached = packs[names] if len(packs[names]) <= LARGEST_PACK else None
         open_ones = [each for each in followed.workflows if not is_folded(followed, each)]
         for each in open_ones[:PICTURES]:
@@ -102,6 +106,7 @@ def weekly(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
             "text": message.text(),
             "html": mail_html(message, {one["name"]: one["cid"] for one in cards}),
             "cards": cards,
+            "form": form,
             "pack": _packed(attached) if attached is not None else "",
             "unsubscribe": leave,
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from leadline.dashboard.drawings.mail_html import mail_html
+from leadline.dashboard.service.mail import composed
 from leadline.dashboard.words.weekly_message import Follower, WeeklyMessage, left_out_words, weekly_message
 from tests.metrics.shown import CATALOG, review, rule, workflow
 
@@ -37,6 +38,15 @@ def test_of_many_workflows_what_holds_takes_a_line() -> None:
         assert "3 cards more are on their pages. The pack is too large for a mail (12" in part.replace(
             "\xa0", " "
         )
+
+
+def test_the_pack_of_many_is_attached_as_what_it_is() -> None:
+    told = {"to": "ana@example.com", "subject": "s", "text": "t", "cards": [], "week": "2024-06-30"}
+    for form, kind in (("pdf", "application/pdf"), ("html", "text/html")):
+        (pack,) = composed(
+            "leadline@example.com", {**told, "form": form, "pack": "JVBERg=="}
+        ).iter_attachments()
+        assert (pack.get_content_type(), pack.get_filename()) == (kind, f"weekly-review-2024-06-30.{form}")
 
 
 def test_a_name_that_is_followed_and_is_none_is_told() -> None:
