@@ -40,8 +40,8 @@ def weekly(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
     """`to` (each: `address`, `only` or None), `link`, `again` -> a message for each who has not had this week's.
 
     `text`, `html`, `cards` (content id, name, PNG as base64), `form` ('html' or 'pdf') and `pack` (as base64; '' where
-    a mail has no room for it), `unknown` (names in `only` that are no workflow and no owner), `week`, `to`, `key`. It is
-    a review: what it shows is recorded. With `again` also to who has had it.
+    a mail has no room for it), `unknown` (names in `only` that are no workflow and no owner), `week`, `to`, `key`. It
+    is a review: what it shows is recorded. With `again` also to who has had it.
     """
     from leadline.dashboard.drawings.mail_html import mail_html
 
