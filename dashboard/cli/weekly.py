@@ -56,7 +56,7 @@ def schedule(workspace: Path | None, kind: str) -> int:
     Nothing is installed; what is printed says where it goes.
 
     \b
-    Example:  leadline schedule | crontab -
+    Example:  leadline schedule
               leadline schedule --as systemd
     """
     program = shutil.which("leadline") or str(Path(sys.executable).with_name("leadline"))

@@ -51,6 +51,7 @@ def inbox(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> I
     """
     folder = inbox_folder.made_ready(workspace)
     take_back(workspace.path, folder)
+    _undo_unfinished(warehouse, workspace.path, folder)
     said, only_new = arguments.get("rested") or {}, bool(arguments.get("only_new"))
     rested = {name: tuple(stamp) for name, stamp in said.items()}
     names = arguments.get("names")
@@ -123,7 +124,9 @@ def _landed(
             return _refused(folder, entry, failures.unexpected(e, workspace.path), "unexpected")
         report, path = _settled(warehouse, folder, entry, report)
         if path is not None:
-            moved[path.name] = {"name": entry.name, "seen": _seen(entry.stamp), "at": time.time()}
+            brought = None if _was_known(report) else report.import_id
+            told = {"name": entry.name, "seen": _seen(entry.stamp), "at": time.time(), "import_id": brought}
+            moved[path.name] = told
         return report
 
 
@@ -138,12 +141,11 @@ def _settled(
     """With where it is now, if it was moved."""
     if report.state != "landed":
         return report, None
-    known_before = any(each.code == "already_imported" for each in report.warnings)
     now = inbox_folder.seen(folder, entry.name)
     if now is None:
         return report, None  # another look has moved it, or a person
     if now != entry:
-        if report.import_id is not None and not known_before:
+        if report.import_id is not None and not _was_known(report):
             land.undo(warehouse, report.import_id)
         return _refused(folder, entry, growing_sentence(entry.name), "still_growing"), None
     try:
@@ -162,6 +164,23 @@ def take_back(path: Path, folder: Path) -> None:
         if now is not None and not now.problem and _seen(now.stamp) != told["seen"]:
             with suppress(OSError):
                 inbox_folder.move_back(folder, name, told["name"])
+
+
+def _was_known(report: FileReport) -> bool:
+    return any(each.code == "already_imported" for each in report.warnings)
+
+
+def _undo_unfinished(warehouse: Warehouse, path: Path, folder: Path) -> None:
+    """What a file that came back had brought unfinished is taken back: its last line may have been half of one."""
+    for name, told in _moved(path).items():
+        now = inbox_folder.seen(folder, told["name"])
+        is_back = now is not None and inbox_folder.seen(folder / inbox_folder.LANDED, name) is None
+        if now is None or not is_back or told.get("import_id") is None:
+            continue
+        *_, inode = found = _seen(now.stamp)
+        if inode == told["seen"][-1] and found != told["seen"]:
+            with suppress(LeadlineError):  # it was taken back already, or later imports carry what it said
+                land.undo(warehouse, told["import_id"])
 
 
 def _seen(stamp: inbox_folder.Stamp) -> list[int]:

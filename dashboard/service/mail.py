@@ -10,6 +10,7 @@ import base64
 import smtplib
 import ssl
 from collections.abc import Mapping
+from contextlib import ExitStack, suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -33,7 +34,9 @@ def send(server: str, message: Mapping[str, Any]) -> str:
     if url.scheme not in ("smtp", "smtps") or not host or "@" not in sender:
         return f"{VARIABLE} is no mail server's address with a sender; docs/decisions.md shows how it is written."
     try:
-        with _connected(url.scheme, host, port) as connection:
+        with ExitStack() as left:
+            connection = _connected(url.scheme, host, port)
+            left.callback(_leave, connection)
             if url.username:
                 connection.login(unquote(url.username), unquote(url.password or ""))
             connection.send_message(mail)
@@ -46,6 +49,12 @@ def send(server: str, message: Mapping[str, Any]) -> str:
     except (OSError, smtplib.SMTPException) as e:
         return f"the mail server could not be reached ({getattr(e, 'strerror', None) or type(e).__name__})."
     return ""
+
+
+def _leave(connection: smtplib.SMTP) -> None:
+    """What the server says to that changes nothing: it has taken the message, or it has not."""
+    with suppress(OSError, smtplib.SMTPException):
+        connection.quit()
 
 
 def composed(sender: str, message: Mapping[str, Any]) -> EmailMessage:

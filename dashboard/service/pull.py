@@ -48,13 +48,16 @@ class Pulled:
 
 def pull(workspace: Workspace, name: str, since: dt.date | None, tell: Callable[[str], None]) -> Pulled:
     """Pulls from one vendor. Raises LeadlineError; what was read until then is kept, and the next pull goes on."""
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    if since is not None and since > now.date():
+        raise WorkspaceError(f"--since is {since}, which is still to come; name a day up to {now.date()}.")
     base_url, workflow, version = _said(workspace, name)
     vendor: Vendor = VENDORS[name](version) if version else VENDORS[name]()
     portal = Portal(vendor.name, base_url or vendor.base_url, vendor.variable, vendor.header)
     folder = inbox_folder.made_ready(workspace)
     with alone(workspace.path / PRIVATE_FOLDER / "pull" / f"{name}.lock", f"Another pull from {vendor.name}"):
-        spool = Spool.opened(workspace.path / PRIVATE_FOLDER / "pull" / name)
-        start = spool.begin(since, dt.datetime.now(dt.UTC).replace(microsecond=0))
+        spool = Spool.opened(workspace.path / PRIVATE_FOLDER / "pull" / name, portal.base_url)
+        start = spool.begin(since, now)
         rows: dict[str, int] = {}
         gone: dict[str, list[str]] = {}
         written: list[str] = []

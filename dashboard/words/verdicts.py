@@ -350,7 +350,7 @@ def portfolio_sentence(review: Review, *, is_past: bool = False) -> str:
         only = review.workflows[0]
         words = verdict_words(only.verdict)
         told = in_the_past(words.singular) if is_past else words.singular
-        return f"{display_name(only)}, the only workflow with a charter, {told}."
+        return f"{display_name(only)} {told}."
     return f"{'; '.join(parts)}."
 
 

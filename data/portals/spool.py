@@ -32,28 +32,29 @@ class Spool:
     state: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def opened(cls, folder: Path) -> Spool:
+    def opened(cls, folder: Path, base_url: str) -> Spool:
+        """What is known of that portal: another address is another portal, of which nothing is known yet."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         spool = cls(folder)
         with suppress(OSError, ValueError):
             told = json.loads(read_plain(folder / "state.json", _LARGEST))
             spool.state = told if isinstance(told, dict) else {}
+        if spool.state.setdefault("base_url", base_url) != base_url:
+            spool.state = {"base_url": base_url}
         return spool
 
     def begin(self, since: dt.date | None, now: dt.datetime) -> dt.datetime:
         """From when on changes are read; a pull that was cut off and meant the same goes on."""
         last = self.state.get("last")
-        start = dt.datetime(1970, 1, 2, tzinfo=dt.UTC)
-        if since is not None:
-            start = dt.datetime.combine(since, dt.time(), dt.UTC)
-        elif last:
-            start = dt.datetime.fromisoformat(last) - OVERLAP
+        due = dt.datetime.fromisoformat(last) - OVERLAP if last else dt.datetime(1970, 1, 2, tzinfo=dt.UTC)
+        start = due if since is None else dt.datetime.combine(since, dt.time(), dt.UTC)
         running = self.state.get("running")
         if running and running["asked"] == (since.isoformat() if since else None):
             return dt.datetime.fromisoformat(running["since"])
         asked = since.isoformat() if since else None
         self.state["running"] = {
-            "asked": asked, "since": start.isoformat(), "begun": now.isoformat(), "kinds": {}
+            "asked": asked, "since": start.isoformat(), "begun": now.isoformat(), "kinds": {},
+            "leaves_out": bool(last) and start > due,
         }  # fmt: skip
         self._save()
         return start
@@ -88,8 +89,11 @@ class Spool:
         return list(found.values())
 
     def end(self) -> None:
-        """The pull is whole: the next one begins a little before it."""
-        self.state = {"last": self.state["running"]["begun"]}
+        """The pull is whole: the next one begins a little before it, or where this one would have, had nobody asked for
+        less."""
+        running = self.state.pop("running")
+        if not running.get("leaves_out"):
+            self.state["last"] = running["begun"]
         self._save()
         for left in self.folder.glob("*.jsonl"):
             left.unlink(missing_ok=True)

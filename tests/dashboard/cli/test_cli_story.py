@@ -122,7 +122,7 @@ def test_no_evidence_of_the_drift_speaks_beside_recovering(told: list[Shown]) ->
 
 def test_what_recovered_says_against_what_and_what_it_took(told: list[Shown]) -> None:
     assert "after the decision of 1 March 2026 (D" in told[-1]["headline"]
-    assert " beside its baseline." in told[-1]["headline"]
+    assert "(D5), from 11 of 100. Look again: " in told[-1]["headline"]
 
 
 def test_the_floor_goes_back_once_what_is_used_is_back(told: list[Shown]) -> None:

@@ -36,7 +36,7 @@ class Answers:
 def test_deals_come_page_by_page_and_deleted_ones_are_told(tmp_path: Path) -> None:
     vendor, answers = Pipedrive(), cast(Portal, Answers())
     kind = next(each for each in vendor.kinds if each.name == "deals")
-    spool = Spool.opened(tmp_path / "pipedrive")
+    spool = Spool.opened(tmp_path / "pipedrive", "")
     since = spool.begin(None, dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
     assert list(spool.read(answers, vendor, kind, since)) == [1, 2]
     assert as_csv(kind, spool.rows(kind), "lead-routing").decode() == (
@@ -50,12 +50,12 @@ def test_deals_come_page_by_page_and_deleted_ones_are_told(tmp_path: Path) -> No
 def test_a_page_that_a_process_wrote_and_did_not_note_is_read_again(tmp_path: Path) -> None:
     vendor, answers = Pipedrive(), cast(Portal, Answers())
     kind = next(each for each in vendor.kinds if each.name == "deals")
-    spool = Spool.opened(tmp_path)
+    spool = Spool.opened(tmp_path, "")
     since = spool.begin(None, dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
     next(iter(spool.read(answers, vendor, kind, since)))
     with (tmp_path / "deals.jsonl").open("ab") as torn:
         torn.write(b'{"deal_id": "2", "_id"')
-    again = Spool.opened(tmp_path)
+    again = Spool.opened(tmp_path, "")
     assert again.begin(None, dt.datetime(2026, 3, 2, tzinfo=dt.UTC)) == since
     assert list(again.read(answers, vendor, kind, since)) == [2]
     assert sorted(row["deal_id"] for row in again.rows(kind)) == ["1", "2"]
@@ -63,3 +63,25 @@ def test_a_page_that_a_process_wrote_and_did_not_note_is_read_again(tmp_path: Pa
     assert again.begin(None, dt.datetime(2026, 3, 9, tzinfo=dt.UTC)).date() == dt.date(2026, 1, 30), (
         "30 days of overlap"
     )
+
+
+def test_what_a_later_beginning_leaves_out_comes_with_the_next_pull(tmp_path: Path) -> None:
+    spool, march = Spool.opened(tmp_path, "a"), dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+    spool.begin(dt.date(2026, 2, 20), march)  # the first pull begins where somebody says
+    spool.end()
+    due = march - dt.timedelta(days=30)
+    spool.begin(dt.date(2026, 5, 1), dt.datetime(2026, 5, 2, tzinfo=dt.UTC))
+    spool.end()
+    assert spool.begin(None, dt.datetime(2026, 5, 3, tzinfo=dt.UTC)) == due
+    spool.end()
+    assert spool.begin(None, dt.datetime(2026, 6, 3, tzinfo=dt.UTC)).date() == dt.date(2026, 4, 3)
+
+
+def test_another_portal_is_read_from_its_beginning(tmp_path: Path) -> None:
+    spool = Spool.opened(tmp_path, "https://sandbox.example")
+    spool.begin(None, dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+    spool.end()
+    (tmp_path / "deals.jsonl").write_text("{}\n")
+    other = Spool.opened(tmp_path, "https://example.com")
+    assert other.begin(None, dt.datetime(2026, 3, 2, tzinfo=dt.UTC)).year == 1970
+    assert not list(tmp_path.glob("*.jsonl"))
