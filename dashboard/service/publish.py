@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from leadline.dashboard.service import review_codes
@@ -98,13 +98,14 @@ def check_target(folder: Path) -> None:
 
 
 def _strange(folder: Path) -> str:
-    """A file that no publication left there; '' where there is none."""
-    there = {str(each.relative_to(folder).as_posix()) for each in folder.rglob("*") if not each.is_dir()}
+    """What no publication left there, a file, a folder or a link; '' where there is nothing."""
     try:
         ours = {MANIFEST, *json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]}
     except (OSError, ValueError, KeyError, TypeError):
         ours = set()
-    return next(iter(sorted(there - ours)), "")
+    known = {*ours, *(parent.as_posix() for each in ours for parent in PurePosixPath(each).parents)}
+    there = (each.relative_to(folder).as_posix() for each in folder.rglob("*"))
+    return next((each for each in there if each not in known), "")
 
 
 def write_site(folder: Path, files: Mapping[str, bytes]) -> None:
