@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from leadline.dashboard.service import client
 from leadline.data.errors import WorkspaceError
@@ -32,6 +33,7 @@ NOT_ASKED = (
 )
 """doubts about how a file was exported or what a person typed: a portal tells its values with their types"""
 Json = dict[str, Any]
+_ADDRESS = re.compile(r"https?://[^\s<>\"?#@]+")
 _WORKFLOW = re.compile(r"[^\s].{0,119}")
 
 
@@ -131,7 +133,7 @@ def _said(workspace: Workspace, name: str) -> tuple[str, str, str]:
         value, ("base_url", "workflow", "version"), f"write '[pull.{name}]' and its settings below it"
     )
     base_url, workflow, version = (section.text(each) for each in ("base_url", "workflow", "version"))
-    if base_url and not re.fullmatch(r"https?://[^\s<>\"?#]+", base_url):
+    if base_url and not _is_address(base_url):
         section.values["base_url"].fault(
             f'pull.{name}.base_url is no web address; write such as "https://api.example.com".'
         )
@@ -145,3 +147,12 @@ def _said(workspace: Workspace, name: str) -> tuple[str, str, str]:
         )
     table.faults.raise_if_any()
     return base_url.rstrip("/"), workflow, version
+
+
+def _is_address(text: str) -> bool:
+    """A web address without a name and password in it: they would stand in leadline.toml."""
+    try:
+        url = urlsplit(text)
+        return bool(_ADDRESS.fullmatch(text) and url.hostname and (url.port is None or url.port > 0))
+    except ValueError:
+        return False

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leadline.dashboard.service import gates, review_codes
+from leadline.dashboard.service.channels import notifying
 from leadline.dashboard.service.command import Arguments, Command, Json
 from leadline.dashboard.service.report import card, pack, workspace_name
 from leadline.dashboard.words.conventions import writing
@@ -127,7 +128,13 @@ def weekly_sent(warehouse: Warehouse, workspace: Workspace, arguments: Arguments
 
 
 def unsubscribe(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
-    """`address` and `back` (True: subscribe again) -> nothing; from now on that address has no weekly message."""
+    """`address` and `back` (True: subscribe again) -> nothing; from now on that address has no weekly message.
+
+    Raises LedgerError where nobody follows with it: who meant another one would go on having mail.
+    """
+    address = arguments["address"].strip()
+    if address.lower() not in {each.strip().lower() for each in notifying(workspace).people}:
+        raise LedgerError(f"Nobody follows with {address[:100]}; leadline.toml says who does.")
     key = key_of(warehouse, arguments["address"])
     _leave(warehouse, key, back=bool(arguments.get("back")))
     yield from ()

@@ -92,6 +92,7 @@ def test_two_at_the_same_time_send_it_once(team: Path, post: Mailbox) -> None:
 
 
 def test_an_address_that_has_ended_it_gets_none_until_it_begins_again(team: Path, post: Mailbox) -> None:
+    assert_one_sentence(run("weekly", "--unsubscribe", "anna@example.com", workspace=team))
     run("weekly", "--unsubscribe", "Ana@example.com", workspace=team)
     run("weekly", workspace=team)
     assert post.recipients == ["ben@example.com", "eve@example.com"]
