@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
 
 from leadline.dashboard.service.command import Arguments, Command, Json
+from leadline.dashboard.service.decision_evidence import basis_of_today
 from leadline.dashboard.service.report import named, workspace_name
 from leadline.dashboard.service.review_json import to_contract
 from leadline.dashboard.words.codes import verdict_words
@@ -23,11 +25,14 @@ from leadline.dashboard.words.verdicts import (
     mechanism_sentence,
     portfolio_sentence,
 )
+from leadline.data.engines.engine import facts_version
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import review as reviews
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.charters_in_force import charters_in_force
 from leadline.metrics.agreement.decisions import overdue
+from leadline.metrics.agreement.entries import Kind, newest_of
+from leadline.metrics.results import Review
 
 if TYPE_CHECKING:
     from leadline.data.warehouse import Warehouse
@@ -39,7 +44,7 @@ _LONGEST_TEXT = 400
 
 def assistant_week(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """-> `text`: this week's review, a line for each workflow."""
-    review, catalog = reviews.review(warehouse, workspace, workspace.today()), load_catalog(workspace)
+    review, catalog = _this_week(warehouse, workspace), load_catalog(workspace)
     with writing(workspace.settings.locale):
         told = to_contract(review, catalog)
         head = {
@@ -55,7 +60,7 @@ def assistant_week(warehouse: Warehouse, workspace: Workspace, arguments: Argume
 
 def assistant_workflow(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """`workflow` -> `text`: its verdict with the reasons. Raises ReportError for one that is unknown."""
-    review, catalog = reviews.review(warehouse, workspace, workspace.today()), load_catalog(workspace)
+    review, catalog = _this_week(warehouse, workspace), load_catalog(workspace)
     found = named(review, arguments["workflow"])
     with writing(workspace.settings.locale):
         told = next(
@@ -91,7 +96,7 @@ def assistant_workflow(warehouse: Warehouse, workspace: Workspace, arguments: Ar
 def assistant_due(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> Iterator[Json]:
     """-> `text`: what is to be done, by workflow, and what is overdue."""
     today, catalog = workspace.today(), load_catalog(workspace)
-    review = reviews.review(warehouse, workspace, today)
+    review = _this_week(warehouse, workspace)
     with writing(workspace.settings.locale):
         told = to_contract(review, catalog)["workflows"]
         late = [
@@ -106,6 +111,20 @@ def assistant_due(warehouse: Warehouse, workspace: Workspace, arguments: Argumen
     due = [{"workflow": each["workflow"], **each["due"]} for each in told if each["due"]["kind"] != "nothing"]
     head = {"as_of": review.as_of.isoformat(), "nothing_is_due": not (due or late)}
     yield {"text": fitted(head, {"due": due, "overdue": late})}
+
+
+def _this_week(warehouse: Warehouse, workspace: Workspace) -> Review:
+    """The review of today; the one that was told last while nothing that it rests on has changed: an assistant asks
+    three things in a row, and waits for each."""
+    version = facts_version(warehouse)
+    now = (version, basis_of_today(warehouse, workspace), newest_of(warehouse, get_args(Kind)))
+    known = _told.get(workspace.path)
+    if known is None or known[0] != now:
+        known = _told[workspace.path] = now, reviews.review(warehouse, workspace, workspace.today())
+    return known[1]
+
+
+_told: dict[Path, tuple[tuple[str, str, int], Review]] = {}
 
 
 def fitted(head: Json, lists: dict[str, Sequence[object]]) -> str:

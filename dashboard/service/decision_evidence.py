@@ -28,7 +28,7 @@ def shown_to_decide(
     on nothing where no review of that workflow can be made.
     """
     try:
-        kept = newest_kept(warehouse, workflow, _basis_of_today(warehouse, workspace))
+        kept = newest_kept(warehouse, workflow, basis_of_today(warehouse, workspace))
         if kept is not None and (kept.is_current or kind in STANDING):
             return kept
         shown = review(warehouse, workspace, workspace.today())
@@ -40,7 +40,8 @@ def shown_to_decide(
     return shown if is_shown or kind not in STANDING else None
 
 
-def _basis_of_today(warehouse: Warehouse, workspace: Workspace) -> str:
+def basis_of_today(warehouse: Warehouse, workspace: Workspace) -> str:
+    """Names what a review of today rests on, but for what the ledger says. Raises CharterError as a review does."""
     catalog = load_catalog(workspace)
     charters = charters_in_force(warehouse, workspace, catalog).charters
     return review_basis(digests.head(warehouse), workspace, charters, catalog, workspace.today())
