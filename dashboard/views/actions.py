@@ -81,8 +81,11 @@ def remove_annotation(page: Page, workflow: str, annotation: str, by: str) -> No
 def decide(page: Page, review: Review | None, new: NewDecision) -> Decision:
     """Records a decision with the review that was looked at as its evidence; None: it is not made yet."""
     who = access.require(page.workspace, "decide", new.by)
-    shown = review or decision_evidence.shown_to_decide(
-        page.warehouse, page.workspace, new.workflow or "", new.kind
+    is_seen = review is not None and any(new.workflow in (None, each.workflow) for each in review.workflows)
+    shown = (
+        review
+        if is_seen
+        else decision_evidence.shown_to_decide(page.warehouse, page.workspace, new.workflow or "", new.kind)
     )
     decision = decisions.record_decision(page.warehouse, replace(new, by=who), shown)
     if gates.refresh(page.warehouse, page.workspace):

@@ -24,7 +24,7 @@ from leadline.dashboard.words.formats import (
     shortened,
     within_a_sentence,
 )
-from leadline.dashboard.words.rules import rule_in_words
+from leadline.dashboard.words.rules import rule_called, rule_in_words
 from leadline.dashboard.words.tables import Cell, Table, label_of, without_empty_columns
 from leadline.metrics.agreement.changes import compare, rule_line
 from leadline.metrics.agreement.charter import coverage
@@ -34,7 +34,6 @@ from leadline.metrics.charter_terms import (
     Cascade,
     Charter,
     CheckedBy,
-    Constraint,
     Gate,
     Layer,
     LayerName,
@@ -73,7 +72,7 @@ def intent_facts(charter: Charter, catalog: Catalog) -> tuple[tuple[str, str], .
         ("Objective", objective_words(intent.objective, catalog) or NOT_SAID),
         ("Audience", one_line(intent.audience) or NOT_SAID),
         ("Context", one_line(intent.context) or NOT_SAID),
-        ("Constraints", "; ".join(constraint_words(one, catalog) for one in intent.constraints) or NOT_SAID),
+        ("Constraints", "; ".join(constraint_words(charter, catalog)) or NOT_SAID),
         *((("Buyers should say", "; ".join(said)),) if said else ()),
         *((("Reviewed", reviewing_words(charter.reviewing)),) if charter.reviewing else ()),
     )
@@ -97,12 +96,15 @@ def objective_words(objective: Objective, catalog: Catalog) -> str:
     return f"{words} (proved by {within_a_sentence(label_of(objective.proved_by, catalog))}{target})"
 
 
-def constraint_words(constraint: Constraint, catalog: Catalog) -> str:
+def constraint_words(charter: Charter, catalog: Catalog) -> tuple[str, ...]:
     """'Reply in the language of the lead (reviewers check “language”)'"""
-    return f"{one_line(constraint.text)} ({checked_words(constraint.checked_by, catalog)})"
+    return tuple(
+        f"{one_line(each.text)} ({_checked_words(each.checked_by, charter, catalog)})"
+        for each in charter.intent.constraints
+    )
 
 
-def checked_words(checked: CheckedBy | None, catalog: Catalog) -> str:
+def _checked_words(checked: CheckedBy | None, charter: Charter, catalog: Catalog) -> str:
     """Who or what sees whether a constraint is kept."""
     if checked is None:
         return "nobody checks this"
@@ -112,7 +114,9 @@ def checked_words(checked: CheckedBy | None, catalog: Catalog) -> str:
         case "metric":
             return f"seen in {within_a_sentence(label_of(checked.name, catalog))}"
         case "rule":
-            return f"rule {one_line(checked.name)} watches it"
+            conditions = {rule.id: rule.when.text for rule in charter.stopping_rules}
+            called = rule_called(conditions.get(checked.name, ""), checked.name, catalog)
+            return f"rule “{called}” watches it"
         case _:
             assert_never(checked.kind)
 

@@ -75,8 +75,8 @@ def levels(change: Change, unit: str, metric: Metric | None, currency: str | Non
 def level_phrase(
     metric_id: str, change: Change, catalog: Catalog, *, with_span: bool = True, segment: str | None = None
 ) -> str:
-    """Both levels in a sentence, in the same words as the figure: 'of 100 leads 13 close (likely 10–15), before 20',
-    'response time is 8 minutes, before 2.8 hours', '39 assets are published a week, before 21'. Where no level is
+    """Both levels in a sentence, in the same words as the figure: 'of 100 leads 13 close (likely 10–15), down from 20',
+    'response time is 8 minutes, down from 2.8 hours', '39 assets are published a week, up from 21'. Where no level is
     known, the change."""
     metric = catalog.get(metric_id)
     where = f"in {segment_words(segment)}, " if segment else ""
@@ -100,7 +100,14 @@ def level_phrase(
         told = f"{label} {agreeing(label, 'is', 'are')} {now}{span}"
     if change.is_of_target:
         return f"{where}{told}, {'as was agreed' if same else f'agreed: {before}'}"
-    return f"{where}{told}, {'as before' if same else f'before {before}'}"
+    return f"{where}{told}, {'as before' if same else _moved(change, before)}"
+
+
+def _moved(change: Change, before: str) -> str:
+    """'down from 20'; '41 before' where it is not certain that it went anywhere."""
+    if change.relative is None or change.low is None or change.high is None or change.low * change.high <= 0:
+        return f"{before} before"
+    return f"{'up' if change.relative > 0 else 'down'} from {before}"
 
 
 def level_by(metric_id: str, change: Change, relative: float | None, catalog: Catalog) -> str:

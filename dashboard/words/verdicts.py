@@ -73,8 +73,10 @@ def headline(workflow: WorkflowReview, catalog: Catalog | None = None) -> str:
 def statement(workflow: WorkflowReview, catalog: Catalog | None = None, then: dt.date | None = None) -> str:
     """State, then numbers, then since when; every verdict in its own honest form.
 
-    'Lead routing agent is drifting. Response time is 8 minutes, before 2.8 hours; of 100 leads 13 close (likely 12–16),
-    before 20, since the week of 12 February 2024.' `then`: the day of a review that is looked back at, told as past:
+    'Lead routing agent is drifting. Response time is 8 minutes, down from 2.8 hours; of 100 leads 13 close (likely
+    12–16), down from 20, since the week of 12 February 2024.'
+
+    `then`: the day of a review that is looked back at, told as past:
     'Lead routing agent was drifting on 30 June 2024. Seen then: Response time is …'
     """
     metrics = built_in() if catalog is None else catalog
@@ -114,7 +116,7 @@ def stopped_sentence(stopped: Stopped) -> str:
 
 
 def _rose(workflow: WorkflowReview, catalog: Catalog) -> str:
-    """'At the same time, won value per lead is €1.6k (likely €1.3k–1.9k), before €1k.': outcomes beside the deciding
+    """'At the same time, won value per lead is €1.6k (likely €1.3k–1.9k), up from €1k.': outcomes beside the deciding
     one that clearly became better; '' where none did."""
     lead = workflow.lead_pair
     if lead is None or not meaning(workflow.verdict).is_judged:
@@ -148,7 +150,7 @@ def note_words(workflow: WorkflowReview, told: str) -> str:
 
 
 def since_decision(after: Aftermath, catalog: Catalog) -> str:
-    """'Since the decision of 5 May 2025, of 100 leads 16 close (likely 14–18), before 20; when it was decided 12 of
+    """'Since the decision of 5 May 2025, of 100 leads 16 close (likely 14–18), down from 20; when it was decided 12 of
     100: better, but not recovered.'
 
     Empty where it has recovered, which is told by itself.

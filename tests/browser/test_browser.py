@@ -34,7 +34,7 @@ def test_the_demo_opens_on_its_drifting_workflow_first(page: Page, demo: Served)
     first = page.get_by_role("heading", level=4).first
     expect(first).to_have_text(
         re.compile(
-            r"^Lead routing agent is drifting\. Response time is .+; of 100 leads \d+ .+, before \d+, since the week of"
+            r"^Lead routing agent is drifting\. Response time is .+; of 100 leads \d+ .+, down from \d+, since the "
         )
     )
 

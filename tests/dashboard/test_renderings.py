@@ -122,15 +122,15 @@ FACTS = (
     _fact("holding", "● HOLDING Content studio", "text"),
     _fact("holding", '"verdict": "aligned"', "json"),
     # the statement, and the action that goes with it where nothing else says it
-    _fact("drifting", "Lead routing agent is drifting. Response time is 8.4 minutes, before 2.8 hours; of 100 leads "
-          "14 close (likely 12–16), before 20, since the week of 12 February 2024.", *EVERYWHERE),
+    _fact("drifting", "Lead routing agent is drifting. Response time is 8.4 minutes, down from 2.8 hours; of 100 leads "
+          "14 close (likely 12–16), down from 20, since the week of 12 February 2024.", *EVERYWHERE),
     _fact("drifting", "12 February 2024. Agreed action: pause.", "text", "json"),
-    _fact("too early", "It is too early to judge Newsletter personalization. Of 100 e-mails 29 are opened, before 22; "
+    _fact("too early", "It is too early to judge Newsletter personalization. Of 100 e-mails 29 are opened, up from 22; "
           "an answer on qualified appointment rate can be expected from 8 September 2024.", *EVERYWHERE),
     _fact("a data problem", "Check the data of Outreach writer. Deals end on 3 May 2024, eight weeks before the "
           "leads do.", *EVERYWHERE),
-    _fact("holding", "Content studio is holding. 88 assets are published a week, before 31, and no decline shows in "
-          "asset usage rate: of 100 assets 42 are used by sales (likely 39–45), before 41.", *EVERYWHERE),
+    _fact("holding", "Content studio is holding. 88 assets are published a week, up from 31, and no decline shows in "
+          "asset usage rate: of 100 assets 42 are used by sales (likely 39–45), 41 before.", *EVERYWHERE),
     # what is due
     _fact("drifting", "Pause the workflow (Head of Demand Generation): rule “drifting” is breached for 8 weeks, "
           "and nobody has decided.", *EVERYWHERE),

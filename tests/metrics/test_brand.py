@@ -151,7 +151,7 @@ def test_fewer_who_name_a_promise_are_a_decline_and_fewer_who_are_asked_a_matter
         "brand_recognition": "aligned",
         "brand_coherence": "declining",
     }
-    assert "Brand coherence is 23 of 100 (likely 15–34), before 48" in headline(
+    assert "Brand coherence is 23 of 100 (likely 15–34), down from 48" in headline(
         split, load_catalog(warehouse.workspace)
     )
     assert brand.verdict == "declining"

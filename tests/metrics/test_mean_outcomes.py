@@ -71,7 +71,7 @@ def test_means_that_fall_are_drift_and_cost_what_they_bring_less(
 ) -> None:
     _land(warehouse)
     told = _reviewed(warehouse, workspace, "mean_rating, average_deal")
-    assert "mean rating is 3.4 (likely 3.3–3.5), before 4.2" in headline(told, load_catalog(workspace))
+    assert "mean rating is 3.4 (likely 3.3–3.5), down from 4.2" in headline(told, load_catalog(workspace))
     assert told.cost is not None
     assert (told.cost.outcome, told.cost.currency) == ("average_deal", "EUR")
     assert told.cost.value_low is not None

@@ -50,9 +50,9 @@ NAMES = {
 }
 
 TOLD = {
-    BIDDING: r"Cost per click is €1\.\d0, before €2\.\d0; cost per qualified lead is €3\d\d \(likely ",
-    OUTBOUND: r"20\d e-mails are sent a week, before 6\d; 1\d meetings are held a week \(likely .+\), before 2\d, ",
-    SUPPORT_CHAT: r"First reply is 1\d seconds, before 3 hours; renewal rate is 3\d of 100 \(likely .+\), before 60, ",
+    BIDDING: r"Cost per click is €1\.\d0, down from €2\.\d0; cost per qualified lead is €3\d\d \(likely ",
+    OUTBOUND: r"20\d e-mails are sent a week, up from 6\d; 1\d meetings are held a week \(likely .+\), down from 2\d, ",
+    SUPPORT_CHAT: r"First reply is 1\d seconds, down from 3 hours; renewal rate is 3\d of 100 \(.+\), down from 60, ",
 }
 """what the review says on the eve of the change, of the stories whose metrics have words of their own"""
 

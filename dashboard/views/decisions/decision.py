@@ -18,7 +18,7 @@ from leadline.dashboard.words.markdown import escape_markdown
 from leadline.dashboard.words.tables import csv_text
 from leadline.dashboard.words.verdicts import display_name
 from leadline.metrics.agreement.alerts import Alert, alerts
-from leadline.metrics.agreement.charters_in_force import charters_in_force
+from leadline.metrics.agreement.charters_in_force import charters_to_stop
 from leadline.metrics.agreement.decisions import Decision
 from leadline.metrics.agreement.entries import LedgerError, entries
 from leadline.metrics.agreement.verification import verify
@@ -77,8 +77,13 @@ def _block(label: str, name: str, lines: Sequence[str]) -> str:
 
 
 def record(page: Page, review: Review | None) -> None:
-    """A decision without an alert: somebody decided before a rule did. `review`: None while it is being made."""
-    known = {each.workflow: each for each in (review.workflows if review is not None else _in_force(page))}
+    """A decision without an alert: somebody decided before a rule did, also on what can't be judged. `review`: None
+    while it is being made."""
+    known: dict[str, Charter | WorkflowReview] = {
+        each.workflow: each for each in (review.workflows if review is not None else ())
+    }
+    for charter in charters_to_stop(page.warehouse, page.workspace):
+        known.setdefault(charter.workflow, charter)
     if not known or not kit.may(page, "decide"):
         return
     with st.expander("Record a decision without an alert", icon=":material/gavel:"):
@@ -99,10 +104,6 @@ def closed(page: Page, names: Mapping[str, str]) -> None:
         "None so far. Close a week on the weekly review: what was shown is then kept as it was.",
         height=380 if len(held) > 9 else None,
     )  # fmt: skip
-
-
-def _in_force(page: Page) -> tuple[Charter, ...]:
-    return charters_in_force(page.warehouse, page.workspace, page.catalog).charters
 
 
 def by_code(page: Page) -> None:

@@ -27,7 +27,7 @@ def show(page: Page, workflow: WorkflowReview) -> None:
         _step(step)
     st.subheader("Constraints", anchor=False)
     if charter.intent.constraints:
-        told = (charters.constraint_words(one, page.catalog) for one in charter.intent.constraints)
+        told = charters.constraint_words(charter, page.catalog)
         st.markdown("\n".join(f"- {escape_markdown(words)}" for words in told))
         for gap in gaps:
             if gap.code in ("check_unwatched", "never_reviewed"):

@@ -40,8 +40,8 @@ def row(page: Page, review: Review, workflow: WorkflowReview, told: mine.Line, d
                 query_params={"workflow": workflow.workflow},
             )
             facts = (
-                ("Objective", told.objective), ("Instruction", told.instruction), ("Runs", told.runs),
-                ("As", told.role),
+                ("Objective", told.objective), ("Instruction", told.instruction), ("State", told.runs),
+                ("Role", told.role),
             )  # fmt: skip
             st.markdown("  \n".join(fact(label, escape_markdown(words)) for label, words in facts))
         with stands:

@@ -107,8 +107,8 @@ def test_the_text_layer_holds_everything_the_card_says() -> None:
     told = text_layer(picture_of("drifting"))
     assert told["Description"].splitlines() == [
         "◆ Drifting",
-        "Lead routing agent is drifting. Response time is 8.4 minutes, before 2.8 hours; of 100 leads 14 close "
-        "(likely 12–16), before 20, since the week of 12 February 2024.",
+        "Lead routing agent is drifting. Response time is 8.4 minutes, down from 2.8 hours; of 100 leads 14 close "
+        "(likely 12–16), down from 20, since the week of 12 February 2024.",
         "Response time: 8.4 minutes, better, was 2.8 hours, likely 6.7–10 minutes, 2,870 leads",
         "Close rate: 14 of 100, worse, was 20 of 100, likely 12–16, 1,450 leads",
         "To be decided: Pause the workflow (Head of Demand Generation): rule “drifting” is breached for 8 "

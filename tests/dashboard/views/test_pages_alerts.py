@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,6 +23,8 @@ from leadline.data.warehouse import Warehouse
 from leadline.metrics.agreement import alerts as alerting
 from leadline.metrics.agreement.alerts import Alert
 from leadline.metrics.agreement.catalog import load_catalog
+from leadline.metrics.agreement.charter import parse_charter
+from leadline.metrics.agreement.charter_versions import register_charter
 from leadline.metrics.agreement.decisions import Decision, Overdue, decisions
 from leadline.metrics.agreement.entries import Entry, append, entries
 from leadline.metrics.findings import AsTold
@@ -163,6 +166,20 @@ def test_a_stop_is_decided_on_while_the_review_is_being_made(
     decide("stop")
     (decision,), (alert,) = decisions(warehouse()), alerting.alerts(warehouse())
     assert (decision.kind, decision.evidence, decision.covers) == ("stop", alert.evidence, (alert.id,))
+
+
+@pytest.mark.parametrize("broken", ["close_rate: {within_weeks: soon}\n", "close_rate: [\n"])
+def test_what_a_fault_in_the_metrics_keeps_from_being_judged_is_stopped_all_the_same(
+    home: Path, broken: str
+) -> None:
+    (home / "charters" / "lead-routing.yaml").write_text(TEXT)
+    register_charter(warehouse(), parse_charter(TEXT, CATALOG, "lead-routing.yaml"), "Ana")
+    (home / "metrics.yaml").write_text(broken)
+    assert "metrics.yaml, line" in text(opened(DECISIONS))
+    decide("stop")
+    (decision,) = decisions(warehouse())
+    assert (decision.kind, decision.workflow, decision.evidence) == ("stop", "lead-routing", "")
+    assert json.loads((home / "gates" / "lead-routing.json").read_text())["value"] is False
 
 
 def test_a_decision_on_a_page_closes_the_gate_and_the_weekly_page_is_a_review(

@@ -39,7 +39,7 @@ def test_without_a_breached_rule_no_action_is_claimed() -> None:
 
 def test_a_segment_that_carries_the_drift_is_named() -> None:
     workflow = examples.drifting(pairs=(examples.pair(mechanism="segment", segment="channel=referral"),))
-    assert "; in channel “referral”, of 100 leads 14 close (likely 12–16), before 20" in verdicts.headline(
+    assert "; in channel “referral”, of 100 leads 14 close (likely 12–16), down from 20" in verdicts.headline(
         workflow
     )
 
@@ -61,7 +61,7 @@ def test_declining_does_not_claim_that_the_proxy_improved() -> None:
     pair = examples.pair(verdict="declining", proxy="open_rate", proxy_change=flat)
     text = verdicts.headline(examples.drifting(verdict="declining", pairs=(pair,), rules=()))
     assert text == (
-        "Lead routing agent is declining. Of 100 leads 14 close (likely 12–16), before 20, since the week of "
+        "Lead routing agent is declining. Of 100 leads 14 close (likely 12–16), down from 20, since the week of "
         "12 February 2024; open rate did not clearly improve."
     )
 
@@ -70,7 +70,7 @@ def test_declining_with_a_proxy_that_fell_too_says_so() -> None:
     slower = Change(0.4, 0.3, 0.5, 900, improved=False, baseline_value=60.0, current_value=84.0)
     pair = examples.pair(verdict="declining", proxy_change=slower)
     text = verdicts.headline(examples.drifting(verdict="declining", pairs=(pair,)))
-    assert "; response time is 84 minutes, before 60 minutes, too." in text
+    assert "; response time is 84 minutes, up from 60 minutes, too." in text
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_of_a_volume_that_was_multiplied_the_total_is_told_beside_the_rate() -> 
         return verdicts.statement(examples.drifting(pairs=(used,)), CATALOG)
 
     assert (
-        "83 assets are published a week, before 20; of 100 assets 11 are used by sales (likely 8–15), before 60"
+        "83 assets are published a week, up from 20; of 100 assets 11 are used by sales (likely 8–15), down from 60"
         in said(fewer)
     )
     fell = Change(-0.34, -0.5, -0.13, 60, baseline_value=1.2, current_value=0.8)
@@ -505,7 +505,7 @@ def test_a_rule_that_could_not_be_judged_lately_says_when_it_was_judged_last() -
     [
         (
             Change(0.24, 0.12, 0.37, 900, improved=True, baseline_value=0.5, current_value=0.62),
-            ", and of 100 assets 62 are used by sales (likely 56–68), before 50.",
+            ", and of 100 assets 62 are used by sales (likely 56–68), up from 50.",
         ),
         (
             Change(0.04, -0.05, 0.13, 900, improved=False),
@@ -514,7 +514,7 @@ def test_a_rule_that_could_not_be_judged_lately_says_when_it_was_judged_last() -
         (
             Change(-0.1, -0.21, 0.02, 900, baseline_value=0.5, current_value=0.45),
             "no decline beyond what was agreed shows in asset usage rate: of 100 assets 45 are used by sales (likely "
-            "40–51), before 50.",
+            "40–51), 50 before.",
         ),
         (Change(0.0, -0.08, 0.08, 900), "keeps its level: asset usage rate is as it was"),
         (
