@@ -313,8 +313,8 @@ STATISTICS = (
     Fault(
         "what is written to a file after it has landed is lost",
         "dashboard/service/inbox.py",
-        "    take_back(workspace.path, folder)\n    said",
-        "    said",
+        "    take_back(workspace.path, folder)\n    _undo_unfinished",
+        "    _undo_unfinished",
         ("tests/dashboard/cli/test_cli_inbox.py",),
     ),
     Fault(
