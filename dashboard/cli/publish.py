@@ -38,11 +38,12 @@ def publish(folder: Path, workspace: Path | None, weeks: int) -> int:
     from leadline.dashboard.service.publish import check_target, write_site
 
     target = folder.expanduser().absolute()
-    check_target(target)
+    opened = options.opened(workspace)
+    check_target(target, opened.path)
     with Progress("Making") as progress:
         progress.step("the pages")
         arguments = {"weeks": weeks, "by": user_name()}
-        made = list(client.run(options.opened(workspace), "publish", arguments))
+        made = list(client.run(opened, "publish", arguments))
     write_site(target, {each["path"]: base64.b64decode(each["content"]) for each in made})
     as_it_was = day(dt.date.fromisoformat(made[0]["as_of"]))
     click.echo(f"Wrote {counted(len(made), 'file')} as of {as_it_was} to {folder}; begin with index.html.")

@@ -103,6 +103,10 @@ def _people(value: Value | None, said: Any) -> dict[str, tuple[str, ...] | None]
             )
             continue
         found[address] = None if follows == "all" else tuple(follows)
+    if len({each.lower() for each in found}) < len(found):
+        value.fault(
+            "notify.people names an address twice (capitals make no other one); name each person once."
+        )
     return found
 
 

@@ -41,6 +41,7 @@ from leadline.metrics.agreement.gate import GateAnswer
 _LARGEST_BODY = 100_000
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _NOT_KEPT = {"Cache-Control": "no-store"}
+_ASKED_AGAIN = {"Cache-Control": "private, no-cache"}
 _NOT_PASSED_ON = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 _PAGE = {
     **_NOT_KEPT,
@@ -149,13 +150,8 @@ class _Machines:
             return _refused(e.code, str(e))
         asked = (gate_files.ask(workspace, name, key, held.name) for name in gate_files.workflows(workspace))
         content = {"flags": [_flag(workspace, said) for said in asked if said is not None]}
-        tag = f'"{hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]}"'
-        known = [
-            each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")
-        ]
-        if tag in known:
-            return Response(status_code=304, headers={"ETag": tag})
-        return _json(content, {"ETag": tag})
+        tagged = _tagged(json.dumps(content, sort_keys=True))
+        return _unchanged(request, tagged) or _json(content, tagged)
 
     async def metrics(self, request: Request, held: tokens.Token) -> Response:
         """OpenMetrics."""
@@ -163,7 +159,10 @@ class _Machines:
         return Response(text, media_type=open_metrics.CONTENT_TYPE)
 
     async def assistants(self, request: Request, held: tokens.Token) -> Response:
-        """The Model Context Protocol: three tools that read."""
+        """The Model Context Protocol: three tools that read. Nothing is told without being asked, so there is no stream
+        to listen to, and no session to end."""
+        if request.method != "POST":
+            return PlainTextResponse("Assistants ask with POST.\n", 405, {"Allow": "POST"})
         if not mcp_server.is_installed():
             return PlainTextResponse(f"{mcp_server.MISSING}\n", 501)
         return _Assisted(self._asked)
@@ -186,7 +185,8 @@ class _Machines:
             text = await run_in_threadpool(self._written, write)
         except LeadlineError as e:
             return PlainTextResponse(f"{e}\n", 503)
-        return Response(text, media_type=media_type, headers=_NOT_KEPT | _NOT_PASSED_ON)
+        told = _ASKED_AGAIN | _NOT_PASSED_ON | _tagged(text)
+        return _unchanged(request, told) or Response(text, media_type=media_type, headers=told)
 
     def _written(self, write: Callable[[Any, Workspace], str]) -> str:
         workspace = self._workspace()
@@ -231,6 +231,18 @@ class _Assisted(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await mcp_server.answer_http(self._ask, scope, receive, send)
+
+
+def _tagged(content: str) -> dict[str, str]:
+    return {"ETag": f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'}
+
+
+def _unchanged(request: Request, told: Mapping[str, str]) -> Response | None:
+    """The answer to who has this already, by its tag (RFC 9110, 13.1.2); None to who has not."""
+    known = request.headers.get("if-none-match", "").split(",")
+    if told["ETag"] in [each.strip().removeprefix("W/") for each in known]:
+        return Response(status_code=304, headers=told)
+    return None
 
 
 async def _healthz(request: Request) -> Response:

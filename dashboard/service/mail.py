@@ -7,6 +7,7 @@ machine mail goes unencrypted. A password is written as in any web address ('%40
 from __future__ import annotations
 
 import base64
+import hashlib
 import smtplib
 import ssl
 from collections.abc import Mapping
@@ -62,7 +63,7 @@ def composed(sender: str, message: Mapping[str, Any]) -> EmailMessage:
     mail = EmailMessage()
     mail["Subject"] = message["subject"]
     mail["From"], mail["To"] = Address(addr_spec=sender), Address(addr_spec=message["to"])
-    mail["Date"], mail["Message-ID"] = formatdate(), make_msgid(domain=sender.rpartition("@")[2])
+    mail["Date"], mail["Message-ID"] = formatdate(), _identity(message, sender.rpartition("@")[2])
     mail["Auto-Submitted"] = "auto-generated"
     if link := message.get("unsubscribe"):
         mail["List-Unsubscribe"] = f"<{link}>"
@@ -84,6 +85,15 @@ def composed(sender: str, message: Mapping[str, Any]) -> EmailMessage:
         kind = ("application", "pdf") if message["form"] == "pdf" else ("text", "html")
         mail.add_attachment(base64.b64decode(pack), *kind, filename=name)
     return mail
+
+
+def _identity(message: Mapping[str, Any], domain: str) -> str:
+    """The same for a week's message to one person, so that two of one are known as one where a process died between
+    the server's answer and its note; another one for a message that somebody wants again."""
+    if "key" not in message or message.get("again"):
+        return make_msgid(domain=domain)
+    known = hashlib.sha256(f"{message['key']} {message['week']}".encode()).hexdigest()[:32]
+    return f"<{known}@{domain}>"
 
 
 def _connected(scheme: str, host: str, port: int) -> smtplib.SMTP:

@@ -83,8 +83,11 @@ def _file_name(workflow: str) -> str:
     return plain if plain == workflow else f"{plain}-{hashlib.sha256(workflow.encode()).hexdigest()[:8]}"
 
 
-def check_target(folder: Path) -> None:
+def check_target(folder: Path, workspace: Path) -> None:
     """Raises ReportError where the folder can't be replaced, before any work is done for it."""
+    there, ours = folder.resolve(), workspace.resolve()
+    if there == ours or ours in there.parents or there in ours.parents:
+        raise ReportError(f"{folder} and the workspace lie one in the other; name a folder elsewhere.")
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise ReportError(f"{folder} is not a folder; name one that is new, empty, or was published before.")
     if not folder.parent.is_dir():
@@ -93,19 +96,29 @@ def check_target(folder: Path) -> None:
         raise ReportError(f"{folder.parent} can't be written to; name a folder elsewhere.")
     if folder.is_dir() and (strange := _strange(folder)):
         raise ReportError(
-            f"{folder} holds {strange}, which was not published by Leadline; name a folder that is new or empty."
+            f"{folder} holds {strange}, which was not published by Leadline, or changed since; name a folder that is "
+            "new or empty."
         )
 
 
 def _strange(folder: Path) -> str:
-    """What no publication left there, a file, a folder or a link; '' where there is nothing."""
+    """What no publication left there as it is: a file, a folder or a link; '' where there is nothing."""
     try:
-        ours = {MANIFEST, *json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]}
+        ours = dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"])
     except (OSError, ValueError, KeyError, TypeError):
-        ours = set()
-    known = {*ours, *(parent.as_posix() for each in ours for parent in PurePosixPath(each).parents)}
-    there = (each.relative_to(folder).as_posix() for each in folder.rglob("*"))
-    return next((each for each in there if each not in known), "")
+        ours = {}
+    folders = {parent.as_posix() for each in ours for parent in PurePosixPath(each).parents}
+
+    def is_ours(there: Path) -> bool:
+        name = there.relative_to(folder).as_posix()
+        if there.is_symlink() or not there.is_file():
+            return name in folders and there.is_dir() and not there.is_symlink()
+        return bool(ours) and (
+            name == MANIFEST or hashlib.sha256(there.read_bytes()).hexdigest() == ours.get(name)
+        )
+
+    there = sorted(folder.rglob("*"))
+    return next((each.relative_to(folder).as_posix() for each in there if not is_ours(each)), "")
 
 
 def write_site(folder: Path, files: Mapping[str, bytes]) -> None:

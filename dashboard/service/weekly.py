@@ -18,12 +18,19 @@ from leadline.dashboard.service.command import Arguments, Command, Json
 from leadline.dashboard.service.report import card, pack, workspace_name
 from leadline.dashboard.words.conventions import writing
 from leadline.dashboard.words.verdicts import PORTFOLIO
-from leadline.dashboard.words.weekly_message import Follower, is_folded, left_out_words, weekly_message
+from leadline.dashboard.words.weekly_message import (
+    Follower,
+    astray_words,
+    is_folded,
+    left_out_words,
+    weekly_message,
+)
 from leadline.data.workspace.workspace import Workspace
 from leadline.metrics import review as reviews
 from leadline.metrics.agreement.catalog import load_catalog
 from leadline.metrics.agreement.entries import LedgerError, append, entries
 from leadline.metrics.agreement.record_review import MACHINE, sync_alerts
+from leadline.metrics.agreement.retirement import retired_workflows
 from leadline.metrics.answers import as_recorded
 from leadline.metrics.results import Review
 
@@ -41,8 +48,8 @@ def weekly(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
     """`to` (each: `address`, `only` or None), `link`, `again` -> a message for each who has not had this week's.
 
     `text`, `html`, `cards` (content id, name, PNG as base64), `form` ('html' or 'pdf') and `pack` (as base64; '' where
-    a mail has no room for it), `unknown` (names in `only` that are no workflow and no owner), `week`, `to`, `key`. It
-    is a review: what it shows is recorded. With `again` also to who has had it.
+    a mail has no room for it), `astray` (what there is to say of names in `only` that nothing is known by), `week`,
+    `to`, `key`, `again`. It is a review: what it shows is recorded. With `again` also to who has had it.
     """
     from leadline.dashboard.drawings.mail_html import mail_html
 
@@ -56,6 +63,7 @@ def weekly(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
         arguments.get("link") or "",
     )
     had, left = _had(warehouse, week), _left(warehouse)
+    over = {each.workflow for each in retired_workflows(warehouse, ())}
     drawn: dict[str, Json] = {}
     packs: dict[tuple[str, ...], bytes] = {}
     for to in arguments["to"]:
@@ -65,7 +73,10 @@ def weekly(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
         only = tuple(to["only"]) if to["only"] is not None else None
         followed = followed_of(review, only)
         named = {name for each in review.workflows for name in (each.workflow, each.owner)}
-        unknown = [each for each in only or () if each not in named]
+        lost = [each for each in only or () if each not in named]
+        astray = astray_words(
+            [each for each in lost if each not in over], [each for each in lost if each in over]
+        )
         codes = {
             each.workflow: review_codes.keep(warehouse, review, each, MACHINE) for each in followed.workflows
         }
@@ -93,7 +104,7 @@ def weekly(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
                 catalog,
                 workspace_name=name,
                 codes=codes,
-                follower=Follower(only, unknown, leave, not is_person),
+                follower=Follower(only, astray, leave, not is_person),
                 left_out=left_out,
                 link=link,
             )
@@ -102,7 +113,8 @@ def weekly(warehouse: Warehouse, workspace: Workspace, arguments: Arguments) -> 
             "to": to["address"],
             "key": key,
             "week": week,
-            "unknown": unknown,
+            "astray": astray,
+            "again": bool(arguments.get("again")),
             "subject": message.subject,
             "text": message.text(),
             "html": mail_html(message, {one["name"]: one["cid"] for one in cards}),

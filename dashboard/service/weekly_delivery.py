@@ -10,7 +10,7 @@ from leadline.dashboard.service import client, mail, notify
 from leadline.dashboard.service.channels import VARIABLE, Channel, Notifying, notifying
 from leadline.dashboard.service.report import workspace_name
 from leadline.dashboard.words.formats import counted
-from leadline.dashboard.words.weekly_message import test_message, unknown_words
+from leadline.dashboard.words.weekly_message import test_message
 from leadline.data.workspace.lock import PRIVATE_FOLDER, alone
 from leadline.data.workspace.workspace import Workspace
 
@@ -45,8 +45,8 @@ def _delivered(workspace: Workspace, *, again: bool, test: bool) -> tuple[list[s
             problems.append(f"The weekly message did not reach {message['to']}: {problem}")
             continue
         sent += 1
-        if unknown := message.get("unknown"):
-            notes.append(f"{message['to']}: {unknown_words(unknown)}; correct it in leadline.toml.")
+        if astray := message.get("astray"):
+            notes.append(f"{message['to']}: {astray}; correct it in leadline.toml.")
         if not test:
             list(client.run(workspace, "weekly_sent", {"key": message["key"], "week": message["week"]}))
     kind = "test message" if test else "weekly message"

@@ -43,8 +43,8 @@ class Follower:
 
     only: tuple[str, ...] | None = None
     """the workflows and owners that are followed, None for all"""
-    unknown: Sequence[str] = ()
-    """those of them that are neither"""
+    astray: str = ""
+    """what `astray_words` says of those of them that are not to be had"""
     unsubscribe: str = ""
     """an address that ends it; '' where there is none"""
     is_channel: bool = False
@@ -133,12 +133,12 @@ def weekly_message(
                 is_folded=is_folded(review, workflow),
             )
         )
-    only, unknown = follower.only, follower.unknown
+    only, astray = follower.only, follower.astray
     who = "channel" if follower.is_channel else "address"
     about = "everything" if only is None else listed([one_line(each) for each in only])
-    nothing = unknown and not review.workflows
+    nothing = astray and not review.workflows
     portfolio = f"Nothing that this {who} follows is watched." if nothing else portfolio_sentence(review)
-    wrong = f" {unknown_words(unknown)}; whoever looks after leadline.toml can correct it." if unknown else ""
+    wrong = f" {astray}; whoever looks after leadline.toml can correct it." if astray else ""
     return WeeklyMessage(
         subject=f"{one_line(workspace_name)}: {portfolio.rstrip('.')}",
         week=f"{one_line(workspace_name)} · weekly review · {week}, as of {day(review.as_of)}",
@@ -170,10 +170,20 @@ def left_out_words(cards: int, pack: int) -> str:
     return " ".join(told)
 
 
-def unknown_words(unknown: Sequence[str]) -> str:
-    """Without a full stop."""
-    is_one, names = len(unknown) == 1, listed([f"“{one_line(each)}”" for each in unknown])
-    return f"{names} {'is' if is_one else 'are'} the name of no watched workflow and of no owner"
+def astray_words(unknown: Sequence[str], retired: Sequence[str]) -> str:
+    """What is followed and not to be had, without a full stop; '' for nothing.
+
+    `unknown`: names of no workflow and no owner; `retired`: of workflows that are not watched any more.
+    """
+    told = []
+    for names, says in (
+        (unknown, "the name of no watched workflow and of no owner"),
+        (retired, "retired and not watched any more"),
+    ):
+        if names:
+            named = listed([f"“{one_line(each)}”" for each in names])
+            told.append(f"{named} {'is' if len(names) == 1 else 'are'} {says}")
+    return "; ".join(told)
 
 
 def test_message(workspace_name: str) -> tuple[str, str]:

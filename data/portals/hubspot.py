@@ -2,7 +2,8 @@
 
 Search ends at 10,000 results, so it is never paged beyond its first page: each page asks anew for what changed since,
 with a record id above the last one. A record that changes meanwhile keeps its id and stays in what is asked for.
-Archived records are in no search; their list is read by itself. Associations come for many deals at once, and those
+Archived records are in no search; their list is read by itself. Merged ones are in neither: the record that they have
+become names them. Associations come for many deals at once, and those
 of one deal in pages.
 """
 
@@ -19,13 +20,16 @@ PAGE = 100
 """of a list, and of addresses in one question"""
 SEARCH_PAGE = 200
 """searches are limited more strictly than other requests"""
+_MERGED = "hs_merged_object_ids"
 _CONTACTS = Kind(
-    "contacts", "leads", ("lead_id", "created_at", "channel", "owner", "first_response_at", "workflow")
+    "contacts",
+    "leads",
+    ("lead_id", "created_at", "channel", "owner", "first_response_at", "workflow", _MERGED),
 )
 _DEALS = Kind(
     "deals",
     "deals",
-    ("deal_id", "lead_id", "created_at", "closed_at", "stage", "amount", "currency", "workflow"),
+    ("deal_id", "lead_id", "created_at", "closed_at", "stage", "amount", "currency", "workflow", _MERGED),
 )
 _EVENTS = Kind(
     "email events",
@@ -81,13 +85,13 @@ class HubSpot:
             {
                 "filterGroups": [{"filters": filters}],
                 "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
-                "properties": [*_PROPERTIES[kind.name], changed],
+                "properties": [*_PROPERTIES[kind.name], _MERGED, changed],
                 "limit": SEARCH_PAGE,
             },
         )
         found = answer.get("results") or []
         read = _contact if kind is _CONTACTS else _deal
-        rows = [{**read(each), "_id": str(each["id"]), "_changed": _changed(each, changed)} for each in found]
+        rows = [{**read(each), **_record(each, changed)} for each in found]
         if kind is _DEALS:
             links = _contacts_of(portal, self._associations, [row["_id"] for row in rows])
             rows = [{**row, "lead_id": links.get(row["_id"], "")} for row in rows]
@@ -147,8 +151,10 @@ def _deal(told: Any) -> Row:
     }
 
 
-def _changed(told: Any, name: str) -> str:
-    return moment(told["properties"].get(name) or told.get("updatedAt"))
+def _record(told: Any, changed: str) -> Row:
+    said = told["properties"]
+    at = moment(said.get(changed) or told.get("updatedAt"))
+    return {"_id": str(told["id"]), "_changed": at, _MERGED: said.get(_MERGED) or ""}
 
 
 def _contacts_of(portal: Portal, associations: str, deals: Sequence[str]) -> dict[str, str]:

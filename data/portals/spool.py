@@ -21,7 +21,10 @@ from leadline.data.workspace.private_files import write_private
 OVERLAP = dt.timedelta(days=30)
 """of each pull with the one before: what a portal's search index, or its clock, was late with comes then"""
 _LARGEST = 1_000_000
-_MAY_LACK = ("workflow", "currency", "owner", "channel", "first_response_at", "lead_id", "machine_open")
+_MAY_LACK = (
+    *("workflow", "currency", "owner", "channel", "first_response_at", "lead_id", "machine_open"),
+    "hs_merged_object_ids",
+)
 
 
 @dataclass

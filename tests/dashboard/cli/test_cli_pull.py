@@ -84,6 +84,21 @@ def test_what_the_portal_says_lands_with_all_its_associations_and_what_is_archiv
     assert "retired" not in run("pull", "hubspot", workspace=team).out, "what is gone is retired once"
 
 
+def test_merged_records_count_once_and_links_lead_to_what_they_have_become(
+    team: Path, hubspot: MockHubSpot
+) -> None:
+    assert run("pull", "hubspot", workspace=team).status == 0
+    deal, contact = hubspot.merge("deals", 1010, 1011), hubspot.merge("contacts", 41, 42)
+    assert run("pull", "hubspot", workspace=team).status == 0
+    told = facts(team)
+    assert told == hubspot.facts()
+    assert not {"1010", "1011"} & set(told)
+    assert told["1020"][0] == str(contact), "a deal that nobody changed"
+    hubspot.merge("deals", deal, 1012)
+    run("pull", "hubspot", workspace=team)
+    assert facts(team) == hubspot.facts()
+
+
 def test_events_become_messages_and_machines_are_told_from_people(team: Path, hubspot: MockHubSpot) -> None:
     sent = 1_771_000_000_000
     by = {"sentBy": {"id": "m1", "created": sent}, "recipient": "person7@example.com"}

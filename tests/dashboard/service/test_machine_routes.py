@@ -347,7 +347,11 @@ def test_feeds_answer_to_a_reading_token_in_their_address_and_to_nothing_else(ma
     assert "DTSTART;VALUE=DATE:20240707" in lines, "the day that the decision named"
     assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") > 10
     assert machine.ask("GET", f"/feeds/{machine.reading}/checkpoints.ics", token="").body == calendar.body
+    known = calendar.headers["etag"]
+    unchanged = machine.ask("GET", f"/feeds/{machine.reading}/checkpoints.ics", token="", If_None_Match=known)
+    assert (unchanged.status, unchanged.body) == (304, "")
     alerts = machine.ask("GET", f"/feeds/{machine.reading}/alerts.atom", token="")
+    assert alerts.headers["etag"] != known
     root = ElementTree.fromstring(alerts.body)
     assert root.tag == "{http://www.w3.org/2005/Atom}feed"
     assert root.findtext("{http://www.w3.org/2005/Atom}id", "").startswith("urn:leadline:")
@@ -416,6 +420,9 @@ def test_an_assistant_reads_and_writes_nothing_and_a_revoked_token_is_refused(ma
     assert run("ledger", workspace=machine.workspace).out == before
     for held in (machine.token, ""):
         assert machine.ask("POST", "/mcp", {}, token=held).status in (401, 403)
+    for method in ("GET", "DELETE"):
+        refused = machine.ask(method, "/mcp", token=token)
+        assert (refused.status, refused.headers["allow"]) == (405, "POST")
     run("token", "revoke", "assistant", workspace=machine.workspace)
     assert machine.ask("POST", "/mcp", {}, token=token).status == 401
 

@@ -234,10 +234,15 @@ def test_the_published_folder_is_whole_and_the_same_each_time(demo: Path, tmp_pa
 def test_a_published_folder_replaces_only_its_own(tmp_path: Path) -> None:
     site = tmp_path / "site"
     for content in (b"1", b"2"):
-        publish.check_target(site)
+        publish.check_target(site, tmp_path / "team")
         publish.write_site(site, {"index.html": content, "weeks/a.html": content})
     assert tree(site)["weeks/a.html"] == b"2"
-    (site / "notes.txt").write_text("mine")
-    with pytest.raises(report.ReportError, match=r"holds notes.txt, which was not published"):
-        publish.check_target(site)
+    for strange in ("notes.txt", "weeks/a.html"):
+        (site / strange).write_text("mine")
+        with pytest.raises(report.ReportError, match=f"holds {strange}, which was not published"):
+            publish.check_target(site, tmp_path / "team")
+        (site / "notes.txt").unlink(missing_ok=True)
+    for inside in (tmp_path / "team" / "site", tmp_path, tmp_path / "team"):
+        with pytest.raises(report.ReportError, match="lie one in the other"):
+            publish.check_target(inside, tmp_path / "team")
     assert [each.name for each in tmp_path.iterdir()] == ["site"]

@@ -12,7 +12,10 @@ import pytest
 
 from leadline.dashboard.service import mail, weekly
 from leadline.dashboard.service.channels import VARIABLE
+from leadline.dashboard.service.command import Command
+from leadline.dashboard.service.commands import COMMANDS
 from leadline.data.workspace.lock import PRIVATE_FOLDER, alone
+from leadline.metrics.agreement.entries import LedgerError
 from tests.dashboard.command_line import assert_one_sentence, run
 from tests.dashboard.receivers import Mailbox, mailbox
 from tests.dashboard.service.test_notify import EVE, PNG, drifting, team, web
@@ -64,6 +67,7 @@ def test_each_follower_gets_what_it_follows_once_a_week(team: Path, post: Mailbo
         (attached,) = one.iter_attachments()
         assert attached.get_filename() == "weekly-review-2024-08-11.html"
     assert "drifting" in ana["Subject"]
+    assert ana["Message-ID"] != ben["Message-ID"]
     assert "follows Head of Content" in ben.as_string()
     assert "Content studio" not in eve.as_string(), "nothing that is not followed"
     assert "Nothing that this address follows is watched" in eve["Subject"], "not that nothing has a charter"
@@ -89,6 +93,23 @@ def test_two_at_the_same_time_send_it_once(team: Path, post: Mailbox) -> None:
     with alone(team / PRIVATE_FOLDER / "weekly.lock", "Sending the weekly message"):
         assert_one_sentence(run("weekly", workspace=team))
     assert post.recipients == []
+
+
+def test_a_message_that_was_taken_and_not_noted_comes_again_as_the_same(
+    team: Path, post: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: object) -> list[object]:
+        raise LedgerError("The machine died.")
+
+    with monkeypatch.context() as patched:
+        patched.setitem(COMMANDS, "weekly_sent", Command(dies))
+        assert_one_sentence(run("weekly", workspace=team))
+    run("weekly", workspace=team)
+    assert post.recipients == ["ana@example.com", "ana@example.com", "ben@example.com", "eve@example.com"]
+    first, again = (each["Message-ID"] for each in post.mails[:2])
+    assert first == again
+    run("weekly", "--again", workspace=team)
+    assert post.mails[4]["Message-ID"] != first, "what somebody wants again is not dropped as known"
 
 
 def test_an_address_that_has_ended_it_gets_none_until_it_begins_again(team: Path, post: Mailbox) -> None:

@@ -6,7 +6,13 @@ from dataclasses import replace
 
 from leadline.dashboard.drawings.mail_html import mail_html
 from leadline.dashboard.service.mail import composed
-from leadline.dashboard.words.weekly_message import Follower, WeeklyMessage, left_out_words, weekly_message
+from leadline.dashboard.words.weekly_message import (
+    Follower,
+    WeeklyMessage,
+    astray_words,
+    left_out_words,
+    weekly_message,
+)
 from tests.metrics.shown import CATALOG, review, rule, workflow
 
 
@@ -50,6 +56,6 @@ def test_the_pack_of_many_is_attached_as_what_it_is() -> None:
 
 
 def test_a_name_that_is_followed_and_is_none_is_told() -> None:
-    told = message(Follower(("w1", "Typo"), ("Typo",)))
-    assert "“Typo” is the name of no watched workflow and of no owner" in told.why
+    told = message(Follower(("w1", "Typo", "old"), astray_words(["Typo"], ["old"])))
+    assert "“Typo” is the name of no watched workflow and of no owner; “old” is retired" in told.why
     assert "leadline.toml" in told.text()

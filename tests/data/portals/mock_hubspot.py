@@ -70,6 +70,22 @@ class MockHubSpot:
             self.links[deal].remove(number)
             self.put("deals", deal)
 
+    def merge(self, kind: str, kept: int, other: int) -> int:
+        """Two become a new one; they are in no search and no list any more, and what was theirs is its."""
+        number = max(self.records[kind]) + 1
+        told = self.records[kind].pop(kept)
+        gone = {kept, other, *map(int, filter(None, told.pop("hs_merged_object_ids", "").split(";")))}
+        del self.records[kind][other]
+        self.put(kind, number, **told, hs_merged_object_ids=";".join(map(str, sorted(gone))))
+        if kind == "deals":
+            self.links[number] = sorted({*self.links.pop(kept, []), *self.links.pop(other, [])})
+        else:
+            self.links = {
+                deal: [number if each in (kept, other) else each for each in known]
+                for deal, known in self.links.items()
+            }
+        return number
+
     def restore(self, kind: str, number: int) -> None:
         self.archived[kind].discard(number)
         self.put(kind, number)
