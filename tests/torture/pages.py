@@ -8,7 +8,10 @@ from playwright.sync_api import expect
 
 from tests.browser.chromium import MISSING, chromium, find_chromium
 from tests.browser.visits import PATIENCE, one_person
-from tests.torture.rounds import AT_ONCE, SERVED, CanNotBeTried, Torture
+from tests.dashboard.serving import serving
+from tests.torture.clients import obey_permissions
+from tests.torture.gates import SERVED
+from tests.torture.rounds import AT_ONCE, CanNotBeTried, Torture
 
 ALL_OF_THEM = 3 * PATIENCE
 """milliseconds: twenty browser pages share this machine with the server that they ask"""
@@ -22,9 +25,9 @@ def pages_at_once(torture: Torture) -> None:
     # without a proxy in front that signs people in
     settings = torture.world.folder / "leadline.toml"
     settings.write_text("", encoding="utf-8")
-    served = torture.served()
     exports = [torture.world.export(120) for _ in range(AT_ONCE)]
     with chromium(path) as browser, ExitStack() as stack:
+        served = stack.enter_context(serving(torture.world.folder, obey_permissions))
         pages = [stack.enter_context(one_person(browser)) for _ in exports]
         for page in pages:
             page.goto(served.address("/upload"))

@@ -27,21 +27,11 @@ from leadline.data.workspace.workspace import DATABASE, open_workspace
 from tests.dashboard.command_line import run as here
 from tests.dashboard.serving import Served, serving
 from tests.torture.clients import Client, Ended, full, obey_permissions, read_only, run, start
+from tests.torture.gates import SERVED
 from tests.torture.world import WORKFLOW, Compared, Export, World, copy_of
 
 CLOCK = Path(__file__).with_name("clock.c")
 DAYS_BACK = 20
-SERVED = """\
-[serve]
-public = "https://leadline.example.com"
-login = "header"
-[serve.header]
-email = "X-Forwarded-Email"
-trusted_proxies = ["127.0.0.1"]
-[access.people]
-"ana@example.com" = "owner"
-"""
-"""a workspace of a team behind a proxy; the command line reaches it by loopback as ever"""
 AT_ONCE, SAME = 20, 3
 """clients that land at once, and those of them that bring a file which another one brings too"""
 _SECONDS = {
@@ -78,6 +68,7 @@ class Torture:
         """The running server, started where there is none."""
         if self._served is None:
             self._served = self._serving.enter_context(serving(self.world.folder, obey_permissions))
+            self.world.gate.compare_served(self._served)
         return self._served
 
     def unserved(self, how: signal.Signals = signal.SIGKILL) -> None:
@@ -400,6 +391,7 @@ def begin(folder: Path, seed: int) -> Torture:
     (world.folder / "leadline.toml").write_text(SERVED, encoding="utf-8")
     assert here("charter", world.charter(), workspace=world.folder).status == 0
     world.registered += world.charters
+    world.gate.token = here("token", "new", "agent", "--may", "gate", workspace=world.folder).out.split()[-1]
     for _ in range(2):
         export = world.export()
         assert here("ingest", export.file, workspace=world.folder).status == 1
