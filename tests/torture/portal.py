@@ -21,7 +21,8 @@ from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import open_workspace
 from tests.dashboard.command_line import Ran, run
 from tests.dashboard.serving import LEADLINE
-from tests.data.portals.mock_hubspot import MockHubSpot, portal
+from tests.data.portals.mock_hubspot import MockHubSpot
+from tests.data.portals.mock_portal import portal
 
 FAULTS = {
     "429": 0.1,

@@ -13,7 +13,9 @@ from leadline.data.portals import portal as portals
 from leadline.data.warehouse import open_warehouse
 from leadline.data.workspace.workspace import open_workspace
 from tests.dashboard.command_line import assert_one_sentence, run
-from tests.data.portals.mock_hubspot import MockHubSpot, portal
+from tests.data.portals.mock_hubspot import MockHubSpot
+from tests.data.portals.mock_pipedrive import MockPipedrive
+from tests.data.portals.mock_portal import portal
 
 FAULTS = {
     "429": 0.2,
@@ -155,6 +157,33 @@ def test_after_any_faults_and_pulls_the_facts_are_the_portals(team: Path, hubspo
     assert run("pull", "hubspot", workspace=team).status == 0
     assert facts(team) == hubspot.facts()
     assert any("/2026-03/" in each for each in hubspot.paths)
+
+
+def test_the_facts_of_another_vendor_are_its_portals_after_any_faults(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portals, "FIRST_PAUSE_SECONDS", 0.001)
+    monkeypatch.setenv("LEADLINE_PIPEDRIVE_TOKEN", "good")
+    team, chance, told = tmp_path / "team", random.Random(5), MockPipedrive()
+    for number in range(1, 61):
+        told.put("persons", number)
+    for number in range(1, 121):
+        told.put("deals", number, person_id=number % 60 + 1, status="open", value=number, currency="EUR")
+    run("init", team)
+    with portal(told):
+        (team / "leadline.toml").write_text(
+            f'threads = 1\n[pull.pipedrive]\nbase_url = "{told.url}"\nworkflow = "lead-routing"\n'
+        )
+        told.faults = {name: FAULTS[name] for name in FAULTS if name != "changed"}
+        for _ in range(3):
+            run("pull", "pipedrive", workspace=team)
+            for number in chance.sample(range(1, 121), 5):
+                closed = {"close_time": "2026-02-10T09:00:00Z"}
+                told.put("deals", number, status=chance.choice(("won", "lost", "deleted")), **closed)
+            told.faults["changed"] = 0.3
+        told.faults = {}
+        assert run("pull", "pipedrive", workspace=team).status == 0
+        assert facts(team) == told.facts()
 
 
 @pytest.mark.parametrize("said", ['base_url = "http://hubspot.example.com"', 'version = "v9"'])

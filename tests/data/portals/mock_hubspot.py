@@ -1,67 +1,43 @@
-"""A portal on loopback that behaves as HubSpot documents it, with faults that can be switched on."""
+"""A portal that behaves as HubSpot documents it."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-import random
 import re
-import threading
-import time
 from bisect import bisect_right
-from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+
+from tests.data.portals.mock_portal import MockPortal
 
 SEARCH_ENDS_AT = 10_000
 PAGE = 100
 """of a list, and of the associations of one record"""
 LARGEST_SEARCH, LARGEST_BATCH = 200, 1_000
-LONGEST_ADDRESS = 2_000
 CHANGED = {"contacts": "lastmodifieddate", "deals": "hs_lastmodifieddate"}
 
 
 @dataclass
-class MockHubSpot:
-    """Records by kind and id, and which faults happen: name -> chance at each request."""
+class MockHubSpot(MockPortal):
+    """Records by kind and id."""
 
-    tokens: set[str] = field(default_factory=lambda: {"good"})
     records: dict[str, dict[int, dict[str, str]]] = field(
         default_factory=lambda: {"contacts": {}, "deals": {}}
     )
     archived: dict[str, set[int]] = field(default_factory=lambda: {"contacts": set(), "deals": set()})
     links: dict[int, list[int]] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
-    faults: dict[str, float] = field(default_factory=dict)
-    chance: random.Random = field(default_factory=lambda: random.Random(7))
-    clock: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
-    skew: dt.timedelta = dt.timedelta()
     hidden: set[int] = field(default_factory=set)
     """records that the index of the search has not taken in yet"""
-    searches: int | None = None
-    """how many a `window` (seconds) takes; None for any"""
-    window: float = 1.0
     meddle: Callable[[MockHubSpot], None] | None = None
     """what somebody does in the portal between two pages, where 'changed' happens; None: an amount changes"""
-    asked: int = 0
-    paths: set[str] = field(default_factory=set)
-    ends_after: int | None = None
-    """requests until the token ends"""
-    url: str = ""
-    _searched: deque[float] = field(default_factory=deque)
 
     def put(self, kind: str, number: int, **properties: str) -> None:
         """A record is made or changed, now."""
         known = self.records[kind].setdefault(number, {"createdate": "2026-01-05T10:00:00Z"})
         known |= {**properties, "hs_object_id": str(number)}
-        self.clock += dt.timedelta(milliseconds=3)
-        known[CHANGED[kind]] = (
-            (self.clock + self.skew).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        )
+        known[CHANGED[kind]] = self.now()
 
     def archive(self, kind: str, number: int) -> None:
         """A contact that goes takes its associations with it."""
@@ -106,9 +82,6 @@ class MockHubSpot:
             if number not in self.archived["deals"]
         }
 
-    def happens(self, fault: str) -> bool:
-        return self.chance.random() < self.faults.get(fault, 0)
-
     def answer(self, method: str, path: str, query: dict[str, str], body: Any) -> tuple[int, Any]:
         self.paths.add(path)
         path = re.sub(r"^/crm/(objects|associations)/20[0-9]{2}-(03|09)/", r"/crm/dated/\1/", path)
@@ -131,18 +104,6 @@ class MockHubSpot:
                 "offset": str(at + limit),
             }
         return 404, {}
-
-    def is_too_fast(self) -> bool:
-        """Whether one more search is beyond the limit, which is stricter than that of reading."""
-        if self.searches is None:
-            return False
-        now = time.monotonic()
-        while self._searched and self._searched[0] <= now - self.window:
-            self._searched.popleft()
-        if len(self._searched) >= self.searches:
-            return True
-        self._searched.append(now)
-        return False
 
     def _search(self, kind: str, body: Any) -> tuple[int, Any]:
         at, limit = int(body.get("after", 0)), int(body.get("limit", 10))
@@ -216,64 +177,3 @@ class MockHubSpot:
     @staticmethod
     def _shown(number: int, told: dict[str, str], properties: list[str]) -> dict[str, Any]:
         return {"id": str(number), "properties": {name: told.get(name) for name in properties}}
-
-
-@contextmanager
-def portal(told: MockHubSpot) -> Iterator[MockHubSpot]:
-    """Serves it until the block ends."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            self._answer(None)
-
-        def do_POST(self) -> None:
-            self._answer(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-
-        def _answer(self, body: Any) -> None:
-            told.asked += 1
-            if told.ends_after is not None and told.asked > told.ends_after:
-                told.tokens.discard("good")
-            url = urlsplit(self.path)
-            if self.headers.get("Authorization", "").removeprefix("Bearer ") not in told.tokens:
-                return self._send(401, {})
-            if len(self.path) > LONGEST_ADDRESS:
-                return self._send(414, {})
-            if told.happens("429" if "search" in self.path else "429 elsewhere"):
-                return self._send(429, {}, {"Retry-After": "0"})
-            if "search" in self.path and told.is_too_fast():
-                return self._send(429, {})
-            if told.happens("500"):
-                return self._send(500, {})
-            if told.happens("gone"):
-                self.close_connection = True
-                return None
-            status, answer = told.answer(self.command, url.path, dict(parse_qsl(url.query)), body)
-            self._send(status, answer, cut=told.happens("cut"))
-            return None
-
-        def _send(
-            self, status: int, answer: Any, headers: dict[str, str] | None = None, *, cut: bool = False
-        ) -> None:
-            content = json.dumps(answer).encode()
-            self.send_response(status)
-            for name, value in (headers or {}).items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content[: len(content) // 2] if cut else content)
-            self.close_connection = self.close_connection or cut
-
-        def log_message(self, *_: object) -> None:
-            """The test says what it found."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        told.url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield told
-        finally:
-            server.shutdown()
-            thread.join()
