@@ -15,6 +15,9 @@ from leadline.metrics.results import (
     Cost,
 )
 
+_COUNTABLE = ("{change} fewer ", "{change} more ")
+"""how a change is told that may as well be told in units"""
+
 
 def cost_sentence(cost: Cost | None, catalog: Catalog | None = None) -> str:
     """'The drift has cost about €402k (€255k–540k), about 41 deals fewer (26–55), counted on close rate.'"""
@@ -44,14 +47,26 @@ def cost_words(cost: Cost, catalog: Catalog | None = None) -> str:
     elif event is not None:
         units = f"about {units_words(event, count)} fewer ({span})"
     else:
-        missed = units_words(metric, count) if metric else counted(count, "outcome")
-        # of a ratio they are what happens; of a rate the units, which are there, without what should come of them
-        which = " with that outcome" if metric is not None and metric.kind == "rate" else ""
-        units = f"about {missed} fewer{which} ({span})"
+        units = f"{_missed(metric, count)} ({span})"
     if cost.value is None:
         return units
     value_span = money_interval(cost.value_low, cost.value_high, cost.currency)
     return f"{money(cost.value, cost.currency)} ({value_span}), {units}"
+
+
+def _missed(metric: Metric | None, count: int) -> str:
+    """'about 24 fewer reviews pass': of a rate the units are there, without what should come of them; of a ratio they
+    are what happens: 'about 24 qualified leads fewer'."""
+    if metric is None:
+        return f"about {counted(count, 'outcome')} fewer"
+    if metric.kind == "rate" and count != 1 and metric.worse.startswith(_COUNTABLE):
+        return metric.worse.replace("{change}", f"about {number(count)}")
+    before = (
+        f" than at the earlier {metric_label(metric.id, {metric.id: metric})}"
+        if metric.kind == "rate"
+        else ""
+    )
+    return f"about {units_words(metric, count)} fewer{before}"
 
 
 def cost_unit(cost: Cost, catalog: Catalog | None = None) -> str | None:

@@ -277,7 +277,14 @@ def test_what_a_count_lost_is_told_in_its_own_unit() -> None:
 
 def test_of_a_rate_its_units_are_there_without_what_should_come_of_them() -> None:
     failed = Cost(24.0, 19.0, 29.0, None, None, None, None, "review_pass_rate")
-    assert costs.cost_words(failed, CATALOG) == "about 24 reviews fewer with that outcome (19–29)"
+    assert costs.cost_words(failed, CATALOG) == "about 24 fewer reviews are passed (19–29)"
+    plain = {
+        "review_pass_rate": replace(CATALOG["review_pass_rate"], worse="review pass rate is {change} lower")
+    }
+    assert (
+        costs.cost_words(failed, plain)
+        == "about 24 reviews fewer than at the earlier review pass rate (19–29)"
+    )
     dearer = replace(failed, outcome="cost_per_qualified_lead")
     assert costs.cost_words(dearer, CATALOG) == "about 24 qualified leads fewer (19–29)"
 
