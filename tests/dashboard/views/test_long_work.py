@@ -24,8 +24,8 @@ from tests.dashboard.paging import HOME, opened, text
 from tests.dashboard.serving import LEADLINE, Served, serving
 from tests.dashboard.sessions import Session, session_at
 
-LEADS = 80_000
-"""about 6 MB, a second of landing"""
+LEADS = 40_000
+"""about 3 MB, half a second of landing"""
 SLOWEST = 12.0
 """how many times as long as on an idle server a page may take while somebody lands; two cores are shared by both"""
 
